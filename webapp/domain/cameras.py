@@ -1,0 +1,170 @@
+"""A camera: its address, its state, and how long to wait before calling it again."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from webapp.errors import InputInvalid
+
+
+class CameraKind(StrEnum):
+    """How the pictures come in."""
+
+    RTSP = "rtsp"
+    HTTP = "http"
+    USB = "usb"
+    FILE = "file"
+    DEMO = "demo"
+
+
+class CameraState(StrEnum):
+    """What staff are told of a camera."""
+
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    DISABLED = "disabled"
+
+
+_KINDS_BY_SCHEME = {
+    "rtsp": CameraKind.RTSP,
+    "rtsps": CameraKind.RTSP,
+    "http": CameraKind.HTTP,
+    "https": CameraKind.HTTP,
+    "usb": CameraKind.USB,
+    "file": CameraKind.FILE,
+    "demo": CameraKind.DEMO,
+}
+SCHEMES_TEXT = "rtsp://, rtsps://, http://, https://, usb:N, file:PATH or demo:"
+
+
+@dataclass(frozen=True)
+class CameraAddress:
+    """Where a camera is, without its credentials, and the credentials apart.
+
+    Attributes:
+        url: the address as people may see it: never with a user name or password.
+        username: as the camera expects it, not percent-encoded; empty where none is needed.
+        password: likewise; kept out of `repr`.
+    """
+
+    url: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def kind(self) -> CameraKind:
+        """How the pictures come in."""
+        return _KINDS_BY_SCHEME[self.url.split(":", 1)[0].lower()]
+
+    @property
+    def usb_index(self) -> int:
+        """The number N of `usb:N`."""
+        return int(self.url.partition(":")[2])
+
+    @property
+    def path(self) -> str:
+        """The PATH of `file:PATH`."""
+        rest = self.url.partition(":")[2]
+        return unquote(rest.removeprefix("//")) if rest.startswith("///") else rest
+
+    def url_with_credentials(self) -> str:
+        """Return the address for the decoder, with user name and password percent-encoded. Never log or show it."""
+        if not self.username:
+            return self.url
+        parts = urlsplit(self.url)
+        credentials = f"{quote(self.username, safe='')}:{quote(self.password, safe='')}"
+        return urlunsplit(parts._replace(netloc=f"{credentials}@{parts.netloc}"))
+
+
+def parse_camera_address(url: str, username: str = "", password: str = "") -> CameraAddress:
+    """Check an address as a person typed it; credentials inside the URL are moved to their own fields.
+
+    Raises:
+        InputInvalid: the scheme is unknown, the host or path is missing, or the port is not a number.
+    """
+    url = url.strip()
+    scheme = url.split(":", 1)[0].lower() if ":" in url else ""
+    kind = _KINDS_BY_SCHEME.get(scheme)
+    if kind is None:
+        raise InputInvalid(f"Unknown kind of camera address: expected {SCHEMES_TEXT}, got scheme '{scheme or 'none'}'.")
+    if kind in (CameraKind.RTSP, CameraKind.HTTP):
+        return _parse_network(url, username, password)
+    _check_local(kind, url.partition(":")[2])
+    return CameraAddress(url)
+
+
+def _parse_network(url: str, username: str, password: str) -> CameraAddress:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise InputInvalid(
+            "The camera address cannot be read: expected SCHEME://HOST[:PORT]/PATH. Put the user name and password "
+            "into their own fields: a password may hold characters that an address may not."
+        ) from error
+    if not host:
+        raise InputInvalid("The camera address has no host: expected SCHEME://HOST[:PORT]/PATH.")
+    username = username or unquote(parts.username or "")
+    password = password or unquote(parts.password or "")
+    bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return CameraAddress(bare, username, password)
+
+
+def _check_local(kind: CameraKind, rest: str) -> None:
+    if kind is CameraKind.USB and not (rest.isascii() and rest.isdigit()):
+        raise InputInvalid(f"Expected usb:N with N the device's number, such as usb:0, got 'usb:{rest}'.")
+    if kind is CameraKind.FILE and not rest:
+        raise InputInvalid("Expected file:PATH with the path of a video, got no path.")
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A camera as it is registered.
+
+    Attributes:
+        camera_id: row id; 0 until it is stored.
+        name: what staff call the place.
+        url: the address without credentials.
+        username: shown to admins so that they can check it; the password never is.
+        has_password: whether one is stored.
+        enabled: whether it is to be watched.
+        state: as vision last saw it.
+        state_reason: why it is offline; empty otherwise.
+        state_since: when it came into this state.
+    """
+
+    name: str
+    url: str
+    camera_id: int = 0
+    username: str = ""
+    has_password: bool = False
+    enabled: bool = True
+    state: CameraState = CameraState.CONNECTING
+    state_reason: str = ""
+    state_since: datetime | None = None
+    revision: int = 1
+
+    @property
+    def kind(self) -> CameraKind:
+        """How the pictures come in."""
+        return CameraAddress(self.url).kind
+
+
+# go2rtc's schedule: quick at first, patient later, for ever.
+_BACK_OFF_S = (1.0,) * 5 + (5.0,) * 5 + (10.0,) * 10
+_BACK_OFF_LAST_S = 60.0
+
+
+def reconnect_delay_s(attempt: int, *, jitter: float = 0.1) -> float:
+    """Return the seconds to wait before a camera is called again.
+
+    Args:
+        attempt: failed attempts so far in a row, from 1.
+        jitter: share of the delay, in [0, 1], by which it varies, so that twenty cameras do not call at once.
+    """
+    index = max(attempt, 1) - 1
+    delay_s = _BACK_OFF_S[index] if index < len(_BACK_OFF_S) else _BACK_OFF_LAST_S
+    return delay_s * random.uniform(1 - jitter, 1 + jitter)  # noqa: S311 - spreading load, not a secret.

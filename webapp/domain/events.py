@@ -1,0 +1,50 @@
+"""What can happen, each name in the past tense and defined once: the words of the event log and of Socket.IO."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class EventKind(StrEnum):
+    """All events of the append-only log. The first group is sent to browsers, the second only audited."""
+
+    INCIDENT_OPENED = "incident_opened"
+    INCIDENT_CONTINUED = "incident_continued"
+    INCIDENT_ENDED = "incident_ended"
+    INCIDENT_ACKNOWLEDGED = "incident_acknowledged"
+    INCIDENT_RESOLVED = "incident_resolved"
+    CAMERA_ADDED = "camera_added"
+    CAMERA_CHANGED = "camera_changed"
+    CAMERA_REMOVED = "camera_removed"
+    CAMERA_STATE_CHANGED = "camera_state_changed"
+
+    USER_ADDED = "user_added"
+    USER_CHANGED = "user_changed"
+    TOKEN_CREATED = "token_created"  # noqa: S105 - the event's name, not a token.
+    RULE_CHANGED = "rule_changed"
+
+
+PUSHED_KINDS = frozenset(kind for kind in EventKind if kind.value.startswith(("incident_", "camera_")))
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row of the event log.
+
+    Attributes:
+        kind: what happened.
+        at: when (aware UTC).
+        payload: JSON-ready; never a secret.
+        actor: the person who did it; None for the system.
+        incident_id: the incident it belongs to, for its timeline.
+        event_id: row id, strictly increasing; 0 until stored.
+    """
+
+    kind: EventKind
+    at: datetime
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    actor: str | None = None
+    incident_id: int | None = None
+    event_id: int = 0

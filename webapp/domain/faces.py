@@ -1,0 +1,82 @@
+"""Where the faces of one frame are, and which of them are good enough to be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+BoxesXYXY = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class FaceDetections:
+    """The faces that were found in one frame.
+
+    Attributes:
+        boxes_xyxy: float32, (N, 4): left, top, right, bottom in pixels of the full frame.
+        blurred: bool, (N,): faces too blurred to be read; they are tracked but not classified.
+        dropped: reason → number of detections left out, for the counters.
+    """
+
+    boxes_xyxy: BoxesXYXY
+    blurred: NDArray[np.bool_]
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Check the shapes.
+
+        Raises:
+            ValueError: `boxes_xyxy` is not (N, 4), or `blurred` is not (N,).
+        """
+        if self.boxes_xyxy.ndim != 2 or self.boxes_xyxy.shape[1] != 4:
+            raise ValueError(f"expected boxes of shape (N, 4), got {self.boxes_xyxy.shape}")
+        if self.blurred.shape != (len(self.boxes_xyxy),):
+            raise ValueError(f"expected {len(self.boxes_xyxy)} blur flags, got {self.blurred.shape}")
+
+    def __len__(self) -> int:
+        """Return the number of faces."""
+        return len(self.boxes_xyxy)
+
+    @classmethod
+    def none(cls) -> "FaceDetections":
+        """Return the detections of a frame without a face."""
+        return cls(np.zeros((0, 4), np.float32), np.zeros(0, np.bool_))
+
+
+def intersection_over_union(a_xyxy: BoxesXYXY, b_xyxy: BoxesXYXY) -> NDArray[np.float32]:
+    """Return the overlap in [0, 1] of every box of (N, 4) with every box of (M, 4) as float32 (N, M)."""
+    top_left = np.maximum(a_xyxy[:, None, :2], b_xyxy[None, :, :2])
+    bottom_right = np.minimum(a_xyxy[:, None, 2:], b_xyxy[None, :, 2:])
+    intersection = np.prod(np.clip(bottom_right - top_left, 0, None), axis=2)
+    union = _areas(a_xyxy)[:, None] + _areas(b_xyxy)[None, :] - intersection
+    return np.asarray(intersection / np.maximum(union, 1e-6), dtype=np.float32)
+
+
+def _areas(boxes_xyxy: BoxesXYXY) -> NDArray[np.float32]:
+    return np.asarray(np.prod(boxes_xyxy[:, 2:] - boxes_xyxy[:, :2], axis=1), dtype=np.float32)
+
+
+def merge_overlapping(boxes_xyxy: BoxesXYXY, *, max_iou: float) -> NDArray[np.intp]:
+    """Choose one box of each overlapping group, the larger first (greedy non-maximum suppression).
+
+    Args:
+        boxes_xyxy: float32 (N, 4).
+        max_iou: two boxes that overlap more than this, in [0, 1], or of which one lies inside the other, are one face.
+
+    Returns:
+        The indices that are kept, largest box first.
+    """
+    kept: list[int] = []
+    for index in np.argsort(-_areas(boxes_xyxy), kind="stable"):
+        box = boxes_xyxy[index : index + 1]
+        if not kept or not _same_face(box, boxes_xyxy[kept], max_iou):
+            kept.append(int(index))
+    return np.asarray(kept, dtype=np.intp)
+
+
+def _same_face(box_xyxy: BoxesXYXY, larger_xyxy: BoxesXYXY, max_iou: float) -> bool:
+    centre = (box_xyxy[0, :2] + box_xyxy[0, 2:]) / 2
+    inside = np.all((centre > larger_xyxy[:, :2]) & (centre < larger_xyxy[:, 2:]), axis=1)
+    overlap = intersection_over_union(box_xyxy, larger_xyxy)[0] > max_iou
+    return bool(np.any(inside | overlap))

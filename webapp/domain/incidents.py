@@ -1,0 +1,97 @@
+"""An angry-looking customer as a matter that a member of staff takes on and settles."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from webapp.domain.emotions import EMOTION_WORDS, Emotion
+from webapp.errors import IncidentConflict
+
+
+class IncidentState(StrEnum):
+    """Where an incident stands: new → acknowledged → resolved."""
+
+    NEW = "new"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+class Outcome(StrEnum):
+    """How an incident ended, in the words of whoever resolved it."""
+
+    RECOVERED = "recovered"
+    ESCALATED = "escalated"
+    FALSE_ALARM = "false_alarm"
+    NO_ACTION = "no_action"
+
+
+@dataclass(frozen=True)
+class Incident:
+    """One alert and what became of it. All times are aware UTC.
+
+    Attributes:
+        incident_id: row id; 0 until it is stored.
+        camera_id: the camera that saw it.
+        camera_name: the camera's name when it happened, kept when the camera is renamed or removed.
+        track_id: the face, within its camera.
+        emotion: what alerted.
+        state: where the matter stands.
+        started_at: when the face rose above the enter threshold.
+        opened_at: when the dwell time was over and the alert went out.
+        ended_at: when the face was last above the exit threshold; None while it still is.
+        peak_score: the highest smoothed score, in [0, 1].
+    """
+
+    camera_id: int | None
+    camera_name: str
+    track_id: int
+    emotion: Emotion
+    started_at: datetime
+    opened_at: datetime
+    peak_score: float
+    incident_id: int = 0
+    state: IncidentState = IncidentState.NEW
+    ended_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    resolved_at: datetime | None = None
+    resolved_by: str | None = None
+    outcome: Outcome | None = None
+    note: str = ""
+    has_snapshot: bool = False
+
+    @property
+    def message(self) -> str:
+        """The words that staff read and hear."""
+        return f"Please send assistance: {EMOTION_WORDS[self.emotion]} customer at {self.camera_name}"
+
+    @property
+    def duration_s(self) -> float | None:
+        """Seconds from the first angry look to the last; None while it lasts."""
+        return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
+
+    def acknowledge(self, by: str, at: datetime) -> "Incident":
+        """Return the incident taken by one person.
+
+        Raises:
+            IncidentConflict: somebody took or resolved it before; the message says who.
+        """
+        if self.state is not IncidentState.NEW:
+            raise IncidentConflict(f"{self._who_was_first()}; nothing was changed.")
+        return replace(self, state=IncidentState.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at)
+
+    def resolve(self, by: str, at: datetime, outcome: Outcome, note: str) -> "Incident":
+        """Return the incident settled. An incident that nobody took is taken by the same act.
+
+        Raises:
+            IncidentConflict: it is resolved already.
+        """
+        if self.state is IncidentState.RESOLVED:
+            raise IncidentConflict(f"{self._who_was_first()}; nothing was changed.")
+        taken = self if self.state is IncidentState.ACKNOWLEDGED else self.acknowledge(by, at)
+        return replace(taken, state=IncidentState.RESOLVED, resolved_by=by, resolved_at=at, outcome=outcome, note=note)
+
+    def _who_was_first(self) -> str:
+        if self.state is IncidentState.RESOLVED:
+            return f"Incident {self.incident_id} was already resolved by {self.resolved_by}"
+        return f"Incident {self.incident_id} was already acknowledged by {self.acknowledged_by}"

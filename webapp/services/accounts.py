@@ -1,0 +1,208 @@
+"""People: who they are, what they may do, how they prove it."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from webapp.domain.accounts import MIN_PASSWORD_LENGTH, User
+from webapp.domain.events import Event, EventKind
+from webapp.domain.roles import Role
+from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired, NotFound
+from webapp.services.ports import Clock, PasswordHasher, UnitOfWork, UnitOfWorkFactory
+
+TOKEN_PREFIX = "amends_"  # noqa: S105 - the beginning of every token, not a token.
+MAX_PASSWORD_LENGTH = 256
+
+
+@dataclass(frozen=True)
+class AccountService:
+    """The use cases around people."""
+
+    unit_of_work: UnitOfWorkFactory
+    hasher: PasswordHasher
+    clock: Clock
+
+    def list(self) -> Sequence[User]:
+        """Return everybody by name."""
+        with self.unit_of_work() as work:
+            return work.users.list()
+
+    def get(self, user_id: int) -> User:
+        """Return one person.
+
+        Raises:
+            NotFound: there is nobody with this id.
+        """
+        with self.unit_of_work() as work:
+            return _existing(work, user_id)
+
+    def find(self, name: str) -> User:
+        """Return the person of that name.
+
+        Raises:
+            NotFound: there is nobody of that name.
+        """
+        with self.unit_of_work() as work:
+            user = work.users.find(name)
+        if user is None:
+            raise NotFound(f"Nobody is called '{name}'; 'run.py user list' shows the names.")
+        return user
+
+    def add(self, name: str, role: str, password: str, actor: str | None = None) -> User:
+        """Add a person.
+
+        Raises:
+            InputInvalid: name, role or password cannot be used.
+            AlreadyExists: the name is taken.
+        """
+        user = User(_checked_name(name), parse_role(role), created_at=self.clock.now())
+        password_hash = self.hasher.hash(_checked_password(password))
+        with self.unit_of_work() as work:
+            if work.users.find(user.name) is not None:
+                raise AlreadyExists(f"Somebody is already called '{user.name}'; choose another name.")
+            stored = work.users.add(user, password_hash)
+            self._log(work, EventKind.USER_ADDED, stored, actor)
+            work.commit()
+        return stored
+
+    def add_first_admin(self, name: str, password: str | None) -> str | None:
+        """Add an admin where there is nobody yet.
+
+        Returns:
+            The password that was made up, to be shown once; None where there is somebody already or it was given.
+        """
+        with self.unit_of_work() as work:
+            if work.users.list():
+                return None
+        chosen = password or secrets.token_urlsafe(12)
+        self.add(name, Role.ADMIN, chosen)
+        return None if password else chosen
+
+    def authenticate(self, name: str, password: str) -> User | None:
+        """Return the person if name and password are right and the person is enabled.
+
+        An unknown name takes as long as a wrong password, so that names cannot be found out.
+        """
+        with self.unit_of_work() as work:
+            user = work.users.find(name)
+            password_hash = work.users.password_hash(user.user_id) if user else None
+        right = self.hasher.verify(password_hash, password[:MAX_PASSWORD_LENGTH])
+        if user is None or not right or not user.enabled:
+            return None
+        with self.unit_of_work() as work:
+            user = replace(user, last_login_at=self.clock.now())
+            work.users.update(user)
+            work.commit()
+        return user
+
+    def change(self, user_id: int, *, role: str, enabled: bool, actor: str | None = None) -> User:
+        """Change role or access; the person's sessions end.
+
+        Raises:
+            NotFound: there is nobody with this id.
+            InputInvalid: the role is unknown.
+            LastAdminRequired: nobody would be left who can administer.
+        """
+        with self.unit_of_work() as work:
+            before = _existing(work, user_id)
+            after = replace(before, role=parse_role(role), enabled=enabled, session_epoch=before.session_epoch + 1)
+            if before.may(Role.ADMIN) and not after.may(Role.ADMIN):
+                _check_other_admin(work, user_id)
+            work.users.update(after)
+            self._log(work, EventKind.USER_CHANGED, after, actor)
+            work.commit()
+        return after
+
+    def reset_password(self, user_id: int, password: str | None = None, actor: str | None = None) -> str:
+        """Set a new password and end the person's sessions.
+
+        Args:
+            user_id: whose.
+            password: the new one; None makes one up.
+            actor: who did it.
+
+        Returns:
+            The new password, to be shown once.
+
+        Raises:
+            NotFound: there is nobody with this id.
+            InputInvalid: the password is too short or too long.
+        """
+        chosen = secrets.token_urlsafe(12) if password is None else password
+        password_hash = self.hasher.hash(_checked_password(chosen))
+        with self.unit_of_work() as work:
+            user = _existing(work, user_id)
+            user = replace(user, session_epoch=user.session_epoch + 1)
+            work.users.set_password_hash(user_id, password_hash)
+            work.users.update(user)
+            self._log(work, EventKind.USER_CHANGED, user, actor)
+            work.commit()
+        return chosen
+
+    def create_token(self, user_id: int, actor: str | None = None) -> str:
+        """Make an API token; it is shown once and stored only as a hash.
+
+        Raises:
+            NotFound: there is nobody with this id.
+        """
+        token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        with self.unit_of_work() as work:
+            user = _existing(work, user_id)
+            work.users.add_token(user_id, _token_hash(token), self.clock.now())
+            self._log(work, EventKind.TOKEN_CREATED, user, actor)
+            work.commit()
+        return token
+
+    def user_of_token(self, token: str) -> User | None:
+        """Return whom a token belongs to, if the person is enabled."""
+        with self.unit_of_work() as work:
+            user = work.users.find_by_token(_token_hash(token))
+        return user if user and user.enabled else None
+
+    def _log(self, work: UnitOfWork, kind: EventKind, user: User, actor: str | None) -> None:
+        payload = {"user_id": user.user_id, "user": user.name, "role": user.role.value, "enabled": user.enabled}
+        work.events.append(Event(kind, self.clock.now(), payload, actor))
+
+
+def parse_role(role: str) -> Role:
+    """Read a role.
+
+    Raises:
+        InputInvalid: it is none of the three.
+    """
+    try:
+        return Role(role)
+    except ValueError:
+        raise InputInvalid(f"Expected a role out of {', '.join(Role)}; got '{role}'.") from None
+
+
+def _token_hash(token: str) -> str:
+    # A token is 256 random bits: a plain hash cannot be guessed back, and can be looked up.
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _checked_name(name: str) -> str:
+    checked = " ".join(name.split())
+    if not 1 <= len(checked) <= 60 or not checked.isprintable():
+        raise InputInvalid(f"Expected a name of 1 to 60 printable characters, got {len(checked)}.")
+    return checked
+
+
+def _checked_password(password: str) -> str:
+    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
+        limits = f"{MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH}"
+        raise InputInvalid(f"Expected a password of {limits} characters, got {len(password)}.")
+    return password
+
+
+def _existing(work: UnitOfWork, user_id: int) -> User:
+    user = work.users.get(user_id)
+    if user is None:
+        raise NotFound(f"There is no user {user_id}.")
+    return user
+
+
+def _check_other_admin(work: UnitOfWork, user_id: int) -> None:
+    if not any(user.may(Role.ADMIN) for user in work.users.list() if user.user_id != user_id):
+        raise LastAdminRequired("This is the last admin: make somebody else an admin first.")

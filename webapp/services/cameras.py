@@ -1,0 +1,185 @@
+"""Cameras: registered, changed, removed; and what state they are in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from webapp.domain.cameras import Camera, CameraAddress, CameraKind, CameraState, parse_camera_address
+from webapp.domain.events import Event, EventKind
+from webapp.errors import AlreadyExists, InputInvalid, NotFound
+from webapp.services.ports import Clock, SecretCipher, UnitOfWork, UnitOfWorkFactory
+
+MAX_NAME_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class CameraForm:
+    """A camera as an admin entered it.
+
+    Attributes:
+        password: None keeps the stored one, an empty text removes it.
+    """
+
+    name: str
+    url: str
+    username: str = ""
+    password: str | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class CameraService:
+    """The use cases around cameras."""
+
+    unit_of_work: UnitOfWorkFactory
+    cipher: SecretCipher
+    clock: Clock
+
+    def list(self) -> Sequence[Camera]:
+        """Return all cameras by name."""
+        with self.unit_of_work() as work:
+            return work.cameras.list()
+
+    def get(self, camera_id: int) -> Camera:
+        """Return one camera.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        with self.unit_of_work() as work:
+            return _existing(work, camera_id)
+
+    def find(self, name: str) -> Camera:
+        """Return the camera of that name.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self.unit_of_work() as work:
+            camera = work.cameras.find(name)
+        if camera is None:
+            raise NotFound(f"No camera is called '{name}'; 'run.py camera list' shows the names.")
+        return camera
+
+    def address_of(self, camera_id: int) -> CameraAddress:
+        """Return where the camera is, with its password: for a decoder only.
+
+        Raises:
+            NotFound: there is no such camera.
+        """
+        with self.unit_of_work() as work:
+            camera = _existing(work, camera_id)
+            encrypted = work.cameras.encrypted_password(camera_id)
+        return CameraAddress(camera.url, camera.username, self.cipher.decrypt(encrypted) if encrypted else "")
+
+    def add(self, form: CameraForm, actor: str | None = None) -> Camera:
+        """Register a camera.
+
+        Raises:
+            InputInvalid: name or address cannot be used.
+            AlreadyExists: the name is taken.
+        """
+        address = parse_camera_address(form.url, form.username, form.password or "")
+        camera = self._apply(Camera("", ""), form, address)
+        with self.unit_of_work() as work:
+            _check_name_free(work, camera)
+            stored = work.cameras.add(camera, self._encrypted(address.password))
+            self._log(work, EventKind.CAMERA_ADDED, stored, actor)
+            work.commit()
+        return stored
+
+    def change(self, camera_id: int, form: CameraForm, actor: str | None = None) -> Camera:
+        """Change a camera; vision takes it up within two seconds.
+
+        Raises:
+            NotFound: there is no such camera.
+            InputInvalid: name or address cannot be used.
+            AlreadyExists: the name is taken.
+        """
+        address = parse_camera_address(form.url, form.username, form.password or "")
+        with self.unit_of_work() as work:
+            before = _existing(work, camera_id)
+            camera = self._apply(before, form, address)
+            _check_name_free(work, camera)
+            self._check_password_stays_home(before, camera, form)
+            work.cameras.update(camera)
+            if form.password is not None or address.password:
+                work.cameras.set_password(camera_id, self._encrypted(address.password))
+            self._log(work, EventKind.CAMERA_CHANGED, camera, actor)
+            work.commit()
+        return camera
+
+    def set_enabled(self, camera_id: int, enabled: bool, actor: str | None = None) -> Camera:
+        """Watch a camera, or stop watching it.
+
+        Raises:
+            NotFound: there is no such camera.
+        """
+        with self.unit_of_work() as work:
+            camera = replace(_existing(work, camera_id), enabled=enabled)
+            work.cameras.update(camera)
+            self._log(work, EventKind.CAMERA_CHANGED, camera, actor)
+            work.commit()
+        return camera
+
+    def remove(self, camera_id: int, actor: str | None = None) -> Camera:
+        """Remove a camera; its incidents stay.
+
+        Raises:
+            NotFound: there is no such camera.
+        """
+        with self.unit_of_work() as work:
+            camera = _existing(work, camera_id)
+            work.cameras.remove(camera_id)
+            self._log(work, EventKind.CAMERA_REMOVED, camera, actor)
+            work.commit()
+        return camera
+
+    def report_state(self, camera_id: int, state: CameraState, reason: str = "") -> None:
+        """Keep what vision sees of a camera; a change is an event, the same state again is not."""
+        at = self.clock.now()
+        with self.unit_of_work() as work:
+            camera = work.cameras.get(camera_id)
+            if camera is None or (camera.state, camera.state_reason) == (state, reason):
+                return
+            since = at if camera.state is not state or camera.state_since is None else camera.state_since
+            work.cameras.set_state(camera_id, state, reason, since)
+            payload = {"camera_id": camera_id, "camera": camera.name, "state": state.value, "reason": reason}
+            payload["since"] = since.isoformat()
+            work.events.append(Event(EventKind.CAMERA_STATE_CHANGED, at, payload))
+            work.commit()
+
+    def _apply(self, before: Camera, form: CameraForm, address: CameraAddress) -> Camera:
+        name = " ".join(form.name.split())
+        if not 1 <= len(name) <= MAX_NAME_LENGTH:
+            raise InputInvalid(f"Expected a camera name of 1 to {MAX_NAME_LENGTH} characters, got {len(name)}.")
+        username = "" if address.kind not in (CameraKind.RTSP, CameraKind.HTTP) else address.username
+        return replace(before, name=name, url=address.url, username=username, enabled=form.enabled)
+
+    def _check_password_stays_home(self, before: Camera, after: Camera, form: CameraForm) -> None:
+        """A stored password is never sent to another host: whoever changes the address enters it again."""
+        if before.has_password and form.password is None and _host(before.url) != _host(after.url):
+            raise InputInvalid("The address names another host: enter the camera's password again.")
+
+    def _encrypted(self, password: str) -> bytes | None:
+        return self.cipher.encrypt(password) if password else None
+
+    def _log(self, work: UnitOfWork, kind: EventKind, camera: Camera, actor: str | None) -> None:
+        payload = {"camera_id": camera.camera_id, "camera": camera.name, "enabled": camera.enabled}
+        work.events.append(Event(kind, self.clock.now(), payload, actor))
+
+
+def _host(url: str) -> str:
+    return "/".join(url.split("/", 3)[:3]).lower()
+
+
+def _existing(work: UnitOfWork, camera_id: int) -> Camera:
+    camera = work.cameras.get(camera_id)
+    if camera is None:
+        raise NotFound(f"There is no camera {camera_id}; it may have been removed.")
+    return camera
+
+
+def _check_name_free(work: UnitOfWork, camera: Camera) -> None:
+    other = work.cameras.find(camera.name)
+    if other is not None and other.camera_id != camera.camera_id:
+        raise AlreadyExists(f"A camera is already called '{other.name}'; choose another name.")

@@ -1,0 +1,153 @@
+"""Incidents: taken by staff, settled, and read by managers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from webapp.domain.events import Event, EventKind
+from webapp.domain.incidents import Incident, IncidentState, Outcome
+from webapp.errors import InputInvalid, NotFound
+from webapp.services.ports import Clock, IncidentFilter, SnapshotStore, UnitOfWork, UnitOfWorkFactory
+
+MAX_NOTE_LENGTH = 2000
+OPEN_STATES = (IncidentState.NEW, IncidentState.ACKNOWLEDGED)
+
+
+@dataclass(frozen=True)
+class IncidentPage:
+    """One page of the log.
+
+    Attributes:
+        incidents: newest first.
+        total: how many match on all pages.
+        page: from 1.
+        page_size: incidents on a full page.
+    """
+
+    incidents: Sequence[Incident]
+    total: int
+    page: int
+    page_size: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least 1."""
+        return max(1, -(-self.total // self.page_size))
+
+
+@dataclass(frozen=True)
+class IncidentService:
+    """The use cases around incidents."""
+
+    unit_of_work: UnitOfWorkFactory
+    snapshots: SnapshotStore
+    clock: Clock
+
+    def open_incidents(self, limit: int = 200) -> Sequence[Incident]:
+        """Return what is not resolved, newest first."""
+        with self.unit_of_work() as work:
+            return work.incidents.search(IncidentFilter(states=OPEN_STATES), limit=limit)
+
+    def get(self, incident_id: int) -> Incident:
+        """Return one incident.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        with self.unit_of_work() as work:
+            return _existing(work, incident_id)
+
+    def timeline(self, incident_id: int) -> Sequence[Event]:
+        """Return what happened to one incident, oldest first."""
+        with self.unit_of_work() as work:
+            return work.events.of_incident(incident_id)
+
+    def snapshot(self, incident_id: int) -> bytes | None:
+        """Return the incident's picture as JPEG, or None where there is none."""
+        with self.unit_of_work() as work:
+            name = work.incidents.snapshot_name(incident_id)
+        return self.snapshots.read(name) if name else None
+
+    def search(self, wanted: IncidentFilter, *, page: int = 1, page_size: int = 25) -> IncidentPage:
+        """Return one page of the log."""
+        with self.unit_of_work() as work:
+            total = work.incidents.count(wanted)
+            found = work.incidents.search(wanted, limit=page_size, offset=(max(page, 1) - 1) * page_size)
+        return IncidentPage(found, total, max(page, 1), page_size)
+
+    def acknowledge(self, incident_id: int, by: str) -> Incident:
+        """Take an incident: the first person wins.
+
+        Raises:
+            NotFound: there is no such incident.
+            IncidentConflict: somebody was first; the message says who.
+        """
+        with self.unit_of_work() as work:
+            incident = _existing(work, incident_id, for_update=True).acknowledge(by, self.clock.now())
+            self._store(work, incident, EventKind.INCIDENT_ACKNOWLEDGED, by)
+        return incident
+
+    def resolve(self, incident_id: int, by: str, outcome: str, note: str = "") -> Incident:
+        """Settle an incident.
+
+        Raises:
+            NotFound: there is no such incident.
+            InputInvalid: the outcome is unknown or the note too long.
+            IncidentConflict: it is settled already; the message says by whom.
+        """
+        checked = parse_outcome(outcome)
+        if len(note) > MAX_NOTE_LENGTH:
+            raise InputInvalid(f"Expected a note of at most {MAX_NOTE_LENGTH} characters, got {len(note)}.")
+        with self.unit_of_work() as work:
+            incident = _existing(work, incident_id, for_update=True)
+            incident = incident.resolve(by, self.clock.now(), checked, note.strip())
+            self._store(work, incident, EventKind.INCIDENT_RESOLVED, by)
+        return incident
+
+    def _store(self, work: UnitOfWork, incident: Incident, kind: EventKind, by: str) -> None:
+        work.incidents.update(incident)
+        event = Event(kind, self.clock.now(), incident_payload(incident), by, incident.incident_id)
+        work.events.append(event)
+        work.commit()
+
+
+def parse_outcome(outcome: str) -> Outcome:
+    """Read an outcome.
+
+    Raises:
+        InputInvalid: it is none of the four.
+    """
+    try:
+        return Outcome(outcome)
+    except ValueError:
+        raise InputInvalid(f"Expected an outcome out of {', '.join(Outcome)}; got '{outcome}'.") from None
+
+
+def incident_payload(incident: Incident) -> dict[str, object]:
+    """Return an incident as the event log, the sockets and the API tell it: JSON-ready, times in ISO 8601."""
+    return {
+        "incident_id": incident.incident_id,
+        "camera_id": incident.camera_id,
+        "camera": incident.camera_name,
+        "emotion": incident.emotion.value,
+        "state": incident.state.value,
+        "message": incident.message,
+        "started_at": incident.started_at.isoformat(),
+        "opened_at": incident.opened_at.isoformat(),
+        "ended_at": incident.ended_at.isoformat() if incident.ended_at else None,
+        "duration_s": incident.duration_s,
+        "peak_score": round(incident.peak_score, 4),
+        "acknowledged_by": incident.acknowledged_by,
+        "acknowledged_at": incident.acknowledged_at.isoformat() if incident.acknowledged_at else None,
+        "resolved_by": incident.resolved_by,
+        "resolved_at": incident.resolved_at.isoformat() if incident.resolved_at else None,
+        "outcome": incident.outcome.value if incident.outcome else None,
+        "note": incident.note,
+        "has_snapshot": incident.has_snapshot,
+    }
+
+
+def _existing(work: UnitOfWork, incident_id: int, *, for_update: bool = False) -> Incident:
+    incident = work.incidents.get(incident_id, for_update=for_update)
+    if incident is None:
+        raise NotFound(f"There is no incident {incident_id}.")
+    return incident

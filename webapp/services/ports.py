@@ -1,0 +1,231 @@
+"""What the use cases need from the world, as Protocols; `storage` and the tests' fakes fulfil them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from webapp.domain.accounts import User
+from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.events import Event
+from webapp.domain.incidents import Incident, IncidentState, Outcome
+
+
+class Clock(Protocol):
+    """The time of day."""
+
+    def now(self) -> datetime:
+        """Return the present, aware UTC."""
+
+
+class SecretCipher(Protocol):
+    """Encrypts what must not be readable in the database."""
+
+    def encrypt(self, secret: str) -> bytes:
+        """Return the secret encrypted."""
+
+    def decrypt(self, encrypted: bytes) -> str:
+        """Return the secret.
+
+        Raises:
+            AmendsError: it was encrypted with another key.
+        """
+
+
+class PasswordHasher(Protocol):
+    """Hashes passwords so that they can be checked but not read."""
+
+    def hash(self, password: str) -> str:
+        """Return a salted hash."""
+
+    def verify(self, password_hash: str | None, password: str) -> bool:
+        """Tell whether the password is the hashed one; for None the answer is no, after the same time."""
+
+
+class SnapshotStore(Protocol):
+    """Keeps the incidents' pictures."""
+
+    def save(self, jpeg: bytes, at: datetime) -> str:
+        """Keep one picture and return its name.
+
+        Raises:
+            OSError: there is no room, or the folder cannot be written.
+        """
+
+    def read(self, name: str) -> bytes | None:
+        """Return a picture, or None when it is gone."""
+
+
+@dataclass(frozen=True)
+class RuleOverrides:
+    """What an admin set apart from the defaults; None leaves the default. Units as in `AlertRule`."""
+
+    emotions: tuple[str, ...] | None = None
+    enter_threshold: float | None = None
+    exit_threshold: float | None = None
+    dwell_s: float | None = None
+    cooldown_s: float | None = None
+
+
+@dataclass(frozen=True)
+class IncidentFilter:
+    """Which incidents a list shows; None shows all. `opened_before` is exclusive."""
+
+    camera_id: int | None = None
+    states: tuple[IncidentState, ...] = ()
+    outcome: Outcome | None = None
+    opened_from: datetime | None = None
+    opened_before: datetime | None = None
+
+
+class CameraRepository(Protocol):
+    """The registered cameras."""
+
+    def list(self) -> Sequence[Camera]:
+        """Return all cameras by name."""
+
+    def get(self, camera_id: int) -> Camera | None:
+        """Return one camera."""
+
+    def find(self, name: str) -> Camera | None:
+        """Return the camera of that name, without regard to case."""
+
+    def add(self, camera: Camera, encrypted_password: bytes | None) -> Camera:
+        """Store a new camera and return it with its id."""
+
+    def update(self, camera: Camera) -> None:
+        """Store name, url, user name, enabled and a new revision."""
+
+    def set_password(self, camera_id: int, encrypted_password: bytes | None) -> None:
+        """Store another password, or none."""
+
+    def encrypted_password(self, camera_id: int) -> bytes | None:
+        """Return the stored password as it is."""
+
+    def set_state(self, camera_id: int, state: CameraState, reason: str, at: datetime) -> None:
+        """Store what vision sees; the revision stays."""
+
+    def remove(self, camera_id: int) -> None:
+        """Delete the camera; its incidents stay and keep its name."""
+
+
+class RuleRepository(Protocol):
+    """Alert rules: one for all cameras (`camera_id` None) and one for each that differs."""
+
+    def get(self, camera_id: int | None) -> RuleOverrides:
+        """Return what is set apart; all None where nothing is."""
+
+    def put(self, camera_id: int | None, overrides: RuleOverrides) -> None:
+        """Store it."""
+
+
+class IncidentRepository(Protocol):
+    """The incidents."""
+
+    def add(self, incident: Incident, snapshot: str | None) -> Incident:
+        """Store a new incident and return it with its id."""
+
+    def get(self, incident_id: int, *, for_update: bool = False) -> Incident | None:
+        """Return one incident; with `for_update` nobody else changes it before this unit of work ends."""
+
+    def update(self, incident: Incident) -> None:
+        """Store the incident's changed fields."""
+
+    def snapshot_name(self, incident_id: int) -> str | None:
+        """Return the name of the incident's picture."""
+
+    def search(self, wanted: IncidentFilter, *, limit: int, offset: int = 0) -> Sequence[Incident]:
+        """Return matching incidents, newest first."""
+
+    def count(self, wanted: IncidentFilter) -> int:
+        """Return how many match."""
+
+    def unfinished(self) -> Sequence[Incident]:
+        """Return the incidents whose episode has not ended."""
+
+
+class UserRepository(Protocol):
+    """The people and their API tokens."""
+
+    def list(self) -> Sequence[User]:
+        """Return everybody by name."""
+
+    def get(self, user_id: int) -> User | None:
+        """Return one person."""
+
+    def find(self, name: str) -> User | None:
+        """Return the person of that name, without regard to case."""
+
+    def add(self, user: User, password_hash: str) -> User:
+        """Store a new person and return them with their id."""
+
+    def update(self, user: User) -> None:
+        """Store role, enabled, session epoch and last log-in."""
+
+    def password_hash(self, user_id: int) -> str | None:
+        """Return the stored hash."""
+
+    def set_password_hash(self, user_id: int, password_hash: str) -> None:
+        """Store another hash."""
+
+    def add_token(self, user_id: int, token_hash: str, at: datetime) -> None:
+        """Store the hash of an API token."""
+
+    def find_by_token(self, token_hash: str) -> User | None:
+        """Return whom the token belongs to."""
+
+
+class EventRepository(Protocol):
+    """The append-only event log."""
+
+    def append(self, event: Event) -> Event:
+        """Store an event and return it with its id."""
+
+    def after(self, event_id: int, *, limit: int) -> Sequence[Event]:
+        """Return the events behind an id, oldest first."""
+
+    def of_incident(self, incident_id: int) -> Sequence[Event]:
+        """Return one incident's timeline, oldest first."""
+
+    def last_id(self) -> int:
+        """Return the newest id; 0 for an empty log."""
+
+
+class SettingRepository(Protocol):
+    """Small facts about this installation."""
+
+    def get(self, key: str) -> str | None:
+        """Return a value."""
+
+    def put(self, key: str, value: str) -> None:
+        """Store a value."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction: nothing is kept unless `commit` is called."""
+
+    cameras: CameraRepository
+    rules: RuleRepository
+    incidents: IncidentRepository
+    users: UserRepository
+    events: EventRepository
+    settings: SettingRepository
+
+    def __enter__(self) -> Self:
+        """Begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        """Roll back what was not committed."""
+
+    def commit(self) -> None:
+        """Keep it."""
+
+
+class UnitOfWorkFactory(Protocol):
+    """Opens transactions."""
+
+    def __call__(self) -> UnitOfWork:
+        """Return a new unit of work, to be used in a `with`."""

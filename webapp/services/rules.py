@@ -1,0 +1,80 @@
+"""Alert rules: the defaults, what an admin set for all cameras, and what for one."""
+
+from dataclasses import asdict, dataclass
+
+from webapp.domain.alerting import AlertRule
+from webapp.domain.emotions import EMOTIONS, Emotion
+from webapp.domain.events import Event, EventKind
+from webapp.errors import InputInvalid
+from webapp.services.ports import Clock, RuleOverrides, UnitOfWorkFactory
+
+
+@dataclass(frozen=True)
+class RuleService:
+    """The use cases around alert rules; `defaults` come from the settings and the artefact."""
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+    defaults: AlertRule
+
+    def overrides(self, camera_id: int | None) -> RuleOverrides:
+        """Return what is set apart for one camera, or with None for all."""
+        with self.unit_of_work() as work:
+            return work.rules.get(camera_id)
+
+    def effective(self, camera_id: int | None) -> AlertRule:
+        """Return the rule that a camera is watched by: defaults, then those for all, then its own."""
+        with self.unit_of_work() as work:
+            for_all = apply_overrides(self.defaults, work.rules.get(None))
+            return for_all if camera_id is None else apply_overrides(for_all, work.rules.get(camera_id))
+
+    def change(self, camera_id: int | None, overrides: RuleOverrides, actor: str | None = None) -> AlertRule:
+        """Set a rule apart.
+
+        Raises:
+            InputInvalid: a value is out of range, or exit is above enter once everything is put together.
+        """
+        with self.unit_of_work() as work:
+            base = self.defaults if camera_id is None else apply_overrides(self.defaults, work.rules.get(None))
+            rule = apply_overrides(base, overrides)
+            work.rules.put(camera_id, overrides)
+            payload = {"camera_id": camera_id, **{k: v for k, v in asdict(overrides).items() if v is not None}}
+            work.events.append(Event(EventKind.RULE_CHANGED, self.clock.now(), payload, actor))
+            work.commit()
+        return rule
+
+
+def parse_emotions(names: str | tuple[str, ...]) -> frozenset[Emotion]:
+    """Read emotion names, as one text with commas or apart.
+
+    Raises:
+        InputInvalid: a name is not one of the seven emotions.
+    """
+    parts = names.split(",") if isinstance(names, str) else names
+    wanted = {part.strip().lower() for part in parts if part.strip()}
+    unknown = wanted - {emotion.value for emotion in EMOTIONS}
+    if unknown:
+        raise InputInvalid(f"Expected emotions out of {', '.join(EMOTIONS)}; got {', '.join(sorted(unknown))}.")
+    return frozenset(Emotion(name) for name in wanted)
+
+
+def apply_overrides(rule: AlertRule, overrides: RuleOverrides) -> AlertRule:
+    """Return the rule with what is set apart.
+
+    Raises:
+        InputInvalid: the values do not make a rule.
+    """
+    values = {name: value for name, value in asdict(overrides).items() if value is not None}
+    if "emotions" in values:
+        values["emotions"] = parse_emotions(values["emotions"])
+    enter = values.get("enter_threshold", rule.enter_threshold)
+    # Whoever lowers only the entry expects the exit to follow.
+    values.setdefault("exit_threshold", min(rule.exit_threshold, enter))
+    try:
+        return AlertRule(**{**_fields(rule), **values})
+    except ValueError as error:
+        raise InputInvalid(f"The alert rule cannot be used: {error}.") from error
+
+
+def _fields(rule: AlertRule) -> dict[str, object]:
+    return {name: getattr(rule, name) for name in AlertRule.__dataclass_fields__}

@@ -1,0 +1,146 @@
+"""All settings, read once from the environment; `docs/settings.md` lists the same fields (a test compares them)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from webapp.errors import SettingsInvalid
+
+REPOSITORY_DIR = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Frozen settings; the environment variable of each field is `AMENDS_` and the field's name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="AMENDS_", frozen=True, extra="ignore")
+
+    # Where things are kept.
+    data_dir: Path = Field(Path("var"), description="Folder of the database, the keys, the snapshots and the logs.")
+    database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the data folder.")
+    runtime_dir: Path | None = Field(
+        None, description="Folder of the frame slots; empty means shared memory where there is some."
+    )
+
+    # The web server.
+    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 opens it to the network.")
+    port: int = Field(8000, ge=1, le=65535, description="TCP port to listen on.")
+    https_only: bool = Field(False, description="Set when a proxy serves HTTPS: secure cookies and HSTS.")
+    allowed_origins: str = Field("", description="Extra origins for Socket.IO behind a proxy, separated by commas.")
+    session_hours: int = Field(12, ge=1, le=720, description="Hours after which a person has to log in again.")
+    login_attempts_per_minute: int = Field(10, ge=1, le=1000, description="Log-in attempts per address and minute.")
+    admin_password: SecretStr | None = Field(
+        None, min_length=10, description="Password of the first admin; empty means a random one, printed once."
+    )
+    stream_max_viewers: int = Field(32, ge=1, le=1000, description="MJPEG viewers at the same time, all cameras.")
+    event_poll_ms: int = Field(100, ge=10, le=2000, description="Milliseconds between two looks at the event log.")
+
+    # Cameras.
+    camera_open_timeout_s: float = Field(5.0, ge=0.5, le=60, description="Seconds to open a camera.")
+    camera_read_timeout_s: float = Field(5.0, ge=0.5, le=60, description="Seconds to wait for the next packet.")
+    camera_stall_timeout_s: float = Field(10.0, ge=1, le=300, description="Seconds without a frame until a restart.")
+    frame_max_width_px: int = Field(1920, ge=160, le=7680, description="Wider pictures are reduced after decoding.")
+    analysis_fps: float = Field(12.0, ge=0.5, le=60, description="Most frames per second and camera analysed.")
+
+    # Faces; the defaults are from docs/measurements.md.
+    detect_width_px: int = Field(640, ge=160, le=3840, description="Width to which a frame is reduced for detection.")
+    detect_scale_factor: float = Field(
+        1.2, gt=1.01, le=2, description="Haar pyramid step; nearer 1 finds more, slower."
+    )
+    detect_min_neighbors: int = Field(5, ge=0, le=50, description="Haar hits that make a face; more, fewer false ones.")
+    detect_min_face_px: int = Field(40, ge=16, le=1000, description="Smallest face, in pixels of the full frame.")
+    detect_min_sharpness: float = Field(
+        15.0, ge=0, le=10000, description="Least variance of the Laplacian of a 48x48 face; below it a view abstains."
+    )
+    crop_margin: float = Field(0.10, ge=-0.2, le=0.5, description="Margin on each side, as a share of the face's box.")
+    max_faces: int = Field(32, ge=1, le=256, description="Most faces read per frame, the largest first.")
+
+    # The network.
+    model_dir: Path = Field(
+        REPOSITORY_DIR / "model" / "weights" / "compact_resnet", description="Folder of the artefact that reads faces."
+    )
+    model_threads: int = Field(2, ge=1, le=64, description="Threads of the network.")
+
+    # Tracks and alerts.
+    track_max_gap_s: float = Field(1.0, ge=0.1, le=30, description="Seconds a face may be missing and keep its id.")
+    smoothing_s: float = Field(1.0, ge=0.05, le=30, description="Time constant of the scores' moving average.")
+    alert_emotions: str = Field("angry", description="Emotions that alert, separated by commas.")
+    alert_enter_threshold: float | None = Field(
+        None, gt=0, lt=1, description="Smoothed score that starts an episode; empty means the artefact's own."
+    )
+    alert_exit_threshold: float | None = Field(
+        None, gt=0, lt=1, description="Smoothed score that ends it; empty means the artefact's own."
+    )
+    alert_dwell_s: float = Field(1.5, ge=0, le=60, description="Seconds above the threshold before the alert.")
+    alert_cooldown_s: float = Field(30.0, ge=0, le=3600, description="Seconds in which the same episode goes on.")
+
+    # The stream.
+    jpeg_quality: int = Field(80, ge=30, le=100, description="JPEG quality of stream and snapshots.")
+    stream_max_width_px: int = Field(1280, ge=160, le=3840, description="Widest picture that is sent to a browser.")
+
+    # Running.
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    log_format: Literal["console", "json"] = Field("console", description="For people or for a log collector.")
+    heartbeat_timeout_s: float = Field(
+        20.0, ge=2, le=600, description="Seconds without a sign of life until a part is restarted."
+    )
+
+    @field_validator("data_dir", "model_dir", "runtime_dir")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path.expanduser().resolve() if path else None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Take an empty variable for one that is not set, as people mean it in a service file."""
+        return {name: value for name, value in values.items() if value != ""}
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'amends.sqlite3'}"
+
+    @property
+    def snapshots_dir(self) -> Path:
+        """Folder of the incidents' pictures."""
+        return self.data_dir / "snapshots"
+
+    @property
+    def slots_dir(self) -> Path:
+        """Folder of the frame slots: shared memory where the system has it, apart for each data folder."""
+        if self.runtime_dir:
+            return self.runtime_dir
+        shared_memory = Path("/dev/shm")  # noqa: S108 - a folder of our own below it, mode 0700.
+        if not shared_memory.is_dir():
+            return self.data_dir / "run"
+        return shared_memory / f"amends-{_short_hash(str(self.data_dir))}"
+
+    @property
+    def heartbeat_dir(self) -> Path:
+        """Folder in which each process leaves its signs of life."""
+        return self.data_dir / "run"
+
+
+def _short_hash(text: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings from the environment.
+
+    Args:
+        overrides: fields that a test or a command sets itself.
+
+    Raises:
+        SettingsInvalid: one line per wrong variable, each with what was expected; the value itself is not repeated.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = [f"AMENDS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise SettingsInvalid("The settings cannot be used:\n  " + "\n  ".join(lines)) from None

@@ -1,0 +1,42 @@
+"""The incidents' pictures, as files: a folder a day, names that cannot be guessed."""
+
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+
+class SnapshotFiles:
+    """`SnapshotStore` in a folder that only its owner can read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def save(self, jpeg: bytes, at: datetime) -> str:
+        """Keep one picture and return its name, relative to the folder.
+
+        Raises:
+            OSError: there is no room, or the folder cannot be written.
+        """
+        name = f"{at:%Y-%m-%d}/{at:%H%M%S}-{secrets.token_hex(8)}.jpg"
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        unfinished = path.with_suffix(".part")
+        try:
+            _write_private(unfinished, jpeg)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return name
+
+    def read(self, name: str) -> bytes | None:
+        """Return a picture, or None when it is gone."""
+        try:
+            return (self._folder / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        file.write(content)

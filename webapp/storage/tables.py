@@ -1,0 +1,187 @@
+"""The tables, as SQLAlchemy mapped classes. A change here needs a migration: `make check` compares them."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from webapp.domain.cameras import CameraState
+from webapp.domain.incidents import IncidentState, Outcome
+from webapp.domain.roles import Role
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out: SQLite itself keeps no time zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time into naive UTC; a naive time is a programming error."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("expected an aware time, got a naive one")
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn the stored time into aware UTC."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class Base(DeclarativeBase):
+    """Base of the mapped classes; constraints have names so that a migration can change them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this class attribute.
+        datetime: UTCDateTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }
+
+
+def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(v.value) for v in values)})", name=column)
+
+
+class UserRow(Base):
+    """A person. `name_key` is the name in lower case: names are unique without regard to case."""
+
+    __tablename__ = "users"
+    __table_args__ = (_one_of("role", Role),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str] = mapped_column(String(60), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    enabled: Mapped[bool]
+    session_epoch: Mapped[int]
+    password_hash: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime | None]
+    last_login_at: Mapped[datetime | None]
+
+
+class TokenRow(Base):
+    """An API token, as a hash."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+
+
+class CameraRow(Base):
+    """A camera. `url` holds no credentials; the password is encrypted."""
+
+    __tablename__ = "cameras"
+    __table_args__ = (_one_of("state", CameraState),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str] = mapped_column(String(60), unique=True)
+    url: Mapped[str] = mapped_column(Text)
+    username: Mapped[str] = mapped_column(String(255))
+    encrypted_password: Mapped[bytes | None]
+    enabled: Mapped[bool]
+    revision: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    state_reason: Mapped[str] = mapped_column(String(255))
+    state_since: Mapped[datetime | None]
+
+
+class AlertRuleRow(Base):
+    """What is set apart from the default rule; the row without a camera is for all cameras."""
+
+    __tablename__ = "alert_rules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    camera_id: Mapped[int | None] = mapped_column(ForeignKey("cameras.id", ondelete="CASCADE"), unique=True)
+    emotions: Mapped[list[str] | None]
+    enter_threshold: Mapped[float | None]
+    exit_threshold: Mapped[float | None]
+    dwell_s: Mapped[float | None]
+    cooldown_s: Mapped[float | None]
+
+
+class SnapshotRow(Base):
+    """A picture on disk, by the name of its file."""
+
+    __tablename__ = "snapshots"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(120), unique=True)
+    taken_at: Mapped[datetime]
+
+
+class IncidentRow(Base):
+    """An incident; `camera_name` stays when the camera goes."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (
+        _one_of("state", IncidentState),
+        _one_of("outcome", Outcome),
+        Index("ix_incidents_state_opened_at", "state", "opened_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    camera_id: Mapped[int | None] = mapped_column(ForeignKey("cameras.id", ondelete="SET NULL"), index=True)
+    camera_name: Mapped[str] = mapped_column(String(60))
+    track_id: Mapped[int]
+    emotion: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16))
+    started_at: Mapped[datetime]
+    opened_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    peak_score: Mapped[float]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None] = mapped_column(String(60))
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str | None] = mapped_column(String(60))
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(Text)
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id", ondelete="SET NULL"))
+
+
+class EventRow(Base):
+    """One event; rows are only ever added."""
+
+    __tablename__ = "events"
+    # AUTOINCREMENT: an id is never used twice, or a browser that remembers its last one would miss events.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads this class attribute.
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), index=True)
+    at: Mapped[datetime]
+    payload: Mapped[dict[str, Any]]
+    actor: Mapped[str | None] = mapped_column(String(60))
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)
+
+
+class SettingRow(Base):
+    """A small fact about this installation."""
+
+    __tablename__ = "settings"
+
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,49 @@
+"""One transaction over all repositories."""
+
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from webapp.storage.event_log import EventRows
+from webapp.storage.repositories import CameraRows, IncidentRows, RuleRows, SettingRows, UserRows
+
+
+class SQLUnitOfWork:
+    """`services.ports.UnitOfWork` over SQLAlchemy.
+
+    On SQLite every transaction takes the write lock at its beginning (see `engine`), so a read-then-write
+    cannot be overtaken; on PostgreSQL `for_update` locks the row.
+    """
+
+    cameras: CameraRows
+    rules: RuleRows
+    incidents: IncidentRows
+    users: UserRows
+    events: EventRows
+    settings: SettingRows
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._session = Session(self._engine, expire_on_commit=False)
+        self.cameras = CameraRows(self._session)
+        self.rules = RuleRows(self._session)
+        self.incidents = IncidentRows(self._session)
+        self.users = UserRows(self._session)
+        self.events = EventRows(self._session)
+        self.settings = SettingRows(self._session)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        """Roll back what was not committed."""
+        self._session.close()
+
+    def commit(self) -> None:
+        """Keep it."""
+        self._session.commit()
