@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), description="Folder of the database, the keys, the snapshots and the logs.")
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the data folder.")
     runtime_dir: Path | None = Field(
-        None, description="Folder of the frame slots; empty means shared memory where there is some."
+        None, description="Folder of frame slots and signs of life; empty means shared memory where there is some."
     )
 
     # The web server.
@@ -117,12 +117,6 @@ class Settings(BaseSettings):
         if not shared_memory.is_dir():
             return self.data_dir / "run"
         return shared_memory / f"amends-{_short_hash(str(self.data_dir))}"
-
-    @property
-    def heartbeat_dir(self) -> Path:
-        """Folder in which each process leaves its signs of life."""
-        return self.data_dir / "run"
-
 
 def _short_hash(text: str) -> str:
     import hashlib

@@ -1,0 +1,5 @@
+"""The command line: each command lives in a module of its own, loaded only when it is called."""
+
+from webapp.cli.main import main
+
+__all__ = ["main"]

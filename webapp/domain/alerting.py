@@ -53,6 +53,11 @@ class AlertRule:
             return None
         return sum(track.smoothed.of(emotion) for emotion in self.emotions)
 
+    def leading_emotion(self, track: PersonTrack) -> Emotion:
+        """Return the alerting emotion that weighs most in the track's score."""
+        smoothed = track.smoothed
+        return max(sorted(self.emotions), key=lambda emotion: smoothed.of(emotion) if smoothed else 0.0)
+
 
 class AlertChange(StrEnum):
     """What happens to an incident."""
@@ -71,6 +76,7 @@ class AlertDecision:
         change: what happens.
         episode: counts the incidents of this policy from 1; the same for all decisions on one incident.
         track_id: the face that caused it.
+        emotion: the alerting emotion that weighed most when the episode began.
         at: when it was decided (aware UTC); for ENDED, when the face was last above the exit threshold.
         started_at: when the face first rose above the enter threshold.
         score: the score now.
@@ -80,6 +86,7 @@ class AlertDecision:
     change: AlertChange
     episode: int
     track_id: int
+    emotion: Emotion
     at: datetime
     started_at: datetime
     score: float
@@ -93,6 +100,7 @@ _NOBODY = 0  # Tracks count from 1: the face of a resumed episode is not known a
 class _Episode:
     number: int
     track_id: int
+    emotion: Emotion
     started_at: datetime
     last_above_at: datetime
     peak_score: float
@@ -114,14 +122,14 @@ class AlertPolicy:
         """Return the tracks with an episode that has not ended."""
         return frozenset(e.track_id for e in self._episodes if e.ended_at is None)
 
-    def resume(self, started_at: datetime, ended_at: datetime, peak_score: float) -> int:
+    def resume(self, emotion: Emotion, started_at: datetime, ended_at: datetime, peak_score: float) -> int:
         """Take up an episode of an earlier process as ended, so that it can be continued within the cooldown.
 
         Returns:
             The episode's number in this policy.
         """
         self._count += 1
-        self._put(_Episode(self._count, _NOBODY, started_at, ended_at, peak_score, ended_at))
+        self._put(_Episode(self._count, _NOBODY, emotion, started_at, ended_at, peak_score, ended_at))
         return self._count
 
     def observe(self, tracks: Iterable[PersonTrack], at: datetime) -> list[AlertDecision]:
@@ -141,7 +149,7 @@ class AlertPolicy:
         for track in alive.values():
             score = self.rule.score(track)
             if score is not None:
-                decisions += self._follow(track.track_id, score, at)
+                decisions += self._follow(track, score, at)
         return decisions
 
     def end_all(self, at: datetime) -> list[AlertDecision]:
@@ -152,7 +160,8 @@ class AlertPolicy:
         lost = [e for e in self._episodes if e.ended_at is None and e.track_id not in self._alive_ids]
         return [self._end(episode) for episode in lost]
 
-    def _follow(self, track_id: int, score: float, at: datetime) -> list[AlertDecision]:
+    def _follow(self, track: PersonTrack, score: float, at: datetime) -> list[AlertDecision]:
+        track_id = track.track_id
         episode = next((e for e in self._episodes if e.ended_at is None and e.track_id == track_id), None)
         if episode is not None:
             return self._follow_open(episode, score, at)
@@ -162,7 +171,7 @@ class AlertPolicy:
         since = self._rising_since.setdefault(track_id, at)
         if (at - since).total_seconds() < self.rule.dwell_s:
             return []
-        return [self._enter(track_id, score, since, at)]
+        return [self._enter(track, score, since, at)]
 
     def _follow_open(self, episode: _Episode, score: float, at: datetime) -> list[AlertDecision]:
         if score < self.rule.exit_threshold:
@@ -175,7 +184,8 @@ class AlertPolicy:
         self._put(followed)
         return [_decision(AlertChange.PEAKED, followed, at, score)]
 
-    def _enter(self, track_id: int, score: float, since: datetime, at: datetime) -> AlertDecision:
+    def _enter(self, track: PersonTrack, score: float, since: datetime, at: datetime) -> AlertDecision:
+        track_id = track.track_id
         self._rising_since.pop(track_id, None)
         earlier = self._continuable(track_id)
         if earlier is not None:
@@ -184,7 +194,7 @@ class AlertPolicy:
             self._put(episode)
             return _decision(AlertChange.CONTINUED, episode, at, score)
         self._count += 1
-        episode = _Episode(self._count, track_id, since, at, score)
+        episode = _Episode(self._count, track_id, self.rule.leading_emotion(track), since, at, score)
         self._put(episode)
         return _decision(AlertChange.OPENED, episode, at, score)
 
@@ -217,6 +227,7 @@ def _decision(change: AlertChange, episode: _Episode, at: datetime, score: float
         change=change,
         episode=episode.number,
         track_id=episode.track_id,
+        emotion=episode.emotion,
         at=at,
         started_at=episode.started_at,
         score=score,

@@ -79,7 +79,8 @@ class CameraService:
             AlreadyExists: the name is taken.
         """
         address = parse_camera_address(form.url, form.username, form.password or "")
-        camera = self._apply(Camera("", ""), form, address)
+        state = CameraState.CONNECTING if form.enabled else CameraState.DISABLED
+        camera = self._apply(Camera("", "", state=state, state_since=self.clock.now()), form, address)
         with self.unit_of_work() as work:
             _check_name_free(work, camera)
             stored = work.cameras.add(camera, self._encrypted(address.password))
@@ -105,6 +106,7 @@ class CameraService:
             if form.password is not None or address.password:
                 work.cameras.set_password(camera_id, self._encrypted(address.password))
             self._log(work, EventKind.CAMERA_CHANGED, camera, actor)
+            self._restart_state(work, before, camera)
             work.commit()
         return camera
 
@@ -115,9 +117,11 @@ class CameraService:
             NotFound: there is no such camera.
         """
         with self.unit_of_work() as work:
-            camera = replace(_existing(work, camera_id), enabled=enabled)
+            before = _existing(work, camera_id)
+            camera = replace(before, enabled=enabled)
             work.cameras.update(camera)
             self._log(work, EventKind.CAMERA_CHANGED, camera, actor)
+            self._restart_state(work, before, camera)
             work.commit()
         return camera
 
@@ -136,17 +140,24 @@ class CameraService:
 
     def report_state(self, camera_id: int, state: CameraState, reason: str = "") -> None:
         """Keep what vision sees of a camera; a change is an event, the same state again is not."""
-        at = self.clock.now()
         with self.unit_of_work() as work:
             camera = work.cameras.get(camera_id)
-            if camera is None or (camera.state, camera.state_reason) == (state, reason):
+            if camera is None or not camera.enabled or (camera.state, camera.state_reason) == (state, reason):
                 return
-            since = at if camera.state is not state or camera.state_since is None else camera.state_since
-            work.cameras.set_state(camera_id, state, reason, since)
-            payload = {"camera_id": camera_id, "camera": camera.name, "state": state.value, "reason": reason}
-            payload["since"] = since.isoformat()
-            work.events.append(Event(EventKind.CAMERA_STATE_CHANGED, at, payload))
+            self._set_state(work, camera, state, reason)
             work.commit()
+
+    def _restart_state(self, work: UnitOfWork, before: Camera, after: Camera) -> None:
+        """A camera that is switched on begins to connect; one that is switched off is nothing else any more."""
+        if before.enabled != after.enabled:
+            self._set_state(work, after, CameraState.CONNECTING if after.enabled else CameraState.DISABLED, "")
+
+    def _set_state(self, work: UnitOfWork, camera: Camera, state: CameraState, reason: str) -> None:
+        at = self.clock.now()
+        since = at if camera.state is not state or camera.state_since is None else camera.state_since
+        work.cameras.set_state(camera.camera_id, state, reason, since)
+        payload = {"camera_id": camera.camera_id, "camera": camera.name, "state": state.value, "reason": reason}
+        work.events.append(Event(EventKind.CAMERA_STATE_CHANGED, at, payload | {"since": since.isoformat()}))
 
     def _apply(self, before: Camera, form: CameraForm, address: CameraAddress) -> Camera:
         name = " ".join(form.name.split())

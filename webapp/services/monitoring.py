@@ -6,7 +6,6 @@ from datetime import datetime
 
 from webapp.domain.alerting import AlertChange, AlertDecision, AlertPolicy
 from webapp.domain.cameras import Camera
-from webapp.domain.emotions import Emotion
 from webapp.domain.events import Event, EventKind
 from webapp.domain.incidents import Incident
 from webapp.services.incidents import incident_payload
@@ -26,20 +25,17 @@ class IncidentRecorder:
     _pending: list["_Pending"] = field(default_factory=list)
     _incident_ids: dict[tuple[int, int], int] = field(default_factory=dict)
 
-    def record(
-        self, camera: Camera, emotion: Emotion, decisions: Sequence[AlertDecision], snapshot_jpeg: bytes | None
-    ) -> None:
+    def record(self, camera: Camera, decisions: Sequence[AlertDecision], snapshot_jpeg: bytes | None) -> None:
         """Take decisions of one camera's policy; `flush` stores them.
 
         Args:
             camera: the camera that they are about.
-            emotion: the emotion that alerted.
             decisions: in the policy's order.
             snapshot_jpeg: the frame, for incidents that open with it.
         """
         for decision in decisions:
             jpeg = snapshot_jpeg if decision.change is AlertChange.OPENED else None
-            self._pending.append(_Pending(camera, emotion, decision, jpeg))
+            self._pending.append(_Pending(camera, decision, jpeg))
 
     @property
     def pending_count(self) -> int:
@@ -66,7 +62,7 @@ class IncidentRecorder:
         with self.unit_of_work() as work:
             left = [i for i in work.incidents.unfinished() if i.camera_id == camera_id]
             for incident in left:
-                episode = policy.resume(incident.started_at, at, incident.peak_score)
+                episode = policy.resume(incident.emotion, incident.started_at, at, incident.peak_score)
                 self._incident_ids[camera_id, episode] = incident.incident_id
                 _change(work, replace(incident, ended_at=at), EventKind.INCIDENT_ENDED, at)
             work.commit()
@@ -89,7 +85,7 @@ class IncidentRecorder:
             camera_id=waiting.camera.camera_id,
             camera_name=waiting.camera.name,
             track_id=decision.track_id,
-            emotion=waiting.emotion,
+            emotion=decision.emotion,
             started_at=decision.started_at,
             opened_at=decision.at,
             peak_score=decision.peak_score,
@@ -135,7 +131,6 @@ class IncidentRecorder:
 @dataclass(frozen=True)
 class _Pending:
     camera: Camera
-    emotion: Emotion
     decision: AlertDecision
     snapshot_jpeg: bytes | None
 

@@ -1,5 +1,6 @@
 """Alert rules: the defaults, what an admin set for all cameras, and what for one."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from webapp.domain.alerting import AlertRule
@@ -7,6 +8,7 @@ from webapp.domain.emotions import EMOTIONS, Emotion
 from webapp.domain.events import Event, EventKind
 from webapp.errors import InputInvalid
 from webapp.services.ports import Clock, RuleOverrides, UnitOfWorkFactory
+from webapp.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,29 @@ class RuleService:
             work.events.append(Event(EventKind.RULE_CHANGED, self.clock.now(), payload, actor))
             work.commit()
         return rule
+
+
+def default_rule(settings: Settings, thresholds: Mapping[str, float]) -> AlertRule:
+    """Return the rule where nothing is set apart.
+
+    Args:
+        settings: what the environment says.
+        thresholds: the artefact's `enter` and `exit`, for what the environment leaves open.
+
+    Raises:
+        InputInvalid: an emotion is unknown, or the values do not make a rule.
+    """
+    enter = settings.alert_enter_threshold or thresholds["enter"]
+    try:
+        return AlertRule(
+            emotions=parse_emotions(settings.alert_emotions),
+            enter_threshold=enter,
+            exit_threshold=settings.alert_exit_threshold or min(enter, thresholds["exit"]),
+            dwell_s=settings.alert_dwell_s,
+            cooldown_s=settings.alert_cooldown_s,
+        )
+    except ValueError as error:
+        raise InputInvalid(f"The default alert rule cannot be used: {error}.") from error
 
 
 def parse_emotions(names: str | tuple[str, ...]) -> frozenset[Emotion]:

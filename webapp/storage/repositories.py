@@ -270,7 +270,7 @@ def _camera(row: CameraRow) -> Camera:
         username=row.username,
         has_password=row.encrypted_password is not None,
         enabled=row.enabled,
-        state=CameraState(row.state) if row.enabled else CameraState.DISABLED,
+        state=CameraState(row.state),
         state_reason=row.state_reason,
         state_since=row.state_since,
         revision=row.revision,

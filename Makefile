@@ -1,0 +1,72 @@
+# Amends: `make help` lists every target.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := .setup
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+PACKAGES := webapp model migrations tests run.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-dev test test-fast check format train lock clean
+
+help: ## list every target
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## set up everything and serve; prints the address, and on the first run the first password
+	@exec $(BIN)/python run.py serve
+
+setup: $(STAMPS)/serve $(STAMPS)/assets ## set up what serving needs, nothing else
+
+setup-dev: $(STAMPS)/dev $(STAMPS)/assets ## set up what training, converting and testing need besides
+
+test: setup-dev ## set up and run all tests; ARGS="-k alert" chooses some
+	$(BIN)/python -m pytest $(ARGS)
+
+test-fast: setup-dev ## run the unit tests alone
+	$(BIN)/python -m pytest tests/unit $(ARGS)
+
+check: setup-dev ## format and lint check, types, the architecture's walls, missing migrations
+	$(BIN)/ruff format --check $(PACKAGES)
+	$(BIN)/ruff check $(PACKAGES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python run.py check-migrations
+
+format: setup-dev ## format the code and mend what can be mended
+	$(BIN)/ruff format $(PACKAGES)
+	$(BIN)/ruff check --fix $(PACKAGES)
+
+train: setup-dev ## train a network: make train CONFIG=model/configs/compact_resnet.toml DATA=folder
+	@test -n "$(CONFIG)" -a -n "$(DATA)" || { echo 'usage: make train CONFIG=model/configs/NAME.toml DATA=FOLDER'; exit 2; }
+	$(BIN)/python run.py train $(CONFIG) --data $(DATA) $(ARGS)
+
+lock: ## resolve the dependencies anew, with hashes, for every system and Python from 3.11
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/serve.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements/serve.txt --universal --python-version 3.11 \
+	  --generate-hashes --quiet --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/dev.txt
+
+clean: ## remove the environment and what was set up; keeps var/ with your cameras and incidents
+	rm -rf .venv $(STAMPS) static/node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Amends needs Python 3.11 or newer; set PYTHON=..., found: $$($(PYTHON) --version 2>&1)"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+$(STAMPS)/serve: requirements/serve.txt | $(BIN)/python
+	@echo "Installing what serving needs (a few minutes on the first run) ..."
+	@$(PIP) -r requirements/serve.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: requirements/dev.txt | $(BIN)/python
+	@echo "Installing what training and testing need (a few minutes on the first run) ..."
+	@$(PIP) -r requirements/dev.txt
+	@mkdir -p $(STAMPS) && touch $@ && touch $(STAMPS)/serve
+
+$(STAMPS)/assets: static/package-lock.json static/vendor.mjs | $(BIN)/python
+	@test -x $(BIN)/npm || $(MAKE) --no-print-directory $(STAMPS)/serve
+	@echo "Fetching the browser's assets ..."
+	@cd static && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund && \
+	  PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent vendor
+	@mkdir -p $(STAMPS) && touch $@

@@ -1,0 +1,72 @@
+"""Fixtures for all tests."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.clocks import FakeClock
+from webapp.services.accounts import AccountService
+from webapp.services.cameras import CameraService
+from webapp.services.incidents import IncidentService
+from webapp.services.monitoring import IncidentRecorder
+from webapp.services.ports import UnitOfWorkFactory
+from webapp.settings import Settings, load_settings
+from webapp.storage.engine import migrate, open_engine
+from webapp.storage.keys import Argon2Hasher, FernetCipher
+from webapp.storage.snapshots import SnapshotFiles
+from webapp.storage.unit_of_work import SQLUnitOfWork
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in [name for name in os.environ if name.startswith("AMENDS_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(data_dir=tmp_path / "var", runtime_dir=tmp_path / "slots")
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    engine = open_engine(settings.sqlalchemy_url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def unit_of_work(engine: Engine) -> UnitOfWorkFactory:
+    return lambda: SQLUnitOfWork(engine)
+
+
+@dataclass(frozen=True)
+class UseCases:
+    """The use cases over a real database and a clock that stands still."""
+
+    accounts: AccountService
+    cameras: CameraService
+    incidents: IncidentService
+    recorder: IncidentRecorder
+
+
+@pytest.fixture
+def use_cases(unit_of_work: UnitOfWorkFactory, settings: Settings, clock: FakeClock) -> UseCases:
+    snapshots = SnapshotFiles(settings.snapshots_dir)
+    return UseCases(
+        AccountService(unit_of_work, Argon2Hasher(), clock),
+        CameraService(unit_of_work, FernetCipher(settings.data_dir), clock),
+        IncidentService(unit_of_work, snapshots, clock),
+        IncidentRecorder(unit_of_work, snapshots, clock),
+    )

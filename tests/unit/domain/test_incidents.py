@@ -1,0 +1,51 @@
+from datetime import timedelta
+
+import pytest
+
+from tests.clocks import START
+from webapp.domain.emotions import Emotion
+from webapp.domain.incidents import Incident, IncidentState, Outcome
+from webapp.domain.roles import Role
+from webapp.errors import IncidentConflict
+
+NEW = Incident(1, "Front desk", 3, Emotion.ANGRY, START, START + timedelta(seconds=2), 0.8, incident_id=7)
+LATER = START + timedelta(seconds=60)
+
+
+def test_the_message_says_what_is_seen_and_where():
+    assert NEW.message == "Please send assistance: angry-looking customer at Front desk"
+
+
+def test_an_incident_is_acknowledged_by_the_first_person_only():
+    taken = NEW.acknowledge("alice", LATER)
+    assert (taken.state, taken.acknowledged_by) == (IncidentState.ACKNOWLEDGED, "alice")
+    with pytest.raises(IncidentConflict, match="already acknowledged by alice"):
+        taken.acknowledge("bob", LATER)
+
+
+def test_resolving_an_incident_that_nobody_took_takes_it():
+    settled = NEW.resolve("bob", LATER, Outcome.RECOVERED, "a new room")
+    assert (settled.acknowledged_by, settled.resolved_by, settled.outcome) == ("bob", "bob", Outcome.RECOVERED)
+
+
+def test_resolving_keeps_who_acknowledged():
+    settled = NEW.acknowledge("alice", LATER).resolve("bob", LATER, Outcome.ESCALATED, "")
+    assert (settled.acknowledged_by, settled.resolved_by) == ("alice", "bob")
+
+
+def test_a_resolved_incident_stays_as_it_is():
+    settled = NEW.resolve("bob", LATER, Outcome.RECOVERED, "")
+    with pytest.raises(IncidentConflict, match="already resolved by bob"):
+        settled.resolve("alice", LATER, Outcome.FALSE_ALARM, "")
+
+
+def test_the_duration_is_known_when_the_episode_is_over():
+    assert NEW.duration_s is None
+    ended = Incident(1, "Front desk", 3, Emotion.ANGRY, START, START, 0.8, ended_at=LATER)
+    assert ended.duration_s == 60
+
+
+def test_a_role_includes_the_roles_before_it():
+    assert Role.ADMIN.includes(Role.STAFF)
+    assert Role.MANAGER.includes(Role.MANAGER)
+    assert not Role.STAFF.includes(Role.MANAGER)

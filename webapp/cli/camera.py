@@ -1,0 +1,104 @@
+"""`camera`: register, list, look at and remove cameras."""
+
+import sys
+
+import click
+
+from webapp.settings import load_settings
+
+
+@click.group()
+def camera() -> None:
+    """Register, list, probe and remove cameras."""
+
+
+_username = click.option("--username", default="", help="The camera's user name.")
+_password_stdin = click.option("--password-stdin", is_flag=True, help="Read the camera's password from standard input.")
+
+
+@camera.command()
+@click.argument("name")
+@click.argument("url")
+@_username
+@_password_stdin
+def add(name: str, url: str, username: str, password_stdin: bool) -> None:
+    """Register the camera NAME at URL; a running server takes it up within two seconds.
+
+    URL is rtsp://, rtsps://, http://, https://, usb:N, file:PATH or demo:
+
+    \b
+    Examples:
+      python run.py camera add "Front desk" rtsp://192.0.2.10/stream1
+      echo 'p@ss/word' | python run.py camera add Lobby rtsp://192.0.2.11/live --username viewer --password-stdin
+      python run.py camera add Webcam usb:0
+    """
+    from webapp.cli.installation import open_installation
+    from webapp.services.cameras import CameraForm
+
+    form = CameraForm(name, url, username, _read_password() if password_stdin else None)
+    added = open_installation().cameras.add(form, actor="command line")
+    click.echo(f"Camera '{added.name}' is registered with id {added.camera_id}.")
+
+
+@camera.command("list")
+def list_cameras() -> None:
+    """List the cameras and their states.
+
+    \b
+    Example:
+      python run.py camera list
+    """
+    from webapp.cli.installation import open_installation
+
+    for row in open_installation().cameras.list():
+        reason = f" ({row.state_reason})" if row.state_reason else ""
+        click.echo(f"{row.camera_id:4d}  {row.name:30s}  {row.state.value:10s}  {row.url}{reason}")
+
+
+@camera.command()
+@click.argument("url")
+@_username
+@_password_stdin
+def probe(url: str, username: str, password_stdin: bool) -> None:
+    """Connect to the camera at URL and say codec, size and frame rate, or exactly why not.
+
+    \b
+    Examples:
+      python run.py camera probe rtsp://192.0.2.10/stream1
+      python run.py camera probe usb:0
+    """
+    from webapp.domain.cameras import parse_camera_address
+    from webapp.vision.probe import probe_camera
+
+    address = parse_camera_address(url, username, _read_password() if password_stdin else "")
+    report = probe_camera(address, load_settings())
+    fps = f"{report.fps:.3g} fps" if report.fps else "frame rate unknown"
+    click.echo(f"{report.codec or 'raw'}, {report.width_px}x{report.height_px}, {fps}")
+
+
+@camera.command("probe-job", hidden=True)
+def probe_job() -> None:
+    """Do one probe that comes through a pipe; the web process calls this."""
+    from webapp.runtime.probe_process import answer_probe
+
+    answer_probe(load_settings(), sys.stdin, sys.stdout)
+
+
+@camera.command()
+@click.argument("name")
+def remove(name: str) -> None:
+    """Remove the camera NAME; its incidents stay in the log.
+
+    \b
+    Example:
+      python run.py camera remove Demo
+    """
+    from webapp.cli.installation import open_installation
+
+    cameras = open_installation().cameras
+    removed = cameras.remove(cameras.find(name).camera_id, actor="command line")
+    click.echo(f"Camera '{removed.name}' is removed.")
+
+
+def _read_password() -> str:
+    return sys.stdin.readline().rstrip("\r\n")

@@ -1,0 +1,98 @@
+"""Puts the parts together: the one place where use cases meet database, keys and settings."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from webapp.errors import SettingsInvalid
+from webapp.services.accounts import AccountService
+from webapp.services.cameras import CameraForm, CameraService
+from webapp.services.clock import SystemClock
+from webapp.services.incidents import IncidentService
+from webapp.services.monitoring import IncidentRecorder
+from webapp.services.ports import UnitOfWorkFactory
+from webapp.services.rules import RuleService, default_rule
+from webapp.settings import Settings, load_settings
+from webapp.storage.engine import migrate, open_engine
+from webapp.storage.keys import Argon2Hasher, FernetCipher
+from webapp.storage.snapshots import SnapshotFiles
+from webapp.storage.unit_of_work import SQLUnitOfWork
+
+FIRST_ADMIN = "admin"
+_DEMO_SETTING = "demo_camera_added"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The use cases over this machine's database."""
+
+    settings: Settings
+    engine: Engine
+    unit_of_work: UnitOfWorkFactory
+    accounts: AccountService
+    cameras: CameraService
+    incidents: IncidentService
+    recorder: IncidentRecorder
+
+    def rules(self) -> RuleService:
+        """Return the use cases around alert rules; the defaults come from the settings and the artefact."""
+        defaults = default_rule(self.settings, artefact_thresholds(self.settings.model_dir))
+        return RuleService(self.unit_of_work, SystemClock(), defaults)
+
+
+def open_installation(settings: Settings | None = None) -> Installation:
+    """Open the database, bring it to the newest schema, and put the use cases over it."""
+    settings = settings or load_settings()
+    engine = open_engine(settings.sqlalchemy_url)
+    migrate(engine)
+
+    def unit_of_work() -> SQLUnitOfWork:
+        return SQLUnitOfWork(engine)
+
+    clock, snapshots = SystemClock(), SnapshotFiles(settings.snapshots_dir)
+    return Installation(
+        settings=settings,
+        engine=engine,
+        unit_of_work=unit_of_work,
+        accounts=AccountService(unit_of_work, Argon2Hasher(), clock),
+        cameras=CameraService(unit_of_work, FernetCipher(settings.data_dir), clock),
+        incidents=IncidentService(unit_of_work, snapshots, clock),
+        recorder=IncidentRecorder(unit_of_work, snapshots, clock),
+    )
+
+
+def add_first_contents(installation: Installation) -> str | None:
+    """On the very first run add the first admin and the camera Demo.
+
+    Returns:
+        The admin's password where one was made up, to be shown once.
+    """
+    given = installation.settings.admin_password
+    password = installation.accounts.add_first_admin(FIRST_ADMIN, given.get_secret_value() if given else None)
+    with installation.unit_of_work() as work:
+        is_new = work.settings.get(_DEMO_SETTING) is None
+        work.settings.put(_DEMO_SETTING, "yes")
+        work.commit()
+    if is_new and not installation.cameras.list():
+        installation.cameras.add(CameraForm("Demo", "demo:"))
+    return password
+
+
+def artefact_thresholds(model_dir: Path) -> dict[str, float]:
+    """Return `enter` and `exit` of the alert threshold that the artefact's evaluation chose.
+
+    Only the manifest's text is read: the web process needs the numbers and must not load the network.
+
+    Raises:
+        SettingsInvalid: the folder holds no artefact.
+    """
+    try:
+        manifest = json.loads((model_dir / "manifest.json").read_text(encoding="utf-8"))
+        thresholds: dict[str, float] = manifest["thresholds"]["angry"]
+    except (OSError, ValueError, KeyError) as error:
+        raise SettingsInvalid(
+            f"AMENDS_MODEL_DIR: expected a folder with an artefact (manifest.json with thresholds), got {model_dir}"
+        ) from error
+    return thresholds

@@ -1,0 +1,84 @@
+"""The root of the command line."""
+
+import importlib
+from collections.abc import Mapping
+
+import click
+
+from webapp.errors import AmendsError
+
+COMMANDS: Mapping[str, str] = {
+    "serve": "webapp.cli.serve:serve",
+    "web": "webapp.cli.serve:web",
+    "vision": "webapp.cli.serve:vision",
+    "capture": "webapp.cli.serve:capture",
+    "camera": "webapp.cli.camera:camera",
+    "user": "webapp.cli.user:user",
+    "predict": "webapp.cli.predict:predict",
+    "analyse": "webapp.cli.analyse:analyse",
+    "bench": "webapp.cli.bench:bench",
+    "check-migrations": "webapp.cli.serve:check_migrations",
+    "train": "model.cli:train",
+    "evaluate": "model.cli:evaluate",
+    "export": "model.cli:export",
+}
+
+
+class InputProblem(click.ClickException):
+    """A wrong input: one clear line and exit code 2."""
+
+    exit_code = 2
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when the command is called: `serve` must not wait for what `analyse` needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module_name, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module_name), attribute)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what we raise on purpose becomes one line."""
+        try:
+            return super().invoke(ctx)
+        except AmendsError as error:
+            raise InputProblem(str(error)) from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands that can be loaded here: training needs what `make setup` does not install."""
+        rows = []
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            if command is not None and not command.hidden:
+                rows.append((name, command.get_short_help_str(80)))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True)
+@click.version_option("0.1.0", prog_name="Amends")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Amends tells the staff when a customer on a camera looks angry.
+
+    Without a command it serves: web pages, cameras and alerts, all on this machine.
+
+    \b
+    Examples:
+      python run.py
+      python run.py camera add "Front desk" rtsp://192.0.2.10/stream1 --username viewer
+      python run.py user add Dana --role staff
+      python run.py analyse visit.mp4 --json visit.json
+    """
+    if context.invoked_subcommand is None:
+        from webapp.cli.serve import serve
+
+        context.invoke(serve)

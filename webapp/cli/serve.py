@@ -1,0 +1,163 @@
+"""`serve` and the parts that it starts: `web`, `vision` and, hidden, `capture`."""
+
+import fcntl
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from webapp.settings import REPOSITORY_DIR, Settings, load_settings
+
+_RUN = (sys.executable, str(REPOSITORY_DIR / "run.py"))
+
+
+@click.command()
+def serve() -> None:
+    """Serve everything on this machine: migrate, then watch over the web and vision processes.
+
+    \b
+    Examples:
+      python run.py serve
+      AMENDS_HOST=0.0.0.0 AMENDS_PORT=8080 python run.py serve
+    """
+    from webapp.runtime.frame_slots import prepare_slots_dir
+    from webapp.runtime.heartbeat import Heartbeat
+    from webapp.runtime.logs import configure_logging
+    from webapp.runtime.supervisor import Part, Supervisor
+
+    settings = load_settings()
+    configure_logging(settings, "supervisor")
+    with _only_one(settings, "serve"):
+        _prepare(settings)
+        prepare_slots_dir(settings.slots_dir)
+        parts = [
+            Part(name, (*_RUN, name), Heartbeat(settings.slots_dir, name), settings.heartbeat_timeout_s)
+            for name in ("web", "vision")
+        ]
+        click.echo(f"Amends is at http://{_shown_host(settings.host)}:{settings.port} (Ctrl+C ends it)")
+        Supervisor(parts).run()
+
+
+@click.command()
+def web() -> None:
+    """Serve the pages, the API and the streams alone; `vision` runs elsewhere or is started by you.
+
+    \b
+    Example:
+      python run.py web
+    """
+    import eventlet
+
+    # Before anything else is imported: what it patches must be patched everywhere in this process.
+    eventlet.monkey_patch()
+    from webapp.cli.installation import open_installation
+    from webapp.runtime.frame_slots import prepare_slots_dir
+    from webapp.runtime.heartbeat import Heartbeat
+    from webapp.runtime.live_slots import SlotLiveFrames
+    from webapp.runtime.logs import configure_logging
+    from webapp.runtime.probe_process import ProcessProber
+    from webapp.services.clock import SystemClock
+    from webapp.storage.keys import session_key
+    from webapp.web import WebServices, create_app
+    from webapp.web.server import serve as serve_app
+
+    settings = load_settings()
+    configure_logging(settings, "web")
+    prepare_slots_dir(settings.slots_dir)
+    installation = open_installation(settings)
+    services = WebServices(
+        accounts=installation.accounts,
+        cameras=installation.cameras,
+        incidents=installation.incidents,
+        rules=installation.rules(),
+        unit_of_work=installation.unit_of_work,
+        live=SlotLiveFrames(settings.slots_dir),
+        prober=ProcessProber(settings),
+        clock=SystemClock(),
+    )
+    app = create_app(settings, services, session_key=session_key(settings.data_dir))
+    serve_app(app, settings, on_heartbeat=Heartbeat(settings.slots_dir, "web").beat)
+
+
+@click.command()
+def vision() -> None:
+    """Watch the cameras and raise alerts alone; `web` runs elsewhere or is started by you.
+
+    \b
+    Example:
+      python run.py vision
+    """
+    from webapp.cli.installation import open_installation
+    from webapp.runtime.frame_slots import prepare_slots_dir
+    from webapp.runtime.heartbeat import Heartbeat
+    from webapp.runtime.logs import configure_logging
+    from webapp.runtime.vision_process import VisionProcess
+    from webapp.vision.classifier import LiteRTEmotionClassifier
+    from webapp.vision.detector import HaarFaceDetector
+    from webapp.vision.pipeline import FramePipeline
+
+    settings = load_settings()
+    configure_logging(settings, "vision")
+    prepare_slots_dir(settings.slots_dir)
+    with _only_one(settings, "vision"):
+        installation = open_installation(settings)
+        classifier = LiteRTEmotionClassifier(settings.model_dir, settings.model_threads)
+        VisionProcess(
+            settings=settings,
+            cameras=installation.cameras,
+            rules=installation.rules(),
+            recorder=installation.recorder,
+            pipeline=FramePipeline(HaarFaceDetector(settings), classifier, settings),
+            heartbeat=Heartbeat(settings.slots_dir, "vision"),
+        ).run()
+
+
+@click.command(hidden=True)
+def capture() -> None:
+    """Decode one camera; vision starts this and sends the job through a pipe."""
+    from webapp.runtime.capture_process import run_capture
+
+    sys.exit(run_capture(load_settings()))
+
+
+@click.command("check-migrations", hidden=True)
+def check_migrations() -> None:
+    """Fail when a table was changed without a migration."""
+    from webapp.storage.engine import check_migrations as check
+    from webapp.storage.engine import migrate, open_engine
+
+    engine = open_engine("sqlite://")
+    migrate(engine)
+    check(engine)
+
+
+def _prepare(settings: Settings) -> None:
+    from webapp.cli.installation import FIRST_ADMIN, add_first_contents, open_installation
+
+    password = add_first_contents(open_installation(settings))
+    if password:
+        click.echo("")
+        click.echo(f"  First admin: {FIRST_ADMIN}")
+        click.echo(f"  Password:    {password}    (shown only this once)")
+        click.echo("")
+
+
+def _shown_host(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound.
+
+
+@contextmanager
+def _only_one(settings: Settings, part: str) -> Iterator[None]:
+    """Hold a lock: two of the same part on one data folder would raise every alert twice."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path: Path = settings.data_dir / f"{part}.lock"
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise click.UsageError(
+                f"Amends ({part}) is already running on {settings.data_dir}: stop it, or set AMENDS_DATA_DIR."
+            ) from None
+        yield

@@ -1,0 +1,170 @@
+"""Keeps one capture process per camera alive: starts it, kills it when it stalls, calls again with patience."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from webapp.domain.cameras import Camera, CameraAddress, CameraState, reconnect_delay_s
+from webapp.errors import AmendsError
+from webapp.runtime.capture_job import CaptureJob
+from webapp.runtime.frame_slots import SlotReader
+from webapp.runtime.live_slots import raw_slot_path
+from webapp.settings import REPOSITORY_DIR, Settings
+
+log = structlog.get_logger()
+
+CAPTURE_COMMAND = (sys.executable, str(REPOSITORY_DIR / "run.py"), "capture")
+_STABLE_S = 30.0
+_LOOK_S = 0.25
+
+
+@dataclass(frozen=True)
+class CaptureStatus:
+    """What is known of a camera.
+
+    Attributes:
+        state: as staff are told.
+        reason: why it is offline.
+        capture_fps: pictures per second that come in.
+        pid: the capture process, while there is one.
+        restarts: how often it had to be started again.
+    """
+
+    state: CameraState = CameraState.CONNECTING
+    reason: str = ""
+    capture_fps: float = 0.0
+    pid: int | None = None
+    restarts: int = 0
+
+
+class CaptureKeeper:
+    """One camera's capture process, kept alive by a thread until `stop`."""
+
+    def __init__(
+        self,
+        camera: Camera,
+        address_of: Callable[[], CameraAddress],
+        settings: Settings,
+        command: Sequence[str] = CAPTURE_COMMAND,
+    ) -> None:
+        self.camera = camera
+        self._address_of = address_of
+        self._settings = settings
+        self._command = command
+        self._slot_path: Path = raw_slot_path(settings.slots_dir, camera.camera_id)
+        self._status = CaptureStatus()
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep, name=f"capture-{camera.camera_id}", daemon=True)
+
+    @property
+    def status(self) -> CaptureStatus:
+        """What is known now."""
+        return self._status
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the capture process; returns at once."""
+        self._stopping.set()
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.kill()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the end."""
+        self._thread.join(timeout_s)
+
+    def _keep(self) -> None:
+        attempt = 0
+        while not self._stopping.is_set():
+            began_s = time.monotonic()
+            reason = self._capture_once()
+            was_stable = self._status.state is CameraState.ONLINE and time.monotonic() - began_s > _STABLE_S
+            attempt = 1 if was_stable else attempt + 1
+            self._set(state=CameraState.OFFLINE, reason=reason, capture_fps=0.0, pid=None)
+            self._set(restarts=self._status.restarts + 1)
+            self._stopping.wait(reconnect_delay_s(attempt))
+
+    def _capture_once(self) -> str:
+        """Run one capture process to its end and return why it ended."""
+        try:
+            job = CaptureJob(self._address_of(), self._slot_path)
+            with self._spawn(job) as process:
+                return self._follow(process)
+        except AmendsError as error:
+            return str(error)
+        except (OSError, ValueError) as error:
+            log.warning("capture_failed", camera_id=self.camera.camera_id, error=type(error).__name__)
+            return "the capture process could not be started"
+
+    def _spawn(self, job: CaptureJob) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        self._process = process
+        self._set(pid=process.pid)
+        if process.stdin:
+            process.stdin.write(f"{job.to_line()}\n".encode())
+        return process
+
+    def _follow(self, process: subprocess.Popen[bytes]) -> str:
+        """Read the reports and watch the slot until the process ends or stalls; it is dead afterwards."""
+        slot, reports = SlotReader(self._slot_path), _Reports(process)
+        newest, fresh_at_s = slot.sequence, time.monotonic()
+        reason = ""
+        try:
+            while not self._stopping.is_set():
+                for report in reports.read():
+                    reason = self._take(report) or reason
+                if reports.closed:
+                    return reason or f"the capture process ended (exit code {process.wait(5)})"
+                if slot.sequence != newest:
+                    newest, fresh_at_s = slot.sequence, time.monotonic()
+                elif time.monotonic() - fresh_at_s > self._settings.camera_stall_timeout_s:
+                    return f"no picture for {self._settings.camera_stall_timeout_s:g} s"
+            return "stopped"
+        finally:
+            slot.close()
+            process.kill()
+
+    def _take(self, report: dict[str, Any]) -> str:
+        """Take one report; returns the reason of the end when it names one."""
+        if report["event"] == "frames":
+            self._set(state=CameraState.ONLINE, reason="", capture_fps=float(report["fps"]))
+        if report["event"] != "failed":
+            return ""
+        return str(report.get("message") or report["reason"])
+
+    def _set(self, **changes: Any) -> None:
+        self._status = replace(self._status, **changes)
+
+
+class _Reports:
+    """Reads a capture process's JSON lines without ever waiting for the end of one."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        if process.stdout is None:
+            raise ValueError("expected a process with a pipe on its standard output")
+        self._pipe = process.stdout.fileno()
+        self._unfinished = b""
+        self.closed = False
+
+    def read(self) -> list[dict[str, Any]]:
+        """Return the reports that have come in, after a short wait where there are none."""
+        if not select.select([self._pipe], [], [], _LOOK_S)[0]:
+            return []
+        received = os.read(self._pipe, 65536)
+        self.closed = not received
+        *lines, self._unfinished = (self._unfinished + received).split(b"\n")
+        return [json.loads(line) for line in lines]

@@ -1,0 +1,188 @@
+"""Latest-value slots: one writer, many readers, the newest value wins, nobody waits.
+
+A slot is a file that both sides map into memory (in `/dev/shm` where there is one), so it outlives the process on
+either side. It holds three buffers in turn: a reader that is overtaken while it copies notices by the buffer's two
+marks and reads again. Written for one machine; `services.live.LiveFrames` is the seam for several.
+"""
+
+import json
+import mmap
+import os
+import struct
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+_HEADER = struct.Struct("<8sQQ")  # magic, capacity of a buffer, newest sequence (0: nothing written yet)
+_MARKS = struct.Struct("<QQII")  # sequence at the begin and at the end of writing, bytes of meta, bytes of body
+_MAGIC = b"AMENDS01"
+_BUFFERS = 3
+_NEWEST_OFFSET = 16
+_REOPEN_S = 0.2
+
+
+@dataclass(frozen=True)
+class SlotReading:
+    """One value of a slot.
+
+    Attributes:
+        sequence: strictly increasing over the life of the slot, also across restarts of its writer.
+        meta: small facts beside the body.
+        body: a copy of the bytes that were written.
+    """
+
+    sequence: int
+    meta: Mapping[str, Any]
+    body: bytes = field(repr=False)
+
+
+def prepare_slots_dir(folder: Path) -> None:
+    """Make the slots' folder, for its owner only.
+
+    Raises:
+        PermissionError: the folder belongs to somebody else, who could read or fake the pictures.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.stat().st_uid != os.getuid():
+        raise PermissionError(f"expected {folder} to belong to this user; set AMENDS_RUNTIME_DIR to another folder")
+
+
+class SlotWriter:
+    """The one writer of a slot. Not thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._map: mmap.mmap | None = None
+        self._capacity = 0
+        self._sequence = 0
+
+    def write(self, meta: Mapping[str, Any], body: bytes | memoryview) -> int:
+        """Replace the slot's value.
+
+        Args:
+            meta: small facts, JSON-ready.
+            body: the bytes; contiguous.
+
+        Returns:
+            The value's sequence.
+
+        Raises:
+            OSError: there is no room for a slot of this size.
+        """
+        encoded = json.dumps(meta, separators=(",", ":")).encode()
+        length = len(encoded) + len(body)
+        if self._map is None or length > self._capacity:
+            self._map = self._create(length)
+        self._sequence += 1
+        self._fill(self._map, encoded, body)
+        return self._sequence
+
+    def close(self) -> None:
+        """Let go of the memory; the file stays for its readers."""
+        if self._map is not None:
+            self._map.close()
+            self._map = None
+
+    def _fill(self, slot: mmap.mmap, encoded: bytes, body: bytes | memoryview) -> None:
+        offset = _buffer_offset(self._sequence, self._capacity)
+        start = offset + _MARKS.size
+        _MARKS.pack_into(slot, offset, self._sequence, 0, len(encoded), len(body))
+        slot[start : start + len(encoded)] = encoded
+        slot[start + len(encoded) : start + len(encoded) + len(body)] = body
+        _MARKS.pack_into(slot, offset, self._sequence, self._sequence, len(encoded), len(body))
+        struct.pack_into("<Q", slot, _NEWEST_OFFSET, self._sequence)
+
+    def _create(self, length: int) -> mmap.mmap:
+        """Make a new file with some room to grow and put it in the old one's place."""
+        self.close()
+        self._capacity = length + length // 4 + 4096
+        # The clock keeps the sequence rising when a restarted writer makes a new file.
+        self._sequence = max(self._sequence, time.time_ns() // 1_000_000)
+        unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            slot = _map_new(descriptor, _buffer_offset(_BUFFERS, self._capacity, of_end=True))
+            _HEADER.pack_into(slot, 0, _MAGIC, self._capacity, 0)
+            unfinished.replace(self._path)
+        finally:
+            os.close(descriptor)
+            unfinished.unlink(missing_ok=True)
+        return slot
+
+
+class SlotReader:
+    """A reader of a slot that may not exist yet, or be replaced while it is read. Not thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._map: mmap.mmap | None = None
+        self._inode = 0
+        self._looked_at = 0.0
+
+    @property
+    def sequence(self) -> int:
+        """The newest value's sequence, cheaply; 0 where there is none."""
+        self._reopen_if_replaced()
+        return int(struct.unpack_from("<Q", self._map, _NEWEST_OFFSET)[0]) if self._map else 0
+
+    def read(self) -> SlotReading | None:
+        """Return a copy of the newest value, or None where there is none."""
+        for _ in range(_BUFFERS):
+            sequence = self.sequence
+            if sequence == 0 or self._map is None:
+                return None
+            reading = _copy(self._map, sequence)
+            if reading is not None:
+                return reading
+        return None
+
+    def close(self) -> None:
+        """Let go of the memory."""
+        if self._map is not None:
+            self._map.close()
+        self._map, self._inode = None, 0
+
+    def _reopen_if_replaced(self) -> None:
+        now = time.monotonic()
+        if self._map is not None and now - self._looked_at < _REOPEN_S:
+            return
+        self._looked_at = now
+        try:
+            with self._path.open("r+b") as file:
+                if os.fstat(file.fileno()).st_ino != self._inode or self._map is None:
+                    self.close()
+                    self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                    self._inode = os.fstat(file.fileno()).st_ino
+        except FileNotFoundError:
+            self.close()
+
+
+def _map_new(descriptor: int, length: int) -> mmap.mmap:
+    # Without this a full memory disk shows only when a page is touched, and then as a deadly signal.
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, 0, length)
+    else:
+        os.ftruncate(descriptor, length)
+    return mmap.mmap(descriptor, length)
+
+
+def _buffer_offset(sequence: int, capacity: int, *, of_end: bool = False) -> int:
+    index = _BUFFERS if of_end else sequence % _BUFFERS
+    return _HEADER.size + index * (_MARKS.size + capacity)
+
+
+def _copy(slot: mmap.mmap, sequence: int) -> SlotReading | None:
+    """Copy one buffer; None when the writer was at it meanwhile."""
+    _, capacity, _ = _HEADER.unpack_from(slot, 0)
+    offset = _buffer_offset(sequence, capacity)
+    begin, end, meta_length, body_length = _MARKS.unpack_from(slot, offset)
+    if begin != sequence or end != sequence or meta_length + body_length > capacity:
+        return None
+    start = offset + _MARKS.size
+    encoded = slot[start : start + meta_length]
+    body = slot[start + meta_length : start + meta_length + body_length]
+    if _MARKS.unpack_from(slot, offset)[0] != sequence:
+        return None
+    return SlotReading(sequence, json.loads(encoded), body)

@@ -1,0 +1,187 @@
+"""The vision process: takes up cameras from the database, reads faces, records alerts, publishes pictures."""
+
+import signal
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+import structlog
+
+from webapp.domain.alerting import AlertPolicy
+from webapp.domain.cameras import Camera, CameraState
+from webapp.runtime.captures import CaptureKeeper
+from webapp.runtime.frame_slots import SlotReader
+from webapp.runtime.heartbeat import Heartbeat, ParentWatch
+from webapp.runtime.live_slots import LivePublisher, raw_slot_path
+from webapp.runtime.watching import WatchedCamera
+from webapp.services.cameras import CameraService
+from webapp.services.clock import SystemClock
+from webapp.services.monitoring import IncidentRecorder
+from webapp.services.rules import RuleService
+from webapp.settings import Settings
+from webapp.vision.pipeline import AnalysedFrame, CameraWatch, FramePipeline
+from webapp.vision.tracker import FaceTracker
+
+log = structlog.get_logger()
+
+_SYNC_S = 0.5
+_RETRY_S = 1.0
+_IDLE_S = 0.004
+
+
+@dataclass
+class VisionProcess:
+    """All cameras of this machine, in one loop.
+
+    Attributes:
+        settings: the settings.
+        cameras: where the cameras are registered.
+        rules: what alerts.
+        recorder: where incidents go.
+        pipeline: finds and reads the faces.
+        heartbeat: the sign of life.
+    """
+
+    settings: Settings
+    cameras: CameraService
+    rules: RuleService
+    recorder: IncidentRecorder
+    pipeline: FramePipeline
+    heartbeat: Heartbeat
+    _watched: dict[int, WatchedCamera] = field(default_factory=dict)
+    _reported: dict[int, tuple[CameraState, str]] = field(default_factory=dict)
+    _next_sync_s: float = 0.0
+    _next_flush_s: float = 0.0
+    _stopping: bool = False
+
+    def run(self) -> None:
+        """Work until SIGTERM, SIGINT or the supervisor's end."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        parent = ParentWatch()
+        try:
+            while not self._stopping and not parent.is_orphaned():
+                self.tick(time.monotonic())
+        finally:
+            self._close_all()
+
+    def tick(self, now_s: float) -> None:
+        """Do what is due: configuration and states twice a second, frames as they come."""
+        if now_s >= self._next_sync_s:
+            self._next_sync_s = now_s + _SYNC_S
+            self.heartbeat.beat()
+            self._sync()
+        if not self._look(now_s):
+            time.sleep(_IDLE_S)
+        self._flush(now_s)
+
+    def _look(self, now_s: float) -> bool:
+        """Analyse the newest frame of every camera whose turn it is, all faces in one batch."""
+        frames = [frame for watched in self._watched.values() if (frame := watched.next_frame(now_s))]
+        if not frames:
+            return False
+        watches = {camera_id: watched.watch for camera_id, watched in self._watched.items()}
+        began_s = time.perf_counter()
+        analysed_frames = self.pipeline.analyse(frames, watches)
+        vision_ms = (time.perf_counter() - began_s) * 1000
+        for analysed in analysed_frames:
+            self._handle(analysed, vision_ms)
+        return True
+
+    def _handle(self, analysed: AnalysedFrame, vision_ms: float) -> None:
+        watched = self._watched[analysed.frame.camera_id]
+        jpeg: bytes | None = None
+        try:
+            jpeg = watched.publish(analysed, vision_ms)
+        except OSError as error:
+            # The alert matters more than the picture.
+            log.error("picture_not_published", camera_id=watched.camera.camera_id, error=error.strerror)
+        if analysed.decisions:
+            self.recorder.record(watched.camera, analysed.decisions, jpeg)
+            self._next_flush_s = 0.0
+
+    def _flush(self, now_s: float) -> None:
+        if not self.recorder.pending_count or now_s < self._next_flush_s:
+            return
+        try:
+            self.recorder.flush()
+        except Exception as error:  # noqa: BLE001 - process boundary: the incident waits in memory and is tried again.
+            self._next_flush_s = now_s + _RETRY_S
+            log.error("incident_not_stored", error=type(error).__name__, waiting=self.recorder.pending_count)
+
+    def _sync(self) -> None:
+        try:
+            registered = self.cameras.list()
+            self._take_up(registered)
+            self._report_states()
+        except Exception as error:  # The process boundary: the cameras go on as they are.
+            log.error("configuration_not_read", error=type(error).__name__, exc_info=error)
+
+    def _take_up(self, registered: Sequence[Camera]) -> None:
+        wanted = {camera.camera_id: camera for camera in registered if camera.enabled}
+        for camera_id in list(self._watched):
+            camera = wanted.get(camera_id)
+            if camera is None or camera.revision != self._watched[camera_id].camera.revision:
+                self._unwatch(camera_id, is_gone=camera is None)
+        for camera_id, camera in wanted.items():
+            if camera_id not in self._watched:
+                self._watched[camera_id] = self._watch(camera)
+            self._apply_rule(self._watched[camera_id])
+
+    def _watch(self, camera: Camera) -> WatchedCamera:
+        rule = self.rules.effective(camera.camera_id)
+        policy = AlertPolicy(rule)
+        self.recorder.resume(camera.camera_id, policy)
+        keeper = CaptureKeeper(camera, lambda: self.cameras.address_of(camera.camera_id), self.settings)
+        slots_dir = self.settings.slots_dir
+        watched = WatchedCamera(
+            camera=camera,
+            rule=rule,
+            watch=CameraWatch(camera.camera_id, FaceTracker(self.settings), policy),
+            keeper=keeper,
+            raw=SlotReader(raw_slot_path(slots_dir, camera.camera_id)),
+            publisher=LivePublisher(slots_dir, camera.camera_id),
+            settings=self.settings,
+        )
+        keeper.start()
+        log.info("camera_watched", camera_id=camera.camera_id, camera=camera.name)
+        return watched
+
+    def _unwatch(self, camera_id: int, *, is_gone: bool) -> None:
+        watched = self._watched.pop(camera_id)
+        self._end_episodes(watched)
+        watched.close(remove_picture=is_gone)
+        self._reported.pop(camera_id, None)
+        if is_gone:
+            raw_slot_path(self.settings.slots_dir, camera_id).unlink(missing_ok=True)
+        log.info("camera_left", camera_id=camera_id)
+
+    def _apply_rule(self, watched: WatchedCamera) -> None:
+        rule = self.rules.effective(watched.camera.camera_id)
+        if rule != watched.rule:
+            watched.rule = watched.watch.policy.rule = rule
+
+    def _report_states(self) -> None:
+        for camera_id, watched in self._watched.items():
+            state = (watched.keeper.status.state, watched.keeper.status.reason)
+            if self._reported.get(camera_id) == state:
+                continue
+            if state[0] is CameraState.OFFLINE:
+                self._end_episodes(watched)
+            self.cameras.report_state(camera_id, *state)
+            self._reported[camera_id] = state
+
+    def _end_episodes(self, watched: WatchedCamera) -> None:
+        decisions = watched.watch.policy.end_all(SystemClock().now())
+        if decisions:
+            self.recorder.record(watched.camera, decisions, None)
+
+    def _close_all(self) -> None:
+        for watched in self._watched.values():
+            watched.close(remove_picture=False)
+        for watched in self._watched.values():
+            watched.keeper.join(2.0)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._stopping = True
