@@ -59,8 +59,9 @@ class AccountService:
         user = User(_checked_name(name), parse_role(role), created_at=self.clock.now())
         password_hash = self.hasher.hash(_checked_password(password))
         with self.unit_of_work() as work:
-            if work.users.find(user.name) is not None:
-                raise AlreadyExists(f"Somebody is already called '{user.name}'; choose another name.")
+            other = work.users.find(user.name)
+            if other is not None:
+                raise AlreadyExists(f"Somebody is already called '{other.name}'; choose another name.")
             stored = work.users.add(user, password_hash)
             self._log(work, EventKind.USER_ADDED, stored, actor)
             work.commit()

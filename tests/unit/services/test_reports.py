@@ -1,0 +1,27 @@
+import csv
+import io
+
+from tests.unit.services.test_monitoring import JPEG, OPENED
+from webapp.domain.incidents import Outcome
+from webapp.services.cameras import CameraForm
+from webapp.services.ports import IncidentFilter
+from webapp.services.reports import incidents_csv
+
+ALL = IncidentFilter()
+
+
+def rows(unit_of_work, wanted=ALL):
+    return list(csv.DictReader(io.StringIO("".join(incidents_csv(unit_of_work, wanted)))))
+
+
+def test_the_csv_respects_the_filter_and_disarms_formulas(use_cases, unit_of_work):
+    camera = use_cases.cameras.add(CameraForm("=Desk", "demo:"))
+    use_cases.recorder.record(camera, [OPENED], JPEG)
+    use_cases.recorder.flush()
+    incident_id = use_cases.incidents.open_incidents()[0].incident_id
+    use_cases.incidents.resolve(incident_id, "alice", "recovered", '=HYPERLINK("x")')
+    (row,) = rows(unit_of_work)
+    assert row["camera"] == "'=Desk"
+    assert row["note"].startswith("'=")
+    assert row["outcome"] == "recovered"
+    assert rows(unit_of_work, IncidentFilter(outcome=Outcome.FALSE_ALARM)) == []
