@@ -98,8 +98,8 @@ class SlotWriter:
         """Make a new file with some room to grow and put it in the old one's place."""
         self.close()
         self._capacity = length + length // 4 + 4096
-        # The clock keeps the sequence rising when a restarted writer makes a new file.
-        self._sequence = max(self._sequence, time.time_ns() // 1_000_000)
+        # A restarted writer goes on where the one before it was; the clock helps where its file is gone.
+        self._sequence = max(self._sequence, SlotReader(self._path).sequence, time.time_ns() // 1_000_000)
         unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         try:

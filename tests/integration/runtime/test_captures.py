@@ -1,0 +1,110 @@
+"""The keeper of a capture process, against processes that behave badly on purpose."""
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from webapp.domain.cameras import Camera, CameraAddress, CameraState
+from webapp.runtime.captures import CaptureKeeper
+from webapp.runtime.frame_slots import prepare_slots_dir
+
+CAMERA = Camera("Desk", "rtsp://192.0.2.1/s", camera_id=1)
+ADDRESS = CameraAddress(CAMERA.url, "viewer", "hush-hush")
+
+PLAYS = """
+import json, sys, time
+from pathlib import Path
+from webapp.runtime.frame_slots import SlotWriter
+job = json.loads(sys.stdin.readline())
+slot = SlotWriter(Path(job["slot_path"]))
+print(json.dumps({"event": "opened", "codec": "fake", "fps": 25}), flush=True)
+for number in range(LIMIT):
+    slot.write({}, b"picture")
+    print(json.dumps({"event": "frames", "fps": 25}), flush=True)
+    time.sleep(0.05)
+time.sleep(60)
+"""
+FAILS = """
+import json
+print(json.dumps({"event": "failed", "reason": "wrong user name or password", "message": "asks for another password"}))
+"""
+
+
+@pytest.fixture
+def start(settings):
+    keepers = []
+    prepare_slots_dir(settings.slots_dir)
+
+    def start(code, **changes):
+        changed = settings.model_copy(update=changes)
+        keeper = CaptureKeeper(CAMERA, lambda: ADDRESS, changed, (sys.executable, "-c", code))
+        keepers.append(keeper)
+        keeper.start()
+        return keeper
+
+    yield start
+    for keeper in keepers:
+        keeper.stop()
+        keeper.join(5)
+
+
+def wait_for(keeper, state, timeout_s=15.0):
+    deadline = time.monotonic() + timeout_s
+    while keeper.status.state is not state:
+        assert time.monotonic() < deadline, keeper.status
+        time.sleep(0.02)
+    return keeper.status
+
+
+def test_a_camera_is_online_when_its_first_picture_is_there(start):
+    status = wait_for(start(PLAYS.replace("LIMIT", "1000")), CameraState.ONLINE)
+    assert status.capture_fps == 25
+    assert status.reason == ""
+
+
+def test_a_camera_that_stalls_is_killed_and_called_again(start):
+    keeper = start(PLAYS.replace("LIMIT", "3"), camera_stall_timeout_s=1.0)
+    pid = wait_for(keeper, CameraState.ONLINE).pid
+    assert wait_for(keeper, CameraState.OFFLINE).reason == "no picture for 1 s"
+    status = wait_for(keeper, CameraState.ONLINE)
+    assert status.pid != pid
+
+
+def test_the_reason_of_a_failure_is_told(start):
+    status = wait_for(start(FAILS), CameraState.OFFLINE)
+    assert status.reason == "asks for another password"
+
+
+def test_a_killed_capture_comes_back_by_itself(start):
+    keeper = start(PLAYS.replace("LIMIT", "1000"))
+    pid = wait_for(keeper, CameraState.ONLINE).pid
+    os.kill(pid, signal.SIGKILL)
+    assert "exit code" in wait_for(keeper, CameraState.OFFLINE).reason
+    assert wait_for(keeper, CameraState.ONLINE).pid != pid
+
+
+def test_the_password_is_not_in_the_arguments_of_the_process(start):
+    pid = wait_for(start(PLAYS.replace("LIMIT", "1000")), CameraState.ONLINE).pid
+    assert b"hush-hush" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_stopping_ends_the_process(start):
+    keeper = start(PLAYS.replace("LIMIT", "1000"))
+    pid = wait_for(keeper, CameraState.ONLINE).pid
+    keeper.stop()
+    keeper.join(5)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_a_job_survives_the_pipe(tmp_path):
+    from webapp.runtime.capture_job import CaptureJob
+
+    job = CaptureJob(ADDRESS, tmp_path / "raw-1")
+    assert CaptureJob.from_line(job.to_line()) == job
+    assert json.loads(job.to_line())["password"] == "hush-hush"

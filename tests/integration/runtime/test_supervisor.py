@@ -1,0 +1,95 @@
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from webapp.runtime.heartbeat import Heartbeat
+from webapp.runtime.supervisor import Part, Supervisor
+
+SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
+STUBBORN = (
+    sys.executable,
+    "-c",
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)",
+)
+
+
+@pytest.fixture
+def make_part(tmp_path):
+    parts = []
+
+    def make(command=SLEEPER, timeout_s=5.0):
+        part = Part("web", command, Heartbeat(tmp_path, "web"), timeout_s)
+        parts.append(part)
+        return part
+
+    yield make
+    for part in parts:
+        if part.process:
+            part.process.kill()
+            part.process.wait()
+
+
+def wait_until(condition, timeout_s=10.0):
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def test_a_killed_part_is_started_again_at_once(make_part):
+    part = make_part()
+    part.tend(0.0)
+    first = part.process
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    part.tend(1.0)
+    part.tend(1.0)
+    assert part.process.pid != first.pid
+
+
+def test_a_part_that_keeps_failing_is_given_more_and_more_time(make_part):
+    part = make_part((sys.executable, "-c", "raise SystemExit(3)"))
+    delays, now_s = [], 0.0
+    for _ in range(4):
+        part.tend(now_s)
+        part.process.wait()
+        part.tend(now_s)
+        delays.append(part.restart_at_s - now_s)
+        now_s = part.restart_at_s
+    assert delays == [0.0, 1.0, 2.0, 5.0]
+
+
+def test_a_part_without_a_sign_of_life_is_killed(make_part):
+    part = make_part(timeout_s=0.2)
+    part.tend(0.0)
+    part.heartbeat.beat()
+    time.sleep(0.4)
+    part.tend(1.0)
+    assert part.process.wait(5) == -signal.SIGKILL
+
+
+def test_a_part_that_gives_signs_of_life_is_left_alone(make_part):
+    part = make_part(timeout_s=5.0)
+    part.tend(0.0)
+    part.heartbeat.beat()
+    part.tend(100.0)
+    assert part.process.poll() is None
+
+
+def test_a_part_that_ignores_the_request_to_end_is_killed(make_part, monkeypatch):
+    monkeypatch.setattr("webapp.runtime.supervisor._STOP_TIMEOUT_S", 0.3)
+    part = make_part()
+    part.process = subprocess.Popen(STUBBORN, stdout=subprocess.PIPE)
+    part.process.stdout.readline()
+    Supervisor([part]).stop()
+    assert part.process.returncode == -signal.SIGKILL
+    part.process.stdout.close()
+
+
+def test_the_supervisor_loads_neither_flask_nor_opencv():
+    heavy = "{'flask', 'cv2', 'numpy', 'eventlet'}"
+    code = f"import sys, webapp.runtime.supervisor; sys.exit(bool({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
