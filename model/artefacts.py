@@ -1,0 +1,134 @@
+"""What is delivered: a folder with ``model.tflite`` and the ``manifest.json`` that says what it is and how good."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from model.errors import ArtefactMismatch
+from model.labels import EMOTIONS
+from model.preprocessing import DEFAULT_MARGIN, PREPROCESSING_VERSION
+
+MODEL_FILE = "model.tflite"
+MANIFEST_FILE = "manifest.json"
+WEIGHTS_DIR = Path(__file__).resolve().parent / "weights"
+DEFAULT_ARTEFACT_DIR = WEIGHTS_DIR / "compact_resnet"
+
+
+@dataclass(frozen=True)
+class ArtefactManifest:
+    """Everything that must be known to use an artefact rightly and to judge it.
+
+    Attributes:
+        name: Of the artefact, usually its folder's.
+        architecture: Key of ``model.architectures.ARCHITECTURES``.
+        parameters: Number of the network's weights.
+        size_px: Side of its input in pixels.
+        sha256: Of ``model.tflite``, in hexadecimal.
+        labels: The emotion of each score, in order.
+        preprocessing_version: Of ``preprocess_faces`` at training time.
+        margin: The crop's margin on each side for serving, as a fraction of the box.
+        temperature: Logits are divided by it; above 1 makes scores less sure.
+        flip_averaging: Whether a face and its mirror image are averaged, as they were in the evaluation.
+        thresholds: Per emotion, ``enter`` and ``exit`` scores of the alert policy's default, in [0, 1].
+        quantisation: ``int8``, ``float16`` or ``float32``.
+        trained: False for a graph with random weights, which is for measuring speed alone.
+        data: What it was trained and evaluated on, in words.
+        config: The experiment, as plain values.
+        seed: Of the experiment.
+        epochs: How many were trained and which one was kept, as counted from 1.
+        code_version: Git commit of the code that exported it, or ``unknown``.
+        metrics: From ``model.evaluation``, plain values; empty where ``trained`` is false.
+    """
+
+    name: str
+    architecture: str
+    parameters: int
+    size_px: int
+    sha256: str
+    labels: tuple[str, ...] = EMOTIONS
+    preprocessing_version: str = PREPROCESSING_VERSION
+    margin: float = DEFAULT_MARGIN
+    temperature: float = 1.0
+    flip_averaging: bool = False
+    thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    quantisation: str = "float32"
+    trained: bool = True
+    data: str = ""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    epochs: Mapping[str, int] = field(default_factory=dict)
+    code_version: str = "unknown"
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """Return the text of ``manifest.json``."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+    @classmethod
+    def read(cls, artefact_dir: Path) -> "ArtefactManifest":
+        """Read ``manifest.json``.
+
+        Args:
+            artefact_dir: The artefact's folder.
+
+        Raises:
+            ArtefactMismatch: If the file is missing, is not JSON, or lacks or has too many fields.
+        """
+        path = artefact_dir / MANIFEST_FILE
+        try:
+            values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            values["labels"] = tuple(values["labels"])
+            return cls(**values)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ArtefactMismatch(
+                "manifest",
+                expected=f"{path} with the fields {', '.join(entry.name for entry in fields(cls))}",
+                came=str(error),
+                remedy="give the folder of an artefact, or export it again with `run.py export`",
+            ) from error
+
+    def check(self, artefact_dir: Path) -> None:
+        """Compare with this code and with the model's file.
+
+        Args:
+            artefact_dir: The artefact's folder.
+
+        Raises:
+            ArtefactMismatch: If the labels, the preprocessing or the file's hash differ; ``what`` names which.
+        """
+        export_again = "export the artefact again with this version of the code"
+        for what, expected, came in (
+            ("labels", EMOTIONS, self.labels),
+            ("preprocessing version", PREPROCESSING_VERSION, self.preprocessing_version),
+        ):
+            if expected != came:
+                raise ArtefactMismatch(what, expected=expected, came=came, remedy=export_again)
+        path = artefact_dir / MODEL_FILE
+        if not path.is_file():
+            raise ArtefactMismatch("model file", expected=path, came="no such file", remedy=export_again)
+        came_sha256 = file_sha256(path)
+        if came_sha256 != self.sha256:
+            remedy = "the file was changed or is incomplete: fetch or export the artefact again"
+            raise ArtefactMismatch(f"SHA-256 of {path}", expected=self.sha256, came=came_sha256, remedy=remedy)
+
+
+def write_artefact(artefact_dir: Path, model_bytes: bytes, manifest: ArtefactManifest) -> None:
+    """Write ``model.tflite`` and ``manifest.json``, making the folder if need be.
+
+    Args:
+        artefact_dir: The artefact's folder.
+        model_bytes: The LiteRT model.
+        manifest: What it is; its ``sha256`` must be that of ``model_bytes``.
+    """
+    artefact_dir.mkdir(parents=True, exist_ok=True)
+    (artefact_dir / MODEL_FILE).write_bytes(model_bytes)
+    (artefact_dir / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""What the network learns from: loaders, targets and augmentation."""

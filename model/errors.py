@@ -1,0 +1,37 @@
+"""What can go wrong in ``model``.
+
+::
+
+    ModelError
+    ├── ArtefactMismatch     the artefact and this code do not belong together
+    ├── DatasetUnreadable    the data folder or a file in it cannot be used
+    └── ExperimentInvalid    an experiment's configuration is wrong
+"""
+
+
+class ModelError(Exception):
+    """Base of everything that ``model`` raises on purpose. The message is one line for the person who reads it."""
+
+
+class ArtefactMismatch(ModelError):
+    """An artefact's file, labels, preprocessing or input size is not what its manifest or this code expects."""
+
+    def __init__(self, what: str, *, expected: object, came: object, remedy: str) -> None:
+        """Say what differs and what to do about it.
+
+        Args:
+            what: The part that differs, for example ``"labels"``; also kept as ``self.what``.
+            expected: What this code or the manifest expects.
+            came: What was found.
+            remedy: What the reader can do.
+        """
+        super().__init__(f"{what}: expected {expected}, came {came}; {remedy}")
+        self.what = what
+
+
+class DatasetUnreadable(ModelError):
+    """A data set's folder, file, column or size is not usable; the message names it."""
+
+
+class ExperimentInvalid(ModelError):
+    """A configuration names an unknown field or network, or has a value out of range."""

@@ -1,0 +1,51 @@
+"""Evaluation figures as text for a terminal."""
+
+from typing import Any
+
+
+def summary(report: dict[str, Any]) -> str:
+    """Return the figures that matter most, one a line.
+
+    Args:
+        report: From ``evaluate_network``, with ``artefact`` and ``split``.
+    """
+    low, high = report["accuracy_95"]
+    lines = [
+        f"{report['artefact']} on {report['split']}, {report['faces']} faces",
+        f"accuracy          {report['accuracy']:.4f}  (95 %: {low:.4f} to {high:.4f})",
+        f"balanced accuracy {report['balanced_accuracy']:.4f}",
+        f"macro-F1          {report['macro_f1']:.4f}",
+        f"anger at argmax   {_recall_precision(report['anger_at_argmax'])}",
+    ]
+    if "anger_at_threshold" in report:
+        point = report["anger_at_threshold"]
+        lines.append(f"anger at {point['threshold']:.4f}   {_recall_precision(point)}")
+    if "ferplus_majority_accuracy" in report:
+        lines.append(f"FER+ majority     {report['ferplus_majority_accuracy']:.4f}")
+    lines += [
+        f"  {emotion:<9} recall {row['recall']:.3f}  precision {row['precision']:.3f}  F1 {row['f1']:.3f}  "
+        f"{row['support']} faces"
+        for emotion, row in report["per_class"].items()
+    ]
+    lines += [f"{name}: {value} ms per face" for name, value in report.get("ms_per_face", {}).items()]
+    return "\n".join(lines)
+
+
+def comparison_table(rows: list[dict[str, Any]]) -> str:
+    """Return the quantisations side by side; ``rows`` come from ``model.export.comparison``."""
+    lines = ["kind      kB     accuracy  anger recall  precision at recall .80  ms at 1  ms at 8"]
+    lines += [_comparison_line(row) for row in rows]
+    return "\n".join(lines)
+
+
+def _recall_precision(point: dict[str, float]) -> str:
+    return f"recall {point['recall']:.4f}, precision {point['precision']:.4f}"
+
+
+def _comparison_line(row: dict[str, Any]) -> str:
+    times = row["ms_per_face"]
+    return (
+        f"{row['quantisation']:<9} {row['kilobytes']:<6} {row['accuracy']:<9.4f} "
+        f"{row['anger_recall_at_argmax']:<13.4f} {row['anger_precision_at_recall_80']:<24.4f} "
+        f"{times['batch_1']:<8} {times['batch_8']}"
+    )

@@ -1,0 +1,167 @@
+"""Emotion scores from face crops, on LiteRT alone: this is what serving imports, and it needs no TensorFlow."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from ai_edge_litert.interpreter import Interpreter
+
+from model.artefacts import DEFAULT_ARTEFACT_DIR, MODEL_FILE, ArtefactManifest
+from model.errors import ArtefactMismatch
+from model.labels import EMOTIONS
+from model.preprocessing import preprocess_faces
+
+BATCH_SIZES = (1, 2, 4, 8, 16)
+
+
+class EmotionNetwork:
+    """A loaded artefact. Not safe for use by several threads at once.
+
+    Attributes:
+        manifest: What the artefact says about itself.
+    """
+
+    def __init__(self, manifest: ArtefactManifest, runner: "BatchRunner") -> None:
+        """Use ``EmotionNetwork.load`` instead, which checks that the two belong together."""
+        self.manifest = manifest
+        self._runner = runner
+
+    @classmethod
+    def load(cls, artefact_dir: Path = DEFAULT_ARTEFACT_DIR, *, threads: int = 2) -> "EmotionNetwork":
+        """Load an artefact and refuse one that does not fit this code.
+
+        Args:
+            artefact_dir: Folder with ``model.tflite`` and ``manifest.json``.
+            threads: Processor threads of one prediction.
+
+        Returns:
+            The network, ready to predict.
+
+        Raises:
+            ArtefactMismatch: If labels, preprocessing version, SHA-256 or input size differ; the message says what
+                was expected, what came and what to do.
+        """
+        manifest = ArtefactManifest.read(artefact_dir)
+        manifest.check(artefact_dir)
+        runner = BatchRunner((artefact_dir / MODEL_FILE).read_bytes(), threads=threads)
+        expected = ((manifest.size_px, manifest.size_px, 1), (len(EMOTIONS),))
+        if (runner.input_shape, runner.output_shape) != expected:
+            raise ArtefactMismatch(
+                "input size and scores",
+                expected=f"{expected[0]} to {expected[1]} as in the manifest",
+                came=f"{runner.input_shape} to {runner.output_shape}",
+                remedy="the manifest belongs to another model: export the artefact again",
+            )
+        return cls(manifest, runner)
+
+    def predict(self, faces_gray: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Return calibrated scores of face crops.
+
+        Args:
+            faces_gray: Crops with the manifest's margin, uint8, shape (N, H, W), any size. Not changed.
+
+        Returns:
+            Scores in the order of ``EMOTIONS``, float32, shape (N, 7), each row in [0, 1] and summing to 1.
+
+        Raises:
+            ValueError: If the crops are not uint8 of shape (N, H, W).
+        """
+        return calibrated_scores(self.predict_logits(faces_gray), self.manifest.temperature)
+
+    def predict_logits(self, faces_gray: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Return what the network says before calibration, float32, shape (N, 7); see ``predict``."""
+        inputs = preprocess_faces(faces_gray, size_px=self.manifest.size_px)
+        return logits_of(self._runner, inputs, flip_averaging=self.manifest.flip_averaging)
+
+
+def logits_of(
+    runner: "BatchRunner", inputs: npt.NDArray[np.float32], *, flip_averaging: bool
+) -> npt.NDArray[np.float32]:
+    """Return the logits of preprocessed faces, averaged with those of their mirror images where wanted.
+
+    Args:
+        runner: The network.
+        inputs: float32, shape (N, S, S, 1).
+        flip_averaging: Average with the mirror image; doubles the work.
+
+    Returns:
+        float32, shape (N, 7).
+    """
+    if not flip_averaging:
+        return runner.run(inputs)
+    both = runner.run(np.concatenate([inputs, inputs[:, :, ::-1]]))
+    return (both[: len(inputs)] + both[len(inputs) :]) * np.float32(0.5)
+
+
+def calibrated_scores(logits: npt.NDArray[np.float32], temperature: float) -> npt.NDArray[np.float32]:
+    """Return ``softmax(logits / temperature)``, float32, shape (N, 7); Guo et al. 2017, arXiv 1706.04599."""
+    scaled = logits / np.float32(temperature)
+    exponents = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+class BatchRunner:
+    """A LiteRT model that takes any number of faces.
+
+    Batches are filled up to the next of ``BATCH_SIZES``, and each size keeps its own interpreter: allocating a graph's
+    tensors costs more than running it.
+    """
+
+    def __init__(self, model_bytes: bytes, *, threads: int) -> None:
+        """Load the model.
+
+        Args:
+            model_bytes: A LiteRT model with one input (batch, height, width, channels) and one output.
+            threads: Processor threads of one run.
+        """
+        self._model_bytes, self._threads = model_bytes, threads
+        self._interpreters: dict[int, Any] = {}
+        details = self._interpreter(1).get_input_details()[0]
+        self.input_shape: tuple[int, ...] = tuple(int(side) for side in details["shape"][1:])
+        output_details = self._interpreter(1).get_output_details()[0]
+        self.output_shape: tuple[int, ...] = tuple(int(side) for side in output_details["shape"][1:])
+
+    def run(self, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return the model's output, float32, one row for each of ``inputs``, float32 (N, H, W, C)."""
+        largest = BATCH_SIZES[-1]
+        outputs = [self._run_batch(inputs[start : start + largest]) for start in range(0, len(inputs), largest)]
+        return np.concatenate(outputs) if outputs else np.empty((0, *self.output_shape), dtype=np.float32)
+
+    def _run_batch(self, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Run at most ``BATCH_SIZES[-1]`` rows, filled up with zeros."""
+        batch_size = next(size for size in BATCH_SIZES if size >= len(inputs))
+        filled = np.zeros((batch_size, *inputs.shape[1:]), dtype=np.float32)
+        filled[: len(inputs)] = inputs
+        interpreter = self._interpreter(batch_size)
+        input_details, output_details = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+        interpreter.set_tensor(input_details["index"], _quantised(filled, input_details))
+        interpreter.invoke()
+        return _dequantised(interpreter.get_tensor(output_details["index"]), output_details)[: len(inputs)]
+
+    def _interpreter(self, batch_size: int) -> Any:
+        """Return the interpreter of one batch size, made on first use."""
+        if batch_size not in self._interpreters:
+            interpreter = Interpreter(model_content=self._model_bytes, num_threads=self._threads)
+            details = interpreter.get_input_details()[0]
+            interpreter.resize_tensor_input(details["index"], [batch_size, *details["shape"][1:]])
+            interpreter.allocate_tensors()
+            self._interpreters[batch_size] = interpreter
+        return self._interpreters[batch_size]
+
+
+def _quantised(values: npt.NDArray[np.float32], details: dict[str, Any]) -> npt.NDArray[Any]:
+    """Return values as the model's input wants them: unchanged, or as whole numbers of its scale."""
+    if details["dtype"] == np.float32:
+        return values
+    scale, zero_point = details["quantization"]
+    limits = np.iinfo(details["dtype"])
+    return np.clip(np.round(values / scale) + zero_point, limits.min, limits.max).astype(details["dtype"])
+
+
+def _dequantised(values: npt.NDArray[Any], details: dict[str, Any]) -> npt.NDArray[np.float32]:
+    """Return the model's output as float32."""
+    if details["dtype"] == np.float32:
+        return np.asarray(values, dtype=np.float32)
+    scale, zero_point = details["quantization"]
+    return ((values.astype(np.float32) - zero_point) * scale).astype(np.float32)

@@ -1,0 +1,98 @@
+"""What a run leaves behind beside its weights: one JSON record that says how it came about."""
+
+import json
+import subprocess
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from model.errors import ExperimentInvalid
+from model.training.checkpoints import replace_text
+from model.training.config import ExperimentConfig, config_from_dict
+
+RECORD_FILE = "record.json"
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """How a run came about and how it went.
+
+    Attributes:
+        config: The experiment.
+        started_at: First start, ISO 8601, UTC.
+        code_version: Git commit of the code, or "unknown".
+        training_faces: Number of faces learnt from.
+        validation_faces: Number of PublicTest faces.
+        parameters: Of the network; 0 until the first epochs are done.
+        curves: One row per epoch: epoch, seconds, loss, accuracy, val_loss, val_accuracy.
+    """
+
+    config: ExperimentConfig
+    started_at: str
+    code_version: str
+    training_faces: int
+    validation_faces: int
+    parameters: int = 0
+    curves: tuple[dict[str, float], ...] = ()
+
+    @classmethod
+    def started(
+        cls, config: ExperimentConfig, run_dir: Path, training_faces: int, validation_faces: int
+    ) -> "RunRecord":
+        """Return the record of a run that starts, or of the one in ``run_dir`` that is resumed.
+
+        Raises:
+            ExperimentInvalid: If ``run_dir`` holds a run of another configuration.
+        """
+        if not (run_dir / RECORD_FILE).exists():
+            began = datetime.now(UTC).isoformat(timespec="seconds")
+            return cls(config, began, code_version(), training_faces, validation_faces)
+        earlier = read_record(run_dir)
+        if earlier.config != config:
+            raise ExperimentInvalid(f"{run_dir}: holds a run of another configuration; choose another --out")
+        return earlier
+
+    @property
+    def training_seconds(self) -> float:
+        """Time spent in epochs, in seconds."""
+        return sum(row.get("seconds", 0.0) for row in self.curves)
+
+
+def write_record(record: RunRecord, run_dir: Path) -> None:
+    """Write ``record.json``."""
+    replace_text(run_dir / RECORD_FILE, json.dumps(asdict(record), indent=1))
+
+
+def read_record(run_dir: Path) -> RunRecord:
+    """Read ``record.json``.
+
+    Raises:
+        ExperimentInvalid: If there is none, or it is not a run record.
+    """
+    try:
+        values: dict[str, Any] = json.loads((run_dir / RECORD_FILE).read_text(encoding="utf-8"))
+        config = config_from_dict(values.pop("config"))
+        return RunRecord(config=config, curves=tuple(values.pop("curves")), **values)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ExperimentInvalid(f"{run_dir / RECORD_FILE}: no readable run record ({error})") from error
+
+
+def code_version() -> str:
+    """Return the commit that last changed this package's code, marked ``+`` where the code differs from it.
+
+    Without git, ``unknown``. Delivered weights are no code and mark nothing.
+    """
+    package = Path(__file__).resolve().parent.parent
+    code = [".", ":(exclude)weights", ":(exclude)README.md"]
+    try:
+        commit = _git(package, "log", "-1", "--format=%h", "--abbrev=12", "--", *code)
+        changed = _git(package, "status", "--porcelain", "--", *code)
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return (commit + ("+" if changed else "")) if commit else "unknown"
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    command = ["git", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
