@@ -118,6 +118,7 @@ class Settings(BaseSettings):
             return self.data_dir / "run"
         return shared_memory / f"amends-{_short_hash(str(self.data_dir))}"
 
+
 def _short_hash(text: str) -> str:
     import hashlib
 

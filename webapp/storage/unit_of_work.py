@@ -6,6 +6,14 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from webapp.services.ports import (
+    CameraRepository,
+    EventRepository,
+    IncidentRepository,
+    RuleRepository,
+    SettingRepository,
+    UserRepository,
+)
 from webapp.storage.event_log import EventRows
 from webapp.storage.repositories import CameraRows, IncidentRows, RuleRows, SettingRows, UserRows
 
@@ -17,12 +25,12 @@ class SQLUnitOfWork:
     cannot be overtaken; on PostgreSQL `for_update` locks the row.
     """
 
-    cameras: CameraRows
-    rules: RuleRows
-    incidents: IncidentRows
-    users: UserRows
-    events: EventRows
-    settings: SettingRows
+    cameras: CameraRepository
+    rules: RuleRepository
+    incidents: IncidentRepository
+    users: UserRepository
+    events: EventRepository
+    settings: SettingRepository
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
