@@ -3,7 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -67,10 +67,11 @@ def export_run(run_dir: Path, data_dir: Path, artefact_dir: Path, *, flip_averag
         ExperimentInvalid: If the folder holds no run.
         DatasetUnreadable: If the data cannot be used.
     """
-    record = read_record(run_dir)
+    folder = RunFolder(run_dir)
+    record = replace(read_record(run_dir), curves=tuple(folder.read_curves()))
     config = record.config
     model = build(config.architecture, config.size_px, dropout=config.dropout)
-    model.load_weights(RunFolder(run_dir).best_weights)
+    model.load_weights(folder.best_weights)
     training = load_fer2013(data_dir, "Training").first_of_each(_CALIBRATION_FACES)
     validation = load_fer2013(data_dir, "PublicTest")
     calibration = preprocess_faces(training.faces_gray, size_px=config.size_px)
