@@ -43,17 +43,35 @@ def run_capture(settings: Settings, jobs: TextIO = sys.stdin, reports: TextIO = 
 def _decode(source: Source, slot: SlotWriter, reports: TextIO) -> None:
     opened = source.open()
     _report(reports, event="opened", codec=opened.codec, fps=opened.fps)
-    frames, since_s = 0, time.monotonic()
+    meter = _FrameMeter()
     while True:
         image_bgr = np.ascontiguousarray(source.read())
         meta = {"height": image_bgr.shape[0], "width": image_bgr.shape[1], "at": datetime.now(UTC).isoformat()}
         slot.write(meta, image_bgr.data.cast("B"))
-        frames += 1
-        elapsed_s = time.monotonic() - since_s
-        if elapsed_s >= 2.0 or frames == 1:
-            _report(reports, event="frames", fps=round(frames / max(elapsed_s, 0.1), 2))
-        if elapsed_s >= 2.0:
-            frames, since_s = 0, time.monotonic()
+        fps = meter.count(time.monotonic(), opened.fps)
+        if fps is not None:
+            _report(reports, event="frames", fps=round(fps, 2))
+
+
+class _FrameMeter:
+    """Counts pictures per second, and speaks up at the first one and every two seconds."""
+
+    def __init__(self) -> None:
+        self._frames = 0
+        self._since_s: float | None = None
+
+    def count(self, now_s: float, declared_fps: float) -> float | None:
+        """Count one picture; return the rate when it is to be told: the declared one at first."""
+        if self._since_s is None:
+            self._since_s = now_s
+            return declared_fps
+        self._frames += 1
+        elapsed_s = now_s - self._since_s
+        if elapsed_s < 2.0:
+            return None
+        fps = self._frames / elapsed_s
+        self._frames, self._since_s = 0, now_s
+        return fps
 
 
 def _report(reports: TextIO, **fields: Any) -> None:

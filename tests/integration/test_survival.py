@@ -1,0 +1,126 @@
+"""Any process may die at any time, also while an alert is open; what staff were told stays true.
+
+The demo camera plays through the real pipeline and the real network. Its portrait smiles, so that here a happy face is
+what alerts: an alert is open all the time, and nothing is faked.
+"""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.running import REPOSITORY_DIR, RunningAmends, running_amends, wait_until
+from webapp.domain.cameras import CameraState
+from webapp.domain.events import EventKind
+from webapp.services.ports import IncidentFilter
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def amends(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("survival")
+    happy = {
+        "AMENDS_ALERT_EMOTIONS": "happy",
+        "AMENDS_ALERT_ENTER_THRESHOLD": "0.4",
+        "AMENDS_ALERT_EXIT_THRESHOLD": "0.2",
+    }
+    with running_amends(folder, **happy) as running:
+        wait_until(lambda: running.installation.incidents.open_incidents(), "an alert is open", 40)
+        yield running
+
+
+def camera_id(amends: RunningAmends) -> int:
+    return amends.installation.cameras.find("Demo").camera_id
+
+
+def is_open(amends: RunningAmends) -> bool:
+    incidents = amends.installation.incidents.open_incidents()
+    return bool(incidents) and incidents[0].ended_at is None
+
+
+def opened_events(amends: RunningAmends) -> int:
+    with amends.installation.unit_of_work() as work:
+        events = work.events.after(0, limit=1000)
+    return sum(event.kind is EventKind.INCIDENT_OPENED for event in events)
+
+
+def assert_one_incident(amends: RunningAmends) -> None:
+    assert amends.installation.incidents.search(IncidentFilter()).total == 1
+    assert opened_events(amends) == 1
+
+
+def assert_pictures_resume(amends: RunningAmends) -> None:
+    demo = camera_id(amends)
+    before = amends.live.newest(demo).captured_at
+    wait_until(lambda: amends.live.newest(demo).captured_at > before, "the stream resumes", 5)
+
+
+def test_the_vision_process_comes_back_and_goes_on_with_the_same_incident(amends):
+    wait_until(lambda: is_open(amends), "the episode is open")
+    pid = amends.kill("vision")
+    wait_until(lambda: amends.pids("vision") and amends.pids("vision") != [pid], "vision is started again", 5)
+    assert_pictures_resume(amends)
+    wait_until(lambda: is_open(amends), "the same episode goes on")
+    assert_one_incident(amends)
+
+
+def test_no_capture_process_is_left_behind_by_a_killed_vision_process(amends):
+    wait_until(lambda: len(amends.pids("capture")) == 1, "one capture process is left")
+
+
+def test_a_capture_process_comes_back_by_itself(amends):
+    wait_until(lambda: is_open(amends), "the episode is open")
+    pid = amends.kill("capture")
+    wait_until(lambda: amends.pids("capture") not in ([], [pid]), "capture is started again", 5)
+    assert_pictures_resume(amends)
+    wait_until(lambda: is_open(amends), "the same episode goes on")
+    assert_one_incident(amends)
+
+
+def test_the_web_process_comes_back_while_vision_goes_on(amends):
+    vision = amends.pids("vision")
+    amends.kill("web")
+    wait_until(amends.answers, "the web process answers again", 8)
+    assert amends.pids("vision") == vision
+    assert_pictures_resume(amends)
+    assert_one_incident(amends)
+
+
+def test_a_second_server_on_the_same_data_is_refused(amends):
+    command = [sys.executable, str(REPOSITORY_DIR / "run.py"), "serve"]
+    done = subprocess.run(command, env=amends.environment, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 2
+    assert "already running" in done.stderr
+
+
+def test_a_camera_is_taken_up_and_left_within_two_seconds(amends):
+    from webapp.services.cameras import CameraForm
+
+    cameras = amends.installation.cameras
+    added = cameras.add(CameraForm("Second", "file:/no/such/recording.mp4"))
+    seconds = wait_until(lambda: cameras.get(added.camera_id).state is CameraState.OFFLINE, "it is looked at", 5)
+    assert seconds < 4
+    assert "recording" in cameras.get(added.camera_id).state_reason
+    demo_age_s = amends.frame_age_s(camera_id(amends))
+    assert demo_age_s < 2
+    cameras.remove(added.camera_id)
+    wait_until(lambda: len(amends.pids("capture")) == 1, "nothing of it is left", 3)
+
+
+def test_a_disabled_camera_shows_nothing_more(amends):
+    cameras, demo = amends.installation.cameras, camera_id(amends)
+    cameras.set_enabled(demo, False)
+    wait_until(lambda: amends.live.sequence(demo) == 0, "its last picture is taken away", 3)
+    assert amends.pids("capture") == []
+    cameras.set_enabled(demo, True)
+    wait_until(lambda: amends.live.sequence(demo) > 0, "it is back", 6)
+
+
+def test_everything_ends_on_the_first_request(tmp_path):
+    with running_amends(tmp_path) as amends:
+        wait_until(lambda: amends.pids("capture"), "it is all up")
+    time.sleep(0.5)
+    assert amends.supervisor.returncode == 0
+    assert amends.pids() == []
