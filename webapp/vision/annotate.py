@@ -1,0 +1,131 @@
+"""Draws what was seen onto the picture: words first, colours only beside them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import cv2
+import numpy as np
+
+from webapp.domain.alerting import AlertRule
+from webapp.domain.emotions import EMOTION_WORDS, Emotion
+from webapp.domain.frames import ImageBGR
+from webapp.domain.tracks import PersonTrack
+from webapp.services.live import FaceSeen
+from webapp.vision.lettering import plate_bgr
+from webapp.vision.pipeline import AnalysedFrame
+
+ColourBGR = tuple[int, int, int]
+
+# Okabe and Ito's palette, which people with any kind of colour vision can tell apart.
+_COLOURS_BGR: Mapping[Emotion, ColourBGR] = MappingProxyType(
+    {
+        Emotion.ANGRY: (0, 94, 213),  # vermilion
+        Emotion.DISGUST: (0, 159, 230),  # orange
+        Emotion.FEAR: (167, 121, 204),  # reddish purple
+        Emotion.HAPPY: (115, 158, 0),  # bluish green
+        Emotion.SAD: (178, 114, 0),  # blue
+        Emotion.SURPRISE: (66, 228, 240),  # yellow
+        Emotion.NEUTRAL: (233, 180, 86),  # sky blue
+    }
+)
+_UNREAD_BGR: ColourBGR = (200, 200, 200)
+_DARK_BGR: ColourBGR = (20, 20, 20)
+_ALERT_BGR = _COLOURS_BGR[Emotion.ANGRY]
+
+
+def annotate(
+    analysed: AnalysedFrame, *, camera_name: str, rule: AlertRule, local_time: str, max_width_px: int = 1280
+) -> ImageBGR:
+    """Draw the faces, the camera's name, the time and the state of alert.
+
+    Args:
+        analysed: the frame and what was seen in it; its picture is not changed.
+        camera_name: what staff call the place.
+        rule: what alerts on the camera; its emotions name the alert.
+        local_time: the time as text.
+        max_width_px: the picture is reduced to this width; never enlarged.
+
+    Returns:
+        A new picture, uint8, (height, width, 3), BGR.
+    """
+    picture, scale = _reduced_copy(analysed.frame.image_bgr, max_width_px)
+    letter_px = max(12, round(picture.shape[1] * 0.02))
+    for track in sorted(analysed.tracks, key=lambda track: track.track_id in analysed.alerting):
+        _draw_face(picture, track, rule, letter_px, scale, is_alerting=track.track_id in analysed.alerting)
+    _paste(picture, plate_bgr(f"{camera_name}  {local_time}", letter_px, _UNREAD_BGR, picture.shape[1]), 0, 0)
+    state = f"ALERT: {_alert_words(rule)}" if analysed.alerting else "no alert"
+    colour = _ALERT_BGR if analysed.alerting else _UNREAD_BGR
+    plate = plate_bgr(state, letter_px, colour, picture.shape[1])
+    _paste(picture, plate, 0, picture.shape[0] - plate.shape[0])
+    return picture
+
+
+def encode_jpeg(image_bgr: ImageBGR, quality: int) -> bytes:
+    """Return a picture as JPEG.
+
+    Args:
+        image_bgr: uint8, (height, width, 3), BGR; not changed.
+        quality: 0 to 100; more is larger and finer.
+
+    Raises:
+        ValueError: the picture cannot be encoded.
+    """
+    is_encoded, encoded = cv2.imencode(".jpg", image_bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not is_encoded:
+        raise ValueError(f"expected a picture that fits into a JPEG, got {image_bgr.shape}")
+    return bytes(encoded.data)
+
+
+def faces_seen(analysed: AnalysedFrame, rule: AlertRule) -> tuple[FaceSeen, ...]:
+    """Return the visible faces as the dashboard and the API show them."""
+    return tuple(_face_seen(track, rule, track.track_id in analysed.alerting) for track in analysed.tracks)
+
+
+def _face_seen(track: PersonTrack, rule: AlertRule, is_alerting: bool) -> FaceSeen:
+    shown = track.smoothed if track.scores else None  # A view that abstains shows no guess.
+    return FaceSeen(
+        track_id=track.track_id,
+        box_xyxy=track.box_xyxy,
+        emotion=shown.top.value if shown else None,
+        confidence=shown.confidence if shown else None,
+        alert_score=rule.score(track),
+        alerting=is_alerting,
+    )
+
+
+def _reduced_copy(image_bgr: ImageBGR, max_width_px: int) -> tuple[ImageBGR, float]:
+    height_px, width_px = image_bgr.shape[:2]
+    if width_px <= max_width_px:
+        return image_bgr.copy(), 1.0
+    scale = max_width_px / width_px
+    size = (max_width_px, max(1, round(height_px * scale)))
+    return np.asarray(cv2.resize(image_bgr, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), scale
+
+
+def _draw_face(
+    picture: ImageBGR, track: PersonTrack, rule: AlertRule, letter_px: int, scale: float, *, is_alerting: bool
+) -> None:
+    left, top, right, bottom = (round(side * scale) for side in track.box_xyxy)
+    shown = track.smoothed if track.scores else None
+    colour = _COLOURS_BGR[shown.top] if shown else _UNREAD_BGR
+    words = f"{EMOTION_WORDS[shown.top]} {shown.confidence:.0%}" if shown else "not readable"
+    if is_alerting:
+        colour, words = _ALERT_BGR, f"ALERT: {_alert_words(rule)} {rule.score(track) or 0.0:.0%}"
+    line_px = max(2, letter_px // 8) * (2 if is_alerting else 1)
+    cv2.rectangle(picture, (left, top), (right, bottom), _DARK_BGR, line_px + 2)
+    cv2.rectangle(picture, (left, top), (right, bottom), colour, line_px)
+    plate = plate_bgr(words, letter_px, colour, picture.shape[1])
+    above = top - plate.shape[0] - line_px
+    _paste(picture, plate, left, above if above >= 0 else bottom + line_px)
+
+
+def _alert_words(rule: AlertRule) -> str:
+    return " or ".join(EMOTION_WORDS[emotion] for emotion in sorted(rule.emotions))
+
+
+def _paste(picture: ImageBGR, plate: ImageBGR, left: int, top: int) -> None:
+    """Lay a plate onto the picture, moved inside where it would stick out, in place."""
+    left = max(0, min(left, picture.shape[1] - plate.shape[1]))
+    top = max(0, min(top, picture.shape[0] - plate.shape[0]))
+    room = picture[top : top + plate.shape[0], left : left + plate.shape[1]]
+    room[:] = plate[: room.shape[0], : room.shape[1]]

@@ -1,0 +1,86 @@
+"""Reads emotions from face crops."""
+
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.artefacts import ArtefactManifest
+from model.errors import ArtefactMismatch
+from model.inference import EmotionNetwork
+from webapp.domain.alerting import AlertRule
+from webapp.domain.emotions import EMOTIONS, EmotionScores
+from webapp.services import rules as services_rules
+from webapp.settings import Settings
+
+FacesGray = NDArray[np.uint8]
+
+
+class EmotionClassifier(Protocol):
+    """Reads emotions from face crops."""
+
+    @property
+    def size_px(self) -> int:
+        """Side of the crops that it wants, in pixels."""
+
+    def classify(self, faces_gray: FacesGray) -> list[EmotionScores]:
+        """Read faces.
+
+        Args:
+            faces_gray: uint8, (N, size_px, size_px), with the crop's margin; not changed.
+
+        Returns:
+            One score vector for each face, in order; empty for no faces.
+        """
+
+
+class LiteRTEmotionClassifier:
+    """A delivered artefact on LiteRT. Not thread-safe."""
+
+    def __init__(self, model_dir: Path, threads: int) -> None:
+        """Load the artefact.
+
+        Args:
+            model_dir: folder with `model.tflite` and `manifest.json`.
+            threads: processor threads of one batch.
+
+        Raises:
+            ArtefactMismatch: the artefact is missing, damaged, or does not fit this code.
+        """
+        self._network = EmotionNetwork.load(model_dir, threads=threads)
+        expected = tuple(emotion.value for emotion in EMOTIONS)
+        if tuple(self.manifest.labels) != expected:
+            raise ArtefactMismatch(
+                "labels",
+                expected=expected,
+                came=tuple(self.manifest.labels),
+                remedy="give an artefact of this version (AMENDS_MODEL_DIR)",
+            )
+
+    @property
+    def manifest(self) -> ArtefactManifest:
+        """What the artefact says of itself."""
+        return self._network.manifest
+
+    @property
+    def size_px(self) -> int:
+        """Side of the crops that it wants, in pixels."""
+        return self.manifest.size_px
+
+    def classify(self, faces_gray: FacesGray) -> list[EmotionScores]:
+        """Read faces; see `EmotionClassifier.classify`."""
+        if len(faces_gray) == 0:
+            return []
+        probabilities = self._network.predict(faces_gray)
+        return [EmotionScores(tuple(row)) for row in probabilities.astype(float).tolist()]
+
+
+def default_rule(settings: Settings, manifest: ArtefactManifest) -> AlertRule:
+    """Return the rule that holds where nobody set another: the settings', or else the artefact's thresholds.
+
+    Raises:
+        InputInvalid: `alert_emotions` names an unknown emotion.
+        ValueError: the exit threshold is above the enter threshold.
+    """
+    return services_rules.default_rule(settings, manifest.thresholds)

@@ -1,0 +1,125 @@
+"""From frames to faces, scores, tracks and alert decisions; live cameras and recordings go the same way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from model.preprocessing import crop_faces
+from webapp.domain.alerting import AlertDecision, AlertPolicy
+from webapp.domain.faces import FaceDetections
+from webapp.domain.frames import Frame, ImageGray
+from webapp.domain.tracks import PersonTrack
+from webapp.settings import Settings
+from webapp.vision.classifier import EmotionClassifier, FacesGray
+from webapp.vision.detector import FaceDetector
+from webapp.vision.tracker import FaceTracker
+
+
+@dataclass
+class CameraWatch:
+    """What is remembered of one camera from frame to frame.
+
+    Attributes:
+        camera_id: whose; 0 for a recording.
+        tracker: its faces.
+        policy: its alerts.
+    """
+
+    camera_id: int
+    tracker: FaceTracker
+    policy: AlertPolicy
+
+
+@dataclass(frozen=True)
+class AnalysedFrame:
+    """Everything that was seen in one frame.
+
+    Attributes:
+        frame: the frame.
+        tracks: the faces that are visible in it, largest first.
+        living: those, and the faces that are missing only for a short while, by id.
+        decisions: what the alert policy decided; mostly nothing.
+        alerting: the tracks on which an alert is open.
+        dropped: reason → number of faces not read: `small`, `excess`, `blurred`.
+    """
+
+    frame: Frame = field(repr=False)
+    tracks: tuple[PersonTrack, ...]
+    living: tuple[PersonTrack, ...]
+    decisions: tuple[AlertDecision, ...] = ()
+    alerting: frozenset[int] = frozenset()
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+class FramePipeline:
+    """Finds, reads and follows the faces of all cameras. Keeps nothing between calls: that is in the watches."""
+
+    def __init__(self, detector: FaceDetector, classifier: EmotionClassifier, settings: Settings) -> None:
+        """Put the parts together.
+
+        Args:
+            detector: finds the faces.
+            classifier: reads them.
+            settings: `crop_margin`.
+        """
+        self._detector = detector
+        self._classifier = classifier
+        self._margin = settings.crop_margin
+
+    def analyse(self, frames: Sequence[Frame], watches: Mapping[int, CameraWatch]) -> list[AnalysedFrame]:
+        """Analyse the newest frames of some cameras, at most one of each; all their faces are read in one batch.
+
+        Args:
+            frames: the frames; their `captured_at` is the time of everything that is decided.
+            watches: camera id → what is remembered; the trackers and policies are changed.
+
+        Returns:
+            One for each frame, in order.
+        """
+        views = [_View(frame, watches[frame.camera_id], *self._detector.detect(frame.image_bgr)) for frame in frames]
+        for view in views:
+            view.watch.tracker.update(view.detections, view.frame.captured_at)
+        self._read_faces(views)
+        return [_concluded(view) for view in views]
+
+    def _read_faces(self, views: Sequence["_View"]) -> None:
+        crops = [self._crops(view) for view in views]
+        scores = iter(self._classifier.classify(np.concatenate(crops)) if crops else ())
+        for view in views:
+            for track_id in view.readable.values():
+                view.watch.tracker.read(track_id, next(scores), view.frame.captured_at)
+
+    def _crops(self, view: "_View") -> FacesGray:
+        boxes_xyxy = view.detections.boxes_xyxy[list(view.readable)]
+        size_px = self._classifier.size_px
+        return np.asarray(crop_faces(view.image_gray, boxes_xyxy, margin=self._margin, size_px=size_px), dtype=np.uint8)
+
+
+@dataclass(frozen=True)
+class _View:
+    frame: Frame
+    watch: CameraWatch
+    detections: FaceDetections
+    image_gray: ImageGray
+
+    @property
+    def readable(self) -> dict[int, int]:
+        """Index of the detection → id of its track, for the faces that are sharp enough, in a fixed order."""
+        visible = self.watch.tracker.visible
+        return {index: visible[index] for index in sorted(visible) if not self.detections.blurred[index]}
+
+
+def _concluded(view: _View) -> AnalysedFrame:
+    living = {track.track_id: track for track in view.watch.tracker.living()}
+    visible = view.watch.tracker.visible
+    policy = view.watch.policy
+    decisions = policy.observe(living.values(), view.frame.captured_at)
+    return AnalysedFrame(
+        frame=view.frame,
+        tracks=tuple(living[visible[index]] for index in sorted(visible)),
+        living=tuple(living.values()),
+        decisions=tuple(decisions),
+        alerting=policy.open_track_ids(),
+        dropped=view.detections.dropped,
+    )

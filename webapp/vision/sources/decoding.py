@@ -1,0 +1,183 @@
+"""Decoding with PyAV, for network streams and files alike."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import av
+import av.error
+import cv2
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from webapp.domain.frames import ImageBGR
+from webapp.errors import CameraEnded, CameraHasNoVideo, CameraTimedOut
+from webapp.vision.sources.failures import camera_error, silence_ffmpeg
+from webapp.vision.sources.source import SourceFormat
+
+# A text file counts as a film of typed characters for FFmpeg.
+_NOT_VIDEO = frozenset({"ansi", "bintext", "xbin", "idf"})
+_MOST_BROKEN_PACKETS = 200
+_ROTATIONS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
+
+
+@dataclass(frozen=True)
+class TimedPicture:
+    """One decoded picture.
+
+    Attributes:
+        image_bgr: uint8, (height, width, 3), BGR.
+        time_s: its time stamp on the stream's own line; None where the stream has none.
+    """
+
+    image_bgr: ImageBGR = field(repr=False)
+    time_s: float | None
+
+
+class VideoDecoder:
+    """The first video stream of one address."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        options: Mapping[str, str],
+        open_timeout_s: float,
+        read_timeout_s: float,
+        max_width_px: int,
+        is_live: bool,
+    ) -> None:
+        """Connect and find the video.
+
+        Args:
+            url: as FFmpeg takes it; may hold a password, and is not kept.
+            options: FFmpeg's options.
+            open_timeout_s: seconds to connect.
+            read_timeout_s: seconds to wait for a picture.
+            max_width_px: wider pictures are reduced while they are converted.
+            is_live: decode without the delay of several pictures that decoding in parallel brings.
+
+        Raises:
+            CameraError: exactly why it cannot be opened.
+        """
+        silence_ffmpeg()
+        self._read_timeout_s = read_timeout_s
+        self._max_width_px = max_width_px
+        self._container = _open(url, options, (open_timeout_s, read_timeout_s))
+        try:
+            self._stream = _video_stream(self._container)
+        except CameraHasNoVideo:
+            self._container.close()
+            raise
+        self._stream.thread_type = "SLICE" if is_live else "AUTO"
+        self._pictures = self._decode()
+
+    @property
+    def duration_s(self) -> float | None:
+        """Length of a recording in seconds; None for a live stream."""
+        duration_us = self._container.duration
+        return duration_us / 1e6 if duration_us and duration_us > 0 else None
+
+    @property
+    def frame_count(self) -> int:
+        """Frames of a recording, as declared or reckoned; 0 where unknown."""
+        return self._stream.frames or round((self.duration_s or 0.0) * self.fps)
+
+    @property
+    def fps(self) -> float:
+        """Frames per second as declared; 0 where unknown."""
+        rate: Fraction | None = self._stream.average_rate or self._stream.guessed_rate
+        return float(rate) if rate else 0.0
+
+    @property
+    def format(self) -> SourceFormat:
+        """What is sent, as it comes out of here; the sides are not yet turned by a rotation of the stream."""
+        context = self._stream.codec_context
+        width_px, height_px = _reduced(context.width, context.height, self._max_width_px)
+        return SourceFormat(context.name, width_px, height_px, round(self.fps, 3))
+
+    def read(self) -> TimedPicture:
+        """Wait for the next picture.
+
+        Raises:
+            CameraEnded: there are no more.
+            CameraTimedOut: none came in time.
+            CameraHasNoVideo: what comes cannot be decoded.
+            CameraError: the connection broke.
+        """
+        try:
+            frame = next(self._pictures)
+            return TimedPicture(self._image_bgr(frame), frame.time)
+        except StopIteration:
+            raise CameraEnded("The stream came to its end.") from None
+        except (av.error.FFmpegError, OSError) as error:
+            raise camera_error(error) from None
+
+    def rewind(self) -> None:
+        """Go back to the first picture.
+
+        Raises:
+            CameraEnded: the stream cannot go back.
+        """
+        try:
+            self._container.seek(0)
+        except (av.error.FFmpegError, OSError):
+            raise CameraEnded("The recording came to its end and cannot be rewound.") from None
+        self._pictures = self._decode()
+
+    def close(self) -> None:
+        """Disconnect; safe to call more than once."""
+        self._container.close()
+
+    def _decode(self) -> Iterator[VideoFrame]:
+        broken, waiting_since_s = 0, time.monotonic()
+        for packet in self._container.demux(self._container.streams.video[self._stream_number]):
+            try:
+                for frame in packet.decode():
+                    yield frame
+                    broken, waiting_since_s = 0, time.monotonic()
+            except av.error.InvalidDataError:
+                broken += 1  # A live stream may begin, or be damaged, in the middle of a picture.
+            if broken > _MOST_BROKEN_PACKETS:
+                raise CameraHasNoVideo(
+                    "Expected pictures, got packets that cannot be decoded: check the camera's codec."
+                )
+            if time.monotonic() - waiting_since_s > self._read_timeout_s:
+                raise CameraTimedOut(f"No picture came within {self._read_timeout_s:g} s.")
+
+    @property
+    def _stream_number(self) -> int:
+        return list(self._container.streams.video).index(self._stream)
+
+    def _image_bgr(self, frame: VideoFrame) -> ImageBGR:
+        width_px, height_px = _reduced(frame.width, frame.height, self._max_width_px)
+        if width_px != frame.width:
+            frame = frame.reformat(width=width_px, height=height_px, format="bgr24", interpolation="AREA")
+        image_bgr = np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
+        turn = _ROTATIONS.get(frame.rotation % 360)
+        return image_bgr if turn is None else np.asarray(cv2.rotate(image_bgr, turn), dtype=np.uint8)
+
+
+def _open(url: str, options: Mapping[str, str], timeout_s: tuple[float, float]) -> InputContainer:
+    try:
+        return av.open(url, mode="r", options=dict(options), timeout=timeout_s, metadata_errors="ignore")
+    except av.error.EOFError:
+        raise CameraHasNoVideo("Expected a video stream, got an empty answer: check the path of the address.") from None
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise camera_error(error) from None
+
+
+def _video_stream(container: InputContainer) -> VideoStream:
+    for stream in container.streams.video:
+        if stream.codec_context is not None and stream.codec_context.name not in _NOT_VIDEO:
+            return stream
+    raise CameraHasNoVideo("Expected a video stream, got something without pictures: check the path of the address.")
+
+
+def _reduced(width_px: int, height_px: int, max_width_px: int) -> tuple[int, int]:
+    if width_px <= max_width_px:
+        return width_px, height_px
+    return max_width_px, max(1, round(height_px * max_width_px / width_px))

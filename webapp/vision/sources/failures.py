@@ -1,0 +1,85 @@
+"""From what FFmpeg says to what a person is told.
+
+FFmpeg's and PyAV's own messages repeat the whole address with the password, so none of their text is used, and the
+errors are raised `from None`: no trace shows them either.
+"""
+
+import av
+import av.error
+import av.logging
+
+from webapp.errors import (
+    CameraEnded,
+    CameraError,
+    CameraHasNoVideo,
+    CameraRefusedCredentials,
+    CameraTimedOut,
+    CameraUnreachable,
+)
+
+# Checked in this order: some of PyAV's classes derive from each other.
+_FAILURES: tuple[tuple[tuple[type[BaseException], ...], type[CameraError], str], ...] = (
+    (
+        (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError),
+        CameraRefusedCredentials,
+        "The camera refused the user name or password: check both, and that this user may watch the stream.",
+    ),
+    (
+        (av.error.HTTPNotFoundError, av.error.FileNotFoundError),
+        CameraUnreachable,
+        "The camera answers, but has nothing at this path: check the part of the address after the host.",
+    ),
+    (
+        (av.error.HTTPError,),
+        CameraUnreachable,
+        "The camera answers with an error instead of a stream: check the path, or restart the camera.",
+    ),
+    (
+        (av.error.ConnectionRefusedError,),
+        CameraUnreachable,
+        "Nothing listens at the camera's host and port: check both, and that the camera is on.",
+    ),
+    (
+        (av.error.ExitError, av.error.TimeoutError),
+        CameraTimedOut,
+        "The camera did not answer in time: check the address and the network, or that the camera is not overloaded.",
+    ),
+    (
+        (av.error.ProtocolNotFoundError,),
+        CameraHasNoVideo,
+        "The stream leads to a kind of address that a camera may not lead to: give the address of the video itself.",
+    ),
+    (
+        (av.error.EOFError, av.error.ConnectionResetError, av.error.BrokenPipeError),
+        CameraEnded,
+        "The camera closed the connection.",
+    ),
+    (
+        (
+            av.error.InvalidDataError,
+            av.error.DemuxerNotFoundError,
+            av.error.DecoderNotFoundError,
+            av.error.PatchWelcomeError,
+        ),
+        CameraHasNoVideo,
+        "Expected a video stream (RTSP, MJPEG, HLS or MP4), got something that cannot be decoded: check the path of "
+        "the address.",
+    ),
+)
+_UNREACHABLE = CameraUnreachable(
+    "The camera cannot be reached: check the host's name, the port and the network, and that the camera is on."
+)
+
+
+def silence_ffmpeg() -> None:
+    """Keep FFmpeg from writing to standard error: its lines hold the address with the password."""
+    av.logging.set_level(None)
+    av.logging.set_libav_level(av.logging.PANIC)
+
+
+def camera_error(error: BaseException) -> CameraError:
+    """Return what to raise, `from None`, for an error of PyAV."""
+    for classes, wanted, message in _FAILURES:
+        if isinstance(error, classes):
+            return wanted(message)
+    return CameraUnreachable(str(_UNREACHABLE))

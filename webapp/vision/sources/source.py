@@ -1,0 +1,47 @@
+"""What every camera looks like from inside: opened once, read picture by picture, closed."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from webapp.domain.frames import ImageBGR
+
+
+@dataclass(frozen=True)
+class SourceFormat:
+    """What a source sends.
+
+    Attributes:
+        codec: as FFmpeg names it, such as `h264`; `raw` where pictures come uncompressed.
+        width_px: width of the pictures that `read` returns.
+        height_px: height of them.
+        fps: frames per second as declared; 0 where unknown.
+    """
+
+    codec: str
+    width_px: int
+    height_px: int
+    fps: float
+
+
+class Source(Protocol):
+    """One camera's connection. Not thread-safe; after an error it is closed and made anew."""
+
+    def open(self) -> SourceFormat:
+        """Connect.
+
+        Raises:
+            CameraError: exactly why it cannot; the message holds neither password nor address.
+        """
+
+    def read(self) -> ImageBGR:
+        """Wait for the next picture, at most the read time-out.
+
+        Returns:
+            uint8, (height, width, 3), BGR, no wider than `frame_max_width_px`; the caller may keep it.
+
+        Raises:
+            CameraError: exactly why there is none.
+        """
+
+    def close(self) -> None:
+        """Let go of the camera; safe to call at any time and more than once."""

@@ -1,0 +1,82 @@
+"""A camera on this machine's USB, through OpenCV."""
+
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from webapp.domain.cameras import CameraAddress
+from webapp.domain.frames import ImageBGR
+from webapp.errors import CameraEnded, CameraError, CameraUnreachable
+from webapp.settings import Settings
+from webapp.vision.sources.source import SourceFormat
+
+_BACKENDS = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_MSMF}
+
+
+class USBSource:
+    """The camera that the operating system counts as number N."""
+
+    def __init__(self, address: CameraAddress, settings: Settings) -> None:
+        self._index = address.usb_index
+        self._settings = settings
+        self._capture: cv2.VideoCapture | None = None
+
+    def open(self) -> SourceFormat:
+        """Open the device; see `Source.open`."""
+        self.close()
+        self._check_device()
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # The errors below say it better.
+        self._capture = cv2.VideoCapture(self._index, _BACKENDS.get(sys.platform, cv2.CAP_ANY), self._parameters())
+        if not self._capture.isOpened():
+            self.close()
+            raise CameraUnreachable(
+                f"The camera usb:{self._index} cannot be opened: check that it is plugged in, that no other program "
+                "uses it, and that this user may (on Linux: the group 'video')."
+            )
+        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        return self._format(self._capture)
+
+    def read(self) -> ImageBGR:
+        """Wait for the next picture; see `Source.read`."""
+        if self._capture is None:
+            raise CameraError("Expected an open camera: call open first.")
+        has_picture, image_bgr = self._capture.read()
+        if not has_picture:
+            raise CameraEnded(f"The camera usb:{self._index} sends no more pictures: check its plug.")
+        return _reduced(np.asarray(image_bgr, dtype=np.uint8), self._settings.frame_max_width_px)
+
+    def close(self) -> None:
+        """Let go of the device."""
+        if self._capture is not None:
+            self._capture.release()
+            self._capture = None
+
+    def _check_device(self) -> None:
+        device = Path(f"/dev/video{self._index}")
+        if sys.platform == "linux" and not device.exists():
+            raise CameraUnreachable(
+                f"There is no camera usb:{self._index}: expected the device {device}; plug it in or try another number."
+            )
+
+    def _parameters(self) -> list[int]:
+        if sys.platform != "linux":
+            return []
+        # V4L2 waits 10 s otherwise.
+        return [cv2.CAP_PROP_READ_TIMEOUT_MSEC, round(self._settings.camera_read_timeout_s * 1000)]
+
+    def _format(self, capture: cv2.VideoCapture) -> SourceFormat:
+        width_px = min(int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), self._settings.frame_max_width_px)
+        full_width_px = max(int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), 1)
+        height_px = round(capture.get(cv2.CAP_PROP_FRAME_HEIGHT) * width_px / full_width_px)
+        fps = capture.get(cv2.CAP_PROP_FPS)
+        return SourceFormat("raw", width_px, height_px, fps if 0 < fps < 1000 else 0.0)
+
+
+def _reduced(image_bgr: ImageBGR, max_width_px: int) -> ImageBGR:
+    height_px, width_px = image_bgr.shape[:2]
+    if width_px <= max_width_px:
+        return image_bgr
+    size = (max_width_px, max(1, round(height_px * max_width_px / width_px)))
+    return np.asarray(cv2.resize(image_bgr, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
