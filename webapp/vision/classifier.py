@@ -10,7 +10,7 @@ from model.artefacts import ArtefactManifest
 from model.errors import ArtefactMismatch
 from model.inference import EmotionNetwork
 from webapp.domain.alerting import AlertRule
-from webapp.domain.emotions import EMOTIONS, EmotionScores
+from webapp.domain.emotions import EMOTIONS, Emotion, EmotionScores
 from webapp.services import rules as services_rules
 from webapp.settings import Settings
 
@@ -80,7 +80,7 @@ def default_rule(settings: Settings, manifest: ArtefactManifest) -> AlertRule:
     """Return the rule that holds where nobody set another: the settings', or else the artefact's thresholds.
 
     Raises:
-        InputInvalid: `alert_emotions` names an unknown emotion.
-        ValueError: the exit threshold is above the enter threshold.
+        InputInvalid: an emotion is unknown, or the values do not make a rule.
     """
-    return services_rules.default_rule(settings, manifest.thresholds)
+    alarming = manifest.thresholds.get(Emotion.ANGRY.value, {})
+    return services_rules.default_rule(settings, {"enter": 0.5, "exit": 0.35, **alarming})
