@@ -1,0 +1,104 @@
+import threading
+
+import pytest
+from sqlalchemy import text
+
+from tests.unit.services.test_monitoring import JPEG, OPENED
+from webapp.domain.events import Event, EventKind
+from webapp.errors import IncidentConflict
+from webapp.services.cameras import CameraForm
+from webapp.storage.engine import check_migrations, migrate, open_engine
+from webapp.storage.keys import load_or_create_key
+
+
+def test_the_database_is_in_wal_mode_with_foreign_keys(engine):
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
+def test_the_migrations_make_the_tables_that_the_code_expects(engine):
+    check_migrations(engine)
+
+
+def test_migrating_twice_changes_nothing(engine):
+    migrate(engine)
+
+
+def test_of_ten_people_who_acknowledge_at_once_one_wins(use_cases, clock):
+    camera = use_cases.cameras.add(CameraForm("Desk", "demo:"))
+    use_cases.recorder.record(camera, [OPENED], JPEG)
+    use_cases.recorder.flush()
+    incident_id = use_cases.incidents.open_incidents()[0].incident_id
+    outcomes, start = [], threading.Barrier(10)
+
+    def acknowledge(name):
+        start.wait()
+        try:
+            outcomes.append(use_cases.incidents.acknowledge(incident_id, name).acknowledged_by)
+        except IncidentConflict as conflict:
+            outcomes.append(conflict)
+
+    threads = [threading.Thread(target=acknowledge, args=(f"person {number}",)) for number in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    winners = [outcome for outcome in outcomes if isinstance(outcome, str)]
+    assert len(winners) == 1
+    assert all(winners[0] in str(outcome) for outcome in outcomes)
+
+
+def test_what_is_not_committed_is_not_kept(unit_of_work, clock):
+    with unit_of_work() as work:
+        work.events.append(Event(EventKind.CAMERA_ADDED, clock.now()))
+    with unit_of_work() as work:
+        assert work.events.last_id() == 0
+
+
+def test_event_ids_rise_and_are_never_used_twice(unit_of_work, engine, clock):
+    def append():
+        with unit_of_work() as work:
+            stored = work.events.append(Event(EventKind.CAMERA_ADDED, clock.now()))
+            work.commit()
+        return stored.event_id
+
+    first, second = append(), append()
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM events"))
+    assert first < second < append()
+
+
+def test_times_come_back_aware(unit_of_work, clock):
+    with unit_of_work() as work:
+        work.events.append(Event(EventKind.CAMERA_ADDED, clock.now()))
+        work.commit()
+    with unit_of_work() as work:
+        assert work.events.after(0, limit=1)[0].at == clock.now()
+
+
+def test_a_naive_time_is_refused(unit_of_work, clock):
+    with unit_of_work() as work, pytest.raises(Exception, match="aware"):
+        work.events.append(Event(EventKind.CAMERA_ADDED, clock.now().replace(tzinfo=None)))
+
+
+def test_processes_that_start_at_once_agree_on_one_key(tmp_path):
+    keys, start = [], threading.Barrier(8)
+
+    def load(number):
+        start.wait()
+        keys.append(load_or_create_key(tmp_path / "a.key", bytes([number]) * 32))
+
+    threads = [threading.Thread(target=load, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(keys)) == 1
+
+
+def test_the_data_folder_is_made_for_its_owner_only(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'new' / 'amends.sqlite3'}")
+    migrate(engine)
+    engine.dispose()
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700

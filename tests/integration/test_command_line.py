@@ -1,0 +1,115 @@
+import pytest
+from click.testing import CliRunner
+
+from webapp.cli.main import COMMANDS, main
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("AMENDS_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("AMENDS_RUNTIME_DIR", str(tmp_path / "slots"))
+
+    def run(*arguments: str, text: str | None = None):
+        return CliRunner().invoke(main, arguments, input=text)
+
+    return run
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("capture", "check-migrations")])
+def test_every_command_explains_itself(run, command):
+    answer = run(command, "--help")
+    assert answer.exit_code == 0
+    assert "Usage:" in answer.output
+
+
+def test_the_help_lists_what_people_use_and_hides_what_processes_use(run):
+    listed = run("--help").output
+    assert "analyse" in listed
+    assert "capture" not in listed
+
+
+def test_a_camera_is_added_listed_and_removed(run):
+    assert run("camera", "add", "Front desk", "rtsp://192.0.2.1/s").exit_code == 0
+    assert "Front desk" in run("camera", "list").output
+    assert run("camera", "remove", "front desk").exit_code == 0
+    assert run("camera", "list").output == ""
+
+
+def test_a_camera_password_comes_through_standard_input_and_is_never_printed(run):
+    arguments = ("camera", "add", "Desk", "rtsp://192.0.2.1/s", "--username", "viewer", "--password-stdin")
+    added = run(*arguments, text="hush-hush\n")
+    assert added.exit_code == 0
+    assert "hush" not in added.output + run("camera", "list").output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("camera", "add", "Desk", "ftp://192.0.2.1/s"), "Unknown kind of camera address"),
+        (("camera", "probe", "usb:x"), "Expected usb:N"),
+        (("camera", "remove", "Nowhere"), "No camera is called 'Nowhere'"),
+        (("user", "add", "Dana", "--role", "boss"), "'boss' is not one of"),
+        (("user", "token", "Nobody"), "Nobody is called 'Nobody'"),
+        (("launch",), "No such command 'launch'"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_exit_code_2(run, arguments, words):
+    answer = run(*arguments)
+    assert answer.exit_code == 2
+    assert words in answer.output
+    assert "Traceback" not in answer.output
+
+
+def test_a_wrong_setting_is_one_clear_line_and_exit_code_2(run, monkeypatch):
+    monkeypatch.setenv("AMENDS_PORT", "none")
+    answer = run("camera", "list")
+    assert answer.exit_code == 2
+    assert "AMENDS_PORT" in answer.output
+
+
+def test_a_person_is_added_with_a_password_that_is_printed_once(run):
+    added = run("user", "add", "Dana", "--role", "staff")
+    assert added.exit_code == 0
+    password = added.output.split(": ")[-1].strip()
+    assert len(password) >= 10
+    assert password not in run("user", "list").output
+
+
+def test_a_given_password_is_taken_from_standard_input_and_not_printed(run):
+    added = run("user", "add", "Dana", "--role", "staff", "--password-stdin", text="a long password\n")
+    assert added.exit_code == 0
+    assert "a long password" not in added.output
+    short = run("user", "add", "Mel", "--role", "staff", "--password-stdin", text="short\n")
+    assert short.exit_code == 2
+    assert "Expected a password of 10" in short.output
+
+
+def test_a_token_is_printed_and_works(run, tmp_path):
+    from webapp.cli.installation import open_installation
+
+    run("user", "add", "Dana", "--role", "staff")
+    token = run("user", "token", "dana").output.strip()
+    assert open_installation().accounts.user_of_token(token).name == "Dana"
+
+
+def test_the_first_run_adds_an_admin_and_the_demo_camera_and_the_second_nothing(run):
+    from webapp.cli.installation import add_first_contents, open_installation
+
+    installation = open_installation()
+    assert add_first_contents(installation) is not None
+    assert [camera.name for camera in installation.cameras.list()] == ["Demo"]
+    installation.cameras.remove(installation.cameras.list()[0].camera_id)
+    assert add_first_contents(installation) is None
+    assert installation.cameras.list() == []
+
+
+def test_migrations_are_complete(run):
+    assert run("check-migrations").exit_code == 0
+
+
+def test_a_folder_without_an_artefact_is_said_so(tmp_path):
+    from webapp.cli.installation import artefact_thresholds
+    from webapp.errors import SettingsInvalid
+
+    with pytest.raises(SettingsInvalid, match="AMENDS_MODEL_DIR"):
+        artefact_thresholds(tmp_path)
