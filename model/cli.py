@@ -15,6 +15,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -42,8 +43,11 @@ _data_option = click.option(
 @click.option("--out", "run_dir", type=_NEW_FOLDER, help="Run folder.  [default: var/runs/NAME]")
 @click.option("--epochs", type=click.IntRange(1), help="Instead of the configuration's.")
 @click.option("--limit", type=click.IntRange(1), help="Use at most this many faces of each split.")
+@click.option("--init", type=_FILE, help="Start from these weights of an earlier run, RUN/best.weights.h5.")
 @_clear_errors
-def train(config: str, data_dir: Path, run_dir: Path | None, epochs: int | None, limit: int | None) -> None:
+def train(
+    config: str, data_dir: Path, run_dir: Path | None, epochs: int | None, limit: int | None, init: Path | None
+) -> None:
     """Train the network of CONFIG, a name in model/configs or a .toml file.
 
     Started again after a kill, it resumes at its epoch.
@@ -59,7 +63,7 @@ def train(config: str, data_dir: Path, run_dir: Path | None, epochs: int | None,
     if epochs is not None:
         experiment = replace(experiment, optimiser=replace(experiment.optimiser, epochs=epochs))
     run_dir = run_dir or Path("var/runs") / experiment.name
-    record = train_network(experiment, data_dir, run_dir, limit=limit, verbose=2)
+    record = train_network(experiment, data_dir, run_dir, limit=limit, init=init, verbose=2)
     best = max((row["val_accuracy"] for row in record.curves), default=0.0)
     click.echo(f"{run_dir}: {len(record.curves)} epochs, best PublicTest accuracy {best:.4f}")
 

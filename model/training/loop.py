@@ -11,6 +11,7 @@ import numpy.typing as npt
 from model.architectures import build
 from model.data.fer2013 import LabelledFaces, load_fer2013
 from model.data.targets import faces_only, mixed_targets
+from model.errors import ExperimentInvalid
 from model.labels import EMOTIONS
 from model.preprocessing import preprocess_faces
 from model.training.batches import AugmentedFaces
@@ -26,6 +27,7 @@ def train(
     run_dir: Path,
     *,
     limit: int | None = None,
+    init: Path | None = None,
     callbacks: tuple[keras.callbacks.Callback, ...] = (),
     verbose: int | str = "auto",
 ) -> RunRecord:
@@ -39,6 +41,7 @@ def train(
         data_dir: Folder with ``fer2013.csv`` and, where wanted, ``fer2013new.csv``.
         run_dir: Where weights, curves and record go.
         limit: Use at most this many faces of each split, evenly over the emotions; for a quick try.
+        init: Weights of an earlier run of the same network to start from instead of random ones.
         callbacks: Further Keras callbacks, called last.
         verbose: Progress, as in ``keras.Model.fit``.
 
@@ -47,15 +50,17 @@ def train(
 
     Raises:
         DatasetUnreadable: If the data cannot be used.
-        ExperimentInvalid: If the run folder belongs to another experiment.
+        ExperimentInvalid: If the run folder belongs to another experiment, or ``init`` is of another network.
     """
     training, validation = (_load(data_dir, split, limit) for split in ("Training", "PublicTest"))
     training = faces_only(training)
     folder = RunFolder(run_dir)
-    record = RunRecord.started(config, run_dir, len(training), len(validation))
+    record = RunRecord.started(config, run_dir, len(training), len(validation), init)
     write_record(record, run_dir)
     keras.utils.set_random_seed(config.seed)
     model = compiled_model(config, steps_per_epoch=max(1, len(training) // config.optimiser.batch_size))
+    if init is not None:
+        _load_initial(model, init)
     curves = folder.restore(model)
     _fit(model, config, training, validation, folder, curves, callbacks, verbose)
     record = replace(record, parameters=model.count_params(), curves=tuple(curves))
@@ -87,6 +92,16 @@ def compiled_model(config: ExperimentConfig, *, steps_per_epoch: int) -> keras.M
         jit_compile=False,  # XLA's convolutions are slower than oneDNN's on processors.
     )
     return model
+
+
+def _load_initial(model: keras.Model, init: Path) -> None:
+    """Copy the weights alone: the earlier run's optimiser stays behind, and the schedule starts anew."""
+    earlier = build(model.name, model.input_shape[1])
+    try:
+        earlier.load_weights(init)
+    except (OSError, ValueError) as error:
+        raise ExperimentInvalid(f"{init}: not the weights of a {model.name} ({error})") from error
+    model.set_weights(earlier.get_weights())
 
 
 def _load(data_dir: Path, split: str, limit: int | None) -> LabelledFaces:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from model.artefacts import file_sha256
 from model.errors import ExperimentInvalid
 from model.training.checkpoints import replace_text
 from model.training.config import ExperimentConfig, config_from_dict
@@ -24,6 +25,7 @@ class RunRecord:
         code_version: Git commit of the code, or "unknown".
         training_faces: Number of faces learnt from.
         validation_faces: Number of PublicTest faces.
+        init: SHA-256 of the weights that it started from; empty for random ones.
         parameters: Of the network; 0 until the first epochs are done.
         curves: One row per epoch: epoch, seconds, loss, accuracy, val_loss, val_accuracy.
     """
@@ -33,12 +35,18 @@ class RunRecord:
     code_version: str
     training_faces: int
     validation_faces: int
+    init: str = ""
     parameters: int = 0
     curves: tuple[dict[str, float], ...] = ()
 
     @classmethod
     def started(
-        cls, config: ExperimentConfig, run_dir: Path, training_faces: int, validation_faces: int
+        cls,
+        config: ExperimentConfig,
+        run_dir: Path,
+        training_faces: int,
+        validation_faces: int,
+        init: Path | None = None,
     ) -> "RunRecord":
         """Return the record of a run that starts, or of the one in ``run_dir`` that is resumed.
 
@@ -47,7 +55,8 @@ class RunRecord:
         """
         if not (run_dir / RECORD_FILE).exists():
             began = datetime.now(UTC).isoformat(timespec="seconds")
-            return cls(config, began, code_version(), training_faces, validation_faces)
+            init_sha256 = file_sha256(init) if init is not None else ""
+            return cls(config, began, code_version(), training_faces, validation_faces, init_sha256)
         earlier = read_record(run_dir)
         if earlier.config != config:
             raise ExperimentInvalid(f"{run_dir}: holds a run of another configuration; choose another --out")

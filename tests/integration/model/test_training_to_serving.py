@@ -1,0 +1,242 @@
+"""From a tiny data set through a killed and resumed training to an artefact that serves."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.artefacts import ArtefactManifest
+from model.data.augmentation import AugmentationConfig
+from model.inference import EmotionNetwork
+from model.preprocessing import preprocess_faces
+from tests.unit.model.synthetic_fer2013 import face, write_fer2013
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # TensorFlow's own deprecations.
+
+ROOT = Path(__file__).resolve().parents[3]
+EPOCHS = 6
+CONFIG = f"""
+name = "tiny"
+architecture = "compact_resnet"
+size_px = 48
+[optimiser]
+epochs = {EPOCHS}
+batch_size = 16
+"""
+
+
+def read_curves(run_dir: Path) -> list[dict[str, float]]:
+    path = run_dir / "curves.json"
+    return json.loads(path.read_text()) if path.exists() else []
+
+
+def start_training(folder: Path) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "model.cli", "train", str(folder / "tiny.toml")]
+    command += ["--data", str(folder / "faces"), "--out", str(folder / "run")]
+    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return subprocess.Popen(command, cwd=ROOT, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def kill_after_an_epoch(training: "subprocess.Popen[str]", run_dir: Path) -> list[dict[str, float]]:
+    """Kill the training as soon as its first epoch is kept and return the curves that it left."""
+    deadline = time.monotonic() + 120
+    while not read_curves(run_dir):
+        assert time.monotonic() < deadline, "no epoch within two minutes"
+        assert training.poll() is None, training.communicate()[0]
+        time.sleep(0.01)
+    training.send_signal(signal.SIGKILL)
+    training.communicate()
+    return read_curves(run_dir)
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("training")
+    write_fer2013(folder / "faces", {"Training": 10, "PublicTest": 2})
+    (folder / "tiny.toml").write_text(CONFIG)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def curves_at_kill(workplace: Path) -> list[dict[str, float]]:
+    """Train, kill, resume and finish; return the curves at the moment of the kill."""
+    from model.training.config import load_config
+    from model.training.loop import train
+
+    curves = kill_after_an_epoch(start_training(workplace), workplace / "run")
+    train(load_config(str(workplace / "tiny.toml")), workplace / "faces", workplace / "run", verbose=0)
+    return curves
+
+
+@pytest.fixture(scope="module")
+def artefact_dir(workplace: Path, curves_at_kill: list[dict[str, float]]) -> Path:
+    from model.export import export_run
+
+    export_run(workplace / "run", workplace / "faces", workplace / "artefact")
+    return workplace / "artefact"
+
+
+def test_a_killed_training_resumes_at_its_epoch(workplace: Path, curves_at_kill: list[dict[str, float]]) -> None:
+    curves = read_curves(workplace / "run")
+
+    assert 1 <= len(curves_at_kill) < EPOCHS
+    assert curves[: len(curves_at_kill)] == curves_at_kill
+    assert [row["epoch"] for row in curves] == list(range(1, EPOCHS + 1))
+
+
+def test_a_resumed_training_ends_with_the_same_kind_of_record(
+    workplace: Path, curves_at_kill: list[dict[str, float]]
+) -> None:
+    record = json.loads((workplace / "run" / "record.json").read_text())
+
+    assert record["curves"] == read_curves(workplace / "run")
+    assert record["parameters"] > 800_000
+    assert record["training_faces"] == 70
+    assert set(record["curves"][0]) == {"epoch", "seconds", "loss", "accuracy", "val_loss", "val_accuracy"}
+
+
+def test_the_optimiser_goes_on_where_it_stood(workplace: Path, curves_at_kill: list[dict[str, float]]) -> None:
+    from model.training.checkpoints import RunFolder
+    from model.training.config import load_config
+    from model.training.loop import compiled_model
+
+    model = compiled_model(load_config(str(workplace / "tiny.toml")), steps_per_epoch=4)
+    RunFolder(workplace / "run").restore(model)
+
+    assert int(model.optimizer.iterations) == EPOCHS * 4
+
+
+def test_a_run_folder_of_another_configuration_is_refused(
+    workplace: Path, curves_at_kill: list[dict[str, float]]
+) -> None:
+    from dataclasses import replace
+
+    from model.errors import ExperimentInvalid
+    from model.training.config import load_config
+    from model.training.loop import train
+
+    other = replace(load_config(str(workplace / "tiny.toml")), seed=99)
+
+    with pytest.raises(ExperimentInvalid, match="another configuration"):
+        train(other, workplace / "faces", workplace / "run", verbose=0)
+
+
+def test_weights_of_an_earlier_run_can_be_the_start(workplace: Path, curves_at_kill: list[dict[str, float]]) -> None:
+    from dataclasses import replace
+
+    from model.training.config import load_config
+    from model.training.loop import train
+
+    config = load_config(str(workplace / "tiny.toml"))
+    short = replace(config, name="again", optimiser=replace(config.optimiser, epochs=1))
+    best = workplace / "run" / "best.weights.h5"
+
+    record = train(short, workplace / "faces", workplace / "again", init=best, verbose=0)
+
+    assert len(record.init) == 64
+    assert record.curves[0]["loss"] < 0.7 * curves_at_kill[0]["loss"]
+
+
+def test_a_resumed_run_sees_the_batches_that_an_unbroken_one_would() -> None:
+    from model.training.batches import AugmentedFaces
+
+    faces = np.stack([face(index % 7, seed=index) for index in range(20)])
+    targets = np.eye(20, 7, dtype=np.float32)
+
+    def batches(first_epoch: int) -> AugmentedFaces:
+        return AugmentedFaces(
+            faces, targets, size_px=48, batch_size=8, augmentation=AugmentationConfig(), seed=1, first_epoch=first_epoch
+        )
+
+    unbroken = batches(0)
+    first = unbroken[1]
+    unbroken.on_epoch_end()
+
+    assert len(unbroken) == 2
+    assert all(np.array_equal(one, other) for one, other in zip(unbroken[1], batches(1)[1], strict=True))
+    assert not np.array_equal(unbroken[1][0], first[0])
+
+
+def test_training_and_serving_feed_the_network_identical_arrays() -> None:
+    from model.training.batches import AugmentedFaces
+
+    faces = np.stack([face(index % 7, seed=index) for index in range(8)])
+    unchanged = AugmentationConfig(flip=False, tilt_deg=0, zoom=0, shift=0, brightness=0, contrast=0)
+    markers = np.arange(8 * 7, dtype=np.float32).reshape(8, 7)
+
+    inputs, came = AugmentedFaces(faces, markers, size_px=48, batch_size=8, augmentation=unchanged, seed=1)[0]
+
+    order = (came[:, 0] / 7).astype(int)
+    assert np.array_equal(inputs, preprocess_faces(faces[order], size_px=48))
+
+
+def test_the_learning_rate_rises_to_its_peak_and_falls_to_nearly_nothing() -> None:
+    from model.training.schedule import OneCycle
+
+    rates = [float(OneCycle(4e-3, 100, 0.3)(step)) for step in range(101)]
+
+    assert max(rates) == pytest.approx(4e-3)
+    assert rates.index(max(rates)) == 30
+    assert rates[:31] == sorted(rates[:31])
+    assert rates[30:] == sorted(rates[30:], reverse=True)
+    assert rates[-1] < 1e-6
+
+
+def test_an_exported_run_says_where_it_comes_from(artefact_dir: Path) -> None:
+    manifest = ArtefactManifest.read(artefact_dir)
+
+    assert manifest.trained
+    assert manifest.config["name"] == "tiny"
+    assert manifest.epochs["trained"] == EPOCHS
+    assert [row["quantisation"] for row in manifest.metrics["quantisations"]] == ["float32", "float16", "int8"]
+    assert manifest.metrics["PublicTest"]["anger_at_threshold"]["recall"] >= 0.8
+
+
+def test_litert_agrees_with_keras_within_the_quantisation_error(workplace: Path, artefact_dir: Path) -> None:
+    from model.architectures import build
+    from model.export import convert
+    from model.inference import BatchRunner
+
+    inputs = preprocess_faces(np.stack([face(i % 7, seed=i) for i in range(200)]), size_px=48)
+    model = build("compact_resnet", 48)
+    model.load_weights(workplace / "run" / "best.weights.h5")
+    expected = model.predict(inputs, verbose=0)
+
+    def error(quantisation: str) -> float:
+        runner = BatchRunner(convert(model, quantisation, inputs[:50]), threads=2)  # type: ignore[arg-type]
+        return float(np.abs(runner.run(inputs) - expected).max())
+
+    spread = float(expected.max() - expected.min())
+    assert error("float32") < 1e-3
+    assert error("int8") < 0.1 * spread
+
+
+def test_the_exported_artefact_serves(artefact_dir: Path) -> None:
+    scores = EmotionNetwork.load(artefact_dir).predict(np.stack([face(label) for label in range(7)]))
+
+    assert scores.shape == (7, 7)
+
+
+def test_a_graph_with_random_weights_says_so(tmp_path: Path) -> None:
+    from model.export import export_random
+
+    export_random("compact_resnet", 64, tmp_path / "random", "int8")
+
+    network = EmotionNetwork.load(tmp_path / "random")
+    assert not network.manifest.trained
+    assert "random weights" in network.manifest.data
+    assert network.predict(np.stack([face(1)])).shape == (1, 7)
+
+
+def test_an_unknown_architecture_is_refused() -> None:
+    from model.architectures import build
+    from model.errors import ExperimentInvalid
+
+    with pytest.raises(ExperimentInvalid, match="compact_resnet, densenet121, came 'lenet'"):
+        build("lenet", 48)
