@@ -1,23 +1,24 @@
 """Draws what was seen onto the picture: words first, colours only beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import cv2
 import numpy as np
 
 from webapp.domain.alerting import AlertRule
-from webapp.domain.emotions import EMOTION_WORDS, Emotion
+from webapp.domain.emotions import EMOTION_WORDS, Emotion, EmotionScores
 from webapp.domain.frames import ImageBGR
 from webapp.domain.tracks import PersonTrack
 from webapp.services.live import FaceSeen
 from webapp.vision.lettering import plate_bgr
 from webapp.vision.pipeline import AnalysedFrame
+from webapp.vision.stills import StillFace
 
 ColourBGR = tuple[int, int, int]
 
 # Okabe and Ito's palette, which people with any kind of colour vision can tell apart.
-_COLOURS_BGR: Mapping[Emotion, ColourBGR] = MappingProxyType(
+COLOURS_BGR: Mapping[Emotion, ColourBGR] = MappingProxyType(
     {
         Emotion.ANGRY: (0, 94, 213),  # vermilion
         Emotion.DISGUST: (0, 159, 230),  # orange
@@ -30,7 +31,7 @@ _COLOURS_BGR: Mapping[Emotion, ColourBGR] = MappingProxyType(
 )
 _UNREAD_BGR: ColourBGR = (200, 200, 200)
 _DARK_BGR: ColourBGR = (20, 20, 20)
-_ALERT_BGR = _COLOURS_BGR[Emotion.ANGRY]
+_ALERT_BGR = COLOURS_BGR[Emotion.ANGRY]
 
 
 def annotate(
@@ -49,14 +50,30 @@ def annotate(
         A new picture, uint8, (height, width, 3), BGR.
     """
     picture, scale = _reduced_copy(analysed.frame.image_bgr, max_width_px)
-    letter_px = max(12, round(picture.shape[1] * 0.02))
+    letter_px = _letter_px(picture)
     for track in sorted(analysed.tracks, key=lambda track: track.track_id in analysed.alerting):
-        _draw_face(picture, track, rule, letter_px, scale, is_alerting=track.track_id in analysed.alerting)
+        _draw_track(picture, track, rule, letter_px, scale, is_alerting=track.track_id in analysed.alerting)
     _paste(picture, plate_bgr(f"{camera_name}  {local_time}", letter_px, _UNREAD_BGR, picture.shape[1]), 0, 0)
     state = f"ALERT: {_alert_words(rule)}" if analysed.alerting else "no alert"
     colour = _ALERT_BGR if analysed.alerting else _UNREAD_BGR
     plate = plate_bgr(state, letter_px, colour, picture.shape[1])
     _paste(picture, plate, 0, picture.shape[0] - plate.shape[0])
+    return picture
+
+
+def annotate_still(image_bgr: ImageBGR, faces: Sequence[StillFace]) -> ImageBGR:
+    """Draw the faces of a still picture.
+
+    Args:
+        image_bgr: uint8, (height, width, 3), BGR; not changed.
+        faces: what was found in it.
+
+    Returns:
+        A new picture of the same size.
+    """
+    picture = image_bgr.copy()
+    for face in faces:
+        _draw_box(picture, face.box_xyxy, _words(face.scores), _colour_bgr(face.scores), _letter_px(picture), 1.0)
     return picture
 
 
@@ -102,21 +119,46 @@ def _reduced_copy(image_bgr: ImageBGR, max_width_px: int) -> tuple[ImageBGR, flo
     return np.asarray(cv2.resize(image_bgr, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), scale
 
 
-def _draw_face(
+def _draw_track(
     picture: ImageBGR, track: PersonTrack, rule: AlertRule, letter_px: int, scale: float, *, is_alerting: bool
 ) -> None:
-    left, top, right, bottom = (round(side * scale) for side in track.box_xyxy)
     shown = track.smoothed if track.scores else None
-    colour = _COLOURS_BGR[shown.top] if shown else _UNREAD_BGR
-    words = f"{EMOTION_WORDS[shown.top]} {shown.confidence:.0%}" if shown else "not readable"
     if is_alerting:
-        colour, words = _ALERT_BGR, f"ALERT: {_alert_words(rule)} {rule.score(track) or 0.0:.0%}"
-    line_px = max(2, letter_px // 8) * (2 if is_alerting else 1)
+        words = f"ALERT: {_alert_words(rule)} {rule.score(track) or 0.0:.0%}"
+        _draw_box(picture, track.box_xyxy, words, _ALERT_BGR, letter_px, scale, line_factor=2)
+        return
+    _draw_box(picture, track.box_xyxy, _words(shown), _colour_bgr(shown), letter_px, scale)
+
+
+def _draw_box(
+    picture: ImageBGR,
+    box_xyxy: tuple[float, float, float, float],
+    words: str,
+    colour: ColourBGR,
+    letter_px: int,
+    scale: float,
+    *,
+    line_factor: int = 1,
+) -> None:
+    left, top, right, bottom = (round(side * scale) for side in box_xyxy)
+    line_px = max(2, letter_px // 8) * line_factor
     cv2.rectangle(picture, (left, top), (right, bottom), _DARK_BGR, line_px + 2)
     cv2.rectangle(picture, (left, top), (right, bottom), colour, line_px)
     plate = plate_bgr(words, letter_px, colour, picture.shape[1])
     above = top - plate.shape[0] - line_px
     _paste(picture, plate, left, above if above >= 0 else bottom + line_px)
+
+
+def _words(scores: EmotionScores | None) -> str:
+    return f"{EMOTION_WORDS[scores.top]} {scores.confidence:.0%}" if scores else "not readable"
+
+
+def _colour_bgr(scores: EmotionScores | None) -> ColourBGR:
+    return COLOURS_BGR[scores.top] if scores else _UNREAD_BGR
+
+
+def _letter_px(picture: ImageBGR) -> int:
+    return max(12, round(int(picture.shape[1]) * 0.02))
 
 
 def _alert_words(rule: AlertRule) -> str:

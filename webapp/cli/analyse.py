@@ -1,0 +1,69 @@
+"""`analyse`: the live pipeline over a recorded video."""
+
+import sys
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from webapp.cli.vision_parts import check_writable, load_classifier
+from webapp.settings import load_settings
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("video", type=_PATH)
+@click.option("--json", "json_path", metavar="F", type=_PATH, help="Observations and incidents as JSON; - for stdout.")
+@click.option("--csv", "csv_path", metavar="F", type=_PATH, help="Observations as CSV.")
+@click.option("--video", "video_path", metavar="F", type=_PATH, help="The video with faces marked, as MP4.")
+@click.option("--plot", "plot_path", metavar="F", type=_PATH, help="A time line of the emotions, as PNG, SVG or PDF.")
+def analyse(
+    video: Path, json_path: Path | None, csv_path: Path | None, video_path: Path | None, plot_path: Path | None
+) -> None:
+    """Run the live pipeline over a recorded video and tell which incidents it would have raised.
+
+    \b
+    Examples:
+      python run.py analyse visit.mp4
+      python run.py analyse visit.mp4 --json visit.json --csv visit.csv
+      python run.py analyse visit.mp4 --video marked.mp4 --plot emotions.png
+    """
+    from webapp.vision.classifier import default_rule
+    from webapp.vision.detector import HaarFaceDetector
+    from webapp.vision.pipeline import FramePipeline
+    from webapp.vision.recordings import RecordingAnalysis
+    from webapp.vision.reports import RecordingReport, VideoWriter, write_csv, write_json, write_plot
+    from webapp.vision.sources.file import open_recording
+
+    for path in (json_path, csv_path, video_path, plot_path):
+        check_writable(path)
+    settings = load_settings()
+    with ExitStack() as opened:
+        decoder = opened.enter_context(closing(open_recording(video, settings)))
+        classifier = load_classifier(settings)
+        pipeline = FramePipeline(HaarFaceDetector(settings), classifier, settings)
+        analysis = RecordingAnalysis(decoder, pipeline, default_rule(settings, classifier.manifest), settings)
+        report = RecordingReport(str(video), decoder.fps, analysis.rule)
+        writer = (
+            opened.enter_context(VideoWriter(video_path, video.name, analysis.rule, settings)) if video_path else None
+        )
+        progress = click.progressbar(length=decoder.frame_count or None, label="Analysing", file=sys.stderr)
+        bar: "ProgressBar[int]" = opened.enter_context(progress)
+        for analysed in analysis.frames(on_picture=lambda: bar.update(1)):
+            report.add(analysed)
+            if writer:
+                writer.add(analysed)
+    report.conclude(analysis)
+    if json_path:
+        write_json(report, json_path)
+    if csv_path:
+        write_csv(report, csv_path)
+    if plot_path:
+        write_plot(report, plot_path)
+    if str(json_path) != "-":
+        click.echo(report.summary())
