@@ -104,12 +104,18 @@ class _Episode:
     started_at: datetime
     last_above_at: datetime
     peak_score: float
+    told_peak: float
     ended_at: datetime | None = None
 
 
 @dataclass
 class AlertPolicy:
-    """The alert state of one camera; `observe` is called once per analysed frame."""
+    """The alert state of one camera; `observe` is called once per analysed frame.
+
+    Attributes:
+        rule: what counts; may be replaced at any time.
+        peak_step: a peak is told when it is this much higher than the one told before; the end tells the exact one.
+    """
 
     rule: AlertRule
     peak_step: float = 0.05
@@ -129,7 +135,7 @@ class AlertPolicy:
             The episode's number in this policy.
         """
         self._count += 1
-        self._put(_Episode(self._count, _NOBODY, emotion, started_at, ended_at, peak_score, ended_at))
+        self._put(_Episode(self._count, _NOBODY, emotion, started_at, ended_at, peak_score, peak_score, ended_at))
         return self._count
 
     def observe(self, tracks: Iterable[PersonTrack], at: datetime) -> list[AlertDecision]:
@@ -176,12 +182,11 @@ class AlertPolicy:
     def _follow_open(self, episode: _Episode, score: float, at: datetime) -> list[AlertDecision]:
         if score < self.rule.exit_threshold:
             return [self._end(episode)]
-        followed = replace(episode, last_above_at=at)
-        if score < episode.peak_score + self.peak_step:
+        followed = replace(episode, last_above_at=at, peak_score=max(score, episode.peak_score))
+        if score < episode.told_peak + self.peak_step:
             self._put(followed)
             return []
-        followed = replace(followed, peak_score=score)
-        self._put(followed)
+        self._put(replace(followed, told_peak=score))
         return [_decision(AlertChange.PEAKED, followed, at, score)]
 
     def _enter(self, track: PersonTrack, score: float, since: datetime, at: datetime) -> AlertDecision:
@@ -190,11 +195,13 @@ class AlertPolicy:
         earlier = self._continuable(track_id)
         if earlier is not None:
             peak = max(score, earlier.peak_score)
-            episode = replace(earlier, track_id=track_id, last_above_at=at, ended_at=None, peak_score=peak)
+            episode = replace(
+                earlier, track_id=track_id, last_above_at=at, ended_at=None, peak_score=peak, told_peak=peak
+            )
             self._put(episode)
             return _decision(AlertChange.CONTINUED, episode, at, score)
         self._count += 1
-        episode = _Episode(self._count, track_id, self.rule.leading_emotion(track), since, at, score)
+        episode = _Episode(self._count, track_id, self.rule.leading_emotion(track), since, at, score, score)
         self._put(episode)
         return _decision(AlertChange.OPENED, episode, at, score)
 

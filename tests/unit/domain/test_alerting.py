@@ -69,6 +69,12 @@ def test_a_rising_score_is_a_new_peak():
     assert decisions[1].peak_score == pytest.approx(0.9)
 
 
+def test_the_end_tells_the_exact_peak_though_small_steps_were_not_told():
+    decisions = play(AlertPolicy(RULE), (2, [track(0.6)]), (1, [track(0.63)]), (1, [track(0.1)]))
+    assert changes(decisions) == [AlertChange.OPENED, AlertChange.ENDED]
+    assert decisions[1].peak_score == pytest.approx(0.63)
+
+
 def test_the_same_person_angry_again_within_the_cooldown_is_the_same_incident():
     policy = AlertPolicy(RULE)
     decisions = play(policy, (3, [track(0.8)]), (20, [track(0.1)]), (3, [track(0.9)]))
