@@ -1,0 +1,113 @@
+// One camera large: the stream, and what it may hide when it stands still.
+import { showCameraState, showFaces } from "./icons.js";
+import { follow } from "./live.js";
+import { getJSON } from "./requests.js";
+import { age, clockTime, setServerNow } from "./times.js";
+
+const CHECK_MS = 2000;
+const FROZEN_MS = 2000;
+const RETRY_MS = 3000;
+
+const place = document.querySelector(".large-picture");
+const cameraId = Number(place.dataset.cameraId);
+const stream = document.getElementById("stream");
+const words = document.getElementById("stream-words");
+const openIncidents = new Map();
+let camera = null;
+let isDown = false;
+
+function say(text) {
+  words.textContent = text;
+  words.hidden = !text;
+}
+
+function sayState() {
+  showCameraState(document.getElementById("camera-state"), camera.state);
+  const since = camera.since ? `, since ${clockTime(camera.since)}` : "";
+  const texts = {
+    disabled: "This camera is switched off.",
+    offline: `No pictures: ${camera.reason || "the camera does not answer"}${since}. It comes back by itself.`,
+    connecting: "Calling the camera …",
+  };
+  say(texts[camera.state] ?? "");
+}
+
+function openStream() {
+  stream.src = `${place.dataset.stream}?${Date.now()}`;
+}
+
+async function explainAndRetry() {
+  const stop = new AbortController();
+  const response = await fetch(place.dataset.stream, { signal: stop.signal, headers: { Accept: "application/json" } }).catch(() => null);
+  if (response && !response.ok) say((await response.json().catch(() => ({}))).message ?? "The live view is not open.");
+  stop.abort();
+  setTimeout(openStream, RETRY_MS);
+}
+
+async function checkAge() {
+  const response = await fetch(place.dataset.snapshot, { method: "HEAD", cache: "no-store" }).catch(() => null);
+  const ageMs = Number(response?.headers.get("X-Frame-Age-Ms") ?? 0);
+  const mark = document.getElementById("frozen");
+  mark.hidden = ageMs < FROZEN_MS || camera.state === "disabled";
+  mark.textContent = `frozen ${age(ageMs / 1000)}`;
+}
+
+function showAlert() {
+  const alert = document.getElementById("camera-alert");
+  const [incident] = openIncidents.values();
+  alert.hidden = !incident;
+  if (!incident) return;
+  const owner = incident.acknowledged_by ? ` ${incident.acknowledged_by} is taking care of it.` : "";
+  alert.textContent = `${incident.message}.${owner}`;
+}
+
+function takeIncident(incident) {
+  if (incident.camera_id !== cameraId) return;
+  if (incident.state === "resolved") openIncidents.delete(incident.incident_id);
+  else openIncidents.set(incident.incident_id, incident);
+  showAlert();
+}
+
+function showFacesNow(faces) {
+  showFaces(document.getElementById("faces"), faces);
+  document.getElementById("faces-none").hidden = faces.length > 0;
+}
+
+function load(state) {
+  setServerNow(state.now);
+  camera = state.cameras.find((one) => one.camera_id === cameraId);
+  if (!camera) {
+    location.assign("/");
+    return state.last_event_id;
+  }
+  sayState();
+  showFacesNow(camera.faces);
+  openIncidents.clear();
+  state.incidents.forEach(takeIncident);
+  showAlert();
+  return state.last_event_id;
+}
+
+const reload = async () => load(await getJSON("/dashboard.json"));
+
+function take(name, message) {
+  if (name.startsWith("incident_")) return takeIncident(message);
+  if (message.camera_id !== cameraId) return;
+  if (name !== "camera_state_changed") return reload();
+  camera = { ...camera, ...message };
+  sayState();
+}
+
+stream.addEventListener("error", explainAndRetry);
+openStream();
+setInterval(checkAge, CHECK_MS);
+follow(load(JSON.parse(document.getElementById("state").textContent)), {
+  onEvent: take,
+  onFaces: (message) => message.camera_id === cameraId && showFacesNow(message.faces),
+  onReload: reload,
+  onConnection: (isUp) => {
+    document.getElementById("connection").hidden = isUp;
+    if (isUp && isDown) openStream(); // The stream ended with the connection.
+    isDown = !isUp;
+  },
+});

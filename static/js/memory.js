@@ -1,0 +1,16 @@
+// What this browser remembers; a browser that remembers nothing works as well.
+export function remembered(key) {
+  try {
+    return localStorage.getItem(`amends-${key}`);
+  } catch {
+    return null;
+  }
+}
+
+export function remember(key, value) {
+  try {
+    localStorage.setItem(`amends-${key}`, value);
+  } catch {
+    // Private windows may refuse: the choice then holds for this page.
+  }
+}

@@ -1,0 +1,88 @@
+// The queue of open alerts, newest first.
+import { AlertCard } from "./alert-card.js";
+import { postJSON } from "./requests.js";
+import { askForOutcome } from "./resolve-dialog.js";
+
+export class Queue {
+  // hooks: changed(), said(text)
+  constructor(me, hooks) {
+    this.root = document.getElementById("queue");
+    this.cards = new Map();
+    this.me = me;
+    this.hooks = hooks;
+    setInterval(() => this.cards.forEach((card) => card.tick()), 1000);
+  }
+
+  load(incidents) {
+    const open = new Set(incidents.map((incident) => incident.incident_id));
+    for (const incidentId of [...this.cards.keys()]) if (!open.has(incidentId)) this.#drop(incidentId);
+    for (const incident of [...incidents].reverse()) this.#put(incident);
+    this.#show();
+  }
+
+  put(incident) {
+    if (incident.state === "resolved") this.#drop(incident.incident_id);
+    else this.#put(incident);
+    this.#show();
+  }
+
+  get newCount() {
+    return this.#incidents().filter((incident) => incident.state === "new").length;
+  }
+
+  get openCameraIds() {
+    return new Set(this.#incidents().map((incident) => incident.camera_id));
+  }
+
+  #incidents() {
+    return [...this.cards.values()].map((card) => card.incident);
+  }
+
+  #put(incident) {
+    const card = this.cards.get(incident.incident_id);
+    if (card) return card.show(incident);
+    const added = new AlertCard(incident, this.me, (act, of) => this.#act(act, of));
+    this.cards.set(incident.incident_id, added);
+    this.root.prepend(added.element);
+  }
+
+  #drop(incidentId) {
+    const card = this.cards.get(incidentId);
+    if (!card) return;
+    const hadFocus = card.element.contains(document.activeElement);
+    const neighbour = card.element.nextElementSibling ?? card.element.previousElementSibling;
+    card.element.remove();
+    this.cards.delete(incidentId);
+    if (hadFocus) (neighbour ?? document.getElementById("content")).focus();
+  }
+
+  #show() {
+    const count = document.getElementById("queue-count");
+    count.hidden = this.cards.size === 0;
+    count.textContent = String(this.cards.size);
+    document.getElementById("queue-empty").hidden = this.cards.size > 0;
+    this.hooks.changed();
+  }
+
+  #act(act, card) {
+    return act === "resolve" ? this.#resolve(card) : this.#acknowledge(card);
+  }
+
+  async #acknowledge(card) {
+    card.busy(true);
+    try {
+      this.put(await postJSON(`/incidents/${card.incident.incident_id}/acknowledge`));
+      card.element.focus();
+    } catch (refused) {
+      this.hooks.said(refused.message);
+    } finally {
+      card.busy(false);
+    }
+  }
+
+  async #resolve(card) {
+    const send = (answer) => postJSON(`/incidents/${card.incident.incident_id}/resolve`, answer);
+    const resolved = await askForOutcome(card.incident, send);
+    if (resolved) this.put(resolved);
+  }
+}

@@ -1,0 +1,36 @@
+// What every page has: theme, menu, times in the reader's zone, and a question before what cannot be undone.
+import { remember } from "./memory.js";
+import { showTimes } from "./times.js";
+
+function switchTheme() {
+  const root = document.documentElement;
+  root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+  remember("theme", root.dataset.bsTheme);
+}
+
+function switchMenu(button) {
+  const open = document.body.classList.toggle("menu-open");
+  button.setAttribute("aria-expanded", String(open));
+}
+
+async function confirmed(form) {
+  const dialog = document.getElementById("confirm");
+  document.getElementById("confirm-text").textContent = form.dataset.confirm;
+  document.getElementById("confirm-yes").textContent = form.dataset.confirmYes ?? "Go on";
+  dialog.returnValue = "no";
+  dialog.showModal();
+  await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+  return dialog.returnValue === "yes";
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.dataset.confirm) return;
+  event.preventDefault();
+  if (await confirmed(form)) form.submit();
+});
+
+document.querySelector("[data-theme-toggle]")?.addEventListener("click", switchTheme);
+const menuButton = document.getElementById("menu-button");
+menuButton?.addEventListener("click", () => switchMenu(menuButton));
+showTimes(document);

@@ -1,0 +1,40 @@
+// Times as people read them, in their own zone.
+const STYLES = {
+  full: { dateStyle: "medium", timeStyle: "short" },
+  short: { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" },
+  seconds: { dateStyle: "medium", timeStyle: "medium" },
+};
+
+let serverAheadMs = 0;
+
+// The server's clock counts: a tablet whose clock is wrong still shows the right age.
+export function setServerNow(iso) {
+  serverAheadMs = Date.parse(iso) - Date.now();
+}
+
+export function secondsSince(iso) {
+  return Math.max(0, (Date.now() + serverAheadMs - Date.parse(iso)) / 1000);
+}
+
+export function age(seconds) {
+  const whole = Math.floor(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return `${Math.floor(minutes / (24 * 60))} d ${Math.floor(minutes / 60) % 24} h`;
+}
+
+export function clockTime(iso) {
+  const at = new Date(iso);
+  const today = at.toDateString() === new Date().toDateString();
+  return new Intl.DateTimeFormat(undefined, today ? { timeStyle: "short" } : STYLES.short).format(at);
+}
+
+export function showTimes(root) {
+  for (const element of root.querySelectorAll("time[datetime]")) {
+    const at = new Date(element.dateTime);
+    element.textContent = new Intl.DateTimeFormat(undefined, STYLES[element.dataset.style] ?? STYLES.full).format(at);
+    element.title = at.toISOString();
+  }
+}

@@ -1,0 +1,78 @@
+// The wall of cameras.
+import { Pictures } from "./pictures.js";
+import { Tile } from "./tile.js";
+
+const byName = (a, b) => a.camera.camera.localeCompare(b.camera.camera);
+
+export class Wall {
+  constructor() {
+    this.root = document.getElementById("wall");
+    this.tiles = new Map();
+    this.inView = new Set();
+    this.watch = new IntersectionObserver((entries) => {
+      for (const entry of entries) this.inView[entry.isIntersecting ? "add" : "delete"](entry.target);
+    });
+    setInterval(() => this.tiles.forEach((tile) => tile.tick()), 1000);
+    new Pictures(() => [...this.tiles.values()].filter((tile) => this.#isWatched(tile))).run();
+  }
+
+  #isWatched(tile) {
+    return tile.camera.state !== "disabled" && this.inView.has(tile.element);
+  }
+
+  load(cameras) {
+    const known = new Set(cameras.map((camera) => camera.camera_id));
+    for (const cameraId of [...this.tiles.keys()]) if (!known.has(cameraId)) this.#remove(cameraId);
+    for (const camera of cameras) this.#put(camera);
+    this.#arrange();
+  }
+
+  showState(message) {
+    this.tiles.get(message.camera_id)?.show(message);
+    this.#summarise();
+  }
+
+  showFaces({ camera_id: cameraId, faces }) {
+    this.tiles.get(cameraId)?.showFaces(faces);
+  }
+
+  showAlerts(cameraIds) {
+    for (const [cameraId, tile] of this.tiles) tile.showAlert(cameraIds.has(cameraId));
+  }
+
+  #put(camera) {
+    const tile = this.tiles.get(camera.camera_id);
+    if (tile) {
+      tile.show(camera);
+      tile.showFaces(camera.faces);
+      return;
+    }
+    const added = new Tile(camera);
+    this.tiles.set(camera.camera_id, added);
+    this.watch.observe(added.element);
+  }
+
+  #remove(cameraId) {
+    const { element } = this.tiles.get(cameraId);
+    this.watch.unobserve(element);
+    this.inView.delete(element);
+    element.remove();
+    this.tiles.delete(cameraId);
+  }
+
+  #arrange() {
+    const tiles = [...this.tiles.values()].sort(byName);
+    tiles.forEach((tile, index) => {
+      if (this.root.children[index] !== tile.element) this.root.insertBefore(tile.element, this.root.children[index] ?? null);
+    });
+    this.root.dataset.columns = String(Math.min(4, Math.ceil(Math.sqrt(tiles.length))));
+    document.getElementById("wall-empty").hidden = tiles.length > 0;
+    this.#summarise();
+  }
+
+  #summarise() {
+    const states = [...this.tiles.values()].map((tile) => tile.camera.state);
+    const online = states.filter((state) => state === "online").length;
+    document.getElementById("wall-summary").textContent = states.length ? `${online} of ${states.length} online` : "";
+  }
+}

@@ -1,0 +1,186 @@
+"""The web application over a real database, with a person for each role."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_socketio import SocketIO, SocketIOTestClient
+from sqlalchemy import Engine
+
+from tests.fakes_web import FakeLiveFrames, FakeProber
+from webapp.domain.alerting import AlertRule
+from webapp.domain.cameras import Camera
+from webapp.domain.emotions import Emotion
+from webapp.domain.events import Event, EventKind
+from webapp.domain.incidents import Incident
+from webapp.services.accounts import AccountService
+from webapp.services.cameras import CameraForm, CameraService
+from webapp.services.clock import SystemClock
+from webapp.services.incidents import IncidentService, incident_payload
+from webapp.services.ports import Clock
+from webapp.services.rules import RuleService
+from webapp.settings import Settings
+from webapp.storage.keys import FernetCipher
+from webapp.storage.snapshots import SnapshotFiles
+from webapp.storage.unit_of_work import SQLUnitOfWork
+from webapp.web import WebServices, create_app
+from webapp.web.event_tail import EventTail
+from webapp.web.faces_feed import FacesFeed
+
+PASSWORD = "correct horse battery"
+PEOPLE = {"alice": "staff", "bob": "manager", "root": "admin"}
+
+
+class PlainHasher:
+    """Hashes nothing, so that a test that logs in twenty times takes no second."""
+
+    def hash(self, password: str) -> str:
+        """Return the password, marked."""
+        return f"plain:{password}"
+
+    def verify(self, password_hash: str | None, password: str) -> bool:
+        """Compare."""
+        return password_hash == f"plain:{password}"
+
+
+@dataclass
+class WebApp:
+    """The application and what a test moves behind it."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock = field(default_factory=SystemClock)
+    live: FakeLiveFrames = field(default_factory=FakeLiveFrames)
+    prober: FakeProber = field(default_factory=FakeProber)
+
+    def __post_init__(self) -> None:
+        """Build the application."""
+        self.snapshots = SnapshotFiles(self.settings.snapshots_dir)
+        self.services = WebServices(
+            accounts=AccountService(self.unit_of_work, PlainHasher(), self.clock),
+            cameras=CameraService(self.unit_of_work, FernetCipher(self.settings.data_dir), self.clock),
+            incidents=IncidentService(self.unit_of_work, self.snapshots, self.clock),
+            rules=RuleService(self.unit_of_work, self.clock, AlertRule()),
+            unit_of_work=self.unit_of_work,
+            live=self.live,
+            prober=self.prober,
+            clock=self.clock,
+        )
+        self.app: Flask = create_app(self.settings, self.services, session_key=b"k" * 32)
+        self.app.testing = True
+        # What fails must be answered with a page here as in service, not thrown at the test.
+        self.app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def unit_of_work(self) -> SQLUnitOfWork:
+        """Open a transaction."""
+        return SQLUnitOfWork(self.engine)
+
+    @property
+    def socketio(self) -> SocketIO:
+        """The Socket.IO server."""
+        return self.app.extensions["socketio"]
+
+    @property
+    def tail(self) -> EventTail:
+        """The tail of the event log."""
+        tail: EventTail = self.app.extensions["amends_tail"]
+        return tail
+
+    @property
+    def faces(self) -> FacesFeed:
+        """The feed of faces."""
+        faces: FacesFeed = self.app.extensions["amends_faces"]
+        return faces
+
+    def add_people(self) -> None:
+        """Add alice (staff), bob (manager) and root (admin)."""
+        for name, role in PEOPLE.items():
+            self.services.accounts.add(name, role, PASSWORD)
+
+    def add_camera(self, name: str = "Front desk", url: str = "demo:", **fields: str) -> Camera:
+        """Register a camera."""
+        return self.services.cameras.add(CameraForm(name, url, **fields))
+
+    def add_incident(
+        self, camera: Camera, *, peak: float = 0.8, jpeg: bytes | None = None, at: datetime | None = None
+    ) -> Incident:
+        """Commit an incident and its event, as vision does."""
+        opened_at = at or self.clock.now()
+        incident = Incident(
+            camera.camera_id, camera.name, 1, Emotion.ANGRY, opened_at, opened_at, peak, has_snapshot=jpeg is not None
+        )
+        with self.unit_of_work() as work:
+            stored = work.incidents.add(incident, self.snapshots.save(jpeg, opened_at) if jpeg else None)
+            payload = incident_payload(stored)
+            work.events.append(Event(EventKind.INCIDENT_OPENED, opened_at, payload, incident_id=stored.incident_id))
+            work.commit()
+        return stored
+
+    def browser(self, name: str | None = None) -> "WebBrowser":
+        """Return a browser, logged in as one of the people or as nobody (charlie)."""
+        browser = WebBrowser(self, self.app.test_client())
+        if name:
+            browser.log_in(name)
+        return browser
+
+    def api(self, name: str) -> "APIClient":
+        """Return an API client with a token of one of the people."""
+        accounts = self.services.accounts
+        return APIClient(self.app.test_client(), accounts.create_token(accounts.find(name).user_id))
+
+
+@dataclass
+class WebBrowser:
+    """One browser: cookies, CSRF token and all."""
+
+    web: WebApp
+    client: FlaskClient
+
+    def log_in(self, name: str, password: str = PASSWORD) -> None:
+        """Log in through the page."""
+        page = self.client.get("/login").text
+        answer = self.client.post("/login", data={"csrf_token": csrf_token(page), "name": name, "password": password})
+        assert answer.status_code == 302, answer.text
+
+    def token(self) -> str:
+        """Return a CSRF token as the pages carry it."""
+        return csrf_token(self.client.get("/").text)
+
+    def post(self, path: str, **fields: object):  # type: ignore[no-untyped-def]
+        """Send a form."""
+        return self.client.post(path, data={"csrf_token": self.token(), **fields})
+
+    def post_json(self, path: str, body: object = None):  # type: ignore[no-untyped-def]
+        """Send JSON as the pages' scripts do."""
+        headers = {"X-CSRFToken": self.token(), "Accept": "application/json"}
+        return self.client.post(path, json=body or {}, headers=headers)
+
+    def socket(self, **auth: object) -> SocketIOTestClient:
+        """Connect to the dashboard's socket."""
+        return self.web.socketio.test_client(
+            self.web.app, namespace="/dashboard", flask_test_client=self.client, auth=auth or None
+        )
+
+
+@dataclass
+class APIClient:
+    """A program with a token."""
+
+    client: FlaskClient
+    token: str
+
+    def call(self, method: str, path: str, body: object = None):  # type: ignore[no-untyped-def]
+        """Call `/api/v1` + path."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return self.client.open(f"/api/v1{path}", method=method, json=body, headers=headers)
+
+
+def csrf_token(page: str) -> str:
+    """Read the CSRF token of a page."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page) or re.search(
+        r'name="csrf-token" content="([^"]+)"', page
+    )
+    assert found, "the page has no CSRF token"
+    return found.group(1)

@@ -1,0 +1,103 @@
+"""Alert rules: for all cameras, and for one that differs."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import FloatField, SelectMultipleField
+from wtforms.fields import SelectChoice
+from wtforms.validators import NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from webapp.domain.alerting import AlertRule
+from webapp.domain.emotions import EMOTIONS
+from webapp.domain.roles import Role
+from webapp.errors import InputInvalid
+from webapp.services.ports import RuleOverrides
+from webapp.web.admin.area import actor, admin
+from webapp.web.guards import requires
+from webapp.web.wiring import app_services
+
+_PERCENT = [Optional(), NumberRange(1, 99, "Expected a number from 1 to 99.")]
+
+
+class RuleEntry(FlaskForm):
+    """What is set apart; an empty field leaves the default. Thresholds in percent, times in seconds."""
+
+    emotions = SelectMultipleField(
+        "Expressions that alert",
+        choices=[SelectChoice(emotion.value, emotion.value.capitalize()) for emotion in EMOTIONS],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    enter_threshold = FloatField("An alert begins above", validators=_PERCENT)
+    exit_threshold = FloatField("It ends below", validators=_PERCENT)
+    dwell_s = FloatField("How long before the alert", validators=[Optional(), NumberRange(0, 600)])
+    cooldown_s = FloatField("The same alert goes on for", validators=[Optional(), NumberRange(0, 86_400)])
+
+    def overrides(self) -> RuleOverrides:
+        """Return the entry for the service."""
+        return RuleOverrides(
+            emotions=tuple(self.emotions.data) or None,
+            enter_threshold=_share(self.enter_threshold.data),
+            exit_threshold=_share(self.exit_threshold.data),
+            dwell_s=self.dwell_s.data,
+            cooldown_s=self.cooldown_s.data,
+        )
+
+
+@admin.route("/rules", methods=["GET", "POST"])
+@requires(Role.ADMIN)
+def rule_for_all() -> Response | str | tuple[str, int]:
+    """The rule for all cameras."""
+    return _rule_page(None, "All cameras", url_for("admin.rule_for_all"))
+
+
+@admin.route("/cameras/<int:camera_id>/rule", methods=["GET", "POST"])
+@requires(Role.ADMIN)
+def rule_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
+    """The rule of one camera."""
+    camera = app_services().cameras.get(camera_id)
+    return _rule_page(camera_id, camera.name, url_for("admin.rule_of_camera", camera_id=camera_id))
+
+
+def _rule_page(camera_id: int | None, name: str, address: str) -> Response | str | tuple[str, int]:
+    rules = app_services().rules
+    entry = RuleEntry(data=_entry_of(rules.overrides(camera_id)))
+    valid = not entry.is_submitted() or entry.validate()
+    if entry.is_submitted() and valid:
+        try:
+            rules.change(camera_id, entry.overrides(), actor())
+        except InputInvalid as error:
+            entry.form_errors.append(str(error))
+            valid = False
+        else:
+            flash(f"The alert rule is saved: {name}.")
+            return redirect(address)
+    base = rules.defaults if camera_id is None else rules.effective(None)
+    shown = _shown(entry, camera_id, name, base, rules.effective(camera_id))
+    return shown if valid else (shown, 400)
+
+
+def _shown(entry: RuleEntry, camera_id: int | None, name: str, base: AlertRule, effective: AlertRule) -> str:
+    return render_template(
+        "admin/rule.html", form=entry, camera_id=camera_id, name=name, base=base, effective=effective,
+        cameras=app_services().cameras.list(),
+    )  # fmt: skip
+
+
+def _entry_of(overrides: RuleOverrides) -> dict[str, object]:
+    return {
+        "emotions": list(overrides.emotions or ()),
+        "enter_threshold": _percent(overrides.enter_threshold),
+        "exit_threshold": _percent(overrides.exit_threshold),
+        "dwell_s": overrides.dwell_s,
+        "cooldown_s": overrides.cooldown_s,
+    }
+
+
+def _share(percent: float | None) -> float | None:
+    return None if percent is None else percent / 100
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else round(share * 100, 1)

@@ -1,0 +1,94 @@
+"""People: added, given another role, locked out, given a new password."""
+
+import secrets
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, Length
+
+from webapp.domain.accounts import MIN_PASSWORD_LENGTH
+from webapp.domain.roles import Role
+from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired
+from webapp.services.accounts import MAX_PASSWORD_LENGTH
+from webapp.web.admin.area import actor, admin
+from webapp.web.guards import requires
+from webapp.web.wiring import app_services
+from webapp.web.words import ROLE_WORDS
+
+_MADE_UP_BYTES = 12
+
+
+class UserEntry(FlaskForm):
+    """A new person."""
+
+    name = StringField("Name", validators=[DataRequired("Enter the name to log in with."), Length(max=60)])
+    role = SelectField("Role", choices=[SelectChoice(role.value, words) for role, words in ROLE_WORDS.items()])
+    password = PasswordField("Password", validators=[Length(max=MAX_PASSWORD_LENGTH)])
+
+
+@admin.get("/users")
+@requires(Role.ADMIN)
+def users() -> str:
+    """Everybody."""
+    return _page(UserEntry(formdata=None))
+
+
+@admin.post("/users")
+@requires(Role.ADMIN)
+def add_user() -> str | tuple[str, int]:
+    """Add a person; a password that is made up is shown once."""
+    entry = UserEntry()
+    if not entry.validate():
+        return _page(entry), 400
+    password = entry.password.data or secrets.token_urlsafe(_MADE_UP_BYTES)
+    try:
+        user = app_services().accounts.add(entry.name.data, entry.role.data, password, actor())
+    except (InputInvalid, AlreadyExists) as error:
+        field = entry.password if "password" in str(error) else entry.name
+        field.errors = [*field.errors, str(error)]
+        return _page(entry), 400
+    if entry.password.data:
+        flash(f"{user.name} is added.")
+        return _page(UserEntry(formdata=None))
+    return _password_page(user.name, password, "is added")
+
+
+@admin.post("/users/<int:user_id>")
+@requires(Role.ADMIN)
+def change_user(user_id: int) -> Response | tuple[str, int]:
+    """Change a person's role or access; their sessions end."""
+    enabled = request.form.get("enabled") == "yes"
+    try:
+        user = app_services().accounts.change(
+            user_id, role=request.form.get("role", ""), enabled=enabled, actor=actor()
+        )
+    except LastAdminRequired as error:
+        return _page(UserEntry(formdata=None), problem=str(error)), 409
+    flash(f"{user.name} is saved: {user.role}{'' if user.enabled else ', locked out'}.")
+    return redirect(url_for("admin.users"))
+
+
+@admin.post("/users/<int:user_id>/password")
+@requires(Role.ADMIN)
+def reset_password(user_id: int) -> str:
+    """Give a person a new password, shown once; their sessions end."""
+    accounts = app_services().accounts
+    name = accounts.get(user_id).name
+    return _password_page(name, accounts.reset_password(user_id, actor=actor()), "has a new password")
+
+
+def _page(entry: UserEntry, problem: str = "") -> str:
+    return render_template(
+        "admin/users.html",
+        form=entry,
+        users=app_services().accounts.list(),
+        problem=problem,
+        min_password_length=MIN_PASSWORD_LENGTH,
+    )
+
+
+def _password_page(name: str, password: str, event: str) -> str:
+    return render_template("admin/password.html", name=name, password=password, event=event)

@@ -1,0 +1,47 @@
+"""The JSON API `/api/v1`: bearer tokens, described by an OpenAPI document."""
+
+from flask import Flask, Response, jsonify
+from flask_smorest import Api
+from werkzeug.exceptions import HTTPException
+
+from webapp.web.api import cameras, incidents
+from webapp.web.error_pages import show_http_error
+from webapp.web.guards import public
+from webapp.web.security import csrf
+
+API_PREFIX = "/api/v1"
+_DESCRIPTION = """Send `Authorization: Bearer TOKEN` with each call; `python run.py user token NAME` makes a token.
+A token may do what its person's role may do. Times are ISO 8601 in UTC, scores are in [0, 1]."""
+
+
+class _Api(Api):
+    """flask-smorest's API with the errors of the whole app."""
+
+    def handle_http_exception(self, error: HTTPException) -> object:
+        """Answer as everywhere."""
+        return show_http_error(error)
+
+
+def register_api(app: Flask) -> None:
+    """Add the API and its description."""
+    app.config.update(
+        API_TITLE="Amends",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.0.3",
+        API_SPEC_OPTIONS={
+            "info": {"description": _DESCRIPTION},
+            "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"bearer": []}],
+        },
+    )
+    api = _Api(app)
+    for blueprint in (cameras.api_cameras, incidents.api_incidents):
+        csrf.exempt(blueprint)
+        api.register_blueprint(blueprint, url_prefix=f"{API_PREFIX}/{blueprint.name.removeprefix('api_')}")
+    document = api.spec.to_dict()
+
+    @app.get(f"{API_PREFIX}/openapi.json")
+    @public
+    def openapi() -> Response:
+        """What the API can do, for programs that write clients."""
+        return jsonify(document)

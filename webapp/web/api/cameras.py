@@ -1,0 +1,81 @@
+"""Cameras over the API."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from webapp.domain.cameras import Camera
+from webapp.domain.roles import Role
+from webapp.services.cameras import CameraForm
+from webapp.web.api.schemas import CameraChangeSchema, CameraSchema, FacesSchema, NewCameraSchema
+from webapp.web.guards import Credentials, requires, signed_in_user
+from webapp.web.wiring import app_services
+
+api_cameras = Blueprint("api_cameras", __name__, description="Cameras and what is on them now.")
+
+
+@api_cameras.get("")
+@api_cameras.response(200, CameraSchema(many=True))
+@requires(Role.STAFF, Credentials.TOKEN)
+def list_cameras() -> Any:
+    """List all cameras by name."""
+    return app_services().cameras.list()
+
+
+@api_cameras.post("")
+@api_cameras.arguments(NewCameraSchema)
+@api_cameras.response(201, CameraSchema)
+@requires(Role.ADMIN, Credentials.TOKEN)
+def add_camera(sent: dict[str, Any]) -> Camera:
+    """Add a camera."""
+    return app_services().cameras.add(CameraForm(**sent), _actor())
+
+
+@api_cameras.get("/<int:camera_id>")
+@api_cameras.response(200, CameraSchema)
+@requires(Role.STAFF, Credentials.TOKEN)
+def one_camera(camera_id: int) -> Camera:
+    """Return one camera."""
+    return app_services().cameras.get(camera_id)
+
+
+@api_cameras.patch("/<int:camera_id>")
+@api_cameras.arguments(CameraChangeSchema)
+@api_cameras.response(200, CameraSchema)
+@requires(Role.ADMIN, Credentials.TOKEN)
+def change_camera(sent: dict[str, Any], camera_id: int) -> Camera:
+    """Change a camera."""
+    services = app_services()
+    before = services.cameras.get(camera_id)
+    kept = {"name": before.name, "url": before.url, "username": before.username, "enabled": before.enabled}
+    services.cameras.change(camera_id, CameraForm(**{**kept, **sent}), _actor())
+    return services.cameras.get(camera_id)
+
+
+@api_cameras.delete("/<int:camera_id>")
+@api_cameras.response(204)
+@requires(Role.ADMIN, Credentials.TOKEN)
+def remove_camera(camera_id: int) -> None:
+    """Remove a camera; its incidents stay."""
+    app_services().cameras.remove(camera_id, _actor())
+
+
+@api_cameras.get("/<int:camera_id>/faces")
+@api_cameras.response(200, FacesSchema)
+@requires(Role.STAFF, Credentials.TOKEN)
+def faces(camera_id: int) -> dict[str, Any]:
+    """Return the faces in the newest frame."""
+    services = app_services()
+    services.cameras.get(camera_id)
+    frame = services.live.newest(camera_id)
+    return {
+        "camera_id": camera_id,
+        "captured_at": frame.captured_at if frame else None,
+        "faces": [asdict(face) for face in frame.faces] if frame else [],
+    }
+
+
+def _actor() -> str | None:
+    user = signed_in_user()
+    return user.name if user else None

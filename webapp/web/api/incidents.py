@@ -1,0 +1,72 @@
+"""Incidents over the API."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from webapp.domain.incidents import IncidentState, Outcome
+from webapp.domain.roles import Role
+from webapp.services.incidents import incident_payload
+from webapp.services.ports import IncidentFilter
+from webapp.web.api.schemas import IncidentFilterSchema, IncidentPageSchema, IncidentSchema, ResolutionSchema
+from webapp.web.guards import Credentials, requires, signed_in_user
+from webapp.web.wiring import app_services
+
+api_incidents = Blueprint("api_incidents", __name__, description="Alerts and what became of them.")
+
+
+@api_incidents.get("")
+@api_incidents.arguments(IncidentFilterSchema, location="query")
+@api_incidents.response(200, IncidentPageSchema)
+@requires(Role.MANAGER, Credentials.TOKEN)
+def list_incidents(sent: dict[str, Any]) -> dict[str, Any]:
+    """List the log, newest first (managers)."""
+    wanted = IncidentFilter(
+        camera_id=sent["camera_id"],
+        states=(IncidentState(sent["state"]),) if sent["state"] else (),
+        outcome=Outcome(sent["outcome"]) if sent["outcome"] else None,
+        opened_from=sent["opened_from"],
+        opened_before=sent["opened_before"],
+    )
+    found = app_services().incidents.search(wanted, page=sent["page"], page_size=sent["page_size"])
+    shown = [incident_payload(incident) for incident in found.incidents]
+    return {"incidents": shown, "total": found.total, "page": found.page, "pages": found.pages}
+
+
+@api_incidents.get("/open")
+@api_incidents.response(200, IncidentSchema(many=True))
+@requires(Role.STAFF, Credentials.TOKEN)
+def open_incidents() -> list[dict[str, object]]:
+    """List what is not resolved, newest first (staff)."""
+    return [incident_payload(incident) for incident in app_services().incidents.open_incidents()]
+
+
+@api_incidents.get("/<int:incident_id>")
+@api_incidents.response(200, IncidentSchema)
+@requires(Role.MANAGER, Credentials.TOKEN)
+def one_incident(incident_id: int) -> dict[str, object]:
+    """Return one incident (managers)."""
+    return incident_payload(app_services().incidents.get(incident_id))
+
+
+@api_incidents.post("/<int:incident_id>/acknowledge")
+@api_incidents.response(200, IncidentSchema)
+@requires(Role.STAFF, Credentials.TOKEN)
+def acknowledge(incident_id: int) -> dict[str, object]:
+    """Take an incident; 409 where somebody was first."""
+    return incident_payload(app_services().incidents.acknowledge(incident_id, by=_my_name()))
+
+
+@api_incidents.post("/<int:incident_id>/resolve")
+@api_incidents.arguments(ResolutionSchema)
+@api_incidents.response(200, IncidentSchema)
+@requires(Role.STAFF, Credentials.TOKEN)
+def resolve(sent: dict[str, Any], incident_id: int) -> dict[str, object]:
+    """Settle an incident; 409 where it is settled already."""
+    resolved = app_services().incidents.resolve(incident_id, _my_name(), sent["outcome"], sent["note"])
+    return incident_payload(resolved)
+
+
+def _my_name() -> str:
+    user = signed_in_user()
+    return user.name if user else ""

@@ -1,0 +1,119 @@
+"""What goes in and out of the API."""
+
+from marshmallow import Schema, fields, validate
+
+from webapp.domain.cameras import CameraState
+from webapp.domain.emotions import Emotion
+from webapp.domain.incidents import IncidentState, Outcome
+from webapp.services.cameras import MAX_NAME_LENGTH
+from webapp.services.incidents import MAX_NOTE_LENGTH
+
+_MAX_ID = 2**31 - 1
+
+
+def _one_of(values: type[CameraState] | type[Emotion] | type[IncidentState] | type[Outcome]) -> validate.OneOf:
+    return validate.OneOf([value.value for value in values])
+
+
+class CameraSchema(Schema):
+    """A camera. The password is never sent."""
+
+    camera_id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    url = fields.String(required=True, metadata={"description": "Without user name and password."})
+    username = fields.String(required=True)
+    has_password = fields.Boolean(required=True)
+    enabled = fields.Boolean(required=True)
+    state = fields.String(required=True, validate=_one_of(CameraState))
+    state_reason = fields.String(required=True)
+    state_since = fields.DateTime(required=True, allow_none=True)
+
+
+class NewCameraSchema(Schema):
+    """A camera to be added."""
+
+    name = fields.String(required=True, validate=validate.Length(1, MAX_NAME_LENGTH))
+    url = fields.String(required=True, validate=validate.Length(1, 2000))
+    username = fields.String(load_default="", validate=validate.Length(max=255))
+    password = fields.String(load_default="", load_only=True, validate=validate.Length(max=255))
+    enabled = fields.Boolean(load_default=True)
+
+
+class CameraChangeSchema(Schema):
+    """What to change of a camera; a field that is left out stays. An empty password removes the stored one."""
+
+    name = fields.String(validate=validate.Length(1, MAX_NAME_LENGTH))
+    url = fields.String(validate=validate.Length(1, 2000))
+    username = fields.String(validate=validate.Length(max=255))
+    password = fields.String(load_only=True, validate=validate.Length(max=255))
+    enabled = fields.Boolean()
+
+
+class FaceSchema(Schema):
+    """A face in the newest frame."""
+
+    track_id = fields.Integer(required=True)
+    emotion = fields.String(required=True, allow_none=True, validate=_one_of(Emotion))
+    confidence = fields.Float(required=True, allow_none=True)
+    alert_score = fields.Float(required=True, allow_none=True)
+    alerting = fields.Boolean(required=True)
+    box_xyxy = fields.List(fields.Float(), required=True, validate=validate.Length(equal=4))
+
+
+class FacesSchema(Schema):
+    """The faces in a camera's newest frame; `captured_at` is null where there is no frame."""
+
+    camera_id = fields.Integer(required=True)
+    captured_at = fields.DateTime(required=True, allow_none=True)
+    faces = fields.List(fields.Nested(FaceSchema), required=True)
+
+
+class IncidentSchema(Schema):
+    """An incident."""
+
+    incident_id = fields.Integer(required=True)
+    camera_id = fields.Integer(required=True, allow_none=True)
+    camera = fields.String(required=True)
+    emotion = fields.String(required=True, validate=_one_of(Emotion))
+    state = fields.String(required=True, validate=_one_of(IncidentState))
+    message = fields.String(required=True)
+    started_at = fields.String(required=True)
+    opened_at = fields.String(required=True)
+    ended_at = fields.String(required=True, allow_none=True)
+    duration_s = fields.Float(required=True, allow_none=True)
+    peak_score = fields.Float(required=True)
+    acknowledged_by = fields.String(required=True, allow_none=True)
+    acknowledged_at = fields.String(required=True, allow_none=True)
+    resolved_by = fields.String(required=True, allow_none=True)
+    resolved_at = fields.String(required=True, allow_none=True)
+    outcome = fields.String(required=True, allow_none=True)
+    note = fields.String(required=True)
+    has_snapshot = fields.Boolean(required=True)
+
+
+class IncidentPageSchema(Schema):
+    """One page of the log, newest first."""
+
+    incidents = fields.List(fields.Nested(IncidentSchema), required=True)
+    total = fields.Integer(required=True)
+    page = fields.Integer(required=True)
+    pages = fields.Integer(required=True)
+
+
+class IncidentFilterSchema(Schema):
+    """Which incidents to list."""
+
+    camera_id = fields.Integer(load_default=None, validate=validate.Range(1, _MAX_ID))
+    state = fields.String(load_default=None, validate=_one_of(IncidentState))
+    outcome = fields.String(load_default=None, validate=_one_of(Outcome))
+    opened_from = fields.AwareDateTime(load_default=None)
+    opened_before = fields.AwareDateTime(load_default=None, metadata={"description": "Exclusive."})
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
+    page_size = fields.Integer(load_default=25, validate=validate.Range(1, 200))
+
+
+class ResolutionSchema(Schema):
+    """How an incident ended."""
+
+    outcome = fields.String(required=True, validate=_one_of(Outcome))
+    note = fields.String(load_default="", validate=validate.Length(max=MAX_NOTE_LENGTH))

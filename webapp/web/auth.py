@@ -1,0 +1,63 @@
+"""Logging in and out."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField
+from wtforms.validators import DataRequired
+
+from webapp.domain.roles import Role
+from webapp.web.guards import public, requires, signed_in_user
+from webapp.web.logins import begin_session, end_session, session_id
+from webapp.web.security import limiter, login_limit
+from webapp.web.server import end_connections_of
+from webapp.web.wiring import app_services
+
+auth = Blueprint("auth", __name__)
+
+
+class LoginForm(FlaskForm):
+    """Name and password."""
+
+    name = StringField("Name", validators=[DataRequired("Enter your name.")])
+    password = PasswordField("Password", validators=[DataRequired("Enter your password.")])
+
+
+@auth.route("/login", methods=["GET", "POST"])
+@limiter.limit(login_limit, methods=["POST"])
+@public
+def login() -> Response | str | tuple[str, int]:
+    """The log-in page."""
+    if request.method == "GET" and signed_in_user() is not None:
+        return redirect(_safe_target())
+    form = LoginForm()
+    if not form.is_submitted():
+        return render_template("auth/login.html", form=form)
+    if not form.validate():
+        return render_template("auth/login.html", form=form), 400
+    user = app_services().accounts.authenticate(form.name.data, form.password.data)
+    if user is None:
+        form.form_errors.append("Name or password is wrong. Check both and try again.")
+        return render_template("auth/login.html", form=form), 401
+    begin_session(user)
+    return redirect(_safe_target())
+
+
+@auth.post("/logout")
+@requires(Role.STAFF)
+def logout() -> Response:
+    """End the session and its live connections."""
+    end_connections_of(current_app._get_current_object(), session_id())
+    end_session()
+    flash("You are logged out.")
+    return redirect(url_for("auth.login"))
+
+
+def _safe_target() -> str:
+    """Return where to go next: a page of our own, never another site."""
+    wanted = request.args.get("next", "")
+    parts = urlsplit(wanted.replace("\\", "/"))
+    is_own = wanted.startswith("/") and not wanted.startswith("//") and not parts.scheme and not parts.netloc
+    return wanted if is_own and wanted.isprintable() else url_for("staff.dashboard")

@@ -1,0 +1,76 @@
+"""Tells the browsers which faces are on the cameras now: often enough to feel live, never more than changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from flask_socketio import SocketIO
+
+from webapp.domain.emotions import EMOTION_WORDS, Emotion
+from webapp.services.live import FaceSeen, LiveFrame
+from webapp.web.event_tail import NAMESPACE
+from webapp.web.viewers import ConnectedViewers
+from webapp.web.wiring import WebServices
+
+PERIOD_S = 0.25
+_CAMERAS_PERIOD_S = 2.0
+_log = structlog.get_logger("webapp.web")
+
+
+@dataclass
+class FacesFeed:
+    """Looks at the newest frames' faces four times a second and emits `faces_seen` where they changed."""
+
+    services: WebServices
+    socketio: SocketIO
+    viewers: ConnectedViewers
+    _sequences: dict[int, int] = field(default_factory=dict)
+    _sent: dict[int, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Feed for ever."""
+        while True:
+            try:
+                self._feed_a_while()
+            except Exception as error:  # noqa: BLE001 - a task's boundary: logged and tried again.
+                _log.error("faces_feed_failed", exc_info=error)
+                self.socketio.sleep(_CAMERAS_PERIOD_S)
+
+    def _feed_a_while(self) -> None:
+        """Ask for the cameras once, then look at them for two seconds."""
+        camera_ids = [camera.camera_id for camera in self.services.cameras.list() if camera.enabled]
+        for _ in range(round(_CAMERAS_PERIOD_S / PERIOD_S)):
+            if len(self.viewers):
+                for camera_id in camera_ids:
+                    self.look_at(camera_id)
+            self.socketio.sleep(PERIOD_S)
+
+    def look_at(self, camera_id: int) -> None:
+        """Emit one camera's faces if they are others than before."""
+        sequence = self.services.live.sequence(camera_id)
+        if self._sequences.get(camera_id) == sequence:
+            return
+        self._sequences[camera_id] = sequence
+        frame = self.services.live.newest(camera_id)
+        faces = tuple(face_message(face) for face in frame.faces) if frame else ()
+        if faces != self._sent.get(camera_id, ()):
+            self._sent[camera_id] = faces
+            self.socketio.emit("faces_seen", faces_message(camera_id, frame, faces), namespace=NAMESPACE)
+
+
+def faces_message(camera_id: int, frame: LiveFrame | None, faces: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return one camera's faces as browsers receive them."""
+    captured_at = frame.captured_at.isoformat() if frame else None
+    return {"camera_id": camera_id, "captured_at": captured_at, "faces": list(faces)}
+
+
+def face_message(face: FaceSeen) -> dict[str, Any]:
+    """Return one face as browsers and the API tell it: scores to 5 %, so that a chip does not flicker."""
+    return {
+        "track_id": face.track_id,
+        "emotion": face.emotion,
+        "words": EMOTION_WORDS[Emotion(face.emotion)] if face.emotion else None,
+        "confidence": None if face.confidence is None else round(face.confidence * 20) / 20,
+        "alerting": face.alerting,
+    }

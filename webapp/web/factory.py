@@ -1,0 +1,61 @@
+"""Puts the web application together."""
+
+from flask import Flask
+from flask_socketio import SocketIO
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp.settings import REPOSITORY_DIR, Settings
+from webapp.web import access_log, assets, error_pages, guards, logins, security, words
+from webapp.web.admin import admin
+from webapp.web.api import register_api
+from webapp.web.auth import auth
+from webapp.web.event_tail import EventTail
+from webapp.web.faces_feed import FacesFeed
+from webapp.web.health import health
+from webapp.web.manager import manager
+from webapp.web.sockets import DashboardNamespace
+from webapp.web.staff import staff
+from webapp.web.streams import StreamViewers
+from webapp.web.viewers import ConnectedViewers
+from webapp.web.wiring import WebServices
+
+
+def create_app(settings: Settings, services: WebServices, *, session_key: bytes) -> Flask:
+    """Return the application; `app.extensions["socketio"]` is its Socket.IO server.
+
+    Args:
+        settings: of this installation.
+        services: the use cases and ports behind the pages.
+        session_key: signs the session cookies; whoever has it can be anybody.
+    """
+    app = Flask("webapp.web", template_folder=str(REPOSITORY_DIR / "templates"), static_folder=None)
+    app.config.update(security.flask_config(settings, session_key))
+    app.extensions.update(amends_services=services, amends_settings=settings)
+    app.extensions["amends_streams"] = StreamViewers(settings.stream_max_viewers)
+    if settings.https_only:
+        # The proxy that serves HTTPS says who is calling and how.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    for part in (access_log, assets, words, error_pages, logins, security, guards):
+        part.init_app(app)
+    for blueprint in (auth, staff, manager, admin, health):
+        app.register_blueprint(blueprint)
+    register_api(app)
+    _add_sockets(app, settings, services)
+    return app
+
+
+def _add_sockets(app: Flask, settings: Settings, services: WebServices) -> None:
+    socketio = SocketIO(
+        app,
+        async_mode="eventlet",
+        cors_allowed_origins=security.origin_check(settings),
+        # Often enough that a page can say within three seconds that its connection is lost.
+        ping_interval=1,
+        ping_timeout=5,
+        max_http_buffer_size=64 * 1024,
+    )
+    viewers = ConnectedViewers()
+    app.extensions["amends_viewers"] = viewers
+    app.extensions["amends_tail"] = EventTail(services, socketio, viewers)
+    app.extensions["amends_faces"] = FacesFeed(services, socketio, viewers)
+    socketio.on_namespace(DashboardNamespace(app, viewers))

@@ -1,0 +1,103 @@
+"""The log's filter as it stands in the page's address."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from webapp.domain.incidents import IncidentState, Outcome
+from webapp.services.ports import IncidentFilter
+
+_MAX_PAGE = 100_000
+_MAX_ID = 2**31
+_FIELDS = ("camera", "state", "outcome", "from", "to", "tz")
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+class IncidentQuery:
+    """What a person asked the log for.
+
+    Attributes:
+        texts: the fields as they were sent, to be shown again.
+        errors: field → what is wrong with it.
+        page: from 1.
+        wanted: the filter; of no use while there are errors.
+    """
+
+    def __init__(self, arguments: Mapping[str, str]) -> None:
+        self.texts = {name: arguments.get(name, "").strip() for name in _FIELDS}
+        self.errors: dict[str, str] = {}
+        page = arguments.get("page", "1")
+        self.page = min(max(int(page), 1), _MAX_PAGE) if page.isascii() and page.isdigit() and len(page) < 10 else 1
+        self.wanted = self._filter()
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether anything is left out."""
+        return self.wanted != IncidentFilter()
+
+    def arguments(self, **changed: object) -> str:
+        """Return the query string of this view, with some fields changed."""
+        fields = {**self.texts, **changed}
+        return urlencode({name: value for name, value in fields.items() if value not in ("", None)})
+
+    def _filter(self) -> IncidentFilter:
+        zone = self._zone()
+        state = self._one_of("state", IncidentState)
+        first, last = self._day("from"), self._day("to")
+        if first and last and last < first:
+            self.errors["to"] = "The last day is before the first one."
+        return IncidentFilter(
+            camera_id=self._camera_id(),
+            states=(state,) if state else (),
+            outcome=self._one_of("outcome", Outcome),
+            opened_from=_midnight(first, zone) if first else None,
+            opened_before=_midnight(last + timedelta(days=1), zone) if last else None,
+        )
+
+    def _camera_id(self) -> int | None:
+        text = self.texts["camera"]
+        if not text:
+            return None
+        if text.isascii() and text.isdigit() and int(text[:12]) < _MAX_ID:
+            return int(text[:12])
+        self.errors["camera"] = "Choose a camera from the list."
+        return None
+
+    def _one_of(self, name: str, choices: type[_Choice]) -> _Choice | None:
+        text = self.texts[name]
+        if not text:
+            return None
+        try:
+            return choices(text)
+        except ValueError:
+            self.errors[name] = f"Choose one of: {', '.join(choices)}."
+            return None
+
+    def _day(self, name: str) -> date | None:
+        text = self.texts[name]
+        if not text:
+            return None
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            self.errors[name] = "Expected a date such as 2026-11-21."
+            return None
+        if not 2000 <= day.year <= 9000:
+            self.errors[name] = "Expected a year from 2000 on."
+            return None
+        return day
+
+    def _zone(self) -> ZoneInfo:
+        """Return the reader's time zone: a day begins where they are."""
+        try:
+            return ZoneInfo(self.texts["tz"] or "UTC")
+        except (OSError, ValueError, KeyError):
+            self.errors["tz"] = "This time zone is not known here."
+            return ZoneInfo("UTC")
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -1,0 +1,80 @@
+"""Serves the app: the listening socket and the tasks beside it."""
+
+from collections.abc import Callable
+
+import structlog
+from flask import Flask
+
+from webapp.settings import Settings
+from webapp.web.event_tail import NAMESPACE, EventTail
+from webapp.web.faces_feed import FacesFeed
+from webapp.web.viewers import ConnectedViewers
+from webapp.web.wiring import app_services, app_socketio
+
+_HEARTBEAT_S = 1.0
+_SESSION_CHECK_S = 5.0
+# A viewer that takes no byte for this long is dropped: its place is wanted.
+_SOCKET_TIMEOUT_S = 30
+_log = structlog.get_logger("webapp.web")
+
+
+def serve(app: Flask, settings: Settings, *, on_heartbeat: Callable[[], None]) -> None:
+    """Serve until the process ends.
+
+    Args:
+        app: made by `create_app`.
+        settings: host, port and the tail's rhythm.
+        on_heartbeat: called every second while the server is responsive.
+    """
+    start_tasks(app, settings)
+    app_socketio(app).start_background_task(_beat, app, on_heartbeat)
+    app_socketio(app).run(
+        app, host=settings.host, port=settings.port, log_output=False, socket_timeout=_SOCKET_TIMEOUT_S
+    )
+
+
+def start_tasks(app: Flask, settings: Settings) -> None:
+    """Start the tail of the event log, the faces' feed and the watch over ended sessions."""
+    socketio = app_socketio(app)
+    tail: EventTail = app.extensions["amends_tail"]
+    faces: FacesFeed = app.extensions["amends_faces"]
+    socketio.start_background_task(tail.run, settings.event_poll_ms / 1000)
+    socketio.start_background_task(faces.run)
+    socketio.start_background_task(_watch_sessions, app)
+
+
+def _beat(app: Flask, on_heartbeat: Callable[[], None]) -> None:
+    while True:
+        on_heartbeat()
+        app_socketio(app).sleep(_HEARTBEAT_S)
+
+
+def _watch_sessions(app: Flask) -> None:
+    while True:
+        app_socketio(app).sleep(_SESSION_CHECK_S)
+        try:
+            end_stale_connections(app)
+        except Exception as error:  # noqa: BLE001 - a task's boundary: logged and tried again.
+            _log.error("session_watch_failed", exc_info=error)
+
+
+def end_stale_connections(app: Flask) -> None:
+    """Disconnect the browsers whose session has ended."""
+    viewers: ConnectedViewers = app.extensions["amends_viewers"]
+    for viewer in viewers:
+        if not viewer.lease.is_valid(app_services(app)):
+            _disconnect(app, viewer.sid)
+
+
+def end_connections_of(app: Flask, session_id: str) -> None:
+    """Disconnect the pages of a session that was logged out."""
+    viewers: ConnectedViewers = app.extensions["amends_viewers"]
+    for viewer in viewers:
+        if viewer.lease.session_id == session_id:
+            _disconnect(app, viewer.sid)
+
+
+def _disconnect(app: Flask, sid: str) -> None:
+    socketio = app_socketio(app)
+    socketio.emit("session_ended", {}, namespace=NAMESPACE, to=sid)
+    socketio.server.disconnect(sid, namespace=NAMESPACE)

@@ -1,0 +1,147 @@
+"""The dashboard, one camera large, and taking and settling alerts."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
+
+from webapp.domain.cameras import Camera
+from webapp.domain.roles import Role
+from webapp.services.incidents import incident_payload
+from webapp.services.ports import IncidentFilter
+from webapp.web.faces_feed import face_message
+from webapp.web.guards import requires, signed_in_user
+from webapp.web.logins import current_lease
+from webapp.web.streams import MIME_TYPE, MJPEGStream, StreamViewers
+from webapp.web.wiring import app_services, app_settings, app_socketio
+
+staff = Blueprint("staff", __name__)
+_RECENT_INCIDENTS = 5
+
+
+@staff.get("/")
+@requires(Role.STAFF)
+def dashboard() -> str:
+    """The cameras and the queue of open alerts."""
+    return render_template("staff/dashboard.html", state=dashboard_state())
+
+
+@staff.get("/dashboard.json")
+@requires(Role.STAFF)
+def dashboard_json() -> Response:
+    """What the dashboard shows, for a page that has missed too much."""
+    return jsonify(dashboard_state())
+
+
+@staff.get("/cameras/<int:camera_id>")
+@requires(Role.STAFF)
+def camera(camera_id: int) -> str:
+    """One camera large."""
+    services = app_services()
+    shown = services.cameras.get(camera_id)
+    wanted = IncidentFilter(camera_id=camera_id)
+    recent = services.incidents.search(wanted, page_size=_RECENT_INCIDENTS)
+    return render_template("staff/camera.html", camera=shown, recent=recent.incidents, state=dashboard_state())
+
+
+@staff.get("/cameras/<int:camera_id>/stream.mjpg")
+@requires(Role.STAFF)
+def stream(camera_id: int) -> Response:
+    """The annotated pictures as they come."""
+    services, socketio, user = app_services(), app_socketio(), signed_in_user()
+    services.cameras.get(camera_id)
+    viewers: StreamViewers = current_app.extensions["amends_streams"]
+    if user is None or viewers.is_full:
+        limit = app_settings().stream_max_viewers
+        raise ServiceUnavailable(f"All {limit} live views are taken. Close another one, or look at the dashboard.")
+    lease = current_lease(user)
+    parts = MJPEGStream(services.live, camera_id, lambda: lease.is_valid(services), socketio.sleep).parts()
+    response = Response(viewers.counted(parts), mimetype=MIME_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@staff.get("/cameras/<int:camera_id>/snapshot.jpg")
+@requires(Role.STAFF)
+def snapshot(camera_id: int) -> Response:
+    """The newest picture, and in a header how old it is; 204 where there is none."""
+    services = app_services()
+    services.cameras.get(camera_id)
+    frame = services.live.newest(camera_id)
+    if frame is None:
+        return Response(status=204, headers={"Cache-Control": "no-store"})
+    response = Response(frame.jpeg, mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Frame-Age-Ms"] = str(_age_ms(frame.captured_at))
+    response.set_etag(f"{frame.sequence}-{int(frame.captured_at.timestamp() * 1000)}")
+    return response.make_conditional(request)
+
+
+@staff.get("/incidents/<int:incident_id>/snapshot.jpg")
+@requires(Role.STAFF)
+def incident_snapshot(incident_id: int) -> Response:
+    """The picture that an alert was raised on."""
+    jpeg = app_services().incidents.snapshot(incident_id)
+    if jpeg is None:
+        raise NotFound("This alert has no picture, or it has been deleted.")
+    response = Response(jpeg, mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@staff.post("/incidents/<int:incident_id>/acknowledge")
+@requires(Role.STAFF)
+def acknowledge(incident_id: int) -> Response:
+    """Take an alert: the first person wins."""
+    return jsonify(incident_payload(app_services().incidents.acknowledge(incident_id, by=_my_name())))
+
+
+@staff.post("/incidents/<int:incident_id>/resolve")
+@requires(Role.STAFF)
+def resolve(incident_id: int) -> Response:
+    """Settle an alert with an outcome and a note."""
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict) or not all(isinstance(value, str) for value in sent.values()):
+        raise BadRequest('Expected JSON such as {"outcome": "recovered", "note": "…"}.')
+    incidents = app_services().incidents
+    incident = incidents.resolve(incident_id, _my_name(), sent.get("outcome", ""), sent.get("note", ""))
+    return jsonify(incident_payload(incident))
+
+
+def dashboard_state() -> dict[str, Any]:
+    """Return everything that the dashboard shows."""
+    services, user = app_services(), signed_in_user()
+    # The id comes first: what happens while the rest is read is sent again, and does no harm twice.
+    with services.unit_of_work() as work:
+        last_event_id = work.events.last_id()
+    return {
+        "now": services.clock.now().isoformat(),
+        "last_event_id": last_event_id,
+        "me": user.name if user else "",
+        "may_read_log": bool(user and user.may(Role.MANAGER)),
+        "cameras": [_camera_state(camera) for camera in services.cameras.list()],
+        "incidents": [incident_payload(incident) for incident in services.incidents.open_incidents()],
+    }
+
+
+def _camera_state(shown: Camera) -> dict[str, Any]:
+    frame = app_services().live.newest(shown.camera_id) if shown.enabled else None
+    return {
+        "camera_id": shown.camera_id,
+        "camera": shown.name,
+        "enabled": shown.enabled,
+        "state": shown.state.value if shown.enabled else "disabled",
+        "reason": shown.state_reason,
+        "since": shown.state_since.isoformat() if shown.state_since else None,
+        "faces": [face_message(face) for face in frame.faces] if frame else [],
+    }
+
+
+def _age_ms(captured_at: datetime) -> int:
+    return max(0, round((app_services().clock.now() - captured_at).total_seconds() * 1000))
+
+
+def _my_name() -> str:
+    user = signed_in_user()
+    return user.name if user else ""

@@ -1,0 +1,45 @@
+"""What the web process is given to work with."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+from flask_socketio import SocketIO
+
+from webapp.services.accounts import AccountService
+from webapp.services.cameras import CameraService
+from webapp.services.incidents import IncidentService
+from webapp.services.live import CameraProber, LiveFrames
+from webapp.services.ports import Clock, UnitOfWorkFactory
+from webapp.services.rules import RuleService
+from webapp.settings import Settings
+
+
+@dataclass(frozen=True)
+class WebServices:
+    """The use cases and ports behind the pages."""
+
+    accounts: AccountService
+    cameras: CameraService
+    incidents: IncidentService
+    rules: RuleService
+    unit_of_work: UnitOfWorkFactory
+    live: LiveFrames
+    prober: CameraProber
+    clock: Clock
+
+
+def app_services(app: Flask | None = None) -> WebServices:
+    """Return the services of an app, by default of the current one."""
+    services: WebServices = (app or current_app).extensions["amends_services"]
+    return services
+
+
+def app_settings(app: Flask | None = None) -> Settings:
+    """Return the settings of an app, by default of the current one."""
+    settings: Settings = (app or current_app).extensions["amends_settings"]
+    return settings
+
+
+def app_socketio(app: Flask | None = None) -> SocketIO:
+    """Return the Socket.IO server of an app, by default of the current one."""
+    return (app or current_app).extensions["socketio"]
