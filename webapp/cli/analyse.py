@@ -52,8 +52,10 @@ def analyse(
         writer = (
             opened.enter_context(VideoWriter(video_path, video.name, analysis.rule, settings)) if video_path else None
         )
-        progress = click.progressbar(length=decoder.frame_count or None, label="Analysing", file=sys.stderr)
-        bar: "ProgressBar[int]" = opened.enter_context(progress)
+        progress: ProgressBar[int] = click.progressbar(
+            length=decoder.frame_count or None, label="Analysing", file=sys.stderr
+        )
+        bar = opened.enter_context(progress)
         for analysed in analysis.frames(on_picture=lambda: bar.update(1)):
             report.add(analysed)
             if writer:

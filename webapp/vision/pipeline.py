@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 
@@ -24,11 +25,13 @@ class CameraWatch:
         camera_id: whose; 0 for a recording.
         tracker: its faces.
         policy: its alerts.
+        scanned_at: when the whole picture was last searched for faces.
     """
 
     camera_id: int
     tracker: FaceTracker
     policy: AlertPolicy
+    scanned_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,12 @@ class FramePipeline:
         Args:
             detector: finds the faces.
             classifier: reads them.
-            settings: `crop_margin`.
+            settings: `crop_margin` and `detect_scan_interval_s`.
         """
         self._detector = detector
         self._classifier = classifier
         self._margin = settings.crop_margin
+        self._scan_interval_s = settings.detect_scan_interval_s
 
     def analyse(self, frames: Sequence[Frame], watches: Mapping[int, CameraWatch]) -> list[AnalysedFrame]:
         """Analyse the newest frames of some cameras, at most one of each; all their faces are read in one batch.
@@ -77,11 +81,19 @@ class FramePipeline:
         Returns:
             One for each frame, in order.
         """
-        views = [_View(frame, watches[frame.camera_id], *self._detector.detect(frame.image_bgr)) for frame in frames]
-        for view in views:
-            view.watch.tracker.update(view.detections, view.frame.captured_at)
+        views = [self._view(frame, watches[frame.camera_id]) for frame in frames]
         self._read_faces(views)
         return [_concluded(view) for view in views]
+
+    def _view(self, frame: Frame, watch: CameraWatch) -> "_View":
+        at = frame.captured_at
+        # A little early is on time: otherwise a camera at three times this rate would be scanned every fourth frame.
+        is_due = watch.scanned_at is None or (at - watch.scanned_at).total_seconds() >= 0.95 * self._scan_interval_s
+        expected_xyxy = watch.tracker.expected_xyxy(at)
+        detections, image_gray = self._detector.detect(frame.image_bgr, expected_xyxy, scan=is_due)
+        watch.scanned_at = at if is_due else watch.scanned_at
+        watch.tracker.update(detections, at)
+        return _View(frame, watch, detections, image_gray)
 
     def _read_faces(self, views: Sequence["_View"]) -> None:
         crops = [self._crops(view) for view in views]

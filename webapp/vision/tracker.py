@@ -90,6 +90,11 @@ class FaceTracker:
         self.visible = MappingProxyType(assigned)
         return self.living()
 
+    def expected_xyxy(self, at: datetime) -> BoxesXYXY:
+        """Return where the living faces should be at a moment, float32 (N, 4)."""
+        boxes = [followed.predicted_xyxy(at) for followed in self._followed.values()]
+        return np.stack(boxes) if boxes else np.zeros((0, 4), np.float32)
+
     def read(self, track_id: int, scores: EmotionScores, at: datetime) -> PersonTrack:
         """Give a track the scores of its newest view and return it."""
         followed = self._followed[track_id]
