@@ -9,7 +9,7 @@ from webapp.errors import AmendsError
 
 COMMANDS: Mapping[str, str] = {
     "serve": "webapp.cli.serve:serve",
-    "web": "webapp.cli.serve:web",
+    "web": "webapp.cli.web:web",
     "vision": "webapp.cli.serve:vision",
     "capture": "webapp.cli.serve:capture",
     "camera": "webapp.cli.camera:camera",

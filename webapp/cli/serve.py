@@ -1,4 +1,4 @@
-"""`serve` and the parts that it starts: `web`, `vision` and, hidden, `capture`."""
+"""`serve`, and the parts that load vision: `vision` and, hidden, `capture`. `web` is in a module of its own."""
 
 import fcntl
 import sys
@@ -38,47 +38,6 @@ def serve() -> None:
         ]
         click.echo(f"Amends is at http://{_shown_host(settings.host)}:{settings.port} (Ctrl+C ends it)")
         Supervisor(parts).run()
-
-
-@click.command()
-def web() -> None:
-    """Serve the pages, the API and the streams alone; `vision` runs elsewhere or is started by you.
-
-    \b
-    Example:
-      python run.py web
-    """
-    import eventlet
-
-    # Before anything else is imported: what it patches must be patched everywhere in this process.
-    eventlet.monkey_patch()
-    from webapp.cli.installation import open_installation
-    from webapp.runtime.frame_slots import prepare_slots_dir
-    from webapp.runtime.heartbeat import Heartbeat
-    from webapp.runtime.live_slots import SlotLiveFrames
-    from webapp.runtime.logs import configure_logging
-    from webapp.runtime.probe_process import ProcessProber
-    from webapp.services.clock import SystemClock
-    from webapp.storage.keys import session_key
-    from webapp.web import WebServices, create_app
-    from webapp.web.server import serve as serve_app
-
-    settings = load_settings()
-    configure_logging(settings, "web")
-    prepare_slots_dir(settings.slots_dir)
-    installation = open_installation(settings)
-    services = WebServices(
-        accounts=installation.accounts,
-        cameras=installation.cameras,
-        incidents=installation.incidents,
-        rules=installation.rules(),
-        unit_of_work=installation.unit_of_work,
-        live=SlotLiveFrames(settings.slots_dir),
-        prober=ProcessProber(settings),
-        clock=SystemClock(),
-    )
-    app = create_app(settings, services, session_key=session_key(settings.data_dir))
-    serve_app(app, settings, on_heartbeat=Heartbeat(settings.slots_dir, "web").beat)
 
 
 @click.command()
