@@ -92,14 +92,17 @@ def test_a_token_is_printed_and_works(run, tmp_path):
     assert open_installation().accounts.user_of_token(token).name == "Dana"
 
 
-def test_the_first_run_adds_an_admin_and_the_demo_camera_and_the_second_nothing(run):
+def test_the_first_run_adds_an_admin_and_the_demo_camera_and_the_second_nothing(run, capsys):
     from webapp.cli.installation import add_first_contents, open_installation
 
     installation = open_installation()
-    assert add_first_contents(installation) is not None
+    add_first_contents(installation)
+    password = capsys.readouterr().out.split("Password:")[1].split()[0]
+    assert installation.accounts.authenticate("admin", password)
     assert [camera.name for camera in installation.cameras.list()] == ["Demo"]
     installation.cameras.remove(installation.cameras.list()[0].camera_id)
-    assert add_first_contents(installation) is None
+    add_first_contents(installation)
+    assert capsys.readouterr().out == ""
     assert installation.cameras.list() == []
 
 

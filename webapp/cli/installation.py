@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 from sqlalchemy import Engine
 
 from webapp.errors import SettingsInvalid
@@ -63,21 +64,18 @@ def open_installation(settings: Settings | None = None) -> Installation:
     )
 
 
-def add_first_contents(installation: Installation) -> str | None:
-    """On the very first run add the first admin and the camera Demo.
-
-    Returns:
-        The admin's password where one was made up, to be shown once.
-    """
+def add_first_contents(installation: Installation) -> None:
+    """On the very first run add the first admin and the camera Demo; a password that was made up is printed, once."""
     given = installation.settings.admin_password
     password = installation.accounts.add_first_admin(FIRST_ADMIN, given.get_secret_value() if given else None)
+    if password:
+        click.echo(f"\n  First admin: {FIRST_ADMIN}\n  Password:    {password}    (shown only this once)\n")
     with installation.unit_of_work() as work:
         is_new = work.settings.get(_DEMO_SETTING) is None
         work.settings.put(_DEMO_SETTING, "yes")
         work.commit()
     if is_new and not installation.cameras.list():
         installation.cameras.add(CameraForm("Demo", "demo:"))
-    return password
 
 
 def artefact_thresholds(model_dir: Path) -> dict[str, float]:

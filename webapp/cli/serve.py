@@ -22,6 +22,7 @@ def serve() -> None:
       python run.py serve
       AMENDS_HOST=0.0.0.0 AMENDS_PORT=8080 python run.py serve
     """
+    from webapp.cli.installation import add_first_contents, open_installation
     from webapp.runtime.frame_slots import prepare_slots_dir
     from webapp.runtime.heartbeat import Heartbeat
     from webapp.runtime.logs import configure_logging
@@ -30,7 +31,7 @@ def serve() -> None:
     settings = load_settings()
     configure_logging(settings, "supervisor")
     with _only_one(settings, "serve"):
-        _prepare(settings)
+        add_first_contents(open_installation(settings))
         prepare_slots_dir(settings.slots_dir)
         parts = [
             Part(name, (*_RUN, name), Heartbeat(settings.slots_dir, name), settings.heartbeat_timeout_s)
@@ -90,17 +91,6 @@ def check_migrations() -> None:
     engine = open_engine("sqlite://")
     migrate(engine)
     check(engine)
-
-
-def _prepare(settings: Settings) -> None:
-    from webapp.cli.installation import FIRST_ADMIN, add_first_contents, open_installation
-
-    password = add_first_contents(open_installation(settings))
-    if password:
-        click.echo("")
-        click.echo(f"  First admin: {FIRST_ADMIN}")
-        click.echo(f"  Password:    {password}    (shown only this once)")
-        click.echo("")
 
 
 def _shown_host(host: str) -> str:

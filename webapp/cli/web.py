@@ -23,7 +23,7 @@ def web() -> None:
 
     eventlet.monkey_patch()
 
-    from webapp.cli.installation import open_installation
+    from webapp.cli.installation import add_first_contents, open_installation
     from webapp.runtime.frame_slots import prepare_slots_dir
     from webapp.runtime.heartbeat import Heartbeat
     from webapp.runtime.live_slots import SlotLiveFrames
@@ -39,6 +39,7 @@ def web() -> None:
     configure_logging(settings, "web")
     prepare_slots_dir(settings.slots_dir)
     installation = open_installation(settings)
+    add_first_contents(installation)
     services = WebServices(
         accounts=installation.accounts,
         cameras=installation.cameras,
