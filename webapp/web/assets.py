@@ -47,7 +47,8 @@ def asset_file(filename: str) -> Response:
         response.cache_control.immutable = True
     response.cache_control.public = True
     response.cache_control.no_cache = None if request.args.get("v") == etag else True
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @public
@@ -58,9 +59,10 @@ def favicon() -> Response:
 
 def _location(filename: str) -> tuple[Path, int]:
     joined = safe_join(str(STATIC_DIR), filename)
-    if joined is None or filename.split("/", 1)[0] not in _SERVED_FOLDERS or not Path(joined).is_file():
+    path = Path(joined or STATIC_DIR)
+    if not path.is_file() or path.relative_to(STATIC_DIR).parts[0] not in _SERVED_FOLDERS:
         raise NotFound
-    return Path(joined), Path(joined).stat().st_mtime_ns
+    return path, path.stat().st_mtime_ns
 
 
 @lru_cache(maxsize=128)

@@ -2,17 +2,17 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired
 
 from webapp.domain.roles import Role
+from webapp.web.connections import end_connections_of
 from webapp.web.guards import public, requires, signed_in_user
 from webapp.web.logins import begin_session, end_session, session_id
 from webapp.web.security import limiter, login_limit
-from webapp.web.server import end_connections_of
 from webapp.web.wiring import app_services
 
 auth = Blueprint("auth", __name__)
@@ -49,7 +49,7 @@ def login() -> Response | str | tuple[str, int]:
 @requires(Role.STAFF)
 def logout() -> Response:
     """End the session and its live connections."""
-    end_connections_of(current_app._get_current_object(), session_id())
+    end_connections_of(session_id())
     end_session()
     flash("You are logged out.")
     return redirect(url_for("auth.login"))

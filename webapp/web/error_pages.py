@@ -96,10 +96,10 @@ def show_unexpected_error(error: Exception) -> AnyResponse:
 
 def _to_login() -> AnyResponse:
     wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
-    arguments = {"next": wanted} if wanted not in ("", "/") else {}
-    if had_session():
-        arguments["ended"] = "1"
-    return redirect(url_for("auth.login", **arguments))
+    # What is None stays out of the address.
+    return redirect(
+        url_for("auth.login", next=wanted if wanted.strip("/") else None, ended="1" if had_session() else None)
+    )
 
 
 def _validation_messages(error: HTTPException) -> object:

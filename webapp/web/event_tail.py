@@ -76,7 +76,7 @@ class EventTail:
         with self.services.unit_of_work() as work:
             newest = work.events.last_id()
         missed = newest - last_event_id
-        if not 0 <= missed <= MAX_CATCH_UP:
+        if last_event_id < 0 or not 0 <= missed <= MAX_CATCH_UP:
             viewer.position = max(newest, self.last_id)
             self._emit("reload", {"last_event_id": viewer.position}, viewer)
             return

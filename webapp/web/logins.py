@@ -17,7 +17,7 @@ _SESSION_ID = "session_id"
 _BEARER = "Bearer "
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """What Flask-Login keeps: a person, and in the cookie the person's session epoch."""
 
     def __init__(self, person: User) -> None:

@@ -6,10 +6,10 @@ import structlog
 from flask import Flask
 
 from webapp.settings import Settings
-from webapp.web.event_tail import NAMESPACE, EventTail
+from webapp.web.connections import end_stale_connections
+from webapp.web.event_tail import EventTail
 from webapp.web.faces_feed import FacesFeed
-from webapp.web.viewers import ConnectedViewers
-from webapp.web.wiring import app_services, app_socketio
+from webapp.web.wiring import app_socketio
 
 _HEARTBEAT_S = 1.0
 _SESSION_CHECK_S = 5.0
@@ -56,25 +56,3 @@ def _watch_sessions(app: Flask) -> None:
             end_stale_connections(app)
         except Exception as error:  # noqa: BLE001 - a task's boundary: logged and tried again.
             _log.error("session_watch_failed", exc_info=error)
-
-
-def end_stale_connections(app: Flask) -> None:
-    """Disconnect the browsers whose session has ended."""
-    viewers: ConnectedViewers = app.extensions["amends_viewers"]
-    for viewer in viewers:
-        if not viewer.lease.is_valid(app_services(app)):
-            _disconnect(app, viewer.sid)
-
-
-def end_connections_of(app: Flask, session_id: str) -> None:
-    """Disconnect the pages of a session that was logged out."""
-    viewers: ConnectedViewers = app.extensions["amends_viewers"]
-    for viewer in viewers:
-        if viewer.lease.session_id == session_id:
-            _disconnect(app, viewer.sid)
-
-
-def _disconnect(app: Flask, sid: str) -> None:
-    socketio = app_socketio(app)
-    socketio.emit("session_ended", {}, namespace=NAMESPACE, to=sid)
-    socketio.server.disconnect(sid, namespace=NAMESPACE)

@@ -75,7 +75,8 @@ def snapshot(camera_id: int) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Frame-Age-Ms"] = str(_age_ms(frame.captured_at))
     response.set_etag(f"{frame.sequence}-{int(frame.captured_at.timestamp() * 1000)}")
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @staff.get("/incidents/<int:incident_id>/snapshot.jpg")

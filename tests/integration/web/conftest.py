@@ -1,6 +1,9 @@
 """The application with its people, and one camera."""
 
+from collections.abc import Iterator
+
 import pytest
+import structlog
 from sqlalchemy import Engine
 
 from tests.clocks import FakeClock
@@ -12,6 +15,14 @@ from webapp.settings import Settings
 def pytest_configure(config: pytest.Config) -> None:
     # eventlet is a given here (see docs/architecture.md); it warns of itself when it is imported.
     config.addinivalue_line("filterwarnings", r"ignore:\s*Eventlet is deprecated")
+
+
+@pytest.fixture(autouse=True)
+def _plain_logs() -> Iterator[None]:
+    """Log as in service: structlog's default looks into the variables of every frame, and finds secrets there."""
+    structlog.configure([structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

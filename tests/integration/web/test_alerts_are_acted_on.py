@@ -1,0 +1,63 @@
+"""Taking and settling alerts: the first person wins."""
+
+from tests.web_app import WebApp
+from webapp.domain.cameras import Camera
+from webapp.domain.incidents import IncidentState, Outcome
+
+
+def test_the_first_to_acknowledge_wins_and_the_second_reads_who(web: WebApp, camera: Camera) -> None:
+    incident_id = web.add_incident(camera).incident_id
+    alice, bob = web.browser("alice"), web.browser("bob")
+    first = alice.post_json(f"/incidents/{incident_id}/acknowledge")
+    second = bob.post_json(f"/incidents/{incident_id}/acknowledge")
+    assert (first.status_code, first.get_json()["acknowledged_by"]) == (200, "alice")
+    assert second.status_code == 409
+    assert "already acknowledged by alice" in second.get_json()["message"]
+    assert web.services.incidents.get(incident_id).acknowledged_by == "alice"
+
+
+def test_an_alert_is_resolved_with_outcome_and_note(web: WebApp, camera: Camera) -> None:
+    incident_id = web.add_incident(camera).incident_id
+    answer = web.browser("alice").post_json(
+        f"/incidents/{incident_id}/resolve", {"outcome": "recovered", "note": " Offered a drink. "}
+    )
+    assert answer.status_code == 200
+    resolved = web.services.incidents.get(incident_id)
+    assert (resolved.state, resolved.outcome, resolved.note) == (
+        IncidentState.RESOLVED, Outcome.RECOVERED, "Offered a drink.",
+    )  # fmt: skip
+    assert resolved.resolved_by == resolved.acknowledged_by == "alice"
+
+
+def test_bad_input_changes_nothing(web: WebApp, camera: Camera) -> None:
+    incident_id = web.add_incident(camera).incident_id
+    alice = web.browser("alice")
+    address = f"/incidents/{incident_id}/resolve"
+    too_long = {"outcome": "recovered", "note": "x" * 2001}
+    for body in ({"outcome": "fixed"}, {"outcome": 5}, {}, [], "x", too_long):
+        answer = alice.post_json(address, body)
+        assert answer.status_code == 400, body
+        assert answer.get_json()["message"]
+    assert web.services.incidents.get(incident_id).state is IncidentState.NEW
+
+
+def test_an_alert_that_is_not_there_is_said_to_be_so(web: WebApp) -> None:
+    answer = web.browser("alice").post_json("/incidents/77/acknowledge")
+    assert answer.status_code == 404
+    assert answer.get_json()["message"] == "There is no incident 77."
+
+
+def test_the_dashboard_knows_all_that_is_open(web: WebApp, camera: Camera) -> None:
+    incident = web.add_incident(camera, jpeg=b"\xff\xd8jpeg")
+    alice = web.browser("alice")
+    state = alice.client.get("/dashboard.json").get_json()
+    assert state["last_event_id"] > 0
+    assert state["me"] == "alice"
+    assert [one["incident_id"] for one in state["incidents"]] == [incident.incident_id]
+    assert state["incidents"][0]["message"] == "Please send assistance: angry-looking customer at Front desk"
+    assert alice.client.get(f"/incidents/{incident.incident_id}/snapshot.jpg").data == b"\xff\xd8jpeg"
+
+
+def test_a_missing_picture_is_a_plain_404(web: WebApp, camera: Camera) -> None:
+    incident = web.add_incident(camera)
+    assert web.browser("alice").client.get(f"/incidents/{incident.incident_id}/snapshot.jpg").status_code == 404

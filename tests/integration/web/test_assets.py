@@ -1,0 +1,52 @@
+"""Static files: compressed, revalidated, and nothing beside them."""
+
+import re
+
+import pytest
+
+from tests.web_app import WebApp
+from webapp.web.assets import STATIC_DIR
+
+FIRST_PAGE_LIMIT_BYTES = 200_000
+VENDOR = STATIC_DIR / "vendor" / "tabler.min.css"
+
+
+def test_an_asset_is_kept_as_long_as_its_address_names_its_version(web: WebApp) -> None:
+    client = web.app.test_client()
+    address = re.search(r'src="(/static/js/shell\.js\?v=\w+)"', client.get("/login").text)
+    assert address
+    assert "immutable" in client.get(address.group(1)).headers["Cache-Control"]
+    plain = client.get("/static/js/shell.js")
+    assert "no-cache" in plain.headers["Cache-Control"]
+    assert "immutable" not in plain.headers["Cache-Control"]
+    again = client.get("/static/js/shell.js", headers={"If-None-Match": plain.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    "path", ["package.json", "node_modules/x", "../pyproject.toml", "js/../package.json", "js", "js/%00", ".npmrc"]
+)
+def test_nothing_beside_the_assets_is_served(web: WebApp, path: str) -> None:
+    assert web.app.test_client().get(f"/static/{path}").status_code == 404
+
+
+@pytest.mark.skipif(not VENDOR.is_file(), reason="needs `npm ci && npm run vendor` in static/")
+def test_the_first_page_is_small(web: WebApp) -> None:
+    client, gzip = web.browser("alice").client, {"Accept-Encoding": "gzip"}
+    page = client.get("/").text
+    wanted = set(re.findall(r'(?:src|href)="(/static/[^"#]+)', page))
+    size = len(page)
+    while wanted:
+        address = wanted.pop()
+        answer = client.get(address, headers=gzip)
+        assert answer.status_code == 200, address
+        size += len(answer.data)
+        if ".js" in address and "vendor" not in address:
+            script = client.get(address).text
+            folder = "/static/js/"
+            wanted |= {folder + name for name in re.findall(r'from "\./([\w-]+\.js)"', script)}
+    assert 60_000 < size < FIRST_PAGE_LIMIT_BYTES
+
+
+def test_no_lock_file_names_a_registry() -> None:
+    assert '"resolved"' not in (STATIC_DIR / "package-lock.json").read_text()

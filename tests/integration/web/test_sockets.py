@@ -1,0 +1,149 @@
+"""The push: in order, complete, to those who may see it."""
+
+from typing import Any
+
+from flask_socketio import SocketIOTestClient
+
+from tests.clocks import FakeClock
+from tests.fakes_web import face
+from tests.web_app import WebApp
+from webapp.domain.cameras import Camera, CameraState
+from webapp.web.connections import end_stale_connections
+from webapp.web.event_tail import MAX_CATCH_UP
+
+
+def received(socket: SocketIOTestClient) -> list[tuple[str, Any]]:
+    return [(message["name"], message["args"][0]) for message in socket.get_received("/dashboard")]
+
+
+def names(socket: SocketIOTestClient) -> list[str]:
+    return [name for name, _ in received(socket)]
+
+
+def last_id(web: WebApp) -> int:
+    with web.unit_of_work() as work:
+        return work.events.last_id()
+
+
+def test_nobody_is_let_in_without_a_session(web: WebApp) -> None:
+    assert not web.browser().socket().is_connected("/dashboard")
+
+
+def test_an_alert_is_pushed_to_everybody_who_is_connected(web: WebApp, camera: Camera) -> None:
+    web.tail.start_at_end()
+    sockets = [web.browser(name).socket() for name in ("alice", "bob", "root")]
+    incident = web.add_incident(camera)
+    web.tail.push_new()
+    for socket in sockets:
+        ((name, message),) = received(socket)
+        assert name == "incident_opened"
+        assert message["incident_id"] == incident.incident_id
+        assert message["event_id"] == last_id(web)
+
+
+def test_the_audit_trail_stays_inside(web: WebApp) -> None:
+    web.tail.start_at_end()
+    socket = web.browser("alice").socket()
+    web.services.accounts.add("dora", "staff", "a long password")
+    web.tail.push_new()
+    assert received(socket) == []
+    assert web.tail.last_id == last_id(web)
+
+
+def test_what_was_missed_comes_in_order_and_once(web: WebApp, camera: Camera) -> None:
+    web.tail.start_at_end()
+    seen = last_id(web)
+    incident = web.add_incident(camera)
+    web.services.incidents.acknowledge(incident.incident_id, "bob")
+    socket = web.browser("alice").socket(catch_up=True)
+    web.tail.push_new()
+    assert received(socket) == []
+    socket.emit("catch_up", {"last_event_id": seen}, namespace="/dashboard")
+    web.services.incidents.resolve(incident.incident_id, "bob", "recovered")
+    web.tail.push_new()
+    messages = received(socket)
+    assert [name for name, _ in messages] == ["incident_opened", "incident_acknowledged", "incident_resolved"]
+    ids = [message["event_id"] for _, message in messages]
+    assert ids == sorted(set(ids))
+
+
+def test_catching_up_before_the_tail_has_looked_repeats_nothing(web: WebApp, camera: Camera) -> None:
+    web.tail.start_at_end()
+    seen = last_id(web)
+    web.add_incident(camera)
+    socket = web.browser("alice").socket(catch_up=True)
+    socket.emit("catch_up", {"last_event_id": seen}, namespace="/dashboard")
+    web.tail.push_new()
+    assert names(socket) == ["incident_opened"]
+
+
+def test_who_missed_too_much_is_told_to_reload(web: WebApp, camera: Camera) -> None:
+    seen = last_id(web)
+    for number in range(MAX_CATCH_UP + 1):
+        web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, f"reason {number}")
+    web.tail.start_at_end()
+    socket = web.browser("alice").socket(catch_up=True)
+    socket.emit("catch_up", {"last_event_id": seen}, namespace="/dashboard")
+    assert received(socket) == [("reload", {"last_event_id": last_id(web)})]
+    web.add_incident(camera)
+    web.tail.push_new()
+    assert names(socket) == ["incident_opened"]
+
+
+def test_nonsense_is_answered_with_a_reload(web: WebApp, camera: Camera) -> None:
+    socket = web.browser("alice").socket(catch_up=True)
+    for nonsense in (None, {}, {"last_event_id": "1"}, {"last_event_id": -5}, {"last_event_id": 2**70}, [1], "x"):
+        socket.emit("catch_up", nonsense, namespace="/dashboard")
+        assert names(socket) == ["reload"], nonsense
+
+
+def test_the_connection_ends_with_the_session(web: WebApp, clock: FakeClock) -> None:
+    alice, bob = web.browser("alice").socket(), web.browser("bob").socket()
+    web.services.accounts.reset_password(web.services.accounts.find("alice").user_id)
+    end_stale_connections(web.app)
+    assert not alice.is_connected("/dashboard")
+    assert bob.is_connected("/dashboard")
+    clock.advance(13 * 3600)
+    end_stale_connections(web.app)
+    assert not bob.is_connected("/dashboard")
+
+
+def test_logging_out_ends_the_connection_of_that_session_only(web: WebApp) -> None:
+    desk, phone = web.browser("alice"), web.browser("alice")
+    desk_socket, phone_socket = desk.socket(), phone.socket()
+    desk.post("/logout")
+    assert not desk_socket.is_connected("/dashboard")
+    assert phone_socket.is_connected("/dashboard")
+
+
+def test_an_ended_session_cannot_ask_for_events(web: WebApp, camera: Camera) -> None:
+    socket = web.browser("alice").socket(catch_up=True)
+    web.add_incident(camera)
+    web.services.accounts.change(web.services.accounts.find("alice").user_id, role="staff", enabled=False)
+    socket.emit("catch_up", {"last_event_id": 0}, namespace="/dashboard")
+    assert not socket.is_connected("/dashboard")
+
+
+def test_faces_are_told_when_they_change_and_only_then(web: WebApp, camera: Camera) -> None:
+    socket = web.browser("alice").socket()
+    web.live.show(camera.camera_id, b"", face(1, "neutral", 0.81))
+    web.faces.look_at(camera.camera_id)
+    web.live.show(camera.camera_id, b"", face(1, "neutral", 0.79))
+    web.faces.look_at(camera.camera_id)
+    web.live.show(camera.camera_id, b"", face(1, "angry", 0.7, alerting=True))
+    web.faces.look_at(camera.camera_id)
+    web.live.hide(camera.camera_id)
+    web.faces.look_at(camera.camera_id)
+    told = [message["faces"] for name, message in received(socket) if name == "faces_seen"]
+    assert [[one["words"] for one in faces] for faces in told] == [["neutral"], ["angry-looking"], []]
+    assert told[1][0]["alerting"] is True
+
+
+def test_a_cameras_state_is_pushed_with_its_reason(web: WebApp, camera: Camera) -> None:
+    web.tail.start_at_end()
+    socket = web.browser("alice").socket()
+    web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, "timed out")
+    web.tail.push_new()
+    ((name, message),) = received(socket)
+    assert name == "camera_state_changed"
+    assert (message["state"], message["reason"]) == ("offline", "timed out")

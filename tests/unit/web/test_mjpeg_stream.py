@@ -1,0 +1,95 @@
+"""The MJPEG stream: the newest picture, a sign of life, an end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tests.fakes_web import FakeLiveFrames
+from webapp.web.streams import CHECK_S, RESEND_S, MJPEGStream, StreamViewers, no_picture
+
+
+@dataclass
+class Viewer:
+    """A viewer whose time passes only while the stream sleeps."""
+
+    live: FakeLiveFrames = field(default_factory=FakeLiveFrames)
+    now_s: float = 0.0
+    session_lasts: bool = True
+
+    def parts(self) -> Iterator[bytes]:
+        stream = MJPEGStream(self.live, 1, lambda: self.session_lasts, self.sleep, lambda: self.now_s)
+        return stream.parts()
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now_s += seconds
+
+
+def test_each_part_is_a_whole_picture_with_its_boundary_behind_it() -> None:
+    viewer = Viewer()
+    viewer.live.show(1, b"first")
+    parts = viewer.parts()
+    assert next(parts) == b"--frame\r\n"
+    assert next(parts) == b"Content-Type: image/jpeg\r\nContent-Length: 5\r\n\r\nfirst\r\n--frame\r\n"
+
+
+def test_only_the_newest_picture_is_sent() -> None:
+    viewer = Viewer()
+    viewer.live.show(1, b"first")
+    parts = viewer.parts()
+    next(parts), next(parts)
+    for jpeg in (b"late", b"later", b"latest"):
+        viewer.live.show(1, jpeg)
+    assert b"latest" in next(parts)
+    assert viewer.now_s < RESEND_S
+
+
+def test_a_picture_that_does_not_change_is_sent_again_after_two_seconds() -> None:
+    viewer = Viewer()
+    viewer.live.show(1, b"same")
+    parts = viewer.parts()
+    next(parts), next(parts)
+    assert b"same" in next(parts)
+    assert RESEND_S <= viewer.now_s < RESEND_S + 0.1
+
+
+def test_a_camera_that_is_switched_off_shows_nothing_of_its_last_picture() -> None:
+    viewer = Viewer()
+    viewer.live.show(1, b"private")
+    parts = viewer.parts()
+    next(parts), next(parts)
+    viewer.live.hide(1)
+    part = next(parts)
+    assert no_picture() in part
+    assert b"private" not in part
+
+
+def test_the_stream_goes_on_when_vision_has_started_again_and_counts_from_one() -> None:
+    viewer = Viewer()
+    for jpeg in (b"a", b"b", b"c"):
+        viewer.live.show(1, jpeg)
+    parts = viewer.parts()
+    next(parts), next(parts)
+    viewer.live.hide(1)
+    assert no_picture() in next(parts)
+    viewer.live.show(1, b"again")
+    assert viewer.live.sequence(1) == 1
+    assert b"again" in next(parts)
+
+
+def test_the_stream_ends_with_the_session() -> None:
+    viewer = Viewer()
+    viewer.live.show(1, b"x")
+    parts = viewer.parts()
+    next(parts), next(parts)
+    viewer.session_lasts = False
+    assert len(list(parts)) <= CHECK_S / RESEND_S + 1
+    assert viewer.now_s < CHECK_S + 0.1
+
+
+def test_a_viewer_gives_the_place_back_even_if_it_never_took_a_picture() -> None:
+    viewers = StreamViewers(limit=1)
+    counted = viewers.counted(iter([b"x"]))
+    assert viewers.is_full
+    counted.close()
+    counted.close()
+    assert viewers.count == 0

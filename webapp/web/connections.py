@@ -1,0 +1,29 @@
+"""Ends the live connections of sessions that are over."""
+
+from collections.abc import Callable
+
+from flask import Flask, current_app
+
+from webapp.web.event_tail import NAMESPACE
+from webapp.web.viewers import ConnectedViewers, Viewer
+from webapp.web.wiring import app_services, app_socketio
+
+
+def end_stale_connections(app: Flask) -> None:
+    """Disconnect the browsers whose session has ended."""
+    services = app_services(app)
+    _end(app, lambda viewer: not viewer.lease.is_valid(services))
+
+
+def end_connections_of(session_id: str) -> None:
+    """Disconnect the pages of a session of the current app that is logged out."""
+    _end(None, lambda viewer: viewer.lease.session_id == session_id)
+
+
+def _end(app: Flask | None, is_over: Callable[[Viewer], bool]) -> None:
+    socketio = app_socketio(app)
+    viewers: ConnectedViewers = (app or current_app).extensions["amends_viewers"]
+    for viewer in viewers:
+        if is_over(viewer):
+            socketio.emit("session_ended", {}, namespace=NAMESPACE, to=viewer.sid)
+            socketio.server.disconnect(viewer.sid, namespace=NAMESPACE)
