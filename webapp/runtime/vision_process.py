@@ -53,6 +53,7 @@ class VisionProcess:
     _reported: dict[int, tuple[CameraState, str]] = field(default_factory=dict)
     _next_sync_s: float = 0.0
     _next_flush_s: float = 0.0
+    _sync_failure: str = ""
     _stopping: bool = False
 
     def run(self) -> None:
@@ -112,11 +113,22 @@ class VisionProcess:
 
     def _sync(self) -> None:
         try:
-            registered = self.cameras.list()
-            self._take_up(registered)
+            self._take_up(self.cameras.list())
             self._report_states()
         except Exception as error:  # The process boundary: the cameras go on as they are.
-            log.error("configuration_not_read", error=type(error).__name__, exc_info=error)
+            self._note_sync_failure(type(error).__name__, error)
+        else:
+            self._note_sync_failure("", None)
+
+    def _note_sync_failure(self, failure: str, error: Exception | None) -> None:
+        """Log a failure when it begins and when it is over, not twice a second."""
+        if failure == self._sync_failure:
+            return
+        self._sync_failure = failure
+        if failure:
+            log.error("configuration_not_read", error=failure, exc_info=error)
+        else:
+            log.info("configuration_read_again")
 
     def _take_up(self, registered: Sequence[Camera]) -> None:
         wanted = {camera.camera_id: camera for camera in registered if camera.enabled}
