@@ -115,7 +115,7 @@ class VisionProcess:
         try:
             self._take_up(self.cameras.list())
             self._report_states()
-        except Exception as error:  # The process boundary: the cameras go on as they are.
+        except Exception as error:  # noqa: BLE001 - process boundary: the cameras go on as they are.
             self._note_sync_failure(type(error).__name__, error)
         else:
             self._note_sync_failure("", None)
