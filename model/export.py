@@ -216,7 +216,7 @@ def _manifest(
         thresholds={"angry": {"enter": enter, "exit": round(EXIT_SHARE * enter, 4)}},
         quantisation=chosen.quantisation,
         data=_DATA_NOTE,
-        config=record.config.to_dict(),
+        config={**record.config.to_dict(), "init_sha256": record.init},
         seed=record.config.seed,
         epochs={"planned": record.config.optimiser.epochs, "trained": len(accuracies), "kept": kept},
         code_version=code_version(),
