@@ -28,6 +28,7 @@ _SEARCH_REACH = 0.4
 _SEARCH_SIZES = (0.75, 1.35)
 _SEARCH_SCALE_FACTOR = 1.1
 _SEARCH_FACE_PX = 60.0
+_SEARCH_MIN_NEIGHBORS = 3  # Fewer than in a scan: that there is a face is known.
 _NO_BOXES: BoxesXYXY = np.zeros((0, 4), np.float32)
 
 
@@ -111,7 +112,7 @@ class HaarFaceDetector:
         hits_xywh = self._cascade.detectMultiScale(
             region,
             scaleFactor=_SEARCH_SCALE_FACTOR,
-            minNeighbors=self._settings.detect_min_neighbors,
+            minNeighbors=_SEARCH_MIN_NEIGHBORS,
             minSize=(least_px, least_px),
             maxSize=(most_px, most_px),
         )

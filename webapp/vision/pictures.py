@@ -82,6 +82,7 @@ def _download(image: str, settings: Settings) -> bytes:
         with urllib.request.urlopen(request, timeout=settings.camera_open_timeout_s) as answer:  # noqa: S310 - as above.
             encoded: bytes = answer.read(_MOST_BYTES + 1)
     except urllib.error.HTTPError as error:
+        error.close()
         raise InputInvalid(f"Cannot fetch '{address.url}': the server answers {error.code}.") from None
     except (OSError, ValueError):
         raise InputInvalid(f"Cannot fetch '{address.url}': no answer; check host, port and network.") from None

@@ -21,6 +21,9 @@ from webapp.vision.sources.source import SourceFormat
 # A text file counts as a film of typed characters for FFmpeg.
 _NOT_VIDEO = frozenset({"ansi", "bintext", "xbin", "idf"})
 _MOST_BROKEN_PACKETS = 200
+# FFmpeg says 25 for a stream that does not tell.
+_WITHOUT_FPS = frozenset({"mpjpeg"})
+_WHAT_TO_CHECK = "check the address and the network, and that the camera is not overloaded"
 _ROTATIONS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 
 
@@ -89,6 +92,8 @@ class VideoDecoder:
     @property
     def fps(self) -> float:
         """Frames per second as declared; 0 where unknown."""
+        if self._container.format.name in _WITHOUT_FPS:
+            return 0.0
         rate: Fraction | None = self._stream.average_rate or self._stream.guessed_rate
         return float(rate) if rate else 0.0
 
@@ -114,7 +119,7 @@ class VideoDecoder:
         except StopIteration:
             raise CameraEnded("The stream came to its end.") from None
         except (av.error.FFmpegError, OSError) as error:
-            raise camera_error(error) from None
+            raise camera_error(error, when_unknown=CameraEnded("The connection to the camera broke.")) from None
 
     def rewind(self) -> None:
         """Go back to the first picture.
@@ -162,11 +167,15 @@ class VideoDecoder:
 
 
 def _open(url: str, options: Mapping[str, str], timeout_s: tuple[float, float]) -> InputContainer:
+    began_s = time.monotonic()
     try:
         return av.open(url, mode="r", options=dict(options), timeout=timeout_s, metadata_errors="ignore")
     except av.error.EOFError:
         raise CameraHasNoVideo("Expected a video stream, got an empty answer: check the path of the address.") from None
     except (av.error.FFmpegError, OSError, ValueError) as error:
+        # RTSP that is interrupted in the middle of a handshake calls it invalid data.
+        if time.monotonic() - began_s > 0.95 * timeout_s[0]:
+            raise CameraTimedOut(f"The camera did not answer within {timeout_s[0]:g} s: {_WHAT_TO_CHECK}.") from None
         raise camera_error(error) from None
 
 

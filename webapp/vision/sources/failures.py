@@ -77,9 +77,14 @@ def silence_ffmpeg() -> None:
     av.logging.set_libav_level(av.logging.PANIC)
 
 
-def camera_error(error: BaseException) -> CameraError:
-    """Return what to raise, `from None`, for an error of PyAV."""
+def camera_error(error: BaseException, when_unknown: CameraError = _UNREACHABLE) -> CameraError:
+    """Return what to raise, `from None`, for an error of PyAV.
+
+    Args:
+        error: what PyAV raised; its text is not used.
+        when_unknown: what an error that says nothing of its cause means at this point.
+    """
     for classes, wanted, message in _FAILURES:
         if isinstance(error, classes):
             return wanted(message)
-    return CameraUnreachable(str(_UNREACHABLE))
+    return type(when_unknown)(str(when_unknown))

@@ -1,0 +1,96 @@
+"""Frames become faces, scores, tracks and decisions."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from tests.fakes import ANGRY, CALM, FakeEmotionClassifier, FakeFaceDetector
+from webapp.domain.alerting import AlertChange, AlertPolicy, AlertRule
+from webapp.domain.frames import Frame
+from webapp.settings import load_settings
+from webapp.vision.pipeline import AnalysedFrame, CameraWatch, FramePipeline
+from webapp.vision.tracker import FaceTracker
+
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+SETTINGS = load_settings(detect_scan_interval_s=0.5)
+FACE = (10.0, 10.0, 90.0, 90.0)
+OTHER = (200.0, 10.0, 280.0, 90.0)
+
+
+def frame(seconds: float, camera_id: int = 1) -> Frame:
+    image_bgr = np.zeros((120, 320, 3), np.uint8)
+    return Frame(camera_id, int(seconds * 100), BEGIN + timedelta(seconds=seconds), image_bgr)
+
+
+def watch(camera_id: int = 1) -> CameraWatch:
+    return CameraWatch(camera_id, FaceTracker(SETTINGS), AlertPolicy(AlertRule(dwell_s=1.0)))
+
+
+def analyse(pipeline: FramePipeline, seconds: list[float]) -> list[AnalysedFrame]:
+    watches = {1: watch()}
+    return [pipeline.analyse([frame(second)], watches)[0] for second in seconds]
+
+
+def test_the_faces_of_all_cameras_are_read_in_one_batch() -> None:
+    classifier = FakeEmotionClassifier()
+    pipeline = FramePipeline(FakeFaceDetector([FACE, OTHER]), classifier, SETTINGS)
+    analysed = pipeline.analyse([frame(0, 1), frame(0, 2), frame(0, 3)], {n: watch(n) for n in (1, 2, 3)})
+    assert classifier.batch_sizes == [6]
+    assert [len(one.tracks) for one in analysed] == [2, 2, 2]
+    assert [one.frame.camera_id for one in analysed] == [1, 2, 3]
+
+
+def test_each_face_gets_its_own_scores() -> None:
+    def answer(face_gray: np.ndarray) -> object:
+        return ANGRY if face_gray.mean() > 100 else CALM
+
+    pipeline = FramePipeline(FakeFaceDetector([FACE, OTHER]), FakeEmotionClassifier(answer), SETTINGS)
+    one = frame(0)
+    one.image_bgr[:, 160:] = 255
+    analysed = pipeline.analyse([one], {1: watch()})[0]
+    assert [track.scores for track in analysed.tracks] == [CALM, ANGRY]
+
+
+def test_a_blurred_view_abstains_but_is_tracked() -> None:
+    classifier = FakeEmotionClassifier(ANGRY)
+    pipeline = FramePipeline(FakeFaceDetector([FACE, OTHER], blurred=[0]), classifier, SETTINGS)
+    analysed = analyse(pipeline, [0.0])[0]
+    assert classifier.batch_sizes == [1]
+    assert [track.scores for track in analysed.tracks] == [None, ANGRY]
+    assert analysed.dropped == {"blurred": 1}
+
+
+def test_staying_angry_opens_one_alert_at_the_frames_time() -> None:
+    pipeline = FramePipeline(FakeFaceDetector([FACE]), FakeEmotionClassifier(ANGRY), SETTINGS)
+    analysed = analyse(pipeline, [n / 10 for n in range(40)])
+    decisions = [decision for one in analysed for decision in one.decisions]
+    assert [decision.change for decision in decisions] == [AlertChange.OPENED]
+    assert 1.0 <= (decisions[0].at - BEGIN).total_seconds() <= 1.4
+    assert analysed[-1].alerting == {1}
+    assert analysed[0].alerting == frozenset()
+
+
+def test_a_face_that_is_gone_for_a_moment_is_living_but_not_visible() -> None:
+    pipeline = FramePipeline(FakeFaceDetector([FACE], []), FakeEmotionClassifier(), SETTINGS)
+    analysed = analyse(pipeline, [0.0, 0.1])
+    assert analysed[1].tracks == ()
+    assert [track.track_id for track in analysed[1].living] == [1]
+
+
+def test_the_whole_picture_is_scanned_only_now_and_then() -> None:
+    detector = FakeFaceDetector([FACE])
+    analyse(FramePipeline(detector, FakeEmotionClassifier(), SETTINGS), [n / 10 for n in range(11)])
+    assert [number for number, is_scan in enumerate(detector.scans) if is_scan] == [0, 5, 10]
+
+
+def test_nothing_to_look_at_is_nothing_to_do() -> None:
+    pipeline = FramePipeline(FakeFaceDetector([]), FakeEmotionClassifier(), SETTINGS)
+    assert pipeline.analyse([], {}) == []
+    assert analyse(pipeline, [0.0])[0].tracks == ()
+
+
+def test_a_frame_of_an_unknown_camera_is_a_mistake() -> None:
+    pipeline = FramePipeline(FakeFaceDetector([]), FakeEmotionClassifier(), SETTINGS)
+    with pytest.raises(KeyError):
+        pipeline.analyse([frame(0, 7)], {1: watch()})
