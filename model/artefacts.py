@@ -36,7 +36,7 @@ class ArtefactManifest:
         quantisation: ``int8``, ``float16`` or ``float32``.
         trained: False for a graph with random weights, which is for measuring speed alone.
         data: What it was trained and evaluated on, in words.
-        config: The experiment, as plain values; ``init_sha256`` is of the weights that it started from, empty for random.
+        config: The experiment as plain values; ``init_sha256`` is of the weights it started from, empty for random.
         seed: Of the experiment.
         epochs: How many were trained and which one was kept, as counted from 1.
         code_version: Git commit of the code that exported it, or ``unknown``.
