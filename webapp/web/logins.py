@@ -50,7 +50,7 @@ class SessionLease:
 
 def init_app(app: Flask) -> None:
     """Read the session, or the bearer token, of each request."""
-    logins = LoginManager(app)
+    logins = LoginManager(app, add_context_processor=False)
     logins.session_protection = None
     logins.user_loader(_user_of_session)
     logins.request_loader(_user_of_token)

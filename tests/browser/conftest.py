@@ -1,0 +1,28 @@
+"""One Chromium for all browser tests of a file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.web_running import RunningWeb, running_web
+from tests.needs_browser import CHROMIUM_ARGUMENTS, CHROMIUM_PATH
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("filterwarnings", r"ignore:\s*Eventlet is deprecated")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM_PATH, args=CHROMIUM_ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[RunningWeb]:
+    with running_web(tmp_path / "web") as running:
+        yield running

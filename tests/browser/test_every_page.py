@@ -1,0 +1,127 @@
+"""Every page: accessible in both themes, fitting a phone, quiet in the console, with nothing from elsewhere."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.web_running import DESKTOP, PHONE, RunningWeb, logged_in, running_web
+from tests.fakes_web import picture
+from tests.needs_browser import needs_browser
+from webapp.domain.cameras import CameraState
+
+pytestmark = [pytest.mark.browser, needs_browser]
+
+PAGES = (
+    "/", "/cameras/1", "/cameras/2", "/incidents", "/incidents?outcome=escalated&state=new",
+    "/incidents?from=2026-02-31", "/incidents/1", "/incidents/30", "/admin/cameras", "/admin/cameras/new",
+    "/admin/cameras/1", "/admin/rules", "/admin/cameras/1/rule", "/admin/users", "/nothing",
+)  # fmt: skip
+NAMES = (
+    "Front desk", "Offline lobby", "Bar", "Frozen corridor", "Terrace", "Gym", "Lift", "Parking", "Spa", "Garden",
+    "Conference room with a rather long name", "Roof", "Delivery", "Kitchen", "Pool", "Club",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWeb]:
+    """Sixteen cameras in every state and thirty incidents."""
+    with running_web(tmp_path_factory.mktemp("full")) as running:
+        fill(running)
+        yield running
+
+
+def fill(running: RunningWeb) -> None:
+    services, cameras = running.web.services, [running.add_online_camera(name) for name in NAMES]
+    services.cameras.report_state(cameras[1].camera_id, CameraState.OFFLINE, "wrong user name or password")
+    services.cameras.set_enabled(cameras[4].camera_id, False)
+    for number in range(30):
+        camera, at = cameras[number % 16], datetime.now(UTC) - timedelta(minutes=37 * (30 - number))
+        incident = running.web.add_incident(camera, at=at, jpeg=picture(camera.name) if number % 5 else None)
+        if number < 26:
+            services.incidents.resolve(incident.incident_id, "alice", "recovered", "Offered a quieter room.")
+        elif number == 27:
+            services.incidents.acknowledge(incident.incident_id, "bob")
+
+
+def open_page(page: Page, running: RunningWeb, path: str) -> list[str]:
+    """Open a page and return what it complained of."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: complaints.append(request.url) if _is_foreign(request.url, running) else None)
+    page.goto(running.url + path)
+    page.wait_for_timeout(250)
+    return [text for text in complaints if not re.search(r"status of 40[04]|required format", text)]
+
+
+def _is_foreign(url: str, running: RunningWeb) -> bool:
+    return not url.startswith((running.url, "data:", "blob:", running.url.replace("http", "ws")))
+
+
+@pytest.mark.parametrize(("size", "theme"), [("desktop", "light"), ("phone", "dark")])
+def test_every_page_can_be_used_by_everybody(browser: Browser, full: RunningWeb, theme: str, size: str) -> None:
+    viewport = DESKTOP if size == "desktop" else PHONE
+    page = logged_in(browser, full, "root", viewport=viewport, theme=theme)
+    problems = []
+    for path in PAGES:
+        problems += [f"{path}: {complaint}" for complaint in open_page(page, full, path)]
+        problems += [f"{path}: {violation}" for violation in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            problems.append(f"{path}: wider than the screen")
+    page.context.close()
+    assert problems == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_log_in_page_and_the_dialogs_can_be_used_by_everybody(
+    browser: Browser, full: RunningWeb, theme: str
+) -> None:
+    page = browser.new_context(viewport=PHONE, color_scheme=theme).new_page()
+    page.goto(f"{full.url}/login?ended=1")
+    problems = violations(page)
+    page.get_by_role("button", name="Log in").click()
+    page.locator(".invalid-feedback").first.wait_for()
+    problems += violations(page)
+    page.context.close()
+    page = logged_in(browser, full, "root", viewport=PHONE, theme=theme)
+    page.get_by_role("button", name="Resolve").first.click()
+    problems += violations(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Menu").click()
+    problems += violations(page)
+    page.goto(f"{full.url}/admin/cameras")
+    page.get_by_role("button", name="Remove Bar").click()
+    problems += violations(page)
+    page.context.close()
+    assert problems == []
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']} at {node['html'][:150]}" for one in found for node in one["nodes"]]
+
+
+def test_a_camera_is_looked_at_added_and_removed(browser: Browser, running: RunningWeb) -> None:
+    page = logged_in(browser, running, "root")
+    page.get_by_role("link", name="Cameras").click()
+    page.get_by_role("link", name="Add a camera").click()
+    page.get_by_label("Address", exact=True).fill("ftp://nowhere")
+    page.get_by_role("button", name="Look at the picture").click()
+    page.get_by_text("Unknown kind of camera address").wait_for()
+    page.get_by_label("Address", exact=True).fill("demo:")
+    page.get_by_role("button", name="Look at the picture").click()
+    page.get_by_text("h264, 1280 × 720, 25 frames per second").wait_for()
+    page.get_by_label("Name", exact=True).fill("Demo")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("Demo is added").wait_for()
+    page.get_by_role("button", name="Remove Demo").click()
+    page.locator("#confirm").get_by_role("button", name="Cancel").click()
+    assert len(running.web.services.cameras.list()) == 1
+    page.get_by_role("button", name="Remove Demo").click()
+    page.locator("#confirm").get_by_role("button", name="Remove").click()
+    page.get_by_text("No camera yet").wait_for()
+    assert running.web.services.cameras.list() == []

@@ -1,0 +1,94 @@
+"""The web application in a process of its own, and what a test puts behind it."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.running import free_port
+from tests.web_app import PASSWORD, WebApp
+from webapp.domain.cameras import Camera, CameraState
+from webapp.settings import REPOSITORY_DIR, load_settings
+from webapp.storage.engine import migrate, open_engine
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass
+class RunningWeb:
+    """One web process, and the same database and use cases in the test's own hands."""
+
+    data_dir: Path
+    port: int
+
+    def __post_init__(self) -> None:
+        settings = load_settings(data_dir=self.data_dir)
+        engine = open_engine(settings.sqlalchemy_url)
+        migrate(engine)
+        self.web = WebApp(settings, engine)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        command = [sys.executable, "-W", "ignore", "-m", "tests.web_server", str(self.data_dir), str(self.port)]
+        with (self.data_dir / "log.txt").open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=REPOSITORY_DIR, stdout=log, stderr=log)
+        began = time.monotonic()
+        while not self._answers():
+            assert time.monotonic() - began < 30, (self.data_dir / "log.txt").read_text()
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def add_online_camera(self, name: str) -> Camera:
+        camera = self.web.add_camera(name)
+        self.web.services.cameras.report_state(camera.camera_id, CameraState.ONLINE)
+        return camera
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"{self.url}/healthz", timeout=2) as response:
+                return bool(response.status == 200)
+        except (URLError, OSError):
+            return False
+
+
+@contextmanager
+def running_web(folder: Path) -> Iterator[RunningWeb]:
+    """Serve an empty installation with its three people."""
+    folder.mkdir(exist_ok=True)
+    running = RunningWeb(folder, free_port())
+    running.web.add_people()
+    running.start()
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.web.engine.dispose()
+
+
+def logged_in(
+    browser: Browser, running: RunningWeb, name: str, *, viewport: dict[str, int] = DESKTOP, theme: str = "light"
+) -> Page:
+    """Return a page of a browser of its own, at the dashboard."""
+    context: BrowserContext = browser.new_context(viewport=viewport, color_scheme=theme)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(f"{running.url}/login")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"{running.url}/")
+    return page
