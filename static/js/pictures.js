@@ -1,6 +1,7 @@
 // Fetches the tiles' pictures in turn, one at a time for the whole page, so that an alert never waits behind them.
 const ROUND_MS = 1000; // Each picture once a second, for up to four cameras …
 const LEAST_GAP_MS = 150; // … and slower for more.
+const FIRST_GAP_MS = 40;
 const WAIT_MS = 5000;
 
 export class Pictures {
@@ -18,9 +19,14 @@ export class Pictures {
       const tiles = document.hidden ? [] : this.visibleTiles();
       const startedAt = performance.now();
       if (tiles.length) await this.#fetch(tiles[this.next++ % tiles.length]);
-      const gap = Math.max(ROUND_MS / Math.max(tiles.length, 1), LEAST_GAP_MS);
-      await this.#pause(Math.max(gap - (performance.now() - startedAt), 20));
+      await this.#pause(Math.max(this.#gap(tiles.length) - (performance.now() - startedAt), 10));
     }
+  }
+
+  #gap(count) {
+    if (document.hidden) return ROUND_MS;
+    // The first round is quick: nobody likes to look at empty tiles.
+    return this.next < Math.max(count, 1) ? FIRST_GAP_MS : Math.max(ROUND_MS / Math.max(count, 1), LEAST_GAP_MS);
   }
 
   #pause(milliseconds) {

@@ -2,6 +2,7 @@
 import { showCameraState, showFaces } from "./icons.js";
 import { age, clockTime } from "./times.js";
 
+const NOTHING_WORDS = { disabled: "Switched off", offline: "No picture" };
 const FROZEN_MS = 2000;
 const UNCHECKED_MS = 8000; // With sixteen cameras a picture is looked at every few seconds.
 
@@ -31,7 +32,7 @@ export class Tile {
     note.hidden = state !== "offline";
     note.textContent = `${reason || "No pictures"}${since ? `, since ${clockTime(since)}` : ""}`;
     if (state === "disabled") this.showNothing();
-    this.find(".tile-nothing-words").textContent = state === "disabled" ? "Switched off" : "No picture yet";
+    this.find(".tile-nothing-words").textContent = NOTHING_WORDS[state] ?? "No picture yet";
   }
 
   showFaces(faces) {
