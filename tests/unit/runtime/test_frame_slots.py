@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 
@@ -56,22 +57,26 @@ def test_the_slot_is_readable_by_its_owner_only(path):
 
 def test_a_fast_writer_never_shows_a_reader_half_a_picture(path):
     writer, reader, done = SlotWriter(path), SlotReader(path), threading.Event()
+    writer.write({"number": 0}, bytes(20_000))
 
     def write():
-        for number in range(3000):
-            writer.write({"number": number % 250}, bytes([number % 250]) * 20_000)
-        done.set()
+        number = 0
+        while not done.is_set():
+            number = (number + 1) % 250
+            writer.write({"number": number}, bytes([number]) * 20_000)
 
     thread = threading.Thread(target=write)
     thread.start()
-    readings = 0
-    while not done.is_set():
+    numbers = set()
+    deadline_s = time.monotonic() + 20
+    while len(numbers) < 100 and time.monotonic() < deadline_s:
         reading = reader.read()
         if reading is not None:
-            readings += 1
             assert set(reading.body) == {reading.meta["number"]}
+            numbers.add(reading.meta["number"])
+    done.set()
     thread.join()
-    assert readings > 10
+    assert len(numbers) == 100
 
 
 def test_the_slots_folder_is_for_its_owner_only(tmp_path):
