@@ -26,10 +26,11 @@ function sayState() {
   const since = camera.since ? `, since ${clockTime(camera.since)}` : "";
   const texts = {
     disabled: "This camera is switched off.",
-    offline: `No pictures: ${camera.reason || "the camera does not answer"}${since}. It comes back by itself.`,
+    offline: `No pictures: ${camera.reason || "the camera does not answer"}${since}. Amends keeps trying.`,
     connecting: "Calling the camera …",
   };
   say(texts[camera.state] ?? "");
+  if (camera.state !== "online") showFacesNow([]); // Who was there before is no news of who is there now.
 }
 
 function openStream() {

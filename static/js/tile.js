@@ -32,6 +32,7 @@ export class Tile {
     note.hidden = state !== "offline";
     note.textContent = `${reason || "No pictures"}${since ? `, since ${clockTime(since)}` : ""}`;
     if (state === "disabled") this.showNothing();
+    if (state !== "online") this.showFaces([]); // Who was there before is no news of who is there now.
     this.find(".tile-nothing-words").textContent = NOTHING_WORDS[state] ?? "No picture yet";
   }
 

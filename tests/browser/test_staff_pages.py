@@ -90,6 +90,7 @@ def test_the_large_view_moves_and_says_when_the_camera_goes(browser: Browser, ru
     assert picture_changes(alice, "#stream")
     running.web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, "timed out")
     expect(alice.locator("#stream-words")).to_contain_text("No pictures: timed out, since")
+    expect(alice.locator("#faces-none")).to_be_visible()
     expect(alice.locator("#frozen")).to_contain_text("frozen", timeout=8_000)
     running.web.services.cameras.report_state(camera.camera_id, CameraState.ONLINE)
     expect(alice.locator("#stream-words")).to_be_hidden()

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
-from webapp.domain.cameras import Camera
+from webapp.domain.cameras import Camera, CameraState
 from webapp.domain.roles import Role
 from webapp.services.incidents import incident_payload
 from webapp.services.ports import IncidentFilter
@@ -127,7 +127,8 @@ def dashboard_state() -> dict[str, Any]:
 
 
 def _camera_state(shown: Camera) -> dict[str, Any]:
-    frame = app_services().live.newest(shown.camera_id) if shown.enabled else None
+    is_live = shown.enabled and shown.state is CameraState.ONLINE
+    frame = app_services().live.newest(shown.camera_id) if is_live else None
     return {
         "camera_id": shown.camera_id,
         "camera": shown.name,
