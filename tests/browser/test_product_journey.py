@@ -84,7 +84,7 @@ def play_journey(browser: Browser, amends: RunningAmends, camera_id: int, camera
 def watch_the_stream(browser: Browser, amends: RunningAmends, camera_id: int) -> None:
     page = logged_in(browser, amends, "Dana")
     page.goto(f"{amends.url}/cameras/{camera_id}")
-    page.wait_for_function("document.querySelector('#stream').naturalWidth > 300")
+    page.wait_for_function("() => document.querySelector('#stream').naturalWidth > 300")
     assert page.evaluate(PICTURE_CHANGES)
     page.context.close()
 

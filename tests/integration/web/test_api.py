@@ -6,6 +6,7 @@ from tests.clocks import FakeClock
 from tests.fakes_web import face
 from tests.web_app import WebApp
 from webapp.domain.cameras import Camera
+from webapp.services.cameras import CameraForm
 
 
 def test_cameras_are_added_changed_listed_and_removed(web: WebApp) -> None:
@@ -32,6 +33,14 @@ def test_only_an_admin_changes_cameras(web: WebApp, camera: Camera, name: str) -
     for method, path in (("POST", "/cameras"), ("PATCH", address), ("DELETE", address)):
         assert api.call(method, path, {"name": "x", "url": "demo:"}).status_code == 403
     assert web.services.cameras.get(camera.camera_id) == camera
+
+
+def test_only_an_admin_is_told_a_cameras_whole_address(web: WebApp) -> None:
+    camera = web.services.cameras.add(CameraForm("Desk", "http://10.0.0.9/video?pwd=hush", "cam"))
+    for name, url, username in (("root", "http://10.0.0.9/video?pwd=hush", "cam"), ("alice", "http:", "")):
+        shown = web.api(name).call("GET", f"/cameras/{camera.camera_id}").get_json()
+        assert (shown["url"], shown["username"]) == (url, username)
+        assert web.api(name).call("GET", "/cameras").get_json()[0]["url"] == url
 
 
 def test_the_faces_in_the_newest_frame(web: WebApp, camera: Camera, clock: FakeClock) -> None:

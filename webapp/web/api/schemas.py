@@ -20,7 +20,12 @@ class CameraSchema(Schema):
 
     camera_id = fields.Integer(required=True)
     name = fields.String(required=True)
-    url = fields.String(required=True, metadata={"description": "Without user name and password."})
+    url = fields.String(
+        required=True,
+        metadata={
+            "description": "Without user name and password; only the kind, such as `rtsp:`, for who is no admin."
+        },
+    )
     username = fields.String(required=True)
     has_password = fields.Boolean(required=True)
     enabled = fields.Boolean(required=True)
