@@ -2,7 +2,7 @@
 import { showCameraState, showFaces } from "./icons.js";
 import { follow } from "./live.js";
 import { getJSON } from "./requests.js";
-import { age, clockTime, setServerNow } from "./times.js";
+import { age, offlineWords, setServerNow } from "./times.js";
 
 const CHECK_MS = 2000;
 const FROZEN_MS = 2000;
@@ -23,10 +23,9 @@ function say(text) {
 
 function sayState() {
   showCameraState(document.getElementById("camera-state"), camera.state);
-  const since = camera.since ? `, since ${clockTime(camera.since)}` : "";
   const texts = {
     disabled: "This camera is switched off.",
-    offline: `No pictures: ${camera.reason || "the camera does not answer"}${since}. Amends keeps trying.`,
+    offline: `${offlineWords(camera)} Amends keeps trying.`,
     connecting: "Calling the camera …",
   };
   say(texts[camera.state] ?? "");

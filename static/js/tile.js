@@ -1,6 +1,6 @@
 // One camera on the wall.
 import { showCameraState, showFaces } from "./icons.js";
-import { age, clockTime } from "./times.js";
+import { age, offlineWords } from "./times.js";
 
 const NOTHING_WORDS = { disabled: "Switched off", offline: "No picture" };
 const FROZEN_MS = 2000;
@@ -23,14 +23,14 @@ export class Tile {
 
   show(camera) {
     this.camera = { ...this.camera, ...camera };
-    const { state, reason, since } = this.camera;
+    const { state } = this.camera;
     this.element.dataset.state = state;
     this.find(".tile-name").textContent = this.camera.camera;
     this.image.alt = `Live picture of ${this.camera.camera}`;
     showCameraState(this.find(".tile-state"), state);
     const note = this.find(".tile-reason");
     note.hidden = state !== "offline";
-    note.textContent = `${reason || "No pictures"}${since ? `, since ${clockTime(since)}` : ""}`;
+    note.textContent = offlineWords(this.camera);
     if (state === "disabled") this.showNothing();
     if (state !== "online") this.showFaces([]); // Who was there before is no news of who is there now.
     this.find(".tile-nothing-words").textContent = NOTHING_WORDS[state] ?? "No picture yet";

@@ -31,6 +31,12 @@ export function clockTime(iso) {
   return new Intl.DateTimeFormat(undefined, today ? { timeStyle: "short" } : STYLES.short).format(at);
 }
 
+// What is said of a camera that sends nothing; a reason is a whole sentence or a few words.
+export function offlineWords({ reason, since }) {
+  const when = since ? ` since ${clockTime(since)}` : "";
+  return `No pictures${when}: ${(reason || "the camera does not answer").replace(/\.$/, "")}.`;
+}
+
 export function showTimes(root) {
   for (const element of root.querySelectorAll("time[datetime]")) {
     const at = new Date(element.dateTime);
