@@ -185,3 +185,8 @@ class SettingRow(Base):
 
     key: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
+
+
+def name_key(name: str) -> str:
+    """Return a name as it is compared: without regard to case and to spaces around and within."""
+    return " ".join(name.split()).casefold()

@@ -14,8 +14,10 @@ from webapp.services.ports import (
     SettingRepository,
     UserRepository,
 )
+from webapp.storage.accounts import SettingRows, UserRows
+from webapp.storage.cameras import CameraRows, RuleRows
 from webapp.storage.event_log import EventRows
-from webapp.storage.repositories import CameraRows, IncidentRows, RuleRows, SettingRows, UserRows
+from webapp.storage.incidents import IncidentRows
 
 
 class SQLUnitOfWork:

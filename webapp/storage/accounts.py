@@ -1,0 +1,102 @@
+"""People, their API tokens, and small facts about this installation, over SQLAlchemy."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.accounts import User
+from webapp.domain.roles import Role
+from webapp.storage.tables import SettingRow, TokenRow, UserRow, name_key
+
+
+class UserRows:
+    """The people and their API tokens."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def list(self) -> Sequence[User]:
+        """Return everybody by name."""
+        return [_user(row) for row in self._session.scalars(select(UserRow).order_by(UserRow.name_key))]
+
+    def get(self, user_id: int) -> User | None:
+        """Return one person."""
+        row = self._session.get(UserRow, user_id)
+        return _user(row) if row else None
+
+    def find(self, name: str) -> User | None:
+        """Return the person of that name, without regard to case."""
+        row = self._session.scalar(select(UserRow).where(UserRow.name_key == name_key(name)))
+        return _user(row) if row else None
+
+    def add(self, user: User, password_hash: str) -> User:
+        """Store a new person and return them with their id."""
+        row = UserRow(
+            name=user.name,
+            name_key=name_key(user.name),
+            role=user.role.value,
+            enabled=user.enabled,
+            session_epoch=user.session_epoch,
+            password_hash=password_hash,
+            created_at=user.created_at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return _user(row)
+
+    def update(self, user: User) -> None:
+        """Store role, enabled, session epoch and last log-in."""
+        row = self._session.get_one(UserRow, user.user_id)
+        row.role, row.enabled = user.role.value, user.enabled
+        row.session_epoch, row.last_login_at = user.session_epoch, user.last_login_at
+        self._session.flush()
+
+    def password_hash(self, user_id: int) -> str | None:
+        """Return the stored hash."""
+        return self._session.scalar(select(UserRow.password_hash).where(UserRow.id == user_id))
+
+    def set_password_hash(self, user_id: int, password_hash: str) -> None:
+        """Store another hash."""
+        self._session.get_one(UserRow, user_id).password_hash = password_hash
+
+    def add_token(self, user_id: int, token_hash: str, at: datetime) -> None:
+        """Store the hash of an API token."""
+        self._session.add(TokenRow(user_id=user_id, token_hash=token_hash, created_at=at))
+        self._session.flush()
+
+    def find_by_token(self, token_hash: str) -> User | None:
+        """Return whom the token belongs to."""
+        joined = select(UserRow).join(TokenRow, TokenRow.user_id == UserRow.id)
+        row = self._session.scalar(joined.where(TokenRow.token_hash == token_hash))
+        return _user(row) if row else None
+
+
+class SettingRows:
+    """Small facts about this installation."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, key: str) -> str | None:
+        """Return a value."""
+        row = self._session.get(SettingRow, key)
+        return row.value if row else None
+
+    def put(self, key: str, value: str) -> None:
+        """Store a value."""
+        self._session.merge(SettingRow(key=key, value=value))
+        self._session.flush()
+
+
+def _user(row: UserRow) -> User:
+    return User(
+        name=row.name,
+        role=Role(row.role),
+        enabled=row.enabled,
+        session_epoch=row.session_epoch,
+        user_id=row.id,
+        created_at=row.created_at,
+        last_login_at=row.last_login_at,
+    )

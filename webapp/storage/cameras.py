@@ -1,0 +1,124 @@
+"""Cameras and their alert rules, over SQLAlchemy."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from webapp.domain.cameras import Camera, CameraState
+from webapp.services.ports import RuleOverrides
+from webapp.storage.tables import AlertRuleRow, CameraRow, name_key
+
+
+class CameraRows:
+    """The registered cameras."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def list(self) -> Sequence[Camera]:
+        """Return all cameras by name."""
+        return [_camera(row) for row in self._session.scalars(select(CameraRow).order_by(CameraRow.name_key))]
+
+    def get(self, camera_id: int) -> Camera | None:
+        """Return one camera."""
+        row = self._session.get(CameraRow, camera_id)
+        return _camera(row) if row else None
+
+    def find(self, name: str) -> Camera | None:
+        """Return the camera of that name, without regard to case."""
+        row = self._session.scalar(select(CameraRow).where(CameraRow.name_key == name_key(name)))
+        return _camera(row) if row else None
+
+    def add(self, camera: Camera, encrypted_password: bytes | None) -> Camera:
+        """Store a new camera and return it with its id."""
+        row = CameraRow(
+            name=camera.name,
+            name_key=name_key(camera.name),
+            url=camera.url,
+            username=camera.username,
+            encrypted_password=encrypted_password,
+            enabled=camera.enabled,
+            revision=camera.revision,
+            state=camera.state.value,
+            state_reason=camera.state_reason,
+            state_since=camera.state_since,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return _camera(row)
+
+    def update(self, camera: Camera) -> None:
+        """Store name, url, user name, enabled and a new revision."""
+        row = self._session.get_one(CameraRow, camera.camera_id)
+        row.name, row.name_key = camera.name, name_key(camera.name)
+        row.url, row.username, row.enabled = camera.url, camera.username, camera.enabled
+        row.revision += 1
+        self._session.flush()
+
+    def set_password(self, camera_id: int, encrypted_password: bytes | None) -> None:
+        """Store another password, or none."""
+        self._session.get_one(CameraRow, camera_id).encrypted_password = encrypted_password
+
+    def encrypted_password(self, camera_id: int) -> bytes | None:
+        """Return the stored password as it is."""
+        return self._session.get_one(CameraRow, camera_id).encrypted_password
+
+    def set_state(self, camera_id: int, state: CameraState, reason: str, at: datetime) -> None:
+        """Store what vision sees; the revision stays."""
+        values = {"state": state.value, "state_reason": reason[:255], "state_since": at}
+        self._session.execute(update(CameraRow).where(CameraRow.id == camera_id).values(**values))
+
+    def remove(self, camera_id: int) -> None:
+        """Delete the camera; its incidents stay and keep its name."""
+        self._session.execute(delete(CameraRow).where(CameraRow.id == camera_id))
+
+
+class RuleRows:
+    """Alert rules."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, camera_id: int | None) -> RuleOverrides:
+        """Return what is set apart; all None where nothing is."""
+        row = self._row(camera_id)
+        if row is None:
+            return RuleOverrides()
+        return RuleOverrides(
+            emotions=tuple(row.emotions) if row.emotions is not None else None,
+            enter_threshold=row.enter_threshold,
+            exit_threshold=row.exit_threshold,
+            dwell_s=row.dwell_s,
+            cooldown_s=row.cooldown_s,
+        )
+
+    def put(self, camera_id: int | None, overrides: RuleOverrides) -> None:
+        """Store it."""
+        row = self._row(camera_id)
+        if row is None:
+            row = AlertRuleRow(camera_id=camera_id)
+            self._session.add(row)
+        row.emotions = list(overrides.emotions) if overrides.emotions is not None else None
+        row.enter_threshold, row.exit_threshold = overrides.enter_threshold, overrides.exit_threshold
+        row.dwell_s, row.cooldown_s = overrides.dwell_s, overrides.cooldown_s
+        self._session.flush()
+
+    def _row(self, camera_id: int | None) -> AlertRuleRow | None:
+        return self._session.scalar(select(AlertRuleRow).where(AlertRuleRow.camera_id.is_not_distinct_from(camera_id)))
+
+
+def _camera(row: CameraRow) -> Camera:
+    return Camera(
+        name=row.name,
+        url=row.url,
+        camera_id=row.id,
+        username=row.username,
+        has_password=row.encrypted_password is not None,
+        enabled=row.enabled,
+        state=CameraState(row.state),
+        state_reason=row.state_reason,
+        state_since=row.state_since,
+        revision=row.revision,
+    )

@@ -1,0 +1,110 @@
+"""Incidents, over SQLAlchemy."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.emotions import Emotion
+from webapp.domain.incidents import Incident, IncidentState, Outcome
+from webapp.services.ports import IncidentFilter
+from webapp.storage.tables import IncidentRow, SnapshotRow
+
+_Query = TypeVar("_Query", bound=Select[Any])
+
+
+class IncidentRows:
+    """The incidents."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, incident: Incident, snapshot: str | None) -> Incident:
+        """Store a new incident and return it with its id."""
+        row = IncidentRow(
+            camera_id=incident.camera_id,
+            camera_name=incident.camera_name,
+            emotion=incident.emotion.value,
+            started_at=incident.started_at,
+            opened_at=incident.opened_at,
+        )
+        _fill(row, incident)
+        if snapshot:
+            picture = SnapshotRow(file_name=snapshot, taken_at=incident.opened_at)
+            self._session.add(picture)
+            self._session.flush()
+            row.snapshot_id = picture.id
+        self._session.add(row)
+        self._session.flush()
+        return _incident(row)
+
+    def get(self, incident_id: int, *, for_update: bool = False) -> Incident | None:
+        """Return one incident; with `for_update` nobody else changes it before this unit of work ends."""
+        row = self._session.get(IncidentRow, incident_id, with_for_update=for_update, populate_existing=for_update)
+        return _incident(row) if row else None
+
+    def update(self, incident: Incident) -> None:
+        """Store the incident's changed fields."""
+        _fill(self._session.get_one(IncidentRow, incident.incident_id), incident)
+        self._session.flush()
+
+    def snapshot_name(self, incident_id: int) -> str | None:
+        """Return the name of the incident's picture."""
+        joined = select(SnapshotRow.file_name).join(IncidentRow, IncidentRow.snapshot_id == SnapshotRow.id)
+        return self._session.scalar(joined.where(IncidentRow.id == incident_id))
+
+    def search(self, wanted: IncidentFilter, *, limit: int, offset: int = 0) -> Sequence[Incident]:
+        """Return matching incidents, newest first."""
+        query = _filtered(select(IncidentRow), wanted).order_by(IncidentRow.opened_at.desc(), IncidentRow.id.desc())
+        return [_incident(row) for row in self._session.scalars(query.limit(limit).offset(offset))]
+
+    def count(self, wanted: IncidentFilter) -> int:
+        """Return how many match."""
+        return self._session.scalar(_filtered(select(func.count(IncidentRow.id)), wanted)) or 0
+
+    def unfinished(self) -> Sequence[Incident]:
+        """Return the incidents whose episode has not ended."""
+        query = select(IncidentRow).where(IncidentRow.ended_at.is_(None)).order_by(IncidentRow.id)
+        return [_incident(row) for row in self._session.scalars(query)]
+
+
+def _incident(row: IncidentRow) -> Incident:
+    return Incident(
+        camera_id=row.camera_id,
+        camera_name=row.camera_name,
+        track_id=row.track_id,
+        emotion=Emotion(row.emotion),
+        started_at=row.started_at,
+        opened_at=row.opened_at,
+        peak_score=row.peak_score,
+        incident_id=row.id,
+        state=IncidentState(row.state),
+        ended_at=row.ended_at,
+        acknowledged_at=row.acknowledged_at,
+        acknowledged_by=row.acknowledged_by,
+        resolved_at=row.resolved_at,
+        resolved_by=row.resolved_by,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        note=row.note,
+        has_snapshot=row.snapshot_id is not None,
+    )
+
+
+def _fill(row: IncidentRow, incident: Incident) -> None:
+    row.track_id, row.state = incident.track_id, incident.state.value
+    row.ended_at, row.peak_score = incident.ended_at, incident.peak_score
+    row.acknowledged_at, row.acknowledged_by = incident.acknowledged_at, incident.acknowledged_by
+    row.resolved_at, row.resolved_by = incident.resolved_at, incident.resolved_by
+    row.outcome, row.note = incident.outcome.value if incident.outcome else None, incident.note
+
+
+def _filtered(query: _Query, wanted: IncidentFilter) -> _Query:
+    conditions = [
+        IncidentRow.camera_id == wanted.camera_id if wanted.camera_id is not None else None,
+        IncidentRow.state.in_([state.value for state in wanted.states]) if wanted.states else None,
+        IncidentRow.outcome == wanted.outcome.value if wanted.outcome else None,
+        IncidentRow.opened_at >= wanted.opened_from if wanted.opened_from else None,
+        IncidentRow.opened_at < wanted.opened_before if wanted.opened_before else None,
+    ]
+    return query.where(*(condition for condition in conditions if condition is not None))
