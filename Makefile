@@ -67,6 +67,6 @@ $(STAMPS)/dev: requirements/dev.txt | $(BIN)/python
 $(STAMPS)/assets: static/package-lock.json static/vendor.mjs | $(BIN)/python
 	@test -x $(BIN)/npm || $(MAKE) --no-print-directory $(STAMPS)/serve
 	@echo "Fetching the browser's assets ..."
-	@cd static && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund && \
+	@cd static && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts && \
 	  PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent vendor
 	@mkdir -p $(STAMPS) && touch $@
