@@ -12,7 +12,6 @@ import cv2.data
 import numpy as np
 from numpy.typing import NDArray
 
-from model.preprocessing import crop_faces
 from webapp.domain.faces import BoxesXYXY, FaceDetections, intersection_over_union, merge_overlapping
 from webapp.domain.frames import ImageBGR, ImageGray
 from webapp.settings import Settings
@@ -24,11 +23,11 @@ _MAX_IOU = 0.3
 # Faces down to this share of the least size are looked for, so that they can be counted as too small.
 _LOOK_BELOW_MIN = 0.75
 # Around an expected face: so many of its widths on each side, so much smaller or larger, in fine steps, at this size.
-_SEARCH_REACH = 0.4
-_SEARCH_SIZES = (0.75, 1.35)
-_SEARCH_SCALE_FACTOR = 1.1
+_SEARCH_REACH = 0.25
+_SEARCH_SIZES = (0.8, 1.25)
+_SEARCH_SCALE_FACTOR = 1.15
 _SEARCH_FACE_PX = 60.0
-_SEARCH_MIN_NEIGHBORS = 3  # Fewer than in a scan: that there is a face is known.
+_SEARCH_MIN_NEIGHBORS = 2  # Fewer than in a scan: that there is a face is known.
 _NO_BOXES: BoxesXYXY = np.zeros((0, 4), np.float32)
 
 
@@ -154,5 +153,14 @@ def sharpness(image_gray: ImageGray, boxes_xyxy: BoxesXYXY) -> NDArray[np.float3
     Returns:
         float32 (N,): the variance of the Laplacian of each face at 48x48 pixels (Pech-Pacheco et al. 2000).
     """
-    faces = crop_faces(image_gray, boxes_xyxy, margin=0.0, size_px=_SHARPNESS_SIZE_PX)
-    return np.asarray([cv2.Laplacian(face, cv2.CV_32F).var() for face in faces], dtype=np.float32)
+    height_px, width_px = image_gray.shape
+    sides = np.clip(boxes_xyxy, 0, [width_px, height_px] * 2).astype(int)
+    faces = [image_gray[top:bottom, left:right] for left, top, right, bottom in sides]
+    return np.asarray([_laplacian_variance(face) for face in faces], dtype=np.float32)
+
+
+def _laplacian_variance(face_gray: ImageGray) -> float:
+    if face_gray.size == 0:
+        return 0.0
+    size = (_SHARPNESS_SIZE_PX, _SHARPNESS_SIZE_PX)
+    return float(cv2.Laplacian(cv2.resize(face_gray, size, interpolation=cv2.INTER_AREA), cv2.CV_32F).var())

@@ -197,3 +197,14 @@ class TestDeliveredArtefact:
         told = json.loads((tmp_path / "out.json").read_text())
         assert told["incidents"] == []
         assert {seen["track_id"] for seen in told["observations"]} == {1}
+
+
+@pytest.mark.slow
+def test_the_bench_takes_every_frame_through_every_stage(clip: Path) -> None:
+    from webapp.cli.bench_pipeline import time_pipeline
+    from webapp.settings import load_settings
+
+    timing = time_pipeline("ours", clip, load_settings().model_dir)
+    assert timing.frames == 60
+    assert timing.faces >= 55
+    assert set(timing.stage_ms) == {"wait for the decoder", "detect, classify, track, decide", "annotate", "JPEG"}
