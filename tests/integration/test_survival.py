@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 
+import cv2
+import numpy as np
 import pytest
 
 from tests.running import REPOSITORY_DIR, RunningAmends, running_amends, wait_until
@@ -25,6 +27,7 @@ def amends(tmp_path_factory):
         "AMENDS_ALERT_EMOTIONS": "happy",
         "AMENDS_ALERT_ENTER_THRESHOLD": "0.4",
         "AMENDS_ALERT_EXIT_THRESHOLD": "0.2",
+        "AMENDS_STREAM_MAX_WIDTH_PX": "640",
     }
     with running_amends(folder, **happy) as running:
         wait_until(lambda: running.installation.incidents.open_incidents(), "an alert is open", 40)
@@ -55,6 +58,11 @@ def assert_pictures_resume(amends: RunningAmends) -> None:
     demo = camera_id(amends)
     before = amends.live.newest(demo).captured_at
     wait_until(lambda: amends.live.newest(demo).captured_at > before, "the stream resumes", 5)
+
+
+def test_the_stream_is_no_wider_than_the_setting_says(amends):
+    jpeg = np.frombuffer(amends.live.newest(camera_id(amends)).jpeg, np.uint8)
+    assert cv2.imdecode(jpeg, cv2.IMREAD_COLOR).shape == (360, 640, 3)
 
 
 def test_the_vision_process_comes_back_and_goes_on_with_the_same_incident(amends):

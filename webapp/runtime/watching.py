@@ -68,7 +68,13 @@ class WatchedCamera:
             OSError: there is no room for the picture.
         """
         local_time = analysed.frame.captured_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        picture = annotate(analysed, camera_name=self.camera.name, rule=self.rule, local_time=local_time)
+        picture = annotate(
+            analysed,
+            camera_name=self.camera.name,
+            rule=self.rule,
+            local_time=local_time,
+            max_width_px=self.settings.stream_max_width_px,
+        )
         jpeg = encode_jpeg(picture, self.settings.jpeg_quality)
         self._count(analysed)
         gauges = {
