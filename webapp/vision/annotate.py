@@ -54,7 +54,7 @@ def annotate(
     for track in sorted(analysed.tracks, key=lambda track: track.track_id in analysed.alerting):
         _draw_track(picture, track, rule, letter_px, scale, is_alerting=track.track_id in analysed.alerting)
     _paste(picture, plate_bgr(f"{camera_name}  {local_time}", letter_px, _UNREAD_BGR, picture.shape[1]), 0, 0)
-    state = f"ALERT: {_alert_words(rule)}" if analysed.alerting else "no alert"
+    state = f"ALERT: {_alert_words(rule)}" if analysed.alerting else "no alert now"
     colour = _ALERT_BGR if analysed.alerting else _UNREAD_BGR
     plate = plate_bgr(state, letter_px, colour, picture.shape[1])
     _paste(picture, plate, 0, picture.shape[0] - plate.shape[0])

@@ -53,7 +53,7 @@ def test_a_copy_is_drawn_on() -> None:
 
 def test_emotion_confidence_camera_and_time_are_words(words: list[str]) -> None:
     draw(analysed(TRACK))
-    assert words == ["neutral 100%", "Counter  2026-01-01 12:00:00", "no alert"]
+    assert words == ["neutral 100%", "Counter  2026-01-01 12:00:00", "no alert now"]
 
 
 def test_an_alert_is_words_not_only_a_colour(words: list[str]) -> None:
