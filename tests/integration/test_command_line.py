@@ -1,3 +1,5 @@
+import socket
+
 import pytest
 from click.testing import CliRunner
 
@@ -104,6 +106,17 @@ def test_the_first_run_adds_an_admin_and_the_demo_camera_and_the_second_nothing(
     add_first_contents(installation)
     assert capsys.readouterr().out == ""
     assert installation.cameras.list() == []
+
+
+def test_a_port_in_use_is_one_clear_line_and_nothing_is_left_running(run, monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("AMENDS_PORT", str(taken.getsockname()[1]))
+        answer = run("serve")
+    assert answer.exit_code == 2
+    assert "AMENDS_PORT" in answer.output
+    assert "Password" not in answer.output
 
 
 def test_migrations_are_complete(run):

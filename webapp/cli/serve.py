@@ -1,6 +1,7 @@
 """`serve`, and the parts that load vision: `vision` and, hidden, `capture`. `web` is in a module of its own."""
 
 import fcntl
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ def serve() -> None:
     settings = load_settings()
     configure_logging(settings, "supervisor")
     with _only_one(settings, "serve"):
+        _check_port_free(settings)
         add_first_contents(open_installation(settings))
         prepare_slots_dir(settings.slots_dir)
         parts = [
@@ -91,6 +93,20 @@ def check_migrations() -> None:
     engine = open_engine("sqlite://")
     migrate(engine)
     check(engine)
+
+
+def _check_port_free(settings: Settings) -> None:
+    """Say now, in one line, what would otherwise end the web process again and again."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise click.UsageError(
+                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): "
+                "stop what uses the port, or set AMENDS_HOST and AMENDS_PORT."
+            ) from None
 
 
 def _shown_host(host: str) -> str:
