@@ -119,6 +119,24 @@ def test_a_port_in_use_is_one_clear_line_and_nothing_is_left_running(run, monkey
     assert "Password" not in answer.output
 
 
+def test_an_artefact_that_does_not_fit_is_one_clear_line(run, monkeypatch, tmp_path):
+    import shutil
+
+    from webapp.settings import load_settings
+
+    folder = tmp_path / "changed"
+    shutil.copytree(load_settings().model_dir, folder)
+    (folder / "model.tflite").write_bytes(b"something else")
+    monkeypatch.setenv("AMENDS_MODEL_DIR", str(folder))
+    changed = run("vision")
+    assert changed.exit_code == 2
+    assert "SHA-256" in changed.output
+    monkeypatch.setenv("AMENDS_MODEL_DIR", str(tmp_path / "nowhere"))
+    missing = run("serve")
+    assert missing.exit_code == 2
+    assert "AMENDS_MODEL_DIR" in missing.output
+
+
 def test_migrations_are_complete(run):
     assert run("check-migrations").exit_code == 0
 

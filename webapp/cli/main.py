@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import click
 
+from model.errors import ModelError
 from webapp.errors import AmendsError
 
 COMMANDS: Mapping[str, str] = {
@@ -49,7 +50,7 @@ class LazyGroup(click.Group):
         """Run the command; what we raise on purpose becomes one line."""
         try:
             return super().invoke(ctx)
-        except AmendsError as error:
+        except (AmendsError, ModelError) as error:
             raise InputProblem(str(error)) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -33,7 +33,10 @@ def serve() -> None:
     configure_logging(settings, "supervisor")
     with _only_one(settings, "serve"):
         _check_port_free(settings)
-        add_first_contents(open_installation(settings))
+        installation = open_installation(settings)
+        # An artefact that is missing is said here, once, and not by parts that end and are started again.
+        installation.rules()
+        add_first_contents(installation)
         prepare_slots_dir(settings.slots_dir)
         parts = [
             Part(name, (*_RUN, name), Heartbeat(settings.slots_dir, name), settings.heartbeat_timeout_s)
