@@ -106,9 +106,9 @@ class CaptureKeeper:
                 return self._follow(process)
         except AmendsError as error:
             return str(error)
-        except (OSError, ValueError) as error:
-            log.warning("capture_failed", camera_id=self.camera.camera_id, error=type(error).__name__)
-            return "the capture process could not be started"
+        except Exception as error:  # noqa: BLE001 - thread boundary: a camera whose keeper ends never comes back.
+            log.error("capture_failed", camera_id=self.camera.camera_id, error=type(error).__name__)
+            return "the capture process could not be started; it is tried again"
 
     def _spawn(self, job: CaptureJob) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)

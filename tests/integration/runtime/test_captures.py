@@ -40,9 +40,9 @@ def start(settings):
     keepers = []
     prepare_slots_dir(settings.slots_dir)
 
-    def start(code, **changes):
+    def start(code, address_of=lambda: ADDRESS, **changes):
         changed = settings.model_copy(update=changes)
-        keeper = CaptureKeeper(CAMERA, lambda: ADDRESS, changed, (sys.executable, "-c", code))
+        keeper = CaptureKeeper(CAMERA, address_of, changed, (sys.executable, "-c", code))
         keepers.append(keeper)
         keeper.start()
         return keeper
@@ -86,6 +86,20 @@ def test_a_killed_capture_comes_back_by_itself(start):
     os.kill(pid, signal.SIGKILL)
     assert "exit code" in wait_for(keeper, CameraState.OFFLINE).reason
     assert wait_for(keeper, CameraState.ONLINE).pid != pid
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_end_the_camera(start):
+    answers = iter([RuntimeError("disk full"), ADDRESS, ADDRESS])
+
+    def address_of():
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    keeper = start(PLAYS.replace("LIMIT", "1000"), address_of)
+    assert "tried again" in wait_for(keeper, CameraState.OFFLINE).reason
+    wait_for(keeper, CameraState.ONLINE)
 
 
 def test_the_password_is_not_in_the_arguments_of_the_process(start):
