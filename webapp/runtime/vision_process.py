@@ -14,7 +14,7 @@ from webapp.runtime.captures import CaptureKeeper
 from webapp.runtime.frame_slots import SlotReader
 from webapp.runtime.heartbeat import Heartbeat, ParentWatch
 from webapp.runtime.live_slots import LivePublisher, raw_slot_path
-from webapp.runtime.watching import WatchedCamera
+from webapp.runtime.watching import WatchedCamera, analyse_all
 from webapp.services.cameras import CameraService
 from webapp.services.clock import SystemClock
 from webapp.services.monitoring import IncidentRecorder
@@ -84,7 +84,7 @@ class VisionProcess:
             return False
         watches = {camera_id: watched.watch for camera_id, watched in self._watched.items()}
         began_s = time.perf_counter()
-        analysed_frames = self.pipeline.analyse(frames, watches)
+        analysed_frames = analyse_all(self.pipeline, frames, watches)
         vision_ms = (time.perf_counter() - began_s) * 1000
         for analysed in analysed_frames:
             self._handle(analysed, vision_ms)

@@ -1,10 +1,12 @@
 """One watched camera, from its raw slot to its annotated one."""
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
+import structlog
 
 from webapp.domain.alerting import AlertRule
 from webapp.domain.cameras import Camera
@@ -14,7 +16,9 @@ from webapp.runtime.frame_slots import SlotReader
 from webapp.runtime.live_slots import LivePublisher
 from webapp.settings import Settings
 from webapp.vision.annotate import annotate, encode_jpeg, faces_seen
-from webapp.vision.pipeline import AnalysedFrame, CameraWatch
+from webapp.vision.pipeline import AnalysedFrame, CameraWatch, FramePipeline
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -101,3 +105,25 @@ class WatchedCamera:
         now_s = time.monotonic()
         rate = 1.0 / max(now_s - self._published_s, 1e-3) if self._published_s else 0.0
         self._analysed_fps, self._published_s = self._analysed_fps * 0.9 + rate * 0.1, now_s
+
+
+def analyse_all(
+    pipeline: FramePipeline, frames: Sequence[Frame], watches: Mapping[int, CameraWatch]
+) -> list[AnalysedFrame]:
+    """Analyse frames in one batch; where one of them cannot be analysed, the others are all the same.
+
+    Args:
+        pipeline: does the work.
+        frames: at most one of each camera.
+        watches: camera id → what is remembered.
+
+    Returns:
+        One for each frame that could be analysed.
+    """
+    try:
+        return pipeline.analyse(frames, watches)
+    except Exception as error:  # noqa: BLE001 - a camera's boundary: one bad picture must not stop the other cameras.
+        if len(frames) == 1:
+            log.error("frame_not_analysed", camera_id=frames[0].camera_id, exc_info=error)
+            return []
+    return [analysed for frame in frames for analysed in analyse_all(pipeline, [frame], watches)]
