@@ -122,7 +122,7 @@ def analyse_all(
     """
     try:
         return pipeline.analyse(frames, watches)
-    except Exception as error:  # noqa: BLE001 - a camera's boundary: one bad picture must not stop the other cameras.
+    except Exception as error:  # A camera's boundary: one bad picture must not stop the other cameras.
         if len(frames) == 1:
             log.error("frame_not_analysed", camera_id=frames[0].camera_id, exc_info=error)
             return []
