@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.servers import free_port
 from webapp.cli.installation import Installation, open_installation
 from webapp.runtime.live_slots import SlotLiveFrames
 from webapp.settings import REPOSITORY_DIR, Settings, load_settings
@@ -27,12 +27,6 @@ def wait_until(condition: Callable[[], object], what: str, timeout_s: float = 20
         assert time.monotonic() - began < timeout_s, f"not within {timeout_s:g} s: {what}"
         time.sleep(0.05)
     return time.monotonic() - began
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -162,7 +162,8 @@ class VisionProcess:
 
     def _unwatch(self, camera_id: int, *, is_gone: bool) -> None:
         watched = self._watched.pop(camera_id)
-        self._end_episodes(watched)
+        if is_gone:  # Of a camera that was only changed the recorder takes the open incidents up again.
+            self._end_episodes(watched)
         watched.close(remove_picture=is_gone)
         self._reported.pop(camera_id, None)
         if is_gone:

@@ -53,11 +53,17 @@ class IncidentRecorder:
             self._pending.pop(0)
 
     def resume(self, camera_id: int, policy: AlertPolicy) -> None:
-        """Take up the incidents that an earlier vision process left open.
+        """Take up the incidents that an earlier policy of this camera left open.
 
-        Each is ended now; if the person is still there and still angry-looking, the policy continues the same
-        incident instead of opening a second one.
+        It was that of a process that died, or that of before the camera was changed. Each incident is ended now; if
+        the person is still there and still angry-looking, the policy continues it instead of opening a second one.
+
+        Raises:
+            Exception: whatever the storage raises; nothing is lost, and it can be called again.
         """
+        # What waits belongs to the earlier policy, whose episodes were counted from 1 as the new one's are.
+        self.flush()
+        self._incident_ids = {key: i for key, i in self._incident_ids.items() if key[0] != camera_id}
         at = self.clock.now()
         with self.unit_of_work() as work:
             left = [i for i in work.incidents.unfinished() if i.camera_id == camera_id]
@@ -66,10 +72,6 @@ class IncidentRecorder:
                 self._incident_ids[camera_id, episode] = incident.incident_id
                 _change(work, replace(incident, ended_at=at), EventKind.INCIDENT_ENDED, at)
             work.commit()
-
-    def forget_camera(self, camera_id: int) -> None:
-        """Drop what is known of a camera that is watched no more."""
-        self._incident_ids = {key: i for key, i in self._incident_ids.items() if key[0] != camera_id}
 
     def _store(self, waiting: "_Pending") -> None:
         key = (waiting.camera.camera_id, waiting.decision.episode)

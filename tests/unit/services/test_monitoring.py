@@ -117,6 +117,21 @@ def test_after_a_restart_the_open_incident_is_continued_not_doubled(use_cases, c
     assert [event.kind for event in events()].count(EventKind.INCIDENT_OPENED) == 1
 
 
+def test_what_waits_is_stored_before_another_policy_counts_its_episodes_anew(use_cases, camera, clock, events):
+    recorder = use_cases.recorder
+    first_ended = decision(AlertChange.ENDED, 3, episode=1)
+    recorder.record(camera, [OPENED, first_ended, decision(AlertChange.OPENED, 4, episode=2)], JPEG)
+    clock.advance(5)
+    recorder.resume(camera.camera_id, AlertPolicy(AlertRule()))
+    recorder.record(camera, [decision(AlertChange.PEAKED, 6, 0.9, episode=1)], None)
+    recorder.record(camera, [decision(AlertChange.PEAKED, 6, 0.99, episode=2)], None)
+    recorder.flush()
+    second, first = use_cases.incidents.open_incidents()
+    assert (first.peak_score, second.peak_score) == (0.6, 0.9)
+    kinds = [event.kind for event in events()]
+    assert kinds == [EventKind.INCIDENT_OPENED, EventKind.INCIDENT_ENDED] * 2
+
+
 def test_an_incident_of_a_camera_removed_meanwhile_is_kept(use_cases, camera):
     use_cases.cameras.remove(camera.camera_id)
     use_cases.recorder.record(camera, [OPENED], JPEG)
