@@ -19,9 +19,9 @@ COMMANDS: Mapping[str, str] = {
     "analyse": "webapp.cli.analyse:analyse",
     "bench": "webapp.cli.bench:bench",
     "check-migrations": "webapp.cli.serve:check_migrations",
-    "train": "model.cli:train",
-    "evaluate": "model.cli:evaluate",
-    "export": "model.cli:export",
+    "train": "model.cli.train:train",
+    "evaluate": "model.cli.evaluate:evaluate",
+    "export": "model.cli.export:export",
 }
 
 

@@ -1,0 +1,9 @@
+"""The learning side's commands; ``run.py`` attaches them, and ``python -m model.cli`` runs them alone."""
+
+import click
+
+from model.cli.evaluate import evaluate
+from model.cli.export import export
+from model.cli.train import train
+
+commands: list[click.Command] = [train, evaluate, export]

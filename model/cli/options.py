@@ -1,0 +1,35 @@
+"""What the learning side's commands share: their options, and how their errors are told."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+from model.errors import ModelError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def clear_errors(function: Callable[P, R]) -> Callable[P, R]:
+    """Turn a ``ModelError`` into click's usage error: one line and exit code 2."""
+
+    @wraps(function)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except ModelError as error:
+            raise click.UsageError(str(error)) from error
+
+    return wrapped
+
+
+data_option = click.option(
+    "--data", "data_dir", required=True, type=FOLDER, help="Folder with fer2013.csv and, for votes, fer2013new.csv."
+)

@@ -1,0 +1,39 @@
+"""`train`: one experiment, from configuration and faces to a run folder."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from model.cli.options import FILE, NEW_FOLDER, clear_errors, data_option
+
+
+@click.command()
+@click.argument("config")
+@data_option
+@click.option("--out", "run_dir", type=NEW_FOLDER, help="Run folder.  [default: var/runs/NAME]")
+@click.option("--epochs", type=click.IntRange(1), help="Instead of the configuration's.")
+@click.option("--limit", type=click.IntRange(1), help="Use at most this many faces of each split.")
+@click.option("--init", type=FILE, help="Start from these weights of an earlier run, RUN/best.weights.h5.")
+@clear_errors
+def train(
+    config: str, data_dir: Path, run_dir: Path | None, epochs: int | None, limit: int | None, init: Path | None
+) -> None:
+    """Train the network of CONFIG, a name in model/configs or a .toml file.
+
+    Started again after a kill, it resumes at its epoch.
+
+    \b
+    Example:
+      run.py train compact_resnet --data ~/fer2013
+    """
+    from model.training.config import load_config
+    from model.training.loop import train as train_network
+
+    experiment = load_config(config)
+    if epochs is not None:
+        experiment = replace(experiment, optimiser=replace(experiment.optimiser, epochs=epochs))
+    run_dir = run_dir or Path("var/runs") / experiment.name
+    record = train_network(experiment, data_dir, run_dir, limit=limit, init=init, verbose=2)
+    best = max((row["val_accuracy"] for row in record.curves), default=0.0)
+    click.echo(f"{run_dir}: {len(record.curves)} epochs, best PublicTest accuracy {best:.4f}")
