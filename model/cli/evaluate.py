@@ -34,8 +34,8 @@ def evaluate(data_dir: Path, split: str, artefact_dir: Path | None, json_file: I
 
     network = EmotionNetwork.load(artefact_dir or DEFAULT_ARTEFACT_DIR, threads=threads)
     faces = load_fer2013(data_dir, split)
-    for row in faces.damaged:
-        click.echo(f"skipped line {row.line}: {row.reason}", err=True)
+    for damaged in faces.damaged:
+        click.echo(f"skipped {damaged}", err=True)
     report = {"artefact": network.manifest.name, "split": split, **evaluate_network(network, faces)}
     if json_file is None:
         click.echo(summary(report))
