@@ -18,7 +18,7 @@ def fit_temperature(logits: npt.NDArray[np.float32], labels: npt.NDArray[np.int6
     """Return the temperature in [0.2, 5] that makes the labels most likely; Guo et al. 2017, arXiv 1706.04599.
 
     Args:
-        logits: float32, shape (N, 7), of faces that were not trained on.
+        logits: float32, shape (N, classes), of faces that were not trained on.
         labels: int64, shape (N,).
 
     Returns:
@@ -47,14 +47,18 @@ def expected_calibration_error(labels: npt.NDArray[np.int64], scores: npt.NDArra
 
 
 def choose_anger_threshold(
-    labels: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], target_recall: float = TARGET_RECALL
+    labels: npt.NDArray[np.int64],
+    scores: npt.NDArray[np.float32],
+    target_recall: float = TARGET_RECALL,
+    angry: int = ANGRY,
 ) -> ThresholdPoint:
     """Return the highest threshold at which at least ``target_recall`` of the angry faces are found.
 
     Args:
         labels: int64, shape (N,).
-        scores: Calibrated scores, float32, shape (N, 7).
+        scores: Calibrated scores, float32, shape (N, classes).
         target_recall: In (0, 1]. Raising it finds more angry faces and raises more false alarms.
+        angry: Which label and which column of the scores is anger.
 
     Returns:
         The point, its threshold rounded down to four decimals.
@@ -62,12 +66,12 @@ def choose_anger_threshold(
     Raises:
         ValueError: If no face is angry.
     """
-    angry_scores = np.sort(scores[labels == ANGRY, ANGRY])[::-1]
+    angry_scores = np.sort(scores[labels == angry, angry])[::-1]
     if len(angry_scores) == 0:
         raise ValueError("no angry face among the labels; a threshold cannot be chosen")
     wanted = math.ceil(target_recall * len(angry_scores))
     threshold = math.floor(float(angry_scores[wanted - 1]) * 1e4) / 1e4
-    return anger_at_threshold(labels, scores, threshold)
+    return anger_at_threshold(labels, scores, threshold, angry)
 
 
 def _negative_log_likelihood(

@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.data.fer2013 import LabelledFaces
+from model.data.faces import LabelledFaces
 from model.data.targets import majority_emotions
 from model.evaluation.calibration import expected_calibration_error
 from model.evaluation.metrics import (
     anger_at_threshold,
     anger_average_precision,
+    anger_found,
     classification_report,
     majority_accuracy,
 )
 from model.inference import EmotionNetwork
+from model.labels import EMOTIONS
 
 
 def evaluate_scores(
@@ -27,22 +29,28 @@ def evaluate_scores(
 
     Args:
         split: Faces with labels and, where there are any, votes.
-        scores: Calibrated scores, float32, shape (N, 7).
+        scores: Calibrated scores, float32, shape (N, len(split.emotions)).
         anger_threshold: The artefact's enter threshold, or None where it has none.
 
     Returns:
-        Plain values for JSON; shares in [0, 1].
+        Plain values for JSON; shares in [0, 1]. Anger's figures only where "angry" is among the split's emotions.
     """
-    report = classification_report(split.labels, scores)
-    angry = report["per_class"]["angry"]
-    report["anger_at_argmax"] = {"recall": angry["recall"], "precision": angry["precision"]}
-    if anger_threshold is not None:
-        report["anger_at_threshold"] = asdict(anger_at_threshold(split.labels, scores, anger_threshold))
-    report["anger_average_precision"] = anger_average_precision(split.labels, scores)
+    report = classification_report(split.labels, scores, split.emotions)
+    if "angry" in split.emotions:
+        report |= _anger_figures(split, scores, anger_threshold)
     report["expected_calibration_error"] = expected_calibration_error(split.labels, scores)
-    if split.votes is not None:
+    if split.votes is not None and split.emotions == EMOTIONS:
         report["ferplus_majority_accuracy"] = majority_accuracy(majority_emotions(split), scores)
     return report
+
+
+def _anger_figures(split: LabelledFaces, scores: npt.NDArray[np.float32], threshold: float | None) -> dict[str, Any]:
+    angry = split.emotions.index("angry")
+    top = anger_found(split.labels == angry, scores.argmax(axis=1) == angry)
+    figures: dict[str, Any] = {"anger_at_argmax": asdict(top)}
+    if threshold is not None:
+        figures["anger_at_threshold"] = asdict(anger_at_threshold(split.labels, scores, threshold, angry))
+    return figures | {"anger_average_precision": anger_average_precision(split.labels, scores, angry)}
 
 
 def evaluate_network(network: EmotionNetwork, split: LabelledFaces, *, measure_speed: bool = True) -> dict[str, Any]:

@@ -1,56 +1,76 @@
 """How often the network is right, over all emotions and for anger. Pure: arrays in, plain values out."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.metrics import average_precision_score
 
 from model.labels import ANGRY, EMOTIONS
 
 _Z_95 = 1.959963985
 
 
-@dataclass(frozen=True)
-class ThresholdPoint:
-    """How anger is found when a score of at least ``threshold`` counts as angry.
+@dataclass(frozen=True, kw_only=True)
+class AngerFound:
+    """How well angry faces are told from the others. Intervals are of 95 % (Wilson).
 
     Attributes:
-        threshold: In [0, 1]. Raising it finds fewer angry faces and raises fewer false alarms.
         recall: Share of the angry faces that are found.
+        recall_low: Lower end of the recall's interval.
+        recall_high: Upper end.
         precision: Share of the found faces that are angry; 0 where none is found.
-        precision_low: Lower end of the precision's 95 % interval (Wilson).
+        precision_low: Lower end of the precision's interval.
         precision_high: Upper end.
         false_positive_rate: Share of the other faces that are taken for angry.
     """
 
-    threshold: float
     recall: float
+    recall_low: float
+    recall_high: float
     precision: float
     precision_low: float
     precision_high: float
     false_positive_rate: float
 
 
-def confusion_matrix(labels: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return counts, int64 (7, 7): row is the label, column the prediction."""
-    counts = np.zeros((len(EMOTIONS), len(EMOTIONS)), dtype=np.int64)
+@dataclass(frozen=True, kw_only=True)
+class ThresholdPoint(AngerFound):
+    """How anger is found when a score of at least ``threshold`` counts as angry.
+
+    Attributes:
+        threshold: In [0, 1]. Raising it finds fewer angry faces and raises fewer false alarms.
+    """
+
+    threshold: float
+
+
+def confusion_matrix(
+    labels: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], class_count: int = len(EMOTIONS)
+) -> npt.NDArray[np.int64]:
+    """Return counts, int64 (class_count, class_count): row is the label, column the prediction."""
+    counts = np.zeros((class_count, class_count), dtype=np.int64)
     np.add.at(counts, (labels, predicted), 1)
     return counts
 
 
-def classification_report(labels: npt.NDArray[np.int64], scores: npt.NDArray[np.float32]) -> dict[str, Any]:
+def classification_report(
+    labels: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], emotions: Sequence[str] = EMOTIONS
+) -> dict[str, Any]:
     """Return accuracy, balanced accuracy, macro-F1, the figures per emotion and the confusion matrix.
 
     Args:
-        labels: int64, shape (N,), index into ``EMOTIONS``.
-        scores: float32, shape (N, 7).
+        labels: int64, shape (N,), index into ``emotions``.
+        scores: float32, shape (N, len(emotions)).
+        emotions: The names of the classes.
 
     Returns:
         Plain values for JSON. Emotions that do not occur count in no mean.
     """
-    counts = confusion_matrix(labels, scores.argmax(axis=1))
+    counts = confusion_matrix(labels, scores.argmax(axis=1), len(emotions))
     hits, supports, answers = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
     recalls = hits / np.maximum(supports, 1)
     precisions = hits / np.maximum(answers, 1)
@@ -69,7 +89,7 @@ def classification_report(labels: npt.NDArray[np.int64], scores: npt.NDArray[np.
                 "f1": float(f1_scores[index]),
                 "support": int(supports[index]),
             }
-            for index, emotion in enumerate(EMOTIONS)
+            for index, emotion in enumerate(emotions)
         },
         "confusion_matrix": counts.tolist(),
     }
@@ -86,27 +106,42 @@ def wilson_interval(hits: int, total: int) -> tuple[float, float]:
 
 
 def anger_at_threshold(
-    labels: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], threshold: float
+    labels: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], threshold: float, angry: int = ANGRY
 ) -> ThresholdPoint:
-    """Return how anger is found at one threshold of its score."""
-    found, angry = scores[:, ANGRY] >= threshold, labels == ANGRY
-    hits, found_count = int((found & angry).sum()), int(found.sum())
-    low, high = wilson_interval(hits, found_count)
-    return ThresholdPoint(
-        threshold=float(threshold),
-        recall=hits / max(1, int(angry.sum())),
+    """Return how anger is found at one threshold of its score.
+
+    Args:
+        labels: int64, shape (N,).
+        scores: float32, shape (N, classes).
+        threshold: In [0, 1].
+        angry: Which label and which column of the scores is anger.
+    """
+    found = anger_found(labels == angry, scores[:, angry] >= threshold)
+    return ThresholdPoint(threshold=float(threshold), **asdict(found))
+
+
+def anger_found(is_angry: npt.NDArray[np.bool_], found: npt.NDArray[np.bool_]) -> AngerFound:
+    """Return how many angry faces are found, and how many others; both bool, shape (N,)."""
+    hits, angry_count, found_count = int((found & is_angry).sum()), int(is_angry.sum()), int(found.sum())
+    recall_low, recall_high = wilson_interval(hits, angry_count)
+    precision_low, precision_high = wilson_interval(hits, found_count)
+    return AngerFound(
+        recall=hits / max(1, angry_count),
+        recall_low=recall_low,
+        recall_high=recall_high,
         precision=hits / max(1, found_count),
-        precision_low=low,
-        precision_high=high,
-        false_positive_rate=(found_count - hits) / max(1, int((~angry).sum())),
+        precision_low=precision_low,
+        precision_high=precision_high,
+        false_positive_rate=(found_count - hits) / max(1, len(found) - angry_count),
     )
 
 
-def anger_average_precision(labels: npt.NDArray[np.int64], scores: npt.NDArray[np.float32]) -> float:
-    """Return the mean of anger's precision at each angry face, in the order of the scores; 0 where none is angry."""
-    angry = (labels == ANGRY)[np.argsort(-scores[:, ANGRY], kind="stable")]
-    precisions = np.cumsum(angry) / np.arange(1, len(angry) + 1)
-    return float(precisions[angry].mean()) if angry.any() else 0.0
+def anger_average_precision(
+    labels: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], angry: int = ANGRY
+) -> float:
+    """Return the area under anger's steps of precision over recall; 0 where no face is angry."""
+    is_angry = labels == angry
+    return float(average_precision_score(is_angry, scores[:, angry])) if is_angry.any() else 0.0
 
 
 def majority_accuracy(majority: npt.NDArray[np.int64], scores: npt.NDArray[np.float32]) -> float:

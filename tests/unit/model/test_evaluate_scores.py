@@ -1,0 +1,54 @@
+"""Which figures follow from a split's scores, for any set of emotions."""
+
+import numpy as np
+
+from model.data.faces import VOTE_COLUMNS, LabelledFaces
+from model.evaluation.evaluate import evaluate_scores
+from model.labels import EMOTIONS
+
+
+def faces(emotions: tuple[str, ...], *, votes: bool = False) -> LabelledFaces:
+    """Return two faces of each emotion."""
+    labels = np.repeat(np.arange(len(emotions)), 2)
+    counts = np.zeros((len(labels), len(VOTE_COLUMNS)), np.float32)
+    counts[:, VOTE_COLUMNS.index("anger")] = 10
+    pictures = np.zeros((len(labels), 48, 48), np.uint8)
+    return LabelledFaces(pictures, labels, votes=counts if votes else None, emotions=emotions)
+
+
+def scores_of(labels: np.ndarray, classes: int) -> np.ndarray:
+    """Return scores of 0.9 for the right emotion."""
+    return np.where(np.eye(classes)[labels] > 0, 0.9, 0.1 / (classes - 1)).astype(np.float32)
+
+
+def test_two_emotions_without_anger_have_no_figures_of_anger() -> None:
+    split = faces(("happy", "sad"))
+
+    figures = evaluate_scores(split, scores_of(split.labels, 2), 0.5)
+
+    assert figures["accuracy"] == 1
+    assert list(figures["per_class"]) == ["happy", "sad"]
+    assert not [key for key in figures if key.startswith("anger")]
+
+
+def test_anger_is_found_by_its_name() -> None:
+    split = faces(("happy", "neutral", "angry"))
+
+    figures = evaluate_scores(split, scores_of(split.labels, 3), 0.5)
+
+    assert figures["anger_at_argmax"]["recall"] == 1
+    assert figures["anger_at_threshold"]["precision"] == 1
+    assert figures["anger_average_precision"] == 1
+
+
+def test_without_a_threshold_there_is_no_operating_point() -> None:
+    split = faces(EMOTIONS)
+
+    assert "anger_at_threshold" not in evaluate_scores(split, scores_of(split.labels, 7), None)
+
+
+def test_votes_are_compared_where_there_are_any() -> None:
+    split = faces(EMOTIONS, votes=True)
+
+    assert evaluate_scores(split, scores_of(split.labels, 7), None)["ferplus_majority_accuracy"] == 2 / 14
+    assert "ferplus_majority_accuracy" not in evaluate_scores(faces(EMOTIONS), scores_of(split.labels, 7), None)
