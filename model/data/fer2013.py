@@ -66,7 +66,7 @@ def load_fer2013(folder: Path, split: str) -> LabelledFaces:
             rows of an emotion are damaged.
     """
     check_split(split)
-    path = next((folder / name for name in CSV_NAMES if (folder / name).exists()), folder / CSV_NAMES[0])
+    path = find_csv(folder) or folder / CSV_NAMES[0]
     votes_path = folder / VOTES_NAME
     votes = read_votes(votes_path) if votes_path.exists() else None
     rows = _read_rows(path, split)
@@ -98,6 +98,20 @@ def read_votes(path: Path) -> npt.NDArray[np.float32]:
     """
     votes = [_parse_votes(row) for _, row in _rows(path, VOTE_COLUMNS)]
     return np.array(votes, dtype=np.float32).reshape(-1, len(VOTE_COLUMNS))
+
+
+def find_csv(folder: Path) -> Path | None:
+    """Return the first of ``CSV_NAMES`` in the folder; None where there is none."""
+    return next((folder / name for name in CSV_NAMES if (folder / name).exists()), None)
+
+
+def read_usage(path: Path) -> list[str]:
+    """Return the split of each row of a CSV file, as its column ``Usage`` names it.
+
+    Raises:
+        DatasetUnreadable: If the file or the column is missing.
+    """
+    return [(row["Usage"] or "").strip() for _, row in _rows(path, ("Usage",))]
 
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:

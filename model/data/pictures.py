@@ -1,0 +1,64 @@
+"""Pictures of one face each, read from files."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from model.preprocessing import crop_faces
+
+PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
+LEAST_FACE_PX = 16
+MOST_FACE_PX = 224
+"""Faces are kept no larger than this: it is what the largest networks take, and 30,000 such faces fill 1.5 GB."""
+
+
+def read_face(path: Path) -> npt.NDArray[np.uint8]:
+    """Read one square face as grey values.
+
+    Args:
+        path: A picture in any format of ``PICTURE_SUFFIXES``, grey or in colours.
+
+    Returns:
+        uint8, shape (S, S), range 0–255, S at most ``MOST_FACE_PX``; upright where the file says how.
+
+    Raises:
+        ValueError: If it is no picture, is cut off, or is no square of at least ``LEAST_FACE_PX``.
+    """
+    face_gray = _read_gray(path)
+    height_px, width_px = face_gray.shape
+    if height_px != width_px:
+        raise ValueError(f"expected a square face, came {width_px} × {height_px} pixels")
+    if height_px < LEAST_FACE_PX:
+        raise ValueError(f"expected at least {LEAST_FACE_PX} × {LEAST_FACE_PX} pixels, came {width_px} × {height_px}")
+    return scale_face(face_gray, min(height_px, MOST_FACE_PX))
+
+
+def scale_face(face_gray: npt.NDArray[np.uint8], size_px: int) -> npt.NDArray[np.uint8]:
+    """Scale a square face by the rule that training and serving share.
+
+    Args:
+        face_gray: uint8, shape (S, S). Not changed.
+        size_px: Side of the result.
+
+    Returns:
+        uint8, shape (size_px, size_px).
+    """
+    whole_xyxy = np.array([[0, 0, *face_gray.shape[::-1]]], dtype=np.float32)
+    return crop_faces(face_gray, whole_xyxy, margin=0.0, size_px=size_px)[0]
+
+
+def _read_gray(path: Path) -> npt.NDArray[np.uint8]:
+    """Return a picture's grey values, uint8 (H, W).
+
+    Pillow decodes here and not OpenCV: OpenCV fills up a picture that is cut off and says nothing.
+    """
+    try:
+        with Image.open(path) as picture:
+            upright = ImageOps.exif_transpose(picture)
+            return np.asarray(upright.convert("L"), dtype=np.uint8)
+    except UnidentifiedImageError:
+        raise ValueError("expected a picture, came something that cannot be decoded as one") from None
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ValueError(f"expected a whole picture, came a damaged one: {error}") from None
