@@ -1,9 +1,12 @@
-"""What is delivered: a folder with ``model.tflite`` and the ``manifest.json`` that says what it is and how good."""
+"""What is delivered: a folder with ``model.tflite`` and the ``manifest.json`` that says what it is and how good.
+
+``explanation.tflite`` beside them is optional: it shows why the network says what it says, see ``model.explanation``.
+"""
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from model.preprocessing import DEFAULT_MARGIN, PREPROCESSING_VERSION
 
 MODEL_FILE = "model.tflite"
 MANIFEST_FILE = "manifest.json"
+EXPLANATION_FILE = "explanation.tflite"
 WEIGHTS_DIR = Path(__file__).resolve().parent / "weights"
 DEFAULT_ARTEFACT_DIR = WEIGHTS_DIR / "compact_resnet"
 
@@ -41,6 +45,9 @@ class ArtefactManifest:
         epochs: How many were trained and which one was kept, as counted from 1.
         code_version: Git commit of the code that exported it, or ``unknown``.
         metrics: From ``model.evaluation``, plain values; empty where ``trained`` is false.
+        curves: Loss and accuracy of each epoch of the training, in order.
+        explanation: Of ``explanation.tflite``: its ``sha256``, the Grad-CAM ``layer`` and the ``stages`` that it shows;
+            empty where the artefact has none.
     """
 
     name: str
@@ -62,6 +69,8 @@ class ArtefactManifest:
     epochs: Mapping[str, int] = field(default_factory=dict)
     code_version: str = "unknown"
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    curves: tuple[Mapping[str, float], ...] = ()
+    explanation: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the text of ``manifest.json``."""
@@ -81,6 +90,7 @@ class ArtefactManifest:
         try:
             values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             values["labels"] = tuple(values["labels"])
+            values["curves"] = tuple(values.get("curves", ()))
             return cls(**values)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ArtefactMismatch(
@@ -125,6 +135,23 @@ def write_artefact(artefact_dir: Path, model_bytes: bytes, manifest: ArtefactMan
     """
     artefact_dir.mkdir(parents=True, exist_ok=True)
     (artefact_dir / MODEL_FILE).write_bytes(model_bytes)
+    (artefact_dir / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
+
+
+def write_explanation(
+    artefact_dir: Path, model_bytes: bytes, details: Mapping[str, Any], curves: tuple[Mapping[str, float], ...]
+) -> None:
+    """Put ``explanation.tflite`` beside a model that is there already, and name it in the manifest.
+
+    Args:
+        artefact_dir: The artefact's folder.
+        model_bytes: The LiteRT model, from ``model.explanation.graph``.
+        details: For the manifest's ``explanation``; ``sha256`` is added.
+        curves: For the manifest's ``curves``.
+    """
+    (artefact_dir / EXPLANATION_FILE).write_bytes(model_bytes)
+    explanation = {"sha256": hashlib.sha256(model_bytes).hexdigest(), **details}
+    manifest = replace(ArtefactManifest.read(artefact_dir), explanation=explanation, curves=curves)
     (artefact_dir / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
 
 

@@ -16,6 +16,7 @@ from model.artefacts import ArtefactManifest, write_artefact
 from model.data.fer2013 import LabelledFaces, load_fer2013
 from model.evaluation.calibration import EXIT_SHARE, choose_anger_threshold, fit_temperature
 from model.evaluation.evaluate import evaluate_scores, milliseconds_per_face
+from model.explanation.export import add_explanation
 from model.inference import BatchRunner, calibrated_scores, logits_of
 from model.preprocessing import preprocess_faces
 from model.training.checkpoints import RunFolder
@@ -52,7 +53,7 @@ class Candidate:
 
 
 def export_run(run_dir: Path, data_dir: Path, artefact_dir: Path, *, flip_averaging: bool = True) -> list[Candidate]:
-    """Convert a run's best weights, compare the quantisations, and write the one that ``choose`` prefers.
+    """Convert a run's best weights, compare the quantisations, write the one that ``choose`` prefers, and explain it.
 
     Args:
         run_dir: Folder of a run; it may still be training.
@@ -82,6 +83,7 @@ def export_run(run_dir: Path, data_dir: Path, artefact_dir: Path, *, flip_averag
     chosen = choose(candidates)
     manifest = _manifest(artefact_dir.name, record, model.count_params(), chosen, candidates, flip_averaging)
     write_artefact(artefact_dir, chosen.model_bytes, manifest)
+    add_explanation(artefact_dir, model, folder.read_curves())
     return candidates
 
 

@@ -74,6 +74,10 @@ class EmotionNetwork:
         inputs = preprocess_faces(faces_gray, size_px=self.manifest.size_px)
         return logits_of(self._runner, inputs, flip_averaging=self.manifest.flip_averaging)
 
+    def run_once(self, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return the logits of preprocessed faces, float32 (N, S, S, 1), without averaging over mirror images."""
+        return self._runner.run(inputs)
+
 
 def logits_of(
     runner: "BatchRunner", inputs: npt.NDArray[np.float32], *, flip_averaging: bool
