@@ -37,12 +37,35 @@ def fit_temperature(logits: npt.NDArray[np.float32], labels: npt.NDArray[np.int6
     return round(math.exp((low + high) / 2), 4)
 
 
-def expected_calibration_error(labels: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], bins: int = 15) -> float:
-    """Return the mean gap between confidence and accuracy over bins of equal width, weighted by their faces."""
+def reliability(
+    labels: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], bins: int = 15
+) -> list[dict[str, float]]:
+    """Return how sure the network is and how often it is right, in bins of equal width of its highest score.
+
+    Args:
+        labels: int64, shape (N,).
+        scores: Calibrated scores, float32, shape (N, classes).
+        bins: How many; those without a face are left out.
+
+    Returns:
+        Plain values for JSON, of each bin: ``faces``, mean ``confidence`` and ``accuracy``.
+    """
     confidences = scores.max(axis=1)
     right = scores.argmax(axis=1) == labels
     indices = np.minimum((confidences * bins).astype(int), bins - 1)
-    gaps = [abs(float((confidences - right)[indices == index].sum())) for index in range(bins)]
+    return [
+        {
+            "faces": int((indices == index).sum()),
+            "confidence": float(confidences[indices == index].mean()),
+            "accuracy": float(right[indices == index].mean()),
+        }
+        for index in np.unique(indices)
+    ]
+
+
+def expected_calibration_error(labels: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], bins: int = 15) -> float:
+    """Return the mean gap between confidence and accuracy over the bins of ``reliability``, weighted by their faces."""
+    gaps = [row["faces"] * abs(row["confidence"] - row["accuracy"]) for row in reliability(labels, scores, bins)]
     return sum(gaps) / max(1, len(labels))
 
 

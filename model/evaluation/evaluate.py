@@ -1,4 +1,4 @@
-"""The evaluation of an artefact on one split, as ``run.py evaluate`` prints it and the manifest keeps it."""
+"""The evaluation of a network on one split, as ``run.py evaluate`` prints it and the manifest keeps it."""
 
 import time
 from collections.abc import Callable
@@ -10,15 +10,17 @@ import numpy.typing as npt
 
 from model.data.faces import LabelledFaces
 from model.data.targets import majority_emotions
-from model.evaluation.calibration import expected_calibration_error
+from model.evaluation.calibration import choose_anger_threshold, expected_calibration_error, reliability
 from model.evaluation.metrics import (
     anger_at_threshold,
     anger_average_precision,
     anger_found,
     classification_report,
     majority_accuracy,
+    precision_recall_points,
 )
-from model.inference import EmotionNetwork
+from model.evaluation.networks import EvaluatedNetwork
+from model.evaluation.quality import figures_by_quality
 from model.labels import EMOTIONS
 
 
@@ -44,31 +46,57 @@ def evaluate_scores(
     return report
 
 
-def _anger_figures(split: LabelledFaces, scores: npt.NDArray[np.float32], threshold: float | None) -> dict[str, Any]:
-    angry = split.emotions.index("angry")
-    top = anger_found(split.labels == angry, scores.argmax(axis=1) == angry)
-    figures: dict[str, Any] = {"anger_at_argmax": asdict(top)}
-    if threshold is not None:
-        figures["anger_at_threshold"] = asdict(anger_at_threshold(split.labels, scores, threshold, angry))
-    return figures | {"anger_average_precision": anger_average_precision(split.labels, scores, angry)}
-
-
-def evaluate_network(network: EmotionNetwork, split: LabelledFaces, *, measure_speed: bool = True) -> dict[str, Any]:
-    """Evaluate a loaded artefact.
+def evaluate_network(
+    network: EvaluatedNetwork, split: LabelledFaces, scores: npt.NDArray[np.float32]
+) -> dict[str, Any]:
+    """Evaluate a loaded network; all but ``model.evaluation.quality.robustness``, which takes its time.
 
     Args:
-        network: The artefact.
-        split: Faces with labels.
-        measure_speed: Also measure milliseconds per face, which takes some seconds.
+        network: An artefact or a run.
+        split: Faces with labels of the network's emotions, as ``faces_for`` returns them.
+        scores: What the network says of them, float32, shape (N, len(split.emotions)).
 
     Returns:
-        Plain values for JSON; see ``evaluate_scores``.
+        Plain values for JSON: the network's description, what ``evaluate_scores`` says, and what a report draws:
+        ``reliability``, ``natural_quality``, ``ms_per_face`` and, with anger, ``anger_curve`` and ``threshold_from``.
     """
-    threshold = network.manifest.thresholds.get("angry", {}).get("enter")
-    report = evaluate_scores(split, network.predict(split.faces_gray), threshold)
-    if measure_speed:
-        report["ms_per_face"] = milliseconds_per_face(network.predict, split.faces_gray)
+    threshold, threshold_from = operating_point(network, split, scores)
+    report = network.description | {"emotions": list(split.emotions)} | evaluate_scores(split, scores, threshold)
+    if threshold is not None:
+        angry = split.emotions.index("angry")
+        report["threshold_from"] = threshold_from
+        report["anger_curve"] = precision_recall_points(split.labels == angry, scores[:, angry])
+    report["reliability"] = reliability(split.labels, scores)
+    report["natural_quality"] = figures_by_quality(split, scores, threshold)
+    report["ms_per_face"] = milliseconds_per_face(network.predict, split.faces_gray)
     return report
+
+
+def faces_for(network: EvaluatedNetwork, split: LabelledFaces) -> LabelledFaces:
+    """Return the faces of the emotions that a network knows, with labels in its order.
+
+    Raises:
+        DatasetUnreadable: If an emotion of a network that knows only some of them has no face.
+    """
+    return split if split.emotions == network.emotions else split.only(network.emotions)
+
+
+def operating_point(
+    network: EvaluatedNetwork, split: LabelledFaces, scores: npt.NDArray[np.float32]
+) -> tuple[float | None, str]:
+    """Return the score from which a face counts as angry, and where it is from.
+
+    A network that never got one gets the highest that finds 80 % of this split's angry faces. Without the emotion, or
+    without an angry face, there is none.
+    """
+    if "angry" not in split.emotions:
+        return None, ""
+    angry = split.emotions.index("angry")
+    if network.anger_threshold is not None:
+        return network.anger_threshold, "the artefact"
+    if not (split.labels == angry).any():
+        return None, ""
+    return choose_anger_threshold(split.labels, scores, angry=angry).threshold, "this split"
 
 
 def milliseconds_per_face(
@@ -87,6 +115,15 @@ def milliseconds_per_face(
         seconds = [_seconds(predict, batch) for _ in range(repeats + 3)][3:]
         medians[f"batch_{batch_size}"] = round(1000 * float(np.median(seconds)) / batch_size, 3)
     return medians
+
+
+def _anger_figures(split: LabelledFaces, scores: npt.NDArray[np.float32], threshold: float | None) -> dict[str, Any]:
+    angry = split.emotions.index("angry")
+    top = anger_found(split.labels == angry, scores.argmax(axis=1) == angry)
+    figures: dict[str, Any] = {"anger_at_argmax": asdict(top)}
+    if threshold is not None:
+        figures["anger_at_threshold"] = asdict(anger_at_threshold(split.labels, scores, threshold, angry))
+    return figures | {"anger_average_precision": anger_average_precision(split.labels, scores, angry)}
 
 
 def _seconds(predict: Callable[[npt.NDArray[np.uint8]], object], batch: npt.NDArray[np.uint8]) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import average_precision_score
+from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from model.labels import ANGRY, EMOTIONS
 
@@ -142,6 +142,29 @@ def anger_average_precision(
     """Return the area under anger's steps of precision over recall; 0 where no face is angry."""
     is_angry = labels == angry
     return float(average_precision_score(is_angry, scores[:, angry])) if is_angry.any() else 0.0
+
+
+def precision_recall_points(
+    is_angry: npt.NDArray[np.bool_], anger_scores: npt.NDArray[np.float32], most: int = 200
+) -> list[dict[str, float]]:
+    """Return what anger's precision and recall are at rising thresholds.
+
+    Args:
+        is_angry: bool, shape (N,).
+        anger_scores: float32, shape (N,).
+        most: At most so many thresholds, evenly spaced among all that differ.
+
+    Returns:
+        Plain values for JSON: ``threshold``, ``precision`` and ``recall``; nothing where no face is angry.
+    """
+    if not is_angry.any():
+        return []
+    precisions, recalls, thresholds = precision_recall_curve(is_angry, anger_scores, drop_intermediate=True)
+    chosen = np.unique(np.linspace(0, len(thresholds) - 1, most).astype(int))
+    return [
+        {"threshold": float(thresholds[i]), "precision": float(precisions[i]), "recall": float(recalls[i])}
+        for i in chosen
+    ]
 
 
 def majority_accuracy(majority: npt.NDArray[np.int64], scores: npt.NDArray[np.float32]) -> float:

@@ -1,0 +1,126 @@
+"""What can be evaluated: a delivered artefact, or the best weights of a training run."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from model.artefacts import MANIFEST_FILE, file_sha256
+from model.errors import ArtefactMismatch
+from model.inference import EmotionNetwork, calibrated_scores
+from model.labels import EMOTIONS
+from model.preprocessing import preprocess_faces
+
+_RUN_FILE = "record.json"
+_CURVES_FILE = "curves.json"
+_KERAS_BATCH = 256
+
+
+@dataclass(frozen=True)
+class EvaluatedNetwork:
+    """A network with all that an evaluation tells about it.
+
+    Attributes:
+        emotions: What its scores stand for, in their order.
+        predict: From uint8 faces (N, S, S) of any side to calibrated scores, float32 (N, len(emotions)).
+        anger_threshold: Score from which it alerts; None where it was never chosen.
+        description: Where it comes from, plain values for JSON.
+        curves: One row per epoch of its training: epoch, loss, accuracy, val_loss, val_accuracy; empty where unknown.
+    """
+
+    emotions: tuple[str, ...]
+    predict: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
+    anger_threshold: float | None
+    description: dict[str, Any]
+    curves: list[dict[str, float]] = field(default_factory=list)
+
+
+def load_network(folder: Path, *, threads: int = 2) -> EvaluatedNetwork:
+    """Load what lies in a folder; TensorFlow is imported for a run alone.
+
+    Args:
+        folder: Of an artefact (``manifest.json``) or of a run (``record.json``). ``curves.json`` is read where it is.
+        threads: Processor threads of one prediction of an artefact.
+
+    Raises:
+        ArtefactMismatch: If it is neither, or does not fit this code.
+        ExperimentInvalid: If the run's record cannot be read.
+    """
+    if (folder / MANIFEST_FILE).exists():
+        return _artefact(folder, threads)
+    if (folder / _RUN_FILE).exists():
+        return _run(folder)
+    raise ArtefactMismatch(
+        "weights",
+        expected=f"{MANIFEST_FILE} of an artefact or {_RUN_FILE} of a run in {folder}",
+        came="neither",
+        remedy="give the folder that `run.py export` or `run.py train` wrote",
+    )
+
+
+def _artefact(folder: Path, threads: int) -> EvaluatedNetwork:
+    network = EmotionNetwork.load(folder, threads=threads)
+    manifest = network.manifest
+    description = {
+        "artefact": manifest.name,
+        "kind": "artefact",
+        "architecture": manifest.architecture,
+        "parameters": manifest.parameters,
+        "size_px": manifest.size_px,
+        "quantisation": manifest.quantisation,
+        "temperature": manifest.temperature,
+        "mirror_averaging": manifest.flip_averaging,
+        "trained_on": manifest.data,
+        "code_version": manifest.code_version,
+        "sha256": manifest.sha256,
+    }
+    threshold = manifest.thresholds.get("angry", {}).get("enter")
+    return EvaluatedNetwork(manifest.labels, network.predict, threshold, description, _curves(folder))
+
+
+def _run(folder: Path) -> EvaluatedNetwork:
+    from model.architectures import build
+    from model.training.checkpoints import BEST_WEIGHTS
+    from model.training.records import read_record
+
+    record = read_record(folder)
+    weights = folder / BEST_WEIGHTS
+    if not weights.exists():
+        remedy = "let the training finish an epoch first"
+        raise ArtefactMismatch("weights", expected=weights, came="no such file", remedy=remedy)
+    config = record.config
+    model = build(config.architecture, config.size_px, dropout=config.dropout)
+    model.load_weights(weights)
+    description = {
+        "artefact": config.name,
+        "kind": "run",
+        "architecture": config.architecture,
+        "parameters": model.count_params(),
+        "size_px": config.size_px,
+        "quantisation": "float32",
+        "temperature": 1.0,
+        "mirror_averaging": False,
+        "trained_on": f"{record.training_faces} faces; epoch chosen on {record.validation_faces} of PublicTest",
+        "code_version": record.code_version,
+        "sha256": file_sha256(weights),
+    }
+    return EvaluatedNetwork(EMOTIONS, _keras_predict(model, config.size_px), None, description, _curves(folder))
+
+
+def _keras_predict(model: Any, size_px: int) -> Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]:
+    def predict(faces_gray: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        starts = range(0, len(faces_gray), _KERAS_BATCH)
+        batches = (preprocess_faces(faces_gray[first : first + _KERAS_BATCH], size_px=size_px) for first in starts)
+        return calibrated_scores(np.concatenate([model.predict_on_batch(batch) for batch in batches]), 1.0)
+
+    return predict
+
+
+def _curves(folder: Path) -> list[dict[str, float]]:
+    path = folder / _CURVES_FILE
+    rows: list[dict[str, float]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    return rows
