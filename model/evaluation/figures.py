@@ -124,13 +124,9 @@ def precision_recall_figure(points: Sequence[dict[str, float]], chosen: dict[str
         axes = figure.axes
         axes.step([row["recall"] for row in points], [row["precision"] for row in points], color=BLUE, where="post")
         axes.plot(chosen["recall"], chosen["precision"], "o", color=RED, markersize=7)
-        axes.annotate(
-            f"alert threshold {chosen['threshold']:.3f}",
-            (chosen["recall"], chosen["precision"]),
-            xytext=(-6, -14),
-            textcoords="offset points",
-            ha="right",
-        )
+        side = "right" if chosen["recall"] > 0.5 else "left"
+        text, place = f"  alert threshold {chosen['threshold']:.3f}  ", (chosen["recall"], chosen["precision"])
+        axes.annotate(text, place, xytext=(0, -14), textcoords="offset points", ha=side)
         axes.set(xlabel="share of angry faces found (recall)", ylabel="share of finds that are right", ylim=(0, 1.02))
         _percent(axes, "both")
     return figure.svg
@@ -204,5 +200,5 @@ def _for_a_page(svg: str) -> str:
     svg = re.sub(r' (xmlns(:xlink)?|version)="[^"]*"', "", svg)
     svg = re.sub(r'(<svg[^>]*) width="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg[^>]*) height="[^"]*"', r"\1", svg, count=1)
-    svg = re.sub(r' id="[a-z]+(\.[a-z]+)?_\d+"', "", svg)
+    svg = re.sub(r' id="[\w.]+_\d+"', "", svg)
     return re.sub(r"\s*\n\s*", " ", svg)

@@ -1,5 +1,6 @@
 """Evaluation figures as text for a terminal."""
 
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -15,11 +16,9 @@ def summary(report: dict[str, Any]) -> str:
         f"accuracy          {report['accuracy']:.4f}  (95 %: {low:.4f} to {high:.4f})",
         f"balanced accuracy {report['balanced_accuracy']:.4f}",
         f"macro-F1          {report['macro_f1']:.4f}",
-        f"anger at argmax   {_recall_precision(report['anger_at_argmax'])}",
+        f"calibration error {report['expected_calibration_error']:.4f}",
+        *_anger(report),
     ]
-    if "anger_at_threshold" in report:
-        point = report["anger_at_threshold"]
-        lines.append(f"anger at {point['threshold']:.4f}   {_recall_precision(point)}")
     if "ferplus_majority_accuracy" in report:
         lines.append(f"FER+ majority     {report['ferplus_majority_accuracy']:.4f}")
     lines += [
@@ -27,6 +26,7 @@ def summary(report: dict[str, Any]) -> str:
         f"{row['support']} faces"
         for emotion, row in report["per_class"].items()
     ]
+    lines += [_quality_line(row) for row in report.get("robustness", [])]
     lines += [f"{name}: {value} ms per face" for name, value in report.get("ms_per_face", {}).items()]
     return "\n".join(lines)
 
@@ -36,6 +36,21 @@ def comparison_table(rows: list[dict[str, Any]]) -> str:
     lines = ["kind      kB     accuracy  anger recall  precision at recall .80  ms at 1  ms at 8"]
     lines += [_comparison_line(row) for row in rows]
     return "\n".join(lines)
+
+
+def _anger(report: dict[str, Any]) -> Iterator[str]:
+    if "anger_at_argmax" in report:
+        yield f"anger at argmax   {_recall_precision(report['anger_at_argmax'])}"
+    if "anger_at_threshold" in report:
+        point = report["anger_at_threshold"]
+        yield f"anger at {point['threshold']:.4f}   {_recall_precision(point)}"
+
+
+def _quality_line(row: dict[str, Any]) -> str:
+    line = f"  {row['degradation']:<10} {row['level']:<4g}  accuracy {row['accuracy']:.3f}"
+    if "anger_recall" in row:
+        line += f"  anger recall {row['anger_recall']:.3f}  false alarms {row['anger_false_positive_rate']:.3f}"
+    return line
 
 
 def _recall_precision(point: dict[str, float]) -> str:

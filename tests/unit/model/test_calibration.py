@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from model.evaluation.calibration import choose_anger_threshold, expected_calibration_error, fit_temperature
+from model.evaluation.calibration import (
+    choose_anger_threshold,
+    expected_calibration_error,
+    fit_temperature,
+    reliability,
+)
 from model.inference import calibrated_scores
 
 
@@ -44,3 +49,21 @@ def test_the_chosen_threshold_is_the_highest_that_finds_enough_angry_faces() -> 
 def test_a_threshold_needs_an_angry_face() -> None:
     with pytest.raises(ValueError, match="no angry face"):
         choose_anger_threshold(np.array([3]), np.full((1, 7), 1 / 7, np.float32))
+
+
+def test_reliability_sets_how_sure_against_how_often_right() -> None:
+    scores = np.array([[0.9, 0.1]] * 4 + [[0.4, 0.6]] * 2, np.float32)
+
+    rows = reliability(np.array([0, 0, 0, 1, 1, 1]), scores, bins=5)
+
+    assert [row["faces"] for row in rows] == [2, 4]
+    assert [row["confidence"] for row in rows] == pytest.approx([0.6, 0.9])
+    assert [row["accuracy"] for row in rows] == pytest.approx([1, 0.75])
+
+
+def test_the_threshold_is_chosen_on_the_column_that_is_anger() -> None:
+    scores = np.array([[0.2, 0.8], [0.7, 0.3]], np.float32)
+
+    point = choose_anger_threshold(np.array([1, 0]), scores, angry=1)
+
+    assert (point.recall, point.precision) == (1, 1)

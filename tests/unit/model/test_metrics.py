@@ -15,6 +15,7 @@ from model.evaluation.metrics import (
     classification_report,
     confusion_matrix,
     majority_accuracy,
+    precision_recall_points,
     wilson_interval,
 )
 
@@ -121,3 +122,17 @@ def test_faces_without_a_majority_do_not_count() -> None:
 
     assert majority_accuracy(np.array([0, -1, 3]), scores) == pytest.approx(0.5)
     assert majority_accuracy(np.array([-1, -1, -1]), scores) == 0
+
+
+@given(labels_and_scores())
+def test_the_curve_of_anger_holds_points_that_thresholds_give(drawn: tuple[np.ndarray, np.ndarray]) -> None:
+    labels, scores = drawn
+
+    points = precision_recall_points(labels == 0, scores[:, 0], most=5)
+
+    assert len(points) <= 5
+    assert bool(points) == bool((labels == 0).any())
+    assert [point["threshold"] for point in points] == sorted(point["threshold"] for point in points)
+    for point in points:
+        expected = anger_at_threshold(labels, scores, point["threshold"])
+        assert (point["recall"], point["precision"]) == pytest.approx((expected.recall, expected.precision))
