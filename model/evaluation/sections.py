@@ -1,7 +1,7 @@
 """What stands in the report: sections of figures, each with the words and the table that say the same."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,11 @@ from model.evaluation.quality import UNCHANGED
 
 @dataclass(frozen=True)
 class Table:
-    """Figures as text: a head and rows whose first cell names the row."""
+    """Figures as text: a head, rows whose first cell names the row, and a title where the table stands by itself."""
 
     head: tuple[str, ...]
     rows: list[tuple[object, ...]]
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def _classification_table(per_class: dict[str, dict[str, float]]) -> Table:
             (name, percent(row["precision"]), percent(row["recall"]), f"{row['f1']:.3f}", row["support"])
             for name, row in per_class.items()
         ],
+        "Classification report",
     )
 
 
@@ -123,7 +125,23 @@ def _alerts(evaluation: dict[str, Any]) -> Section:
     if not evaluation.get("anger_curve"):
         return Section("How sure it is", "There is no anger here to be found.", [certainty])
     text = "What the threshold costs and brings, and whether the network knows when it is unsure."
-    return Section("Finding anger", text, [_anger(evaluation), certainty])
+    return Section("Finding anger", text, [_anger(evaluation), certainty], _anger_table(evaluation))
+
+
+def _anger_table(evaluation: dict[str, Any]) -> Table:
+    """Return how anger is found by either rule, with the ends of the 95 % intervals."""
+    points = [evaluation["anger_at_argmax"], evaluation["anger_at_threshold"]]
+    rows: list[tuple[object, ...]] = [
+        (measure, *(_with_interval(point, measure) for point in points)) for measure in ("recall", "precision")
+    ]
+    rows.append(("false alarms", *(percent(point["false_positive_rate"]) for point in points)))
+    return Table(
+        ("faces", "highest score", "alert threshold"), rows, "Anger by the highest score, and at the alert threshold"
+    )
+
+
+def _with_interval(point: dict[str, float], measure: str) -> str:
+    return f"{percent(point[measure])} ({100 * point[f'{measure}_low']:.1f}–{100 * point[f'{measure}_high']:.1f})"
 
 
 def _anger(evaluation: dict[str, Any]) -> Picture:
@@ -187,7 +205,8 @@ def _degraded(rows: list[dict[str, Any]]) -> Section:
         "pictures get worse. Angry faces are found, and false alarms raised, at the alert threshold: a false alarm is "
         "a face of another emotion."
     )
-    return Section(title, text, pictures, _quality_table("picture", rows, [_condition(row) for row in rows]))
+    table = _quality_table("picture", rows, [_condition(row) for row in rows])
+    return Section(title, text, pictures, replace(table, title="All in one table"))
 
 
 def _degradation(name: str, unit: str, rows: list[dict[str, Any]]) -> Picture:

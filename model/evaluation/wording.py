@@ -60,6 +60,8 @@ def _about_anger(evaluation: dict[str, Any]) -> Iterator[str]:
         "picture each; the product looks for seconds before it alerts."
     )
     yield f"Of 100 faces that are not angry it takes {of_100(point['false_positive_rate'])} for angry."
+    angry = of_100(evaluation["per_class"]["angry"]["support"] / evaluation["faces"])
+    yield f"Here {angry} of 100 faces are angry. Where fewer are, fewer of the alerts are right."
     if evaluation.get("threshold_from") == "this split":
         yield "It came without an alert threshold. The one used was chosen on these same faces, to find 80 of 100."
 

@@ -64,6 +64,7 @@ def test_every_part_is_there(html: str) -> None:
         "In short", "Each emotion", "F1, precision and recall", "Confusion matrix, faces",
         "Confusion matrix, % of each row", "Precision and recall of anger", "Reliability", "Loss", "Accuracy",
         "Size", "Blur", "Contrast", "Brightness", "Tilt", "Noise", "Sharpness", "The worst mistakes",
+        "Classification report", "Anger by the highest score, and at the alert threshold", "All in one table",
         "What was measured", "SHA-256", "abc123", "1,234",
     ):  # fmt: skip
         assert heading in texts, heading
