@@ -41,8 +41,8 @@ def evaluate_scores(
     if "angry" in split.emotions:
         report |= _anger_figures(split, scores, anger_threshold)
     report["expected_calibration_error"] = expected_calibration_error(split.labels, scores)
-    if split.votes is not None and split.emotions == EMOTIONS:
-        report["ferplus_majority_accuracy"] = majority_accuracy(majority_emotions(split), scores)
+    if split.votes is not None:
+        report["ferplus_majority_accuracy"] = majority_accuracy(_majority(split), scores)
     return report
 
 
@@ -115,6 +115,12 @@ def milliseconds_per_face(
         seconds = [_seconds(predict, batch) for _ in range(repeats + 3)][3:]
         medians[f"batch_{batch_size}"] = round(1000 * float(np.median(seconds)) / batch_size, 3)
     return medians
+
+
+def _majority(split: LabelledFaces) -> npt.NDArray[np.int64]:
+    """Return the FER+ majority as an index into the split's emotions, or -1 where it is none of them."""
+    columns = np.array([split.emotions.index(name) if name in split.emotions else -1 for name in (*EMOTIONS, "")])
+    return columns[majority_emotions(split)]
 
 
 def _anger_figures(split: LabelledFaces, scores: npt.NDArray[np.float32], threshold: float | None) -> dict[str, Any]:

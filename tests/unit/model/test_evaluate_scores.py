@@ -1,6 +1,7 @@
 """Which figures follow from a split's scores, for any set of emotions."""
 
 import numpy as np
+import pytest
 
 from model.data.faces import VOTE_COLUMNS, LabelledFaces
 from model.evaluation.evaluate import evaluate_scores
@@ -52,3 +53,13 @@ def test_votes_are_compared_where_there_are_any() -> None:
 
     assert evaluate_scores(split, scores_of(split.labels, 7), None)["ferplus_majority_accuracy"] == 2 / 14
     assert "ferplus_majority_accuracy" not in evaluate_scores(faces(EMOTIONS), scores_of(split.labels, 7), None)
+
+
+def test_a_majority_for_an_emotion_that_is_not_told_apart_does_not_count() -> None:
+    split = faces(("happy", "angry"), votes=True)
+    assert split.votes is not None
+    split.votes[0] = 0
+    split.votes[0, VOTE_COLUMNS.index("fear")] = 10
+    scores = scores_of(np.array([0, 0, 1, 1]), 2)
+
+    assert evaluate_scores(split, scores, None)["ferplus_majority_accuracy"] == pytest.approx(2 / 3)
