@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "analyse": "webapp.cli.analyse:analyse",
     "bench": "webapp.cli.bench:bench",
     "check-migrations": "webapp.cli.serve:check_migrations",
+    "data": "webapp.cli.data:data",
     "train": "model.cli.train:train",
     "evaluate": "model.cli.evaluate:evaluate",
     "export": "model.cli.export:export",

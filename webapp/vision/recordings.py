@@ -81,7 +81,7 @@ class RecordingAnalysis:
             CameraError: the recording cannot be decoded further.
         """
         at, due_s = _BEGIN, 0.0
-        for time_s, picture in _timed(self._decoder):
+        for time_s, picture in timed_pictures(self._decoder):
             self.frame_count += 1
             on_picture()
             at = _BEGIN + timedelta(seconds=time_s)
@@ -114,7 +114,7 @@ def seconds_into(at: datetime) -> float:
     return (at - _BEGIN).total_seconds()
 
 
-def _timed(decoder: VideoDecoder) -> Iterator[tuple[float, TimedPicture]]:
+def timed_pictures(decoder: VideoDecoder) -> Iterator[tuple[float, TimedPicture]]:
     """Yield the pictures with seconds from the first; never going back, whatever the time stamps say."""
     period_s = 1.0 / decoder.fps if decoder.fps else 1.0 / 25.0
     first_s: float | None = None

@@ -1,0 +1,116 @@
+"""Which pictures of a camera, a video or a photo folder are looked at."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from webapp.domain.frames import ImageBGR
+from webapp.errors import InputInvalid
+from webapp.settings import Settings
+from webapp.vision.collecting.looks import LookPlan, photo_looks, taken_at
+
+BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+IMAGE = np.zeros((4, 4, 3), np.uint8)
+
+
+def pictures(seconds: float, *, fps: float = 10.0) -> Iterator[tuple[float, ImageBGR]]:
+    return ((number / fps, IMAGE) for number in range(round(seconds * fps)))
+
+
+def write_photo(path: Path, *, taken: str = "", changed_s: float = 0.0) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    exif = Image.Exif()
+    if taken:
+        exif.get_ifd(0x8769)[0x9003] = taken
+    Image.new("RGB", (32, 32)).save(path, exif=exif)
+    os.utime(path, (changed_s, changed_s))
+    return path
+
+
+def times_of(plan: LookPlan, seconds: float) -> list[float]:
+    return [round((look.at - BEGIN).total_seconds(), 3) for look in plan.looks(pictures(seconds), BEGIN)]
+
+
+def test_looks_are_as_far_apart_as_wanted() -> None:
+    assert times_of(LookPlan(every_s=0.5), 2.0) == [0.0, 0.5, 1.0, 1.5]
+    assert times_of(LookPlan(every_s=0.25), 1.0) == [0.0, 0.3, 0.5, 0.8]
+    assert len(times_of(LookPlan(every_s=0.0), 2.0)) == 20
+
+
+def test_looks_begin_and_end_as_wanted() -> None:
+    assert times_of(LookPlan(every_s=0.5, start_s=1.0, seconds=1.0), 9.0) == [1.0, 1.5]
+
+
+def test_a_long_unnamed_recording_is_cut_into_stretches_with_pauses() -> None:
+    looks = list(LookPlan(every_s=5.0).looks(pictures(140.0), BEGIN))
+
+    seconds = [(look.at - BEGIN).total_seconds() for look in looks]
+    assert 60.0 not in seconds
+    assert 125.0 not in seconds
+    assert [look.stretch for look in looks] == [0] * 12 + [1] * 12 + [2] * 2
+
+
+def test_a_named_persons_recording_is_one_stretch() -> None:
+    looks = list(LookPlan(every_s=5.0, person="kim").looks(pictures(140.0), BEGIN))
+
+    assert len(looks) == 28
+    assert {(look.person, look.stretch) for look in looks} == {("kim", 0)}
+
+
+def test_sub_folders_are_persons_and_photos_come_in_the_order_of_their_times(
+    tmp_path: Path, settings: Settings
+) -> None:
+    write_photo(tmp_path / "Kim" / "a.jpg", taken="2026:03:01 12:00:09")
+    write_photo(tmp_path / "Kim" / "b.jpg", taken="2026:03:01 12:00:01")
+    write_photo(tmp_path / "Kim" / "later" / "c.jpg", taken="2026:03:01 15:00:00")
+    write_photo(tmp_path / "d.png", changed_s=BEGIN.timestamp())
+
+    looks = list(photo_looks(tmp_path, "", settings))
+
+    assert [(look.person, look.stretch, look.at.hour, look.at.second) for look in looks] == [
+        ("kim", 0, 12, 1),
+        ("kim", 0, 12, 9),
+        ("kim", 1, 15, 0),
+        ("", 0, 12, 0),
+    ]
+
+
+def test_a_person_that_is_named_is_the_one_of_all_photos(tmp_path: Path, settings: Settings) -> None:
+    write_photo(tmp_path / "Kim" / "a.jpg")
+    write_photo(tmp_path / "b.jpg")
+
+    assert {look.person for look in photo_looks(tmp_path, "lee", settings)} == {"lee"}
+
+
+def test_a_photo_that_cannot_be_read_is_told_and_passed_over(tmp_path: Path, settings: Settings) -> None:
+    write_photo(tmp_path / "a.jpg")
+    (tmp_path / "b.jpg").write_text("no picture")
+    told: list[str] = []
+
+    assert len(list(photo_looks(tmp_path, "", settings, told.append))) == 1
+    assert len(told) == 1
+    assert "b.jpg' is not a picture" in told[0]
+
+
+def test_a_sub_folder_named_after_an_emotion_is_refused(tmp_path: Path, settings: Settings) -> None:
+    write_photo(tmp_path / "Happy" / "a.jpg")
+
+    with pytest.raises(InputInvalid, match=r"sub-folders are persons.*Happy' --emotion happy"):
+        photo_looks(tmp_path, "", settings)
+
+
+def test_a_folder_without_photos_is_refused(tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "notes.txt").touch()
+
+    with pytest.raises(InputInvalid, match="holds no photo"):
+        photo_looks(tmp_path, "", settings)
+
+
+@pytest.mark.parametrize("taken", ["", "yesterday", "0000:00:00 00:00:00"])
+def test_without_a_usable_exif_time_the_files_time_counts(tmp_path: Path, taken: str) -> None:
+    assert taken_at(write_photo(tmp_path / "a.jpg", taken=taken, changed_s=BEGIN.timestamp())) == BEGIN

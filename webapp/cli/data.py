@@ -1,0 +1,198 @@
+"""`data`: collect one's own faces, explore a data set, preview an augmentation."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from model.cli.explore import explore
+from model.labels import EMOTIONS
+from webapp.errors import CameraError, InputInvalid
+from webapp.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from webapp.vision.collecting.collection import Collection
+    from webapp.vision.collecting.collector import Tally
+    from webapp.vision.collecting.looks import Look, LookPlan
+
+_LIVE_SECONDS = 30.0
+
+
+@click.group()
+def data() -> None:
+    """Collect your own faces, explore a data set, preview an augmentation."""
+
+
+data.add_command(explore)
+
+
+@data.command()
+@click.option("--source", required=True, help="A camera's address or USB number, a video, or a folder of photos.")
+@click.option("--emotion", required=True, type=click.Choice(EMOTIONS), help="What the person shows.")
+@click.option("--out", "folder", required=True, type=click.Path(path_type=Path), help="A new folder, or a collection.")
+@click.option("--person", default="", help="A short name or pseudonym; each person goes to one split as a whole.")
+@click.option("--start", "start_s", type=click.FloatRange(0), default=0.0, help="Leave out so many seconds at first.")
+@click.option(
+    "--seconds", type=click.FloatRange(0, min_open=True), help="Stop after these.  [default: a camera after 30]"
+)
+@click.option(
+    "--every", "every_s", type=click.FloatRange(0), default=0.5, show_default=True, help="Seconds between two looks."
+)
+@click.option(
+    "--size", "face_px", type=click.IntRange(16, 224), default=48, show_default=True, help="Side of the faces."
+)
+@click.option("--username", default="", help="The camera's user name.")
+@click.option("--password-stdin", is_flag=True, help="Read the camera's password from standard input.")
+def collect(
+    source: str,
+    emotion: str,
+    folder: Path,
+    person: str,
+    start_s: float,
+    seconds: float | None,
+    every_s: float,
+    face_px: int,
+    username: str,
+    password_stdin: bool,
+) -> None:
+    """Build a labelled set of face crops from a camera, a video or a folder of photos.
+
+    The largest face of each picture is cut out as serving cuts it, and kept if it is new. A person goes to train or
+    to test as a whole; where nobody is named, a stretch of time does. Run it again to add. Ctrl-C stops and keeps.
+
+    \b
+    Examples:
+      python run.py data collect --source 0 --emotion angry --person kim --out my-faces
+      python run.py data collect --source visit.mp4 --start 4 --seconds 6 --emotion angry --out my-faces
+      python run.py data collect --source photos/happy --emotion happy --out my-faces
+      python run.py data collect --source rtsp://192.0.2.10/stream1 --emotion neutral --out my-faces
+    """
+    from webapp.vision.collecting.collection import Collection
+    from webapp.vision.collecting.looks import LookPlan
+    from webapp.vision.collecting.occasions import short_name
+
+    settings = load_settings()
+    plan = LookPlan(every_s, start_s, seconds, short_name(person) if person else "")
+    collection = Collection(folder, face_px)
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
+    with ExitStack() as opened:
+        name, looks = _open_source(source, username, password, plan, settings, opened)
+        tally = _collect(looks, collection, settings, emotion=emotion, source=name, face_px=face_px)
+    click.echo(_summary(tally, collection, emotion))
+
+
+def _open_source(
+    source: str, username: str, password: str, plan: "LookPlan", settings: Settings, opened: ExitStack
+) -> tuple[str, "Iterator[Look]"]:
+    """Return the source's name as people may see it, and its pictures.
+
+    Raises:
+        InputInvalid: it is nothing that pictures come from.
+        CameraError: it cannot be opened.
+    """
+    from webapp.vision.collecting.looks import photo_looks, recording_looks
+    from webapp.vision.sources.file import open_recording
+
+    path = Path(source.removeprefix("file:")).expanduser()
+    if path.is_dir():
+        return str(path), photo_looks(path, plan.person, settings, on_damaged=_warn)
+    if path.is_file() or source.startswith("file:"):
+        decoder = opened.enter_context(closing(open_recording(path, settings)))
+        return str(path), recording_looks(decoder, path, plan)
+    return _open_camera(source, username, password, plan, settings, opened)
+
+
+def _open_camera(
+    source: str, username: str, password: str, plan: "LookPlan", settings: Settings, opened: ExitStack
+) -> tuple[str, "Iterator[Look]"]:
+    from dataclasses import replace
+
+    from webapp.domain.cameras import parse_camera_address
+    from webapp.services.clock import SystemClock
+    from webapp.vision.collecting.looks import camera_looks
+    from webapp.vision.sources import make_source
+
+    address = parse_camera_address(_as_address(source), username, password)
+    camera = opened.enter_context(closing(make_source(address, settings)))
+    camera.open()
+    plan = replace(plan, seconds=_LIVE_SECONDS if plan.seconds is None else plan.seconds)
+    return _without_secrets(address.url), camera_looks(camera, plan, SystemClock().now())
+
+
+def _without_secrets(url: str) -> str:
+    """Return a camera's scheme, host and port: some cameras take the password in the path or the query."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else url
+
+
+def _as_address(source: str) -> str:
+    """Return a camera's address from its short forms, `0` and `demo`.
+
+    Raises:
+        InputInvalid: it is no address, so it was meant as a path.
+    """
+    if source.isascii() and source.isdigit():
+        return f"usb:{source}"
+    if source == "demo":
+        return "demo:"
+    if ":" not in source:
+        raise InputInvalid(
+            f"There is no file or folder '{source}': give a path, a USB number such as 0, or an address."
+        )
+    return source
+
+
+def _collect(
+    looks: "Iterator[Look]", collection: "Collection", settings: Settings, *, emotion: str, source: str, face_px: int
+) -> "Tally":
+    """Collect until the pictures end, or a person has enough."""
+    from model.data.duplicates import unit_thumbnails
+    from webapp.services.clock import SystemClock
+    from webapp.vision.collecting.collector import FaceCollector
+    from webapp.vision.detector import HaarFaceDetector
+
+    detector, now = HaarFaceDetector(settings), SystemClock().now
+    collector = FaceCollector(
+        collection, detector, unit_thumbnails, settings, emotion=emotion, source=source, face_px=face_px, now=now
+    )
+    try:
+        collector.collect(looks, on_look=_counter(collector.tally))
+    except KeyboardInterrupt:
+        _warn("Stopped; what was found is kept.")
+    except CameraError as error:
+        if not collector.tally.pictures:
+            raise
+        _warn(f"{error} What was found is kept.")
+    return collector.tally
+
+
+def _counter(tally: "Tally") -> Callable[[], None]:
+    """Return what tells a person at a terminal how far it is."""
+
+    def show() -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{tally.pictures} pictures", nl=False, err=True)
+
+    return show
+
+
+def _warn(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _summary(tally: "Tally", collection: "Collection", emotion: str) -> str:
+    from webapp.vision.collecting.occasions import CollectionSplit
+
+    kept = ", ".join(f"{tally.kept[split]} for {split.value}" for split in CollectionSplit)
+    lines = [f"{tally.pictures} pictures: {tally.kept.total()} {emotion} faces added ({kept})"]
+    lines += [f"  left out {count} {reason.value}" for reason, count in tally.left_out.most_common()]
+    for split, counts in collection.counts().items():
+        lines.append(
+            f"{split.value}: {', '.join(f'{name} {count}' for name, count in counts.items()) or 'no face yet'}"
+        )
+    return "\n".join(lines)
