@@ -1,34 +1,56 @@
 """The networks, each built by name."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import keras
 
 from model.architectures.compact_resnet import build_compact_resnet
-from model.architectures.densenet121 import build_densenet121
+from model.architectures.plain_cnn import build_plain_cnn
+from model.architectures.transfer import build_densenet121, build_mobilenetv2, build_vgg19
 from model.errors import ExperimentInvalid
+from model.labels import EMOTIONS
+
+if TYPE_CHECKING:
+    from model.training.config import ExperimentConfig
 
 ARCHITECTURES: dict[str, Callable[..., keras.Model]] = {
     "compact_resnet": build_compact_resnet,
     "densenet121": build_densenet121,
+    "mobilenetv2": build_mobilenetv2,
+    "plain_cnn": build_plain_cnn,
+    "vgg19": build_vgg19,
 }
 
 
-def build(name: str, size_px: int, *, channels: int = 1, dropout: float = 0.3) -> keras.Model:
+def build(
+    name: str, size_px: int, *, dropout: float = 0.3, classes: int = len(EMOTIONS), **options: object
+) -> keras.Model:
     """Build a network with random weights.
 
     Args:
         name: A key of ``ARCHITECTURES``.
         size_px: Side of the square input in pixels.
-        channels: 1 for grey faces.
         dropout: Share of features dropped before the head while training.
+        classes: Number of emotions that it tells apart.
+        options: What the network's builder takes besides, for example ``filters`` of ``plain_cnn``.
 
     Returns:
-        A model from float32 (N, size_px, size_px, channels) to logits, float32 (N, 7).
+        A model from grey faces, float32 (N, size_px, size_px, 1) in [-1, 1], to logits, float32 (N, classes).
 
     Raises:
-        ExperimentInvalid: If there is no such network.
+        ExperimentInvalid: If there is no such network, it has no such option, or the option's value does not fit it.
     """
     if name not in ARCHITECTURES:
         raise ExperimentInvalid(f"architecture: expected one of {', '.join(sorted(ARCHITECTURES))}, came {name!r}")
-    return ARCHITECTURES[name](size_px, channels=channels, dropout=dropout)
+    try:
+        return ARCHITECTURES[name](size_px, dropout=dropout, classes=classes, **options)
+    except (TypeError, ValueError) as error:
+        raise ExperimentInvalid(f"{name} cannot be built with {options}: {error}") from error
+
+
+def build_network(config: "ExperimentConfig") -> keras.Model:
+    """Build the network of an experiment with random weights; see ``build``."""
+    return build(
+        config.architecture, config.size_px, dropout=config.dropout, classes=len(config.emotions), **config.network
+    )

@@ -9,25 +9,25 @@ from model.labels import EMOTIONS
 _WIDTHS = (32, 64, 128, 192)
 
 
-def build_compact_resnet(size_px: int, *, channels: int = 1, dropout: float = 0.3) -> keras.Model:
+def build_compact_resnet(size_px: int, *, dropout: float = 0.3, classes: int = len(EMOTIONS)) -> keras.Model:
     """Build the network: a stem of 24 channels and four residual blocks, each halving the side; 885,000 parameters.
 
     The blocks follow He et al. 2016, "Deep Residual Learning for Image Recognition", arXiv 1512.03385.
 
     Args:
         size_px: Side of the input in pixels.
-        channels: 1 for grey faces.
         dropout: Share of the pooled features dropped while training.
+        classes: Number of emotions that it tells apart.
 
     Returns:
-        A model from float32 (N, size_px, size_px, channels) to logits, float32 (N, 7).
+        A model from grey faces, float32 (N, size_px, size_px, 1), to logits, float32 (N, classes).
     """
-    inputs = keras.Input((size_px, size_px, channels), name="face")
+    inputs = keras.Input((size_px, size_px, 1), name="face")
     features = _normalised(keras.layers.Conv2D(24, 3, padding="same", use_bias=False)(inputs))
     for width in _WIDTHS:
         features = _residual_block(features, width)
     pooled = keras.layers.GlobalAveragePooling2D()(features)
-    logits = keras.layers.Dense(len(EMOTIONS), name="logits")(keras.layers.Dropout(dropout)(pooled))
+    logits = keras.layers.Dense(classes, name="logits", dtype="float32")(keras.layers.Dropout(dropout)(pooled))
     return keras.Model(inputs, logits, name="compact_resnet")
 
 

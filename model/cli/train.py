@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from model.cli.options import FILE, NEW_FOLDER, clear_errors, data_option
+from model.cli.options import NEW_FOLDER, clear_errors, data_option
 
 
 @click.command()
@@ -14,18 +14,24 @@ from model.cli.options import FILE, NEW_FOLDER, clear_errors, data_option
 @click.option("--out", "run_dir", type=NEW_FOLDER, help="Run folder.  [default: var/runs/NAME]")
 @click.option("--epochs", type=click.IntRange(1), help="Instead of the configuration's.")
 @click.option("--limit", type=click.IntRange(1), help="Use at most this many faces of each split.")
-@click.option("--init", type=FILE, help="Start from these weights of an earlier run, RUN/best.weights.h5.")
+@click.option(
+    "--init",
+    metavar="none|imagenet|FILE",
+    help="Start from random weights, from ImageNet's, or from a file: RUN/best.weights.h5 of an earlier run, or a "
+    "backbone's .h5.  [default: the configuration's]",
+)
 @clear_errors
 def train(
-    config: str, data_dir: Path, run_dir: Path | None, epochs: int | None, limit: int | None, init: Path | None
+    config: str, data_dir: Path, run_dir: Path | None, epochs: int | None, limit: int | None, init: str | None
 ) -> None:
     """Train the network of CONFIG, a name in model/configs or a .toml file.
 
     Started again after a kill, it resumes at its epoch.
 
     \b
-    Example:
+    Examples:
       run.py train compact_resnet --data ~/fer2013
+      run.py train vgg19 --data ~/fer2013 --init vgg19_weights_notop.h5
     """
     from model.training.config import load_config
     from model.training.loop import train as train_network
@@ -34,6 +40,6 @@ def train(
     if epochs is not None:
         experiment = replace(experiment, optimiser=replace(experiment.optimiser, epochs=epochs))
     run_dir = run_dir or Path("var/runs") / experiment.name
-    record = train_network(experiment, data_dir, run_dir, limit=limit, init=init, verbose=2)
-    best = max((row["val_accuracy"] for row in record.curves), default=0.0)
-    click.echo(f"{run_dir}: {len(record.curves)} epochs, best PublicTest accuracy {best:.4f}")
+    record = train_network(experiment, data_dir, run_dir, limit=limit, init=init, say=click.echo)
+    accuracy, macro_f1 = record.metrics["accuracy"], record.metrics["macro_f1"]
+    click.echo(f"{run_dir}: {len(record.curves)} epochs, PublicTest accuracy {accuracy:.4f}, macro-F1 {macro_f1:.4f}")

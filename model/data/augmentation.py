@@ -1,10 +1,13 @@
-"""Random changes of a face that leave its expression as it is."""
+"""Random changes of a face that leave its expression as it is, as Keras layers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import keras
+
+_GREY_RANGE = (-1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -16,8 +19,10 @@ class AugmentationConfig:
         tilt_deg: Rotation in degrees.
         zoom: Scale, as a fraction.
         shift: Shift in each direction, as a fraction of the face's side.
-        brightness: Added, as a fraction of the grey range 0–255.
-        contrast: Scaling around the middle grey, as a fraction.
+        brightness: Added, as a fraction of the grey range.
+        contrast: Scaling around the face's mean grey, as a fraction.
+        erasing: Share of the faces of which a patch, 2 to 15 % of the area, becomes noise (Zhong et al. 2017, arXiv
+            1708.04896).
     """
 
     flip: bool = True
@@ -26,51 +31,43 @@ class AugmentationConfig:
     shift: float = 0.10
     brightness: float = 0.20
     contrast: float = 0.20
+    erasing: float = 0.0
 
 
-def augment_faces(
-    faces_gray: npt.NDArray[np.uint8], config: AugmentationConfig, random: np.random.Generator
-) -> npt.NDArray[np.uint8]:
-    """Return changed copies of the faces.
+def face_augmentation(config: AugmentationConfig, *, seed: int) -> "keras.Sequential":
+    """Return the changes as one layer, which acts while training and passes faces through otherwise.
 
     Args:
-        faces_gray: uint8, shape (N, S, S). Not changed.
         config: How far to go.
-        random: The only source of randomness, so that a run can be repeated.
+        seed: The same seed draws the same changes.
 
     Returns:
-        uint8, shape (N, S, S); what comes in from outside repeats the edge.
+        From preprocessed faces, float32 (N, S, S, 1) in [-1, 1], to the same; what comes in from outside repeats the
+        edge.
     """
-    moves = _random_moves(len(faces_gray), faces_gray.shape[1], config, random)
-    gains, offsets = _random_lights(len(faces_gray), config, random)
-    changed = np.empty_like(faces_gray)
-    for index, face_gray in enumerate(faces_gray):
-        size = (face_gray.shape[1], face_gray.shape[0])
-        moved = cv2.warpAffine(face_gray, moves[index], size, borderMode=cv2.BORDER_REPLICATE)
-        lit = moved.astype(np.float32) * gains[index] + offsets[index]
-        changed[index] = np.clip(lit + 0.5, 0, 255)
-    return changed
+    import keras
+
+    layers = list(_layers(config, seed)) or [keras.layers.Identity()]
+    return keras.Sequential(layers, name="augmentation")
 
 
-def _random_moves(
-    count: int, side_px: int, config: AugmentationConfig, random: np.random.Generator
-) -> npt.NDArray[np.float64]:
-    """Return affine matrices, float64 (count, 2, 3), that flip, turn, scale and shift around the centre."""
-    angles = np.deg2rad(random.uniform(-config.tilt_deg, config.tilt_deg, count))
-    scales = 1 + random.uniform(-config.zoom, config.zoom, count)
-    shifts = side_px * random.uniform(-config.shift, config.shift, (count, 2))
-    mirrors = np.where(config.flip & (random.random(count) < 0.5), -1.0, 1.0)
-    cosines, sines = scales * np.cos(angles), scales * np.sin(angles)
-    turns = np.stack([np.stack([cosines * mirrors, -sines], -1), np.stack([sines * mirrors, cosines], -1)], 1)
-    centre = np.full(2, (side_px - 1) / 2)
-    offsets = centre + shifts - turns @ centre
-    return np.concatenate([turns, offsets[:, :, np.newaxis]], axis=2)
+def _layers(config: AugmentationConfig, seed: int) -> Iterator["keras.Layer"]:
+    """Yield the layers that are switched on. They compute in float32, whatever the network computes in."""
+    from keras import layers
 
-
-def _random_lights(
-    count: int, config: AugmentationConfig, random: np.random.Generator
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Return the gain and the offset of each face's grey values, float32 (count,) each."""
-    gains = 1 + random.uniform(-config.contrast, config.contrast, count)
-    brightening = 255 * random.uniform(-config.brightness, config.brightness, count)
-    return gains.astype(np.float32), (127.5 * (1 - gains) + brightening).astype(np.float32)
+    outside = {"fill_mode": "nearest", "dtype": "float32"}
+    light = {"value_range": _GREY_RANGE, "dtype": "float32"}
+    if config.flip:
+        yield layers.RandomFlip("horizontal", seed=seed, dtype="float32")
+    if config.tilt_deg:
+        yield layers.RandomRotation(config.tilt_deg / 360, seed=seed + 1, **outside)
+    if config.shift:
+        yield layers.RandomTranslation(config.shift, config.shift, seed=seed + 2, **outside)
+    if config.zoom:
+        yield layers.RandomZoom(config.zoom, seed=seed + 3, **outside)
+    if config.brightness:
+        yield layers.RandomBrightness(config.brightness, seed=seed + 4, **light)
+    if config.contrast:
+        yield layers.RandomContrast(config.contrast, seed=seed + 5, **light)
+    if config.erasing:
+        yield layers.RandomErasing(config.erasing, scale=(0.02, 0.15), seed=seed + 6, **light)

@@ -3,34 +3,34 @@
 import numpy as np
 import numpy.typing as npt
 
-from model.data.fer2013 import VOTE_COLUMNS, LabelledFaces
+from model.data.faces import VOTE_COLUMNS, LabelledFaces
 from model.labels import EMOTIONS
 
 _VOTE_OF_EMOTION = {
     "angry": "anger", "disgust": "disgust", "fear": "fear", "happy": "happiness",
     "sad": "sadness", "surprise": "surprise", "neutral": "neutral",
 }  # fmt: skip
-_SEVEN = [VOTE_COLUMNS.index(_VOTE_OF_EMOTION[emotion]) for emotion in EMOTIONS]
 _NOT_A_FACE = VOTE_COLUMNS.index("NF")
 
 
 def mixed_targets(split: LabelledFaces, *, label_weight: float) -> npt.NDArray[np.float32]:
     """Return the training targets: ``label_weight`` on the label, the rest spread as the FER+ taggers voted.
 
-    Votes for contempt, for "unknown" and for "not a face" have no place among the seven emotions and are left out. A
-    face with fewer than three votes for the seven keeps its label alone.
+    Votes for anything but the split's emotions are left out: for contempt, "unknown", "not a face", and for the others
+    where a network tells only some emotions apart. A face with fewer than three votes for these emotions keeps its
+    label alone.
 
     Args:
         split: Faces with labels and, where there are any, votes.
         label_weight: In [0, 1]; 1 ignores the votes. 0.6 is the weight of the delivered networks.
 
     Returns:
-        Targets, float32, shape (N, 7), each row a distribution.
+        Targets, float32, shape (N, len(split.emotions)), each row a distribution.
     """
-    targets = np.eye(len(EMOTIONS), dtype=np.float32)[split.labels]
+    targets = np.eye(len(split.emotions), dtype=np.float32)[split.labels]
     if split.votes is None:
         return targets
-    votes = split.votes[:, _SEVEN]
+    votes = split.votes[:, _columns(split.emotions)]
     totals = votes.sum(axis=1, keepdims=True)
     mixed = label_weight * targets + (1 - label_weight) * votes / np.maximum(totals, 1)
     return np.where(totals >= 3, mixed, targets).astype(np.float32)
@@ -58,6 +58,11 @@ def majority_emotions(split: LabelledFaces) -> npt.NDArray[np.int64]:
     """
     if split.votes is None:
         raise ValueError("the split has no FER+ votes; put fer2013new.csv beside fer2013.csv")
-    votes = split.votes[:, _SEVEN]
+    votes = split.votes[:, _columns(EMOTIONS)]
     strict = votes.max(axis=1) > split.votes.sum(axis=1) / 2
     return np.where(strict, votes.argmax(axis=1), -1).astype(np.int64)
+
+
+def _columns(emotions: tuple[str, ...]) -> list[int]:
+    """Return where the votes for these emotions stand."""
+    return [VOTE_COLUMNS.index(_VOTE_OF_EMOTION[emotion]) for emotion in emotions]

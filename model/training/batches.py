@@ -1,4 +1,4 @@
-"""Training faces as shuffled, augmented batches."""
+"""Training faces as shuffled batches."""
 
 from typing import Any
 
@@ -6,12 +6,11 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.data.augmentation import AugmentationConfig, augment_faces
 from model.preprocessing import preprocess_faces
 
 
-class AugmentedFaces(keras.utils.PyDataset):
-    """Batches of one split, in an order and with changes that depend on the seed, the epoch and the batch alone.
+class ShuffledFaces(keras.utils.PyDataset):
+    """Batches of one split, in an order that depends on the seed and the epoch alone.
 
     So a run that was killed sees, after it resumes, the same batches as one that was not.
     """
@@ -23,7 +22,6 @@ class AugmentedFaces(keras.utils.PyDataset):
         *,
         size_px: int,
         batch_size: int,
-        augmentation: AugmentationConfig,
         seed: int,
         first_epoch: int = 0,
         **kwargs: Any,
@@ -32,19 +30,17 @@ class AugmentedFaces(keras.utils.PyDataset):
 
         Args:
             faces_gray: uint8, shape (N, H, W).
-            targets: float32, shape (N, 7).
+            targets: float32, shape (N, classes).
             size_px: Side of the network's input.
             batch_size: Faces per batch; what does not fill a last batch waits for another epoch's order.
-            augmentation: How far faces are changed.
-            seed: Of order and changes.
+            seed: Of the order.
             first_epoch: The epoch that the first pass stands for.
             kwargs: Passed on to Keras, ``workers`` for one.
         """
         super().__init__(**kwargs)
         self._faces_gray, self._targets = faces_gray, targets
         self._size_px, self._batch_size = size_px, min(batch_size, len(faces_gray))
-        self._augmentation, self._seed = augmentation, seed
-        self._epoch = first_epoch
+        self._seed, self._epoch = seed, first_epoch
         self._order = self._shuffled()
 
     def __len__(self) -> int:
@@ -52,11 +48,9 @@ class AugmentedFaces(keras.utils.PyDataset):
         return len(self._faces_gray) // self._batch_size
 
     def __getitem__(self, index: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Return batch ``index``: input float32 (B, size_px, size_px, 1) and targets float32 (B, 7)."""
+        """Return batch ``index``: input float32 (B, size_px, size_px, 1) and targets float32 (B, classes)."""
         chosen = self._order[index * self._batch_size : (index + 1) * self._batch_size]
-        random = np.random.default_rng((self._seed, self._epoch, index))
-        faces = augment_faces(self._faces_gray[chosen], self._augmentation, random)
-        return preprocess_faces(faces, size_px=self._size_px), self._targets[chosen]
+        return preprocess_faces(self._faces_gray[chosen], size_px=self._size_px), self._targets[chosen]
 
     def on_epoch_end(self) -> None:
         """Shuffle for the next epoch."""

@@ -72,18 +72,18 @@ class KeepEpoch(keras.callbacks.Callback):
 
 
 class KeepBest(keras.callbacks.Callback):
-    """Keep the averaged weights of the epoch with the highest validation accuracy. Stands after the swap."""
+    """Keep the (averaged) weights of the epoch with the highest validation accuracy. Stands after the swap."""
 
-    def __init__(self, folder: RunFolder, curves: list[dict[str, float]]) -> None:
+    def __init__(self, folder: RunFolder, network: keras.Model, curves: list[dict[str, float]]) -> None:
         """Compare with the epochs in ``curves``, which ``KeepEpoch`` has already extended."""
         super().__init__()
-        self._folder, self._curves = folder, curves
+        self._folder, self._network, self._curves = folder, network, curves
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Keep the weights when no earlier epoch was better."""
         accuracies = [row["val_accuracy"] for row in self._curves]
         if max(accuracies) == accuracies[-1]:
-            save_weights(self.model, self._folder.best_weights)
+            save_weights(self._network, self._folder.best_weights)
 
 
 def save_weights(model: keras.Model, path: Path) -> None:

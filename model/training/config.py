@@ -1,35 +1,59 @@
 """One experiment, as a TOML file in ``model/configs`` describes it."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from model.data.augmentation import AugmentationConfig
 from model.errors import ExperimentInvalid
+from model.labels import EMOTIONS
+
+Schedule = Literal["one_cycle", "constant"]
+Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
 
 CONFIGS_DIR = Path(__file__).resolve().parent.parent / "configs"
 
 
 @dataclass(frozen=True)
 class OptimiserConfig:
-    """AdamW under a one-cycle schedule.
+    """AdamW under a learning-rate schedule.
 
     Attributes:
-        epochs: Passes over the training split; the schedule is stretched to them.
+        epochs: Passes over the training split at most; the schedule is stretched to them.
+        patience: Stop after so many epochs without a better PublicTest accuracy; 0 never stops early.
         batch_size: Faces per step.
+        schedule: ``one_cycle`` up to the peak and down to nearly nothing, or ``constant`` at the peak.
         peak_learning_rate: Reached after ``warmup_share`` of all steps.
-        weight_decay: Decoupled, times the learning rate; not on biases and normalisation.
+        weight_decay: Decoupled, times the learning rate; not on biases and normalisation. 0 makes it plain Adam.
         warmup_share: In (0, 1).
-        ema_momentum: Of the averaged weights, which are the ones evaluated and kept.
+        ema_momentum: Of the averaged weights, which are then the ones evaluated and kept; 0 averages nothing.
     """
 
     epochs: int
+    patience: int = 0
     batch_size: int = 128
+    schedule: Schedule = "one_cycle"
     peak_learning_rate: float = 4e-3
     weight_decay: float = 0.05
     warmup_share: float = 0.3
     ema_momentum: float = 0.998
+
+
+@dataclass(frozen=True)
+class TuningConfig:
+    """A search for the network's options before it is trained; see ``model.training.tuning``.
+
+    Attributes:
+        trials: Combinations tried.
+        epochs: Of each trial.
+        faces: Training faces used in each trial, evenly over the emotions.
+    """
+
+    trials: int = 12
+    epochs: int = 4
+    faces: int = 8_000
 
 
 @dataclass(frozen=True)
@@ -41,20 +65,30 @@ class ExperimentConfig:
         architecture: A key of ``model.architectures.ARCHITECTURES``.
         size_px: Side of the network's input in pixels.
         optimiser: How it learns.
+        emotions: What it tells apart; faces of other emotions are left out.
+        network: The architecture's own options, for example ``filters`` or ``frozen_layers``.
+        init: Weights to start from: ``none`` for random ones, ``imagenet``, or a file; ``--init`` overrules it.
+        precision: What the network computes in while it is trained; its weights are float32 in any case.
         dropout: Share of pooled features dropped while training.
         label_weight: Weight of FER2013's label in the target; the rest is the FER+ votes'.
         seed: Of weights, order and augmentation.
         augmentation: How far training faces are changed.
+        tuning: A search for the best options first, or None.
     """
 
     name: str
     architecture: str
     size_px: int
     optimiser: OptimiserConfig
+    emotions: tuple[str, ...] = EMOTIONS
+    network: Mapping[str, Any] = field(default_factory=dict)
+    init: str = "none"
+    precision: Precision = "float32"
     dropout: float = 0.3
     label_weight: float = 0.6
     seed: int = 7
     augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
+    tuning: TuningConfig | None = None
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be meant."""
@@ -64,9 +98,20 @@ class ExperimentConfig:
             ("label_weight", self.label_weight, 0, 1),
             ("optimiser.epochs", self.optimiser.epochs, 1, 10_000),
             ("optimiser.batch_size", self.optimiser.batch_size, 1, 65_536),
+            ("optimiser.patience", self.optimiser.patience, 0, 10_000),
+            ("optimiser.peak_learning_rate", self.optimiser.peak_learning_rate, 1e-12, 10),
+            ("optimiser.warmup_share", self.optimiser.warmup_share, 1e-6, 1 - 1e-6),
+            ("optimiser.ema_momentum", self.optimiser.ema_momentum, 0, 1 - 1e-9),
+            ("augmentation.erasing", self.augmentation.erasing, 0, 1),
         ):
             if not low <= value <= high:
                 raise ExperimentInvalid(f"{name}: expected {low} to {high}, came {value}")
+        _check_choice("optimiser.schedule", self.optimiser.schedule, get_args(Schedule))
+        _check_choice("precision", self.precision, get_args(Precision))
+        for emotion in self.emotions:
+            _check_choice("emotions", emotion, EMOTIONS)
+        if len(set(self.emotions)) < max(2, len(self.emotions)):
+            raise ExperimentInvalid(f"emotions: expected two or more different ones, came {list(self.emotions)}")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the configuration as plain values, for run records and manifests."""
@@ -104,12 +149,19 @@ def config_from_dict(values: dict[str, Any]) -> ExperimentConfig:
         ExperimentInvalid: If a field is unknown, missing or out of range.
     """
     values = dict(values)
-    nested = {"optimiser": OptimiserConfig, "augmentation": AugmentationConfig}
+    nested = {"optimiser": OptimiserConfig, "augmentation": AugmentationConfig, "tuning": TuningConfig}
     for key, kind in nested.items():
-        if key in values:
+        if values.get(key) is not None:
             values[key] = _checked(kind, values[key])
+    if "emotions" in values:
+        values["emotions"] = tuple(values["emotions"])
     config: ExperimentConfig = _checked(ExperimentConfig, values)
     return config
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ExperimentInvalid(f"{name}: expected one of {', '.join(choices)}, came {value!r}")
 
 
 def _checked(kind: Any, values: dict[str, Any]) -> Any:

@@ -1,24 +1,33 @@
 """Train one experiment: from configuration and faces to a run folder with weights, curves and a record."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.architectures import build
-from model.data.fer2013 import LabelledFaces, load_fer2013
+from model.architectures import build_network
+from model.data.augmentation import face_augmentation
+from model.data.faces import LabelledFaces
+from model.data.loading import load_faces
 from model.data.targets import faces_only, mixed_targets
-from model.errors import ExperimentInvalid
-from model.labels import EMOTIONS
+from model.evaluation.calibration import choose_anger_threshold
+from model.evaluation.evaluate import evaluate_scores
+from model.inference import calibrated_scores
 from model.preprocessing import preprocess_faces
-from model.training.batches import AugmentedFaces
+from model.training.batches import ShuffledFaces
 from model.training.checkpoints import KeepBest, KeepEpoch, RunFolder
 from model.training.config import ExperimentConfig
+from model.training.early_stopping import StopEarly, is_over
+from model.training.initial import load_initial
+from model.training.progress import Progress
 from model.training.records import RunRecord, write_record
 from model.training.schedule import OneCycle
+from model.training.seeds import ReseedEachEpoch
+
+_VALIDATION_BATCH = 256
 
 
 def train(
@@ -27,23 +36,18 @@ def train(
     run_dir: Path,
     *,
     limit: int | None = None,
-    init: Path | None = None,
-    callbacks: tuple[keras.callbacks.Callback, ...] = (),
-    verbose: int | str = "auto",
+    init: str | None = None,
+    say: Callable[[str], object] = print,
 ) -> RunRecord:
     """Train on the Training split, validate on PublicTest, and leave everything in ``run_dir``.
 
-    A run that was killed resumes at its epoch when it is started again with the same ``run_dir``: weights, averaged
-    weights, optimiser, schedule, order and augmentation go on as if nothing had happened.
-
     Args:
-        config: The experiment.
-        data_dir: Folder with ``fer2013.csv`` and, where wanted, ``fer2013new.csv``.
+        config: The experiment. Where it asks for tuning, the search comes first.
+        data_dir: Folder with faces in any layout that ``load_faces`` knows.
         run_dir: Where weights, curves and record go.
         limit: Use at most this many faces of each split, evenly over the emotions; for a quick try.
-        init: Weights of an earlier run of the same network to start from instead of random ones.
-        callbacks: Further Keras callbacks, called last.
-        verbose: Progress, as in ``keras.Model.fit``.
+        init: ``none``, ``imagenet`` or a file of weights, instead of the configuration's.
+        say: Gets a line for each epoch.
 
     Returns:
         The run's record, also written as ``record.json``.
@@ -52,94 +56,170 @@ def train(
         DatasetUnreadable: If the data cannot be used.
         ExperimentInvalid: If the run folder belongs to another experiment, or ``init`` is of another network.
     """
-    training, validation = (_load(data_dir, split, limit) for split in ("Training", "PublicTest"))
-    training = faces_only(training)
-    folder = RunFolder(run_dir)
+    training, validation = (load_split(config, data_dir, split, limit) for split in ("Training", "PublicTest"))
+    if config.tuning is not None:
+        from model.training.tuning import tuned
+
+        config = tuned(config, training, validation, run_dir, say)
+    return train_on(config, training, validation, run_dir, init=init, say=say)
+
+
+def load_split(config: ExperimentConfig, data_dir: Path, split: str, limit: int | None = None) -> LabelledFaces:
+    """Load an experiment's faces of one split: those of its emotions, and while learning only what is a face.
+
+    Raises:
+        DatasetUnreadable: If the data cannot be used.
+    """
+    faces = load_faces(data_dir, split).only(config.emotions)
+    faces = faces_only(faces) if split == "Training" else faces
+    return faces if limit is None else faces.first_of_each(limit)
+
+
+def train_on(
+    config: ExperimentConfig,
+    training: LabelledFaces,
+    validation: LabelledFaces,
+    run_dir: Path,
+    *,
+    init: str | None = None,
+    callbacks: tuple[keras.callbacks.Callback, ...] = (),
+    say: Callable[[str], object] = print,
+) -> RunRecord:
+    """Train on some faces and validate on others.
+
+    A run that was killed resumes at its epoch when it is started again with the same ``run_dir``: weights, averaged
+    weights, optimiser, schedule, order and augmentation go on as if nothing had happened.
+
+    Args:
+        config: The experiment.
+        training: Faces to learn from, their emotions those of the configuration.
+        validation: Faces that choose the best epoch.
+        run_dir: Where weights, curves and record go.
+        init: As for ``train``.
+        callbacks: Further Keras callbacks, called last.
+        say: Gets a line for each epoch.
+
+    Returns:
+        The run's record, also written as ``record.json``.
+
+    Raises:
+        ExperimentInvalid: If the run folder belongs to another experiment, or ``init`` is of another network.
+    """
+    init = config.init if init is None else init
     record = RunRecord.started(config, run_dir, len(training), len(validation), init)
+    folder = RunFolder(run_dir)
     write_record(record, run_dir)
     keras.utils.set_random_seed(config.seed)
-    model = compiled_model(config, steps_per_epoch=max(1, len(training) // config.optimiser.batch_size))
-    if init is not None:
-        _load_initial(model, init)
-    curves = folder.restore(model)
-    _fit(model, config, training, validation, folder, curves, callbacks, verbose)
-    record = replace(record, parameters=model.count_params(), curves=tuple(curves))
+    network, trainer = compiled_networks(config, steps_per_epoch=max(1, len(training) // config.optimiser.batch_size))
+    load_initial(network, config, init)
+    curves = folder.restore(trainer)
+    if not is_over(curves, config.optimiser):
+        kept = (KeepEpoch(folder, curves), *_averaging(config), KeepBest(folder, network, curves))
+        told = (StopEarly(curves, config.optimiser), Progress(say, config.optimiser.epochs), *callbacks)
+        _fit(trainer, config, training, validation, len(curves), [ReseedEachEpoch(config.seed), *kept, *told])
+    network.load_weights(folder.best_weights)
+    record = replace(
+        record,
+        parameters=network.count_params(),
+        trainable_parameters=sum(int(np.prod(weight.shape)) for weight in network.trainable_weights),
+        curves=tuple(curves),
+        metrics=_metrics(network, validation, config.size_px),
+    )
     write_record(record, run_dir)
     return record
 
 
-def compiled_model(config: ExperimentConfig, *, steps_per_epoch: int) -> keras.Model:
-    """Build the experiment's network with its optimiser, loss and metric.
+def compiled_networks(config: ExperimentConfig, *, steps_per_epoch: int) -> tuple[keras.Model, keras.Model]:
+    """Build the experiment's network, and the model that trains it.
 
     Args:
         config: The experiment.
         steps_per_epoch: Stretches the learning-rate schedule.
 
     Returns:
-        A compiled model that gives logits.
+        The network, which gives logits, and the compiled model that changes faces at random before the network.
     """
-    model = build(config.architecture, config.size_px, dropout=config.dropout)
-    wanted = config.optimiser
-    schedule = OneCycle(wanted.peak_learning_rate, steps_per_epoch * wanted.epochs, wanted.warmup_share)
-    optimiser = keras.optimizers.AdamW(
-        schedule, weight_decay=wanted.weight_decay, use_ema=True, ema_momentum=wanted.ema_momentum
-    )
-    optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    model.compile(
-        optimiser,
+    keras.config.set_dtype_policy(config.precision)
+    try:
+        network = build_network(config)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    faces = keras.Input(network.input_shape[1:])
+    trainer = keras.Model(faces, network(face_augmentation(config.augmentation, seed=config.seed)(faces)))
+    trainer.compile(
+        _optimiser(config, steps_per_epoch),
         loss=keras.losses.CategoricalCrossentropy(from_logits=True),
         metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
         jit_compile=False,  # XLA's convolutions are slower than oneDNN's on processors.
     )
-    return model
+    return network, trainer
 
 
-def _load_initial(model: keras.Model, init: Path) -> None:
-    """Copy the weights alone: the earlier run's optimiser stays behind, and the schedule starts anew."""
-    earlier = build(model.name, model.input_shape[1])
-    try:
-        earlier.load_weights(init)
-    except (OSError, ValueError) as error:
-        raise ExperimentInvalid(f"{init}: not the weights of a {model.name} ({error})") from error
-    model.set_weights(earlier.get_weights())
+def fit_briefly(
+    config: ExperimentConfig, training: LabelledFaces, validation: LabelledFaces
+) -> keras.callbacks.History:
+    """Train without leaving anything behind, and return the curves; for comparing many networks."""
+    keras.utils.set_random_seed(config.seed)
+    steps_per_epoch = max(1, len(training) // config.optimiser.batch_size)
+    return _fit(compiled_networks(config, steps_per_epoch=steps_per_epoch)[1], config, training, validation, 0, [])
 
 
-def _load(data_dir: Path, split: str, limit: int | None) -> LabelledFaces:
-    faces = load_fer2013(data_dir, split)
-    return faces if limit is None else faces.first_of_each(limit)
+def _optimiser(config: ExperimentConfig, steps_per_epoch: int) -> keras.optimizers.Optimizer:
+    wanted = config.optimiser
+    rate: float | OneCycle = wanted.peak_learning_rate
+    if wanted.schedule == "one_cycle":
+        rate = OneCycle(wanted.peak_learning_rate, steps_per_epoch * wanted.epochs, wanted.warmup_share)
+    averaging = {"use_ema": True, "ema_momentum": wanted.ema_momentum} if wanted.ema_momentum else {}
+    optimiser = keras.optimizers.AdamW(rate, weight_decay=wanted.weight_decay, **averaging)
+    optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return optimiser
+
+
+def _averaging(config: ExperimentConfig) -> tuple[keras.callbacks.Callback, ...]:
+    """Return what puts the averaged weights in place for validation and for the best epoch's file."""
+    return (keras.callbacks.SwapEMAWeights(swap_on_epoch=True),) if config.optimiser.ema_momentum else ()
 
 
 def _fit(
-    model: keras.Model,
+    trainer: keras.Model,
     config: ExperimentConfig,
     training: LabelledFaces,
     validation: LabelledFaces,
-    folder: RunFolder,
-    curves: list[dict[str, float]],
-    callbacks: tuple[keras.callbacks.Callback, ...],
-    verbose: int | str,
-) -> None:
-    """Run the epochs that are still to do. Validation is done on the averaged weights."""
-    batches = AugmentedFaces(
+    first_epoch: int,
+    callbacks: list[keras.callbacks.Callback],
+) -> keras.callbacks.History:
+    """Run the epochs that are still to do."""
+    batches = ShuffledFaces(
         training.faces_gray,
         mixed_targets(training, label_weight=config.label_weight),
         size_px=config.size_px,
         batch_size=config.optimiser.batch_size,
-        augmentation=config.augmentation,
         seed=config.seed,
-        first_epoch=len(curves),
+        first_epoch=first_epoch,
     )
-    averaged = keras.callbacks.SwapEMAWeights(swap_on_epoch=True)
-    model.fit(
+    return trainer.fit(
         batches,
         epochs=config.optimiser.epochs,
-        initial_epoch=len(curves),
-        validation_data=_validation_arrays(validation, config.size_px),
-        validation_batch_size=256,
-        callbacks=[KeepEpoch(folder, curves), averaged, KeepBest(folder, curves), *callbacks],
-        verbose=verbose,
+        initial_epoch=first_epoch,
+        validation_data=validation_arrays(validation, config.size_px),
+        validation_batch_size=_VALIDATION_BATCH,
+        callbacks=callbacks,
+        verbose=0,
     )
 
 
-def _validation_arrays(split: LabelledFaces, size_px: int) -> tuple[npt.NDArray[np.float32], Any]:
-    return preprocess_faces(split.faces_gray, size_px=size_px), np.eye(len(EMOTIONS), dtype=np.float32)[split.labels]
+def validation_arrays(split: LabelledFaces, size_px: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Return the network's input, float32 (N, size_px, size_px, 1), and one-hot labels, float32 (N, classes)."""
+    one_hot = np.eye(len(split.emotions), dtype=np.float32)[split.labels]
+    return preprocess_faces(split.faces_gray, size_px=size_px), one_hot
+
+
+def _metrics(network: keras.Model, validation: LabelledFaces, size_px: int) -> dict[str, object]:
+    """Evaluate the best epoch on the validation faces, at the threshold that finds four angry faces of five."""
+    inputs, _ = validation_arrays(validation, size_px)
+    scores = calibrated_scores(network.predict(inputs, batch_size=_VALIDATION_BATCH, verbose=0), temperature=1.0)
+    threshold = None
+    if "angry" in validation.emotions:
+        angry = validation.emotions.index("angry")
+        threshold = choose_anger_threshold(validation.labels, scores, angry=angry).threshold
+    return evaluate_scores(validation, scores, threshold)

@@ -2,7 +2,8 @@
 
 import json
 import subprocess
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,11 @@ class RunRecord:
         code_version: Git commit of the code, or "unknown".
         training_faces: Number of faces learnt from.
         validation_faces: Number of PublicTest faces.
-        init: SHA-256 of the weights that it started from; empty for random ones.
-        parameters: Of the network; 0 until the first epochs are done.
+        init: ``imagenet``, or the SHA-256 of the file of weights that it started from; empty for random ones.
+        parameters: Of the network; 0 until the run has ended.
+        trainable_parameters: Those that are not frozen.
         curves: One row per epoch: epoch, seconds, loss, accuracy, val_loss, val_accuracy.
+        metrics: Of the best epoch on PublicTest, from ``model.evaluation``; empty until the run has ended.
     """
 
     config: ExperimentConfig
@@ -37,7 +40,9 @@ class RunRecord:
     validation_faces: int
     init: str = ""
     parameters: int = 0
+    trainable_parameters: int = 0
     curves: tuple[dict[str, float], ...] = ()
+    metrics: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def started(
@@ -46,17 +51,17 @@ class RunRecord:
         run_dir: Path,
         training_faces: int,
         validation_faces: int,
-        init: Path | None = None,
+        init: str = "none",
     ) -> "RunRecord":
         """Return the record of a run that starts, or of the one in ``run_dir`` that is resumed.
 
         Raises:
-            ExperimentInvalid: If ``run_dir`` holds a run of another configuration.
+            ExperimentInvalid: If ``run_dir`` holds a run of another configuration, or ``init`` names no file.
         """
         if not (run_dir / RECORD_FILE).exists():
             began = datetime.now(UTC).isoformat(timespec="seconds")
-            init_sha256 = file_sha256(init) if init is not None else ""
-            return cls(config, began, code_version(), training_faces, validation_faces, init_sha256)
+            start = init_provenance(init)
+            return cls(config, began, code_version(), training_faces, validation_faces, start)
         earlier = read_record(run_dir)
         if earlier.config != config:
             raise ExperimentInvalid(f"{run_dir}: holds a run of another configuration; choose another --out")
@@ -85,6 +90,19 @@ def read_record(run_dir: Path) -> RunRecord:
         return RunRecord(config=config, curves=tuple(values.pop("curves")), **values)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ExperimentInvalid(f"{run_dir / RECORD_FILE}: no readable run record ({error})") from error
+
+
+def init_provenance(init: str) -> str:
+    """Return what a record says of the initial weights: empty, ``imagenet``, or the file's SHA-256.
+
+    Raises:
+        ExperimentInvalid: If it names no file.
+    """
+    if init in ("none", "imagenet"):
+        return "" if init == "none" else init
+    if not Path(init).is_file():
+        raise ExperimentInvalid(f"init: expected none, imagenet or a file of weights, came {init!r}")
+    return file_sha256(Path(init))
 
 
 def code_version() -> str:
