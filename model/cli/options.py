@@ -31,5 +31,9 @@ def clear_errors(function: Callable[P, R]) -> Callable[P, R]:
 
 
 data_option = click.option(
-    "--data", "data_dir", required=True, type=FOLDER, help="Folder with fer2013.csv and, for votes, fer2013new.csv."
+    "--data",
+    "data_dir",
+    required=True,
+    type=FOLDER,
+    help="Folder of fer2013.csv, or of train/EMOTION; see docs/data.md.",
 )

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from model.data.exploration import Exploration, mean_faces, sample_faces
+from model.data.figures import new_figure, show_face
 from model.labels import EMOTIONS
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 COLOURS = ("#2f6fde", "#e08a1e", "#2a9d6f")
@@ -42,18 +42,8 @@ def write_figures(exploration: Exploration, folder: Path) -> list[Path]:
     return paths
 
 
-def _figure(width: float, height: float) -> "Figure":
-    """Return a figure that belongs to no window and no global state."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
-
-
 def _counts_figure(exploration: Exploration) -> "Figure":
-    figure = _figure(9, 4.2)
+    figure = new_figure(9, 4.2)
     axes = figure.add_subplot()
     counts = exploration.counts()
     width = 0.8 / len(counts)
@@ -71,24 +61,24 @@ def _counts_figure(exploration: Exploration) -> "Figure":
 def _samples_figure(exploration: Exploration) -> "Figure":
     name, split = next(iter(exploration.splits.items()))
     samples = sample_faces(split, _SAMPLES)
-    figure = _figure(9, 0.95 * len(samples) + 0.5)
+    figure = new_figure(9, 0.95 * len(samples) + 0.5)
     figure.suptitle(f"Some faces of {name}", x=0.01, ha="left", weight="bold")
     grid = figure.subplots(len(samples), _SAMPLES, squeeze=False)
     for row, (emotion, faces) in zip(grid, samples.items(), strict=True):
         for number, axes in enumerate(row):
-            _show(axes, faces[number] if number < len(faces) else None)
+            show_face(axes, faces[number] if number < len(faces) else None)
         row[0].set_ylabel(emotion, rotation=0, ha="right", va="center")
     return figure
 
 
 def _means_figure(exploration: Exploration) -> "Figure":
-    figure = _figure(9, 1.6 * len(exploration.splits) + 0.5)
+    figure = new_figure(9, 1.6 * len(exploration.splits) + 0.5)
     figure.suptitle("Mean faces", x=0.01, ha="left", weight="bold")
     grid = figure.subplots(len(exploration.splits), len(EMOTIONS), squeeze=False)
     for row, (name, split) in zip(grid, exploration.splits.items(), strict=True):
         means = mean_faces(split)
         for axes, emotion in zip(row, EMOTIONS, strict=True):
-            _show(axes, means.get(emotion))
+            show_face(axes, means.get(emotion))
             axes.set_title(emotion, fontsize=9)
         row[0].set_ylabel(name)
     return figure
@@ -96,20 +86,20 @@ def _means_figure(exploration: Exploration) -> "Figure":
 
 def _duplicates_figure(exploration: Exploration) -> "Figure":
     pairs = exploration.some_duplicates(_PAIRS)
-    figure = _figure(9, 2.8)
+    figure = new_figure(9, 2.8)
     figure.suptitle("The same photo in two splits", x=0.01, ha="left", weight="bold")
     grid = figure.subplots(2, _PAIRS, squeeze=False)
     for number in range(_PAIRS):
         faces = (pairs[number].first, pairs[number].second) if number < len(pairs) else (None, None)
         for axes, face in zip(grid[:, number], faces, strict=True):
-            _show(axes, None if face is None else exploration.splits[face[0]].faces_gray[face[1]])
+            show_face(axes, None if face is None else exploration.splits[face[0]].faces_gray[face[1]])
             if face is not None:
                 axes.set_title(f"{face[0]}\n{exploration.label_of(face)}", fontsize=7)
     return figure
 
 
 def _disagreement_figure(counts: npt.NDArray[np.int64]) -> "Figure":
-    figure = _figure(7.5, 5.6)
+    figure = new_figure(7.5, 5.6)
     axes = figure.add_subplot()
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
@@ -122,11 +112,3 @@ def _disagreement_figure(counts: npt.NDArray[np.int64]) -> "Figure":
     axes.set_ylabel("FER2013 label")
     axes.set_title("Where the labels disagree", loc="left", weight="bold")
     return figure
-
-
-def _show(axes: "Axes", face_gray: npt.NDArray[np.uint8] | None) -> None:
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.spines[:].set_visible(False)
-    if face_gray is not None:
-        axes.imshow(face_gray, cmap="gray", vmin=0, vmax=255)

@@ -88,15 +88,18 @@ class LabelledFaces:
         chosen.check_each_occurs(emotions)
         return chosen
 
+    def occurring_emotions(self) -> tuple[str, ...]:
+        """Return the classes that have a face, in their order."""
+        return tuple(self.emotions[label] for label in np.unique(self.labels))
+
     def check_each_occurs(self, emotions: Collection[str]) -> None:
         """Make sure that every one of ``emotions`` has a face.
 
         Raises:
             DatasetUnreadable: If one has none; the message names it.
         """
-        counts = np.bincount(self.labels, minlength=len(self.emotions))
-        empty = [emotion for emotion, count in zip(self.emotions, counts, strict=True) if not count]
-        missing = [emotion for emotion in empty if emotion in emotions]
+        occurring = self.occurring_emotions()
+        missing = [emotion for emotion in self.emotions if emotion in emotions and emotion not in occurring]
         if missing:
             raise DatasetUnreadable(
                 f"no usable face of {', '.join(missing)} among {len(self)}{_told(self.damaged)}; add some, or leave "

@@ -170,3 +170,14 @@ def test_one_lively_face_gives_different_faces_and_a_still_one_few(tmp_path: Pat
     still = load_faces(tmp_path / "still", "Training")
     assert 1 <= len(still) <= 3
     assert np.unique(still.labels).tolist() == [EMOTIONS.index("angry")]
+
+
+@pytest.mark.slow
+def test_the_augmentation_of_a_configuration_is_shown(tmp_path: Path) -> None:
+    write_fer2013(tmp_path, {"Training": 1})
+
+    done = run("preview", "compact_resnet", "--data", tmp_path, "--out", tmp_path / "a.png", "--changes", "2")
+
+    assert done.exit_code == 0, done.output
+    assert cv2.imread(str(tmp_path / "a.png")) is not None
+    assert "ends in .png" in run("preview", "compact_resnet", "--data", tmp_path, "--out", tmp_path / "a.gif").output

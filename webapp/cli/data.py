@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from model.cli.explore import explore
+from model.cli.preview import preview
 from model.labels import EMOTIONS
 from webapp.errors import CameraError, InputInvalid
 from webapp.settings import Settings, load_settings
@@ -27,6 +28,7 @@ def data() -> None:
 
 
 data.add_command(explore)
+data.add_command(preview)
 
 
 @data.command()

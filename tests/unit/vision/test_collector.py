@@ -72,7 +72,7 @@ def test_a_face_is_cut_out_as_serving_cuts_it(tmp_path: Path, settings: Settings
 
 
 def test_what_is_near_identical_is_kept_once_also_of_an_earlier_run(tmp_path: Path, settings: Settings) -> None:
-    first, second = collector(tmp_path, settings), None
+    first = collector(tmp_path, settings)
     first.collect(looks([1, 1, 2, 1]))
     second = collector(tmp_path, settings)
     second.collect(looks([2, 3], stretch=1))
@@ -98,13 +98,16 @@ def test_pictures_without_one_clear_face_are_counted(tmp_path: Path, settings: S
     assert run.tally.kept.total() == 1
 
 
-def test_what_was_found_is_kept_when_the_camera_breaks(tmp_path: Path, settings: Settings) -> None:
+@pytest.mark.parametrize("end", [CameraEnded("The camera closed the connection."), KeyboardInterrupt()])
+def test_what_was_found_is_kept_when_the_camera_breaks_or_a_person_interrupts(
+    tmp_path: Path, settings: Settings, end: BaseException
+) -> None:
     def breaking() -> Iterator[Look]:
         yield from looks([1, 2])
-        raise CameraEnded("The camera closed the connection.")
+        raise end
 
     run = collector(tmp_path, settings)
-    with pytest.raises(CameraEnded):
+    with pytest.raises(type(end)):
         run.collect(breaking())
 
     assert run.tally.kept.total() == 2
