@@ -1,10 +1,9 @@
 """What can be evaluated: a delivered artefact, or the best weights of a training run."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +11,14 @@ import numpy.typing as npt
 from model.artefacts import MANIFEST_FILE, file_sha256
 from model.errors import ArtefactMismatch
 from model.inference import EmotionNetwork, calibrated_scores
-from model.labels import EMOTIONS
 from model.preprocessing import preprocess_faces
 
+if TYPE_CHECKING:
+    import keras
+
+    from model.training.config import ExperimentConfig
+
 _RUN_FILE = "record.json"
-_CURVES_FILE = "curves.json"
 _KERAS_BATCH = 256
 
 
@@ -43,7 +45,7 @@ def load_network(folder: Path, *, threads: int = 2) -> EvaluatedNetwork:
     """Load what lies in a folder; TensorFlow is imported for a run alone.
 
     Args:
-        folder: Of an artefact (``manifest.json``) or of a run (``record.json``). ``curves.json`` is read where it is.
+        folder: Of an artefact (``manifest.json``) or of a run (``record.json``).
         threads: Processor threads of one prediction of an artefact.
 
     Raises:
@@ -79,22 +81,18 @@ def _artefact(folder: Path, threads: int) -> EvaluatedNetwork:
         "sha256": manifest.sha256,
     }
     threshold = manifest.thresholds.get("angry", {}).get("enter")
-    return EvaluatedNetwork(manifest.labels, network.predict, threshold, description, _curves(folder))
+    return EvaluatedNetwork(
+        manifest.labels, network.predict, threshold, description, [dict(row) for row in manifest.curves]
+    )
 
 
 def _run(folder: Path) -> EvaluatedNetwork:
-    from model.architectures import build
-    from model.training.checkpoints import BEST_WEIGHTS
+    from model.training.checkpoints import RunFolder
     from model.training.records import read_record
 
-    record = read_record(folder)
-    weights = folder / BEST_WEIGHTS
-    if not weights.exists():
-        remedy = "let the training finish an epoch first"
-        raise ArtefactMismatch("weights", expected=weights, came="no such file", remedy=remedy)
+    record, run_folder = read_record(folder), RunFolder(folder)
     config = record.config
-    model = build(config.architecture, config.size_px, dropout=config.dropout)
-    model.load_weights(weights)
+    model = _best_model(config, run_folder.best_weights)
     description = {
         "artefact": config.name,
         "kind": "run",
@@ -106,21 +104,31 @@ def _run(folder: Path) -> EvaluatedNetwork:
         "mirror_averaging": False,
         "trained_on": f"{record.training_faces} faces; epoch chosen on {record.validation_faces} of PublicTest",
         "code_version": record.code_version,
-        "sha256": file_sha256(weights),
+        "sha256": file_sha256(run_folder.best_weights),
     }
-    return EvaluatedNetwork(EMOTIONS, _keras_predict(model, config.size_px), None, description, _curves(folder))
+    predict = _keras_predict(model, config.size_px)
+    return EvaluatedNetwork(config.emotions, predict, None, description, run_folder.read_curves())
 
 
-def _keras_predict(model: Any, size_px: int) -> Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]:
+def _best_model(config: "ExperimentConfig", weights: Path) -> "keras.Model":
+    from model.architectures import build_network
+
+    if not weights.exists():
+        remedy = "let the training finish an epoch first"
+        raise ArtefactMismatch("weights", expected=weights, came="no such file", remedy=remedy)
+    model = build_network(config)
+    try:
+        model.load_weights(weights)
+    except (OSError, ValueError) as error:
+        expected, remedy = f"those of {config.architecture} in {weights}", "train it with this version of the code"
+        raise ArtefactMismatch("weights", expected=expected, came=str(error).split("\n")[0], remedy=remedy) from error
+    return model
+
+
+def _keras_predict(model: "keras.Model", size_px: int) -> Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]:
     def predict(faces_gray: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         starts = range(0, len(faces_gray), _KERAS_BATCH)
         batches = (preprocess_faces(faces_gray[first : first + _KERAS_BATCH], size_px=size_px) for first in starts)
         return calibrated_scores(np.concatenate([model.predict_on_batch(batch) for batch in batches]), 1.0)
 
     return predict
-
-
-def _curves(folder: Path) -> list[dict[str, float]]:
-    path = folder / _CURVES_FILE
-    rows: list[dict[str, float]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-    return rows
