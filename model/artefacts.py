@@ -45,6 +45,7 @@ class ArtefactManifest:
         epochs: How many were trained and which one was kept, as counted from 1.
         code_version: Git commit of the code that exported it, or ``unknown``.
         metrics: From ``model.evaluation``, plain values; empty where ``trained`` is false.
+        trained_at: When the training began, ISO 8601, UTC; empty where that is not known.
         curves: Loss and accuracy of each epoch of the training, in order.
         explanation: Of ``explanation.tflite``: its ``sha256``, the Grad-CAM ``layer`` and the ``stages`` that it shows;
             empty where the artefact has none.
@@ -69,6 +70,7 @@ class ArtefactManifest:
     epochs: Mapping[str, int] = field(default_factory=dict)
     code_version: str = "unknown"
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    trained_at: str = ""
     curves: tuple[Mapping[str, float], ...] = ()
     explanation: Mapping[str, Any] = field(default_factory=dict)
 
@@ -138,21 +140,18 @@ def write_artefact(artefact_dir: Path, model_bytes: bytes, manifest: ArtefactMan
     (artefact_dir / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
 
 
-def write_explanation(
-    artefact_dir: Path, model_bytes: bytes, details: Mapping[str, Any], curves: tuple[Mapping[str, float], ...]
-) -> None:
+def write_explanation(artefact_dir: Path, explanation_bytes: bytes, manifest: ArtefactManifest) -> None:
     """Put ``explanation.tflite`` beside a model that is there already, and name it in the manifest.
 
     Args:
         artefact_dir: The artefact's folder.
-        model_bytes: The LiteRT model, from ``model.explanation.graph``.
-        details: For the manifest's ``explanation``; ``sha256`` is added.
-        curves: For the manifest's ``curves``.
+        explanation_bytes: The LiteRT model, from ``model.explanation.graph``.
+        manifest: Of the model, with what is to be said of the explanation; its ``sha256`` is added.
     """
-    (artefact_dir / EXPLANATION_FILE).write_bytes(model_bytes)
-    explanation = {"sha256": hashlib.sha256(model_bytes).hexdigest(), **details}
-    manifest = replace(ArtefactManifest.read(artefact_dir), explanation=explanation, curves=curves)
-    (artefact_dir / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
+    (artefact_dir / EXPLANATION_FILE).write_bytes(explanation_bytes)
+    explanation = {"sha256": hashlib.sha256(explanation_bytes).hexdigest(), **manifest.explanation}
+    named = replace(manifest, explanation=explanation)
+    (artefact_dir / MANIFEST_FILE).write_text(named.to_json(), encoding="utf-8")
 
 
 def file_sha256(path: Path) -> str:

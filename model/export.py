@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.architectures import build
+from model.architectures import build, build_network
 from model.artefacts import ArtefactManifest, write_artefact
 from model.data.fer2013 import LabelledFaces, load_fer2013
 from model.evaluation.calibration import EXIT_SHARE, choose_anger_threshold, fit_temperature
@@ -71,7 +71,7 @@ def export_run(run_dir: Path, data_dir: Path, artefact_dir: Path, *, flip_averag
     folder = RunFolder(run_dir)
     record = replace(read_record(run_dir), curves=tuple(folder.read_curves()))
     config = record.config
-    model = build(config.architecture, config.size_px, dropout=config.dropout)
+    model = build_network(config)
     model.load_weights(folder.best_weights)
     training = load_fer2013(data_dir, "Training").first_of_each(_CALIBRATION_FACES)
     validation = load_fer2013(data_dir, "PublicTest")
@@ -83,7 +83,7 @@ def export_run(run_dir: Path, data_dir: Path, artefact_dir: Path, *, flip_averag
     chosen = choose(candidates)
     manifest = _manifest(artefact_dir.name, record, model.count_params(), chosen, candidates, flip_averaging)
     write_artefact(artefact_dir, chosen.model_bytes, manifest)
-    add_explanation(artefact_dir, model, folder.read_curves())
+    add_explanation(artefact_dir, model, record)
     return candidates
 
 

@@ -1,7 +1,7 @@
 """Adds ``explanation.tflite`` to an artefact; ``model.tflite`` stays as it is."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,13 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.architectures import build
+from model.architectures import build_network
 from model.artefacts import ArtefactManifest, write_explanation
 from model.errors import ArtefactMismatch
 from model.explanation.graph import explanation_graph, grad_cam_layer, stages_of
 from model.inference import EmotionNetwork
 from model.training.checkpoints import RunFolder
-from model.training.records import read_record
+from model.training.records import RunRecord, read_record
 
 MIN_AGREEMENT = 0.95
 """Least correlation of the logits of ``model.tflite`` and of the run's network over smooth noise. Measured with
@@ -36,30 +36,36 @@ def export_explanation(run_dir: Path, artefact_dir: Path) -> None:
         ExperimentInvalid: If the folder holds no run, or its network cannot be explained.
         ArtefactMismatch: If the artefact was made from other weights; nothing is changed then.
     """
-    config, folder = read_record(run_dir).config, RunFolder(run_dir)
-    model = build(config.architecture, config.size_px, dropout=config.dropout)
+    record, folder = read_record(run_dir), RunFolder(run_dir)
+    config = record.config
+    model = build_network(config)
     model.load_weights(folder.best_weights)
     _check_same_network(artefact_dir, model)
-    add_explanation(artefact_dir, model, folder.read_curves())
+    add_explanation(artefact_dir, model, replace(record, curves=tuple(folder.read_curves())))
 
 
-def add_explanation(artefact_dir: Path, model: keras.Model, curves: list[dict[str, float]]) -> None:
+def add_explanation(artefact_dir: Path, model: keras.Model, record: RunRecord) -> None:
     """Explain an artefact by the Keras model that it was converted from.
 
     Args:
         artefact_dir: The artefact's folder.
         model: From float32 (N, S, S, 1) to logits.
-        curves: One row for each epoch of its training.
+        record: Of its training, with the curves.
 
     Raises:
         ExperimentInvalid: If the network's gradient cannot be built of LiteRT's operations.
     """
     stages = stages_of(model)
-    details = {"layer": grad_cam_layer(stages), "stages": [asdict(stage) for stage in stages]}
-    write_explanation(artefact_dir, explanation_graph(model), details, _rounded(curves))
+    manifest = replace(
+        ArtefactManifest.read(artefact_dir),
+        trained_at=record.started_at,
+        curves=_rounded(record.curves),
+        explanation={"layer": grad_cam_layer(stages), "stages": [asdict(stage) for stage in stages]},
+    )
+    write_explanation(artefact_dir, explanation_graph(model), manifest)
 
 
-def _rounded(curves: list[dict[str, float]]) -> tuple[Mapping[str, float], ...]:
+def _rounded(curves: tuple[dict[str, float], ...]) -> tuple[Mapping[str, float], ...]:
     """Return the curves as a manifest keeps them: more digits would be noise."""
     return tuple({name: round(value, _CURVE_DIGITS) for name, value in row.items()} for row in curves)
 

@@ -7,6 +7,7 @@ from webapp.errors import InputInvalid, SettingsInvalid
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
+    from model.explanation.network import ExplanationNetwork
     from webapp.vision.classifier import LiteRTEmotionClassifier
 
 
@@ -21,6 +22,21 @@ def load_classifier(settings: Settings, model_dir: Path | None = None) -> "LiteR
 
     try:
         return LiteRTEmotionClassifier(model_dir or settings.model_dir, settings.model_threads)
+    except ModelError as error:
+        raise SettingsInvalid(f"AMENDS_MODEL_DIR: {error}") from error
+
+
+def load_explaining(model_dir: Path, threads: int = 2) -> "ExplanationNetwork | None":
+    """Load what explains an artefact's answers; None where it was delivered without.
+
+    Raises:
+        SettingsInvalid: the explanation is damaged or another artefact's.
+    """
+    from model.errors import ModelError
+    from model.explanation.network import load_explanation
+
+    try:
+        return load_explanation(model_dir, threads=threads)
     except ModelError as error:
         raise SettingsInvalid(f"AMENDS_MODEL_DIR: {error}") from error
 

@@ -160,7 +160,10 @@ def test_an_artefact_without_an_explanation_still_serves(artefact_dir: Path) -> 
 
 def test_an_explanation_is_added_without_touching_the_model(artefact_dir: Path) -> None:
     before = file_sha256(artefact_dir / "model.tflite")
-    write_explanation(artefact_dir, b"graph", {"layer": "here", "stages": []}, ({"epoch": 1, "loss": 0.5},))
+    told = dataclasses.replace(
+        ArtefactManifest.read(artefact_dir), explanation={"layer": "here"}, curves=({"epoch": 1, "loss": 0.5},)
+    )
+    write_explanation(artefact_dir, b"graph", told)
     manifest = ArtefactManifest.read(artefact_dir)
     assert manifest.explanation["sha256"] == file_sha256(artefact_dir / EXPLANATION_FILE)
     assert manifest.curves == ({"epoch": 1, "loss": 0.5},)
