@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from PIL import Image, ImageDraw
 
 from webapp.domain.cameras import CameraAddress
-from webapp.errors import CameraError
+from webapp.domain.emotions import Emotion, EmotionScores
+from webapp.errors import AmendsError, CameraError, NotFound
 from webapp.services.live import FaceSeen, LiveFrame, ProbeReport
+from webapp.services.network import NetworkCard, NetworkFigures
+from webapp.services.trials import TriedFace, TriedPicture
 
 
 def picture(words: str = "", colour: tuple[int, int, int] = (52, 78, 110), size: tuple[int, int] = (640, 360)) -> bytes:
@@ -76,3 +79,79 @@ class FakeProber:
         if self.failure:
             raise self.failure
         return ProbeReport("h264", 1280, 720, 24.96, picture("probe"))
+
+
+def tried_picture() -> TriedPicture:
+    """Return what a picture with three faces gives: a clear one, one that nothing speaks for, and a blurred one."""
+    crop = picture("", (120, 120, 120), (240, 240))
+    happy = EmotionScores((0.02, 0.01, 0.02, 0.85, 0.04, 0.03, 0.03))
+    angry = EmotionScores((0.7, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05))
+    faces = (
+        TriedFace("A", happy, crop, {Emotion.HAPPY: picture("", (200, 120, 40), (240, 240))}),
+        TriedFace("B", angry, crop, {Emotion.ANGRY: picture("", (200, 60, 40), (240, 240))}),
+        TriedFace("C", None, crop),
+    )
+    return TriedPicture(picture("three faces"), 640, 360, faces, left_out=2, is_explained=True)
+
+
+class FakePictureTrial:
+    """`PictureTrial` that answers what a test wants, and remembers what it was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes | str] = []
+        self.answer: TriedPicture = tried_picture()
+        self.failure: AmendsError | None = None
+
+    def of_upload(self, encoded: bytes) -> TriedPicture:
+        """Answer."""
+        return self._answer(encoded)
+
+    def of_address(self, url: str) -> TriedPicture:
+        """Answer."""
+        return self._answer(url)
+
+    def _answer(self, sent: bytes | str) -> TriedPicture:
+        self.sent.append(sent)
+        if self.failure:
+            raise self.failure
+        return self.answer
+
+
+class FakeNetworkCards:
+    """`NetworkCards` with figures of its own."""
+
+    def __init__(self) -> None:
+        self.shown: NetworkCard | None = NetworkCard(
+            name="compact_resnet",
+            architecture="compact_resnet",
+            parameters=887_807,
+            size_px=48,
+            quantisation="int8",
+            sha256="3ca896c2" * 8,
+            trained_at="2026-11-21",
+            is_trained=True,
+            data="FER2013",
+            code_version="bfb601e0de95",
+            is_explained=True,
+            figures=NetworkFigures(
+                "PublicTest", 3589, 0.672, (0.656, 0.687), 0.1498, 0.80, 0.446, (0.412, 0.479), 0.149
+            ),
+            milliseconds={"batch_1": 0.411},
+        )
+        self.page: bytes | None = (
+            b"<!doctype html><html lang='en'><title>R</title><h1>Report of a test</h1></html>"
+        )
+
+    def card(self) -> NetworkCard:
+        """Return the card."""
+        if self.shown is None:
+            raise NotFound("Expected an artefact's manifest.json, and found none that can be read.")
+        return self.shown
+
+    def report(self) -> bytes | None:
+        """Return the report."""
+        return self.page
+
+    def report_command(self) -> str:
+        """Return a command."""
+        return "python run.py evaluate --data DATA --weights W --report W"

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from flask_socketio import SocketIO, SocketIOTestClient
 from sqlalchemy import Engine
 
-from tests.fakes_web import FakeLiveFrames, FakeProber
+from tests.fakes_web import FakeLiveFrames, FakeNetworkCards, FakePictureTrial, FakeProber
 from webapp.domain.alerting import AlertRule
 from webapp.domain.cameras import Camera
 from webapp.domain.emotions import Emotion
@@ -54,6 +54,8 @@ class WebApp:
     clock: Clock = field(default_factory=SystemClock)
     live: FakeLiveFrames = field(default_factory=FakeLiveFrames)
     prober: FakeProber = field(default_factory=FakeProber)
+    trial: FakePictureTrial = field(default_factory=FakePictureTrial)
+    network: FakeNetworkCards = field(default_factory=FakeNetworkCards)
 
     def __post_init__(self) -> None:
         """Build the application."""
@@ -66,6 +68,8 @@ class WebApp:
             unit_of_work=self.unit_of_work,
             live=self.live,
             prober=self.prober,
+            trial=self.trial,
+            network=self.network,
             clock=self.clock,
         )
         self.app: Flask = create_app(self.settings, self.services, session_key=b"k" * 32)

@@ -8,6 +8,8 @@
     ├── PermissionDenied             the person's role does not allow it
     ├── IncidentConflict             somebody else acted first
     ├── LastAdminRequired            the change would leave nobody who can administer
+    ├── TooBusy                      others are served first; the same again later works
+    ├── PictureFailed                the program that looks at a picture ended without an answer
     └── CameraError                  a camera gave no pictures; `.reason` is one of CameraFailure
         ├── CameraUnreachable
         │   └── CameraTimedOut
@@ -49,6 +51,14 @@ class IncidentConflict(AmendsError):
 
 class LastAdminRequired(AmendsError):
     """The change would leave nobody who can administer."""
+
+
+class TooBusy(AmendsError):
+    """Others are served first; the same again later works."""
+
+
+class PictureFailed(AmendsError):
+    """The program that looks at a picture ended without an answer, or took too long."""
 
 
 class CameraError(AmendsError):

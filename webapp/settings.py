@@ -69,6 +69,13 @@ class Settings(BaseSettings):
     )
     model_threads: int = Field(2, ge=1, le=64, description="Threads of the network.")
 
+    # Trying a picture.
+    try_private_addresses: bool = Field(
+        False, description="Whether the page Try may fetch pictures from this machine and the private network."
+    )
+    try_timeout_s: float = Field(20.0, ge=2, le=120, description="Seconds until a tried picture is given up.")
+    try_per_minute: int = Field(12, ge=1, le=1000, description="Pictures that one person may try in a minute.")
+
     # Tracks and alerts.
     track_max_gap_s: float = Field(1.0, ge=0.1, le=30, description="Seconds a face may be missing and keep its id.")
     smoothing_s: float = Field(1.0, ge=0.05, le=30, description="Time constant of the scores' moving average.")

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, needs_browser]
 PAGES = (
     "/", "/cameras/1", "/cameras/2", "/incidents", "/incidents?outcome=escalated&state=new",
     "/incidents?from=2026-02-31", "/incidents/1", "/incidents/30", "/admin/cameras", "/admin/cameras/new",
-    "/admin/cameras/1", "/admin/rules", "/admin/cameras/1/rule", "/admin/users", "/nothing",
+    "/admin/cameras/1", "/admin/rules", "/admin/cameras/1/rule", "/admin/users", "/try", "/model", "/nothing",
 )  # fmt: skip
 NAMES = (
     "Front desk", "Offline lobby", "Bar", "Frozen corridor", "Terrace", "Gym", "Lift", "Parking", "Spa", "Garden",

@@ -28,7 +28,9 @@ def web() -> None:
     from webapp.runtime.heartbeat import Heartbeat
     from webapp.runtime.live_slots import SlotLiveFrames
     from webapp.runtime.logs import configure_logging
+    from webapp.runtime.network_files import NetworkFiles
     from webapp.runtime.probe_process import ProcessProber
+    from webapp.runtime.trial_process import ProcessPictureTrial
     from webapp.services.clock import SystemClock
     from webapp.settings import load_settings
     from webapp.storage.keys import session_key
@@ -48,6 +50,8 @@ def web() -> None:
         unit_of_work=installation.unit_of_work,
         live=SlotLiveFrames(settings.slots_dir),
         prober=ProcessProber(settings),
+        trial=ProcessPictureTrial(settings),
+        network=NetworkFiles(settings.model_dir),
         clock=SystemClock(),
     )
     app = create_app(settings, services, session_key=session_key(settings.data_dir))

@@ -61,19 +61,21 @@ def annotate(
     return picture
 
 
-def annotate_still(image_bgr: ImageBGR, faces: Sequence[StillFace]) -> ImageBGR:
+def annotate_still(image_bgr: ImageBGR, faces: Sequence[StillFace], names: Sequence[str] | None = None) -> ImageBGR:
     """Draw the faces of a still picture.
 
     Args:
         image_bgr: uint8, (height, width, 3), BGR; not changed.
         faces: what was found in it.
+        names: what each face is called, to be found again beside the picture; None names none.
 
     Returns:
         A new picture of the same size.
     """
     picture = image_bgr.copy()
-    for face in faces:
-        _draw_box(picture, face.box_xyxy, _words(face.scores), _colour_bgr(face.scores), _letter_px(picture), 1.0)
+    for face, name in zip(faces, names or [""] * len(faces), strict=True):
+        words = f"{name}  {_words(face.scores)}" if name else _words(face.scores)
+        _draw_box(picture, face.box_xyxy, words, _colour_bgr(face.scores), _letter_px(picture), 1.0)
     return picture
 
 

@@ -16,6 +16,8 @@ from webapp.errors import (
     LastAdminRequired,
     NotFound,
     PermissionDenied,
+    PictureFailed,
+    TooBusy,
 )
 from webapp.web.guards import signed_in_user
 from webapp.web.logins import had_session
@@ -29,6 +31,8 @@ _STATUS_BY_ERROR: dict[type[AmendsError], int] = {
     AlreadyExists: 409,
     IncidentConflict: 409,
     LastAdminRequired: 409,
+    PictureFailed: 500,
+    TooBusy: 503,
 }
 
 
@@ -47,7 +51,7 @@ _TEXTS = {
     404: ErrorText("There is nothing here", "It may have been removed. Look for it from the dashboard."),
     405: ErrorText("That cannot be done here", "Go back to the dashboard and start from there."),
     409: ErrorText("Somebody else was first", "Reload the page to see how things stand now."),
-    413: ErrorText("That was too much at once", "Send less, or shorten the text."),
+    413: ErrorText("That was too much at once", "Send less: a shorter text, or a picture of at most 8 MB."),
     429: ErrorText("Too many attempts", "Wait a minute, then try again."),
     500: ErrorText("Something went wrong on our side", "Try again in a moment. If it happens again, tell your admin."),
     503: ErrorText("Not right now", "Too much is going on. Try again in a moment."),

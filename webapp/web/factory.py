@@ -5,7 +5,7 @@ from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.settings import REPOSITORY_DIR, Settings
-from webapp.web import access_log, assets, error_pages, guards, logins, security, words
+from webapp.web import access_log, assets, error_pages, guards, logins, security, uploads, words
 from webapp.web.admin import admin
 from webapp.web.api import register_api
 from webapp.web.auth import auth
@@ -13,9 +13,11 @@ from webapp.web.event_tail import EventTail
 from webapp.web.faces_feed import FacesFeed
 from webapp.web.health import health
 from webapp.web.manager import manager
+from webapp.web.network import network
 from webapp.web.sockets import DashboardNamespace
 from webapp.web.staff import staff
 from webapp.web.streams import StreamViewers
+from webapp.web.trials import trials
 from webapp.web.viewers import ConnectedViewers
 from webapp.web.wiring import WebServices
 
@@ -35,9 +37,9 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     if settings.https_only:
         # The proxy that serves HTTPS says who is calling and how.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    for part in (access_log, assets, words, error_pages, logins, security, guards):
+    for part in (access_log, assets, words, error_pages, logins, uploads, security, guards):
         part.init_app(app)
-    for blueprint in (auth, staff, manager, admin, health):
+    for blueprint in (auth, staff, trials, manager, network, admin, health):
         app.register_blueprint(blueprint)
     register_api(app)
     _add_sockets(app, settings, services)

@@ -15,6 +15,7 @@ from webapp.web.wiring import app_settings
 
 limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", headers_enabled=False)
 csrf = CSRFProtect()
+talisman = Talisman()
 
 _MAX_FORM_BYTES = 256 * 1024
 _CONTENT_SECURITY_POLICY = {
@@ -24,10 +25,21 @@ _CONTENT_SECURITY_POLICY = {
     "font-src": "'self'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
+    "frame-src": "'self'",
     "img-src": "'self' data: blob:",
     "manifest-src": "'self'",
     "script-src": "'self'",
     "style-src": "'self'",
+}
+# The report of an evaluation stands in a frame of our own page: it shows itself, loads nothing and runs nothing.
+REPORT_POLICY = {
+    "default-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'self'",
+    "img-src": "data:",
+    "sandbox": "",
+    "style-src": "'unsafe-inline'",
 }
 
 
@@ -49,7 +61,7 @@ def flask_config(settings: Settings, session_key: bytes) -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Add all of it to the app."""
     settings = app_settings(app)
-    Talisman(
+    talisman.init_app(
         app,
         content_security_policy=_CONTENT_SECURITY_POLICY,
         force_https=settings.https_only,

@@ -9,8 +9,10 @@ from webapp.services.accounts import AccountService
 from webapp.services.cameras import CameraService
 from webapp.services.incidents import IncidentService
 from webapp.services.live import CameraProber, LiveFrames
+from webapp.services.network import NetworkCards
 from webapp.services.ports import Clock, UnitOfWorkFactory
 from webapp.services.rules import RuleService
+from webapp.services.trials import PictureTrial
 from webapp.settings import Settings
 
 
@@ -25,6 +27,8 @@ class WebServices:
     unit_of_work: UnitOfWorkFactory
     live: LiveFrames
     prober: CameraProber
+    trial: PictureTrial
+    network: NetworkCards
     clock: Clock
 
 

@@ -73,7 +73,10 @@ def test_nobody_gets_in_anywhere_without_logging_in(web: WebApp, camera: Camera)
 
 @pytest.mark.parametrize(
     ("name", "refused"),
-    [("alice", ("/incidents", "/incidents/1", "/incidents.csv", "/admin/")), ("bob", ("/admin/",))],
+    [
+        ("alice", ("/incidents", "/incidents/1", "/incidents.csv", "/model", "/model/report", "/admin/")),
+        ("bob", ("/admin/",)),
+    ],
 )
 def test_a_role_gets_no_further_than_it_may(web: WebApp, camera: Camera, name: str, refused: tuple[str, ...]) -> None:
     browser = web.browser(name)

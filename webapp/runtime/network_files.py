@@ -1,0 +1,81 @@
+"""`services.network.NetworkCards` from the artefact's folder, read as plain files: the web process loads no network."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from webapp.errors import NotFound
+from webapp.services.network import NetworkCard, NetworkFigures
+
+_MANIFEST, _REPORT = "manifest.json", "report.html"
+_MOST_REPORT_BYTES = 32 * 2**20
+_NOT_A_SPLIT = "quantisations"
+
+
+class NetworkFiles:
+    """Reads the artefact in use, anew each time: it may be exchanged."""
+
+    def __init__(self, model_dir: Path) -> None:
+        """Read nothing yet; `model_dir` is the artefact's folder."""
+        self._model_dir = model_dir
+
+    def card(self) -> NetworkCard:
+        """Return what the artefact says of itself; see `NetworkCards.card`."""
+        try:
+            manifest = json.loads((self._model_dir / _MANIFEST).read_text(encoding="utf-8"))
+            return _card(manifest)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            raise NotFound(
+                f"Expected an artefact's {_MANIFEST} in {self._model_dir}, and found none that can be read. "
+                "AMENDS_MODEL_DIR names the folder."
+            ) from None
+
+    def report(self) -> bytes | None:
+        """Return its full report; see `NetworkCards.report`."""
+        path = self._model_dir / _REPORT
+        try:
+            return path.read_bytes() if path.stat().st_size <= _MOST_REPORT_BYTES else None
+        except OSError:
+            return None
+
+    def report_command(self) -> str:
+        """Return what an admin enters to make the report."""
+        return f"python run.py evaluate --data DATA --weights {self._model_dir} --report {self._model_dir}"
+
+
+def _card(manifest: Mapping[str, Any]) -> NetworkCard:
+    split = next((name for name in manifest["metrics"] if name != _NOT_A_SPLIT), None)
+    metrics = manifest["metrics"][split] if split else {}
+    return NetworkCard(
+        name=manifest["name"],
+        architecture=manifest["architecture"],
+        parameters=manifest["parameters"],
+        size_px=manifest["size_px"],
+        quantisation=manifest["quantisation"],
+        sha256=manifest["sha256"],
+        trained_at=manifest.get("trained_at", "")[:10],
+        is_trained=manifest["trained"],
+        data=manifest["data"],
+        code_version=manifest["code_version"],
+        is_explained=bool(manifest.get("explanation")),
+        figures=_figures(split, metrics) if split else None,
+        milliseconds=metrics.get("ms_per_face", {}),
+    )
+
+
+def _figures(split: str, metrics: Mapping[str, Any]) -> NetworkFigures:
+    low, high = metrics["accuracy_95"]
+    anger = metrics.get("anger_at_threshold")
+    at_threshold = (
+        {}
+        if anger is None
+        else {
+            "threshold": anger["threshold"],
+            "recall": anger["recall"],
+            "precision": anger["precision"],
+            "precision_range": (anger["precision_low"], anger["precision_high"]),
+            "false_positive_rate": anger["false_positive_rate"],
+        }
+    )
+    return NetworkFigures(split, metrics["faces"], metrics["accuracy"], (low, high), **at_threshold)

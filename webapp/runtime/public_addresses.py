@@ -1,0 +1,89 @@
+"""Which addresses of the internet a person may have this machine fetch from.
+
+Server-side request forgery, OWASP A10:2021: an address that somebody enters must not become a way into the network
+that this machine stands in.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Sequence
+
+from webapp.errors import InputInvalid
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], Sequence[str]]
+
+# Where clouds tell a machine its secrets: AWS and most others, AWS over IPv6, Azure, Alibaba.
+_METADATA = frozenset(
+    map(ipaddress.ip_address, ("169.254.169.254", "fd00:ec2::254", "168.63.129.16", "100.100.100.200"))
+)
+_HOME_NETWORKS = tuple(
+    map(ipaddress.ip_network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+)
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")
+
+
+def resolve(host: str, port: int) -> Sequence[str]:
+    """Return the addresses of a host; the system also reads `127.1`, `0x7f000001` and `2130706433`.
+
+    Raises:
+        InputInvalid: nobody knows the host.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise InputInvalid(f"There is no host called '{host}'.") from None
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def allowed_addresses(host: str, port: int, *, private_too: bool, resolve: Resolve = resolve) -> Sequence[str]:
+    """Resolve a host once; whoever connects uses these very addresses and asks no name server again.
+
+    Args:
+        host: a name or an address in any spelling.
+        port: TCP port.
+        private_too: whether this machine and the private network are allowed.
+        resolve: finds the addresses.
+
+    Raises:
+        InputInvalid: nobody knows the host, or any of its addresses is refused.
+    """
+    addresses = resolve(host, port)
+    if not addresses or not all(may_be_fetched(address, private_too=private_too) for address in addresses):
+        raise InputInvalid(
+            f"'{host}' is not fetched: it is not on the public internet. Save the picture and upload it instead."
+        )
+    return addresses
+
+
+def may_be_fetched(address: str, *, private_too: bool) -> bool:
+    """Tell whether one address may be connected to.
+
+    Args:
+        address: an IPv4 or IPv6 address as a name server gives it.
+        private_too: whether loopback and private networks are fine as well; link-local, multicast, reserved and
+            metadata addresses never are.
+    """
+    ip = _innermost(ipaddress.ip_address(address.partition("%")[0]))
+    if ip in _METADATA or ip.is_multicast or ip.is_unspecified or ip.is_link_local or ip in _NAT64_LOCAL:
+        return False
+    if private_too and (ip.is_loopback or _is_home(ip)):
+        return True
+    return ip.is_global and not ip.is_reserved and not getattr(ip, "is_site_local", False)
+
+
+def _is_home(ip: IPAddress) -> bool:
+    return any(ip in network for network in _HOME_NETWORKS if network.version == ip.version)
+
+
+def _innermost(ip: IPAddress) -> IPAddress:
+    """Return the IPv4 address that an IPv6 address stands for, or the address itself."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    # An IPv4-compatible address, ::a.b.c.d, is long out of use; `::` and `::1` are none.
+    if int(ip) >> 32 == 0 and int(ip) > 1:
+        return ipaddress.IPv4Address(int(ip))
+    return ip.ipv4_mapped or ip.sixtofour or ip

@@ -1,0 +1,85 @@
+"""Looks at a picture that somebody tries."""
+
+import cv2
+import numpy as np
+
+from model.errors import ModelError
+from model.explanation.heat import heat_overlay
+from model.explanation.network import load_explanation
+from webapp.domain.emotions import EMOTIONS, Emotion
+from webapp.domain.frames import ImageBGR
+from webapp.errors import SettingsInvalid
+from webapp.services.trials import MAX_TRIED_FACES, TriedFace, TriedPicture
+from webapp.settings import Settings
+from webapp.vision.annotate import annotate_still, encode_jpeg
+from webapp.vision.classifier import LiteRTEmotionClassifier
+from webapp.vision.detector import HaarFaceDetector
+from webapp.vision.explaining import ExplainedStill, explain_still
+
+_SHOWN_WIDTH_PX = 1280
+_LETTERS = "ABCDEFGH"
+_QUALITY = 85
+
+
+class PictureTrier:
+    """Looks at pictures. Not thread-safe."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Load the artefact that reads faces, and what explains its answers where it has that.
+
+        Raises:
+            SettingsInvalid: the artefact is missing, damaged, or does not fit this code.
+        """
+        self._margin = settings.crop_margin
+        self._detector = HaarFaceDetector(settings)
+        try:
+            self._classifier = LiteRTEmotionClassifier(settings.model_dir, settings.model_threads)
+            self._explaining = load_explanation(settings.model_dir, threads=settings.model_threads)
+        except ModelError as error:
+            raise SettingsInvalid(f"AMENDS_MODEL_DIR: {error}") from error
+
+    def look(self, image_bgr: ImageBGR) -> TriedPicture:
+        """Find, read and explain the faces of one picture.
+
+        Args:
+            image_bgr: uint8, (height, width, 3), BGR; not changed.
+        """
+        found = explain_still(image_bgr, self._detector, self._classifier, self._explaining, margin=self._margin)
+        shown = found[:MAX_TRIED_FACES]
+        faces = tuple(_tried_face(letter, one) for letter, one in zip(_LETTERS, shown, strict=False))
+        marked = _reduced(annotate_still(image_bgr, [one.face for one in shown], [face.letter for face in faces]))
+        height_px, width_px = marked.shape[:2]
+        return TriedPicture(
+            jpeg=encode_jpeg(marked, _QUALITY),
+            width_px=width_px,
+            height_px=height_px,
+            faces=faces,
+            left_out=len(found) - len(shown),
+            is_explained=self._explaining is not None,
+        )
+
+
+def _tried_face(letter: str, one: ExplainedStill) -> TriedFace:
+    crop_jpeg = encode_jpeg(np.asarray(cv2.cvtColor(one.crop_gray, cv2.COLOR_GRAY2BGR), np.uint8), _QUALITY)
+    return TriedFace(letter, one.face.scores, crop_jpeg, _heat_jpegs(one))
+
+
+def _heat_jpegs(one: ExplainedStill) -> dict[Emotion, bytes]:
+    """Return Grad-CAM for what the face looks like most, and for anger, on which alerts are raised."""
+    if one.explanation is None or one.face.scores is None:
+        return {}
+    heats = dict(zip(EMOTIONS, one.explanation.heat, strict=True))
+    wanted = dict.fromkeys((one.face.scores.top, Emotion.ANGRY))
+    return {
+        emotion: encode_jpeg(heat_overlay(one.crop_gray, heats[emotion]), _QUALITY)
+        for emotion in wanted
+        if heats[emotion].any()
+    }
+
+
+def _reduced(image_bgr: ImageBGR) -> ImageBGR:
+    height_px, width_px = image_bgr.shape[:2]
+    if width_px <= _SHOWN_WIDTH_PX:
+        return image_bgr
+    size = (_SHOWN_WIDTH_PX, max(1, round(height_px * _SHOWN_WIDTH_PX / width_px)))
+    return np.asarray(cv2.resize(image_bgr, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

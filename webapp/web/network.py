@@ -1,0 +1,38 @@
+"""What the network that reads faces is, and how well it does."""
+
+from flask import Blueprint, Response, render_template
+from werkzeug.exceptions import NotFound
+
+from webapp.domain.roles import Role
+from webapp.web.guards import requires
+from webapp.web.security import REPORT_POLICY, talisman
+from webapp.web.wiring import app_services
+
+network = Blueprint("network", __name__)
+
+
+@network.get("/model")
+@requires(Role.MANAGER)
+def model() -> str:
+    """The network's figures in plain words, and its report."""
+    networks = app_services().network
+    return render_template(
+        "network/model.html",
+        card=networks.card(),
+        rule=app_services().rules.effective(None),
+        has_report=networks.report() is not None,
+        report_command=networks.report_command(),
+    )
+
+
+@network.get("/model/report")
+@requires(Role.MANAGER)
+@talisman(content_security_policy=REPORT_POLICY)
+def report() -> Response:
+    """The full report, a page that somebody's program wrote: it may load nothing and do nothing."""
+    page = app_services().network.report()
+    if page is None:
+        raise NotFound("Nobody has made this report yet. The page Network says how.")
+    response = Response(page, mimetype="text/html")
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response

@@ -1,0 +1,37 @@
+"""Pictures that are sent to be tried: taken only from who is signed in, and never put on a disk."""
+
+import io
+from typing import IO
+
+from flask import Flask, Request, request
+
+from webapp.services.trials import MAX_PICTURE_BYTES
+from webapp.web.guards import signed_in_user
+
+UPLOAD_ENDPOINT = "trials.look"
+# What a form puts around a file.
+_AROUND_BYTES = 64 * 1024
+
+
+class InMemoryRequest(Request):
+    """A request whose files stay in memory; Werkzeug would put those above half a megabyte on the disk."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return io.BytesIO()
+
+
+def init_app(app: Flask) -> None:
+    """Let pictures in. Stands before whatever reads a form, such as the protection against forged ones."""
+    app.request_class = InMemoryRequest
+    app.before_request(_make_room)
+
+
+def _make_room() -> None:
+    if request.endpoint == UPLOAD_ENDPOINT and signed_in_user() is not None:
+        request.max_content_length = MAX_PICTURE_BYTES + _AROUND_BYTES
