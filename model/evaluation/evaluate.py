@@ -89,13 +89,11 @@ def operating_point(
     A network that never got one gets the highest that finds 80 % of this split's angry faces. Without the emotion, or
     without an angry face, there is none.
     """
-    if "angry" not in split.emotions:
-        return None, ""
-    angry = split.emotions.index("angry")
-    if network.anger_threshold is not None:
-        return network.anger_threshold, "the artefact"
+    angry = split.emotions.index("angry") if "angry" in split.emotions else -1
     if not (split.labels == angry).any():
         return None, ""
+    if network.anger_threshold is not None:
+        return network.anger_threshold, "the artefact"
     return choose_anger_threshold(split.labels, scores, angry=angry).threshold, "this split"
 
 

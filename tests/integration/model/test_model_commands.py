@@ -19,7 +19,7 @@ def test_bad_input_is_one_clear_line_and_exit_code_2(tmp_path: Path) -> None:
 
     assert answer.exit_code == 2
     assert answer.output.splitlines()[-1].startswith("Error: ")
-    assert "fer2013.csv: no such file" in answer.output
+    assert "expected fer2013.csv" in answer.output
 
 
 def test_evaluating_names_the_rows_that_it_skipped(tmp_path: Path) -> None:

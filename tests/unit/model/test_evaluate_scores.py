@@ -1,11 +1,16 @@
 """Which figures follow from a split's scores, for any set of emotions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from model.data.faces import VOTE_COLUMNS, LabelledFaces
-from model.evaluation.evaluate import evaluate_scores
+from model.errors import DatasetUnreadable
+from model.evaluation.evaluate import evaluate_network, evaluate_scores, faces_for
+from model.evaluation.report import render_report
 from model.labels import EMOTIONS
+from tests.unit.model.made_up_evaluation import guessing_network, made_up_faces
 
 
 def faces(emotions: tuple[str, ...], *, votes: bool = False) -> LabelledFaces:
@@ -63,3 +68,44 @@ def test_a_majority_for_an_emotion_that_is_not_told_apart_does_not_count() -> No
     scores = scores_of(np.array([0, 0, 1, 1]), 2)
 
     assert evaluate_scores(split, scores, None)["ferplus_majority_accuracy"] == pytest.approx(2 / 3)
+
+
+def test_an_artefact_is_measured_at_its_own_threshold() -> None:
+    split = made_up_faces()
+    network = guessing_network()
+
+    figures = evaluate_network(network, split, network.predict(split.faces_gray))
+
+    assert figures["anger_at_threshold"]["threshold"] == network.anger_threshold
+    assert figures["threshold_from"] == "the artefact"
+    assert set(figures["ms_per_face"]) == {"batch_1", "batch_8"}
+
+
+def test_a_network_without_a_threshold_gets_one_that_finds_four_angry_faces_of_five() -> None:
+    split = made_up_faces()
+    network = replace(guessing_network(), anger_threshold=None)
+
+    figures = evaluate_network(network, split, network.predict(split.faces_gray))
+
+    assert figures["anger_at_threshold"]["recall"] >= 0.8
+    assert figures["threshold_from"] == "this split"
+
+
+def test_where_no_face_is_angry_nothing_is_said_of_the_threshold() -> None:
+    split = made_up_faces().take(np.arange(20, 30))
+    network = guessing_network()
+
+    figures = evaluate_network(network, split, network.predict(split.faces_gray))
+
+    assert not {"anger_at_threshold", "anger_curve", "threshold_from"} & set(figures)
+    assert "There is no anger here to be found." in render_report(
+        figures | {"data": "", "split": "", "measured_at": ""}, [], []
+    )
+
+
+def test_a_network_of_some_emotions_is_measured_on_their_faces() -> None:
+    chosen = faces_for(guessing_network(("sad", "happy")), made_up_faces())
+
+    assert (chosen.emotions, np.bincount(chosen.labels).tolist()) == (("sad", "happy"), [6, 6])
+    with pytest.raises(DatasetUnreadable, match="no usable face of happy"):
+        faces_for(guessing_network(("sad", "happy")), made_up_faces().take(np.arange(24, 30)))
