@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-import numpy as np
 
 from model.cli.options import clear_errors, data_option
 
@@ -27,6 +26,8 @@ def preview(config: str, data_dir: Path, path: Path, face_count: int | None, cha
     Example:
       python run.py data preview cnn_augmented --data ~/fer2013 --out augmentation.png
     """
+    import numpy as np
+
     from model.data.augmentation import face_augmentation
     from model.data.loading import load_faces
     from model.data.preview import write_preview

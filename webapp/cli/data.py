@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -163,7 +163,8 @@ def _collect(
         collection, detector, unit_thumbnails, settings, emotion=emotion, source=source, face_px=face_px, now=now
     )
     try:
-        collector.collect(looks, on_look=_counter(collector.tally))
+        with _counting(collector.tally) as on_look:
+            collector.collect(looks, on_look)
     except KeyboardInterrupt:
         _warn("Stopped; what was found is kept.")
     except CameraError as error:
@@ -173,14 +174,20 @@ def _collect(
     return collector.tally
 
 
-def _counter(tally: "Tally") -> Callable[[], None]:
-    """Return what tells a person at a terminal how far it is."""
+@contextmanager
+def _counting(tally: "Tally") -> Iterator[Callable[[], None]]:
+    """Give what tells a person at a terminal how far it is; nobody else is told."""
 
     def show() -> None:
-        if sys.stderr.isatty():
-            click.echo(f"\r{tally.pictures} pictures", nl=False, err=True)
+        click.echo(f"\r{tally.pictures} pictures", nl=False, err=True)
 
-    return show
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    try:
+        yield show
+    finally:
+        click.echo(err=True)
 
 
 def _warn(text: str) -> None:
