@@ -11,17 +11,43 @@ from collections.abc import Callable, Sequence
 from webapp.errors import InputInvalid
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolve = Callable[[str, int], Sequence[str]]
 
 # Where clouds tell a machine its secrets: AWS and most others, AWS over IPv6, Azure, Alibaba.
 _METADATA = frozenset(
     map(ipaddress.ip_address, ("169.254.169.254", "fd00:ec2::254", "168.63.129.16", "100.100.100.200"))
 )
-_HOME_NETWORKS = tuple(
-    map(ipaddress.ip_network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+_HOME = tuple(
+    map(
+        ipaddress.ip_network,
+        ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"],
+    )
 )
+# IANA's special-purpose registries, written out: `is_global` knows other ones with every version of Python.
+_SPECIAL = tuple(
+    map(
+        ipaddress.ip_network,
+        [
+            "0.0.0.0/8",
+            "169.254.0.0/16",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.88.99.0/24",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/4",
+            "240.0.0.0/4",
+            "2001::/23",
+            "2001:db8::/32",
+            "2002::/16",
+            "3fff::/20",
+        ],  # fmt: skip
+    )
+)
+_GLOBAL_UNICAST_V6 = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")
 
 
 def resolve(host: str, port: int) -> Sequence[str]:
@@ -62,19 +88,19 @@ def may_be_fetched(address: str, *, private_too: bool) -> bool:
 
     Args:
         address: an IPv4 or IPv6 address as a name server gives it.
-        private_too: whether loopback and private networks are fine as well; link-local, multicast, reserved and
+        private_too: whether this machine and private networks are fine as well; link-local, multicast, reserved and
             metadata addresses never are.
     """
     ip = _innermost(ipaddress.ip_address(address.partition("%")[0]))
-    if ip in _METADATA or ip.is_multicast or ip.is_unspecified or ip.is_link_local or ip in _NAT64_LOCAL:
+    if ip in _METADATA:
         return False
-    if private_too and (ip.is_loopback or _is_home(ip)):
-        return True
-    return ip.is_global and not ip.is_reserved and not getattr(ip, "is_site_local", False)
+    if _is_in(ip, _HOME):
+        return private_too
+    return ip.is_global and not _is_in(ip, _SPECIAL) and (ip.version == 4 or ip in _GLOBAL_UNICAST_V6)
 
 
-def _is_home(ip: IPAddress) -> bool:
-    return any(ip in network for network in _HOME_NETWORKS if network.version == ip.version)
+def _is_in(ip: IPAddress, networks: Sequence[IPNetwork]) -> bool:
+    return any(ip in network for network in networks if network.version == ip.version)
 
 
 def _innermost(ip: IPAddress) -> IPAddress:

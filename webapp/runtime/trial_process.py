@@ -22,7 +22,7 @@ import structlog
 
 from webapp import errors
 from webapp.domain.emotions import Emotion, EmotionScores
-from webapp.errors import AmendsError, PictureFailed, TooBusy
+from webapp.errors import AmendsError, PictureFailed, SettingsInvalid, TooBusy
 from webapp.services.trials import TriedFace, TriedPicture
 from webapp.settings import REPOSITORY_DIR, Settings
 
@@ -91,10 +91,12 @@ def answer_trial(settings: Settings, jobs: TextIO, answers: TextIO) -> None:
     job = json.loads(jobs.read())
     try:
         answer: dict[str, Any] = {"seen": _as_values(_looked_at(job, settings))}
-    except AmendsError as error:
-        answer = {"error": type(error).__name__, "message": str(error)}
+    except SettingsInvalid as error:
+        answer = _failed(PictureFailed(f"The network cannot be loaded. Tell your admin: {error}"))
     except MemoryError:
-        answer = {"error": PictureFailed.__name__, "message": "The picture needs more memory than it may have."}
+        answer = _failed(PictureFailed("The picture needs more memory than it may have."))
+    except AmendsError as error:
+        answer = _failed(error)
     print(json.dumps(answer), file=answers, flush=True)
 
 
@@ -126,6 +128,10 @@ def _looked_at(job: Mapping[str, str], settings: Settings) -> TriedPicture:
     else:
         encoded = base64.b64decode(job["picture"])
     return PictureTrier(settings).look(decode_untrusted(encoded))
+
+
+def _failed(error: AmendsError) -> dict[str, Any]:
+    return {"error": type(error).__name__, "message": str(error)}
 
 
 def _as_values(seen: TriedPicture) -> dict[str, Any]:
