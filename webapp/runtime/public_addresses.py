@@ -43,7 +43,7 @@ _SPECIAL = tuple(
             "2001:db8::/32",
             "2002::/16",
             "3fff::/20",
-        ],  # fmt: skip
+        ],
     )
 )
 _GLOBAL_UNICAST_V6 = ipaddress.ip_network("2000::/3")
