@@ -92,6 +92,10 @@ def _notes_on_counts(exploration: Exploration) -> Iterator[str]:
     missing = [emotion for emotion, count in zip(EMOTIONS, counts, strict=True) if not count]
     if missing:
         yield f"There is no face of {', '.join(missing)}: train with the other emotions only, or add some."
+    for name, row in exploration.counts().items():
+        lacking = [EMOTIONS[label] for label in occurring if not row[label]]
+        if lacking:
+            yield f"{name} has no face of {', '.join(lacking)}, though another split has: collect some for it."
 
 
 def _notes_on_duplicates(exploration: Exploration) -> Iterator[str]:

@@ -114,6 +114,7 @@ def test_the_page_says_what_to_know_before_training(tmp_path: Path) -> None:
     assert any(word.startswith("There are 3.0 times as many happy as angry faces.") for word in words)
     assert any(word.startswith("1 of PublicTest's 1 faces (100.0%) are in an earlier split too") for word in words)
     assert any(word.startswith("There is no face of disgust, fear, sad, surprise, neutral") for word in words)
+    assert "PublicTest has no face of happy, though another split has: collect some for it." in words
     assert "line 9: no <pixels>" in words
 
 
