@@ -2,8 +2,10 @@
 
 import click
 
+from model.cli.crossval import crossval
 from model.cli.evaluate import evaluate
+from model.cli.experiments import experiments
 from model.cli.export import export
 from model.cli.train import train
 
-commands: list[click.Command] = [train, evaluate, export]
+commands: list[click.Command] = [train, crossval, experiments, evaluate, export]

@@ -7,9 +7,11 @@ from typing import Any
 
 import keras
 
+from model.training.files import replace_text
+from model.training.records import CURVES_FILE, read_curves
+
 _LAST = "last.weights.h5"
 BEST_WEIGHTS = "best.weights.h5"
-CURVES_FILE = "curves.json"
 
 
 class RunFolder:
@@ -31,9 +33,7 @@ class RunFolder:
 
     def read_curves(self) -> list[dict[str, float]]:
         """Return one row per finished epoch, the oldest first."""
-        path = self.path / CURVES_FILE
-        rows: list[dict[str, float]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-        return rows
+        return read_curves(self.path)
 
     def keep_epoch(self, model: keras.Model, curves: list[dict[str, float]]) -> None:
         """Keep weights, optimiser state and curves after an epoch."""
@@ -90,11 +90,4 @@ def save_weights(model: keras.Model, path: Path) -> None:
     """Write a model's weights so that ``path`` is at any moment either the old or the new file, never half of one."""
     unfinished = path.with_name(f"unfinished-{path.name}")
     model.save_weights(unfinished, overwrite=True)
-    unfinished.replace(path)
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a text file so that it is never seen half-written."""
-    unfinished = path.with_name(f"unfinished-{path.name}")
-    unfinished.write_text(text + "\n", encoding="utf-8")
     unfinished.replace(path)

@@ -10,10 +10,11 @@ from typing import Any
 
 from model.artefacts import file_sha256
 from model.errors import ExperimentInvalid
-from model.training.checkpoints import replace_text
 from model.training.config import ExperimentConfig, config_from_dict
+from model.training.files import replace_text
 
 RECORD_FILE = "record.json"
+CURVES_FILE = "curves.json"
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,13 @@ def read_record(run_dir: Path) -> RunRecord:
         return RunRecord(config=config, curves=tuple(values.pop("curves")), **values)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ExperimentInvalid(f"{run_dir / RECORD_FILE}: no readable run record ({error})") from error
+
+
+def read_curves(run_dir: Path) -> list[dict[str, float]]:
+    """Return one row per epoch that a run has finished, the oldest first."""
+    path = run_dir / CURVES_FILE
+    rows: list[dict[str, float]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    return rows
 
 
 def init_provenance(init: str) -> str:

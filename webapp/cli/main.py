@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, str] = {
     "check-migrations": "webapp.cli.serve:check_migrations",
     "data": "webapp.cli.data:data",
     "train": "model.cli.train:train",
+    "crossval": "model.cli.crossval:crossval",
+    "experiments": "model.cli.experiments:experiments",
     "evaluate": "model.cli.evaluate:evaluate",
     "export": "model.cli.export:export",
 }

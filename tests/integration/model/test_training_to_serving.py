@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from model.artefacts import ArtefactManifest
-from model.data.augmentation import AugmentationConfig
+from model.data.faces import LabelledFaces
 from model.inference import EmotionNetwork
 from model.preprocessing import preprocess_faces
 from tests.unit.model.synthetic_fer2013 import face, write_fer2013
@@ -71,7 +71,7 @@ def curves_at_kill(workplace: Path) -> list[dict[str, float]]:
     from model.training.loop import train
 
     curves = kill_after_an_epoch(start_training(workplace), workplace / "run")
-    train(load_config(str(workplace / "tiny.toml")), workplace / "faces", workplace / "run", verbose=0)
+    train(load_config(str(workplace / "tiny.toml")), workplace / "faces", workplace / "run")
     return curves
 
 
@@ -105,12 +105,12 @@ def test_a_resumed_training_ends_with_the_same_kind_of_record(
 def test_the_optimiser_goes_on_where_it_stood(workplace: Path, curves_at_kill: list[dict[str, float]]) -> None:
     from model.training.checkpoints import RunFolder
     from model.training.config import load_config
-    from model.training.loop import compiled_model
+    from model.training.loop import compiled_networks
 
-    model = compiled_model(load_config(str(workplace / "tiny.toml")), steps_per_epoch=4)
-    RunFolder(workplace / "run").restore(model)
+    _, trainer = compiled_networks(load_config(str(workplace / "tiny.toml")), steps_per_epoch=4)
+    RunFolder(workplace / "run").restore(trainer)
 
-    assert int(model.optimizer.iterations) == EPOCHS * 4
+    assert int(trainer.optimizer.iterations) == EPOCHS * 4
 
 
 def test_a_run_folder_of_another_configuration_is_refused(
@@ -125,7 +125,7 @@ def test_a_run_folder_of_another_configuration_is_refused(
     other = replace(load_config(str(workplace / "tiny.toml")), seed=99)
 
     with pytest.raises(ExperimentInvalid, match="another configuration"):
-        train(other, workplace / "faces", workplace / "run", verbose=0)
+        train(other, workplace / "faces", workplace / "run")
 
 
 def test_weights_of_an_earlier_run_can_be_the_start(workplace: Path, curves_at_kill: list[dict[str, float]]) -> None:
@@ -140,7 +140,7 @@ def test_weights_of_an_earlier_run_can_be_the_start(workplace: Path, curves_at_k
     still = replace(config, name="again", optimiser=replace(config.optimiser, epochs=1, peak_learning_rate=1e-9))
     best = workplace / "run" / "best.weights.h5"
 
-    record = train(still, workplace / "faces", workplace / "again", init=best, limit=14, verbose=0)
+    record = train(still, workplace / "faces", workplace / "again", init=str(best), limit=14)
 
     earlier, later = build("compact_resnet", 48), build("compact_resnet", 48)
     earlier.load_weights(best)
@@ -153,15 +153,13 @@ def test_weights_of_an_earlier_run_can_be_the_start(workplace: Path, curves_at_k
 
 
 def test_a_resumed_run_sees_the_batches_that_an_unbroken_one_would() -> None:
-    from model.training.batches import AugmentedFaces
+    from model.training.batches import ShuffledFaces
 
     faces = np.stack([face(index % 7, seed=index) for index in range(20)])
     targets = np.eye(20, 7, dtype=np.float32)
 
-    def batches(first_epoch: int) -> AugmentedFaces:
-        return AugmentedFaces(
-            faces, targets, size_px=48, batch_size=8, augmentation=AugmentationConfig(), seed=1, first_epoch=first_epoch
-        )
+    def batches(first_epoch: int) -> ShuffledFaces:
+        return ShuffledFaces(faces, targets, size_px=48, batch_size=8, seed=1, first_epoch=first_epoch)
 
     unbroken = batches(0)
     first = unbroken[1]
@@ -172,17 +170,50 @@ def test_a_resumed_run_sees_the_batches_that_an_unbroken_one_would() -> None:
     assert not np.array_equal(unbroken[1][0], first[0])
 
 
+def test_a_resumed_run_draws_the_changes_that_an_unbroken_one_would(tmp_path: Path) -> None:
+    """Two epochs at once, and one epoch followed by a second start, end with the same weights."""
+    from model.training.config import config_from_dict
+    from model.training.loop import train_on
+
+    config = config_from_dict(
+        {
+            "name": "tiny",
+            "architecture": "plain_cnn",
+            "size_px": 48,
+            "network": {"filters": [4, 8], "units": 0},
+            "optimiser": {"epochs": 2, "batch_size": 14},
+        }
+    )
+    faces = LabelledFaces(np.stack([face(i % 7, seed=i) for i in range(28)]), np.arange(28) % 7)
+
+    class Killed(Exception):
+        pass
+
+    def die(line: str) -> None:
+        raise Killed
+
+    train_on(config, faces, faces, tmp_path / "unbroken", say=print)
+    with pytest.raises(Killed):
+        train_on(config, faces, faces, tmp_path / "broken", say=die)
+    record = train_on(config, faces, faces, tmp_path / "broken", say=print)
+
+    unbroken = [row["loss"] for row in read_curves(tmp_path / "unbroken")]
+    assert [row["loss"] for row in record.curves] == pytest.approx(unbroken, rel=1e-5)
+
+
 def test_training_and_serving_feed_the_network_identical_arrays() -> None:
-    from model.training.batches import AugmentedFaces
+    """What augmentation passes through unchanged is, bit for bit, what serving computes."""
+    from model.data.augmentation import AugmentationConfig, face_augmentation
+    from model.training.batches import ShuffledFaces
 
     faces = np.stack([face(index % 7, seed=index) for index in range(8)])
-    unchanged = AugmentationConfig(flip=False, tilt_deg=0, zoom=0, shift=0, brightness=0, contrast=0)
     markers = np.arange(8 * 7, dtype=np.float32).reshape(8, 7)
 
-    inputs, came = AugmentedFaces(faces, markers, size_px=48, batch_size=8, augmentation=unchanged, seed=1)[0]
+    inputs, came = ShuffledFaces(faces, markers, size_px=48, batch_size=8, seed=1)[0]
+    passed = np.asarray(face_augmentation(AugmentationConfig(), seed=1)(inputs, training=False))
 
     order = (came[:, 0] / 7).astype(int)
-    assert np.array_equal(inputs, preprocess_faces(faces[order], size_px=48))
+    assert np.array_equal(passed, preprocess_faces(faces[order], size_px=48))
 
 
 def test_the_learning_rate_rises_to_its_peak_and_falls_to_nearly_nothing() -> None:
@@ -247,5 +278,5 @@ def test_an_unknown_architecture_is_refused() -> None:
     from model.architectures import build
     from model.errors import ExperimentInvalid
 
-    with pytest.raises(ExperimentInvalid, match="compact_resnet, densenet121, came 'lenet'"):
+    with pytest.raises(ExperimentInvalid, match="compact_resnet, densenet121, .*came 'lenet'"):
         build("lenet", 48)
