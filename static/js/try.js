@@ -64,4 +64,4 @@ drop.addEventListener("drop", (event) => {
   picture.dispatchEvent(new Event("change"));
 });
 drop.querySelector(".drop-words").hidden = false;
-document.getElementById("seen")?.focus();
+document.getElementById("seen-title")?.focus();

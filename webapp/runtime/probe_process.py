@@ -2,7 +2,6 @@
 
 import base64
 import json
-import subprocess
 import sys
 from dataclasses import asdict
 from typing import Any, TextIO
@@ -10,6 +9,7 @@ from typing import Any, TextIO
 from webapp import errors
 from webapp.domain.cameras import CameraAddress
 from webapp.errors import CameraError, CameraTimedOut
+from webapp.runtime.job_process import ask_process
 from webapp.services.live import ProbeReport
 from webapp.settings import REPOSITORY_DIR, Settings
 
@@ -31,12 +31,10 @@ class ProcessProber:
         """
         job = json.dumps({"url": address.url, "username": address.username, "password": address.password})
         try:
-            done = subprocess.run(
-                PROBE_COMMAND, input=job, capture_output=True, text=True, timeout=self._timeout_s, check=False
-            )
-        except subprocess.TimeoutExpired:
+            answer = ask_process(PROBE_COMMAND, job.encode(), timeout_s=self._timeout_s)
+        except TimeoutError:
             raise CameraTimedOut(f"The camera sent no picture within {self._timeout_s:g} s.") from None
-        return _read_answer(done.stdout)
+        return _read_answer(answer)
 
 
 def answer_probe(settings: Settings, jobs: TextIO, answers: TextIO) -> None:
@@ -53,7 +51,7 @@ def answer_probe(settings: Settings, jobs: TextIO, answers: TextIO) -> None:
     print(json.dumps(answer), file=answers, flush=True)
 
 
-def _read_answer(line: str) -> ProbeReport:
+def _read_answer(line: bytes) -> ProbeReport:
     try:
         answer = json.loads(line)
     except ValueError:

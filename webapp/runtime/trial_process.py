@@ -10,7 +10,6 @@ import json
 import os
 import resource
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -23,6 +22,7 @@ import structlog
 from webapp import errors
 from webapp.domain.emotions import Emotion, EmotionScores
 from webapp.errors import AmendsError, PictureFailed, SettingsInvalid, TooBusy
+from webapp.runtime.job_process import ask_process
 from webapp.services.trials import TriedFace, TriedPicture
 from webapp.settings import REPOSITORY_DIR, Settings
 
@@ -56,23 +56,16 @@ class ProcessPictureTrial:
         return self._answer({"url": url})
 
     def _answer(self, job: Mapping[str, str]) -> TriedPicture:
+        environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_CHILD}
         with self._place():
             try:
-                done = subprocess.run(
-                    self._command,
-                    input=json.dumps(job).encode(),
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,  # What decoders say of a picture belongs into no log.
-                    timeout=self._timeout_s,
-                    env={name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_CHILD},
-                    check=False,
+                answer = ask_process(
+                    self._command, json.dumps(job).encode(), timeout_s=self._timeout_s, environment=environment
                 )
-            except subprocess.TimeoutExpired:
+            except TimeoutError:
                 _log.warning("picture_trial_timed_out", timeout_s=self._timeout_s)
                 raise PictureFailed(f"It took longer than {self._timeout_s:g} s and was given up.") from None
-        if done.returncode != 0:
-            _log.warning("picture_trial_failed", returncode=done.returncode)
-        return _read_answer(done.stdout)
+        return _read_answer(answer)
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -159,6 +152,7 @@ def _read_answer(line: bytes) -> TriedPicture:
     try:
         answer = json.loads(line)
     except ValueError:
+        _log.warning("picture_trial_ended_without_answer")
         raise PictureFailed("It ended without an answer. Try another picture.") from None
     if "error" in answer:
         raise getattr(errors, answer["error"])(answer["message"])

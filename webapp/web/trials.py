@@ -66,6 +66,7 @@ def _page(status: int, *, seen: TriedPicture | None = None, problem: str = "") -
         rule=app_services().rules.effective(None),
         data_url=_data_url,
         max_bytes=MAX_PICTURE_BYTES,
+        private_addresses=app_settings().try_private_addresses,
     )
     response = make_response(shown, status)
     response.headers["Cache-Control"] = "no-store"
