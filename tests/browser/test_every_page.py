@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,6 +21,11 @@ PAGES = (
     "/incidents?from=2026-02-31", "/incidents/1", "/incidents/30", "/admin/cameras", "/admin/cameras/new",
     "/admin/cameras/1", "/admin/rules", "/admin/cameras/1/rule", "/admin/users", "/try", "/model", "/nothing",
 )  # fmt: skip
+DROP_A_PICTURE = """() => {
+  const files = new DataTransfer();
+  files.items.add(new File(["picture"], "me.jpg", { type: "image/jpeg" }));
+  document.getElementById("drop").dispatchEvent(new DragEvent("drop", { dataTransfer: files, cancelable: true }));
+}"""
 NAMES = (
     "Front desk", "Offline lobby", "Bar", "Frozen corridor", "Terrace", "Gym", "Lift", "Parking", "Spa", "Garden",
     "Conference room with a rather long name", "Roof", "Delivery", "Kitchen", "Pool", "Club",
@@ -98,6 +104,47 @@ def test_the_log_in_page_and_the_dialogs_can_be_used_by_everybody(
     problems += violations(page)
     page.context.close()
     assert problems == []
+
+
+@pytest.mark.parametrize(("size", "theme"), [("desktop", "dark"), ("phone", "light")])
+def test_what_is_seen_in_a_picture_can_be_read_by_everybody(
+    browser: Browser, full: RunningWeb, tmp_path: Path, theme: str, size: str
+) -> None:
+    page = logged_in(browser, full, "alice", viewport=DESKTOP if size == "desktop" else PHONE, theme=theme)
+    (tmp_path / "me.jpg").write_bytes(picture("me"))
+    (tmp_path / "large.jpg").write_bytes(b"x" * 9_000_000)
+    page.goto(f"{full.url}/try")
+    page.get_by_label("A picture with a face").set_input_files(tmp_path / "large.jpg")
+    page.get_by_text("larger than 8 MB").wait_for()
+    problems = violations(page)
+    page.get_by_label("A picture with a face").set_input_files(tmp_path / "me.jpg")
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("heading", name="3 faces found").wait_for()
+    problems += violations(page)
+    assert page.get_by_role("progressbar", name="Happy").first.get_attribute("value") == "0.8500"
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.get_by_label("The address of a picture").fill("https://")
+    page.get_by_role("button", name="Fetch and look").click()
+    assert page.locator("#url:invalid").count() == 1
+    page.context.close()
+    assert problems == []
+
+
+def test_a_picture_can_be_dropped_and_tried_without_scripts(browser: Browser, full: RunningWeb, tmp_path: Path) -> None:
+    page = logged_in(browser, full, "alice")
+    page.goto(f"{full.url}/try")
+    page.evaluate(DROP_A_PICTURE)
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("heading", name="3 faces found").wait_for()
+    cookies = page.context.storage_state()
+    page.context.close()
+    plain = browser.new_context(java_script_enabled=False, storage_state=cookies).new_page()
+    (tmp_path / "me.jpg").write_bytes(picture("me"))
+    plain.goto(f"{full.url}/try")
+    plain.get_by_label("A picture with a face").set_input_files(tmp_path / "me.jpg")
+    plain.get_by_role("button", name="Look at it").click()
+    plain.get_by_role("heading", name="3 faces found").wait_for()
+    plain.context.close()
 
 
 def violations(page: Page) -> list[str]:

@@ -39,7 +39,7 @@ def ask_process(
         # Eventlet makes both ends non-blocking, and the process on the other side cannot read from such a one.
         os.set_blocking(theirs.fileno(), True)
         process = subprocess.Popen(
-            command, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, env=environment, start_new_session=True
+            command, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.DEVNULL, env=environment
         )
         theirs.close()
         try:

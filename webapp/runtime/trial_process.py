@@ -28,7 +28,7 @@ from webapp.settings import REPOSITORY_DIR, Settings
 
 TRIAL_COMMAND = (sys.executable, str(REPOSITORY_DIR / "run.py"), "try-job")
 _AT_ONCE = 2
-_WAIT_S = 5.0
+_WAIT_S = 10.0
 _MOST_MEMORY_BYTES = 3 * 2**30
 _NOT_FOR_THE_CHILD = ("AMENDS_ADMIN_PASSWORD", "AMENDS_DATABASE_URL")
 _log = structlog.get_logger("webapp.web")

@@ -113,8 +113,8 @@ def _validation_messages(error: HTTPException) -> object:
 
 def _shown(status: int, message: str, details: object = None) -> Response:
     text = _TEXTS.get(status, _TEXTS[500 if status >= 500 else 400])
-    # The words of an unexpected failure were written for programmers.
-    message = "" if status == 500 else message
+    # The words of an unexpected failure and of a body too large were written for programmers.
+    message = "" if status in (413, 500) else message
     if not wants_json():
         return make_response(render_template("error.html", status=status, text=text, message=message), status)
     body: dict[str, object] = {"code": status, "status": text.title, "message": message or text.advice}
