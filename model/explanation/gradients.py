@@ -41,10 +41,14 @@ def average_pool_gradient(operation: Any, gradient: Any) -> Any:
 
 @tf.RegisterGradient("ConvertibleMaxPool")
 def max_pool_gradient(operation: Any, gradient: Any) -> Any:
-    """Give each gradient to its window's largest pixel; equals, which are all but always zeros, share it unevenly."""
+    """Give each gradient to its window's largest pixel; several equal ones, which are mostly zeros, share it.
+
+    TensorFlow gives it to the first of them. Grad-CAM averages over all pixels, so that comes to the same.
+    """
     side, inputs = _window_side(operation), operation.inputs[0]
-    largest = _spread(operation.outputs[0], side, inputs.shape)
-    return _spread(gradient, side, inputs.shape) * tf.cast(inputs >= largest, gradient.dtype)
+    is_largest = tf.cast(inputs >= _spread(operation.outputs[0], side, inputs.shape), gradient.dtype)
+    sharers = side**2 * tf.nn.avg_pool2d(is_largest, side, side, "VALID")
+    return _spread(gradient / sharers, side, inputs.shape) * is_largest
 
 
 @tf.RegisterGradient("ConvertibleDepthwiseConv2d")
@@ -52,17 +56,23 @@ def depthwise_gradient(operation: Any, gradient: Any) -> list[Any]:
     """Convolve the gradient, zeros put between its pixels for a stride, with the kernel turned by half a turn."""
     inputs, kernel = operation.inputs
     stride, side = operation.get_attr("strides")[1], kernel.shape[0]
-    batch, height, width, channels = gradient.shape
-    stuffed = tf.pad(
-        gradient[:, :, None, :, None, :], [[0, 0], [0, 0], [0, stride - 1], [0, 0], [0, stride - 1], [0, 0]]
-    )
-    stuffed = tf.reshape(stuffed, [batch, height * stride, width * stride, channels])
-    stuffed = stuffed[:, : (height - 1) * stride + 1, : (width - 1) * stride + 1]
+    stuffed = _stuffed(gradient, stride)
     is_same = operation.get_attr("padding") == b"SAME"
     pads = [_padding(inputs.shape[axis], stuffed.shape[axis], side, stride, is_same) for axis in (1, 2)]
     padded = tf.pad(stuffed, [[0, 0], *pads, [0, 0]])
     turned = tf.reverse(kernel, axis=[0, 1])
     return [tf.nn.depthwise_conv2d(padded, turned, strides=[1, 1, 1, 1], padding="VALID"), None]
+
+
+def _stuffed(gradient: Any, stride: int) -> Any:
+    """Put ``stride - 1`` zeros between neighbours, along one axis at a time: LiteRT pads no more than four axes."""
+    batch, height, width, channels = gradient.shape
+    zeros = [[0, 0], [0, 0], [0, stride - 1], [0, 0]]
+    rows = tf.pad(tf.reshape(gradient, [batch, height, 1, width * channels]), zeros)
+    tall = tf.reshape(rows, [batch, height * stride, width, channels])[:, : (height - 1) * stride + 1]
+    columns = tf.pad(tf.reshape(tall, [batch * tall.shape[1], width, 1, channels]), zeros)
+    wide = tf.reshape(columns, [batch, tall.shape[1], width * stride, channels])
+    return wide[:, :, : (width - 1) * stride + 1]
 
 
 def _padding(input_side: int, stuffed_side: int, kernel_side: int, stride: int, is_same: bool) -> list[int]:

@@ -7,7 +7,7 @@ TensorFlow.
 
 import tempfile
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import dropwhile, groupby
 from typing import Any
 
 import keras
@@ -44,7 +44,8 @@ def stages_of(model: keras.Model) -> list[Stage]:
     Raises:
         ExperimentInvalid: If no layer has maps.
     """
-    layers = [layer for layer in model.layers if _has_maps(layer)]
+    # What only turns a grey face into a coloured one is no stage yet.
+    layers = list(dropwhile(lambda layer: not layer.count_params(), filter(_has_maps, model.layers)))
     if not layers:
         raise ExperimentInvalid(f"explanation: expected a network with convolutions, came {model.name!r} without any")
     runs = (list(run) for _, run in groupby(layers, key=lambda layer: layer.output.shape[1:3]))
