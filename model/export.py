@@ -13,11 +13,14 @@ import numpy.typing as npt
 
 from model.architectures import build, build_network
 from model.artefacts import ArtefactManifest, write_artefact
-from model.data.fer2013 import LabelledFaces, load_fer2013
+from model.data.faces import LabelledFaces
+from model.data.loading import load_faces
+from model.errors import ExperimentInvalid
 from model.evaluation.calibration import EXIT_SHARE, choose_anger_threshold, fit_temperature
 from model.evaluation.evaluate import evaluate_scores, milliseconds_per_face
 from model.explanation.export import add_explanation
 from model.inference import BatchRunner, calibrated_scores, logits_of
+from model.labels import EMOTIONS
 from model.preprocessing import preprocess_faces
 from model.training.checkpoints import RunFolder
 from model.training.records import RunRecord, code_version, read_record
@@ -65,16 +68,20 @@ def export_run(run_dir: Path, data_dir: Path, artefact_dir: Path, *, flip_averag
         All candidates, float32 first.
 
     Raises:
-        ExperimentInvalid: If the folder holds no run.
+        ExperimentInvalid: If the folder holds no run, or one of fewer emotions.
         DatasetUnreadable: If the data cannot be used.
     """
     folder = RunFolder(run_dir)
     record = replace(read_record(run_dir), curves=tuple(folder.read_curves()))
     config = record.config
+    if config.emotions != EMOTIONS:
+        raise ExperimentInvalid(
+            f"{run_dir}: serving needs a network of {', '.join(EMOTIONS)}; this one knows {', '.join(config.emotions)}"
+        )
     model = build_network(config)
     model.load_weights(folder.best_weights)
-    training = load_fer2013(data_dir, "Training").first_of_each(_CALIBRATION_FACES)
-    validation = load_fer2013(data_dir, "PublicTest")
+    training = load_faces(data_dir, "Training").first_of_each(_CALIBRATION_FACES)
+    validation = load_faces(data_dir, "PublicTest")
     calibration = preprocess_faces(training.faces_gray, size_px=config.size_px)
     candidates = [
         _evaluated(kind, convert(model, kind, calibration), validation, config.size_px, flip_averaging)

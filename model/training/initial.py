@@ -105,7 +105,8 @@ def _copy_by_name(source: Iterable[keras.Layer], target: keras.Model, init: str)
     except KeyError as error:
         raise ExperimentInvalid(f"{init}: not the weights of a {target.name} (no layer {error} in it)") from error
     except ValueError as error:
-        raise ExperimentInvalid(f"{init}: its layers have other shapes; set channels = 3 ({error})") from error
+        hint = "; set channels = 3 in its [network]" if target.name == "densenet121" else ""
+        raise ExperimentInvalid(f"{init}: not the weights of this {target.name}{hint} ({error})") from error
 
 
 def _copy_by_place(source: keras.Model, target: keras.Model, init: str) -> None:

@@ -180,6 +180,7 @@ def test_a_resumed_run_draws_the_changes_that_an_unbroken_one_would(tmp_path: Pa
             "name": "tiny",
             "architecture": "plain_cnn",
             "size_px": 48,
+            "dropout": 0.0,
             "network": {"filters": [4, 8], "units": 0},
             "optimiser": {"epochs": 2, "batch_size": 14},
         }
@@ -257,6 +258,18 @@ def test_litert_agrees_with_keras_within_the_quantisation_error(workplace: Path,
     assert error("int8") < 0.1 * spread
 
 
+def test_a_network_of_fewer_emotions_is_not_exported(workplace: Path, tmp_path: Path) -> None:
+    from model.errors import ExperimentInvalid
+    from model.export import export_run
+    from model.training.config import load_config
+    from model.training.records import RunRecord, write_record
+
+    write_record(RunRecord(load_config("happy_sad_a"), "", "", 1, 1), tmp_path)
+
+    with pytest.raises(ExperimentInvalid, match="this one knows happy, sad"):
+        export_run(tmp_path, workplace / "faces", tmp_path / "artefact")
+
+
 def test_the_exported_artefact_serves(artefact_dir: Path) -> None:
     scores = EmotionNetwork.load(artefact_dir).predict(np.stack([face(label) for label in range(7)]))
 
@@ -278,5 +291,5 @@ def test_an_unknown_architecture_is_refused() -> None:
     from model.architectures import build
     from model.errors import ExperimentInvalid
 
-    with pytest.raises(ExperimentInvalid, match="compact_resnet, densenet121, .*came 'lenet'"):
+    with pytest.raises(ExperimentInvalid, match=r"compact_resnet, densenet121, .*came 'lenet'"):
         build("lenet", 48)
