@@ -5,6 +5,7 @@
     ModelError
     ├── ArtefactMismatch     the artefact and this code do not belong together
     ├── DatasetUnreadable    the data folder or a file in it cannot be used
+    ├── EngineMissing        what trains is not installed
     └── ExperimentInvalid    an experiment's configuration is wrong
 """
 
@@ -31,6 +32,10 @@ class ArtefactMismatch(ModelError):
 
 class DatasetUnreadable(ModelError):
     """A data set's folder, file, column or size is not usable; the message names it."""
+
+
+class EngineMissing(ModelError):
+    """The library that is to train is not installed; the message says how to get it."""
 
 
 class ExperimentInvalid(ModelError):

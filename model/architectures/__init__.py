@@ -51,6 +51,5 @@ def build(
 
 def build_network(config: "ExperimentConfig") -> keras.Model:
     """Build the network of an experiment with random weights; see ``build``."""
-    return build(
-        config.architecture, config.size_px, dropout=config.dropout, classes=len(config.emotions), **config.network
-    )
+    options = {"dropout": config.dropout, "classes": len(config.emotions), **config.network}
+    return build(config.architecture, config.size_px, **options)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from model.errors import ExperimentInvalid
+
 if TYPE_CHECKING:
     import keras
 
@@ -23,6 +25,10 @@ class AugmentationConfig:
         contrast: Scaling around the face's mean grey, as a fraction.
         erasing: Share of the faces of which a patch, 2 to 15 % of the area, becomes noise (Zhong et al. 2017, arXiv
             1708.04896).
+        blur: Share of the faces that become as a camera gives small ones: reduced to 12 to 40 pixels and enlarged
+            again, out of focus, or both, with noise; see ``model.data.camera_blur``.
+        mixup: Mix each face and its target with another's, by a share drawn from Beta(mixup, mixup) for each batch
+            (Zhang et al. 2018, arXiv 1710.09412). PyTorch alone does it.
     """
 
     flip: bool = True
@@ -32,6 +38,8 @@ class AugmentationConfig:
     brightness: float = 0.20
     contrast: float = 0.20
     erasing: float = 0.0
+    blur: float = 0.0
+    mixup: float = 0.0
 
 
 def face_augmentation(config: AugmentationConfig, *, seed: int) -> "keras.Sequential":
@@ -44,8 +52,14 @@ def face_augmentation(config: AugmentationConfig, *, seed: int) -> "keras.Sequen
     Returns:
         From preprocessed faces, float32 (N, S, S, 1) in [-1, 1], to the same; what comes in from outside repeats the
         edge.
+
+    Raises:
+        ExperimentInvalid: If faces are to be mixed, which a layer that sees no targets cannot do.
     """
     import keras
+
+    if config.mixup:
+        raise ExperimentInvalid("augmentation.mixup: Keras does not mix faces here; train with --engine torch")
 
     layers = list(_layers(config, seed)) or [keras.layers.Identity()]
     return keras.Sequential(layers, name="augmentation")
@@ -70,4 +84,8 @@ def _layers(config: AugmentationConfig, seed: int) -> Iterator["keras.Layer"]:
     if config.contrast:
         yield layers.RandomContrast(config.contrast, seed=seed + 5, **light)
     if config.erasing:
-        yield layers.RandomErasing(config.erasing, scale=(0.02, 0.15), seed=seed + 6, **light)
+        yield layers.RandomErasing((config.erasing, config.erasing), scale=(0.02, 0.15), seed=seed + 6, **light)
+    if config.blur:
+        from model.data.camera_blur import camera_blur_layer
+
+        yield camera_blur_layer(config.blur, seed=seed + 7)

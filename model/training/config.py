@@ -12,6 +12,7 @@ from model.labels import EMOTIONS
 
 Schedule = Literal["one_cycle", "constant"]
 Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
+Engine = Literal["keras", "torch"]
 
 CONFIGS_DIR = Path(__file__).resolve().parent.parent / "configs"
 
@@ -68,9 +69,14 @@ class ExperimentConfig:
         emotions: What it tells apart; faces of other emotions are left out.
         network: The architecture's own options, for example ``filters`` or ``frozen_layers``.
         init: Weights to start from: ``none`` for random ones, ``imagenet``, or a file; ``--init`` overrules it.
+        engine: What trains it: ``keras``, or PyTorch itself (``torch``), for densenet121 alone; see docs/adr/0006.
         precision: What the network computes in while it is trained; its weights are float32 in any case.
         dropout: Share of pooled features dropped while training.
         label_weight: Weight of FER2013's label in the target; the rest is the FER+ votes'.
+        label_smoothing: Share of the target that is spread evenly over all emotions, in [0, 1).
+        teacher: Folder of a run or artefact whose scores are part of the target, or empty (Hinton et al. 2015,
+            "Distilling the Knowledge in a Neural Network", arXiv 1503.02531).
+        teacher_weight: Share of the target that is the teacher's; label and votes share the rest.
         seed: Of weights, order and augmentation.
         augmentation: How far training faces are changed.
         tuning: A search for the best options first, or None.
@@ -83,9 +89,13 @@ class ExperimentConfig:
     emotions: tuple[str, ...] = EMOTIONS
     network: Mapping[str, Any] = field(default_factory=dict)
     init: str = "none"
+    engine: Engine = "keras"
     precision: Precision = "float32"
     dropout: float = 0.3
     label_weight: float = 0.6
+    label_smoothing: float = 0.0
+    teacher: str = ""
+    teacher_weight: float = 0.5
     seed: int = 7
     augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
     tuning: TuningConfig | None = None
@@ -96,6 +106,8 @@ class ExperimentConfig:
             ("size_px", self.size_px, 32, 512),
             ("dropout", self.dropout, 0, 0.95),
             ("label_weight", self.label_weight, 0, 1),
+            ("label_smoothing", self.label_smoothing, 0, 0.9),
+            ("teacher_weight", self.teacher_weight, 0, 1),
             ("optimiser.epochs", self.optimiser.epochs, 1, 10_000),
             ("optimiser.batch_size", self.optimiser.batch_size, 1, 65_536),
             ("optimiser.patience", self.optimiser.patience, 0, 10_000),
@@ -103,10 +115,13 @@ class ExperimentConfig:
             ("optimiser.warmup_share", self.optimiser.warmup_share, 1e-6, 1 - 1e-6),
             ("optimiser.ema_momentum", self.optimiser.ema_momentum, 0, 1 - 1e-9),
             ("augmentation.erasing", self.augmentation.erasing, 0, 1),
+            ("augmentation.blur", self.augmentation.blur, 0, 1),
+            ("augmentation.mixup", self.augmentation.mixup, 0, 10),
         ):
             if not low <= value <= high:
                 raise ExperimentInvalid(f"{name}: expected {low} to {high}, came {value}")
         _check_choice("optimiser.schedule", self.optimiser.schedule, get_args(Schedule))
+        _check_choice("engine", self.engine, get_args(Engine))
         _check_choice("precision", self.precision, get_args(Precision))
         for emotion in self.emotions:
             _check_choice("emotions", emotion, EMOTIONS)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -12,7 +13,7 @@ from model.architectures import build_network
 from model.data.augmentation import face_augmentation
 from model.data.faces import LabelledFaces
 from model.data.loading import load_faces
-from model.data.targets import faces_only, mixed_targets
+from model.data.targets import faces_only
 from model.evaluation.calibration import choose_anger_threshold
 from model.evaluation.evaluate import evaluate_scores
 from model.inference import calibrated_scores
@@ -26,8 +27,21 @@ from model.training.progress import Progress
 from model.training.records import RunRecord, write_record
 from model.training.schedule import OneCycle
 from model.training.seeds import ReseedEachEpoch
+from model.training.teaching import training_targets
+from model.training.torch_engine import check_torch
 
 _VALIDATION_BATCH = 256
+
+Predict = Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]]
+"""From a network's input to its logits."""
+
+
+class Fitted(NamedTuple):
+    """What either engine hands back: the network with the best epoch's weights, the curves, and its logits."""
+
+    network: keras.Model
+    curves: list[dict[str, float]]
+    predict: Predict
 
 
 def train(
@@ -82,7 +96,6 @@ def train_on(
     run_dir: Path,
     *,
     init: str | None = None,
-    callbacks: tuple[keras.callbacks.Callback, ...] = (),
     say: Callable[[str], object] = print,
 ) -> RunRecord:
     """Train on some faces and validate on others.
@@ -96,37 +109,81 @@ def train_on(
         validation: Faces that choose the best epoch.
         run_dir: Where weights, curves and record go.
         init: As for ``train``.
-        callbacks: Further Keras callbacks, called last.
         say: Gets a line for each epoch.
 
     Returns:
         The run's record, also written as ``record.json``.
 
     Raises:
-        ExperimentInvalid: If the run folder belongs to another experiment, or ``init`` is of another network.
+        EngineMissing: If PyTorch is to train and is not installed.
+        ExperimentInvalid: If the run folder belongs to another experiment, ``init`` is of another network, or the
+            engine cannot train the experiment's network.
     """
+    fit = _engine(config)
     init = config.init if init is None else init
     record = RunRecord.started(config, run_dir, len(training), len(validation), init)
     folder = RunFolder(run_dir)
     write_record(record, run_dir)
     keras.utils.set_random_seed(config.seed)
-    network, trainer = compiled_networks(config, steps_per_epoch=max(1, len(training) // config.optimiser.batch_size))
-    load_initial(network, config, init)
-    curves = folder.restore(trainer)
-    if not is_over(curves, config.optimiser):
-        kept = (KeepEpoch(folder, curves), *_averaging(config), KeepBest(folder, network, curves))
-        told = (StopEarly(curves, config.optimiser), Progress(say, config.optimiser.epochs), *callbacks)
-        _fit(trainer, config, training, validation, len(curves), [ReseedEachEpoch(config.seed), *kept, *told])
-    network.load_weights(folder.best_weights)
+    network, curves, predict = fit(config, training, validation, folder, init, say)
     record = replace(
         record,
         parameters=network.count_params(),
         trainable_parameters=sum(int(np.prod(weight.shape)) for weight in network.trainable_weights),
         curves=tuple(curves),
-        metrics=_metrics(network, validation, config.size_px),
+        metrics=_metrics(predict, validation, config.size_px),
     )
     write_record(record, run_dir)
     return record
+
+
+def _engine(config: ExperimentConfig) -> Callable[..., Fitted]:
+    """Return what trains the experiment, before anything is written."""
+    if config.engine == "keras":
+        return _fit_with_keras
+    check_torch()
+    from model.training.torch_engine.fitting import check_trainable
+
+    check_trainable(config)
+    return _fit_with_torch
+
+
+def _fit_with_keras(
+    config: ExperimentConfig,
+    training: LabelledFaces,
+    validation: LabelledFaces,
+    folder: RunFolder,
+    init: str,
+    say: Callable[[str], object],
+) -> Fitted:
+    network, trainer = compiled_networks(config, steps_per_epoch=max(1, len(training) // config.optimiser.batch_size))
+    load_initial(network, config, init)
+    curves = folder.restore(trainer)
+    if not is_over(curves, config.optimiser):
+        batches = _batches(config, training, len(curves), folder)
+        kept = (KeepEpoch(folder, curves), *_averaging(config), KeepBest(folder, network, curves))
+        told = (StopEarly(curves, config.optimiser), Progress(say, config.optimiser.epochs))
+        _fit(trainer, config, batches, validation, len(curves), [ReseedEachEpoch(config.seed), *kept, *told])
+    network.load_weights(folder.best_weights)
+    return Fitted(network, curves, lambda inputs: network.predict(inputs, batch_size=_VALIDATION_BATCH, verbose=0))
+
+
+def _fit_with_torch(
+    config: ExperimentConfig,
+    training: LabelledFaces,
+    validation: LabelledFaces,
+    folder: RunFolder,
+    init: str,
+    say: Callable[[str], object],
+) -> Fitted:
+    """Train with PyTorch what Keras builds, initialises and keeps."""
+    from model.training.torch_engine.fitting import fit
+
+    network = build_network(config)
+    load_initial(network, config, init)
+    batches = _batches(config, training, len(folder.read_curves()), folder)
+    arrays = validation_arrays(validation, config.size_px)
+    return Fitted(network, *fit(network, config, batches, arrays, folder, say=say))
 
 
 def compiled_networks(config: ExperimentConfig, *, steps_per_epoch: int) -> tuple[keras.Model, keras.Model]:
@@ -161,7 +218,8 @@ def fit_briefly(
     """Train without leaving anything behind, and return the curves; for comparing many networks."""
     keras.utils.set_random_seed(config.seed)
     steps_per_epoch = max(1, len(training) // config.optimiser.batch_size)
-    return _fit(compiled_networks(config, steps_per_epoch=steps_per_epoch)[1], config, training, validation, 0, [])
+    trainer = compiled_networks(config, steps_per_epoch=steps_per_epoch)[1]
+    return _fit(trainer, config, _batches(config, training), validation, 0, [])
 
 
 def _optimiser(config: ExperimentConfig, steps_per_epoch: int) -> keras.optimizers.Optimizer:
@@ -183,20 +241,12 @@ def _averaging(config: ExperimentConfig) -> tuple[keras.callbacks.Callback, ...]
 def _fit(
     trainer: keras.Model,
     config: ExperimentConfig,
-    training: LabelledFaces,
+    batches: ShuffledFaces,
     validation: LabelledFaces,
     first_epoch: int,
     callbacks: list[keras.callbacks.Callback],
 ) -> keras.callbacks.History:
     """Run the epochs that are still to do."""
-    batches = ShuffledFaces(
-        training.faces_gray,
-        mixed_targets(training, label_weight=config.label_weight),
-        size_px=config.size_px,
-        batch_size=config.optimiser.batch_size,
-        seed=config.seed,
-        first_epoch=first_epoch,
-    )
     return trainer.fit(
         batches,
         epochs=config.optimiser.epochs,
@@ -208,16 +258,30 @@ def _fit(
     )
 
 
+def _batches(
+    config: ExperimentConfig, training: LabelledFaces, first_epoch: int = 0, folder: RunFolder | None = None
+) -> ShuffledFaces:
+    """Return the training faces and targets from an epoch on; ``folder`` keeps what a teacher says of them."""
+    return ShuffledFaces(
+        training.faces_gray,
+        training_targets(config, training, kept_in=folder.path if folder else None),
+        size_px=config.size_px,
+        batch_size=config.optimiser.batch_size,
+        seed=config.seed,
+        first_epoch=first_epoch,
+    )
+
+
 def validation_arrays(split: LabelledFaces, size_px: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Return the network's input, float32 (N, size_px, size_px, 1), and one-hot labels, float32 (N, classes)."""
     one_hot = np.eye(len(split.emotions), dtype=np.float32)[split.labels]
     return preprocess_faces(split.faces_gray, size_px=size_px), one_hot
 
 
-def _metrics(network: keras.Model, validation: LabelledFaces, size_px: int) -> dict[str, object]:
+def _metrics(predict: Predict, validation: LabelledFaces, size_px: int) -> dict[str, object]:
     """Evaluate the best epoch on the validation faces, at the threshold that finds four angry faces of five."""
     inputs, _ = validation_arrays(validation, size_px)
-    scores = calibrated_scores(network.predict(inputs, batch_size=_VALIDATION_BATCH, verbose=0), temperature=1.0)
+    scores = calibrated_scores(predict(inputs), temperature=1.0)
     threshold = None
     if "angry" in validation.emotions:
         angry = validation.emotions.index("angry")

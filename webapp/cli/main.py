@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "check-migrations": "webapp.cli.serve:check_migrations",
     "data": "webapp.cli.data:data",
     "train": "model.cli.train:train",
+    "pretrain": "model.cli.pretrain:pretrain",
     "crossval": "model.cli.crossval:crossval",
     "experiments": "model.cli.experiments:experiments",
     "evaluate": "model.cli.evaluate:evaluate",

@@ -1,0 +1,78 @@
+"""The targets of a training: labels and votes, and where the experiment has a teacher, what that says of each face."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from model.data.faces import LabelledFaces
+from model.data.targets import mixed_targets
+from model.errors import ExperimentInvalid
+from model.training.config import ExperimentConfig
+
+TEACHER_FILE = "teacher.npz"
+
+
+def training_targets(
+    config: ExperimentConfig, training: LabelledFaces, *, kept_in: Path | None = None
+) -> npt.NDArray[np.float32]:
+    """Return what the network is to answer for each training face.
+
+    Args:
+        config: The experiment: weights of label, votes and teacher, and the smoothing.
+        training: Faces with labels and perhaps votes.
+        kept_in: Run folder that keeps the teacher's scores, so that a resumed run need not ask again.
+
+    Returns:
+        float32, shape (N, classes), each row a distribution.
+
+    Raises:
+        ExperimentInvalid: If the teacher tells other emotions apart, or the kept scores are of other faces.
+    """
+    targets = mixed_targets(training, label_weight=config.label_weight)
+    if config.teacher:
+        taught = _kept_scores(config.teacher, training, kept_in)
+        targets = (1 - config.teacher_weight) * targets + config.teacher_weight * taught
+    smoothing = config.label_smoothing
+    return ((1 - smoothing) * targets + smoothing / targets.shape[1]).astype(np.float32)
+
+
+def teacher_scores(teacher: Path, faces: LabelledFaces) -> npt.NDArray[np.float32]:
+    """Return a network's scores of faces, averaged over each face and its mirror image.
+
+    Args:
+        teacher: Folder of a run or of an artefact; an artefact answers faster.
+        faces: Of the same emotions.
+
+    Returns:
+        float32, shape (N, classes).
+
+    Raises:
+        ArtefactMismatch: If the folder holds neither.
+        ExperimentInvalid: If the teacher tells other emotions apart.
+    """
+    from model.evaluation.networks import load_network
+
+    network = load_network(teacher)
+    if tuple(network.emotions) != faces.emotions:
+        raise ExperimentInvalid(
+            f"teacher {teacher}: expected the emotions {', '.join(faces.emotions)}, came {', '.join(network.emotions)}"
+        )
+    mirrored = np.ascontiguousarray(faces.faces_gray[:, :, ::-1])
+    return np.mean([network.predict(faces.faces_gray), network.predict(mirrored)], axis=0, dtype=np.float32)
+
+
+def _kept_scores(teacher: str, faces: LabelledFaces, folder: Path | None) -> npt.NDArray[np.float32]:
+    """Return the teacher's scores from the run folder; ask the teacher the first time."""
+    if folder is None:
+        return teacher_scores(Path(teacher), faces)
+    path = folder / TEACHER_FILE
+    if not path.exists():
+        unfinished = folder / f"unfinished-{TEACHER_FILE}"
+        np.savez_compressed(unfinished, scores=teacher_scores(Path(teacher), faces))
+        unfinished.replace(path)
+    with np.load(path) as kept:
+        scores: npt.NDArray[np.float32] = kept["scores"]
+    if scores.shape != (len(faces), len(faces.emotions)):
+        raise ExperimentInvalid(f"{path}: expected the scores of {len(faces)} faces, came {len(scores)}; remove it")
+    return scores
