@@ -130,6 +130,13 @@ def test_what_is_seen_in_a_picture_can_be_read_by_everybody(
     assert problems == []
 
 
+def test_the_report_stands_in_its_frame(browser: Browser, full: RunningWeb) -> None:
+    page = logged_in(browser, full, "bob")
+    page.get_by_role("link", name="Network").click()
+    page.frame_locator("iframe").get_by_role("heading", name="Report of a test").wait_for()
+    page.context.close()
+
+
 def test_a_picture_can_be_dropped_and_tried_without_scripts(browser: Browser, full: RunningWeb, tmp_path: Path) -> None:
     page = logged_in(browser, full, "alice")
     page.goto(f"{full.url}/try")

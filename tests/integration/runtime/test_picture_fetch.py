@@ -4,10 +4,11 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import pytest
 
-from tests.servers.web_server import redirects, sends, web_server
+from tests.servers.web_server import redirects, sends, web_server, write_certificate
 from webapp.errors import InputInvalid
 from webapp.runtime.picture_fetch import MAX_REDIRECTS, PictureFetch, checked_url
 from webapp.services.trials import MAX_PICTURE_BYTES
@@ -115,6 +116,20 @@ def test_a_server_that_drips_is_given_up(stop: threading.Event) -> None:
         with pytest.raises(InputInvalid, match="did not answer in time"):
             here(f"http://127.0.0.1:{port}/", timeout_s=0.4)
         stop.set()
+
+
+def test_a_secure_server_has_to_prove_the_name_that_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = write_certificate(tmp_path / "server.pem", "pictures.example")
+    with web_server({"/": sends(JPEG)}, certificate) as port:
+        fetch = PictureFetch(private_too=True, resolve=lambda *_: ["127.0.0.1"])
+        with pytest.raises(InputInvalid, match="does not prove who it is"):
+            fetch.fetch(f"https://pictures.example:{port}/")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert fetch.fetch(f"https://pictures.example:{port}/") == JPEG
+        with pytest.raises(InputInvalid, match="does not prove who it is"):
+            fetch.fetch(f"https://another.example:{port}/")
 
 
 def test_nobody_listening_is_said_in_words() -> None:
