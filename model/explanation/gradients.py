@@ -93,7 +93,7 @@ def _window_side(operation: Any) -> int:
     if list(windows) != list(strides) or windows[1] != windows[2]:
         raise ExperimentInvalid(
             f"explanation: expected square pooling windows that do not overlap, came {windows} every {strides}; "
-            "such a network can be exported without an explanation"
+            "the artefact serves without an explanation"
         )
     return int(windows[1])
 

@@ -79,6 +79,7 @@ def explanation_graph(model: keras.Model) -> bytes:
         ExperimentInvalid: If the network's gradient cannot be built of LiteRT's operations.
     """
     import tensorflow as tf
+    from tensorflow.lite.python.convert_phase import ConverterError
 
     module = tf.Module()
     # Keras' own tracking is no help here: without this the weights would be missing from the converted graph.
@@ -90,7 +91,14 @@ def explanation_graph(model: keras.Model) -> bytes:
         converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=["explain"])
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_types = [tf.float16]
-        return bytes(converter.convert())
+        try:
+            return bytes(converter.convert())
+        except ConverterError as error:
+            reason = str(error).partition("\n")[0]
+            raise ExperimentInvalid(
+                "explanation: expected a network whose gradient LiteRT can compute, came one of which it says: "
+                f"{reason[:300]}; the artefact serves without an explanation"
+            ) from error
 
 
 def _explaining_function(model: keras.Model) -> Any:

@@ -59,6 +59,13 @@ def small_network(late: str) -> keras.Model:
     return keras.Model(inputs, layers.Dense(3)(layers.Flatten()(maps)), name=late)
 
 
+def log_gamma(values: Any) -> Any:
+    """Apply a function that LiteRT does not have."""
+    import tensorflow as tf
+
+    return tf.math.lgamma(values)
+
+
 def grad_cam_by_tape(model: keras.Model) -> Any:
     """Return a function from inputs (1, S, S, 1) to Grad-CAM of every emotion as the paper defines it, (E, h, w)."""
     import tensorflow as tf
@@ -121,6 +128,9 @@ def test_a_network_that_cannot_be_explained_is_named() -> None:
     overlapping = layers.Flatten()(layers.MaxPooling2D(5, strides=4)(maps))
     with pytest.raises(ExperimentInvalid, match="do not overlap"):
         explanation_graph(keras.Model(inputs, layers.Dense(3)(overlapping)))
+    solved = layers.Conv2D(2, 24)(layers.Conv2D(4, 3, padding="same")(inputs))
+    with pytest.raises(ExperimentInvalid, match="LiteRT can compute"):
+        explanation_graph(keras.Model(inputs, layers.Dense(3)(layers.Flatten()(layers.Lambda(log_gamma)(solved)))))
     with pytest.raises(ExperimentInvalid, match="without any"):
         explanation_graph(keras.Model(inputs, layers.Dense(3)(layers.Flatten()(inputs))))
 
