@@ -138,9 +138,7 @@ class FakeNetworkCards:
             ),
             milliseconds={"batch_1": 0.411},
         )
-        self.page: bytes | None = (
-            b"<!doctype html><html lang='en'><title>R</title><h1>Report of a test</h1></html>"
-        )
+        self.page: bytes | None = b"<!doctype html><html lang='en'><title>R</title><h1>Report of a test</h1></html>"
 
     def card(self) -> NetworkCard:
         """Return the card."""
