@@ -10,6 +10,8 @@ from webapp.domain.accounts import User
 from webapp.domain.cameras import Camera, CameraState
 from webapp.domain.events import Event
 from webapp.domain.incidents import Incident, IncidentState, Outcome
+from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
+from webapp.domain.views import SavedView
 
 
 class Clock(Protocol):
@@ -202,6 +204,41 @@ class SettingRepository(Protocol):
         """Store a value."""
 
 
+class ScoreRepository(Protocol):
+    """What faces looked like over time. A time range includes its beginning and not its end."""
+
+    def add_track(self, scores: TrackScores) -> None:
+        """Store up to a minute of one face; that of a camera that is gone is dropped."""
+
+    def add_incident(self, scores: IncidentScores) -> None:
+        """Store some seconds of one incident's score; that of an incident that is gone is dropped."""
+
+    def of_incident(self, incident_id: int) -> Sequence[ScoreMoment]:
+        """Return one incident's score, oldest first."""
+
+    def tracks(self, camera_id: int, begin: datetime, end: datetime, *, limit: int, offset: int) -> list[TrackScores]:
+        """Return what a camera saw, by time; a stretch belongs to the time at which it began."""
+
+    def seen_by_quarter(self, camera_id: int | None, begin: datetime, end: datetime) -> list[SeenQuarter]:
+        """Return what faces looked like, a row a quarter of an hour in which somebody was seen, by time."""
+
+    def forget_tracks(self, before: datetime) -> int:
+        """Delete what began earlier, apart from the incidents' own scores; return how many stretches went."""
+
+
+class SavedViewRepository(Protocol):
+    """The views of the log that people keep."""
+
+    def of_user(self, user_id: int) -> Sequence[SavedView]:
+        """Return one person's views by name."""
+
+    def put(self, user_id: int, view: SavedView) -> SavedView:
+        """Store a view, in place of the person's one of the same name, and return it with its id."""
+
+    def remove(self, user_id: int, view_id: int) -> bool:
+        """Delete a view of that person; tell whether there was one."""
+
+
 class UnitOfWork(Protocol):
     """One transaction: nothing is kept unless `commit` is called."""
 
@@ -211,6 +248,8 @@ class UnitOfWork(Protocol):
     users: UserRepository
     events: EventRepository
     settings: SettingRepository
+    scores: ScoreRepository
+    views: SavedViewRepository
 
     def __enter__(self) -> Self:
         """Begin."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.emotions import Emotion
 from webapp.domain.incidents import Incident, IncidentState, Outcome
 from webapp.services.ports import IncidentFilter
-from webapp.storage.tables import IncidentRow, SnapshotRow
+from webapp.storage.tables import IncidentRow, SnapshotRow, name_key
 
 _Query = TypeVar("_Query", bound=Select[Any])
 
@@ -96,7 +96,8 @@ def _fill(row: IncidentRow, incident: Incident) -> None:
     row.ended_at, row.peak_score = incident.ended_at, incident.peak_score
     row.acknowledged_at, row.acknowledged_by = incident.acknowledged_at, incident.acknowledged_by
     row.resolved_at, row.resolved_by = incident.resolved_at, incident.resolved_by
-    row.outcome, row.note = incident.outcome.value if incident.outcome else None, incident.note
+    row.outcome = incident.outcome.value if incident.outcome else None
+    row.note, row.note_key = incident.note, name_key(incident.note)
 
 
 def _filtered(query: _Query, wanted: IncidentFilter) -> _Query:

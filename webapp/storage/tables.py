@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -135,13 +136,15 @@ class SnapshotRow(Base):
 
 
 class IncidentRow(Base):
-    """An incident; `camera_name` stays when the camera goes."""
+    """An incident; `camera_name` stays when the camera goes. `note_key` is the note as it is searched."""
 
     __tablename__ = "incidents"
     __table_args__ = (
         _one_of("state", IncidentState),
         _one_of("outcome", Outcome),
         Index("ix_incidents_state_opened_at", "state", "opened_at"),
+        Index("ix_incidents_camera_id_opened_at", "camera_id", "opened_at"),
+        Index("ix_incidents_outcome_opened_at", "outcome", "opened_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -160,6 +163,7 @@ class IncidentRow(Base):
     resolved_by: Mapped[str | None] = mapped_column(String(60))
     outcome: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(Text)
+    note_key: Mapped[str] = mapped_column(Text, server_default="")
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id", ondelete="SET NULL"))
 
 
@@ -176,6 +180,55 @@ class EventRow(Base):
     payload: Mapped[dict[str, Any]]
     actor: Mapped[str | None] = mapped_column(String(60))
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)
+
+
+class IncidentScoreRow(Base):
+    """Some seconds of one incident's score; `points` is packed as `storage.packing` says."""
+
+    __tablename__ = "incident_scores"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)
+    started_at: Mapped[datetime]
+    points: Mapped[bytes]
+
+
+class TrackScoreRow(Base):
+    """Up to a minute of one face; `points` is packed as `storage.packing` says.
+
+    `quarter` counts quarters of an hour since 1970: databases can group by it for any time zone. The seven counts say
+    in how many of the moments the face looked so most of all.
+    """
+
+    __tablename__ = "track_scores"
+    __table_args__ = (Index("ix_track_scores_camera_id_started_at", "camera_id", "started_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    camera_id: Mapped[int] = mapped_column(ForeignKey("cameras.id", ondelete="CASCADE"))
+    track_id: Mapped[int]
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    quarter: Mapped[int] = mapped_column(index=True)
+    points: Mapped[bytes]
+    angry: Mapped[int]
+    disgust: Mapped[int]
+    fear: Mapped[int]
+    happy: Mapped[int]
+    sad: Mapped[int]
+    surprise: Mapped[int]
+    neutral: Mapped[int]
+
+
+class SavedViewRow(Base):
+    """A view of the log that one person keeps; `name_key` is the name in lower case."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("user_id", "name_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(Text)
 
 
 class SettingRow(Base):

@@ -11,6 +11,8 @@ from webapp.services.ports import (
     EventRepository,
     IncidentRepository,
     RuleRepository,
+    SavedViewRepository,
+    ScoreRepository,
     SettingRepository,
     UserRepository,
 )
@@ -18,6 +20,8 @@ from webapp.storage.accounts import SettingRows, UserRows
 from webapp.storage.cameras import CameraRows, RuleRows
 from webapp.storage.event_log import EventRows
 from webapp.storage.incidents import IncidentRows
+from webapp.storage.saved_views import SavedViewRows
+from webapp.storage.scores import ScoreRows
 
 
 class SQLUnitOfWork:
@@ -33,6 +37,8 @@ class SQLUnitOfWork:
     users: UserRepository
     events: EventRepository
     settings: SettingRepository
+    scores: ScoreRepository
+    views: SavedViewRepository
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -46,6 +52,8 @@ class SQLUnitOfWork:
         self.users = UserRows(self._session)
         self.events = EventRows(self._session)
         self.settings = SettingRows(self._session)
+        self.scores = ScoreRows(self._session)
+        self.views = SavedViewRows(self._session)
         return self
 
     def __exit__(

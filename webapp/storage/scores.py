@@ -1,0 +1,81 @@
+"""What faces looked like over time, over SQLAlchemy."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from webapp.domain.emotions import EMOTIONS
+from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
+from webapp.storage.packing import pack_scores, pack_track, unpack_scores, unpack_track
+from webapp.storage.tables import CameraRow, IncidentRow, IncidentScoreRow, TrackScoreRow
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_QUARTER = timedelta(minutes=15)
+
+
+class ScoreRows:
+    """`services.ports.ScoreRepository`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add_track(self, scores: TrackScores) -> None:
+        """Store up to a minute of one face; that of a camera that is gone is dropped."""
+        if self._session.get(CameraRow, scores.camera_id) is None:
+            return
+        begin = scores.moments[0].at
+        tops = Counter(moment.scores.top for moment in scores.moments)
+        row = TrackScoreRow(
+            camera_id=scores.camera_id,
+            track_id=scores.track_id,
+            started_at=begin,
+            quarter=(begin - _EPOCH) // _QUARTER,
+            points=pack_track(scores.moments),
+            **{emotion.value: tops[emotion] for emotion in EMOTIONS},
+        )
+        self._session.add(row)
+
+    def add_incident(self, scores: IncidentScores) -> None:
+        """Store some seconds of one incident's score; that of an incident that is gone is dropped."""
+        if self._session.get(IncidentRow, scores.incident_id) is None:
+            return
+        begin = scores.moments[0].at
+        points = pack_scores(scores.moments)
+        self._session.add(IncidentScoreRow(incident_id=scores.incident_id, started_at=begin, points=points))
+
+    def of_incident(self, incident_id: int) -> Sequence[ScoreMoment]:
+        """Return one incident's score, oldest first."""
+        query = select(IncidentScoreRow).where(IncidentScoreRow.incident_id == incident_id)
+        rows = self._session.scalars(query.order_by(IncidentScoreRow.started_at, IncidentScoreRow.id))
+        return [moment for row in rows for moment in unpack_scores(row.points, row.started_at)]
+
+    def tracks(self, camera_id: int, begin: datetime, end: datetime, *, limit: int, offset: int) -> list[TrackScores]:
+        """Return what a camera saw, by time; a stretch belongs to the time at which it began."""
+        query = select(TrackScoreRow).where(
+            TrackScoreRow.camera_id == camera_id, TrackScoreRow.started_at >= begin, TrackScoreRow.started_at < end
+        )
+        ordered = query.order_by(TrackScoreRow.started_at, TrackScoreRow.id).limit(limit).offset(offset)
+        return [
+            TrackScores(row.camera_id, row.track_id, unpack_track(row.points, row.started_at))
+            for row in self._session.scalars(ordered)
+        ]
+
+    def seen_by_quarter(self, camera_id: int | None, begin: datetime, end: datetime) -> list[SeenQuarter]:
+        """Return what faces looked like, a row a quarter of an hour in which somebody was seen, by time."""
+        sums = [func.sum(getattr(TrackScoreRow, emotion.value)) for emotion in EMOTIONS]
+        query = select(TrackScoreRow.quarter, *sums).where(
+            TrackScoreRow.started_at >= begin, TrackScoreRow.started_at < end
+        )
+        if camera_id is not None:
+            query = query.where(TrackScoreRow.camera_id == camera_id)
+        rows = self._session.execute(query.group_by(TrackScoreRow.quarter).order_by(TrackScoreRow.quarter))
+        return [SeenQuarter(_EPOCH + quarter * _QUARTER, tuple(map(int, counts))) for quarter, *counts in rows]
+
+    def forget_tracks(self, before: datetime) -> int:
+        """Delete what began earlier, apart from the incidents' own scores; return how many stretches went."""
+        deleted = self._session.execute(delete(TrackScoreRow).where(TrackScoreRow.started_at < before))
+        return deleted.rowcount if isinstance(deleted, CursorResult) else 0
