@@ -1,0 +1,55 @@
+"""Every experiment that is delivered learns from 200 faces for an epoch and leaves a whole record."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from model.training.comparison import comparison_row, find_runs
+from model.training.config import CONFIGS_DIR, load_config
+from tests.unit.model.synthetic_fer2013 import write_fer2013
+
+# Keras, on NumPy 2, warns of its own deprecations.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(400),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+EXPERIMENTS = sorted(path.stem for path in CONFIGS_DIR.glob("*.toml"))
+FACES = 200
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_fer2013(tmp_path_factory.mktemp("faces"), {"Training": 100, "PublicTest": 5})
+
+
+@pytest.fixture(scope="module")
+def runs_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_an_experiment_trains_from_random_weights(name: str, data_dir: Path, runs_dir: Path) -> None:
+    from model.training.loop import train
+
+    config = load_config(name)
+    tuning = config.tuning and replace(config.tuning, trials=2, epochs=1, faces=50)
+    brief = replace(
+        config, engine="keras", tuning=tuning, optimiser=replace(config.optimiser, epochs=1, batch_size=100)
+    )
+    said: list[str] = []
+
+    record = train(brief, data_dir, runs_dir / name, limit=FACES, init="none", say=said.append)
+
+    assert record.training_faces == FACES
+    assert len(record.curves) == 1
+    assert all(math.isfinite(value) for value in record.curves[0].values())
+    assert 0 <= record.metrics["accuracy"] <= 1
+    assert set(record.metrics["per_class"]) == set(config.emotions)
+    assert "epoch 1 of 1" in said[-1]
+    assert (runs_dir / name / "best.weights.h5").exists()
+    row = comparison_row(find_runs(runs_dir / name)[runs_dir / name])
+    assert row["parameters"] >= row["trainable"] > 0
