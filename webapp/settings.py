@@ -89,6 +89,10 @@ class Settings(BaseSettings):
     alert_dwell_s: float = Field(1.5, ge=0, le=60, description="Seconds above the threshold before the alert.")
     alert_cooldown_s: float = Field(30.0, ge=0, le=3600, description="Seconds in which the same episode goes on.")
 
+    score_track_days: int = Field(
+        14, ge=0, le=90, description="Days that the scores of all faces are kept, for threshold advice; 0: not at all."
+    )
+
     # The stream.
     jpeg_quality: int = Field(80, ge=30, le=100, description="JPEG quality of stream and snapshots.")
     stream_max_width_px: int = Field(1280, ge=160, le=3840, description="Widest picture that is sent to a browser.")

@@ -58,7 +58,10 @@ def vision() -> None:
     from webapp.runtime.frame_slots import prepare_slots_dir
     from webapp.runtime.heartbeat import Heartbeat
     from webapp.runtime.logs import configure_logging
+    from webapp.runtime.score_writer import ScoreWriter
     from webapp.runtime.vision_process import VisionProcess
+    from webapp.services.clock import SystemClock
+    from webapp.services.scores import ScoreRecorder
     from webapp.vision.classifier import LiteRTEmotionClassifier
     from webapp.vision.detector import HaarFaceDetector
     from webapp.vision.pipeline import FramePipeline
@@ -69,11 +72,13 @@ def vision() -> None:
     with _only_one(settings, "vision"):
         installation = open_installation(settings)
         classifier = LiteRTEmotionClassifier(settings.model_dir, settings.model_threads)
+        scores = ScoreRecorder(installation.recorder.incident_id)
         VisionProcess(
             settings=settings,
             cameras=installation.cameras,
             rules=installation.rules(),
             recorder=installation.recorder,
+            scores=ScoreWriter(scores, installation.unit_of_work, SystemClock(), settings.score_track_days),
             pipeline=FramePipeline(HaarFaceDetector(settings), classifier, settings),
             heartbeat=Heartbeat(settings.slots_dir, "vision"),
         ).run()

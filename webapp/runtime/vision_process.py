@@ -14,6 +14,7 @@ from webapp.runtime.captures import CaptureKeeper
 from webapp.runtime.frame_slots import SlotReader
 from webapp.runtime.heartbeat import Heartbeat, ParentWatch
 from webapp.runtime.live_slots import LivePublisher, raw_slot_path
+from webapp.runtime.score_writer import ScoreWriter
 from webapp.runtime.watching import WatchedCamera, analyse_all
 from webapp.services.cameras import CameraService
 from webapp.services.clock import SystemClock
@@ -39,6 +40,7 @@ class VisionProcess:
         cameras: where the cameras are registered.
         rules: what alerts.
         recorder: where incidents go.
+        scores: where goes what faces look like over time.
         pipeline: finds and reads the faces.
         heartbeat: the sign of life.
     """
@@ -47,6 +49,7 @@ class VisionProcess:
     cameras: CameraService
     rules: RuleService
     recorder: IncidentRecorder
+    scores: ScoreWriter
     pipeline: FramePipeline
     heartbeat: Heartbeat
     _watched: dict[int, WatchedCamera] = field(default_factory=dict)
@@ -61,6 +64,7 @@ class VisionProcess:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         parent = ParentWatch()
+        self.scores.start()
         try:
             while not self._stopping and not parent.is_orphaned():
                 self.tick(time.monotonic())
@@ -101,6 +105,12 @@ class VisionProcess:
         if analysed.decisions:
             self.recorder.record(watched.camera, analysed.decisions, jpeg)
             self._next_flush_s = 0.0
+        self._note_scores(watched, analysed)
+
+    def _note_scores(self, watched: WatchedCamera, analysed: AnalysedFrame) -> None:
+        camera_id, at = watched.camera.camera_id, analysed.frame.captured_at
+        self.scores.recorder.observe(camera_id, watched.rule, analysed.living, analysed.decisions, at)
+        self.scores.hand_over()
 
     def _flush(self, now_s: float) -> None:
         if not self.recorder.pending_count or now_s < self._next_flush_s:
@@ -164,11 +174,16 @@ class VisionProcess:
         watched = self._watched.pop(camera_id)
         if is_gone:  # Of a camera that was only changed the recorder takes the open incidents up again.
             self._end_episodes(watched)
+        self._leave_scores(camera_id)
         watched.close(remove_picture=is_gone)
         self._reported.pop(camera_id, None)
         if is_gone:
             raw_slot_path(self.settings.slots_dir, camera_id).unlink(missing_ok=True)
         log.info("camera_left", camera_id=camera_id)
+
+    def _leave_scores(self, camera_id: int) -> None:
+        self.scores.recorder.leave(camera_id)
+        self.scores.hand_over()
 
     def _apply_rule(self, watched: WatchedCamera) -> None:
         rule = self.rules.effective(watched.camera.camera_id)
@@ -191,6 +206,9 @@ class VisionProcess:
             self.recorder.record(watched.camera, decisions, None)
 
     def _close_all(self) -> None:
+        for camera_id in self._watched:
+            self._leave_scores(camera_id)
+        self.scores.stop(2.0)
         for watched in self._watched.values():
             watched.close(remove_picture=False)
         for watched in self._watched.values():

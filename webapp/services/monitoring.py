@@ -42,6 +42,10 @@ class IncidentRecorder:
         """How many decisions wait to be stored."""
         return len(self._pending)
 
+    def incident_id(self, camera_id: int, episode: int) -> int | None:
+        """Return the incident that an episode of a camera's policy is; None while it is not stored."""
+        return self._incident_ids.get((camera_id, episode))
+
     def flush(self) -> None:
         """Store what waits, oldest first.
 
