@@ -79,13 +79,18 @@ def build_vgg19(
     frozen_backbone: bool = False,
     frozen_layers: int = 0,
 ) -> keras.Model:
-    """Build VGG19 (Simonyan and Zisserman 2014, arXiv 1409.1556); 20 million parameters. See ``build_densenet121``."""
+    """Build VGG19 (Simonyan and Zisserman 2014, arXiv 1409.1556); 20 million parameters. See ``build_densenet121``.
+
+    Its features are normalised before the head: VGG19 itself normalises nothing, and a new head on features of
+    different sizes unlearns what ImageNet taught before it learns anything.
+    """
     return _transfer(
         "vgg19",
         keras.applications.VGG19,
         _colour_input(size_px, 3, _scaling(_IMAGENET_MEAN_BGR, (1.0, 1.0, 1.0))),
         (dropout, classes),
         frozen_layers=None if frozen_backbone else frozen_layers,
+        normalised=True,
     )
 
 
@@ -115,6 +120,7 @@ def _transfer(
     head: tuple[float, int],
     *,
     frozen_layers: int | None,
+    normalised: bool = False,
 ) -> keras.Model:
     """Put a head on a backbone without weights; ``frozen_layers`` None freezes all of it."""
     inputs, image = face
@@ -123,6 +129,7 @@ def _transfer(
     pretrained = [layer for layer in backbone.layers if layer.name not in _ADAPTER]
     for layer in pretrained[:frozen_layers]:
         layer.trainable = False
-    features = keras.layers.Dropout(dropout)(backbone.output)
+    features = keras.layers.BatchNormalization(name="features")(backbone.output) if normalised else backbone.output
+    features = keras.layers.Dropout(dropout)(features)
     logits = keras.layers.Dense(classes, name="logits", dtype="float32")(features)
     return keras.Model(inputs, logits, name=name)

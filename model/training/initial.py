@@ -11,7 +11,9 @@ from model.errors import ExperimentInvalid
 from model.training.config import ExperimentConfig
 from model.training.records import RECORD_FILE, read_record
 
-_HEAD = "logits"
+_HEAD = ("features", "logits")
+"""Names of the layers behind a backbone."""
+
 _APPLICATIONS = {
     "densenet121": keras.applications.DenseNet121,
     "mobilenetv2": keras.applications.MobileNetV2,
@@ -100,7 +102,7 @@ def _copy_by_name(source: Iterable[keras.Layer], target: keras.Model, init: str)
     weights = {layer.name: layer.get_weights() for layer in source if layer.weights}
     try:
         for layer in _layers_with_weights(target):
-            if layer.name != _HEAD:
+            if layer.name not in _HEAD:
                 layer.set_weights(weights[layer.name])
     except KeyError as error:
         raise ExperimentInvalid(f"{init}: not the weights of a {target.name} (no layer {error} in it)") from error
@@ -114,7 +116,7 @@ def _copy_by_place(source: keras.Model, target: keras.Model, init: str) -> None:
     for theirs, mine in zip(_layers_with_weights(source), _layers_with_weights(target), strict=True):
         if [weights.shape for weights in theirs.get_weights()] == [weights.shape for weights in mine.get_weights()]:
             mine.set_weights(theirs.get_weights())
-        elif mine.name != _HEAD:
+        elif mine.name not in _HEAD:
             raise ExperimentInvalid(f"{init}: layer {theirs.name} has another shape than {mine.name} of this network")
 
 
