@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from tests.clocks import FakeClock
 from webapp.services.accounts import AccountService
 from webapp.services.cameras import CameraService
+from webapp.services.desk import DeskServices
 from webapp.services.incidents import IncidentService
 from webapp.services.monitoring import IncidentRecorder
 from webapp.services.ports import UnitOfWorkFactory
@@ -59,14 +60,17 @@ class UseCases:
     cameras: CameraService
     incidents: IncidentService
     recorder: IncidentRecorder
+    desk: DeskServices
 
 
 @pytest.fixture
 def use_cases(unit_of_work: UnitOfWorkFactory, settings: Settings, clock: FakeClock) -> UseCases:
     snapshots = SnapshotFiles(settings.snapshots_dir)
+    accounts = AccountService(unit_of_work, Argon2Hasher(), clock)
     return UseCases(
-        AccountService(unit_of_work, Argon2Hasher(), clock),
+        accounts,
         CameraService(unit_of_work, FernetCipher(settings.data_dir), clock),
         IncidentService(unit_of_work, snapshots, clock),
         IncidentRecorder(unit_of_work, snapshots, clock),
+        DeskServices.over(unit_of_work, accounts, clock, session_hours=12),
     )

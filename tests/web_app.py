@@ -18,6 +18,7 @@ from webapp.domain.incidents import Incident
 from webapp.services.accounts import AccountService
 from webapp.services.cameras import CameraForm, CameraService
 from webapp.services.clock import SystemClock
+from webapp.services.desk import DeskServices
 from webapp.services.incidents import IncidentService, incident_payload
 from webapp.services.ports import Clock
 from webapp.services.rules import RuleService
@@ -60,8 +61,9 @@ class WebApp:
     def __post_init__(self) -> None:
         """Build the application."""
         self.snapshots = SnapshotFiles(self.settings.snapshots_dir)
+        accounts = AccountService(self.unit_of_work, PlainHasher(), self.clock)
         self.services = WebServices(
-            accounts=AccountService(self.unit_of_work, PlainHasher(), self.clock),
+            accounts=accounts,
             cameras=CameraService(self.unit_of_work, FernetCipher(self.settings.data_dir), self.clock),
             incidents=IncidentService(self.unit_of_work, self.snapshots, self.clock),
             rules=RuleService(self.unit_of_work, self.clock, AlertRule()),
@@ -71,6 +73,7 @@ class WebApp:
             trial=self.trial,
             network=self.network,
             clock=self.clock,
+            desk=DeskServices.over(self.unit_of_work, accounts, self.clock, session_hours=self.settings.session_hours),
         )
         self.app: Flask = create_app(self.settings, self.services, session_key=b"k" * 32)
         self.app.testing = True
@@ -131,8 +134,8 @@ class WebApp:
 
     def api(self, name: str) -> "APIClient":
         """Return an API client with a token of one of the people."""
-        accounts = self.services.accounts
-        return APIClient(self.app.test_client(), accounts.create_token(accounts.find(name).user_id))
+        user_id = self.services.accounts.find(name).user_id
+        return APIClient(self.app.test_client(), self.services.desk.tokens.create(user_id))
 
 
 @dataclass

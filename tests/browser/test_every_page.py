@@ -19,7 +19,8 @@ pytestmark = [pytest.mark.browser, needs_browser]
 PAGES = (
     "/", "/cameras/1", "/cameras/2", "/incidents", "/incidents?outcome=escalated&state=new",
     "/incidents?from=2026-02-31", "/incidents/1", "/incidents/30", "/admin/cameras", "/admin/cameras/new",
-    "/admin/cameras/1", "/admin/rules", "/admin/cameras/1/rule", "/admin/users", "/try", "/model", "/nothing",
+    "/admin/cameras/1", "/admin/rules", "/admin/cameras/1/rule", "/admin/users", "/admin/sessions",
+    "/admin/tokens", "/account", "/account/first-password", "/join", "/try", "/model", "/nothing",
 )  # fmt: skip
 DROP_A_PICTURE = """() => {
   const files = new DataTransfer();
@@ -41,6 +42,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWeb]:
 
 
 def fill(running: RunningWeb) -> None:
+    running.web.services.desk.invitations.invite("staff", days=3, note="Dana, night shift", actor="root")
+    running.web.services.desk.tokens.create(1, name="A monitor with a rather long name of its own", scope="read")
     services, cameras = running.web.services, [running.add_online_camera(name) for name in NAMES]
     services.cameras.report_state(cameras[1].camera_id, CameraState.OFFLINE, "wrong user name or password")
     services.cameras.set_enabled(cameras[4].camera_id, False)

@@ -91,7 +91,8 @@ def test_a_token_is_printed_and_works(run, tmp_path):
 
     run("user", "add", "Dana", "--role", "staff")
     token = run("user", "token", "dana").output.strip()
-    assert open_installation().accounts.user_of_token(token).name == "Dana"
+    holder = open_installation().desk.tokens.find(token)
+    assert (holder.user.name, holder.token.name, holder.token.scope) == ("Dana", "command line", "act")
 
 
 def test_the_first_run_adds_an_admin_and_the_demo_camera_and_the_second_nothing(run, capsys):

@@ -11,6 +11,7 @@ from webapp.errors import SettingsInvalid
 from webapp.services.accounts import AccountService
 from webapp.services.cameras import CameraForm, CameraService
 from webapp.services.clock import SystemClock
+from webapp.services.desk import DeskServices
 from webapp.services.incidents import IncidentService
 from webapp.services.monitoring import IncidentRecorder
 from webapp.services.ports import UnitOfWorkFactory
@@ -36,6 +37,7 @@ class Installation:
     cameras: CameraService
     incidents: IncidentService
     recorder: IncidentRecorder
+    desk: DeskServices
 
     def rules(self) -> RuleService:
         """Return the use cases around alert rules; the defaults come from the settings and the artefact."""
@@ -53,14 +55,16 @@ def open_installation(settings: Settings | None = None) -> Installation:
         return SQLUnitOfWork(engine)
 
     clock, snapshots = SystemClock(), SnapshotFiles(settings.snapshots_dir)
+    accounts = AccountService(unit_of_work, Argon2Hasher(), clock)
     return Installation(
         settings=settings,
         engine=engine,
         unit_of_work=unit_of_work,
-        accounts=AccountService(unit_of_work, Argon2Hasher(), clock),
+        accounts=accounts,
         cameras=CameraService(unit_of_work, FernetCipher(settings.data_dir), clock),
         incidents=IncidentService(unit_of_work, snapshots, clock),
         recorder=IncidentRecorder(unit_of_work, snapshots, clock),
+        desk=DeskServices.over(unit_of_work, accounts, clock, session_hours=settings.session_hours),
     )
 
 

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from webapp.domain.accounts import TokenScope
 from webapp.domain.roles import Role
 
 
@@ -29,7 +30,9 @@ def add(name: str, role: str, password_stdin: bool) -> None:
     from webapp.cli.installation import open_installation
 
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(12)
-    added = open_installation().accounts.add(name, role, password, actor="command line")
+    added = open_installation().accounts.add(
+        name, role, password, actor="command line", must_change_password=not password_stdin
+    )
     click.echo(f"{added.name} is added as {added.role.value}.")
     if not password_stdin:
         click.echo(f"Password (shown only this once): {password}")
@@ -53,14 +56,18 @@ def list_users() -> None:
 
 @user.command()
 @click.argument("name")
-def token(name: str) -> None:
+@click.option("--for", "purpose", default="command line", show_default=True, help="What the token is for.")
+@click.option("--scope", type=click.Choice([scope.value for scope in TokenScope]), default="act", show_default=True)
+def token(name: str, purpose: str, scope: str) -> None:
     """Make an API token for the person NAME and print it once.
 
     \b
-    Example:
+    Examples:
       python run.py user token Dana
+      python run.py user token Dana --for monitoring --scope read
     """
     from webapp.cli.installation import open_installation
 
-    accounts = open_installation().accounts
-    click.echo(accounts.create_token(accounts.find(name).user_id, actor="command line"))
+    installation = open_installation()
+    user_id = installation.accounts.find(name).user_id
+    click.echo(installation.desk.tokens.create(user_id, name=purpose, scope=scope, actor="command line"))

@@ -53,6 +53,7 @@ def web() -> None:
         trial=ProcessPictureTrial(settings),
         network=NetworkFiles(settings.model_dir),
         clock=SystemClock(),
+        desk=installation.desk,
     )
     app = create_app(settings, services, session_key=session_key(settings.data_dir))
     serve_app(app, settings, on_heartbeat=Heartbeat(settings.slots_dir, "web").beat)

@@ -22,7 +22,16 @@ class EventKind(StrEnum):
 
     USER_ADDED = "user_added"
     USER_CHANGED = "user_changed"
+    USER_INVITED = "user_invited"
+    USER_JOINED = "user_joined"
+    INVITATION_REVOKED = "invitation_revoked"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the event's name, not a password.
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SESSION_REVOKED = "session_revoked"
     TOKEN_CREATED = "token_created"  # noqa: S105 - the event's name, not a token.
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the event's name, not a token.
     RULE_CHANGED = "rule_changed"
 
 

@@ -1,6 +1,5 @@
 """People: who they are, what they may do, how they prove it."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,6 @@ from webapp.domain.roles import Role
 from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired, NotFound
 from webapp.services.ports import Clock, PasswordHasher, UnitOfWork, UnitOfWorkFactory
 
-TOKEN_PREFIX = "amends_"  # noqa: S105 - the beginning of every token, not a token.
 MAX_PASSWORD_LENGTH = 256
 
 
@@ -49,23 +47,51 @@ class AccountService:
             raise NotFound(f"Nobody is called '{name}'; 'run.py user list' shows the names.")
         return user
 
-    def add(self, name: str, role: str, password: str, actor: str | None = None) -> User:
+    def add(
+        self, name: str, role: str, password: str, actor: str | None = None, *, must_change_password: bool = False
+    ) -> User:
         """Add a person.
+
+        Args:
+            name: what the person signs in with.
+            role: one of the three.
+            password: the first one.
+            actor: who did it.
+            must_change_password: whether the person has to choose another one after signing in.
 
         Raises:
             InputInvalid: name, role or password cannot be used.
             AlreadyExists: the name is taken.
         """
-        user = User(_checked_name(name), parse_role(role), created_at=self.clock.now())
-        password_hash = self.hasher.hash(_checked_password(password))
+        checked_role, password_hash = parse_role(role), self.hash_password(password)
         with self.unit_of_work() as work:
-            other = work.users.find(user.name)
-            if other is not None:
-                raise AlreadyExists(f"Somebody is already called '{other.name}'; choose another name.")
-            stored = work.users.add(user, password_hash)
+            stored = self.add_within(work, name, checked_role, password_hash, must_change_password=must_change_password)
             self._log(work, EventKind.USER_ADDED, stored, actor)
             work.commit()
         return stored
+
+    def hash_password(self, password: str) -> str:
+        """Return what is stored of a new password. It takes a while on purpose: do it before a transaction.
+
+        Raises:
+            InputInvalid: the password is too short or too long.
+        """
+        return self.hasher.hash(_checked_password(password))
+
+    def add_within(
+        self, work: UnitOfWork, name: str, role: Role, password_hash: str, *, must_change_password: bool = False
+    ) -> User:
+        """Add a person as part of a larger transaction, which logs and commits.
+
+        Raises:
+            InputInvalid: the name cannot be used.
+            AlreadyExists: the name is taken.
+        """
+        user = User(_checked_name(name), role, created_at=self.clock.now(), must_change_password=must_change_password)
+        other = work.users.find(user.name)
+        if other is not None:
+            raise AlreadyExists(f"Somebody is already called '{other.name}'; choose another name.")
+        return work.users.add(user, password_hash)
 
     def add_first_admin(self, name: str, password: str | None) -> str | None:
         """Add an admin where there is nobody yet.
@@ -77,7 +103,8 @@ class AccountService:
             if work.users.list():
                 return None
         chosen = password or secrets.token_urlsafe(12)
-        self.add(name, Role.ADMIN, chosen)
+        # A printed password was read by whoever stood at the screen, and stays in a log perhaps.
+        self.add(name, Role.ADMIN, chosen, must_change_password=password is None)
         return None if password else chosen
 
     def authenticate(self, name: str, password: str) -> User | None:
@@ -120,7 +147,7 @@ class AccountService:
 
         Args:
             user_id: whose.
-            password: the new one; None makes one up.
+            password: the new one; None makes one up, which the person has to change after signing in.
             actor: who did it.
 
         Returns:
@@ -131,38 +158,65 @@ class AccountService:
             InputInvalid: the password is too short or too long.
         """
         chosen = secrets.token_urlsafe(12) if password is None else password
-        password_hash = self.hasher.hash(_checked_password(chosen))
+        password_hash = self.hash_password(chosen)
         with self.unit_of_work() as work:
             user = _existing(work, user_id)
-            user = replace(user, session_epoch=user.session_epoch + 1)
+            user = replace(user, session_epoch=user.session_epoch + 1, must_change_password=password is None)
             work.users.set_password_hash(user_id, password_hash)
             work.users.update(user)
             self._log(work, EventKind.USER_CHANGED, user, actor)
             work.commit()
         return chosen
 
-    def create_token(self, user_id: int, actor: str | None = None) -> str:
-        """Make an API token; it is shown once and stored only as a hash.
+    def change_password(self, user_id: int, current: str, new: str) -> User:
+        """Let a person choose another password; all their sessions end.
+
+        Raises:
+            NotFound: there is nobody with this id.
+            InputInvalid: the current password is wrong, or the new one cannot be used.
+        """
+        if not self.is_password_of(user_id, current):
+            raise InputInvalid("That is not your current password. Try again.")
+        if new == current:
+            raise InputInvalid("Expected another password than the current one.")
+        password_hash = self.hash_password(new)
+        with self.unit_of_work() as work:
+            user = _existing(work, user_id)
+            user = replace(user, session_epoch=user.session_epoch + 1, must_change_password=False)
+            work.users.set_password_hash(user_id, password_hash)
+            work.users.update(user)
+            self._log(work, EventKind.PASSWORD_CHANGED, user, user.name)
+            work.commit()
+        return user
+
+    def is_password_of(self, user_id: int, password: str) -> bool:
+        """Tell whether this is the person's password: asked again before what must not be done by a passer-by."""
+        with self.unit_of_work() as work:
+            password_hash = work.users.password_hash(user_id)
+        return self.hasher.verify(password_hash, password[:MAX_PASSWORD_LENGTH])
+
+    def ask_for_new_password(self, user_id: int, actor: str | None = None) -> User:
+        """Make a person choose another password before anything else.
 
         Raises:
             NotFound: there is nobody with this id.
         """
-        token = TOKEN_PREFIX + secrets.token_urlsafe(32)
         with self.unit_of_work() as work:
-            user = _existing(work, user_id)
-            work.users.add_token(user_id, _token_hash(token), self.clock.now())
-            self._log(work, EventKind.TOKEN_CREATED, user, actor)
+            user = replace(_existing(work, user_id), must_change_password=True)
+            work.users.update(user)
+            self._log(work, EventKind.USER_CHANGED, user, actor)
             work.commit()
-        return token
-
-    def user_of_token(self, token: str) -> User | None:
-        """Return whom a token belongs to, if the person is enabled."""
-        with self.unit_of_work() as work:
-            user = work.users.find_by_token(_token_hash(token))
-        return user if user and user.enabled else None
+        return user
 
     def _log(self, work: UnitOfWork, kind: EventKind, user: User, actor: str | None) -> None:
-        payload = {"user_id": user.user_id, "user": user.name, "role": user.role.value, "enabled": user.enabled}
+        payload: dict[str, object] = {
+            "user_id": user.user_id,
+            "user": user.name,
+            "role": user.role.value,
+            "enabled": user.enabled,
+        }
+        if user.must_change_password:
+            payload["must_change_password"] = True
         work.events.append(Event(kind, self.clock.now(), payload, actor))
 
 
@@ -176,11 +230,6 @@ def parse_role(role: str) -> Role:
         return Role(role)
     except ValueError:
         raise InputInvalid(f"Expected a role out of {', '.join(Role)}; got '{role}'.") from None
-
-
-def _token_hash(token: str) -> str:
-    # A token is 256 random bits: a plain hash cannot be guessed back, and can be looked up.
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _checked_name(name: str) -> str:

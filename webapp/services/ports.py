@@ -12,6 +12,7 @@ from webapp.domain.events import Event
 from webapp.domain.incidents import Incident, IncidentState, Outcome
 from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
 from webapp.domain.views import SavedView
+from webapp.services.access_ports import InvitationRepository, SessionRepository, TokenRepository
 
 
 class Clock(Protocol):
@@ -148,7 +149,7 @@ class IncidentRepository(Protocol):
 
 
 class UserRepository(Protocol):
-    """The people and their API tokens."""
+    """The people."""
 
     def list(self) -> Sequence[User]:
         """Return everybody by name."""
@@ -163,19 +164,13 @@ class UserRepository(Protocol):
         """Store a new person and return them with their id."""
 
     def update(self, user: User) -> None:
-        """Store role, enabled, session epoch and last log-in."""
+        """Store role, enabled, session epoch, last log-in, and whether the password has to be changed."""
 
     def password_hash(self, user_id: int) -> str | None:
         """Return the stored hash."""
 
     def set_password_hash(self, user_id: int, password_hash: str) -> None:
         """Store another hash."""
-
-    def add_token(self, user_id: int, token_hash: str, at: datetime) -> None:
-        """Store the hash of an API token."""
-
-    def find_by_token(self, token_hash: str) -> User | None:
-        """Return whom the token belongs to."""
 
 
 class EventRepository(Protocol):
@@ -246,6 +241,9 @@ class UnitOfWork(Protocol):
     rules: RuleRepository
     incidents: IncidentRepository
     users: UserRepository
+    sessions: SessionRepository
+    tokens: TokenRepository
+    invitations: InvitationRepository
     events: EventRepository
     settings: SettingRepository
     scores: ScoreRepository

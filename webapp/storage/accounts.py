@@ -1,18 +1,17 @@
-"""People, their API tokens, and small facts about this installation, over SQLAlchemy."""
+"""People, and small facts about this installation, over SQLAlchemy."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.accounts import User
 from webapp.domain.roles import Role
-from webapp.storage.tables import SettingRow, TokenRow, UserRow, name_key
+from webapp.storage.tables import SettingRow, UserRow, name_key
 
 
 class UserRows:
-    """The people and their API tokens."""
+    """The people."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -41,14 +40,16 @@ class UserRows:
             session_epoch=user.session_epoch,
             password_hash=password_hash,
             created_at=user.created_at,
+            must_change_password=user.must_change_password,
         )
         self._session.add(row)
         self._session.flush()
         return _user(row)
 
     def update(self, user: User) -> None:
-        """Store role, enabled, session epoch and last log-in."""
+        """Store role, enabled, session epoch, last log-in, and whether the password has to be changed."""
         row = self._session.get_one(UserRow, user.user_id)
+        row.must_change_password = user.must_change_password
         row.role, row.enabled = user.role.value, user.enabled
         row.session_epoch, row.last_login_at = user.session_epoch, user.last_login_at
         self._session.flush()
@@ -60,17 +61,6 @@ class UserRows:
     def set_password_hash(self, user_id: int, password_hash: str) -> None:
         """Store another hash."""
         self._session.get_one(UserRow, user_id).password_hash = password_hash
-
-    def add_token(self, user_id: int, token_hash: str, at: datetime) -> None:
-        """Store the hash of an API token."""
-        self._session.add(TokenRow(user_id=user_id, token_hash=token_hash, created_at=at))
-        self._session.flush()
-
-    def find_by_token(self, token_hash: str) -> User | None:
-        """Return whom the token belongs to."""
-        joined = select(UserRow).join(TokenRow, TokenRow.user_id == UserRow.id)
-        row = self._session.scalar(joined.where(TokenRow.token_hash == token_hash))
-        return _user(row) if row else None
 
 
 class SettingRows:
@@ -99,4 +89,5 @@ def _user(row: UserRow) -> User:
         user_id=row.id,
         created_at=row.created_at,
         last_login_at=row.last_login_at,
+        must_change_password=row.must_change_password,
     )

@@ -16,9 +16,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from webapp.domain.accounts import TokenScope
 from webapp.domain.cameras import CameraState
 from webapp.domain.incidents import IncidentState, Outcome
 from webapp.domain.roles import Role
@@ -79,6 +81,38 @@ class UserRow(Base):
     password_hash: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime | None]
     last_login_at: Mapped[datetime | None]
+    must_change_password: Mapped[bool] = mapped_column(server_default=false())
+
+
+class SessionRow(Base):
+    """A browser in which a person is signed in; what the cookie carries is kept as a hash."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    epoch: Mapped[int]
+    device: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(64))
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class InvitationRow(Base):
+    """A one-time link, as a hash; the row goes when it is used."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (_one_of("role", Role),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(String(120))
+    invited_by: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class TokenRow(Base):
@@ -89,7 +123,10 @@ class TokenRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(60), server_default="unnamed")
+    scope: Mapped[str] = mapped_column(String(16), server_default=TokenScope.ACT.value)
     created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class CameraRow(Base):
@@ -176,7 +213,7 @@ class EventRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40), index=True)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     payload: Mapped[dict[str, Any]]
     actor: Mapped[str | None] = mapped_column(String(60))
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)

@@ -6,6 +6,7 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from webapp.services.access_ports import InvitationRepository, SessionRepository, TokenRepository
 from webapp.services.ports import (
     CameraRepository,
     EventRepository,
@@ -16,6 +17,7 @@ from webapp.services.ports import (
     SettingRepository,
     UserRepository,
 )
+from webapp.storage.access import InvitationRows, SessionRows, TokenRows
 from webapp.storage.accounts import SettingRows, UserRows
 from webapp.storage.cameras import CameraRows, RuleRows
 from webapp.storage.event_log import EventRows
@@ -35,6 +37,9 @@ class SQLUnitOfWork:
     rules: RuleRepository
     incidents: IncidentRepository
     users: UserRepository
+    sessions: SessionRepository
+    tokens: TokenRepository
+    invitations: InvitationRepository
     events: EventRepository
     settings: SettingRepository
     scores: ScoreRepository
@@ -50,6 +55,9 @@ class SQLUnitOfWork:
         self.rules = RuleRows(self._session)
         self.incidents = IncidentRows(self._session)
         self.users = UserRows(self._session)
+        self.sessions = SessionRows(self._session)
+        self.tokens = TokenRows(self._session)
+        self.invitations = InvitationRows(self._session)
         self.events = EventRows(self._session)
         self.settings = SettingRows(self._session)
         self.scores = ScoreRows(self._session)

@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired
 from webapp.domain.roles import Role
 from webapp.web.connections import end_connections_of
 from webapp.web.guards import public, requires, signed_in_user
-from webapp.web.logins import begin_session, end_session, session_id
+from webapp.web.logins import begin_session, current_session, end_session
 from webapp.web.security import limiter, login_limit
 from webapp.web.wiring import app_services
 
@@ -39,6 +39,7 @@ def login() -> Response | str | tuple[str, int]:
         return render_template("auth/login.html", form=form), 400
     user = app_services().accounts.authenticate(form.name.data, form.password.data)
     if user is None:
+        app_services().desk.audit.note_failed_sign_in(form.name.data, request.remote_addr or "")
         form.form_errors.append("Name or password is wrong. Check both and try again.")
         return render_template("auth/login.html", form=form), 401
     begin_session(user)
@@ -46,11 +47,13 @@ def login() -> Response | str | tuple[str, int]:
 
 
 @auth.post("/logout")
-@requires(Role.STAFF)
+@requires(Role.STAFF, before_password_change=True)
 def logout() -> Response:
     """End the session and its live connections."""
-    end_connections_of(session_id())
+    session = current_session()
     end_session()
+    if session is not None:
+        end_connections_of(session.session_id)
     flash("You are logged out.")
     return redirect(url_for("auth.login"))
 

@@ -15,9 +15,14 @@ def end_stale_connections(app: Flask) -> None:
     _end(app, lambda viewer: not viewer.lease.is_valid(services))
 
 
-def end_connections_of(session_id: str) -> None:
-    """Disconnect the pages of a session of the current app that is logged out."""
+def end_connections_of(session_id: int) -> None:
+    """Disconnect the pages of a session of the current app that is over."""
     _end(None, lambda viewer: viewer.lease.session_id == session_id)
+
+
+def end_connections_of_person(user_id: int) -> None:
+    """Disconnect all pages of one person of the current app."""
+    _end(None, lambda viewer: viewer.lease.user_id == user_id)
 
 
 def _end(app: Flask | None, is_over: Callable[[Viewer], bool]) -> None:

@@ -19,7 +19,7 @@ from webapp.errors import (
     PictureFailed,
     TooBusy,
 )
-from webapp.web.guards import signed_in_user
+from webapp.web.guards import PasswordChangeRequired, signed_in_user
 from webapp.web.logins import had_session
 
 _SESSION_ENDED = "Your session has ended. Please log in again."
@@ -76,6 +76,8 @@ def show_http_error(error: HTTPException) -> AnyResponse:
     if error.response is not None:  # A redirect in the guise of an error.
         return make_response(error.get_response())
     status = error.code or 500
+    if isinstance(error, PasswordChangeRequired) and not wants_json():
+        return redirect(url_for("account.first_password"))
     if isinstance(error, CSRFError):
         if signed_in_user() is not None:
             return _shown(400, "The form was too old or came from elsewhere. Reload the page and send it again.")

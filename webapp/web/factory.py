@@ -6,12 +6,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.settings import REPOSITORY_DIR, Settings
 from webapp.web import access_log, assets, error_pages, guards, logins, security, uploads, words
+from webapp.web.account import account
 from webapp.web.admin import admin
 from webapp.web.api import register_api
 from webapp.web.auth import auth
 from webapp.web.event_tail import EventTail
 from webapp.web.faces_feed import FacesFeed
 from webapp.web.health import health
+from webapp.web.joining import joining
 from webapp.web.manager import manager
 from webapp.web.network import network
 from webapp.web.sockets import DashboardNamespace
@@ -39,7 +41,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for part in (access_log, assets, words, error_pages, logins, uploads, security, guards):
         part.init_app(app)
-    for blueprint in (auth, staff, trials, manager, network, admin, health):
+    for blueprint in (auth, joining, account, staff, trials, manager, network, admin, health):
         app.register_blueprint(blueprint)
     register_api(app)
     _add_sockets(app, settings, services)

@@ -10,12 +10,17 @@ from flask import Flask, current_app, request
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden, Unauthorized
 
-from webapp.domain.accounts import User
+from webapp.domain.accounts import APIToken, TokenScope, User
 from webapp.domain.roles import Role
 
 _log = structlog.get_logger("webapp.web")
 _Callable = TypeVar("_Callable", bound=Callable[..., Any])
 _MARK = "amends_access"
+_READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class PasswordChangeRequired(Forbidden):
+    """The person has to choose another password before anything else."""
 
 
 class Credentials(StrEnum):
@@ -32,11 +37,15 @@ class Access:
 
     role: Role | None
     credentials: Credentials = Credentials.SESSION
+    # Whether it is open to who has to choose another password before anything else.
+    before_password_change: bool = False
 
 
-def requires(role: Role, credentials: Credentials = Credentials.SESSION) -> Callable[[_Callable], _Callable]:
+def requires(
+    role: Role, credentials: Credentials = Credentials.SESSION, *, before_password_change: bool = False
+) -> Callable[[_Callable], _Callable]:
     """Let in who has the role."""
-    return _marked(Access(role, credentials))
+    return _marked(Access(role, credentials, before_password_change))
 
 
 def public(view: _Callable) -> _Callable:
@@ -52,6 +61,11 @@ def access_of(function: Callable[..., Any]) -> Access | None:
 def signed_in_user() -> User | None:
     """Return who is behind the session or the token of this request."""
     return current_user.person if current_user.is_authenticated else None
+
+
+def signed_in_token() -> APIToken | None:
+    """Return the token of this request; None where there is none, or a session."""
+    return current_user.token if current_user.is_authenticated else None
 
 
 def init_app(app: Flask) -> None:
@@ -77,6 +91,21 @@ def _check_request() -> None:
     if access.role is None:
         return
     check_role(signed_in_user(), access.role)
+    _check_scope()
+    if must_change_password() and not access.before_password_change:
+        raise PasswordChangeRequired("Choose a password of your own first.")
+
+
+def _check_scope() -> None:
+    token = signed_in_token()
+    if token is not None and token.scope is TokenScope.READ and request.method not in _READING_METHODS:
+        raise Forbidden(f"The token '{token.name}' may only read. Ask an admin for one that may act.")
+
+
+def must_change_password() -> bool:
+    """Tell whether who is signed in has to choose another password; a program with a token does not."""
+    user = signed_in_user()
+    return user is not None and user.must_change_password and signed_in_token() is None
 
 
 def check_role(user: User | None, role: Role) -> None:

@@ -1,31 +1,36 @@
-"""Sessions and tokens: who is behind a request, and for how long."""
+"""Sessions and tokens: who is behind a request, and for how long.
 
-import secrets
+The cookie carries a secret and nothing else that counts; the session itself is a row in the database. When the row
+goes, every copy of the cookie is worth nothing.
+"""
+
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from flask import Flask, Request, session
-from flask_login import LoginManager, UserMixin, login_user, logout_user
+from flask import Flask, Request, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from webapp.domain.accounts import User
-from webapp.errors import NotFound
+from webapp.domain.accounts import APIToken, User, UserSession
+from webapp.web.devices import device_words
 from webapp.web.guards import Credentials, credentials_wanted
-from webapp.web.wiring import WebServices, app_services, app_settings
+from webapp.web.wiring import WebServices, app_services
 
-_ENDS_AT = "ends_at"
-_SESSION_ID = "session_id"
+_HAD_SESSION = "had_session"
 _BEARER = "Bearer "
 
 
 class SignedIn(UserMixin):
-    """What Flask-Login keeps: a person, and in the cookie the person's session epoch."""
+    """What Flask-Login keeps of a request: the person, and the session or the token that proves it."""
 
-    def __init__(self, person: User) -> None:
-        self.person = person
+    def __init__(
+        self, person: User, *, secret: str = "", session: UserSession | None = None, token: APIToken | None = None
+    ) -> None:
+        self.person, self.session, self.token = person, session, token
+        self._secret = secret
 
     def get_id(self) -> str:
-        """Return what the cookie says: it is worth nothing once the epoch has moved on."""
-        return f"{self.person.user_id}:{self.person.session_epoch}"
+        """Return what the cookie carries."""
+        return self._secret
 
 
 @dataclass(frozen=True)
@@ -33,19 +38,12 @@ class SessionLease:
     """A session as a long-lived connection carries it, to be looked at again while it lasts."""
 
     user_id: int
-    epoch: int
-    session_id: str
+    session_id: int
     ends_at: datetime
 
     def is_valid(self, services: WebServices) -> bool:
         """Tell whether the session still stands."""
-        if services.clock.now() >= self.ends_at:
-            return False
-        try:
-            user = services.accounts.get(self.user_id)
-        except NotFound:
-            return False
-        return user.enabled and user.session_epoch == self.epoch
+        return services.clock.now() < self.ends_at and services.desk.sessions.stands(self.session_id)
 
 
 def init_app(app: Flask) -> None:
@@ -60,49 +58,47 @@ def begin_session(user: User) -> None:
     """Sign a person in; nothing of an earlier session is kept."""
     session.clear()
     session.permanent = True
-    ends_at = app_services().clock.now() + timedelta(hours=app_settings().session_hours)
-    session[_ENDS_AT] = int(ends_at.timestamp())
-    session[_SESSION_ID] = secrets.token_urlsafe(12)
-    login_user(SignedIn(user))
+    session[_HAD_SESSION] = True
+    device = device_words(request.user_agent.string)
+    secret = app_services().desk.sessions.begin(user, device=device, address=request.remote_addr or "")
+    login_user(SignedIn(user, secret=secret))
 
 
 def end_session() -> None:
-    """Sign the person out."""
+    """Sign the person out, on this cookie and on all copies of it."""
+    standing = current_session()
+    if standing is not None:
+        app_services().desk.sessions.end(standing.session_id)
     logout_user()
     session.clear()
 
 
-def session_id() -> str:
-    """Return what tells this session from the person's other ones."""
-    return str(session.get(_SESSION_ID, ""))
+def current_session() -> UserSession | None:
+    """Return the session of this request; None where there is none, or a token."""
+    return current_user.session if current_user.is_authenticated else None
 
 
 def had_session() -> bool:
     """Tell whether the request came with a session, be it one that has ended."""
-    return _ENDS_AT in session
+    return _HAD_SESSION in session
 
 
-def current_lease(user: User) -> SessionLease:
+def current_lease() -> SessionLease | None:
     """Return the current request's session for a connection that outlives the request."""
-    ends_at = datetime.fromtimestamp(session.get(_ENDS_AT, 0), UTC)
-    return SessionLease(user.user_id, user.session_epoch, session_id(), ends_at)
+    standing = current_session()
+    return SessionLease(standing.user_id, standing.session_id, standing.ends_at) if standing else None
 
 
-def _user_of_session(session_user: str) -> SignedIn | None:
-    user_id, _, epoch = session_user.partition(":")
-    services = app_services()
-    if credentials_wanted() is Credentials.TOKEN or services.clock.now().timestamp() >= session.get(_ENDS_AT, 0):
+def _user_of_session(secret: str) -> SignedIn | None:
+    if credentials_wanted() is Credentials.TOKEN:
         return None
-    try:
-        user = services.accounts.get(int(user_id))
-    except (NotFound, ValueError):
-        return None
-    return SignedIn(user) if user.enabled and str(user.session_epoch) == epoch else None
+    found = app_services().desk.sessions.find(secret)
+    return SignedIn(found.user, secret=secret, session=found.session) if found else None
 
 
 def _user_of_token(request: Request) -> SignedIn | None:
     authorization = request.headers.get("Authorization", "")
     if credentials_wanted() is Credentials.SESSION or not authorization.startswith(_BEARER):
         return None
-    user = app_services().accounts.user_of_token(authorization.removeprefix(_BEARER).strip())
-    return SignedIn(user) if user else None
+    holder = app_services().desk.tokens.find(authorization.removeprefix(_BEARER).strip())
+    return SignedIn(holder.user, token=holder.token) if holder else None

@@ -9,7 +9,7 @@ from flask_socketio import Namespace, disconnect, emit
 
 from webapp.domain.roles import Role
 from webapp.web.event_tail import NAMESPACE, EventTail
-from webapp.web.guards import access_of, public, requires, signed_in_user
+from webapp.web.guards import access_of, must_change_password, public, requires, signed_in_user
 from webapp.web.logins import current_lease
 from webapp.web.viewers import ConnectedViewers, Viewer
 
@@ -24,7 +24,7 @@ def for_role(role: Role) -> Callable[[_Handler], _Handler]:
         @wraps(handler)
         def guarded(*args: Any) -> Any:
             user = signed_in_user()
-            if user is not None and user.may(role):
+            if user is not None and user.may(role) and not must_change_password():
                 return handler(*args)
             if handler.__name__ != "on_connect":
                 emit("session_ended", {})
@@ -54,11 +54,11 @@ class DashboardNamespace(Namespace):
     @for_role(Role.STAFF)
     def on_connect(self, auth: object = None) -> bool:
         """Let in who is signed in; a browser that will say where it stands is told nothing before."""
-        user = signed_in_user()
-        if user is None:
+        lease = current_lease()
+        if lease is None:
             return False
         waits = isinstance(auth, dict) and auth.get("catch_up") is True
-        self._viewers.add(Viewer(_sid(), current_lease(user), None if waits else self._tail.last_id))
+        self._viewers.add(Viewer(_sid(), lease, None if waits else self._tail.last_id))
         return True
 
     @public

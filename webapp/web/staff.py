@@ -49,13 +49,12 @@ def camera(camera_id: int) -> str:
 @requires(Role.STAFF)
 def stream(camera_id: int) -> Response:
     """The annotated pictures as they come."""
-    services, socketio, user = app_services(), app_socketio(), signed_in_user()
+    services, socketio, lease = app_services(), app_socketio(), current_lease()
     services.cameras.get(camera_id)
     viewers: StreamViewers = current_app.extensions["amends_streams"]
-    if user is None or viewers.is_full:
+    if lease is None or viewers.is_full:
         limit = app_settings().stream_max_viewers
         raise ServiceUnavailable(f"All {limit} live views are taken. Close another one, or look at the dashboard.")
-    lease = current_lease(user)
     parts = MJPEGStream(services.live, camera_id, lambda: lease.is_valid(services), socketio.sleep).parts()
     response = Response(viewers.counted(parts), mimetype=MIME_TYPE)
     response.headers["Cache-Control"] = "no-store"

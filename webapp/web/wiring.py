@@ -7,6 +7,7 @@ from flask_socketio import SocketIO
 
 from webapp.services.accounts import AccountService
 from webapp.services.cameras import CameraService
+from webapp.services.desk import DeskServices
 from webapp.services.incidents import IncidentService
 from webapp.services.live import CameraProber, LiveFrames
 from webapp.services.network import NetworkCards
@@ -30,6 +31,7 @@ class WebServices:
     trial: PictureTrial
     network: NetworkCards
     clock: Clock
+    desk: DeskServices
 
 
 def app_services(app: Flask | None = None) -> WebServices:

@@ -9,7 +9,17 @@ from webapp.web.guards import Access, access_of
 from webapp.web.sockets import DashboardNamespace
 
 # What is open to everybody is listed here one by one; anything new has to name a role.
-PUBLIC = {"static", "favicon", "auth.login", "health.alive", "health.ready", "openapi"}
+PUBLIC = {
+    "static",
+    "favicon",
+    "auth.login",
+    "health.alive",
+    "health.ready",
+    "openapi",
+    "joining.join",
+    "joining.look",
+    "joining.accept",
+}
 
 
 def views(app: Flask) -> dict[str, Access | None]:
@@ -53,6 +63,9 @@ def concrete_paths(web: WebApp, camera: Camera) -> list[tuple[str, str]]:
         "incident_id": incident.incident_id,
         "user_id": web.services.accounts.find("alice").user_id,
         "filename": "js/shell.js",
+        "session_id": 1,
+        "token_id": 1,
+        "invitation_id": 1,
     }
     adapter = web.app.url_map.bind("localhost")
     paths = []

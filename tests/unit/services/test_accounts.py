@@ -18,13 +18,10 @@ def test_a_person_logs_in_with_the_right_password_only(accounts):
     assert accounts.authenticate("nobody", PASSWORD) is None
 
 
-def test_a_disabled_person_cannot_log_in_nor_use_a_token(accounts):
+def test_a_disabled_person_cannot_log_in(accounts):
     alice = accounts.add("Alice", "staff", PASSWORD)
-    token = accounts.create_token(alice.user_id)
-    assert accounts.user_of_token(token).name == "Alice"
     accounts.change(alice.user_id, role="staff", enabled=False)
     assert accounts.authenticate("Alice", PASSWORD) is None
-    assert accounts.user_of_token(token) is None
 
 
 def test_names_are_unique_without_regard_to_case(accounts):
@@ -87,10 +84,44 @@ def test_an_unknown_person_is_said_so(accounts):
         accounts.find("X")
 
 
-def test_neither_password_nor_token_is_stored_as_it_is(accounts, settings):
+def test_only_a_made_up_password_has_to_be_changed(accounts):
     alice = accounts.add("Alice", "staff", PASSWORD)
-    token = accounts.create_token(alice.user_id)
+    assert not alice.must_change_password
+    accounts.reset_password(alice.user_id, "yet another password")
+    assert not accounts.get(alice.user_id).must_change_password
+    accounts.reset_password(alice.user_id)
+    assert accounts.get(alice.user_id).must_change_password
+
+
+def test_the_printed_password_of_the_first_admin_has_to_be_changed(accounts):
+    printed = accounts.add_first_admin("admin", None)
+    admin = accounts.authenticate("admin", printed)
+    assert admin.must_change_password
+    changed = accounts.change_password(admin.user_id, printed, PASSWORD)
+    assert not changed.must_change_password
+    assert changed.session_epoch == admin.session_epoch + 1
+    assert accounts.authenticate("admin", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "words"),
+    [("not this one", "another password", "not your current"), (PASSWORD, PASSWORD, "another"), (PASSWORD, "x", "10")],
+)
+def test_a_password_is_only_changed_to_a_good_one_by_who_knows_the_old(accounts, current, new, words):
+    alice = accounts.add("Alice", "staff", PASSWORD)
+    with pytest.raises(InputInvalid, match=words):
+        accounts.change_password(alice.user_id, current, new)
+    assert accounts.authenticate("Alice", PASSWORD)
+
+
+def test_an_admin_asks_for_another_password(accounts):
+    alice = accounts.add("Alice", "staff", PASSWORD)
+    assert accounts.ask_for_new_password(alice.user_id).must_change_password
+    assert accounts.get(alice.user_id).must_change_password
+
+
+def test_no_password_is_stored_as_it_is(accounts, settings):
+    accounts.add("Alice", "staff", PASSWORD)
     stored = b"".join(path.read_bytes() for path in settings.data_dir.glob("amends.sqlite3*"))
     assert b"Alice" in stored
     assert PASSWORD.encode() not in stored
-    assert token.encode() not in stored

@@ -14,6 +14,8 @@ from webapp.domain.roles import Role
 from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired
 from webapp.services.accounts import MAX_PASSWORD_LENGTH
 from webapp.web.admin.area import actor, admin
+from webapp.web.admin.invitations import InvitationEntry
+from webapp.web.connections import end_connections_of_person
 from webapp.web.guards import requires
 from webapp.web.wiring import app_services
 from webapp.web.words import ROLE_WORDS
@@ -45,7 +47,9 @@ def add_user() -> str | tuple[str, int]:
         return _page(entry), 400
     password = entry.password.data or secrets.token_urlsafe(_MADE_UP_BYTES)
     try:
-        user = app_services().accounts.add(entry.name.data, entry.role.data, password, actor())
+        user = app_services().accounts.add(
+            entry.name.data, entry.role.data, password, actor(), must_change_password=True
+        )
     except (InputInvalid, AlreadyExists) as error:
         field = entry.password if "password" in str(error) else entry.name
         field.errors = [*field.errors, str(error)]
@@ -67,6 +71,7 @@ def change_user(user_id: int) -> Response | tuple[str, int]:
         )
     except LastAdminRequired as error:
         return _page(UserEntry(formdata=None), problem=str(error)), 409
+    end_connections_of_person(user_id)
     flash(f"{user.name} is saved: {user.role}{'' if user.enabled else ', locked out'}.")
     return redirect(url_for("admin.users"))
 
@@ -77,7 +82,19 @@ def reset_password(user_id: int) -> str:
     """Give a person a new password, shown once; their sessions end."""
     accounts = app_services().accounts
     name = accounts.get(user_id).name
-    return _password_page(name, accounts.reset_password(user_id, actor=actor()), "has a new password")
+    password = accounts.reset_password(user_id, actor=actor())
+    end_connections_of_person(user_id)
+    return _password_page(name, password, "has a new password")
+
+
+@admin.post("/users/<int:user_id>/ask-for-password")
+@requires(Role.ADMIN)
+def ask_for_new_password(user_id: int) -> Response:
+    """Let a person choose another password before anything else; open pages of theirs go away."""
+    user = app_services().accounts.ask_for_new_password(user_id, actor())
+    end_connections_of_person(user_id)
+    flash(f"{user.name} has to choose another password before anything else.")
+    return redirect(url_for("admin.users"))
 
 
 def _page(entry: UserEntry, problem: str = "") -> str:
@@ -85,6 +102,8 @@ def _page(entry: UserEntry, problem: str = "") -> str:
         "admin/users.html",
         form=entry,
         users=app_services().accounts.list(),
+        invite_form=InvitationEntry(formdata=None),
+        invitations=app_services().desk.invitations.list(),
         problem=problem,
         min_password_length=MIN_PASSWORD_LENGTH,
     )

@@ -1,0 +1,76 @@
+"""What the use cases around sessions, tokens and invitations need of the database, as Protocols."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from webapp.domain.accounts import APIToken, Invitation, UserSession
+
+
+class SessionRepository(Protocol):
+    """The browsers in which people are signed in."""
+
+    def add(self, session: UserSession, token_hash: str) -> UserSession:
+        """Store a new one and return it with its id."""
+
+    def find(self, token_hash: str) -> UserSession | None:
+        """Return the session of a cookie, be it over or not."""
+
+    def get(self, session_id: int) -> UserSession | None:
+        """Return one."""
+
+    def list(self, user_id: int | None = None) -> Sequence[UserSession]:
+        """Return one person's, or everybody's, the last used first."""
+
+    def note_seen(self, session_id: int, at: datetime) -> None:
+        """Store when it was last used."""
+
+    def remove(self, session_id: int) -> None:
+        """Delete one: its cookie is worth nothing from now on, whoever has a copy."""
+
+    def remove_ended(self, now: datetime) -> int:
+        """Delete those that are over and return how many they were."""
+
+
+class TokenRepository(Protocol):
+    """The API tokens."""
+
+    def add(self, token: APIToken, token_hash: str) -> APIToken:
+        """Store a new one and return it with its id."""
+
+    def find(self, token_hash: str) -> APIToken | None:
+        """Return the one that a program shows."""
+
+    def get(self, token_id: int) -> APIToken | None:
+        """Return one."""
+
+    def list(self) -> Sequence[APIToken]:
+        """Return all, the newest first."""
+
+    def note_used(self, token_id: int, at: datetime) -> None:
+        """Store when it was last used."""
+
+    def remove(self, token_id: int) -> None:
+        """Delete one."""
+
+
+class InvitationRepository(Protocol):
+    """The one-time links."""
+
+    def add(self, invitation: Invitation, token_hash: str) -> Invitation:
+        """Store a new one and return it with its id."""
+
+    def find(self, token_hash: str) -> Invitation | None:
+        """Return the one of a link; nobody else uses it before this unit of work ends."""
+
+    def get(self, invitation_id: int) -> Invitation | None:
+        """Return one."""
+
+    def list(self) -> Sequence[Invitation]:
+        """Return all, the newest first."""
+
+    def remove(self, invitation_id: int) -> None:
+        """Delete one."""
+
+    def remove_expired(self, now: datetime) -> int:
+        """Delete those that have run out and return how many they were."""

@@ -1,0 +1,33 @@
+"""What the admin's desk works with besides cameras: who has access, and what happened."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from webapp.services.accounts import AccountService
+from webapp.services.audit import AuditService
+from webapp.services.invitations import InvitationService
+from webapp.services.ports import Clock, UnitOfWorkFactory
+from webapp.services.sessions import SessionService
+from webapp.services.tokens import TokenService
+
+
+@dataclass(frozen=True)
+class DeskServices:
+    """The use cases of the admin's desk."""
+
+    sessions: SessionService
+    tokens: TokenService
+    invitations: InvitationService
+    audit: AuditService
+
+    @classmethod
+    def over(
+        cls, unit_of_work: UnitOfWorkFactory, accounts: AccountService, clock: Clock, *, session_hours: int
+    ) -> Self:
+        """Put the use cases over one database."""
+        return cls(
+            sessions=SessionService(unit_of_work, clock, session_hours),
+            tokens=TokenService(unit_of_work, clock),
+            invitations=InvitationService(unit_of_work, accounts, clock),
+            audit=AuditService(unit_of_work, clock),
+        )

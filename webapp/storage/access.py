@@ -1,0 +1,181 @@
+"""Sessions, API tokens and invitations, over SQLAlchemy."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.accounts import APIToken, Invitation, TokenScope, UserSession
+from webapp.domain.roles import Role
+from webapp.storage.tables import InvitationRow, SessionRow, TokenRow, UserRow
+
+
+class SessionRows:
+    """The browsers in which people are signed in."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, session: UserSession, token_hash: str) -> UserSession:
+        """Store a new one and return it with its id."""
+        row = SessionRow(
+            user_id=session.user_id,
+            token_hash=token_hash,
+            epoch=session.epoch,
+            device=session.device,
+            address=session.address,
+            began_at=session.began_at,
+            seen_at=session.seen_at,
+            ends_at=session.ends_at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return _user_session(row)
+
+    def find(self, token_hash: str) -> UserSession | None:
+        """Return the session of a cookie, be it over or not."""
+        row = self._session.scalar(select(SessionRow).where(SessionRow.token_hash == token_hash))
+        return _user_session(row) if row else None
+
+    def get(self, session_id: int) -> UserSession | None:
+        """Return one."""
+        row = self._session.get(SessionRow, session_id)
+        return _user_session(row) if row else None
+
+    def list(self, user_id: int | None = None) -> Sequence[UserSession]:
+        """Return one person's, or everybody's, the last used first."""
+        query = select(SessionRow).order_by(SessionRow.seen_at.desc(), SessionRow.id.desc())
+        wanted = query if user_id is None else query.where(SessionRow.user_id == user_id)
+        return [_user_session(row) for row in self._session.scalars(wanted)]
+
+    def note_seen(self, session_id: int, at: datetime) -> None:
+        """Store when it was last used."""
+        self._session.get_one(SessionRow, session_id).seen_at = at
+
+    def remove(self, session_id: int) -> None:
+        """Delete one."""
+        self._session.execute(delete(SessionRow).where(SessionRow.id == session_id))
+
+    def remove_ended(self, now: datetime) -> int:
+        """Delete those that are over and return how many they were."""
+        current = select(UserRow.id).where(
+            UserRow.id == SessionRow.user_id, UserRow.enabled, UserRow.session_epoch == SessionRow.epoch
+        )
+        over = delete(SessionRow).where((SessionRow.ends_at <= now) | ~current.exists())
+        return _count(self._session.execute(over))
+
+
+class TokenRows:
+    """The API tokens."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, token: APIToken, token_hash: str) -> APIToken:
+        """Store a new one and return it with its id."""
+        row = TokenRow(
+            user_id=token.user_id,
+            token_hash=token_hash,
+            name=token.name,
+            scope=token.scope.value,
+            created_at=token.created_at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return _token(row)
+
+    def find(self, token_hash: str) -> APIToken | None:
+        """Return the one that a program shows."""
+        row = self._session.scalar(select(TokenRow).where(TokenRow.token_hash == token_hash))
+        return _token(row) if row else None
+
+    def get(self, token_id: int) -> APIToken | None:
+        """Return one."""
+        row = self._session.get(TokenRow, token_id)
+        return _token(row) if row else None
+
+    def list(self) -> Sequence[APIToken]:
+        """Return all, the newest first."""
+        return [_token(row) for row in self._session.scalars(select(TokenRow).order_by(TokenRow.id.desc()))]
+
+    def note_used(self, token_id: int, at: datetime) -> None:
+        """Store when it was last used."""
+        self._session.get_one(TokenRow, token_id).used_at = at
+
+    def remove(self, token_id: int) -> None:
+        """Delete one."""
+        self._session.execute(delete(TokenRow).where(TokenRow.id == token_id))
+
+
+class InvitationRows:
+    """The one-time links."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, invitation: Invitation, token_hash: str) -> Invitation:
+        """Store a new one and return it with its id."""
+        row = InvitationRow(
+            token_hash=token_hash,
+            role=invitation.role.value,
+            note=invitation.note,
+            invited_by=invitation.invited_by,
+            created_at=invitation.created_at,
+            expires_at=invitation.expires_at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return _invitation(row)
+
+    def find(self, token_hash: str) -> Invitation | None:
+        """Return the one of a link; nobody else uses it before this unit of work ends."""
+        row = self._session.scalar(
+            select(InvitationRow).where(InvitationRow.token_hash == token_hash).with_for_update()
+        )
+        return _invitation(row) if row else None
+
+    def get(self, invitation_id: int) -> Invitation | None:
+        """Return one."""
+        row = self._session.get(InvitationRow, invitation_id)
+        return _invitation(row) if row else None
+
+    def list(self) -> Sequence[Invitation]:
+        """Return all, the newest first."""
+        return [
+            _invitation(row) for row in self._session.scalars(select(InvitationRow).order_by(InvitationRow.id.desc()))
+        ]
+
+    def remove(self, invitation_id: int) -> None:
+        """Delete one."""
+        self._session.execute(delete(InvitationRow).where(InvitationRow.id == invitation_id))
+
+    def remove_expired(self, now: datetime) -> int:
+        """Delete those that have run out and return how many they were."""
+        return _count(self._session.execute(delete(InvitationRow).where(InvitationRow.expires_at <= now)))
+
+
+def _count(deleted: object) -> int:
+    return cast("CursorResult[Any]", deleted).rowcount
+
+
+def _user_session(row: SessionRow) -> UserSession:
+    return UserSession(
+        user_id=row.user_id,
+        epoch=row.epoch,
+        device=row.device,
+        address=row.address,
+        began_at=row.began_at,
+        seen_at=row.seen_at,
+        ends_at=row.ends_at,
+        session_id=row.id,
+    )
+
+
+def _token(row: TokenRow) -> APIToken:
+    return APIToken(row.user_id, row.name, TokenScope(row.scope), row.created_at, row.used_at, row.id)
+
+
+def _invitation(row: InvitationRow) -> Invitation:
+    return Invitation(Role(row.role), row.note, row.invited_by, row.created_at, row.expires_at, row.id)

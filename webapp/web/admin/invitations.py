@@ -1,0 +1,61 @@
+"""Invitations: a link, shown once, by which somebody adds themselves."""
+
+from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectField, StringField
+from wtforms.fields import SelectChoice
+
+from webapp.domain.roles import Role
+from webapp.web.admin.area import actor, admin
+from webapp.web.guards import requires
+from webapp.web.wiring import app_services
+from webapp.web.words import ROLE_WORDS
+
+_DAYS = {1: "1 day", 3: "3 days", 7: "7 days", 14: "14 days"}
+
+
+class InvitationEntry(FlaskForm):
+    """Whom to invite, and for how long the link works."""
+
+    note = StringField("For whom", id="invitation-note")
+    role = SelectField(
+        "Role",
+        id="invitation-role",
+        choices=[SelectChoice(role.value, words) for role, words in ROLE_WORDS.items()],
+    )
+    days = SelectField(
+        "The link works for",
+        id="invitation-days",
+        coerce=int,
+        default=3,
+        choices=[SelectChoice(days, words) for days, words in _DAYS.items()],
+    )
+
+
+@admin.post("/invitations")
+@requires(Role.ADMIN)
+def invite() -> Response:
+    """Make an invitation and show its link, once."""
+    entry = InvitationEntry()
+    if not entry.validate():
+        raise BadRequest("Choose a role and for how many days the link works.")
+    code = app_services().desk.invitations.invite(
+        entry.role.data, days=entry.days.data, note=entry.note.data or "", actor=actor() or ""
+    )
+    # What stands behind the # is never sent to a server, so that the code gets into no log on its way.
+    link = f"{url_for('joining.join', _external=True)}#{code}"
+    shown = render_template("admin/invitation.html", link=link, days=_DAYS[entry.days.data], role=entry.role.data)
+    response = make_response(shown)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@admin.post("/invitations/<int:invitation_id>/revoke")
+@requires(Role.ADMIN)
+def revoke_invitation(invitation_id: int) -> AnyResponse:
+    """Take an invitation back."""
+    app_services().desk.invitations.revoke(invitation_id, actor() or "")
+    flash("The invitation is taken back: its link no longer works.")
+    return redirect(url_for("admin.users"))

@@ -1,0 +1,30 @@
+"""Everybody's sessions, and ending one of them."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from webapp.domain.roles import Role
+from webapp.web.admin.area import actor, admin
+from webapp.web.connections import end_connections_of
+from webapp.web.guards import requires
+from webapp.web.logins import current_session
+from webapp.web.wiring import app_services
+
+
+@admin.get("/sessions")
+@requires(Role.ADMIN)
+def sessions() -> str:
+    """Who is signed in, where, and since when."""
+    return render_template(
+        "admin/sessions.html", sessions=app_services().desk.sessions.list(), current=current_session()
+    )
+
+
+@admin.post("/sessions/<int:session_id>/revoke")
+@requires(Role.ADMIN)
+def revoke_session(session_id: int) -> Response:
+    """End a session at once: its pages, its sockets, and every copy of its cookie."""
+    app_services().desk.sessions.revoke(session_id, actor() or "")
+    end_connections_of(session_id)
+    flash("The session is ended.")
+    return redirect(url_for("admin.sessions"))

@@ -1,0 +1,72 @@
+"""API tokens: made, shown once, looked after and taken back."""
+
+from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, Length
+
+from webapp.domain.accounts import TokenScope
+from webapp.domain.roles import Role
+from webapp.services.tokens import MAX_TOKEN_NAME
+from webapp.web.admin.area import actor, admin
+from webapp.web.guards import requires, signed_in_user
+from webapp.web.wiring import app_services
+
+SCOPE_WORDS = {TokenScope.READ: "Read only", TokenScope.ACT: "Read and act"}
+
+
+class TokenEntry(FlaskForm):
+    """A new token."""
+
+    name = StringField("What it is for", validators=[DataRequired("Say what it is for."), Length(max=MAX_TOKEN_NAME)])
+    user_id = SelectField("It may do what this person may do", coerce=int)
+    scope = SelectField("Scope", choices=[SelectChoice(scope.value, words) for scope, words in SCOPE_WORDS.items()])
+
+    def offer_people(self) -> None:
+        """Offer everybody who is enabled, oneself first chosen."""
+        people = [user for user in app_services().accounts.list() if user.enabled]
+        self.user_id.choices = [SelectChoice(user.user_id, f"{user.name} ({user.role})") for user in people]
+        me = signed_in_user()
+        if self.user_id.data is None and me is not None:
+            self.user_id.data = me.user_id
+
+
+@admin.get("/tokens")
+@requires(Role.ADMIN)
+def tokens() -> str:
+    """All tokens: whose, what for, last used when."""
+    return _page(TokenEntry(formdata=None))
+
+
+@admin.post("/tokens")
+@requires(Role.ADMIN)
+def create_token() -> Response | tuple[str, int]:
+    """Make a token and show it, once."""
+    entry = TokenEntry()
+    entry.offer_people()
+    if not entry.validate():
+        return _page(entry), 400
+    token = app_services().desk.tokens.create(
+        entry.user_id.data, name=entry.name.data, scope=entry.scope.data, actor=actor()
+    )
+    response = make_response(render_template("admin/token.html", token=token, name=entry.name.data))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@admin.post("/tokens/<int:token_id>/revoke")
+@requires(Role.ADMIN)
+def revoke_token(token_id: int) -> AnyResponse:
+    """Take a token back."""
+    token = app_services().desk.tokens.revoke(token_id, actor())
+    flash(f"The token '{token.name}' is taken back.")
+    return redirect(url_for("admin.tokens"))
+
+
+def _page(entry: TokenEntry) -> str:
+    entry.offer_people()
+    return render_template(
+        "admin/tokens.html", form=entry, holders=app_services().desk.tokens.list(), scope_words=SCOPE_WORDS
+    )
