@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 
 const FILES = [
   ["@tabler/core/dist/css/tabler.min.css", "tabler.min.css"],
+  ["echarts/dist/echarts.min.js", "echarts.min.js"],
+  ["echarts/LICENSE", "echarts.LICENSE"],
+  ["echarts/NOTICE", "echarts.NOTICE"],
   ["socket.io-client/dist/socket.io.esm.min.js", "socket.io.esm.min.js"],
   ["socket.io-client/LICENSE", "socket.io-client.LICENSE"],
 ];

@@ -1,6 +1,10 @@
-// The log's filter: a day begins where the reader is, and empty fields stay out of the address.
+// The log: a day begins where the reader is, empty fields stay out of the address, and all of it goes by keyboard.
 const form = document.getElementById("filters");
 const zone = document.getElementById("tz");
+const keys = document.getElementById("keys");
+const links = [...document.querySelectorAll(".row-link")];
+const marks = [...document.querySelectorAll('input[name="incident"]')];
+const markAll = document.getElementById("mark-all");
 
 form.addEventListener("submit", () => {
   const hasDay = form.elements.from.value || form.elements.to.value;
@@ -9,4 +13,64 @@ form.addEventListener("submit", () => {
 });
 addEventListener("pageshow", () => {
   for (const field of form.elements) field.disabled = false;
+  countMarks();
 });
+
+function countMarks() {
+  const count = marks.filter((mark) => mark.checked).length;
+  const words = document.getElementById("marked-count");
+  if (words) words.textContent = count;
+  if (markAll) {
+    markAll.checked = count > 0 && count === marks.length;
+    markAll.indeterminate = count > 0 && count < marks.length;
+  }
+}
+
+function currentRow() {
+  return links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+}
+
+function step(by) {
+  const row = currentRow();
+  const next = row < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(row + by, 0), links.length - 1);
+  links[next]?.focus();
+}
+
+function toggleMark() {
+  links[currentRow()]?.closest("tr").querySelector('input[name="incident"]')?.click();
+}
+
+const ACTIONS = {
+  j: () => step(1),
+  ArrowDown: () => step(1),
+  k: () => step(-1),
+  ArrowUp: () => step(-1),
+  x: toggleMark,
+  "/": () => document.getElementById("q").focus(),
+  "?": () => keys.showModal(),
+};
+
+function isTyping(target) {
+  return target.closest("select, textarea, input:not([type=checkbox])") !== null;
+}
+
+document.addEventListener("keydown", (event) => {
+  const action = ACTIONS[event.key];
+  if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  action();
+});
+
+document.addEventListener("change", countMarks);
+if (markAll && marks.length) {
+  markAll.hidden = false;
+  markAll.addEventListener("change", () => {
+    for (const mark of marks) mark.checked = markAll.checked;
+  });
+}
+const keysButton = document.getElementById("keys-button");
+if (keysButton) {
+  keysButton.hidden = false;
+  keysButton.addEventListener("click", () => keys.showModal());
+}

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from webapp.domain.events import Event, EventKind
 from webapp.domain.incidents import Incident, IncidentState, Outcome
 from webapp.errors import InputInvalid, NotFound
-from webapp.services.ports import Clock, IncidentFilter, SnapshotStore, UnitOfWork, UnitOfWorkFactory
+from webapp.services.ports import (
+    NEWEST_FIRST,
+    Clock,
+    IncidentFilter,
+    IncidentOrder,
+    SnapshotStore,
+    UnitOfWork,
+    UnitOfWorkFactory,
+)
 
 MAX_NOTE_LENGTH = 2000
 OPEN_STATES = (IncidentState.NEW, IncidentState.ACKNOWLEDGED)
@@ -17,7 +25,7 @@ class IncidentPage:
     """One page of the log.
 
     Attributes:
-        incidents: newest first.
+        incidents: in the order asked for.
         total: how many match on all pages.
         page: from 1.
         page_size: incidents on a full page.
@@ -67,12 +75,19 @@ class IncidentService:
             name = work.incidents.snapshot_name(incident_id)
         return self.snapshots.read(name) if name else None
 
-    def search(self, wanted: IncidentFilter, *, page: int = 1, page_size: int = 25) -> IncidentPage:
+    def search(
+        self, wanted: IncidentFilter, *, page: int = 1, page_size: int = 25, order: IncidentOrder = NEWEST_FIRST
+    ) -> IncidentPage:
         """Return one page of the log."""
         with self.unit_of_work() as work:
             total = work.incidents.count(wanted)
-            found = work.incidents.search(wanted, limit=page_size, offset=(max(page, 1) - 1) * page_size)
+            found = work.incidents.search(wanted, limit=page_size, offset=(max(page, 1) - 1) * page_size, order=order)
         return IncidentPage(found, total, max(page, 1), page_size)
+
+    def people(self) -> Sequence[str]:
+        """Return the names of all who ever acknowledged or resolved an incident."""
+        with self.unit_of_work() as work:
+            return work.incidents.people()
 
     def acknowledge(self, incident_id: int, by: str) -> Incident:
         """Take an incident: the first person wins.

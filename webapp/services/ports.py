@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
 from webapp.domain.accounts import User
 from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.emotions import Emotion
 from webapp.domain.events import Event
 from webapp.domain.incidents import Incident, IncidentState, Outcome
 from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
@@ -73,13 +75,43 @@ class RuleOverrides:
 
 @dataclass(frozen=True)
 class IncidentFilter:
-    """Which incidents a list shows; None shows all. `opened_before` is exclusive."""
+    """Which incidents a list shows; None shows all. `opened_before` is exclusive.
+
+    Attributes:
+        person: the name of who acknowledged or resolved it.
+        words: all of them are in the note, without regard to case.
+    """
 
     camera_id: int | None = None
     states: tuple[IncidentState, ...] = ()
     outcome: Outcome | None = None
     opened_from: datetime | None = None
     opened_before: datetime | None = None
+    emotion: Emotion | None = None
+    person: str | None = None
+    words: tuple[str, ...] = ()
+
+
+class IncidentKey(StrEnum):
+    """What a list of incidents can be sorted by."""
+
+    OPENED = "opened"
+    CAMERA = "camera"
+    STATE = "state"
+    OUTCOME = "outcome"
+    SCORE = "score"
+    PERSON = "person"
+
+
+@dataclass(frozen=True)
+class IncidentOrder:
+    """The order of a list of incidents; among equals the newest is first."""
+
+    key: IncidentKey = IncidentKey.OPENED
+    descending: bool = True
+
+
+NEWEST_FIRST = IncidentOrder()
 
 
 class CameraRepository(Protocol):
@@ -138,8 +170,13 @@ class IncidentRepository(Protocol):
     def snapshot_name(self, incident_id: int) -> str | None:
         """Return the name of the incident's picture."""
 
-    def search(self, wanted: IncidentFilter, *, limit: int, offset: int = 0) -> Sequence[Incident]:
-        """Return matching incidents, newest first."""
+    def search(
+        self, wanted: IncidentFilter, *, limit: int, offset: int = 0, order: IncidentOrder = NEWEST_FIRST
+    ) -> Sequence[Incident]:
+        """Return matching incidents in that order."""
+
+    def people(self) -> Sequence[str]:
+        """Return the names of all who ever acknowledged or resolved one, by name."""
 
     def count(self, wanted: IncidentFilter) -> int:
         """Return how many match."""

@@ -1,12 +1,13 @@
-"""The incident log for a spreadsheet."""
+"""The incident log for a spreadsheet, or for another program."""
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 
 from webapp.domain.incidents import Incident
 from webapp.services.incidents import incident_payload
-from webapp.services.ports import IncidentFilter, UnitOfWorkFactory
+from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentOrder, UnitOfWorkFactory
 
 CSV_FIELDS = (
     "incident_id", "camera", "emotion", "state", "outcome", "started_at", "opened_at", "ended_at", "duration_s",
@@ -15,14 +16,33 @@ CSV_FIELDS = (
 _BATCH = 500
 
 
-def incidents_csv(unit_of_work: UnitOfWorkFactory, wanted: IncidentFilter) -> Iterator[str]:
-    """Yield the matching incidents as CSV lines, newest first; batches keep a year's log out of the memory."""
+def incidents_csv(
+    unit_of_work: UnitOfWorkFactory, wanted: IncidentFilter, order: IncidentOrder = NEWEST_FIRST
+) -> Iterator[str]:
+    """Yield the matching incidents as CSV lines."""
     yield _csv_line(CSV_FIELDS)
+    for incident in _found(unit_of_work, wanted, order):
+        yield _incident_line(incident)
+
+
+def incidents_json(
+    unit_of_work: UnitOfWorkFactory, wanted: IncidentFilter, order: IncidentOrder = NEWEST_FIRST
+) -> Iterator[str]:
+    """Yield the matching incidents as the lines of one JSON list, each as the API tells it."""
+    separator = "[\n"
+    for incident in _found(unit_of_work, wanted, order):
+        yield separator + json.dumps(incident_payload(incident), ensure_ascii=False)
+        separator = ",\n"
+    yield "\n]\n" if separator == ",\n" else "[]\n"
+
+
+def _found(unit_of_work: UnitOfWorkFactory, wanted: IncidentFilter, order: IncidentOrder) -> Iterator[Incident]:
+    """Yield incidents; batches keep a year's log out of the memory."""
     offset = 0
     while True:
         with unit_of_work() as work:
-            batch = work.incidents.search(wanted, limit=_BATCH, offset=offset)
-        yield from (_incident_line(incident) for incident in batch)
+            batch = work.incidents.search(wanted, limit=_BATCH, offset=offset, order=order)
+        yield from batch
         if len(batch) < _BATCH:
             return
         offset += _BATCH

@@ -3,15 +3,23 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.domain.emotions import Emotion
 from webapp.domain.incidents import Incident, IncidentState, Outcome
-from webapp.services.ports import IncidentFilter
+from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder
 from webapp.storage.tables import IncidentRow, SnapshotRow, name_key
 
 _Query = TypeVar("_Query", bound=Select[Any])
+_COLUMNS: dict[IncidentKey, InstrumentedAttribute[Any]] = {
+    IncidentKey.OPENED: IncidentRow.opened_at,
+    IncidentKey.CAMERA: IncidentRow.camera_name,
+    IncidentKey.STATE: IncidentRow.state,
+    IncidentKey.OUTCOME: IncidentRow.outcome,
+    IncidentKey.SCORE: IncidentRow.peak_score,
+    IncidentKey.PERSON: IncidentRow.acknowledged_by,
+}
 
 
 class IncidentRows:
@@ -54,14 +62,21 @@ class IncidentRows:
         joined = select(SnapshotRow.file_name).join(IncidentRow, IncidentRow.snapshot_id == SnapshotRow.id)
         return self._session.scalar(joined.where(IncidentRow.id == incident_id))
 
-    def search(self, wanted: IncidentFilter, *, limit: int, offset: int = 0) -> Sequence[Incident]:
-        """Return matching incidents, newest first."""
-        query = _filtered(select(IncidentRow), wanted).order_by(IncidentRow.opened_at.desc(), IncidentRow.id.desc())
+    def search(
+        self, wanted: IncidentFilter, *, limit: int, offset: int = 0, order: IncidentOrder = NEWEST_FIRST
+    ) -> Sequence[Incident]:
+        """Return matching incidents in that order."""
+        query = _filtered(select(IncidentRow), wanted).order_by(*_sorted_by(order))
         return [_incident(row) for row in self._session.scalars(query.limit(limit).offset(offset))]
 
     def count(self, wanted: IncidentFilter) -> int:
         """Return how many match."""
         return self._session.scalar(_filtered(select(func.count(IncidentRow.id)), wanted)) or 0
+
+    def people(self) -> Sequence[str]:
+        """Return the names of all who ever acknowledged or resolved one, by name."""
+        names = select(IncidentRow.acknowledged_by).union(select(IncidentRow.resolved_by))
+        return sorted(name for name in self._session.scalars(names) if name)
 
     def unfinished(self) -> Sequence[Incident]:
         """Return the incidents whose episode has not ended."""
@@ -107,5 +122,28 @@ def _filtered(query: _Query, wanted: IncidentFilter) -> _Query:
         IncidentRow.outcome == wanted.outcome.value if wanted.outcome else None,
         IncidentRow.opened_at >= wanted.opened_from if wanted.opened_from else None,
         IncidentRow.opened_at < wanted.opened_before if wanted.opened_before else None,
+        IncidentRow.emotion == wanted.emotion.value if wanted.emotion else None,
+        _by(wanted.person) if wanted.person else None,
+        *(_mentions(word) for word in wanted.words),
     ]
     return query.where(*(condition for condition in conditions if condition is not None))
+
+
+def _by(person: str) -> ColumnElement[bool]:
+    return or_(IncidentRow.acknowledged_by == person, IncidentRow.resolved_by == person)
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    """Look for a word in the notes.
+
+    Tens of thousands of notes are read in milliseconds on any database; for more, this is where PostgreSQL's
+    `to_tsvector(note_key) @@ ...` with its own index goes.
+    """
+    return IncidentRow.note_key.contains(word.casefold(), autoescape=True)
+
+
+def _sorted_by(order: IncidentOrder) -> list[ColumnElement[Any]]:
+    column = _COLUMNS[order.key]
+    # What is missing is last either way, on every database.
+    first = [column.is_(None)] if column.nullable else []
+    return [*first, column.desc() if order.descending else column.asc(), IncidentRow.id.desc()]

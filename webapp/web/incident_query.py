@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
+from webapp.domain.emotions import Emotion
 from webapp.domain.incidents import IncidentState, Outcome
-from webapp.services.ports import IncidentFilter
+from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder
 
 _MAX_PAGE = 100_000
 _MAX_ID = 2**31
-_FIELDS = ("camera", "state", "outcome", "from", "to", "tz")
+_MAX_TEXT = 200
+_FIELDS = ("q", "camera", "state", "outcome", "emotion", "person", "from", "to", "tz", "sort")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -24,14 +26,21 @@ class IncidentQuery:
         errors: field → what is wrong with it.
         page: from 1.
         wanted: the filter; of no use while there are errors.
+        order: how the list is sorted.
     """
 
     def __init__(self, arguments: Mapping[str, str]) -> None:
-        self.texts = {name: arguments.get(name, "").strip() for name in _FIELDS}
+        self.texts = {name: arguments.get(name, "").strip()[:_MAX_TEXT] for name in _FIELDS}
         self.errors: dict[str, str] = {}
         page = arguments.get("page", "1")
         self.page = min(max(int(page), 1), _MAX_PAGE) if page.isascii() and page.isdigit() and len(page) < 10 else 1
         self.wanted = self._filter()
+        self.order = self._order()
+
+    @classmethod
+    def from_address(cls, query: str) -> "IncidentQuery":
+        """Read the part of an address behind the question mark."""
+        return cls(dict(parse_qsl(query[:4000])))
 
     @property
     def is_narrowed(self) -> bool:
@@ -55,7 +64,29 @@ class IncidentQuery:
             outcome=self._one_of("outcome", Outcome),
             opened_from=_midnight(first, zone) if first else None,
             opened_before=_midnight(last + timedelta(days=1), zone) if last else None,
+            emotion=self._one_of("emotion", Emotion),
+            person=self.texts["person"] or None,
+            words=tuple(self.texts["q"].split()),
         )
+
+    def _order(self) -> IncidentOrder:
+        text = self.texts["sort"]
+        try:
+            return IncidentOrder(IncidentKey(text.removeprefix("-")), text.startswith("-")) if text else NEWEST_FIRST
+        except ValueError:
+            self.errors["sort"] = f"Sort by one of: {', '.join(IncidentKey)}."
+            return NEWEST_FIRST
+
+    def sorted_by(self, key: str) -> str:
+        """Return the query string of this view sorted by something else, or the other way round."""
+        is_descending = self.order.descending if key == self.order.key else key not in ("opened", "score")
+        return self.arguments(sort=key if is_descending else f"-{key}")
+
+    def direction(self, key: str) -> str | None:
+        """Return how the list is sorted by a column, in the words of `aria-sort`; None where it is not."""
+        if key != self.order.key:
+            return None
+        return "descending" if self.order.descending else "ascending"
 
     def _camera_id(self) -> int | None:
         text = self.texts["camera"]

@@ -62,6 +62,7 @@ def concrete_paths(web: WebApp, camera: Camera) -> list[tuple[str, str]]:
         "camera_id": camera.camera_id,
         "incident_id": incident.incident_id,
         "user_id": web.services.accounts.find("alice").user_id,
+        "view_id": 1,
         "filename": "js/shell.js",
         "session_id": 1,
         "token_id": 1,
@@ -87,7 +88,10 @@ def test_nobody_gets_in_anywhere_without_logging_in(web: WebApp, camera: Camera)
 @pytest.mark.parametrize(
     ("name", "refused"),
     [
-        ("alice", ("/incidents", "/incidents/1", "/incidents.csv", "/model", "/model/report", "/admin/")),
+        (
+            "alice",
+            ("/incidents", "/incidents/1", "/incidents.csv", "/incidents.json", "/model", "/model/report", "/admin/"),
+        ),
         ("bob", ("/admin/",)),
     ],
 )

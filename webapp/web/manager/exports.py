@@ -1,0 +1,57 @@
+"""The log as a file, as the filter shows it."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from flask import Response, request
+from werkzeug.exceptions import BadRequest
+
+from webapp.domain.roles import Role
+from webapp.services.reports import incidents_csv, incidents_json
+from webapp.web.guards import requires
+from webapp.web.incident_query import IncidentQuery
+from webapp.web.manager.area import manager
+from webapp.web.wiring import app_services, app_socketio
+
+_LINES_AT_ONCE = 100
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+@manager.get("/incidents.csv")
+@requires(Role.MANAGER)
+def incidents_file() -> Response:
+    """The log for a spreadsheet, which the byte-order mark tells that this is UTF-8."""
+    query = _usable_query()
+    lines = incidents_csv(app_services().unit_of_work, query.wanted, query.order)
+    return _attachment(lines, "incidents.csv", "text/csv; charset=utf-8", begin=_BYTE_ORDER_MARK)
+
+
+@manager.get("/incidents.json")
+@requires(Role.MANAGER)
+def incidents_json_file() -> Response:
+    """The log for another program."""
+    query = _usable_query()
+    lines = incidents_json(app_services().unit_of_work, query.wanted, query.order)
+    return _attachment(lines, "incidents.json", "application/json")
+
+
+def _usable_query() -> IncidentQuery:
+    query = IncidentQuery(request.args)
+    if query.errors:
+        raise BadRequest(" ".join(query.errors.values()))
+    return query
+
+
+def _attachment(lines: Iterator[str], name: str, content_type: str, begin: str = "") -> Response:
+    response = Response(_in_pieces(lines, app_socketio().sleep, begin), content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _in_pieces(lines: Iterator[str], sleep: Callable[[float], None], begin: str) -> Iterator[str]:
+    """Join lines to larger pieces, and let alerts go out between them."""
+    yield begin
+    while piece := "".join(islice(lines, _LINES_AT_ONCE)):
+        yield piece
+        sleep(0)

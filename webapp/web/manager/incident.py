@@ -1,0 +1,26 @@
+"""One incident: its picture, its score over time, and who did what."""
+
+from flask import render_template
+
+from webapp.domain.roles import Role
+from webapp.web.guards import requires
+from webapp.web.manager.area import manager
+from webapp.web.manager.score_chart import score_chart
+from webapp.web.wiring import app_services
+
+
+@manager.get("/incidents/<int:incident_id>")
+@requires(Role.MANAGER)
+def incident(incident_id: int) -> str:
+    """One incident, fit to be printed."""
+    services = app_services()
+    shown = services.incidents.get(incident_id)
+    with services.unit_of_work() as work:
+        moments = work.scores.of_incident(incident_id)
+    return render_template(
+        "manager/incident.html",
+        incident=shown,
+        timeline=services.incidents.timeline(incident_id),
+        chart=score_chart(shown, moments, services.rules.effective(shown.camera_id)),
+        printed_at=services.clock.now(),
+    )

@@ -1,0 +1,60 @@
+"""The incident log: searched, sorted, and settled by the dozen."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from webapp.domain.emotions import EMOTIONS
+from webapp.domain.incidents import IncidentState, Outcome
+from webapp.domain.roles import Role
+from webapp.services.saved_views import SavedViewService
+from webapp.services.settling import resolve_many
+from webapp.web.guards import requires
+from webapp.web.incident_query import IncidentQuery
+from webapp.web.manager.area import manager, me
+from webapp.web.wiring import app_services
+from webapp.web.words import word
+
+
+@manager.get("/incidents")
+@requires(Role.MANAGER)
+def incidents() -> str | tuple[str, int]:
+    """The log, newest first."""
+    services, query = app_services(), IncidentQuery(request.args)
+    page = None if query.errors else services.incidents.search(query.wanted, page=query.page, order=query.order)
+    shown = render_template(
+        "manager/incidents.html",
+        query=query,
+        page=page,
+        views=SavedViewService(services.unit_of_work).of_user(me().user_id),
+        choices={
+            "camera": [(camera.camera_id, camera.name) for camera in services.cameras.list()],
+            "state": [(state.value, word(state)) for state in IncidentState],
+            "outcome": [(outcome.value, word(outcome)) for outcome in Outcome],
+            "emotion": [(emotion.value, word(emotion)) for emotion in EMOTIONS],
+            "person": [(name, name) for name in services.incidents.people()],
+        },
+    )
+    return (shown, 400) if query.errors else shown
+
+
+@manager.post("/incidents/resolve")
+@requires(Role.MANAGER)
+def resolve_incidents() -> Response:
+    """Settle the marked incidents."""
+    texts = request.form.getlist("incident")
+    if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in texts):
+        raise BadRequest("Expected the numbers of incidents. Go back, reload the page and mark them again.")
+    outcome, note = request.form.get("outcome", ""), request.form.get("note", "")
+    settled = resolve_many(app_services().incidents, [int(text) for text in texts], me().name, outcome, note)
+    flash(_settled_words(settled.resolved, settled.left))
+    # Read as a filter and written again: an address from a form leads nowhere else.
+    back = IncidentQuery.from_address(request.form.get("back", ""))
+    return redirect(f"{url_for('manager.incidents')}?{back.arguments(page=back.page)}")
+
+
+def _settled_words(resolved: int, left: int) -> str:
+    words = f"{resolved} {'incident is' if resolved == 1 else 'incidents are'} resolved."
+    if not left:
+        return words
+    return f"{words} {left} {'was' if left == 1 else 'were'} resolved before and {'stays' if left == 1 else 'stay'} so."

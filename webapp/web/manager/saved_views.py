@@ -1,0 +1,39 @@
+"""Views of the log under a name."""
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from webapp.domain.roles import Role
+from webapp.errors import InputInvalid
+from webapp.services.saved_views import SavedViewService
+from webapp.web.guards import requires
+from webapp.web.incident_query import IncidentQuery
+from webapp.web.manager.area import manager, me
+from webapp.web.wiring import app_services
+
+
+@manager.post("/incidents/views")
+@requires(Role.MANAGER)
+def save_view() -> Response:
+    """Keep the view that is shown."""
+    query = IncidentQuery.from_address(request.form.get("query", "")).arguments()
+    try:
+        saved = _views().save(me().user_id, request.form.get("name", ""), query)
+    except InputInvalid as error:
+        flash(str(error))
+    else:
+        flash(f"The view {saved.name} is saved. Its address can be shared with other managers.")
+    return redirect(f"{url_for('manager.incidents')}?{query}")
+
+
+@manager.post("/incidents/views/<int:view_id>/remove")
+@requires(Role.MANAGER)
+def remove_view(view_id: int) -> Response:
+    """Forget a view."""
+    _views().remove(me().user_id, view_id)
+    flash("The view is removed.")
+    return redirect(url_for("manager.incidents"))
+
+
+def _views() -> SavedViewService:
+    return SavedViewService(app_services().unit_of_work)
