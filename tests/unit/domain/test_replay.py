@@ -1,0 +1,111 @@
+"""Stored scores replayed: the same alerts as live, and what another threshold would have done."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.clocks import START
+from tests.fakes import scores_of
+from webapp.domain.advice import Evidence, Judged, advice, judged_incidents, lowest_exit, try_thresholds
+from webapp.domain.alerting import AlertRule
+from webapp.domain.emotions import Emotion
+from webapp.domain.incidents import Incident, Outcome
+from webapp.domain.replay import at_threshold, replay, replay_steps
+from webapp.domain.scores import TrackMoment, TrackScores
+
+RULE = AlertRule(enter_threshold=0.5, exit_threshold=0.35, dwell_s=1.5, cooldown_s=30)
+
+
+def at(seconds):
+    return START + timedelta(seconds=seconds)
+
+
+def stretch(track_id, begin_s, *angry):
+    moments = tuple(TrackMoment(at(begin_s + step / 2), scores_of(angry=score)) for step, score in enumerate(angry))
+    return TrackScores(1, track_id, moments)
+
+
+def alerts(stretches, rule=RULE):
+    return replay(replay_steps(stretches, rule, rule.exit_threshold), rule)
+
+
+def test_a_face_above_the_threshold_for_long_enough_alerts():
+    (alert,) = alerts([stretch(1, 0, *[0.2] * 10, *[0.7] * 10, *[0.1] * 10)])
+    assert (alert.started_at, alert.opened_at, alert.ended_at) == (at(5), at(6.5), at(9.5))
+
+
+def test_a_short_scowl_does_not_alert():
+    assert alerts([stretch(1, 0, 0.1, 0.9, 0.9, 0.1, 0.9, 0.9, 0.1)]) == []
+
+
+def test_an_alert_ends_when_the_face_goes_and_a_later_face_is_another_alert():
+    first, second = alerts([stretch(1, 0, *[0.8] * 10), stretch(2, 600, *[0.8] * 10)])
+    assert (first.ended_at, second.started_at) == (at(4.5), at(600))
+
+
+def test_a_face_that_comes_back_within_the_cooldown_continues_its_alert():
+    (alert,) = alerts([stretch(1, 0, *[0.8] * 10), stretch(2, 20, *[0.8] * 10)])
+    assert alert.ended_at == at(24.5)
+
+
+def test_even_without_dwell_a_face_long_after_another_is_another_alert():
+    rule = AlertRule(enter_threshold=0.5, exit_threshold=0.35, dwell_s=0, cooldown_s=5)
+    assert len(alerts([stretch(1, 0, 0.8), stretch(2, 60, 0.8)], rule)) == 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.sampled_from([0.05, 0.3, 0.36, 0.45, 0.55, 0.8]), min_size=1, max_size=60), max_size=4))
+def test_leaving_calm_moments_out_changes_no_alert(scores):
+    stretches = [stretch(number, number * 17, *angry) for number, angry in enumerate(scores, 1)]
+    assert alerts(stretches) == replay(replay_steps(stretches, RULE, 0.0), RULE)
+
+
+def test_another_threshold_keeps_the_exit_threshold_where_it_can():
+    assert at_threshold(RULE, 0.7).exit_threshold == 0.35
+    assert at_threshold(RULE, 0.2).exit_threshold == 0.2
+
+
+def day(real=0.85, false=0.6, count=6):
+    """Return what a camera saw in a day and what staff said: real ones look angrier than false alarms."""
+    stretches, judged = [], []
+    for number in range(2 * count):
+        begin_s, score = number * 300, real if number % 2 else false
+        stretches.append(stretch(number + 1, begin_s, *[0.1] * 6, *[score] * 12, *[0.1] * 6))
+        judged.append(Judged(at(begin_s + 3), at(begin_s + 8.5), bool(number % 2)))
+    return stretches, judged
+
+
+def advised(stretches, judged):
+    steps = replay_steps(stretches, RULE, lowest_exit(RULE))
+    real = sum(one.is_real for one in judged)
+    return advice(list(try_thresholds(steps, RULE, judged)), Evidence(real, len(judged) - real, 0))
+
+
+def test_the_lowest_threshold_that_spares_all_false_alarms_and_misses_nothing_real_is_advised():
+    found = advised(*day())
+    assert (found.now.alerts, found.now.real_kept, found.now.false_kept) == (12, 6, 6)
+    assert found.better.enter_threshold == pytest.approx(0.60)
+    assert (found.better.alerts, found.better.real_kept, found.better.false_kept) == (6, 6, 0)
+    assert found.trials[-1].enter_threshold <= 0.96
+    assert found.trials[-1].alerts == 0
+
+
+def test_nothing_is_advised_where_false_alarms_look_as_angry_as_real_ones():
+    assert advised(*day(real=0.7, false=0.7)).better is None
+    assert advised(*day(real=0.6, false=0.85)).better is None
+
+
+def incident(outcome, seconds=0):
+    return Incident(1, "Desk", 1, Emotion.ANGRY, at(seconds), at(seconds + 2), 0.8, ended_at=None, outcome=outcome)
+
+
+def test_only_what_staff_judged_and_what_can_be_replayed_counts():
+    outcomes = [Outcome.RECOVERED, Outcome.ESCALATED, Outcome.FALSE_ALARM, Outcome.NO_ACTION, None]
+    incidents = [incident(outcome) for outcome in outcomes] + [incident(Outcome.FALSE_ALARM, -3600)]
+    judged, evidence = judged_incidents(incidents, START)
+    assert evidence == Evidence(2, 1, 2)
+    assert (evidence.missing_real, evidence.missing_false_alarms, evidence.is_enough) == (3, 4, False)
+    assert [one.is_real for one in judged] == [True, True, False]
+    assert judged_incidents(incidents, None)[1] == Evidence(0, 0, 0)

@@ -1,0 +1,153 @@
+"""Which threshold would have spared false alarms without missing what staff called real: tried, not guessed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from webapp.domain.alerting import AlertRule
+from webapp.domain.incidents import Incident, Outcome
+from webapp.domain.replay import ReplayedAlert, ReplayStep, at_threshold, replay
+
+REAL_OUTCOMES = frozenset({Outcome.RECOVERED, Outcome.ESCALATED})
+# Fewer would let one afternoon decide; these are judgements of this product, not taken from a paper.
+MIN_REAL = 5
+MIN_FALSE_ALARMS = 5
+# Stored moments are half a second apart: an alert replayed and the incident of then need not agree to the second.
+_SLACK = timedelta(seconds=3)
+_STEP = 0.02
+_HIGHEST = 0.96
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An incident that staff judged, as an advice looks at it.
+
+    Attributes:
+        started_at: when the face rose above the threshold of then.
+        ended_at: when it was last above the exit threshold.
+        is_real: recovered or escalated; otherwise a false alarm.
+    """
+
+    started_at: datetime
+    ended_at: datetime
+    is_real: bool
+
+
+@dataclass(frozen=True)
+class ThresholdTrial:
+    """What one threshold would have done.
+
+    Attributes:
+        enter_threshold: in (0, 1).
+        alerts: alerts in all, judged or not.
+        real_kept: of the real ones.
+        false_kept: of the false alarms.
+    """
+
+    enter_threshold: float
+    alerts: int
+    real_kept: int
+    false_kept: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How much there is to go by; only what can be replayed counts.
+
+    Attributes:
+        real: incidents that staff called real (recovered, escalated).
+        false_alarms: incidents that staff called false alarms.
+        unclear: resolved without action, or not at all; they decide nothing.
+    """
+
+    real: int
+    false_alarms: int
+    unclear: int
+
+    @property
+    def missing_real(self) -> int:
+        """How many more real ones an advice needs."""
+        return max(0, MIN_REAL - self.real)
+
+    @property
+    def missing_false_alarms(self) -> int:
+        """How many more false alarms an advice needs."""
+        return max(0, MIN_FALSE_ALARMS - self.false_alarms)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether an advice can be given."""
+        return not (self.missing_real or self.missing_false_alarms)
+
+
+@dataclass(frozen=True)
+class Advice:
+    """An advice on one camera's threshold.
+
+    Attributes:
+        evidence: how much there was to go by.
+        now: what the threshold of now gives in the replay; None without enough evidence.
+        trials: all that were tried, by threshold.
+        better: the one to take; None where nothing tried is better.
+    """
+
+    evidence: Evidence
+    now: ThresholdTrial | None = None
+    trials: tuple[ThresholdTrial, ...] = ()
+    better: ThresholdTrial | None = None
+
+
+def judged_incidents(incidents: Sequence[Incident], covered_from: datetime | None) -> tuple[list[Judged], Evidence]:
+    """Return what staff judged, and how much that is.
+
+    Args:
+        incidents: of one camera.
+        covered_from: since when scores are stored; earlier incidents cannot be replayed. None: there are none.
+    """
+    covered = [i for i in incidents if covered_from and i.started_at >= covered_from]
+    judged = [
+        Judged(i.started_at, i.ended_at or i.opened_at, i.outcome in REAL_OUTCOMES)
+        for i in covered
+        if i.outcome in REAL_OUTCOMES or i.outcome is Outcome.FALSE_ALARM
+    ]
+    real = sum(one.is_real for one in judged)
+    return judged, Evidence(real, len(judged) - real, len(covered) - len(judged))
+
+
+def lowest_exit(rule: AlertRule) -> float:
+    """Return the lowest exit threshold of any rule that `try_thresholds` plays."""
+    return min(rule.exit_threshold, rule.enter_threshold)
+
+
+def try_thresholds(steps: Sequence[ReplayStep], rule: AlertRule, judged: Sequence[Judged]) -> Iterator[ThresholdTrial]:
+    """Yield what the threshold of now and each higher one would have done, lowest first.
+
+    Lower ones are not tried: of what would alert there, nobody ever said whether it was real.
+    """
+    for threshold in _thresholds(rule.enter_threshold):
+        yield _trial(threshold, replay(steps, at_threshold(rule, threshold)), judged)
+
+
+def advice(trials: Sequence[ThresholdTrial], evidence: Evidence) -> Advice:
+    """Choose the trial that misses no real one which the first keeps: fewest false alarms, then the least change."""
+    now = trials[0]
+    harmless = [trial for trial in trials[1:] if trial.real_kept >= now.real_kept and trial.alerts <= now.alerts]
+    fewer = [trial for trial in harmless if trial.false_kept < now.false_kept]
+    better = min(fewer, key=lambda trial: (trial.false_kept, trial.enter_threshold), default=None)
+    return Advice(evidence, now, tuple(trials), better)
+
+
+def _thresholds(now: float) -> list[float]:
+    count = max(0, round((_HIGHEST - now) / _STEP))
+    higher = (round((int(now * 100) + 2 * step) / 100, 2) for step in range(1, count + 1))
+    return [now, *(threshold for threshold in higher if now < threshold <= _HIGHEST)]
+
+
+def _trial(threshold: float, alerts: Sequence[ReplayedAlert], judged: Sequence[Judged]) -> ThresholdTrial:
+    kept = [one for one in judged if any(_meets(one, alert) for alert in alerts)]
+    real = sum(one.is_real for one in kept)
+    return ThresholdTrial(threshold, len(alerts), real, len(kept) - real)
+
+
+def _meets(one: Judged, alert: ReplayedAlert) -> bool:
+    return alert.started_at <= one.ended_at + _SLACK and alert.ended_at >= one.started_at - _SLACK
