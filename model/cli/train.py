@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import get_args
 
 import click
 
 from model.cli.options import NEW_FOLDER, clear_errors, data_option
+from model.training.config import Engine, Precision
 
 
 @click.command()
@@ -23,9 +24,15 @@ from model.cli.options import NEW_FOLDER, clear_errors, data_option
 )
 @click.option(
     "--engine",
-    type=click.Choice(["keras", "torch"]),
+    type=click.Choice(get_args(Engine)),
     help="What trains: Keras, or PyTorch itself, which is faster for densenet121 on some processors.  [default: the "
     "configuration's]",
+)
+@click.option(
+    "--precision",
+    type=click.Choice(get_args(Precision)),
+    help="What it computes in: mixed_bfloat16 is up to twice as fast on processors with AMX, mixed_float16 on GPUs.  "
+    "[default: the configuration's]",
 )
 @clear_errors
 def train(
@@ -35,7 +42,8 @@ def train(
     epochs: int | None,
     limit: int | None,
     init: str | None,
-    engine: Literal["keras", "torch"] | None,
+    engine: Engine | None,
+    precision: Precision | None,
 ) -> None:
     """Train the network of CONFIG, a name in model/configs or a .toml file.
 
@@ -50,7 +58,7 @@ def train(
     from model.training.engines import prepare_engine
 
     experiment = load_config(config)
-    experiment = replace(experiment, engine=engine or experiment.engine)
+    experiment = replace(experiment, engine=engine or experiment.engine, precision=precision or experiment.precision)
     if epochs is not None:
         experiment = replace(experiment, optimiser=replace(experiment.optimiser, epochs=epochs))
     prepare_engine(experiment)
