@@ -72,5 +72,5 @@ def use_cases(unit_of_work: UnitOfWorkFactory, settings: Settings, clock: FakeCl
         CameraService(unit_of_work, FernetCipher(settings.data_dir), clock),
         IncidentService(unit_of_work, snapshots, clock),
         IncidentRecorder(unit_of_work, snapshots, clock),
-        DeskServices.over(unit_of_work, accounts, clock, session_hours=12),
+        DeskServices.over(unit_of_work, accounts, snapshots, clock, session_hours=12),
     )

@@ -73,7 +73,9 @@ class WebApp:
             trial=self.trial,
             network=self.network,
             clock=self.clock,
-            desk=DeskServices.over(self.unit_of_work, accounts, self.clock, session_hours=self.settings.session_hours),
+            desk=DeskServices.over(
+                self.unit_of_work, accounts, self.snapshots, self.clock, session_hours=self.settings.session_hours
+            ),
         )
         self.app: Flask = create_app(self.settings, self.services, session_key=b"k" * 32)
         self.app.testing = True

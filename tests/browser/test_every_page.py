@@ -20,7 +20,8 @@ PAGES = (
     "/", "/cameras/1", "/cameras/2", "/incidents", "/incidents?outcome=escalated&state=new",
     "/incidents?from=2026-02-31", "/incidents/1", "/incidents/30", "/admin/cameras", "/admin/cameras/new",
     "/admin/cameras/1", "/admin/rules", "/admin/cameras/1/rule", "/admin/users", "/admin/sessions",
-    "/admin/tokens", "/account", "/account/first-password", "/join", "/try", "/model", "/nothing",
+    "/admin/tokens", "/admin/retention", "/admin/audit", "/admin/audit?text=nothing+like+it",
+    "/account", "/account/first-password", "/join", "/try", "/model", "/nothing",
 )  # fmt: skip
 DROP_A_PICTURE = """() => {
   const files = new DataTransfer();

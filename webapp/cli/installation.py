@@ -64,7 +64,7 @@ def open_installation(settings: Settings | None = None) -> Installation:
         cameras=CameraService(unit_of_work, FernetCipher(settings.data_dir), clock),
         incidents=IncidentService(unit_of_work, snapshots, clock),
         recorder=IncidentRecorder(unit_of_work, snapshots, clock),
-        desk=DeskServices.over(unit_of_work, accounts, clock, session_hours=settings.session_hours),
+        desk=DeskServices.over(unit_of_work, accounts, snapshots, clock, session_hours=settings.session_hours),
     )
 
 

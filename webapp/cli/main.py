@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "web": "webapp.cli.web:web",
     "vision": "webapp.cli.serve:vision",
     "capture": "webapp.cli.serve:capture",
+    "housekeeping": "webapp.cli.housekeeping:housekeeping",
     "camera": "webapp.cli.camera:camera",
     "user": "webapp.cli.user:user",
     "predict": "webapp.cli.predict:predict",

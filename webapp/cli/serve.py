@@ -1,14 +1,11 @@
 """`serve`, and the parts that load vision: `vision` and, hidden, `capture`. `web` is in a module of its own."""
 
-import fcntl
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
+from webapp.cli.locks import only_one
 from webapp.settings import REPOSITORY_DIR, Settings, load_settings
 
 _RUN = (sys.executable, str(REPOSITORY_DIR / "run.py"))
@@ -31,7 +28,7 @@ def serve() -> None:
 
     settings = load_settings()
     configure_logging(settings, "supervisor")
-    with _only_one(settings, "serve"):
+    with only_one(settings, "serve"):
         _check_port_free(settings)
         installation = open_installation(settings)
         # An artefact that is missing is said here, once, and not by parts that end and are started again.
@@ -40,7 +37,7 @@ def serve() -> None:
         prepare_slots_dir(settings.slots_dir)
         parts = [
             Part(name, (*_RUN, name), Heartbeat(settings.slots_dir, name), settings.heartbeat_timeout_s)
-            for name in ("web", "vision")
+            for name in ("web", "vision", "housekeeping")
         ]
         click.echo(f"Amends is at http://{_shown_host(settings.host)}:{settings.port} (Ctrl+C ends it)")
         Supervisor(parts).run()
@@ -69,7 +66,7 @@ def vision() -> None:
     settings = load_settings()
     configure_logging(settings, "vision")
     prepare_slots_dir(settings.slots_dir)
-    with _only_one(settings, "vision"):
+    with only_one(settings, "vision"):
         installation = open_installation(settings)
         classifier = LiteRTEmotionClassifier(settings.model_dir, settings.model_threads)
         scores = ScoreRecorder(installation.recorder.incident_id)
@@ -119,18 +116,3 @@ def _check_port_free(settings: Settings) -> None:
 
 def _shown_host(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound.
-
-
-@contextmanager
-def _only_one(settings: Settings, part: str) -> Iterator[None]:
-    """Hold a lock: two of the same part on one data folder would raise every alert twice."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path: Path = settings.data_dir / f"{part}.lock"
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise click.UsageError(
-                f"Amends ({part}) is already running on {settings.data_dir}: stop it, or set AMENDS_DATA_DIR."
-            ) from None
-        yield

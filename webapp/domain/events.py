@@ -33,6 +33,11 @@ class EventKind(StrEnum):
     TOKEN_CREATED = "token_created"  # noqa: S105 - the event's name, not a token.
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the event's name, not a token.
     RULE_CHANGED = "rule_changed"
+    PICTURE_VIEWED = "picture_viewed"
+    PICTURE_TRIED = "picture_tried"
+    LOG_EXPORTED = "log_exported"
+    SETTINGS_CHANGED = "settings_changed"
+    DATA_DELETED = "data_deleted"
 
 
 PUSHED_KINDS = frozenset(kind for kind in EventKind if kind.value.startswith(("incident_", "camera_")))

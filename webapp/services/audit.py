@@ -1,14 +1,36 @@
 """The audit trail: who did what, and who looked at what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from webapp.domain.audit import AuditFilter
 from webapp.domain.events import Event, EventKind
 from webapp.services.ports import Clock, UnitOfWorkFactory
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """One page of the trail.
+
+    Attributes:
+        events: newest first.
+        total: how many match on all pages.
+    """
+
+    events: Sequence[Event]
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least 1."""
+        return max(1, -(-self.total // PAGE_SIZE))
 
 
 @dataclass(frozen=True)
 class AuditService:
-    """Keeps what happens outside of a transaction of its own."""
+    """Keeps what happens outside of a transaction of its own, and finds it again."""
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
@@ -29,3 +51,9 @@ class AuditService:
             payload = {"user": user.name if user else None, "address": address}
             work.events.append(Event(EventKind.SIGN_IN_FAILED, self.clock.now(), payload))
             work.commit()
+
+    def search(self, wanted: AuditFilter, *, page: int = 1) -> AuditPage:
+        """Return one page of the trail, newest first."""
+        with self.unit_of_work() as work:
+            found = work.events.search(wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+            return AuditPage(found, work.events.count(wanted))

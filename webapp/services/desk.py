@@ -6,7 +6,8 @@ from typing import Self
 from webapp.services.accounts import AccountService
 from webapp.services.audit import AuditService
 from webapp.services.invitations import InvitationService
-from webapp.services.ports import Clock, UnitOfWorkFactory
+from webapp.services.ports import Clock, SnapshotStore, UnitOfWorkFactory
+from webapp.services.retention import RetentionService
 from webapp.services.sessions import SessionService
 from webapp.services.tokens import TokenService
 
@@ -19,10 +20,17 @@ class DeskServices:
     tokens: TokenService
     invitations: InvitationService
     audit: AuditService
+    retention: RetentionService
 
     @classmethod
     def over(
-        cls, unit_of_work: UnitOfWorkFactory, accounts: AccountService, clock: Clock, *, session_hours: int
+        cls,
+        unit_of_work: UnitOfWorkFactory,
+        accounts: AccountService,
+        snapshots: SnapshotStore,
+        clock: Clock,
+        *,
+        session_hours: int,
     ) -> Self:
         """Put the use cases over one database."""
         return cls(
@@ -30,4 +38,5 @@ class DeskServices:
             tokens=TokenService(unit_of_work, clock),
             invitations=InvitationService(unit_of_work, accounts, clock),
             audit=AuditService(unit_of_work, clock),
+            retention=RetentionService(unit_of_work, snapshots, clock),
         )

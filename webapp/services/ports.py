@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
 from webapp.domain.accounts import User
+from webapp.domain.audit import AuditFilter
 from webapp.domain.cameras import Camera, CameraState
 from webapp.domain.emotions import Emotion
 from webapp.domain.events import Event
@@ -15,6 +16,7 @@ from webapp.domain.incidents import Incident, IncidentState, Outcome
 from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
 from webapp.domain.views import SavedView
 from webapp.services.access_ports import InvitationRepository, SessionRepository, TokenRepository
+from webapp.services.retention_ports import RetentionRepository
 
 
 class Clock(Protocol):
@@ -60,6 +62,12 @@ class SnapshotStore(Protocol):
 
     def read(self, name: str) -> bytes | None:
         """Return a picture, or None when it is gone."""
+
+    def remove(self, name: str) -> None:
+        """Delete a picture; one that is gone already is no error."""
+
+    def remove_days_before(self, day: date) -> int:
+        """Delete all pictures of earlier days and return how many there were."""
 
 
 @dataclass(frozen=True)
@@ -225,6 +233,12 @@ class EventRepository(Protocol):
     def last_id(self) -> int:
         """Return the newest id; 0 for an empty log."""
 
+    def search(self, wanted: AuditFilter, *, limit: int, offset: int = 0) -> Sequence[Event]:
+        """Return matching events, newest first."""
+
+    def count(self, wanted: AuditFilter) -> int:
+        """Return how many match."""
+
 
 class SettingRepository(Protocol):
     """Small facts about this installation."""
@@ -283,6 +297,7 @@ class UnitOfWork(Protocol):
     invitations: InvitationRepository
     events: EventRepository
     settings: SettingRepository
+    retention: RetentionRepository
     scores: ScoreRepository
     views: SavedViewRepository
 

@@ -1,10 +1,12 @@
 """The append-only event log: what browsers are told of and what an audit reads."""
 
+import json
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.audit import AuditFilter
 from webapp.domain.events import Event, EventKind
 from webapp.storage.tables import EventRow
 
@@ -41,6 +43,39 @@ class EventRows:
     def last_id(self) -> int:
         """Return the newest id; 0 for an empty log."""
         return self._session.scalar(select(func.max(EventRow.id))) or 0
+
+    def search(self, wanted: AuditFilter, *, limit: int, offset: int = 0) -> Sequence[Event]:
+        """Return matching events, newest first."""
+        query = select(EventRow).where(*_conditions(wanted)).order_by(EventRow.id.desc()).limit(limit).offset(offset)
+        return [_event(row) for row in self._session.scalars(query)]
+
+    def count(self, wanted: AuditFilter) -> int:
+        """Return how many match."""
+        return self._session.scalar(select(func.count(EventRow.id)).where(*_conditions(wanted))) or 0
+
+
+def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
+    kinds = wanted.kinds()
+    conditions = [_contains(word) for word in wanted.text.split()]
+    if kinds is not None:
+        conditions.append(EventRow.kind.in_([kind.value for kind in kinds]))
+    if wanted.actor is not None:
+        conditions.append(EventRow.actor == wanted.actor)
+    if wanted.after is not None:
+        conditions.append(EventRow.at >= wanted.after)
+    if wanted.before is not None:
+        conditions.append(EventRow.at < wanted.before)
+    return conditions
+
+
+def _contains(word: str) -> ColumnElement[bool]:
+    # JSON keeps what is not ASCII as \u escapes: the word is looked for in the same form.
+    escaped = json.dumps(word)[1:-1]
+    places = (EventRow.actor, func.replace(EventRow.kind, "_", " "))
+    return or_(
+        *(column.icontains(word, autoescape=True) for column in places),
+        cast(EventRow.payload, Text).icontains(escaped, autoescape=True),
+    )
 
 
 def _event(row: EventRow) -> Event:

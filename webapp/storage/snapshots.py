@@ -2,7 +2,9 @@
 
 import os
 import secrets
-from datetime import datetime
+import shutil
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 
 
@@ -35,6 +37,21 @@ class SnapshotFiles:
             return (self._folder / name).read_bytes()
         except FileNotFoundError:
             return None
+
+    def remove(self, name: str) -> None:
+        """Delete a picture; one that is gone already is no error."""
+        path = self._folder / name
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # The day's folder goes with its last picture.
+            path.parent.rmdir()
+
+    def remove_days_before(self, day: date) -> int:
+        """Delete all pictures of earlier days and return how many there were."""
+        folders = [path for path in self._folder.glob("????-??-??") if path.name < day.isoformat()]
+        count = sum(len(list(folder.glob("*.jpg"))) for folder in folders)
+        for folder in folders:
+            shutil.rmtree(folder)
+        return count
 
 
 def _write_private(path: Path, content: bytes) -> None:

@@ -17,11 +17,13 @@ from webapp.services.ports import (
     SettingRepository,
     UserRepository,
 )
+from webapp.services.retention_ports import RetentionRepository
 from webapp.storage.access import InvitationRows, SessionRows, TokenRows
 from webapp.storage.accounts import SettingRows, UserRows
 from webapp.storage.cameras import CameraRows, RuleRows
 from webapp.storage.event_log import EventRows
 from webapp.storage.incidents import IncidentRows
+from webapp.storage.retention import RetentionRows
 from webapp.storage.saved_views import SavedViewRows
 from webapp.storage.scores import ScoreRows
 
@@ -42,6 +44,7 @@ class SQLUnitOfWork:
     invitations: InvitationRepository
     events: EventRepository
     settings: SettingRepository
+    retention: RetentionRepository
     scores: ScoreRepository
     views: SavedViewRepository
 
@@ -60,6 +63,7 @@ class SQLUnitOfWork:
         self.invitations = InvitationRows(self._session)
         self.events = EventRows(self._session)
         self.settings = SettingRows(self._session)
+        self.retention = RetentionRows(self._session)
         self.scores = ScoreRows(self._session)
         self.views = SavedViewRows(self._session)
         return self

@@ -5,7 +5,7 @@ from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.settings import REPOSITORY_DIR, Settings
-from webapp.web import access_log, assets, error_pages, guards, logins, security, uploads, words
+from webapp.web import access_log, assets, audited_views, error_pages, guards, logins, security, uploads, words
 from webapp.web.account import account
 from webapp.web.admin import admin
 from webapp.web.api import register_api
@@ -39,7 +39,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     if settings.https_only:
         # The proxy that serves HTTPS says who is calling and how.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    for part in (access_log, assets, words, error_pages, logins, uploads, security, guards):
+    for part in (access_log, assets, words, error_pages, logins, uploads, security, guards, audited_views):
         part.init_app(app)
     for blueprint in (auth, joining, account, staff, trials, manager, network, admin, health):
         app.register_blueprint(blueprint)

@@ -1,0 +1,59 @@
+"""`housekeeping`: what is done now and then, in a process of its own."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from webapp.cli.locks import only_one
+from webapp.settings import load_settings
+
+if TYPE_CHECKING:
+    from webapp.cli.installation import Installation
+    from webapp.runtime.housekeeping import Chore
+
+_RETENTION_S = 60.0
+_SWEEP_S = 600.0
+
+
+@click.command()
+def housekeeping() -> None:
+    """Delete what was kept long enough; `serve` starts this beside `web` and `vision`.
+
+    \b
+    Example:
+      python run.py housekeeping
+    """
+    from webapp.cli.installation import open_installation
+    from webapp.runtime.frame_slots import prepare_slots_dir
+    from webapp.runtime.heartbeat import Heartbeat
+    from webapp.runtime.housekeeping import Housekeeping
+    from webapp.runtime.logs import configure_logging
+
+    settings = load_settings()
+    configure_logging(settings, "housekeeping")
+    prepare_slots_dir(settings.slots_dir)
+    heartbeat = Heartbeat(settings.slots_dir, "housekeeping")
+    with only_one(settings, "housekeeping"):
+        Housekeeping(chores_of(open_installation(settings), heartbeat.beat), heartbeat).run()
+
+
+def chores_of(installation: "Installation", on_progress: Callable[[], None]) -> list["Chore"]:
+    """Return what has to be done; `on_progress` is called in the midst of what takes long."""
+    from webapp.runtime.housekeeping import Chore
+
+    desk = installation.desk
+
+    def sweep() -> bool:
+        with installation.unit_of_work() as work:
+            now = desk.retention.clock.now()
+            work.sessions.remove_ended(now)
+            work.invitations.remove_expired(now)
+            work.commit()
+        desk.retention.sweep()
+        return False
+
+    return [
+        Chore("retention", _RETENTION_S, lambda: bool(desk.retention.delete_batch())),
+        Chore("sweep", _SWEEP_S, sweep),
+    ]

@@ -1,0 +1,68 @@
+"""What of the event log a person looks for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from webapp.domain.events import EventKind
+
+
+class AuditTopic(StrEnum):
+    """What an event is about; each belongs to one."""
+
+    SIGNING_IN = "signing_in"
+    LOOKING = "looking"
+    ALERTS = "alerts"
+    PEOPLE = "people"
+    CAMERAS = "cameras"
+    SYSTEM = "system"
+
+
+_SIGNING_IN = {
+    EventKind.SIGNED_IN,
+    EventKind.SIGNED_OUT,
+    EventKind.SIGN_IN_FAILED,
+    EventKind.SESSION_REVOKED,
+    EventKind.PASSWORD_CHANGED,
+}
+_LOOKING = {EventKind.PICTURE_VIEWED, EventKind.PICTURE_TRIED, EventKind.LOG_EXPORTED}
+_BEGINNINGS = {
+    "incident_": AuditTopic.ALERTS,
+    "user_": AuditTopic.PEOPLE,
+    "invitation_": AuditTopic.PEOPLE,
+    "token_": AuditTopic.PEOPLE,
+    "camera_": AuditTopic.CAMERAS,
+    "rule_": AuditTopic.CAMERAS,
+}
+
+
+def topic_of(kind: EventKind) -> AuditTopic:
+    """Return what an event is about."""
+    if kind in _SIGNING_IN:
+        return AuditTopic.SIGNING_IN
+    if kind in _LOOKING:
+        return AuditTopic.LOOKING
+    return next((topic for begin, topic in _BEGINNINGS.items() if kind.value.startswith(begin)), AuditTopic.SYSTEM)
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which events a list shows; None and an empty text show all.
+
+    Attributes:
+        text: words to be found in name, kind or details, without regard to case.
+        topic: what it is about.
+        actor: who did it.
+        after: the earliest time.
+        before: the time at which it ends, exclusive.
+    """
+
+    text: str = ""
+    topic: AuditTopic | None = None
+    actor: str | None = None
+    after: datetime | None = None
+    before: datetime | None = None
+
+    def kinds(self) -> frozenset[EventKind] | None:
+        """Return the events of the topic; None for all."""
+        return frozenset(kind for kind in EventKind if topic_of(kind) is self.topic) if self.topic else None

@@ -1,0 +1,62 @@
+"""How long what was seen is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from webapp.errors import InputInvalid
+
+MAX_DAYS = 3650
+
+
+class KeptKind(StrEnum):
+    """What is kept for a time, in the order in which it goes."""
+
+    SNAPSHOTS = "snapshots"
+    SCORES = "scores"
+    INCIDENTS = "incidents"
+    EVENTS = "events"
+
+
+@dataclass(frozen=True)
+class RetentionRule:
+    """Days that each kind is kept.
+
+    The defaults keep pictures of people for as short a time as alerts are kept by Frigate (10 days), figures without
+    pictures for half a year, and the audit trail for a year.
+
+    Attributes:
+        snapshots: pictures on which alerts were raised.
+        scores: what all faces looked like, second by second; vision itself forgets them after its own setting.
+        incidents: alerts with their notes, their own scores and their history.
+        events: the audit trail.
+    """
+
+    snapshots: int = 10
+    scores: int = 14
+    incidents: int = 180
+    events: int = 365
+
+    def __post_init__(self) -> None:
+        """Check that nothing outlives what it belongs to.
+
+        Raises:
+            InputInvalid: a number is out of range, or one contradicts another.
+        """
+        for field in fields(self):
+            days = getattr(self, field.name)
+            if not 1 <= days <= MAX_DAYS:
+                raise InputInvalid(f"Expected 1 to {MAX_DAYS} days for {field.name}, got {days}.")
+        if not self.snapshots <= self.incidents <= self.events:
+            raise InputInvalid(
+                "Expected pictures to be kept no longer than their alerts, and alerts no longer than the audit trail."
+            )
+
+    def days(self) -> Mapping[KeptKind, int]:
+        """Return kind → days."""
+        return {kind: getattr(self, kind.value) for kind in KeptKind}
+
+    def cutoffs(self, now: datetime) -> Mapping[KeptKind, datetime]:
+        """Return kind → the time before which everything goes."""
+        return {kind: now - timedelta(days=days) for kind, days in self.days().items()}

@@ -1,0 +1,108 @@
+"""Deletes what was kept long enough, a little at a time, and says beforehand what will go."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from webapp.domain.events import Event, EventKind
+from webapp.domain.retention import KeptKind, RetentionRule
+from webapp.services.ports import Clock, SnapshotStore, UnitOfWork, UnitOfWorkFactory
+
+RULE_SETTING = "retention"
+# A batch holds the database for some milliseconds: alerts are stored between two of them.
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class RetentionForecast:
+    """What a rule does to one kind.
+
+    Attributes:
+        kind: of what.
+        days: that it is kept.
+        before: what is older goes.
+        count: how many are older at this moment.
+        total: how many there are.
+    """
+
+    kind: KeptKind
+    days: int
+    before: datetime
+    count: int
+    total: int
+
+
+@dataclass(frozen=True)
+class RetentionService:
+    """The use cases around retention."""
+
+    unit_of_work: UnitOfWorkFactory
+    snapshots: SnapshotStore
+    clock: Clock
+
+    def rule(self) -> RetentionRule:
+        """Return what holds."""
+        with self.unit_of_work() as work:
+            return _rule(work)
+
+    def change(self, rule: RetentionRule, actor: str) -> None:
+        """Let another rule hold from now on."""
+        with self.unit_of_work() as work:
+            before = _rule(work)
+            work.settings.put(RULE_SETTING, json.dumps(asdict(rule)))
+            payload = {"setting": "retention", "before": asdict(before), "after": asdict(rule)}
+            work.events.append(Event(EventKind.SETTINGS_CHANGED, self.clock.now(), payload, actor))
+            work.commit()
+
+    def forecast(self, rule: RetentionRule) -> list[RetentionForecast]:
+        """Return what a rule would delete at once, without deleting anything."""
+        with self.unit_of_work() as work:
+            return [
+                RetentionForecast(
+                    kind,
+                    rule.days()[kind],
+                    before,
+                    work.retention.count(kind, before),
+                    work.retention.count(kind, None),
+                )
+                for kind, before in rule.cutoffs(self.clock.now()).items()
+            ]
+
+    def delete_batch(self) -> Mapping[KeptKind, int]:
+        """Delete at most `BATCH` of each kind that were kept long enough.
+
+        What goes and the line about it in the audit trail are one transaction, so that this can be ended at any
+        moment and goes on where it was. Pictures go before their rows: a row without a picture does no harm.
+
+        Returns:
+            How many went of each kind; empty when nothing is due.
+
+        Raises:
+            OSError: a picture could not be deleted.
+        """
+        now = self.clock.now()
+        with self.unit_of_work() as work:
+            cutoffs = _rule(work).cutoffs(now)
+            names = work.retention.snapshot_names(cutoffs[KeptKind.SNAPSHOTS], limit=BATCH)
+        for name in names:
+            self.snapshots.remove(name)
+        with self.unit_of_work() as work:
+            deleted = {kind: work.retention.delete(kind, before, limit=BATCH) for kind, before in cutoffs.items()}
+            gone = {kind: count for kind, count in deleted.items() if count}
+            if gone:
+                payload = {kind.value: count for kind, count in gone.items()}
+                work.events.append(Event(EventKind.DATA_DELETED, now, payload))
+                work.commit()
+        return gone
+
+    def sweep(self) -> int:
+        """Delete pictures that no alert knows of, left behind by a crash, once their day is over; return how many."""
+        with self.unit_of_work() as work:
+            before = _rule(work).cutoffs(self.clock.now())[KeptKind.SNAPSHOTS]
+        return self.snapshots.remove_days_before(before.date())
+
+
+def _rule(work: UnitOfWork) -> RetentionRule:
+    stored = work.settings.get(RULE_SETTING)
+    return RetentionRule(**json.loads(stored)) if stored else RetentionRule()

@@ -1,0 +1,29 @@
+"""The audit trail: who did what, and who looked at what."""
+
+from flask import render_template, request
+
+from webapp.domain.audit import AuditTopic
+from webapp.domain.roles import Role
+from webapp.web.admin.area import admin
+from webapp.web.audit_query import AuditQuery
+from webapp.web.audit_words import TOPIC_WORDS, details, kind_words
+from webapp.web.guards import requires
+from webapp.web.wiring import app_services
+
+
+@admin.get("/audit")
+@requires(Role.ADMIN)
+def audit() -> str | tuple[str, int]:
+    """The trail, newest first; the filter stays in the address."""
+    services, query = app_services(), AuditQuery(request.args)
+    page = None if query.errors else services.desk.audit.search(query.wanted, page=query.page)
+    shown = render_template(
+        "admin/audit.html",
+        query=query,
+        page=page,
+        topics=[(topic.value, TOPIC_WORDS[topic]) for topic in AuditTopic],
+        people=[(user.name, user.name) for user in services.accounts.list()],
+        kind_words=kind_words,
+        details=details,
+    )
+    return (shown, 400) if query.errors else shown

@@ -1,0 +1,77 @@
+"""How long things are kept: what a change would delete is shown before it is saved."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import IntegerField
+from wtforms.validators import InputRequired
+
+from webapp.domain.retention import KeptKind, RetentionRule
+from webapp.domain.roles import Role
+from webapp.errors import InputInvalid
+from webapp.web.admin.area import actor, admin
+from webapp.web.guards import requires
+from webapp.web.wiring import app_services, app_settings
+
+KIND_WORDS = {
+    KeptKind.SNAPSHOTS: "Pictures of alerts",
+    KeptKind.SCORES: "Scores of all faces",
+    KeptKind.INCIDENTS: "Alerts, with notes and history",
+    KeptKind.EVENTS: "Audit trail",
+}
+_NEEDED = [InputRequired("Enter a number of days.")]
+
+
+class RetentionEntry(FlaskForm):
+    """Days that each kind is kept."""
+
+    snapshots = IntegerField(KIND_WORDS[KeptKind.SNAPSHOTS], validators=_NEEDED)
+    scores = IntegerField(KIND_WORDS[KeptKind.SCORES], validators=_NEEDED)
+    incidents = IntegerField(KIND_WORDS[KeptKind.INCIDENTS], validators=_NEEDED)
+    events = IntegerField(KIND_WORDS[KeptKind.EVENTS], validators=_NEEDED)
+
+    def rule(self) -> RetentionRule:
+        """Return the entry as a rule.
+
+        Raises:
+            InputInvalid: it contradicts itself.
+        """
+        return RetentionRule(self.snapshots.data, self.scores.data, self.incidents.data, self.events.data)
+
+
+@admin.get("/retention")
+@requires(Role.ADMIN)
+def retention() -> str:
+    """What holds, and what it deletes next."""
+    rule = app_services().desk.retention.rule()
+    return _page(RetentionEntry(formdata=None, obj=rule), rule)
+
+
+@admin.post("/retention")
+@requires(Role.ADMIN)
+def change_retention() -> Response | str | tuple[str, int]:
+    """Show what another rule would delete; save it when that has been seen."""
+    entry, service = RetentionEntry(), app_services().desk.retention
+    if not entry.validate():
+        return _page(entry, service.rule()), 400
+    try:
+        rule = entry.rule()
+    except InputInvalid as error:
+        entry.form_errors.append(str(error))
+        return _page(entry, service.rule()), 400
+    if request.form.get("seen") != "yes":
+        return _page(entry, rule, is_preview=True)
+    service.change(rule, actor() or "")
+    flash("Saved. What is older goes within the next minutes.")
+    return redirect(url_for("admin.retention"))
+
+
+def _page(entry: RetentionEntry, rule: RetentionRule, *, is_preview: bool = False) -> str:
+    return render_template(
+        "admin/retention.html",
+        form=entry,
+        forecasts=app_services().desk.retention.forecast(rule),
+        words=KIND_WORDS,
+        is_preview=is_preview,
+        score_track_days=app_settings().score_track_days,
+    )
