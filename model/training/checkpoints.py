@@ -17,8 +17,8 @@ BEST_WEIGHTS = "best.weights.h5"
 class RunFolder:
     """The folder of one run: its weights and its curves.
 
-    The weights of an epoch are in place before its row of the curves is written, and both are replaced whole. So a run
-    that is killed at any moment resumes at the last epoch that is in the curves.
+    The weights of an epoch, and the best ones where it is the best, are in place before its row of the curves is
+    written, and all are replaced whole. So a run that is killed at any moment resumes at the last epoch in the curves.
     """
 
     def __init__(self, path: Path) -> None:
@@ -35,9 +35,12 @@ class RunFolder:
         """Return one row per finished epoch, the oldest first."""
         return read_curves(self.path)
 
-    def keep_epoch(self, model: keras.Model, curves: list[dict[str, float]]) -> None:
-        """Keep weights, optimiser state and curves after an epoch."""
-        save_weights(model, self.path / f"{len(curves)}-{_LAST}")
+    def keep_last(self, model: keras.Model, epochs: int) -> None:
+        """Keep weights and optimiser state after so many epochs; they count from ``finish_epoch`` on."""
+        save_weights(model, self.path / f"{epochs}-{_LAST}")
+
+    def finish_epoch(self, curves: list[dict[str, float]]) -> None:
+        """Write the curves, which makes the last epoch count, and drop the state of the one before."""
         replace_text(self.path / CURVES_FILE, json.dumps(curves, indent=1))
         for old in self.path.glob(f"*-{_LAST}"):
             if old.name != f"{len(curves)}-{_LAST}":
@@ -53,10 +56,10 @@ class RunFolder:
 
 
 class KeepEpoch(keras.callbacks.Callback):
-    """After each epoch, keep what a killed run needs to resume. Stands before the swap of averaged weights."""
+    """After each epoch, keep the state that a killed run resumes from. Stands before the swap of averaged weights."""
 
     def __init__(self, folder: RunFolder, curves: list[dict[str, float]]) -> None:
-        """Append to ``curves``, one row per epoch, and keep them in ``folder``."""
+        """Append to ``curves``, one row per epoch, and keep the state in ``folder``."""
         super().__init__()
         self._folder, self._curves, self._began = folder, curves, time.monotonic()
 
@@ -65,14 +68,17 @@ class KeepEpoch(keras.callbacks.Callback):
         self._began = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Keep weights, optimiser and curves."""
+        """Keep weights and optimiser."""
         row = {name: float(value) for name, value in (logs or {}).items()}
         self._curves.append({"epoch": epoch + 1, "seconds": round(time.monotonic() - self._began, 1), **row})
-        self._folder.keep_epoch(self.model, self._curves)
+        self._folder.keep_last(self.model, len(self._curves))
 
 
 class KeepBest(keras.callbacks.Callback):
-    """Keep the (averaged) weights of the epoch with the highest validation accuracy. Stands after the swap."""
+    """Keep the (averaged) weights of the epoch with the highest validation accuracy, then finish the epoch.
+
+    Stands after the swap.
+    """
 
     def __init__(self, folder: RunFolder, network: keras.Model, curves: list[dict[str, float]]) -> None:
         """Compare with the epochs in ``curves``, which ``KeepEpoch`` has already extended."""
@@ -80,10 +86,11 @@ class KeepBest(keras.callbacks.Callback):
         self._folder, self._network, self._curves = folder, network, curves
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Keep the weights when no earlier epoch was better."""
+        """Keep the weights when no earlier epoch was better, and the curves in any case."""
         accuracies = [row["val_accuracy"] for row in self._curves]
         if max(accuracies) == accuracies[-1]:
             save_weights(self._network, self._folder.best_weights)
+        self._folder.finish_epoch(self._curves)
 
 
 def save_weights(model: keras.Model, path: Path) -> None:
