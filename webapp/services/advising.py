@@ -60,7 +60,7 @@ class AdviceService:
             InputInvalid: it is not what is advised now; the log or the rule has changed meanwhile.
         """
         advised = self.for_camera(camera_id).better
-        if advised is None or abs(advised.enter_threshold - enter_threshold) > _SAME:
+        if advised is None or not abs(advised.enter_threshold - enter_threshold) <= _SAME:
             raise InputInvalid("This is not advised any more: incidents or the rule have changed. Look at it again.")
         overrides = replace(self.rules.overrides(camera_id), enter_threshold=advised.enter_threshold)
         return self.rules.change(camera_id, overrides, actor)

@@ -13,6 +13,7 @@ from webapp.domain.cameras import Camera, CameraState
 from webapp.domain.emotions import Emotion
 from webapp.domain.events import Event
 from webapp.domain.incidents import Incident, IncidentState, Outcome
+from webapp.domain.insights import IncidentFigures
 from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
 from webapp.domain.views import SavedView
 from webapp.services.access_ports import InvitationRepository, SessionRepository, TokenRepository
@@ -182,6 +183,9 @@ class IncidentRepository(Protocol):
         self, wanted: IncidentFilter, *, limit: int, offset: int = 0, order: IncidentOrder = NEWEST_FIRST
     ) -> Sequence[Incident]:
         """Return matching incidents in that order."""
+
+    def figures(self, wanted: IncidentFilter) -> Sequence[IncidentFigures]:
+        """Return what is counted of the matching incidents, oldest first."""
 
     def people(self) -> Sequence[str]:
         """Return the names of all who ever acknowledged or resolved one, by name."""

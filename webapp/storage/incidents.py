@@ -1,6 +1,7 @@
 """Incidents, over SQLAlchemy."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.domain.emotions import Emotion
 from webapp.domain.incidents import Incident, IncidentState, Outcome
+from webapp.domain.insights import IncidentFigures
 from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder
 from webapp.storage.tables import IncidentRow, SnapshotRow, name_key
 
@@ -73,6 +75,13 @@ class IncidentRows:
         """Return how many match."""
         return self._session.scalar(_filtered(select(func.count(IncidentRow.id)), wanted)) or 0
 
+    def figures(self, wanted: IncidentFilter) -> Sequence[IncidentFigures]:
+        """Return what is counted of the matching incidents, oldest first."""
+        columns = ("camera_name", "opened_at", "acknowledged_at", "resolved_at", "outcome")
+        query: Select[Any] = select(*(getattr(IncidentRow, column) for column in columns))
+        rows = self._session.execute(_filtered(query, wanted).order_by(IncidentRow.opened_at))
+        return [_figures(*row) for row in rows]
+
     def people(self) -> Sequence[str]:
         """Return the names of all who ever acknowledged or resolved one, by name."""
         names = select(IncidentRow.acknowledged_by).union(select(IncidentRow.resolved_by))
@@ -104,6 +113,12 @@ def _incident(row: IncidentRow) -> Incident:
         note=row.note,
         has_snapshot=row.snapshot_id is not None,
     )
+
+
+def _figures(
+    camera_name: str, opened_at: datetime, taken_at: datetime | None, resolved_at: datetime | None, outcome: str | None
+) -> IncidentFigures:
+    return IncidentFigures(camera_name, opened_at, taken_at, resolved_at, Outcome(outcome) if outcome else None)
 
 
 def _fill(row: IncidentRow, incident: Incident) -> None:

@@ -1,7 +1,7 @@
 """Scores over time as a few bytes: a moment of a face takes nine, one of an incident six.
 
 A time is the distance from the row's `started_at`; a score in [0, 1] is a whole number, so that it comes back within
-half a step: 0.002 of a face's seven, 0.00001 of an incident's one.
+half a step: 0.0025 of a face's seven, 0.00001 of an incident's one.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,8 @@ from webapp.domain.scores import ScoreMoment, TrackMoment
 # Hundredths of a second, seven probabilities. Two bytes of time last for ten minutes; a row holds one.
 _FACE = Struct("<H7B")
 _FACE_TICK_S = 0.01
+# Every threshold of whole percents is a step: a score just on one is not beyond it when it is read back.
+_FACE_STEPS = 200
 # Milliseconds, score.
 _SCORE = Struct("<IH")
 
@@ -28,7 +30,7 @@ def unpack_track(packed: bytes, begin: datetime) -> tuple[TrackMoment, ...]:
     """Return the moments of one face."""
     return tuple(
         TrackMoment(
-            begin + timedelta(seconds=ticks * _FACE_TICK_S), EmotionScores(tuple(byte / 255 for byte in scores))
+            begin + timedelta(seconds=ticks * _FACE_TICK_S), EmotionScores(tuple(byte / _FACE_STEPS for byte in scores))
         )
         for ticks, *scores in _FACE.iter_unpack(packed)
     )
@@ -48,7 +50,9 @@ def unpack_scores(packed: bytes, begin: datetime) -> tuple[ScoreMoment, ...]:
 
 
 def _pack_face(moment: TrackMoment, begin: datetime) -> bytes:
-    return _FACE.pack(_ticks(moment.at, begin, _FACE_TICK_S), *(round(p * 255) for p in moment.scores.probabilities))
+    return _FACE.pack(
+        _ticks(moment.at, begin, _FACE_TICK_S), *(round(p * _FACE_STEPS) for p in moment.scores.probabilities)
+    )
 
 
 def _ticks(at: datetime, begin: datetime, tick_s: float) -> int:

@@ -27,6 +27,9 @@ class IncidentQuery:
         page: from 1.
         wanted: the filter; of no use while there are errors.
         order: how the list is sorted.
+        zone: the reader's time zone: a day begins where they are.
+        first_day: from which day on; None for all.
+        last_day: up to which day, included; None for all.
     """
 
     def __init__(self, arguments: Mapping[str, str]) -> None:
@@ -34,6 +37,8 @@ class IncidentQuery:
         self.errors: dict[str, str] = {}
         page = arguments.get("page", "1")
         self.page = min(max(int(page), 1), _MAX_PAGE) if page.isascii() and page.isdigit() and len(page) < 10 else 1
+        self.zone = self._zone()
+        self.first_day, self.last_day = self._day("from"), self._day("to")
         self.wanted = self._filter()
         self.order = self._order()
 
@@ -53,9 +58,8 @@ class IncidentQuery:
         return urlencode({name: value for name, value in fields.items() if value not in ("", None)})
 
     def _filter(self) -> IncidentFilter:
-        zone = self._zone()
+        zone, first, last = self.zone, self.first_day, self.last_day
         state = self._one_of("state", IncidentState)
-        first, last = self._day("from"), self._day("to")
         if first and last and last < first:
             self.errors["to"] = "The last day is before the first one."
         return IncidentFilter(
@@ -122,7 +126,6 @@ class IncidentQuery:
         return day
 
     def _zone(self) -> ZoneInfo:
-        """Return the reader's time zone: a day begins where they are."""
         try:
             return ZoneInfo(self.texts["tz"] or "UTC")
         except (OSError, ValueError, KeyError):

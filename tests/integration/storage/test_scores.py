@@ -35,7 +35,13 @@ def test_a_face_over_a_minute_takes_nine_bytes_a_moment_and_comes_back_within_ha
     assert len(packed) == 9 * len(moments)
     unpacked = unpack_track(packed, START)
     assert [moment.at for moment in unpacked] == [moment.at for moment in moments]
-    assert unpacked[5].scores.probabilities == pytest.approx(moments[5].scores.probabilities, abs=0.002)
+    assert unpacked[5].scores.probabilities == pytest.approx(moments[5].scores.probabilities, abs=0.0025)
+
+
+@pytest.mark.parametrize("percent", range(0, 101))
+def test_a_score_just_on_a_threshold_of_whole_percents_stays_there(percent):
+    moment = TrackMoment(START, scores_of(angry=percent / 100))
+    assert unpack_track(pack_track([moment]), START)[0].scores.of(Emotion.ANGRY) == percent / 100
 
 
 def test_an_incidents_score_comes_back_to_the_millisecond():

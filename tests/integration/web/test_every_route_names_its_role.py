@@ -90,7 +90,19 @@ def test_nobody_gets_in_anywhere_without_logging_in(web: WebApp, camera: Camera)
     [
         (
             "alice",
-            ("/incidents", "/incidents/1", "/incidents.csv", "/incidents.json", "/model", "/model/report", "/admin/"),
+            (
+                "/incidents",
+                "/incidents/1",
+                "/incidents.csv",
+                "/incidents.json",
+                "/insights",
+                "/summary",
+                "/advice",
+                "/advice/1",
+                "/model",
+                "/model/report",
+                "/admin/",
+            ),
         ),
         ("bob", ("/admin/",)),
     ],

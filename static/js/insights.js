@@ -1,0 +1,95 @@
+// The charts of the insights; what they show stands in words and in a table beside each.
+import { axis, draw, stateOf } from "./charts.js";
+
+const percent = (value) => `${Math.round(value * 100)} %`;
+
+function seconds(value) {
+  if (value === null || value === undefined) return "–";
+  if (value < 60) return `${Math.round(value)} s`;
+  return value < 3600 ? `${Math.round(value / 60)} min` : `${(value / 3600).toFixed(1)} h`;
+}
+
+function tip(colours, options) {
+  const box = { backgroundColor: colours.surface, borderColor: colours.line, textStyle: { color: colours.text } };
+  return { renderMode: "richText", ...box, ...options };
+}
+
+function names(colours, values, options = {}) {
+  return axis(colours, { type: "category", data: values, splitLine: { show: false }, ...options });
+}
+
+function bar(colours, values, options = {}) {
+  return { type: "bar", data: values, barMaxWidth: 36, itemStyle: { color: colours.blue, borderRadius: 3 }, ...options };
+}
+
+const counted = (colours, options = {}) => axis(colours, { type: "value", minInterval: 1, ...options });
+const shortened = { width: 110, overflow: "truncate" };
+
+function lyingBars(colours, { names: labels, values }, valueAxis, format) {
+  return {
+    tooltip: tip(colours, { trigger: "axis", valueFormatter: format }),
+    xAxis: valueAxis,
+    yAxis: names(colours, labels, { inverse: true, axisLabel: { color: colours.soft, ...shortened } }),
+    series: [bar(colours, values)],
+  };
+}
+
+const CHARTS = {
+  "by-day": (colours, { names: days, values }) => ({
+    tooltip: tip(colours, { trigger: "axis" }),
+    xAxis: names(colours, days),
+    yAxis: counted(colours),
+    series: [bar(colours, values, { name: "Incidents" })],
+  }),
+  "by-hour": (colours, { hours, days, cells, most }) => ({
+    tooltip: tip(colours, { formatter: ({ value }) => `${days[value[1]]} ${hours[value[0]]}: ${value[2]}` }),
+    grid: { left: 8, right: 16, top: 8, bottom: 52, containLabel: true },
+    xAxis: names(colours, hours),
+    yAxis: names(colours, days.map((day) => day.slice(0, 3)), { inverse: true }),
+    visualMap: {
+      min: 0,
+      max: Math.max(1, most),
+      orient: "horizontal",
+      left: "center",
+      bottom: 0,
+      itemHeight: 120,
+      text: ["most", "none"],
+      textStyle: { color: colours.soft },
+      inRange: { color: [colours.grey, colours.blue] },
+    },
+    series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: colours.surface, borderWidth: 2 } }],
+  }),
+  "by-camera": (colours, data) => lyingBars(colours, data, counted(colours)),
+  outcomes: (colours, data) => lyingBars(colours, data, counted(colours)),
+  "false-alarms": (colours, data) => {
+    const share = axis(colours, { type: "value", min: 0, max: 1, axisLabel: { color: colours.soft, formatter: percent } });
+    return lyingBars(colours, data, share, percent);
+  },
+  waiting: (colours, { names: labels, p50, p95 }) => ({
+    tooltip: tip(colours, { trigger: "axis", valueFormatter: seconds }),
+    legend: { top: 0, textStyle: { color: colours.text } },
+    grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
+    xAxis: names(colours, labels),
+    yAxis: axis(colours, { type: "value", axisLabel: { color: colours.soft, formatter: seconds } }),
+    series: [
+      bar(colours, p50, { name: "Half within" }),
+      bar(colours, p95, { name: "95 of 100 within", itemStyle: { color: colours.amber, borderRadius: 3 } }),
+    ],
+  }),
+  seen: (colours, { hours, names: labels, series }) => ({
+    tooltip: tip(colours, { trigger: "axis", valueFormatter: (value) => `${value.toFixed(1)} min` }),
+    legend: { top: 0, type: "scroll", textStyle: { color: colours.text }, pageTextStyle: { color: colours.text } },
+    grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
+    // One colour an expression, told apart by people who see colours differently (Okabe and Ito, 2008).
+    color: ["#D55E00", "#999933", "#CC79A7", "#E69F00", "#0072B2", "#56B4E9", "#8a94a3"],
+    xAxis: names(colours, hours),
+    yAxis: axis(colours, { type: "value", axisLabel: { color: colours.soft, formatter: "{value} min" } }),
+    series: labels.map((name, index) => ({ type: "bar", stack: "seen", name, data: series[index], barMaxWidth: 36 })),
+  }),
+};
+
+for (const element of document.querySelectorAll("[data-chart]")) {
+  const key = element.dataset.chart;
+  const data = stateOf(`${key}-data`);
+  draw(element, (colours) => CHARTS[key](colours, data));
+}

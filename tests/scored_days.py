@@ -1,0 +1,80 @@
+"""Days of faces and of what staff said of them, written through the real repositories and use cases."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tests.fakes import scores_of
+from webapp.domain.alerting import AlertChange, AlertDecision, AlertPolicy, AlertRule
+from webapp.domain.cameras import Camera
+from webapp.domain.tracks import PersonTrack
+from webapp.services.incidents import IncidentService
+from webapp.services.monitoring import IncidentRecorder
+from webapp.services.ports import UnitOfWorkFactory
+from webapp.services.scores import ScoreRecorder, Scores
+
+FRAMES_PER_S = 6
+
+
+@dataclass
+class Visitors:
+    """Lets people pass a camera, as vision would tell of them.
+
+    Attributes:
+        camera: the camera.
+        recorder: where incidents go.
+        incidents: where staff settle them.
+        unit_of_work: where scores go.
+        rule: what alerts.
+    """
+
+    camera: Camera
+    recorder: IncidentRecorder
+    incidents: IncidentService
+    unit_of_work: UnitOfWorkFactory
+    rule: AlertRule
+
+    def __post_init__(self) -> None:
+        self.scores = ScoreRecorder(self.recorder.incident_id)
+        self.policy = AlertPolicy(self.rule)
+        self.count = 0
+
+    def pass_by(self, begin: datetime, angry: float, outcome: str | None = None, note: str = "") -> None:
+        """Let one person look calm for three seconds, then angry for six, then go; settle what that raised."""
+        self.count += 1
+        for at, score in _looks(begin, angry):
+            box = (0.0, 0.0, 80.0, 80.0)
+            track = PersonTrack(self.count, box, begin, at, smoothed=scores_of(angry=score), read_count=9)
+            self._see([track], at)
+        self._see([], begin + timedelta(seconds=11))
+        self._store()
+        if outcome:
+            for incident in self.incidents.open_incidents():
+                self.incidents.resolve(incident.incident_id, "bob", outcome, note)
+
+    def _see(self, tracks: list[PersonTrack], at: datetime) -> None:
+        decisions = self.policy.observe(tracks, at)
+        self.recorder.record(self.camera, decisions, _picture_for(decisions))
+        self.recorder.flush()
+        self.scores.observe(self.camera.camera_id, self.rule, tracks, decisions, at)
+
+    def _store(self) -> None:
+        finished: list[Scores] = self.scores.take()
+        with self.unit_of_work() as work:
+            for scores in finished:
+                if hasattr(scores, "track_id"):
+                    work.scores.add_track(scores)
+                else:
+                    work.scores.add_incident(scores)
+            work.commit()
+
+
+def _looks(begin: datetime, angry: float) -> Iterator[tuple[datetime, float]]:
+    for frame in range(9 * FRAMES_PER_S):
+        yield begin + timedelta(seconds=frame / FRAMES_PER_S), angry if frame >= 3 * FRAMES_PER_S else 0.1
+
+
+def _picture_for(decisions: list[AlertDecision]) -> bytes | None:
+    from tests.fakes_web import picture
+
+    return picture("An alert") if any(one.change is AlertChange.OPENED for one in decisions) else None

@@ -1,0 +1,63 @@
+"""Threshold advice, camera by camera, applied with one click."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from webapp.domain.advice import MIN_FALSE_ALARMS, MIN_REAL
+from webapp.domain.roles import Role
+from webapp.errors import InputInvalid
+from webapp.services.advising import AdviceService
+from webapp.web.guards import requires
+from webapp.web.manager.area import manager, me
+from webapp.web.wiring import app_services, app_settings, app_socketio
+from webapp.web.words import percent
+
+
+@manager.get("/advice")
+@requires(Role.MANAGER)
+def advice_choice() -> str:
+    """The cameras, one of which is looked at."""
+    return render_template("manager/advice.html", cameras=app_services().cameras.list(), camera=None)
+
+
+@manager.get("/advice/<int:camera_id>")
+@requires(Role.MANAGER)
+def advice(camera_id: int) -> str:
+    """What another threshold would have done on one camera."""
+    services = app_services()
+    return render_template(
+        "manager/advice.html",
+        cameras=services.cameras.list(),
+        camera=services.cameras.get(camera_id),
+        advice=_service().for_camera(camera_id),
+        rule=services.rules.effective(camera_id),
+        days=app_settings().score_track_days,
+        min_real=MIN_REAL,
+        min_false_alarms=MIN_FALSE_ALARMS,
+    )
+
+
+@manager.post("/advice/<int:camera_id>")
+@requires(Role.MANAGER)
+def apply_advice(camera_id: int) -> Response:
+    """Take the advice; the event log keeps who did."""
+    camera = app_services().cameras.get(camera_id)
+    try:
+        threshold = float(request.form.get("enter_threshold", ""))
+    except ValueError:
+        raise BadRequest("Expected the advised threshold. Reload the page and try again.") from None
+    try:
+        rule = _service().apply(camera_id, threshold, me().name)
+    except InputInvalid as error:
+        flash(str(error))
+    else:
+        flash(f"Alerts on {camera.name} now begin above {percent(rule.enter_threshold)}.")
+    return redirect(url_for("manager.advice", camera_id=camera_id))
+
+
+def _service() -> AdviceService:
+    services, socketio = app_services(), app_socketio()
+    days = app_settings().score_track_days
+    # Alerts go out between two pieces of the replay.
+    return AdviceService(services.unit_of_work, services.rules, services.clock, days, lambda: socketio.sleep(0))

@@ -1,0 +1,187 @@
+"""The charts of the insights: for each its drawing, its figures as a table, and in words what it shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.domain.emotions import EMOTIONS
+from webapp.domain.insights import WEEKDAYS, Insights, Waiting
+from webapp.web.words import OUTCOME_WORDS, duration, percent, word
+
+_NO_INCIDENTS = "No incident was raised in these days. Widen the dates, or look at all cameras."
+_HOURS = tuple(f"{hour:02}:00" for hour in range(24))
+
+
+@dataclass(frozen=True)
+class ChartCard:
+    """One chart.
+
+    Attributes:
+        key: names it, in the page and for its script.
+        title: what it shows.
+        words: the chart in a sentence, for who cannot see it.
+        headers: of the table.
+        rows: of the table; the first cell heads its row.
+        data: JSON-ready, for the script.
+        empty: why there is nothing to be drawn; empty where there is something.
+        is_wide: whether it takes the whole width.
+    """
+
+    key: str
+    title: str
+    words: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    data: dict[str, Any]
+    empty: str = ""
+    is_wide: bool = False
+
+
+def chart_cards(insights: Insights, *, keeps_faces: bool) -> list[ChartCard]:
+    """Return all charts.
+
+    Args:
+        insights: the figures.
+        keeps_faces: whether this installation stores what faces look like.
+    """
+    return [
+        _by_day(insights),
+        _by_hour(insights),
+        _by_camera(insights),
+        _outcomes(insights),
+        _waiting(insights),
+        _false_alarms(insights),
+        _seen(insights, keeps_faces=keeps_faces),
+    ]
+
+
+def _by_day(insights: Insights) -> ChartCard:
+    busiest = max(insights.by_day, key=lambda day: day[1])
+    return ChartCard(
+        key="by-day",
+        title="Incidents by day",
+        words=f"{insights.total} incidents in {len(insights.by_day)} days; most on {busiest[0]}: {busiest[1]}.",
+        headers=("Day", "Incidents"),
+        rows=[(day.isoformat(), count) for day, count in insights.by_day],
+        data={
+            "names": [day.isoformat() for day, _ in insights.by_day],
+            "values": [count for _, count in insights.by_day],
+        },
+        empty="" if insights.total else _NO_INCIDENTS,
+        is_wide=True,
+    )
+
+
+def _by_hour(insights: Insights) -> ChartCard:
+    counts = insights.by_weekday_and_hour
+    most = max(max(hours) for hours in counts)
+    weekday = next(day for day, hours in enumerate(counts) if most in hours)
+    return ChartCard(
+        key="by-hour",
+        title="Incidents by weekday and hour",
+        words=f"Most in one hour of the week: {most}, {WEEKDAYS[weekday]}s at {_HOURS[counts[weekday].index(most)]}.",
+        headers=("Hour", *WEEKDAYS),
+        rows=[(_HOURS[hour], *(counts[day][hour] for day in range(7))) for hour in range(24)],
+        data={
+            "hours": _HOURS,
+            "days": WEEKDAYS,
+            "cells": [[hour, day, counts[day][hour]] for day in range(7) for hour in range(24)],
+            "most": most,
+        },
+        empty="" if insights.total else _NO_INCIDENTS,
+        is_wide=True,
+    )
+
+
+def _by_camera(insights: Insights) -> ChartCard:
+    cameras = insights.by_camera
+    return ChartCard(
+        key="by-camera",
+        title="Incidents by camera",
+        words=f"{len(cameras)} cameras raised incidents; most: {cameras[0].name}, {cameras[0].incidents}."
+        if cameras
+        else "",
+        headers=("Camera", "Incidents"),
+        rows=[(camera.name, camera.incidents) for camera in cameras],
+        data={"names": [camera.name for camera in cameras], "values": [camera.incidents for camera in cameras]},
+        empty="" if cameras else _NO_INCIDENTS,
+    )
+
+
+def _outcomes(insights: Insights) -> ChartCard:
+    rows = [(str(words), insights.by_outcome.get(outcome, 0)) for outcome, words in OUTCOME_WORDS.items()]
+    rows.append(("Not resolved", insights.by_outcome.get(None, 0)))
+    return ChartCard(
+        key="outcomes",
+        title="How they ended",
+        words="; ".join(f"{name}: {count}" for name, count in rows) + ".",
+        headers=("Outcome", "Incidents"),
+        rows=rows,
+        data={"names": [name for name, _ in rows], "values": [count for _, count in rows]},
+        empty="" if insights.total else _NO_INCIDENTS,
+    )
+
+
+def _waiting(insights: Insights) -> ChartCard:
+    taken, settled = insights.acknowledged, insights.resolved
+    every = [(camera.name, camera.acknowledged, camera.resolved) for camera in insights.by_camera]
+    return ChartCard(
+        key="waiting",
+        title="Time to acknowledge and to resolve",
+        words=f"Acknowledged: half within {_of(taken.p50_s)}, 95 of 100 within {_of(taken.p95_s)}. "
+        f"Resolved: half within {_of(settled.p50_s)}, 95 of 100 within {_of(settled.p95_s)}.",
+        headers=("Camera", "Acknowledged, half within", "95 of 100", "Resolved, half within", "95 of 100"),
+        rows=[(name, *_cells(first), *_cells(last)) for name, first, last in [("All", taken, settled), *every]],
+        data={
+            "names": ["Acknowledged", "Resolved"],
+            "p50": [taken.p50_s, settled.p50_s],
+            "p95": [taken.p95_s, settled.p95_s],
+        },
+        empty="" if taken.count else "Nobody has acknowledged an incident of these days yet.",
+    )
+
+
+def _false_alarms(insights: Insights) -> ChartCard:
+    judged = [camera for camera in insights.by_camera if camera.judged]
+    ordered = sorted(judged, key=lambda camera: (-(camera.false_alarm_rate or 0), camera.name))
+    rates = [camera.false_alarm_rate or 0.0 for camera in ordered]
+    return ChartCard(
+        key="false-alarms",
+        title="False alarms by camera",
+        words=f"Highest: {ordered[0].name}, {percent(rates[0])} of {ordered[0].judged} resolved." if ordered else "",
+        headers=("Camera", "False alarms", "Resolved", "Share"),
+        rows=[
+            (camera.name, camera.false_alarms, camera.judged, percent(rate))
+            for camera, rate in zip(ordered, rates, strict=True)
+        ],
+        data={"names": [camera.name for camera in ordered], "values": rates},
+        empty="" if ordered else "No incident of these days has an outcome yet. Resolve some, and say how they ended.",
+    )
+
+
+def _seen(insights: Insights, *, keeps_faces: bool) -> ChartCard:
+    hours = insights.seen_minutes_by_hour
+    why = "No face was readable in these days." if keeps_faces else "This installation does not keep what faces show."
+    names = [word(emotion) for emotion in EMOTIONS]
+    return ChartCard(
+        key="seen",
+        title="Expressions seen over the day",
+        words=f"{insights.seen_minutes:.0f} minutes of faces, by the hour of the day and by expression.",
+        headers=("Hour", *names),
+        rows=[(_HOURS[hour], *(f"{minutes:.1f}" for minutes in hours[hour])) for hour in range(24)],
+        data={
+            "hours": _HOURS,
+            "names": names,
+            "series": [[round(hours[hour][index], 2) for hour in range(24)] for index in range(len(EMOTIONS))],
+        },
+        empty="" if insights.seen_minutes else why,
+        is_wide=True,
+    )
+
+
+def _cells(told: Waiting) -> tuple[str, str]:
+    return _of(told.p50_s), _of(told.p95_s)
+
+
+def _of(seconds: float | None) -> str:
+    return "–" if seconds is None else duration(seconds)

@@ -1,0 +1,67 @@
+"""Insights: the incidents of some days as charts and as figures; and one day in a minute."""
+
+from datetime import date, timedelta
+
+from flask import render_template, request
+
+from webapp.domain.incidents import Outcome
+from webapp.domain.roles import Role
+from webapp.services.insights import InsightService
+from webapp.web.guards import requires
+from webapp.web.incident_query import IncidentQuery
+from webapp.web.manager.area import manager
+from webapp.web.manager.charts import chart_cards
+from webapp.web.wiring import app_services, app_settings
+
+_DAYS_SHOWN = 30
+_MOST_DAYS = 366
+
+
+@manager.get("/insights")
+@requires(Role.MANAGER)
+def insights() -> str | tuple[str, int]:
+    """The charts; thirty days, unless the address says otherwise."""
+    query = IncidentQuery(request.args)
+    last = query.last_day or _today(query)
+    first = query.first_day or last - timedelta(days=_DAYS_SHOWN - 1)
+    if first > last or (last - first).days >= _MOST_DAYS:
+        query.errors.setdefault("to", f"Expected 1 to {_MOST_DAYS} days, the last one not before the first.")
+    shown = None if query.errors else _service().of_days(first, last, query.zone, query.wanted.camera_id)
+    page = render_template(
+        "manager/insights.html",
+        query=query,
+        first=first,
+        last=last,
+        insights=shown,
+        charts=chart_cards(shown, keeps_faces=app_settings().score_track_days > 0) if shown else [],
+        camera_choices=[(camera.camera_id, camera.name) for camera in app_services().cameras.list()],
+    )
+    return page if shown else (page, 400)
+
+
+@manager.get("/summary")
+@requires(Role.MANAGER)
+def summary() -> str | tuple[str, int]:
+    """One day in a minute: yesterday, unless the address says otherwise."""
+    query = IncidentQuery(request.args)
+    day = query.first_day or _today(query) - timedelta(days=1)
+    if query.errors:
+        return render_template("manager/summary.html", query=query, day=day, summary=None), 400
+    return render_template(
+        "manager/summary.html",
+        query=query,
+        day=day,
+        summary=_service().of_day(day, query.zone),
+        today=_today(query),
+        day_before=day - timedelta(days=1),
+        day_after=day + timedelta(days=1),
+        Outcome=Outcome,
+    )
+
+
+def _service() -> InsightService:
+    return InsightService(app_services().unit_of_work)
+
+
+def _today(query: IncidentQuery) -> date:
+    return app_services().clock.now().astimezone(query.zone).date()
