@@ -17,7 +17,12 @@ draw(document.getElementById("score-chart"), (colours) => ({
     type: "value",
     min: "dataMin",
     max: "dataMax",
-    axisLabel: { color: colours.soft, formatter: (seconds) => `${Math.round(seconds)} s` },
+    axisLabel: {
+      color: colours.soft,
+      showMinLabel: false,
+      showMaxLabel: false,
+      formatter: (seconds) => `${Math.round(seconds)} s`,
+    },
     splitLine: { show: false },
   }),
   yAxis: axis(colours, { type: "value", min: 0, max: 1, axisLabel: { color: colours.soft, formatter: percent } }),

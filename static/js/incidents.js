@@ -16,6 +16,12 @@ addEventListener("pageshow", () => {
   countMarks();
 });
 
+// On a phone the search comes first and the incidents soon; what narrows them stays in sight.
+if (matchMedia("(max-width: 760px)").matches) {
+  const more = document.getElementById("more-filters");
+  more.open = [...more.querySelectorAll("select, input")].some((field) => field.value) || Boolean(more.querySelector(".is-invalid"));
+}
+
 function countMarks() {
   const count = marks.filter((mark) => mark.checked).length;
   const words = document.getElementById("marked-count");

@@ -1,5 +1,13 @@
-// The button that prints; what has to be opened is opened, for paper cannot be pressed.
+// The button that prints. Paper is white and cannot be pressed: the light theme, and what has to be opened is opened.
+const root = document.documentElement;
+let theme = root.dataset.bsTheme;
+
 addEventListener("beforeprint", () => {
+  theme = root.dataset.bsTheme;
+  root.dataset.bsTheme = "light";
   for (const details of document.querySelectorAll("details.chart-figures")) details.open = true;
+});
+addEventListener("afterprint", () => {
+  root.dataset.bsTheme = theme;
 });
 document.querySelector("[data-print]")?.addEventListener("click", () => print());

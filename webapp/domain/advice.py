@@ -14,8 +14,9 @@ MIN_REAL = 5
 MIN_FALSE_ALARMS = 5
 # Stored moments are half a second apart: an alert replayed and the incident of then need not agree to the second.
 _SLACK = timedelta(seconds=3)
-_STEP = 0.02
 _HIGHEST = 0.96
+# Tomorrow's false alarms look a little angrier than those that were counted, and its real ones a little calmer.
+_MOST_STEPS_OF_MARGIN = 3
 
 
 @dataclass(frozen=True)
@@ -125,22 +126,33 @@ def try_thresholds(steps: Sequence[ReplayStep], rule: AlertRule, judged: Sequenc
     Lower ones are not tried: of what would alert there, nobody ever said whether it was real.
     """
     for threshold in _thresholds(rule.enter_threshold):
-        yield _trial(threshold, replay(steps, at_threshold(rule, threshold)), judged)
+        trial = _trial(threshold, replay(steps, at_threshold(rule, threshold)), judged)
+        yield trial
+        if not trial.alerts:
+            return
 
 
 def advice(trials: Sequence[ThresholdTrial], evidence: Evidence) -> Advice:
-    """Choose the trial that misses no real one which the first keeps: fewest false alarms, then the least change."""
+    """Choose the trial that misses no real one which the first keeps: fewest false alarms, little change."""
     now = trials[0]
     harmless = [trial for trial in trials[1:] if trial.real_kept >= now.real_kept and trial.alerts <= now.alerts]
     fewer = [trial for trial in harmless if trial.false_kept < now.false_kept]
-    better = min(fewer, key=lambda trial: (trial.false_kept, trial.enter_threshold), default=None)
-    return Advice(evidence, now, tuple(trials), better)
+    return Advice(evidence, now, tuple(trials), _with_margin(fewer))
+
+
+def _with_margin(fewer: Sequence[ThresholdTrial]) -> ThresholdTrial | None:
+    """Return the best trial, a few steps above the lowest of equals, at most in their middle."""
+    if not fewer:
+        return None
+    fewest = min(trial.false_kept for trial in fewer)
+    equals = [trial for trial in fewer if trial.false_kept == fewest]
+    return equals[min(_MOST_STEPS_OF_MARGIN, (len(equals) - 1) // 2)]
 
 
 def _thresholds(now: float) -> list[float]:
-    count = max(0, round((_HIGHEST - now) / _STEP))
-    higher = (round((int(now * 100) + 2 * step) / 100, 2) for step in range(1, count + 1))
-    return [now, *(threshold for threshold in higher if now < threshold <= _HIGHEST)]
+    """Return the threshold of now and every second whole percent above it."""
+    higher = (percent / 100 for percent in range(int(now * 100) + 2, round(_HIGHEST * 100) + 1, 2))
+    return [now, *higher]
 
 
 def _trial(threshold: float, alerts: Sequence[ReplayedAlert], judged: Sequence[Judged]) -> ThresholdTrial:

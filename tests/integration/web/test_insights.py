@@ -101,18 +101,18 @@ def test_advice_is_given_applied_with_one_click_and_kept_in_the_event_log(web: W
     web.services.rules.change(1, RuleOverrides(dwell_s=1.0))
     bob = web.browser("bob")
     page = re.sub(r"\s+", " ", bob.client.get("/advice/1").text)
-    assert "begin alerts above 58 % instead of 50 %" in page
+    assert "begin alerts above 64 % instead of 50 %" in page
     assert "<strong>6 alerts instead of 12</strong>" in page
     assert "missed <strong>none of the 6</strong>" in page
     threshold = re.search(r'name="enter_threshold" value="([\d.]+)"', page)
     assert threshold
     bob.post("/advice/1", enter_threshold=threshold.group(1))
-    assert web.services.rules.effective(1).enter_threshold == pytest.approx(0.58)
+    assert web.services.rules.effective(1).enter_threshold == pytest.approx(0.64)
     assert web.services.rules.effective(1).dwell_s == 1.0
     with web.unit_of_work() as work:
         changed = [one for one in work.events.after(0, limit=999) if one.kind is EventKind.RULE_CHANGED][-1]
-    assert (changed.actor, changed.payload["camera_id"], changed.payload["enter_threshold"]) == ("bob", 1, 0.58)
-    assert "58 % is fine" in bob.client.get("/advice/1").text
+    assert (changed.actor, changed.payload["camera_id"], changed.payload["enter_threshold"]) == ("bob", 1, 0.64)
+    assert "64 % is fine" in bob.client.get("/advice/1").text
 
 
 @pytest.mark.parametrize("threshold", ["0.9", "nan", "x", ""])

@@ -83,13 +83,17 @@ def advised(stretches, judged):
     return advice(list(try_thresholds(steps, RULE, judged)), Evidence(real, len(judged) - real, 0))
 
 
-def test_the_lowest_threshold_that_spares_all_false_alarms_and_misses_nothing_real_is_advised():
+def test_a_threshold_that_spares_all_false_alarms_and_misses_nothing_real_is_advised():
     found = advised(*day())
     assert (found.now.alerts, found.now.real_kept, found.now.false_kept) == (12, 6, 6)
-    assert found.better.enter_threshold == pytest.approx(0.60)
+    # 0.60 is the lowest that spares them all, 0.84 the highest that misses nothing; it keeps some distance from both.
+    assert found.better.enter_threshold == pytest.approx(0.66)
     assert (found.better.alerts, found.better.real_kept, found.better.false_kept) == (6, 6, 0)
-    assert found.trials[-1].enter_threshold <= 0.96
-    assert found.trials[-1].alerts == 0
+    assert [trial.alerts for trial in found.trials[-2:]] == [6, 0]
+
+
+def test_where_little_room_is_left_the_advice_stays_low():
+    assert advised(*day(real=0.65, false=0.6)).better.enter_threshold == pytest.approx(0.62)
 
 
 def test_nothing_is_advised_where_false_alarms_look_as_angry_as_real_ones():
