@@ -1,6 +1,7 @@
 """Every experiment that is delivered learns from 200 faces for an epoch and leaves a whole record."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from tests.unit.model.synthetic_fer2013 import write_fer2013
 # Keras, on NumPy 2, warns of its own deprecations.
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(400),
+    pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
 
@@ -29,6 +30,16 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def runs_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(autouse=True)
+def _without_graphs() -> Iterator[None]:
+    """For two steps of a deep network, making a graph takes several times as long as doing without."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
