@@ -35,7 +35,12 @@ def find_runs(folder: Path) -> dict[Path, RunRecord]:
     run_dirs = [path.parent for path in sorted(folder.rglob(RECORD_FILE))]
     if not run_dirs:
         raise ExperimentInvalid(f"{folder}: no run in it; `run.py train CONFIG --data DIR` makes one")
-    return {path: replace(read_record(path), curves=tuple(read_curves(path))) for path in run_dirs}
+    return {path: _with_epochs_so_far(read_record(path), path) for path in run_dirs}
+
+
+def _with_epochs_so_far(record: RunRecord, run_dir: Path) -> RunRecord:
+    """Return the record with the epochs of a run that still trains; a finished record has its own."""
+    return replace(record, curves=record.curves or tuple(read_curves(run_dir)))
 
 
 def comparison_row(record: RunRecord) -> dict[str, Any]:
