@@ -12,13 +12,17 @@ from playwright.sync_api import Browser, Page
 from tests.browser.web_running import DESKTOP, PHONE, RunningWeb, logged_in, running_web
 from tests.fakes_web import picture
 from tests.needs_browser import needs_browser
-from webapp.domain.cameras import CameraState
+from tests.scored_days import Visitors
+from webapp.domain.cameras import Camera, CameraState
+from webapp.services.monitoring import IncidentRecorder
 
 pytestmark = [pytest.mark.browser, needs_browser]
 
 PAGES = (
     "/", "/cameras/1", "/cameras/2", "/incidents", "/incidents?outcome=escalated&state=new",
-    "/incidents?from=2026-02-31", "/incidents/1", "/incidents/30", "/admin/cameras", "/admin/cameras/new",
+    "/incidents?from=2026-02-31", "/incidents?q=quieter&sort=-score", "/incidents/1", "/incidents/30", "/insights",
+    "/insights?from=2020-01-01&to=2020-01-02", "/insights?from=2026-02-31", "/summary", "/summary?from=2020-01-01",
+    "/advice", "/advice/1", "/advice/2", "/admin/cameras", "/admin/cameras/new",
     "/admin/cameras/1", "/admin/rules", "/admin/cameras/1/rule", "/admin/users", "/admin/sessions",
     "/admin/tokens", "/admin/retention", "/admin/audit", "/admin/audit?text=nothing+like+it",
     "/account", "/account/first-password", "/join", "/try", "/model", "/nothing",
@@ -48,6 +52,7 @@ def fill(running: RunningWeb) -> None:
     services, cameras = running.web.services, [running.add_online_camera(name) for name in NAMES]
     services.cameras.report_state(cameras[1].camera_id, CameraState.OFFLINE, "wrong user name or password")
     services.cameras.set_enabled(cameras[4].camera_id, False)
+    let_people_pass(running, cameras[0])
     for number in range(30):
         camera, at = cameras[number % 16], datetime.now(UTC) - timedelta(minutes=37 * (30 - number))
         incident = running.web.add_incident(camera, at=at, jpeg=picture(camera.name) if number % 5 else None)
@@ -55,6 +60,17 @@ def fill(running: RunningWeb) -> None:
             services.incidents.resolve(incident.incident_id, "alice", "recovered", "Offered a quieter room.")
         elif number == 27:
             services.incidents.acknowledge(incident.incident_id, "bob")
+
+
+def let_people_pass(running: RunningWeb, camera: Camera) -> None:
+    """Store faces over time, alerts of them and what staff said: enough for an advice."""
+    web = running.web
+    recorder = IncidentRecorder(web.unit_of_work, web.snapshots, web.clock)
+    rule = web.services.rules.effective(camera.camera_id)
+    visitors = Visitors(camera, recorder, web.services.incidents, web.unit_of_work, rule)
+    for number in range(10):
+        angry, outcome = (0.85, "recovered") if number % 2 else (0.58, "false_alarm")
+        visitors.pass_by(datetime.now(UTC) - timedelta(hours=30 - number), angry, outcome)
 
 
 def open_page(page: Page, running: RunningWeb, path: str) -> list[str]:

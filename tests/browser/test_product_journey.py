@@ -79,6 +79,20 @@ def play_journey(browser: Browser, amends: RunningAmends, camera_id: int, camera
     expect(row).to_contain_text("Dana")
     row.get_by_role("link").first.click()
     expect(manager.locator("main")).to_contain_text("offered a quieter room")
+    watch_the_score_grow(manager, amends)
+
+
+def watch_the_score_grow(page: Page, amends: RunningAmends) -> None:
+    """The score over time is written while the alert lasts, a few seconds late."""
+    incident_id = int(page.url.rpartition("/")[2])
+
+    def is_kept() -> bool:
+        with amends.installation.unit_of_work() as work:
+            return len(work.scores.of_incident(incident_id)) > 10
+
+    wait_until(is_kept, "the score over time is stored", 30)
+    page.reload()
+    expect(page.locator("#score-chart canvas")).to_be_visible()
 
 
 def watch_the_stream(browser: Browser, amends: RunningAmends, camera_id: int) -> None:
