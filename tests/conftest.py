@@ -15,6 +15,7 @@ from webapp.services.incidents import IncidentService
 from webapp.services.monitoring import IncidentRecorder
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.settings import Settings, load_settings
+from webapp.storage.backups import BackupFiles
 from webapp.storage.engine import migrate, open_engine
 from webapp.storage.keys import Argon2Hasher, FernetCipher
 from webapp.storage.snapshots import SnapshotFiles
@@ -67,10 +68,11 @@ class UseCases:
 def use_cases(unit_of_work: UnitOfWorkFactory, settings: Settings, clock: FakeClock) -> UseCases:
     snapshots = SnapshotFiles(settings.snapshots_dir)
     accounts = AccountService(unit_of_work, Argon2Hasher(), clock)
+    backups = BackupFiles(settings.data_dir, settings.sqlalchemy_url)
     return UseCases(
         accounts,
         CameraService(unit_of_work, FernetCipher(settings.data_dir), clock),
         IncidentService(unit_of_work, snapshots, clock),
         IncidentRecorder(unit_of_work, snapshots, clock),
-        DeskServices.over(unit_of_work, accounts, snapshots, clock, session_hours=12),
+        DeskServices.over(unit_of_work, accounts, snapshots, backups, clock, session_hours=12),
     )

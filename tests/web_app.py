@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from flask_socketio import SocketIO, SocketIOTestClient
 from sqlalchemy import Engine
 
+from tests.fakes_system import FakeSystem
 from tests.fakes_web import FakeLiveFrames, FakeNetworkCards, FakePictureTrial, FakeProber
 from webapp.domain.alerting import AlertRule
 from webapp.domain.cameras import Camera
@@ -23,6 +24,7 @@ from webapp.services.incidents import IncidentService, incident_payload
 from webapp.services.ports import Clock
 from webapp.services.rules import RuleService
 from webapp.settings import Settings
+from webapp.storage.backups import BackupFiles
 from webapp.storage.keys import FernetCipher
 from webapp.storage.snapshots import SnapshotFiles
 from webapp.storage.unit_of_work import SQLUnitOfWork
@@ -57,6 +59,7 @@ class WebApp:
     prober: FakeProber = field(default_factory=FakeProber)
     trial: FakePictureTrial = field(default_factory=FakePictureTrial)
     network: FakeNetworkCards = field(default_factory=FakeNetworkCards)
+    system: FakeSystem = field(default_factory=FakeSystem)
 
     def __post_init__(self) -> None:
         """Build the application."""
@@ -72,9 +75,15 @@ class WebApp:
             prober=self.prober,
             trial=self.trial,
             network=self.network,
+            system=self.system,
             clock=self.clock,
             desk=DeskServices.over(
-                self.unit_of_work, accounts, self.snapshots, self.clock, session_hours=self.settings.session_hours
+                self.unit_of_work,
+                accounts,
+                self.snapshots,
+                BackupFiles(self.settings.data_dir, self.settings.sqlalchemy_url),
+                self.clock,
+                session_hours=self.settings.session_hours,
             ),
         )
         self.app: Flask = create_app(self.settings, self.services, session_key=b"k" * 32)

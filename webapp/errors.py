@@ -8,6 +8,7 @@
     ├── PermissionDenied             the person's role does not allow it
     ├── IncidentConflict             somebody else acted first
     ├── LastAdminRequired            the change would leave nobody who can administer
+    ├── BackupFailed                 a backup could not be made or put back
     ├── TooBusy                      others are served first; the same again later works
     ├── PictureFailed                the program that looks at a picture ended without an answer
     └── CameraError                  a camera gave no pictures; `.reason` is one of CameraFailure
@@ -51,6 +52,10 @@ class IncidentConflict(AmendsError):
 
 class LastAdminRequired(AmendsError):
     """The change would leave nobody who can administer."""
+
+
+class BackupFailed(AmendsError):
+    """A backup could not be made or put back; nothing was changed."""
 
 
 class TooBusy(AmendsError):

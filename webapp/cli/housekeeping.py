@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _RETENTION_S = 60.0
 _SWEEP_S = 600.0
+_BACKUP_S = 1.0
 
 
 @click.command()
@@ -56,4 +57,5 @@ def chores_of(installation: "Installation", on_progress: Callable[[], None]) -> 
     return [
         Chore("retention", _RETENTION_S, lambda: bool(desk.retention.delete_batch())),
         Chore("sweep", _SWEEP_S, sweep),
+        Chore("backup", _BACKUP_S, lambda: bool(desk.backups.make_wanted(on_progress)) and False),
     ]

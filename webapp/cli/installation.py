@@ -17,6 +17,7 @@ from webapp.services.monitoring import IncidentRecorder
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.rules import RuleService, default_rule
 from webapp.settings import Settings, load_settings
+from webapp.storage.backups import BackupFiles
 from webapp.storage.engine import migrate, open_engine
 from webapp.storage.keys import Argon2Hasher, FernetCipher
 from webapp.storage.snapshots import SnapshotFiles
@@ -55,6 +56,7 @@ def open_installation(settings: Settings | None = None) -> Installation:
         return SQLUnitOfWork(engine)
 
     clock, snapshots = SystemClock(), SnapshotFiles(settings.snapshots_dir)
+    backups = BackupFiles(settings.data_dir, settings.sqlalchemy_url)
     accounts = AccountService(unit_of_work, Argon2Hasher(), clock)
     return Installation(
         settings=settings,
@@ -64,7 +66,7 @@ def open_installation(settings: Settings | None = None) -> Installation:
         cameras=CameraService(unit_of_work, FernetCipher(settings.data_dir), clock),
         incidents=IncidentService(unit_of_work, snapshots, clock),
         recorder=IncidentRecorder(unit_of_work, snapshots, clock),
-        desk=DeskServices.over(unit_of_work, accounts, snapshots, clock, session_hours=settings.session_hours),
+        desk=DeskServices.over(unit_of_work, accounts, snapshots, backups, clock, session_hours=settings.session_hours),
     )
 
 

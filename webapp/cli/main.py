@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "vision": "webapp.cli.serve:vision",
     "capture": "webapp.cli.serve:capture",
     "housekeeping": "webapp.cli.housekeeping:housekeeping",
+    "backup": "webapp.cli.backup:backup",
     "camera": "webapp.cli.camera:camera",
     "user": "webapp.cli.user:user",
     "predict": "webapp.cli.predict:predict",

@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from functools import partial
 
 import click
 
@@ -24,6 +25,7 @@ def serve() -> None:
     from webapp.runtime.frame_slots import prepare_slots_dir
     from webapp.runtime.heartbeat import Heartbeat
     from webapp.runtime.logs import configure_logging
+    from webapp.runtime.part_files import write_parts
     from webapp.runtime.supervisor import Part, Supervisor
 
     settings = load_settings()
@@ -40,7 +42,7 @@ def serve() -> None:
             for name in ("web", "vision", "housekeeping")
         ]
         click.echo(f"Amends is at http://{_shown_host(settings.host)}:{settings.port} (Ctrl+C ends it)")
-        Supervisor(parts).run()
+        Supervisor(parts, partial(write_parts, settings.slots_dir)).run()
 
 
 @click.command()

@@ -24,12 +24,14 @@ def web() -> None:
     eventlet.monkey_patch()
 
     from webapp.cli.installation import add_first_contents, open_installation
+    from webapp.cli.locks import only_one
     from webapp.runtime.frame_slots import prepare_slots_dir
     from webapp.runtime.heartbeat import Heartbeat
     from webapp.runtime.live_slots import SlotLiveFrames
     from webapp.runtime.logs import configure_logging
     from webapp.runtime.network_files import NetworkFiles
     from webapp.runtime.probe_process import ProcessProber
+    from webapp.runtime.system_files import SystemFiles
     from webapp.runtime.trial_process import ProcessPictureTrial
     from webapp.services.clock import SystemClock
     from webapp.settings import load_settings
@@ -40,20 +42,23 @@ def web() -> None:
     settings = load_settings()
     configure_logging(settings, "web")
     prepare_slots_dir(settings.slots_dir)
+    click.get_current_context().with_resource(only_one(settings, "web"))
     installation = open_installation(settings)
     add_first_contents(installation)
+    live = SlotLiveFrames(settings.slots_dir)
     services = WebServices(
         accounts=installation.accounts,
         cameras=installation.cameras,
         incidents=installation.incidents,
         rules=installation.rules(),
         unit_of_work=installation.unit_of_work,
-        live=SlotLiveFrames(settings.slots_dir),
+        live=live,
         prober=ProcessProber(settings),
         trial=ProcessPictureTrial(settings),
         network=NetworkFiles(settings.model_dir),
         clock=SystemClock(),
         desk=installation.desk,
+        system=SystemFiles(settings, installation.unit_of_work, live),
     )
     app = create_app(settings, services, session_key=session_key(settings.data_dir))
     serve_app(app, settings, on_heartbeat=Heartbeat(settings.slots_dir, "web").beat)

@@ -38,6 +38,10 @@ class EventKind(StrEnum):
     LOG_EXPORTED = "log_exported"
     SETTINGS_CHANGED = "settings_changed"
     DATA_DELETED = "data_deleted"
+    BACKUP_MADE = "backup_made"
+    BACKUP_DOWNLOADED = "backup_downloaded"
+    BACKUP_REMOVED = "backup_removed"
+    BACKUP_RESTORED = "backup_restored"
 
 
 PUSHED_KINDS = frozenset(kind for kind in EventKind if kind.value.startswith(("incident_", "camera_")))

@@ -1,15 +1,18 @@
-"""Logging, the same in every process: to standard error, for people or as JSON lines."""
+"""Logging, the same in every process: to standard error and a small file, for people or as JSON lines."""
 
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 from webapp.settings import Settings
 
+_LOG_FILE_BYTES = 2**20
 _URL_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
 
 
@@ -33,9 +36,10 @@ def configure_logging(settings: Settings, part: str) -> None:
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
-    logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr), *_log_file(settings, part)]
+    for handler in handlers:
+        handler.setFormatter(formatter)
+    logging.basicConfig(handlers=handlers, level=settings.log_level.upper(), force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -43,6 +47,21 @@ def configure_logging(settings: Settings, part: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level.upper())),
     )
     structlog.contextvars.bind_contextvars(part=part)
+
+
+def log_files(settings: Settings) -> list[Path]:
+    """Return the logs that the parts keep in the data folder."""
+    return sorted((settings.data_dir / "logs").glob("*.log"))
+
+
+def _log_file(settings: Settings, part: str) -> list[logging.Handler]:
+    """Return the handler of the part's own file, which the page System shows; none where it cannot be written."""
+    path = settings.data_dir / "logs" / f"{part}.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return [RotatingFileHandler(path, maxBytes=_LOG_FILE_BYTES, backupCount=1, encoding="utf-8")]
+    except OSError:
+        return []
 
 
 def without_credentials(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -13,6 +13,7 @@ from types import FrameType
 import structlog
 
 from webapp.runtime.heartbeat import Heartbeat
+from webapp.runtime.part_files import PartReport
 
 log = structlog.get_logger()
 
@@ -31,6 +32,7 @@ class Part:
         command: program and arguments.
         heartbeat: where its signs of life are.
         heartbeat_timeout_s: seconds without one after which it is killed and started anew.
+        restarts: how often it was started anew.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Part:
     process: subprocess.Popen[bytes] | None = None
     started_at_s: float = 0.0
     failures: int = 0
+    restarts: int = 0
     restart_at_s: float = 0.0
 
     def tend(self, now_s: float) -> None:
@@ -53,6 +56,10 @@ class Part:
             log.warning("part_silent", part=self.name, pid=self.process.pid)
             self.process.kill()
 
+    def report(self) -> PartReport:
+        """Return what the page System shows."""
+        return PartReport(self.name, self.process.pid if self.process else 0, self.restarts)
+
     def _start(self, now_s: float) -> None:
         self.heartbeat.clear()
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL)
@@ -63,6 +70,7 @@ class Part:
         code = self.process.returncode if self.process else None
         self.failures = 1 if now_s - self.started_at_s > _STABLE_S else self.failures + 1
         delay_s = _RESTART_DELAYS_S[min(self.failures, len(_RESTART_DELAYS_S)) - 1]
+        self.restarts += 1
         self.process, self.restart_at_s = None, now_s + delay_s
         log.error("part_ended", name=self.name, exit_code=code, restart_in_s=delay_s)
 
@@ -78,8 +86,10 @@ class Supervisor:
     """Runs the parts until a signal ends it."""
 
     parts: Sequence[Part]
+    on_change: Callable[[list[PartReport]], None] = lambda reports: None
     clock_s: Callable[[], float] = time.monotonic
     _stopping: bool = field(default=False, init=False)
+    _reported: list[PartReport] = field(default_factory=list, init=False)
 
     def run(self) -> None:
         """Tend the parts until SIGTERM or SIGINT, then stop them cleanly."""
@@ -87,11 +97,19 @@ class Supervisor:
             signal.signal(number, self._on_signal)
         try:
             while not self._stopping:
-                for part in self.parts:
-                    part.tend(self.clock_s())
+                self.tend()
                 time.sleep(0.1)
         finally:
             self.stop()
+
+    def tend(self) -> None:
+        """Look after each part once, and tell when something has changed."""
+        for part in self.parts:
+            part.tend(self.clock_s())
+        reports = [part.report() for part in self.parts]
+        if reports != self._reported:
+            self._reported = reports
+            self.on_change(reports)
 
     def stop(self) -> None:
         """End all parts: SIGTERM first, SIGKILL for those that do not follow."""

@@ -83,6 +83,8 @@ class WatchedCamera:
         self._count(analysed)
         gauges = {
             "capture_fps": self.keeper.status.capture_fps,
+            "capture_pid": self.keeper.status.pid or 0,
+            "capture_restarts": self.keeper.status.restarts,
             "analysed_fps": round(self._analysed_fps, 2),
             "vision_ms": round(vision_ms, 2),
         }

@@ -5,6 +5,7 @@ from typing import Self
 
 from webapp.services.accounts import AccountService
 from webapp.services.audit import AuditService
+from webapp.services.backups import BackupService, BackupStore
 from webapp.services.invitations import InvitationService
 from webapp.services.ports import Clock, SnapshotStore, UnitOfWorkFactory
 from webapp.services.retention import RetentionService
@@ -21,6 +22,7 @@ class DeskServices:
     invitations: InvitationService
     audit: AuditService
     retention: RetentionService
+    backups: BackupService
 
     @classmethod
     def over(
@@ -28,6 +30,7 @@ class DeskServices:
         unit_of_work: UnitOfWorkFactory,
         accounts: AccountService,
         snapshots: SnapshotStore,
+        backups: BackupStore,
         clock: Clock,
         *,
         session_hours: int,
@@ -39,4 +42,5 @@ class DeskServices:
             invitations=InvitationService(unit_of_work, accounts, clock),
             audit=AuditService(unit_of_work, clock),
             retention=RetentionService(unit_of_work, snapshots, clock),
+            backups=BackupService(unit_of_work, backups, clock),
         )

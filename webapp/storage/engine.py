@@ -62,6 +62,13 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+def known_revisions() -> set[str]:
+    """Return the schemas that this version can read and bring up to date."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS_DIR))
+    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+
+
 def check_migrations(engine: Engine) -> None:
     """Compare the mapped classes with the migrated database.
 

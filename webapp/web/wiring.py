@@ -13,6 +13,7 @@ from webapp.services.live import CameraProber, LiveFrames
 from webapp.services.network import NetworkCards
 from webapp.services.ports import Clock, UnitOfWorkFactory
 from webapp.services.rules import RuleService
+from webapp.services.system import SystemProbe
 from webapp.services.trials import PictureTrial
 from webapp.settings import Settings
 
@@ -32,6 +33,7 @@ class WebServices:
     network: NetworkCards
     clock: Clock
     desk: DeskServices
+    system: SystemProbe
 
 
 def app_services(app: Flask | None = None) -> WebServices:

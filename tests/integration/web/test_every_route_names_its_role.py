@@ -64,6 +64,7 @@ def concrete_paths(web: WebApp, camera: Camera) -> list[tuple[str, str]]:
         "user_id": web.services.accounts.find("alice").user_id,
         "view_id": 1,
         "filename": "js/shell.js",
+        "name": "amends-20261121-093000.tar.gz",
         "session_id": 1,
         "token_id": 1,
         "invitation_id": 1,

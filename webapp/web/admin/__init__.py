@@ -1,6 +1,18 @@
 """The admin's desk: cameras, alert rules and users."""
 
-from webapp.web.admin import audit, cameras, invitations, retention, rules, sessions, tokens, users
+from webapp.web.admin import audit, backups, cameras, invitations, retention, rules, sessions, system, tokens, users
 from webapp.web.admin.area import admin
 
-__all__ = ["admin", "audit", "cameras", "invitations", "retention", "rules", "sessions", "tokens", "users"]
+__all__ = [
+    "admin",
+    "audit",
+    "backups",
+    "cameras",
+    "invitations",
+    "retention",
+    "rules",
+    "sessions",
+    "system",
+    "tokens",
+    "users",
+]

@@ -1,8 +1,10 @@
 """The blueprint that the admin's pages share."""
 
-from flask import Blueprint
+from flask import Blueprint, g
 
+from webapp.domain.roles import Role
 from webapp.web.guards import signed_in_user
+from webapp.web.wiring import app_services
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -11,3 +13,16 @@ def actor() -> str | None:
     """Return the name under which the audit trail keeps what is done now."""
     user = signed_in_user()
     return user.name if user else None
+
+
+@admin.app_context_processor
+def _warnings() -> dict[str, object]:
+    return {"disk_nearly_full": _disk_nearly_full}
+
+
+def _disk_nearly_full() -> bool:
+    """Tell an admin, and nobody else, that room has to be made."""
+    if g.get("amends_failed"):
+        return False
+    user = signed_in_user()
+    return user is not None and user.may(Role.ADMIN) and app_services().system.is_disk_nearly_full()

@@ -1,0 +1,65 @@
+"""How the installation is doing: processes, room, logs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+# Below this, alerts may soon find no room: a day of alerts takes megabytes, a backup may take gigabytes.
+LEAST_FREE_BYTES = 2**30
+
+
+@dataclass(frozen=True)
+class ProcessFacts:
+    """One process.
+
+    Attributes:
+        name: what it is, such as `web` or `capture: Front desk`.
+        pid: its number; 0 while it is not running.
+        started_at: when; None while it is not running.
+        restarts: how often it had to be started again.
+        memory_bytes: what it holds in memory; 0 where that is not known.
+    """
+
+    name: str
+    pid: int
+    started_at: datetime | None
+    restarts: int
+    memory_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class SystemFacts:
+    """Everything but the cameras.
+
+    Attributes:
+        processes: the supervisor first; empty where `web` runs alone.
+        disk_free_bytes: room left where the data folder is.
+        disk_total_bytes: size of that disk.
+        database_bytes: of the database's files; 0 where it is elsewhere.
+        snapshots_bytes: of all pictures of alerts.
+    """
+
+    processes: Sequence[ProcessFacts]
+    disk_free_bytes: int
+    disk_total_bytes: int
+    database_bytes: int
+    snapshots_bytes: int
+
+    @property
+    def is_disk_nearly_full(self) -> bool:
+        """Tell whether room has to be made."""
+        return self.disk_free_bytes < LEAST_FREE_BYTES
+
+
+class SystemProbe(Protocol):
+    """Looks at this machine."""
+
+    def facts(self) -> SystemFacts:
+        """Return how things stand."""
+
+    def is_disk_nearly_full(self) -> bool:
+        """Tell whether room has to be made, cheaply: it is asked for each page of an admin."""
+
+    def log_tail(self, count: int) -> Sequence[str]:
+        """Return the last lines of all parts' logs, oldest first; they hold no secret."""

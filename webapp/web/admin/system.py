@@ -1,0 +1,44 @@
+"""How the installation is doing."""
+
+from flask import current_app, render_template
+
+from webapp.domain.cameras import Camera
+from webapp.domain.roles import Role
+from webapp.errors import NotFound
+from webapp.services.network import NetworkCard
+from webapp.web.admin.area import admin
+from webapp.web.guards import requires
+from webapp.web.wiring import app_services
+
+_LOG_LINES = 200
+
+
+@admin.get("/system")
+@requires(Role.ADMIN)
+def system() -> str:
+    """Processes, cameras, network, room and the logs' last lines."""
+    services = app_services()
+    return render_template(
+        "admin/system.html",
+        facts=services.system.facts(),
+        log_lines=services.system.log_tail(_LOG_LINES),
+        cameras=[_camera_figures(camera) for camera in services.cameras.list()],
+        card=_card(),
+        now=services.clock.now(),
+        sockets=len(current_app.extensions["amends_viewers"]),
+        streams=current_app.extensions["amends_streams"].count,
+    )
+
+
+def _camera_figures(camera: Camera) -> dict[str, object]:
+    services = app_services()
+    frame = services.live.newest(camera.camera_id) if camera.enabled else None
+    age_s = (services.clock.now() - frame.captured_at).total_seconds() if frame else None
+    return {"camera": camera, "age_s": age_s, "gauges": frame.gauges if frame else {}}
+
+
+def _card() -> NetworkCard | None:
+    try:
+        return app_services().network.card()
+    except NotFound:
+        return None
