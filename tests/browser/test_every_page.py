@@ -24,7 +24,8 @@ PAGES = (
     "/insights?from=2020-01-01&to=2020-01-02", "/insights?from=2026-02-31", "/summary", "/summary?from=2020-01-01",
     "/advice", "/advice/1", "/advice/2", "/admin/cameras", "/admin/cameras/new",
     "/admin/cameras/1", "/admin/rules", "/admin/cameras/1/rule", "/admin/users", "/admin/sessions",
-    "/admin/tokens", "/admin/system", "/admin/backups", "/admin/retention", "/admin/audit",
+    "/admin/tokens", "/admin/system", "/admin/backups", "/admin/notice",
+    "/admin/notice/sign", "/notice", "/admin/retention", "/admin/audit",
     "/admin/audit?text=nothing+like+it",
     "/account", "/account/first-password", "/join", "/try", "/model", "/nothing",
 )  # fmt: skip

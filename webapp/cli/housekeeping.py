@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from webapp.cli.installation import Installation
     from webapp.runtime.housekeeping import Chore
 
-_RETENTION_S = 60.0
+_RETENTION_S = 10.0
 _SWEEP_S = 600.0
 _BACKUP_S = 1.0
 

@@ -6,6 +6,7 @@ from typing import Self
 from webapp.services.accounts import AccountService
 from webapp.services.audit import AuditService
 from webapp.services.backups import BackupService, BackupStore
+from webapp.services.house import HouseService
 from webapp.services.invitations import InvitationService
 from webapp.services.ports import Clock, SnapshotStore, UnitOfWorkFactory
 from webapp.services.retention import RetentionService
@@ -23,6 +24,7 @@ class DeskServices:
     audit: AuditService
     retention: RetentionService
     backups: BackupService
+    house: HouseService
 
     @classmethod
     def over(
@@ -43,4 +45,5 @@ class DeskServices:
             audit=AuditService(unit_of_work, clock),
             retention=RetentionService(unit_of_work, snapshots, clock),
             backups=BackupService(unit_of_work, backups, clock),
+            house=HouseService(unit_of_work, clock),
         )

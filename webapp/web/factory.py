@@ -16,6 +16,7 @@ from webapp.web.health import health
 from webapp.web.joining import joining
 from webapp.web.manager import manager
 from webapp.web.network import network
+from webapp.web.notice import notice
 from webapp.web.sockets import DashboardNamespace
 from webapp.web.staff import staff
 from webapp.web.streams import StreamViewers
@@ -41,7 +42,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for part in (access_log, assets, words, error_pages, logins, uploads, security, guards, audited_views):
         part.init_app(app)
-    for blueprint in (auth, joining, account, staff, trials, manager, network, admin, health):
+    for blueprint in (auth, joining, notice, account, staff, trials, manager, network, admin, health):
         app.register_blueprint(blueprint)
     register_api(app)
     _add_sockets(app, settings, services)

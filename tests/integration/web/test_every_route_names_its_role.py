@@ -19,6 +19,7 @@ PUBLIC = {
     "joining.join",
     "joining.look",
     "joining.accept",
+    "notice.notice_page",
 }
 
 

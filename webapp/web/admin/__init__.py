@@ -1,6 +1,18 @@
 """The admin's desk: cameras, alert rules and users."""
 
-from webapp.web.admin import audit, backups, cameras, invitations, retention, rules, sessions, system, tokens, users
+from webapp.web.admin import (
+    audit,
+    backups,
+    cameras,
+    house,
+    invitations,
+    retention,
+    rules,
+    sessions,
+    system,
+    tokens,
+    users,
+)
 from webapp.web.admin.area import admin
 
 __all__ = [
@@ -8,6 +20,7 @@ __all__ = [
     "audit",
     "backups",
     "cameras",
+    "house",
     "invitations",
     "retention",
     "rules",

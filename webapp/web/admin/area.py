@@ -2,6 +2,7 @@
 
 from flask import Blueprint, g
 
+from webapp.domain.house import PRODUCT_NAME
 from webapp.domain.roles import Role
 from webapp.web.guards import signed_in_user
 from webapp.web.wiring import app_services
@@ -16,8 +17,8 @@ def actor() -> str | None:
 
 
 @admin.app_context_processor
-def _warnings() -> dict[str, object]:
-    return {"disk_nearly_full": _disk_nearly_full}
+def _for_every_page() -> dict[str, object]:
+    return {"disk_nearly_full": _disk_nearly_full, "product_name": _product_name}
 
 
 def _disk_nearly_full() -> bool:
@@ -26,3 +27,7 @@ def _disk_nearly_full() -> bool:
         return False
     user = signed_in_user()
     return user is not None and user.may(Role.ADMIN) and app_services().system.is_disk_nearly_full()
+
+
+def _product_name() -> str:
+    return PRODUCT_NAME if g.get("amends_failed") else app_services().desk.house.get().product_name

@@ -1,0 +1,2 @@
+// Prints the sign.
+document.getElementById("print").addEventListener("click", () => print());

@@ -1,0 +1,32 @@
+"""What the house says of itself: the product's name, and the notice to people in front of the cameras."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from webapp.domain.events import Event, EventKind
+from webapp.domain.house import House
+from webapp.services.ports import Clock, UnitOfWorkFactory
+
+HOUSE_SETTING = "house"
+
+
+@dataclass(frozen=True)
+class HouseService:
+    """The use cases around the house's own words."""
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+
+    def get(self) -> House:
+        """Return what holds."""
+        with self.unit_of_work() as work:
+            stored = work.settings.get(HOUSE_SETTING)
+        return House(**json.loads(stored)) if stored else House()
+
+    def change(self, house: House, actor: str) -> None:
+        """Let other words hold from now on."""
+        with self.unit_of_work() as work:
+            work.settings.put(HOUSE_SETTING, json.dumps(asdict(house)))
+            payload = {"setting": "name and notice", "after": asdict(house)}
+            work.events.append(Event(EventKind.SETTINGS_CHANGED, self.clock.now(), payload, actor))
+            work.commit()

@@ -1,0 +1,16 @@
+"""What people in front of the cameras are told; open to everybody, without signing in."""
+
+from flask import Blueprint, render_template
+
+from webapp.web.guards import public
+from webapp.web.wiring import app_services
+
+notice = Blueprint("notice", __name__)
+
+
+@notice.get("/notice")
+@public
+def notice_page() -> str:
+    """That emotion recognition is in use, why, by whom, and for how long what is kept."""
+    desk = app_services().desk
+    return render_template("notice/notice.html", house=desk.house.get(), rule=desk.retention.rule())
