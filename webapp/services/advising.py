@@ -1,6 +1,6 @@
 """Threshold advice: stored scores replayed against what staff said, and applied by whoever may."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,7 +13,8 @@ from webapp.errors import InputInvalid
 from webapp.services.ports import Clock, IncidentFilter, UnitOfWorkFactory
 from webapp.services.rules import RuleService
 
-_BATCH = 200
+# About a tenth of a second of work.
+_BATCH = 50
 _MOST_INCIDENTS = 2_000
 _SAME = 0.0005
 
@@ -75,12 +76,13 @@ class AdviceService:
             first = work.scores.tracks(camera_id, begin, end, limit=1, offset=0)
         return first[0].moments[0].at if first else None
 
-    def _stretches(self, camera_id: int, begin: datetime, end: datetime) -> list[TrackScores]:
-        stretches: list[TrackScores] = []
+    def _stretches(self, camera_id: int, begin: datetime, end: datetime) -> Iterator[TrackScores]:
+        offset = 0
         while True:
             with self.unit_of_work() as work:
-                batch = work.scores.tracks(camera_id, begin, end, limit=_BATCH, offset=len(stretches))
-            stretches += batch
+                batch = work.scores.tracks(camera_id, begin, end, limit=_BATCH, offset=offset)
+            yield from batch
             self.pause()
             if len(batch) < _BATCH:
-                return stretches
+                return
+            offset += _BATCH

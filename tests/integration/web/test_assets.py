@@ -48,5 +48,13 @@ def test_the_first_page_is_small(web: WebApp) -> None:
     assert 60_000 < size < FIRST_PAGE_LIMIT_BYTES
 
 
+@pytest.mark.parametrize("path", ["/", "/incidents", "/summary", "/advice", "/model"])
+def test_only_pages_with_charts_load_what_draws_them(web: WebApp, path: str) -> None:
+    web.add_incident(web.add_camera())
+    bob = web.browser("bob").client
+    assert "echarts" not in bob.get(path).text
+    assert "vendor/echarts.min.js" in bob.get("/insights").text
+
+
 def test_no_lock_file_names_a_registry() -> None:
     assert '"resolved"' not in (STATIC_DIR / "package-lock.json").read_text()
