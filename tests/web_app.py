@@ -23,6 +23,7 @@ from webapp.services.desk import DeskServices
 from webapp.services.incidents import IncidentService, incident_payload
 from webapp.services.ports import Clock
 from webapp.services.rules import RuleService
+from webapp.services.snoozing import SnoozeService
 from webapp.settings import Settings
 from webapp.storage.backups import BackupFiles
 from webapp.storage.keys import FernetCipher
@@ -70,6 +71,7 @@ class WebApp:
             cameras=CameraService(self.unit_of_work, FernetCipher(self.settings.data_dir), self.clock),
             incidents=IncidentService(self.unit_of_work, self.snapshots, self.clock),
             rules=RuleService(self.unit_of_work, self.clock, AlertRule()),
+            snoozes=SnoozeService(self.unit_of_work, self.clock),
             unit_of_work=self.unit_of_work,
             live=self.live,
             prober=self.prober,

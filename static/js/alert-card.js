@@ -21,6 +21,7 @@ export class AlertCard {
     this.find(".alert-score").textContent = `score ${Math.round(incident.peak_score * 100)} %`;
     this.find(".alert-over").hidden = !incident.ended_at;
     this.find('[data-act="acknowledge"]').hidden = incident.state !== "new";
+    this.find('[data-act="snooze"]').hidden = !incident.camera_id; // The camera may have been removed.
     this.#showPicture();
     this.#showOwner();
     this.tick();

@@ -2,6 +2,7 @@
 import { showCameraState, showFaces } from "./icons.js";
 import { follow } from "./live.js";
 import { getJSON } from "./requests.js";
+import { askToSnooze, endSnooze, showSnooze } from "./snooze.js";
 import { age, offlineWords, setServerNow } from "./times.js";
 
 const CHECK_MS = 2000;
@@ -12,6 +13,7 @@ const place = document.querySelector(".large-picture");
 const cameraId = Number(place.dataset.cameraId);
 const stream = document.getElementById("stream");
 const words = document.getElementById("stream-words");
+const snoozeNote = document.querySelector(".snooze-note");
 const openIncidents = new Map();
 let camera = null;
 let isDown = false;
@@ -23,6 +25,7 @@ function say(text) {
 
 function sayState() {
   showCameraState(document.getElementById("camera-state"), camera.state);
+  showSnooze(snoozeNote, camera);
   const texts = {
     disabled: "This camera is switched off.",
     offline: `${offlineWords(camera)} Amends keeps trying.`,
@@ -93,7 +96,7 @@ const reload = async () => load(await getJSON("/dashboard.json"));
 function take(name, message) {
   if (name.startsWith("incident_")) return takeIncident(message);
   if (message.camera_id !== cameraId) return;
-  if (name !== "camera_state_changed") return reload();
+  if (name !== "camera_state_changed" && !("snoozed_until" in message)) return reload();
   camera = { ...camera, ...message };
   sayState();
 }
@@ -101,6 +104,9 @@ function take(name, message) {
 stream.addEventListener("error", explainAndRetry);
 openStream();
 setInterval(checkAge, CHECK_MS);
+setInterval(() => showSnooze(snoozeNote, camera), 1000);
+document.getElementById("snooze-camera").addEventListener("click", () => askToSnooze(camera, say));
+snoozeNote.querySelector("button").addEventListener("click", () => endSnooze(cameraId, say));
 follow(load(JSON.parse(document.getElementById("state").textContent)), {
   onEvent: take,
   onFaces: (message) => message.camera_id === cameraId && showFacesNow(message.faces),

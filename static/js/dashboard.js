@@ -3,7 +3,8 @@ import { follow } from "./live.js";
 import { Queue } from "./queue.js";
 import { getJSON } from "./requests.js";
 import { ring } from "./sound.js";
-import { setServerNow } from "./times.js";
+import { SnoozedList } from "./snoozed-list.js";
+import { clockTime, setServerNow } from "./times.js";
 import { Wall } from "./wall.js";
 
 const TOAST_MS = 8000;
@@ -27,13 +28,15 @@ function showCounts() {
   wall.showAlerts(queue.openCameraIds);
 }
 
-const wall = new Wall();
+const wall = new Wall(toast);
+const snoozed = new SnoozedList(toast);
 const queue = new Queue(state.me, { changed: showCounts, said: toast });
 
 function load(loaded) {
   setServerNow(loaded.now);
   wall.load(loaded.cameras);
   queue.load(loaded.incidents);
+  snoozed.show(wall.cameras);
   return loaded.last_event_id;
 }
 
@@ -47,6 +50,14 @@ function sayWhoActed(name, message) {
   if (name === "incident_resolved") toast(`${message.actor} resolved the alert at ${message.camera}.`);
 }
 
+function takeSnooze(name, message) {
+  wall.showState(message);
+  snoozed.show(wall.cameras);
+  const who = message.actor === state.me ? "You" : message.actor;
+  if (name === "camera_snoozed") toast(`${who} snoozed ${message.camera} until ${clockTime(message.snoozed_until)}.`);
+  else toast(`${who} ended the snooze of ${message.camera}.`);
+}
+
 function take(name, message) {
   if (name.startsWith("incident_")) {
     queue.put(message);
@@ -57,12 +68,16 @@ function take(name, message) {
     }
   } else if (name === "camera_state_changed") {
     wall.showState(message);
+  } else if ("snoozed_until" in message) {
+    takeSnooze(name, message);
   } else {
     reload();
   }
 }
 
-follow(load(state), {
+const position = load(state);
+setInterval(() => snoozed.show(wall.cameras), 1000);
+follow(position, {
   onEvent: take,
   onFaces: (message) => wall.showFaces(message),
   onReload: reload,

@@ -6,6 +6,7 @@ const SILENT_MS = 2500; // The server pings every second.
 const LOG_EVENTS = [
   "incident_opened", "incident_continued", "incident_ended", "incident_acknowledged", "incident_resolved",
   "camera_added", "camera_changed", "camera_removed", "camera_state_changed",
+  "camera_snoozed", "camera_snooze_ended",
 ];
 
 // handlers: onEvent(name, message), onFaces(message), onReload() → new last event id, onConnection(isUp)

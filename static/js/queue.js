@@ -2,6 +2,7 @@
 import { AlertCard } from "./alert-card.js";
 import { postJSON } from "./requests.js";
 import { askForOutcome } from "./resolve-dialog.js";
+import { askToSnooze } from "./snooze.js";
 
 export class Queue {
   // hooks: changed(), said(text)
@@ -65,6 +66,7 @@ export class Queue {
   }
 
   #act(act, card) {
+    if (act === "snooze") return askToSnooze(card.incident, this.hooks.said);
     return act === "resolve" ? this.#resolve(card) : this.#acknowledge(card);
   }
 

@@ -1,5 +1,6 @@
 // One camera on the wall.
 import { showCameraState, showFaces } from "./icons.js";
+import { endSnooze, showSnooze } from "./snooze.js";
 import { age, offlineWords } from "./times.js";
 
 const NOTHING_WORDS = { disabled: "Switched off", offline: "No picture" };
@@ -7,7 +8,7 @@ const FROZEN_MS = 2000;
 const UNCHECKED_MS = 8000; // With sixteen cameras a picture is looked at every few seconds.
 
 export class Tile {
-  constructor(camera) {
+  constructor(camera, said) {
     const fragment = document.getElementById("tile").content.cloneNode(true);
     this.element = fragment.querySelector(".tile");
     this.find = (selector) => this.element.querySelector(selector);
@@ -17,6 +18,7 @@ export class Tile {
     this.ageMs = 0;
     this.url = `/cameras/${camera.camera_id}/snapshot.jpg`;
     this.find(".tile-link").href = `/cameras/${camera.camera_id}`;
+    this.find(".snooze-note button").addEventListener("click", () => endSnooze(camera.camera_id, said));
     this.show(camera);
     showFaces(this.find(".chips"), camera.faces ?? []);
   }
@@ -31,6 +33,7 @@ export class Tile {
     const note = this.find(".tile-reason");
     note.hidden = state !== "offline";
     note.textContent = offlineWords(this.camera);
+    showSnooze(this.find(".snooze-note"), this.camera);
     if (state === "disabled") this.showNothing();
     if (state !== "online") this.showFaces([]); // Who was there before is no news of who is there now.
     this.find(".tile-nothing-words").textContent = NOTHING_WORDS[state] ?? "No picture yet";
@@ -72,6 +75,7 @@ export class Tile {
 
   // A picture that was old when it was fetched, or that nobody could look at since, is called frozen.
   tick() {
+    showSnooze(this.find(".snooze-note"), this.camera);
     const uncheckedMs = performance.now() - this.checkedAt;
     const isFrozen = this.checkedAt > 0 && (this.ageMs > FROZEN_MS || uncheckedMs > UNCHECKED_MS);
     const mark = this.find(".tile-frozen");

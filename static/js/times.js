@@ -16,6 +16,10 @@ export function secondsSince(iso) {
   return Math.max(0, (Date.now() + serverAheadMs - Date.parse(iso)) / 1000);
 }
 
+export function isPast(iso) {
+  return Date.now() + serverAheadMs >= Date.parse(iso);
+}
+
 export function age(seconds) {
   const whole = Math.floor(seconds);
   if (whole < 60) return `${whole} s`;

@@ -5,7 +5,8 @@ import { Tile } from "./tile.js";
 const byName = (a, b) => a.camera.camera.localeCompare(b.camera.camera);
 
 export class Wall {
-  constructor() {
+  constructor(said) {
+    this.said = said;
     this.root = document.getElementById("wall");
     this.tiles = new Map();
     this.inView = new Set();
@@ -32,6 +33,10 @@ export class Wall {
     this.#summarise();
   }
 
+  get cameras() {
+    return [...this.tiles.values()].sort(byName).map((tile) => tile.camera);
+  }
+
   showFaces({ camera_id: cameraId, faces }) {
     this.tiles.get(cameraId)?.showFaces(faces);
   }
@@ -47,7 +52,7 @@ export class Wall {
       tile.showFaces(camera.faces);
       return;
     }
-    const added = new Tile(camera);
+    const added = new Tile(camera, this.said);
     this.tiles.set(camera.camera_id, added);
     this.watch.observe(added.element);
   }

@@ -54,6 +54,7 @@ def fill(running: RunningWeb) -> None:
     services, cameras = running.web.services, [running.add_online_camera(name) for name in NAMES]
     services.cameras.report_state(cameras[1].camera_id, CameraState.OFFLINE, "wrong user name or password")
     services.cameras.set_enabled(cameras[4].camera_id, False)
+    services.snoozes.snooze(cameras[2].camera_id, 60, "bob")
     let_people_pass(running, cameras[0])
     for number in range(30):
         camera, at = cameras[number % 16], datetime.now(UTC) - timedelta(minutes=37 * (30 - number))

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,6 +11,7 @@ from tests.browser.web_running import PHONE, RunningWeb, logged_in
 from tests.fakes_web import picture
 from tests.needs_browser import needs_browser
 from webapp.domain.cameras import CameraState
+from webapp.domain.snoozing import Snooze
 
 pytestmark = [pytest.mark.browser, needs_browser]
 
@@ -113,6 +115,41 @@ def test_a_lost_connection_is_said_and_the_page_catches_up(browser: Browser, run
     expect(alice.locator("#connection")).to_be_hidden(timeout=8_000)
     expect(alice.locator(".alert-card")).to_have_count(1)
     assert picture_changes(large, "#stream")
+
+
+def test_a_camera_is_snoozed_from_its_alert_and_everybody_sees_it_at_once(
+    browser: Browser, running: RunningWeb
+) -> None:
+    camera = running.add_online_camera("Bar")
+    running.web.add_incident(camera)
+    alice, bob = logged_in(browser, running, "alice"), logged_in(browser, running, "bob")
+    alice.get_by_role("button", name="Snooze camera").click()
+    expect(alice.locator("#snooze-title")).to_have_text("Snooze Bar for how long?")
+    alice.get_by_role("button", name="15 minutes").click()
+    for page in (alice, bob):
+        for place in (".tile", "#snoozed"):
+            expect(page.locator(f"{place} .snooze-words")).to_have_text(re.compile("^Snoozed until .+ by alice$"))
+    expect(bob.locator("#toasts")).to_contain_text("alice snoozed Bar until")
+    expect(alice.locator(".alert-card")).to_have_count(1)
+
+    bob.get_by_role("link", name="Bar").click()
+    expect(bob.locator(".snooze-words")).to_be_visible()
+    bob.get_by_role("button", name="End now").click()
+    expect(bob.locator(".snooze-words")).to_be_hidden()
+    expect(alice.locator("#snoozed")).to_be_hidden()
+    expect(alice.locator(".tile .snooze-note")).to_be_hidden()
+    assert running.web.services.cameras.get(camera.camera_id).snooze is None
+
+
+def test_a_snooze_that_is_over_goes_by_itself(browser: Browser, running: RunningWeb) -> None:
+    camera = running.add_online_camera("Bar")
+    with running.web.unit_of_work() as work:
+        work.cameras.set_snooze(camera.camera_id, Snooze(datetime.now(UTC) + timedelta(seconds=5), "bob"))
+        work.commit()
+    alice = logged_in(browser, running, "alice")
+    expect(alice.locator(".tile .snooze-note")).to_be_visible()
+    expect(alice.locator(".tile .snooze-note")).to_be_hidden(timeout=8_000)
+    expect(alice.locator("#snoozed")).to_be_hidden()
 
 
 def test_sixteen_cameras_and_a_stream_hold_no_alert_back(browser: Browser, running: RunningWeb) -> None:

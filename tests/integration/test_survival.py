@@ -15,7 +15,9 @@ import pytest
 from tests.running import REPOSITORY_DIR, RunningAmends, running_amends, wait_until
 from webapp.domain.cameras import CameraState
 from webapp.domain.events import EventKind
+from webapp.services.clock import SystemClock
 from webapp.services.ports import IncidentFilter
+from webapp.services.snoozing import SnoozeService
 
 pytestmark = pytest.mark.slow
 
@@ -107,6 +109,21 @@ def test_a_camera_that_is_renamed_during_an_alert_goes_on_with_the_same_incident
     wait_until(lambda: is_open(amends), "the same episode goes on")
     assert_one_incident(amends)
     assert count_events(amends, EventKind.INCIDENT_ENDED) == ended + 1
+
+
+def test_a_snoozed_camera_raises_no_alert_also_when_vision_is_started_again(amends):
+    wait_until(lambda: is_open(amends), "the episode is open")
+    snoozes, demo = SnoozeService(amends.installation.unit_of_work, SystemClock()), camera_id(amends)
+    snoozes.snooze(demo, 5, "Dana")
+    pid = amends.kill("vision")
+    wait_until(lambda: amends.pids("vision") and amends.pids("vision") != [pid], "vision is started again", 5)
+    wait_until(lambda: not is_open(amends), "the episode of the killed process is ended", 15)
+    assert_pictures_resume(amends)
+    time.sleep(2.5)  # The dwell is 1.5 s.
+    assert not is_open(amends)
+    snoozes.end(demo, "Dana")
+    wait_until(lambda: is_open(amends), "the face that was there all the time alerts again", 15)
+    assert_one_incident(amends)
 
 
 def test_a_second_server_on_the_same_data_is_refused(amends):

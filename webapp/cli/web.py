@@ -34,6 +34,7 @@ def web() -> None:
     from webapp.runtime.system_files import SystemFiles
     from webapp.runtime.trial_process import ProcessPictureTrial
     from webapp.services.clock import SystemClock
+    from webapp.services.snoozing import SnoozeService
     from webapp.settings import load_settings
     from webapp.storage.keys import session_key
     from webapp.web import WebServices, create_app
@@ -51,6 +52,7 @@ def web() -> None:
         cameras=installation.cameras,
         incidents=installation.incidents,
         rules=installation.rules(),
+        snoozes=SnoozeService(installation.unit_of_work, SystemClock()),
         unit_of_work=installation.unit_of_work,
         live=live,
         prober=ProcessProber(settings),

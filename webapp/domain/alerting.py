@@ -114,11 +114,14 @@ class AlertPolicy:
 
     Attributes:
         rule: what counts; may be replaced at any time.
+        snoozed_until: until then (aware UTC) no episode begins or goes on anew; those that are open are followed to
+            their end. A face that is still there afterwards has to be above the threshold for the whole dwell time.
         peak_step: a peak is told when it is this much higher than the one told before; the end tells the exact one.
     """
 
     rule: AlertRule
     peak_step: float = 0.05
+    snoozed_until: datetime | None = None
     _rising_since: dict[int, datetime] = field(default_factory=dict)
     _episodes: list[_Episode] = field(default_factory=list)
     _alive_ids: frozenset[int] = frozenset()
@@ -171,13 +174,16 @@ class AlertPolicy:
         episode = next((e for e in self._episodes if e.ended_at is None and e.track_id == track_id), None)
         if episode is not None:
             return self._follow_open(episode, score, at)
-        if score <= self.rule.enter_threshold:
+        if score <= self.rule.enter_threshold or self._is_snoozed(at):
             self._rising_since.pop(track_id, None)
             return []
         since = self._rising_since.setdefault(track_id, at)
         if (at - since).total_seconds() < self.rule.dwell_s:
             return []
         return [self._enter(track, score, since, at)]
+
+    def _is_snoozed(self, at: datetime) -> bool:
+        return self.snoozed_until is not None and at < self.snoozed_until
 
     def _follow_open(self, episode: _Episode, score: float, at: datetime) -> list[AlertDecision]:
         if score < self.rule.exit_threshold:

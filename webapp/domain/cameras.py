@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+from webapp.domain.snoozing import Snooze
 from webapp.errors import InputInvalid
 
 
@@ -134,6 +135,7 @@ class Camera:
         state: as vision last saw it.
         state_reason: why it is offline; empty otherwise.
         state_since: when it came into this state.
+        snooze: the last one that staff asked for and nobody ended, also when its time is over.
     """
 
     name: str
@@ -146,6 +148,7 @@ class Camera:
     state_reason: str = ""
     state_since: datetime | None = None
     revision: int = 1
+    snooze: Snooze | None = None
 
     @property
     def kind(self) -> CameraKind:

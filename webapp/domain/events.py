@@ -19,6 +19,8 @@ class EventKind(StrEnum):
     CAMERA_CHANGED = "camera_changed"
     CAMERA_REMOVED = "camera_removed"
     CAMERA_STATE_CHANGED = "camera_state_changed"
+    CAMERA_SNOOZED = "camera_snoozed"
+    CAMERA_SNOOZE_ENDED = "camera_snooze_ended"
 
     USER_ADDED = "user_added"
     USER_CHANGED = "user_changed"

@@ -150,6 +150,7 @@ class VisionProcess:
             if camera_id not in self._watched:
                 self._watched[camera_id] = self._watch(camera)
             self._apply_rule(self._watched[camera_id])
+            self._watched[camera_id].snooze(camera.snooze)
 
     def _watch(self, camera: Camera) -> WatchedCamera:
         rule = self.rules.effective(camera.camera_id)

@@ -11,6 +11,7 @@ import structlog
 from webapp.domain.alerting import AlertRule
 from webapp.domain.cameras import Camera
 from webapp.domain.frames import Frame
+from webapp.domain.snoozing import Snooze
 from webapp.runtime.captures import CaptureKeeper
 from webapp.runtime.frame_slots import SlotReader
 from webapp.runtime.live_slots import LivePublisher
@@ -91,6 +92,10 @@ class WatchedCamera:
         faces = faces_seen(analysed, self.rule)
         self.publisher.publish(jpeg, analysed.frame.captured_at, faces, gauges, self.counters)
         return jpeg
+
+    def snooze(self, snooze: Snooze | None) -> None:
+        """Take up until when no alert is raised."""
+        self.watch.policy.snoozed_until = snooze.until_at if snooze else None
 
     def close(self, *, remove_picture: bool) -> None:
         """Stop watching."""

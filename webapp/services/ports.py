@@ -15,6 +15,7 @@ from webapp.domain.events import Event
 from webapp.domain.incidents import Incident, IncidentState, Outcome
 from webapp.domain.insights import IncidentFigures
 from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
+from webapp.domain.snoozing import Snooze
 from webapp.domain.views import SavedView
 from webapp.services.access_ports import InvitationRepository, SessionRepository, TokenRepository
 from webapp.services.retention_ports import RetentionRepository
@@ -149,6 +150,9 @@ class CameraRepository(Protocol):
 
     def set_state(self, camera_id: int, state: CameraState, reason: str, at: datetime) -> None:
         """Store what vision sees; the revision stays."""
+
+    def set_snooze(self, camera_id: int, snooze: Snooze | None) -> None:
+        """Store a snooze, or none; the revision stays."""
 
     def remove(self, camera_id: int) -> None:
         """Delete the camera; its incidents stay and keep its name."""

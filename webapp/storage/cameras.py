@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.snoozing import Snooze
 from webapp.services.ports import RuleOverrides
 from webapp.storage.tables import AlertRuleRow, CameraRow, name_key
 
@@ -70,6 +71,12 @@ class CameraRows:
         values = {"state": state.value, "state_reason": reason[:255], "state_since": at}
         self._session.execute(update(CameraRow).where(CameraRow.id == camera_id).values(**values))
 
+    def set_snooze(self, camera_id: int, snooze: Snooze | None) -> None:
+        """Store a snooze, or none; the revision stays."""
+        row = self._session.get_one(CameraRow, camera_id)
+        row.snoozed_until, row.snoozed_by = (snooze.until_at, snooze.by) if snooze else (None, None)
+        self._session.flush()
+
     def remove(self, camera_id: int) -> None:
         """Delete the camera; its incidents stay and keep its name."""
         self._session.execute(delete(CameraRow).where(CameraRow.id == camera_id))
@@ -121,4 +128,5 @@ def _camera(row: CameraRow) -> Camera:
         state_reason=row.state_reason,
         state_since=row.state_since,
         revision=row.revision,
+        snooze=Snooze(row.snoozed_until, row.snoozed_by or "") if row.snoozed_until else None,
     )

@@ -146,6 +146,8 @@ class CameraRow(Base):
     state: Mapped[str] = mapped_column(String(16))
     state_reason: Mapped[str] = mapped_column(String(255))
     state_since: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    snoozed_by: Mapped[str | None] = mapped_column(String(60))
 
 
 class AlertRuleRow(Base):

@@ -8,8 +8,10 @@ from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from webapp.domain.cameras import Camera, CameraState
 from webapp.domain.roles import Role
+from webapp.domain.snoozing import SNOOZE_MINUTES
 from webapp.services.incidents import incident_payload
 from webapp.services.ports import IncidentFilter
+from webapp.services.snoozing import snooze_payload
 from webapp.web.faces_feed import face_message
 from webapp.web.guards import requires, signed_in_user
 from webapp.web.logins import current_lease
@@ -24,7 +26,7 @@ _RECENT_INCIDENTS = 5
 @requires(Role.STAFF)
 def dashboard() -> str:
     """The cameras and the queue of open alerts."""
-    return render_template("staff/dashboard.html", state=dashboard_state())
+    return render_template("staff/dashboard.html", state=dashboard_state(), snooze_minutes=SNOOZE_MINUTES)
 
 
 @staff.get("/dashboard.json")
@@ -42,7 +44,13 @@ def camera(camera_id: int) -> str:
     shown = services.cameras.get(camera_id)
     wanted = IncidentFilter(camera_id=camera_id)
     recent = services.incidents.search(wanted, page_size=_RECENT_INCIDENTS)
-    return render_template("staff/camera.html", camera=shown, recent=recent.incidents, state=dashboard_state())
+    return render_template(
+        "staff/camera.html",
+        camera=shown,
+        recent=recent.incidents,
+        state=dashboard_state(),
+        snooze_minutes=SNOOZE_MINUTES,
+    )
 
 
 @staff.get("/cameras/<int:camera_id>/stream.mjpg")
@@ -109,6 +117,24 @@ def resolve(incident_id: int) -> Response:
     return jsonify(incident_payload(incident))
 
 
+@staff.post("/cameras/<int:camera_id>/snooze")
+@requires(Role.STAFF)
+def snooze(camera_id: int) -> Response:
+    """Raise no new alert at a camera for some minutes."""
+    sent = request.get_json(silent=True)
+    minutes = sent.get("minutes") if isinstance(sent, dict) else None
+    if type(minutes) is not int:  # In Python true is a number, here it is none.
+        raise BadRequest('Expected JSON such as {"minutes": 15}.')
+    return jsonify(snooze_payload(app_services().snoozes.snooze(camera_id, minutes, _my_name())))
+
+
+@staff.post("/cameras/<int:camera_id>/snooze/end")
+@requires(Role.STAFF)
+def end_snooze(camera_id: int) -> Response:
+    """Raise alerts at a camera again."""
+    return jsonify(snooze_payload(app_services().snoozes.end(camera_id, _my_name())))
+
+
 def dashboard_state() -> dict[str, Any]:
     """Return everything that the dashboard shows."""
     services, user = app_services(), signed_in_user()
@@ -136,6 +162,7 @@ def _camera_state(shown: Camera) -> dict[str, Any]:
         "reason": shown.state_reason,
         "since": shown.state_since.isoformat() if shown.state_since else None,
         "faces": [face_message(face) for face in frame.faces] if frame else [],
+        **snooze_payload(shown),
     }
 
 

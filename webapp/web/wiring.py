@@ -13,6 +13,7 @@ from webapp.services.live import CameraProber, LiveFrames
 from webapp.services.network import NetworkCards
 from webapp.services.ports import Clock, UnitOfWorkFactory
 from webapp.services.rules import RuleService
+from webapp.services.snoozing import SnoozeService
 from webapp.services.system import SystemProbe
 from webapp.services.trials import PictureTrial
 from webapp.settings import Settings
@@ -26,6 +27,7 @@ class WebServices:
     cameras: CameraService
     incidents: IncidentService
     rules: RuleService
+    snoozes: SnoozeService
     unit_of_work: UnitOfWorkFactory
     live: LiveFrames
     prober: CameraProber

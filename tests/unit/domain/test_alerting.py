@@ -173,3 +173,19 @@ def test_every_ended_incident_was_opened_before_and_peaks_never_fall(views):
             assert decision.peak_score >= peaks.get(decision.episode, 0.0)
             peaks[decision.episode] = decision.peak_score
     assert len(open_episodes) <= 1
+
+
+def test_while_snoozed_no_episode_begins_and_afterwards_the_whole_dwell_is_asked_for():
+    policy = AlertPolicy(RULE, snoozed_until=START + timedelta(seconds=10))
+    assert play(policy, (10, [track(0.9)])) == []
+    (opened,) = play(policy, (5, [track(0.9)]), start_s=10)
+    assert (opened.change, opened.started_at) == (AlertChange.OPENED, START + timedelta(seconds=10))
+    assert (opened.at - opened.started_at).total_seconds() == pytest.approx(1.5)
+
+
+def test_an_episode_that_is_open_when_the_snooze_begins_is_followed_to_its_end_and_not_taken_up_again():
+    policy = AlertPolicy(RULE)
+    assert changes(play(policy, (3, [track(0.8)]))) == [AlertChange.OPENED]
+    policy.snoozed_until = START + timedelta(seconds=20)
+    decisions = play(policy, (3, [track(0.9)]), (2, [track(0.1)]), (5, [track(0.9)]), start_s=3)
+    assert changes(decisions) == [AlertChange.PEAKED, AlertChange.ENDED]

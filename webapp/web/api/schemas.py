@@ -32,6 +32,13 @@ class CameraSchema(Schema):
     state = fields.String(required=True, validate=_one_of(CameraState))
     state_reason = fields.String(required=True)
     state_since = fields.DateTime(required=True, allow_none=True)
+    snoozed_until = fields.DateTime(
+        required=True,
+        allow_none=True,
+        attribute="snooze.until_at",
+        dump_default=None,
+        metadata={"description": "No new alert is raised before; may be past."},
+    )
 
 
 class NewCameraSchema(Schema):
