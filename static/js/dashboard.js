@@ -5,18 +5,10 @@ import { getJSON } from "./requests.js";
 import { ring } from "./sound.js";
 import { SnoozedList } from "./snoozed-list.js";
 import { clockTime, setServerNow } from "./times.js";
+import { toast } from "./toasts.js";
 import { Wall } from "./wall.js";
 
-const TOAST_MS = 8000;
 const state = JSON.parse(document.getElementById("state").textContent);
-
-function toast(text) {
-  const shown = document.createElement("p");
-  shown.className = "toast-line";
-  shown.textContent = text;
-  document.getElementById("toasts").append(shown);
-  setTimeout(() => shown.remove(), TOAST_MS);
-}
 
 function announce(text) {
   document.getElementById("announcer").textContent = text;
@@ -44,10 +36,20 @@ async function reload() {
   return load(await getJSON("/dashboard.json"));
 }
 
+const ACTED = {
+  incident_acknowledged: ({ actor, camera }) => `${actor} is taking care of ${camera}.`,
+  incident_resolved: ({ actor, camera }) => `${actor} resolved the alert at ${camera}.`,
+  incident_unacknowledged: ({ actor, camera }) => `${actor} gave the alert at ${camera} back.`,
+  incident_reopened: ({ actor, camera }) => `${actor} opened the alert at ${camera} again.`,
+};
+
 function sayWhoActed(name, message) {
-  if (message.actor === state.me) return;
-  if (name === "incident_acknowledged") toast(`${message.actor} is taking care of ${message.camera}.`);
-  if (name === "incident_resolved") toast(`${message.actor} resolved the alert at ${message.camera}.`);
+  if (message.actor !== state.me && name in ACTED) toast(ACTED[name](message));
+}
+
+// An alert that somebody gave back waits for help like one that has just been raised.
+function needsHelp(name, message) {
+  return message.state === "new" && (name === "incident_opened" || (message.actor && message.actor !== state.me));
 }
 
 function takeSnooze(name, message) {
@@ -62,7 +64,7 @@ function take(name, message) {
   if (name.startsWith("incident_")) {
     queue.put(message);
     sayWhoActed(name, message);
-    if (name === "incident_opened" && message.state === "new") {
+    if (needsHelp(name, message)) {
       announce(message.message);
       ring();
     }

@@ -3,6 +3,7 @@ import { AlertCard } from "./alert-card.js";
 import { postJSON } from "./requests.js";
 import { askForOutcome } from "./resolve-dialog.js";
 import { askToSnooze } from "./snooze.js";
+import { offerUndo } from "./toasts.js";
 
 export class Queue {
   // hooks: changed(), said(text)
@@ -75,6 +76,7 @@ export class Queue {
     try {
       this.put(await postJSON(`/incidents/${card.incident.incident_id}/acknowledge`));
       card.element.focus();
+      this.#offerUndo(`You are taking care of ${card.incident.camera}.`, card.incident);
     } catch (refused) {
       this.hooks.said(refused.message);
     } finally {
@@ -85,6 +87,19 @@ export class Queue {
   async #resolve(card) {
     const send = (answer) => postJSON(`/incidents/${card.incident.incident_id}/resolve`, answer);
     const resolved = await askForOutcome(card.incident, send);
-    if (resolved) this.put(resolved);
+    if (!resolved) return;
+    this.put(resolved);
+    this.#offerUndo(`You resolved the alert at ${resolved.camera}.`, resolved);
+  }
+
+  #offerUndo(text, incident) {
+    offerUndo(text, async () => {
+      try {
+        this.put(await postJSON(`/incidents/${incident.incident_id}/undo`));
+        this.cards.get(incident.incident_id)?.element.focus();
+      } catch (refused) {
+        this.hooks.said(refused.message);
+      }
+    });
   }
 }

@@ -75,6 +75,26 @@ def test_an_alert_goes_from_the_camera_to_the_log(browser: Browser, running: Run
     expect(bob.locator(".timeline-list")).to_contain_text("Resolved by alice")
 
 
+def test_what_was_clicked_by_mistake_is_undone(browser: Browser, running: RunningWeb) -> None:
+    running.web.add_incident(running.add_online_camera("Bar"))
+    alice, bob = logged_in(browser, running, "alice"), logged_in(browser, running, "bob")
+    alice.get_by_role("button", name="Acknowledge").click()
+    expect(bob.locator(".alert-owner")).to_have_text("alice is taking care of it")
+    alice.get_by_role("button", name="Undo").click()
+    for page in (alice, bob):
+        expect(page.get_by_role("button", name="Acknowledge")).to_be_visible()
+    expect(bob.locator("#toasts")).to_contain_text("alice gave the alert at Bar back.")
+
+    alice.get_by_role("button", name="Resolve").click()
+    alice.get_by_label("False alarm").check()
+    alice.locator("#resolve-form").get_by_role("button", name="Resolve").click()
+    expect(bob.locator(".alert-card")).to_have_count(0)
+    alice.get_by_role("button", name="Undo").click()
+    expect(bob.locator(".alert-card")).to_have_count(1)
+    expect(alice.locator(".alert-card")).to_be_focused()
+    expect(alice.get_by_role("button", name="Undo")).to_have_count(0)
+
+
 def test_two_people_race_for_an_alert_and_the_second_reads_who_was_first(browser: Browser, running: RunningWeb) -> None:
     incident = running.web.add_incident(running.add_online_camera("Bar"))
     alice = logged_in(browser, running, "alice")

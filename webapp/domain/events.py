@@ -15,6 +15,8 @@ class EventKind(StrEnum):
     INCIDENT_ENDED = "incident_ended"
     INCIDENT_ACKNOWLEDGED = "incident_acknowledged"
     INCIDENT_RESOLVED = "incident_resolved"
+    INCIDENT_UNACKNOWLEDGED = "incident_unacknowledged"
+    INCIDENT_REOPENED = "incident_reopened"
     CAMERA_ADDED = "camera_added"
     CAMERA_CHANGED = "camera_changed"
     CAMERA_REMOVED = "camera_removed"

@@ -1,11 +1,14 @@
 """An angry-looking customer as a matter that a member of staff takes on and settles."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from webapp.domain.emotions import EMOTION_WORDS, Emotion
 from webapp.errors import IncidentConflict
+
+# Ten seconds as the pages offer it, and one for the way to the server.
+UNDO_WINDOW = timedelta(seconds=11)
 
 
 class IncidentState(StrEnum):
@@ -90,6 +93,36 @@ class Incident:
             raise IncidentConflict(f"{self._who_was_first()}; nothing was changed.")
         taken = self if self.state is IncidentState.ACKNOWLEDGED else self.acknowledge(by, at)
         return replace(taken, state=IncidentState.RESOLVED, resolved_by=by, resolved_at=at, outcome=outcome, note=note)
+
+    def undo(self, by: str, at: datetime) -> "Incident":
+        """Return the incident as it was before this person took or settled it a moment ago.
+
+        Raises:
+            IncidentConflict: the last act was not theirs, or it is longer ago than `UNDO_WINDOW`.
+        """
+        self._check_undo(by, at)
+        if self.state is IncidentState.RESOLVED:
+            reopened = replace(self, resolved_by=None, resolved_at=None, outcome=None, note="")
+            was_taken_before = (self.acknowledged_by, self.acknowledged_at) != (self.resolved_by, self.resolved_at)
+            if was_taken_before:
+                return replace(reopened, state=IncidentState.ACKNOWLEDGED)
+            return reopened._released()
+        return self._released()
+
+    def _released(self) -> "Incident":
+        return replace(self, state=IncidentState.NEW, acknowledged_by=None, acknowledged_at=None)
+
+    def _check_undo(self, by: str, at: datetime) -> None:
+        is_resolved = self.state is IncidentState.RESOLVED
+        acted_by, acted_at = (
+            (self.resolved_by, self.resolved_at) if is_resolved else (self.acknowledged_by, self.acknowledged_at)
+        )
+        if acted_at is None:
+            raise IncidentConflict(f"Incident {self.incident_id} is new: there is nothing to undo.")
+        if acted_by != by:
+            raise IncidentConflict(f"{self._who_was_first()}; only they can undo it.")
+        if at - acted_at > UNDO_WINDOW:
+            raise IncidentConflict("It can be undone for ten seconds, and they are over; nothing was changed.")
 
     def _who_was_first(self) -> str:
         if self.state is IncidentState.RESOLVED:

@@ -118,6 +118,21 @@ class IncidentService:
             self._store(work, incident, EventKind.INCIDENT_RESOLVED, by)
         return incident
 
+    def undo(self, incident_id: int, by: str) -> Incident:
+        """Take back what the same person did to an incident a moment ago.
+
+        Raises:
+            NotFound: there is no such incident.
+            IncidentConflict: the last act was another's, or too long ago; the message says which.
+        """
+        with self.unit_of_work() as work:
+            before = _existing(work, incident_id, for_update=True)
+            was_resolved = before.state is IncidentState.RESOLVED
+            kind = EventKind.INCIDENT_REOPENED if was_resolved else EventKind.INCIDENT_UNACKNOWLEDGED
+            incident = before.undo(by, self.clock.now())
+            self._store(work, incident, kind, by)
+        return incident
+
     def _store(self, work: UnitOfWork, incident: Incident, kind: EventKind, by: str) -> None:
         work.incidents.update(incident)
         event = Event(kind, self.clock.now(), incident_payload(incident), by, incident.incident_id)

@@ -117,6 +117,13 @@ def resolve(incident_id: int) -> Response:
     return jsonify(incident_payload(incident))
 
 
+@staff.post("/incidents/<int:incident_id>/undo")
+@requires(Role.STAFF)
+def undo(incident_id: int) -> Response:
+    """Take back what one did to an alert a moment ago."""
+    return jsonify(incident_payload(app_services().incidents.undo(incident_id, by=_my_name())))
+
+
 @staff.post("/cameras/<int:camera_id>/snooze")
 @requires(Role.STAFF)
 def snooze(camera_id: int) -> Response:

@@ -34,6 +34,8 @@ EVENT_WORDS = {
     EventKind.INCIDENT_ENDED: "No longer angry-looking",
     EventKind.INCIDENT_ACKNOWLEDGED: "Acknowledged",
     EventKind.INCIDENT_RESOLVED: "Resolved",
+    EventKind.INCIDENT_UNACKNOWLEDGED: "Acknowledgement undone",
+    EventKind.INCIDENT_REOPENED: "Reopened",
 }
 ROLE_WORDS = {
     Role.STAFF: "Staff: the dashboard and the alerts",

@@ -1,5 +1,6 @@
 """Taking and settling alerts: the first person wins."""
 
+from tests.clocks import FakeClock
 from tests.web_app import WebApp
 from webapp.domain.cameras import Camera
 from webapp.domain.incidents import IncidentState, Outcome
@@ -61,3 +62,43 @@ def test_the_dashboard_knows_all_that_is_open(web: WebApp, camera: Camera) -> No
 def test_a_missing_picture_is_a_plain_404(web: WebApp, camera: Camera) -> None:
     incident = web.add_incident(camera)
     assert web.browser("alice").client.get(f"/incidents/{incident.incident_id}/snapshot.jpg").status_code == 404
+
+
+def test_what_was_clicked_by_mistake_is_undone_and_stays_in_the_history(
+    web: WebApp, camera: Camera, clock: FakeClock
+) -> None:
+    incident_id = web.add_incident(camera).incident_id
+    alice, bob = web.browser("alice"), web.browser("bob")
+    alice.post_json(f"/incidents/{incident_id}/acknowledge")
+    assert bob.post_json(f"/incidents/{incident_id}/undo").status_code == 409
+    undone = alice.post_json(f"/incidents/{incident_id}/undo").get_json()
+    assert (undone["state"], undone["acknowledged_by"]) == ("new", None)
+    assert bob.post_json(f"/incidents/{incident_id}/acknowledge").status_code == 200
+    clock.advance(60)
+    bob.post_json(f"/incidents/{incident_id}/resolve", {"outcome": "false_alarm", "note": "a joke"})
+    clock.advance(9)
+    reopened = bob.post_json(f"/incidents/{incident_id}/undo").get_json()
+    assert (reopened["state"], reopened["outcome"], reopened["note"]) == ("acknowledged", None, "")
+    kinds = [event.kind.value.removeprefix("incident_") for event in web.services.incidents.timeline(incident_id)]
+    assert kinds == ["opened", "acknowledged", "unacknowledged", "acknowledged", "resolved", "reopened"]
+    page = bob.client.get(f"/incidents/{incident_id}").text
+    assert "Acknowledgement undone by <strong>alice</strong>" in page
+    assert "Reopened by <strong>bob</strong>" in page
+
+
+def test_an_undo_comes_to_everybody_and_too_late_a_one_changes_nothing(
+    web: WebApp, camera: Camera, clock: FakeClock
+) -> None:
+    incident_id = web.add_incident(camera).incident_id
+    alice = web.browser("alice")
+    alice.post_json(f"/incidents/{incident_id}/resolve", {"outcome": "recovered"})
+    web.tail.start_at_end()
+    socket = web.browser("bob").socket()
+    alice.post_json(f"/incidents/{incident_id}/undo")
+    web.tail.push_new()
+    assert [told["name"] for told in socket.get_received("/dashboard")] == ["incident_reopened"]
+    alice.post_json(f"/incidents/{incident_id}/acknowledge")
+    clock.advance(12)
+    late = alice.post_json(f"/incidents/{incident_id}/undo")
+    assert (late.status_code, web.services.incidents.get(incident_id).acknowledged_by) == (409, "alice")
+    assert "for ten seconds" in late.get_json()["message"]

@@ -49,3 +49,27 @@ def test_a_role_includes_the_roles_before_it():
     assert Role.ADMIN.includes(Role.STAFF)
     assert Role.MANAGER.includes(Role.MANAGER)
     assert not Role.STAFF.includes(Role.MANAGER)
+
+
+def test_who_acknowledged_or_resolved_takes_it_back_for_ten_seconds():
+    taken = NEW.acknowledge("alice", LATER)
+    in_time, too_late = LATER + timedelta(seconds=10), LATER + timedelta(seconds=12)
+    assert taken.undo("alice", in_time) == NEW
+    with pytest.raises(IncidentConflict, match="for ten seconds"):
+        taken.undo("alice", too_late)
+    settled = taken.resolve("alice", too_late, Outcome.RECOVERED, "a new room")
+    assert settled.undo("alice", too_late) == taken
+
+
+def test_undoing_a_resolve_that_took_the_incident_too_gives_it_back_to_everybody():
+    assert NEW.resolve("bob", LATER, Outcome.RECOVERED, "").undo("bob", LATER) == NEW
+
+
+def test_nobody_undoes_what_another_did_or_what_was_not_done():
+    taken = NEW.acknowledge("alice", LATER)
+    with pytest.raises(IncidentConflict, match="already acknowledged by alice; only they can undo it"):
+        taken.undo("bob", LATER)
+    with pytest.raises(IncidentConflict, match="already resolved by bob; only they"):
+        taken.resolve("bob", LATER, Outcome.RECOVERED, "").undo("alice", LATER)
+    with pytest.raises(IncidentConflict, match="nothing to undo"):
+        NEW.undo("alice", LATER)

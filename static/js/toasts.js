@@ -1,0 +1,37 @@
+// Short words at the edge of the page, for as long as they matter.
+const TOAST_MS = 8000;
+const UNDO_MS = 10_000;
+const root = document.getElementById("toasts");
+
+function show(text, lastsMs) {
+  const shown = document.getElementById("toast").content.cloneNode(true).firstElementChild;
+  shown.querySelector(".toast-words").textContent = text;
+  root.append(shown);
+  setTimeout(() => close(shown), lastsMs);
+  return shown;
+}
+
+function close(shown) {
+  const hadFocus = shown.contains(document.activeElement);
+  shown.remove();
+  if (hadFocus) document.getElementById("content").focus();
+}
+
+export function toast(text) {
+  show(text, TOAST_MS);
+}
+
+// undo(): called at most once, within ten seconds; the newest offer is the one that the U key takes.
+export function offerUndo(text, undo) {
+  const shown = show(text, UNDO_MS);
+  const button = shown.querySelector("button");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    close(shown);
+    undo();
+  });
+}
+
+export function undoNewest() {
+  [...root.querySelectorAll("button:not([hidden])")].at(-1)?.click();
+}
