@@ -1,5 +1,6 @@
-// The queue of open alerts, newest first.
+// The queue of open alerts: those that nobody has taken, mine, and those of others.
 import { AlertCard } from "./alert-card.js";
+import { QueuePart } from "./queue-part.js";
 import { postJSON } from "./requests.js";
 import { askForOutcome } from "./resolve-dialog.js";
 import { askToSnooze } from "./snooze.js";
@@ -8,7 +9,8 @@ import { offerUndo } from "./toasts.js";
 export class Queue {
   // hooks: changed(), said(text)
   constructor(me, hooks) {
-    this.root = document.getElementById("queue");
+    const parts = [...document.querySelectorAll("[data-queue-part]")];
+    this.parts = Object.fromEntries(parts.map((part) => [part.dataset.queuePart, new QueuePart(part)]));
     this.cards = new Map();
     this.me = me;
     this.hooks = hooks;
@@ -18,7 +20,7 @@ export class Queue {
   load(incidents) {
     const open = new Set(incidents.map((incident) => incident.incident_id));
     for (const incidentId of [...this.cards.keys()]) if (!open.has(incidentId)) this.#drop(incidentId);
-    for (const incident of [...incidents].reverse()) this.#put(incident);
+    for (const incident of incidents) this.#put(incident);
     this.#show();
   }
 
@@ -42,23 +44,34 @@ export class Queue {
 
   #put(incident) {
     const card = this.cards.get(incident.incident_id);
-    if (card) return card.show(incident);
-    const added = new AlertCard(incident, this.me, (act, of) => this.#act(act, of));
-    this.cards.set(incident.incident_id, added);
-    this.root.prepend(added.element);
+    if (card) card.show(incident);
+    else this.cards.set(incident.incident_id, new AlertCard(incident, this.me, (act, of) => this.#act(act, of)));
+    this.#partOf(incident).take(this.cards.get(incident.incident_id));
+  }
+
+  #partOf({ state, acknowledged_by: by }) {
+    if (state === "new") return this.parts.new;
+    return by === this.me ? this.parts.mine : this.parts.others;
   }
 
   #drop(incidentId) {
     const card = this.cards.get(incidentId);
     if (!card) return;
     const hadFocus = card.element.contains(document.activeElement);
-    const neighbour = card.element.nextElementSibling ?? card.element.previousElementSibling;
+    const neighbour = this.#neighbour(card.element, 1) ?? this.#neighbour(card.element, -1);
     card.element.remove();
     this.cards.delete(incidentId);
     if (hadFocus) (neighbour ?? document.getElementById("content")).focus();
   }
 
+  // The card before or behind another one, in any part.
+  #neighbour(element, by) {
+    const elements = [...document.querySelectorAll(".alert-card")];
+    return elements[elements.indexOf(element) + by];
+  }
+
   #show() {
+    for (const part of Object.values(this.parts)) part.show();
     const count = document.getElementById("queue-count");
     count.hidden = this.cards.size === 0;
     count.textContent = String(this.cards.size);

@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.web_running import PHONE, RunningWeb, logged_in
 from tests.fakes_web import picture
@@ -93,6 +93,27 @@ def test_what_was_clicked_by_mistake_is_undone(browser: Browser, running: Runnin
     expect(bob.locator(".alert-card")).to_have_count(1)
     expect(alice.locator(".alert-card")).to_be_focused()
     expect(alice.get_by_role("button", name="Undo")).to_have_count(0)
+
+
+def part(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name=name)
+
+
+def test_the_queue_tells_apart_what_is_new_mine_and_others(browser: Browser, running: RunningWeb) -> None:
+    camera = running.add_online_camera("Bar")
+    first, second, third = (running.web.add_incident(camera).incident_id for _ in range(3))
+    running.web.services.incidents.acknowledge(first, "bob")
+    alice = logged_in(browser, running, "alice")
+    expect(part(alice, "New").locator(".alert-card")).to_have_count(2)
+    expect(part(alice, "Acknowledged by me")).to_have_count(0)
+    alice.locator(f'[data-incident-id="{second}"]').get_by_role("button", name="Acknowledge").click()
+    expect(part(alice, "New").locator(".alert-card")).to_have_count(1)
+    expect(part(alice, "New").locator(".alert-card")).to_have_attribute("data-incident-id", str(third))
+    expect(part(alice, "Acknowledged by me").locator(".alert-card")).to_be_focused()
+    expect(part(alice, "Acknowledged by others").locator(".alert-owner")).to_have_text("bob is taking care of it")
+    newest = running.web.add_incident(camera).incident_id
+    expect(part(alice, "New").locator(".alert-card")).to_have_count(2)
+    expect(part(alice, "New").locator(".alert-card").first).to_have_attribute("data-incident-id", str(newest))
 
 
 def test_two_people_race_for_an_alert_and_the_second_reads_who_was_first(browser: Browser, running: RunningWeb) -> None:
