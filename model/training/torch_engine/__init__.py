@@ -16,7 +16,4 @@ def check_torch() -> None:
         EngineMissing: If it is not.
     """
     if find_spec("torch") is None:
-        raise EngineMissing(
-            "training with PyTorch needs torch: pip install torch "
-            "--index-url https://download.pytorch.org/whl/cpu (or with CUDA: pip install torch)"
-        )
+        raise EngineMissing("training with PyTorch needs torch: pip install torch, or use --engine keras")
