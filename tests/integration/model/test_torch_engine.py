@@ -2,10 +2,7 @@
 
 import json
 import os
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.util import find_spec
@@ -16,19 +13,17 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from model.data.augmentation import AugmentationConfig
 from model.errors import DatasetUnreadable, EngineMissing, ExperimentInvalid
 from model.preprocessing import preprocess_faces
 from model.training.config import ExperimentConfig, OptimiserConfig, load_config
+from model.training.records import read_curves
+from tests.integration.model.torch_needs import NOTHING, needs_torch
+from tests.integration.model.trainings import kill_after_an_epoch, start_training
 from tests.unit.model.synthetic_fer2013 import face, write_fer2013
 
-needs_torch = pytest.mark.skipif(
-    find_spec("torch") is None, reason="needs torch, which is not locked: its Linux build brings gigabytes of CUDA"
-)
 # TensorFlow, and Keras on NumPy 2, warn of their own deprecations.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
-ROOT = Path(__file__).resolve().parents[3]
 EPOCHS = 3
 CONFIG = f"""
 name = "tiny"
@@ -43,7 +38,6 @@ blur = 0.5
 erasing = 0.5
 mixup = 0.2
 """
-NOTHING = AugmentationConfig(flip=False, tilt_deg=0, zoom=0, shift=0, brightness=0, contrast=0)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -76,31 +70,6 @@ def train_here(workplace: Path, run_dir: Path, **options: Any) -> Any:
 
     config = load_config(str(workplace / "tiny.toml"))
     return train(config, workplace / "faces", run_dir, **options)
-
-
-def read_curves(run_dir: Path) -> list[dict[str, float]]:
-    path = run_dir / "curves.json"
-    return json.loads(path.read_text()) if path.exists() else []
-
-
-def start_training(workplace: Path, run_dir: Path) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "model.cli", "train", str(workplace / "tiny.toml")]
-    command += ["--data", str(workplace / "faces"), "--out", str(run_dir)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-
-def kill_after_an_epoch(training: "subprocess.Popen[str]", run_dir: Path) -> None:
-    deadline = time.monotonic() + 120
-    while not read_curves(run_dir):
-        assert time.monotonic() < deadline, "no epoch within two minutes"
-        assert training.poll() is None, training.communicate()[0]
-        time.sleep(0.01)
-    training.send_signal(signal.SIGKILL)
-    training.communicate()
-
-
-def random_faces(count: int, size_px: int) -> npt.NDArray[np.float32]:
-    return np.random.default_rng(5).uniform(-1, 1, (count, size_px, size_px, 1)).astype(np.float32)
 
 
 def lively_weights(network: Any) -> list[npt.NDArray[np.float32]]:
@@ -279,68 +248,6 @@ def test_without_torch_it_is_said_how_to_get_it() -> None:
 
     with pytest.raises(EngineMissing, match="pip install torch"):
         prepare_engine(load_config("pretraining/densenet121"))
-
-
-def changed(faces: npt.NDArray[np.float32], **amounts: float) -> npt.NDArray[np.float32]:
-    import torch
-
-    from model.training.torch_engine.augmentation import augment
-
-    torch.manual_seed(1)
-    moved = augment(torch.from_numpy(faces).permute(0, 3, 1, 2), replace(NOTHING, **amounts))
-    return moved.permute(0, 2, 3, 1).numpy()
-
-
-@needs_torch
-def test_nothing_switched_on_changes_nothing() -> None:
-    faces = random_faces(8, 48)
-
-    assert np.array_equal(changed(faces), faces)
-
-
-@needs_torch
-def test_a_flip_mirrors_about_half_of_the_faces() -> None:
-    faces = random_faces(200, 32)
-
-    flipped = changed(faces, flip=True)
-
-    mirrored = np.isclose(flipped, faces[:, :, ::-1], atol=1e-4).all(axis=(1, 2, 3))
-    same = np.isclose(flipped, faces, atol=1e-4).all(axis=(1, 2, 3))
-    assert (mirrored ^ same).all()
-    assert 60 < mirrored.sum() < 140
-
-
-@needs_torch
-def test_a_face_is_shifted_by_at_most_its_share_of_the_side() -> None:
-    spot = np.full((300, 40, 40, 1), -1, np.float32)
-    spot[:, 20, 20] = 1
-
-    shifted = changed(spot, shift=0.1)
-
-    columns = ((shifted[..., 0] + 1).sum(axis=1) * np.arange(40)).sum(axis=1) / (shifted + 1).sum(axis=(1, 2, 3))
-    assert np.abs(columns - 20).max() <= 4.01
-    assert np.abs(columns - 20).max() > 3
-
-
-@needs_torch
-@pytest.mark.parametrize("amount", ["brightness", "contrast", "blur", "erasing", "tilt_deg", "zoom"])
-def test_every_change_stays_in_range_and_changes_something(amount: str) -> None:
-    faces = random_faces(16, 48)
-
-    after = changed(faces, **{amount: 10.0 if amount == "tilt_deg" else 0.5})
-
-    assert after.shape == faces.shape
-    assert np.abs(after).max() <= 1
-    assert not np.array_equal(after, faces)
-
-
-@needs_torch
-def test_an_erased_patch_has_2_to_15_percent_of_the_area() -> None:
-    after = changed(np.zeros((300, 60, 60, 1), np.float32), erasing=1.0)
-
-    shares = (after != 0).mean(axis=(1, 2, 3))
-    assert 0.01 < shares.min() < 0.05
-    assert 0.10 < shares.max() < 0.17
 
 
 @needs_torch

@@ -1,11 +1,6 @@
 """From a tiny data set through a killed and resumed training to an artefact that serves."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +10,13 @@ from model.artefacts import ArtefactManifest
 from model.data.faces import LabelledFaces
 from model.inference import EmotionNetwork
 from model.preprocessing import preprocess_faces
+from model.training.records import read_curves
+from tests.integration.model.trainings import kill_after_an_epoch, start_training
 from tests.unit.model.synthetic_fer2013 import face, write_fer2013
 
 # TensorFlow, and Keras on NumPy 2, warn of their own deprecations.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
-ROOT = Path(__file__).resolve().parents[3]
 EPOCHS = 4
 CONFIG = f"""
 name = "tiny"
@@ -30,30 +26,6 @@ size_px = 48
 epochs = {EPOCHS}
 batch_size = 16
 """
-
-
-def read_curves(run_dir: Path) -> list[dict[str, float]]:
-    path = run_dir / "curves.json"
-    return json.loads(path.read_text()) if path.exists() else []
-
-
-def start_training(folder: Path) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "model.cli", "train", str(folder / "tiny.toml")]
-    command += ["--data", str(folder / "faces"), "--out", str(folder / "run")]
-    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    return subprocess.Popen(command, cwd=ROOT, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-
-def kill_after_an_epoch(training: "subprocess.Popen[str]", run_dir: Path) -> list[dict[str, float]]:
-    """Kill the training as soon as its first epoch is kept and return the curves that it left."""
-    deadline = time.monotonic() + 120
-    while not read_curves(run_dir):
-        assert time.monotonic() < deadline, "no epoch within two minutes"
-        assert training.poll() is None, training.communicate()[0]
-        time.sleep(0.01)
-    training.send_signal(signal.SIGKILL)
-    training.communicate()
-    return read_curves(run_dir)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +42,7 @@ def curves_at_kill(workplace: Path) -> list[dict[str, float]]:
     from model.training.config import load_config
     from model.training.loop import train
 
-    curves = kill_after_an_epoch(start_training(workplace), workplace / "run")
+    curves = kill_after_an_epoch(start_training(workplace, workplace / "run"), workplace / "run")
     train(load_config(str(workplace / "tiny.toml")), workplace / "faces", workplace / "run")
     return curves
 

@@ -1,0 +1,32 @@
+"""Trainings in a process of their own, which tests kill."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from model.training.records import read_curves
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def start_training(folder: Path, run_dir: Path) -> "subprocess.Popen[str]":
+    """Train ``folder/tiny.toml`` on ``folder/faces`` through the command line."""
+    command = [sys.executable, "-m", "model.cli", "train", str(folder / "tiny.toml")]
+    command += ["--data", str(folder / "faces"), "--out", str(run_dir)]
+    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return subprocess.Popen(command, cwd=ROOT, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def kill_after_an_epoch(training: "subprocess.Popen[str]", run_dir: Path) -> list[dict[str, float]]:
+    """Kill the training as soon as its first epoch is kept and return the curves that it left."""
+    deadline = time.monotonic() + 120
+    while not read_curves(run_dir):
+        assert time.monotonic() < deadline, "no epoch within two minutes"
+        assert training.poll() is None, training.communicate()[0]
+        time.sleep(0.01)
+    training.send_signal(signal.SIGKILL)
+    training.communicate()
+    return read_curves(run_dir)
