@@ -18,7 +18,7 @@ MODEL_FILE = "model.tflite"
 MANIFEST_FILE = "manifest.json"
 EXPLANATION_FILE = "explanation.tflite"
 WEIGHTS_DIR = Path(__file__).resolve().parent / "weights"
-DEFAULT_ARTEFACT_DIR = WEIGHTS_DIR / "compact_resnet"
+DEFAULT_ARTEFACT_DIR = WEIGHTS_DIR / "densenet121"
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,11 @@ class ArtefactManifest:
         quantisation: ``int8``, ``float16`` or ``float32``.
         trained: False for a graph with random weights, which is for measuring speed alone.
         data: What it was trained and evaluated on, in words.
-        config: The experiment as plain values; ``init_sha256`` is of the weights it started from, empty for random.
+        config: The experiment as plain values; ``init_sha256`` is of the weights it started from, empty for random,
+            ``teacher_sha256`` of those that taught it, empty where none did, ``interpolation`` how far the weights lie
+            on the way from the start to the last epoch, where they are no epoch's.
         seed: Of the experiment.
-        epochs: How many were trained and which one was kept, as counted from 1.
+        epochs: How many were trained and which one was kept, as counted from 1; 0 where none is.
         code_version: Git commit of the code that exported it, or ``unknown``.
         metrics: From ``model.evaluation``, plain values; empty where ``trained`` is false.
         trained_at: When the training began, ISO 8601, UTC; empty where that is not known.

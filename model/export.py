@@ -213,6 +213,7 @@ def _manifest(
     """Say what the chosen candidate is and where it comes from."""
     accuracies = [row["val_accuracy"] for row in record.curves]
     kept = max((value, index) for index, value in enumerate(accuracies))[1] + 1 if accuracies else 0
+    mixed = {"interpolation": dict(record.interpolation)} if record.interpolation else {}
     enter = chosen.anger_threshold
     return ArtefactManifest(
         name=name,
@@ -225,9 +226,9 @@ def _manifest(
         thresholds={"angry": {"enter": enter, "exit": round(EXIT_SHARE * enter, 4)}},
         quantisation=chosen.quantisation,
         data=_DATA_NOTE,
-        config={**record.config.to_dict(), "init_sha256": record.init},
+        config={**record.config.to_dict(), "init_sha256": record.init, "teacher_sha256": record.teacher, **mixed},
         seed=record.config.seed,
-        epochs={"planned": record.config.optimiser.epochs, "trained": len(accuracies), "kept": kept},
+        epochs={"planned": record.config.optimiser.epochs, "trained": len(accuracies), "kept": 0 if mixed else kept},
         code_version=code_version(),
         metrics={"PublicTest": chosen.metrics, "quantisations": comparison(candidates)},
     )

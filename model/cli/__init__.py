@@ -6,7 +6,8 @@ from model.cli.crossval import crossval
 from model.cli.evaluate import evaluate
 from model.cli.experiments import experiments
 from model.cli.export import export
+from model.cli.interpolate import interpolate
 from model.cli.pretrain import pretrain
 from model.cli.train import train
 
-commands: list[click.Command] = [train, pretrain, crossval, experiments, evaluate, export]
+commands: list[click.Command] = [train, pretrain, crossval, interpolate, experiments, evaluate, export]

@@ -15,8 +15,13 @@ from model.cli.options import FOLDER, NEW_FOLDER, clear_errors
 @click.option(
     "--explanation-only", is_flag=True, help="Leave model.tflite as it is; write explanation.tflite beside it."
 )
+@click.option(
+    "--start-only", is_flag=True, help="Write only start/: the weights in half precision, for a training to go on."
+)
 @clear_errors
-def export(run_dir: Path, data_dir: Path | None, artefact_dir: Path, flip: bool, explanation_only: bool) -> None:
+def export(
+    run_dir: Path, data_dir: Path | None, artefact_dir: Path, flip: bool, explanation_only: bool, start_only: bool
+) -> None:
     """Turn the best weights of RUN_DIR into an artefact for serving.
 
     Compares float32, float16 and int8, and keeps int8 where it costs at most half a point of accuracy and one point
@@ -26,7 +31,13 @@ def export(run_dir: Path, data_dir: Path | None, artefact_dir: Path, flip: bool,
     Examples:
       run.py export var/runs/compact_resnet --data ~/fer2013 --out model/weights/mine
       run.py export var/runs/compact_resnet --out model/weights/mine --explanation-only
+      run.py export var/runs/densenet121 --out model/weights/mine --start-only
     """
+    if start_only:
+        from model.training.half_precision import keep_start
+
+        click.echo(f"{keep_start(run_dir, artefact_dir / 'start')}: give it to `run.py train --init`")
+        return
     if explanation_only:
         from model.explanation.export import export_explanation
 

@@ -8,10 +8,9 @@ from typing import Any
 import keras
 
 from model.training.files import replace_text
-from model.training.records import CURVES_FILE, read_curves
+from model.training.records import BEST_WEIGHTS, CURVES_FILE, read_curves
 
 _LAST = "last.weights.h5"
-BEST_WEIGHTS = "best.weights.h5"
 
 
 class RunFolder:

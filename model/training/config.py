@@ -29,7 +29,8 @@ class OptimiserConfig:
         peak_learning_rate: Reached after ``warmup_share`` of all steps.
         weight_decay: Decoupled, times the learning rate; not on biases and normalisation. 0 makes it plain Adam.
         warmup_share: In (0, 1).
-        ema_momentum: Of the averaged weights, which are then the ones evaluated and kept; 0 averages nothing.
+        ema_momentum: Of the averaged weights, which are then the ones evaluated and kept; 0 averages nothing. It is
+            less in a short training: see ``averaging_momentum``.
     """
 
     epochs: int
@@ -69,7 +70,7 @@ class ExperimentConfig:
         emotions: What it tells apart; faces of other emotions are left out.
         network: The architecture's own options, for example ``filters`` or ``frozen_layers``.
         init: Weights to start from: ``none`` for random ones, ``imagenet``, or a file; ``--init`` overrules it.
-        engine: What trains it: ``keras``, or PyTorch itself (``torch``), for densenet121 alone; see docs/adr/0006.
+        engine: What trains it: ``keras``, or PyTorch itself (``torch``), for densenet121 alone; see docs/adr/0005.
         precision: What the network computes in while it is trained; its weights are float32 in any case.
         dropout: Share of pooled features dropped while training.
         label_weight: Weight of FER2013's label in the target; the rest is the FER+ votes'.

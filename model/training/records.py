@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from model.artefacts import file_sha256
+from model.artefacts import MODEL_FILE, file_sha256
 from model.errors import ExperimentInvalid
 from model.training.config import ExperimentConfig, config_from_dict
 from model.training.files import replace_text
 
 RECORD_FILE = "record.json"
 CURVES_FILE = "curves.json"
+BEST_WEIGHTS = "best.weights.h5"
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,13 @@ class RunRecord:
         training_faces: Number of faces learnt from.
         validation_faces: Number of PublicTest faces.
         init: ``imagenet``, or the SHA-256 of the file of weights that it started from; empty for random ones.
+        teacher: SHA-256 of the teacher's weights; empty where there is none.
         parameters: Of the network; 0 until the run has ended.
         trainable_parameters: Those that are not frozen.
         curves: One row per epoch: epoch, seconds, loss, accuracy, val_loss, val_accuracy.
         metrics: Of the best epoch on PublicTest, from ``model.evaluation``; empty until the run has ended.
+        interpolation: Where the weights are no epoch's: the ``share`` of the way from the start to the last epoch, and
+            ``start_sha256``; else empty.
     """
 
     config: ExperimentConfig
@@ -40,10 +44,12 @@ class RunRecord:
     training_faces: int
     validation_faces: int
     init: str = ""
+    teacher: str = ""
     parameters: int = 0
     trainable_parameters: int = 0
     curves: tuple[dict[str, float], ...] = ()
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    interpolation: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def started(
@@ -57,12 +63,14 @@ class RunRecord:
         """Return the record of a run that starts, or of the one in ``run_dir`` that is resumed.
 
         Raises:
-            ExperimentInvalid: If ``run_dir`` holds a run of another configuration, or ``init`` names no file.
+            ExperimentInvalid: If ``run_dir`` holds a run of another configuration, or ``init`` or the teacher
+                names no file.
         """
         if not (run_dir / RECORD_FILE).exists():
             began = datetime.now(UTC).isoformat(timespec="seconds")
             start = init_provenance(init)
-            return cls(config, began, code_version(), training_faces, validation_faces, start)
+            taught_by = teacher_provenance(config.teacher)
+            return cls(config, began, code_version(), training_faces, validation_faces, start, taught_by)
         earlier = read_record(run_dir)
         if earlier.config != config:
             raise ExperimentInvalid(f"{run_dir}: holds a run of another configuration; choose another --out")
@@ -111,6 +119,25 @@ def init_provenance(init: str) -> str:
     if not Path(init).is_file():
         raise ExperimentInvalid(f"init: expected none, imagenet or a file of weights, came {init!r}")
     return file_sha256(Path(init))
+
+
+def teacher_provenance(teacher: str) -> str:
+    """Return what a record says of the teacher: empty, or the SHA-256 of its weights.
+
+    Args:
+        teacher: Folder of an artefact or of a run, or empty.
+
+    Raises:
+        ExperimentInvalid: If the folder is neither.
+    """
+    if not teacher:
+        return ""
+    for name in (MODEL_FILE, BEST_WEIGHTS):
+        if (Path(teacher) / name).is_file():
+            return file_sha256(Path(teacher) / name)
+    raise ExperimentInvalid(
+        f"teacher: expected the folder of an artefact ({MODEL_FILE}) or of a run ({BEST_WEIGHTS}), came {teacher!r}"
+    )
 
 
 def code_version() -> str:

@@ -1,4 +1,4 @@
-"""The one-cycle learning rate."""
+"""What changes with the steps of a training: the one-cycle learning rate, and how far weights are averaged."""
 
 import math
 from typing import Any
@@ -37,3 +37,18 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
     def get_config(self) -> dict[str, Any]:
         """Return what Keras needs to build this schedule again."""
         return {"peak": self.peak, "total_steps": self.total_steps, "warmup_share": self.warmup_share}
+
+
+def averaging_momentum(wanted: float, steps: int) -> float:
+    """Return the momentum of the averaged weights that suits the length of a training.
+
+    Averaged over more than a tenth of it, they would still be near the first ones at its end.
+
+    Args:
+        wanted: That of the configuration; 0 averages nothing.
+        steps: Of the whole training.
+
+    Returns:
+        At most ``wanted``.
+    """
+    return max(0.0, min(wanted, 1 - 10 / max(steps, 1)))

@@ -1,4 +1,4 @@
-"""DenseNet121 in PyTorch, layer by layer that of ``model.architectures.transfer.build_densenet121``."""
+"""DenseNet121 in PyTorch, layer by layer that of ``model.architectures.transfer.DENSENET121``."""
 
 import torch
 from torch import nn

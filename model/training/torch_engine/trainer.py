@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from model.training.batches import ShuffledFaces
 from model.training.config import ExperimentConfig, OptimiserConfig
-from model.training.schedule import OneCycle
+from model.training.schedule import OneCycle, averaging_momentum
 from model.training.torch_engine.augmentation import augment, mix
 from model.training.torch_engine.densenet121 import DenseNet121
 from model.training.torch_engine.keras_weights import keras_weights, set_keras_weights
@@ -127,7 +127,9 @@ class Trainer:
     @torch.no_grad()
     def _average(self) -> None:
         """Move the averaged twin towards the network: fast at first, so that the random weights are soon forgotten."""
-        momentum = min(self._config.optimiser.ema_momentum, self._step / (self._step + 10))
+        wanted = self._config.optimiser
+        longest = averaging_momentum(wanted.ema_momentum, self._steps_per_epoch * wanted.epochs)
+        momentum = min(longest, self._step / (self._step + 10))
         for mine, theirs in zip(_floats(self._averaged), _floats(self._network), strict=True):
             mine.lerp_(theirs, 1 - momentum)
 

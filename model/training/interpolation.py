@@ -1,0 +1,70 @@
+"""Weights on the line between where a training began and where it ended.
+
+A training on harder faces gains there and loses a little on clean ones; in between, most of the gain is kept at next to
+no loss (WiSE-FT: Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022).
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+
+from model.architectures import build_network
+from model.artefacts import file_sha256
+from model.errors import ExperimentInvalid
+from model.training.checkpoints import RunFolder, save_weights
+from model.training.initial import load_initial
+from model.training.loop import compiled_networks, load_split, run_metrics
+from model.training.records import RunRecord, read_record, write_record
+
+
+def interpolate(run_dir: Path, start: Path, share: float, data_dir: Path, out_dir: Path) -> RunRecord:
+    """Write a run whose weights lie between the start of another run and its last epoch.
+
+    Args:
+        run_dir: Folder of a finished run that Keras trained from ``start``.
+        start: The file of weights that it was started from.
+        share: How far to go from the start to the end, between 0 and 1.
+        data_dir: Whose PublicTest measures the new weights.
+        out_dir: Folder of the new run; ``run.py export`` takes it as any other.
+
+    Returns:
+        The new run's record: the old one's with the metrics of the new weights, and what they lie between.
+
+    Raises:
+        ExperimentInvalid: If the share is out of range, the folder is the run's own or holds no such run, or the run
+            was started from other weights.
+        DatasetUnreadable: If the data cannot be used.
+    """
+    if not 0 < share < 1:
+        raise ExperimentInvalid(f"share: expected more than 0 and less than 1, came {share}")
+    if out_dir.resolve() == run_dir.resolve():
+        raise ExperimentInvalid(f"{out_dir}: is the run itself; choose another --out")
+    record = read_record(run_dir)
+    if record.init != file_sha256(start):
+        raise ExperimentInvalid(
+            f"{start}: {run_dir} was not started from these weights; its record names {record.init}"
+        )
+    network = build_network(record.config)
+    load_initial(network, record.config, str(start))
+    ended = _last_epoch(record, run_dir).get_weights()
+    pairs = zip(network.get_weights(), ended, strict=True)
+    network.set_weights([(1 - share) * before + share * after for before, after in pairs])
+    validation = load_split(record.config, data_dir, "PublicTest")
+    metrics = run_metrics(lambda inputs: network.predict(inputs, verbose=0), validation, record.config.size_px)
+    mixed = replace(record, metrics=metrics, interpolation={"start_sha256": record.init, "share": share})
+    folder = RunFolder(out_dir)
+    save_weights(network, folder.best_weights)
+    folder.finish_epoch(list(record.curves))
+    write_record(mixed, out_dir)
+    return mixed
+
+
+def _last_epoch(record: RunRecord, run_dir: Path) -> keras.Model:
+    """Return the network as the run's last epoch left it."""
+    if record.config.engine != "keras":
+        raise ExperimentInvalid(f"{run_dir}: expected a run that Keras trained, came one of {record.config.engine}")
+    network, trainer = compiled_networks(record.config, steps_per_epoch=1)
+    if not RunFolder(run_dir).restore(trainer):
+        raise ExperimentInvalid(f"{run_dir}: the run has finished no epoch yet")
+    return network
