@@ -23,7 +23,16 @@ A message says what was expected, what came, and what to do. It never holds a pa
 
 
 class AmendsError(Exception):
-    """Base of all errors that Amends raises on purpose; `str()` is fit to be shown to the person concerned."""
+    """Base of all errors that Amends raises on purpose; `str()` is fit to be shown to the person concerned.
+
+    Attributes:
+        text: what happened, with a place such as `%(most)s` for each value: so a page can say it in its own language.
+        values: what stands at these places; text and numbers only.
+    """
+
+    def __init__(self, text: str = "", /, **values: str | float) -> None:
+        super().__init__(text % values if values else text)
+        self.text, self.values = text, values
 
 
 class SettingsInvalid(AmendsError):

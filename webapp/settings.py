@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     detect_scale_factor: float = Field(
         1.2, gt=1.01, le=2, description="Haar pyramid step; nearer 1 finds more, slower."
     )
-    detect_min_neighbors: int = Field(5, ge=0, le=50, description="Haar hits that make a face; more, fewer false ones.")
+    detect_min_neighbors: int = Field(3, ge=0, le=50, description="Haar hits that make a face; more, fewer false ones.")
     detect_min_face_px: int = Field(40, ge=16, le=1000, description="Smallest face, in pixels of the full frame.")
     detect_min_sharpness: float = Field(
         40.0, ge=0, le=10000, description="Least variance of the Laplacian of a 48x48 face; below it a view abstains."
@@ -65,7 +65,10 @@ class Settings(BaseSettings):
 
     # The network.
     model_dir: Path = Field(
-        REPOSITORY_DIR / "model" / "weights" / "compact_resnet", description="Folder of the artefact that reads faces."
+        REPOSITORY_DIR / "model" / "weights" / "densenet121", description="Folder of the artefact that reads faces."
+    )
+    read_min_confidence: float = Field(
+        0.0, ge=0, lt=1, description="Least highest score of a face; below it a view abstains."
     )
     model_threads: int = Field(2, ge=1, le=64, description="Threads of the network.")
 

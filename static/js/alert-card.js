@@ -1,11 +1,14 @@
 // One alert in the queue.
+import { alertWords, managersWords, reminderWords } from "./reminders.js";
 import { age, secondsSince } from "./times.js";
+import { gettext } from "./words.js";
 
 export class AlertCard {
   constructor(incident, me, act) {
     const fragment = document.getElementById("alert").content.cloneNode(true);
     this.element = fragment.querySelector(".alert-card");
     this.element.dataset.incidentId = incident.incident_id;
+    this.element.id = `alert-${incident.incident_id}`;
     this.find = (selector) => this.element.querySelector(selector);
     this.me = me;
     for (const button of this.element.querySelectorAll("[data-act]")) {
@@ -17,13 +20,14 @@ export class AlertCard {
   show(incident) {
     this.incident = incident;
     this.element.dataset.state = incident.state;
-    this.find(".alert-message").textContent = incident.message;
-    this.find(".alert-score").textContent = `score ${Math.round(incident.peak_score * 100)} %`;
+    this.find(".alert-message").textContent = alertWords(incident);
+    this.find(".alert-score").textContent = gettext("score {score} %", { score: Math.round(incident.peak_score * 100) });
     this.find(".alert-over").hidden = !incident.ended_at;
     this.find('[data-act="acknowledge"]').hidden = incident.state !== "new";
     this.find('[data-act="snooze"]').hidden = !incident.camera_id; // The camera may have been removed.
     this.#showPicture();
     this.#showOwner();
+    this.#showWaiting();
     this.tick();
   }
 
@@ -32,14 +36,23 @@ export class AlertCard {
     image.hidden = !this.incident.has_snapshot;
     this.find(".alert-no-picture").hidden = this.incident.has_snapshot;
     if (!this.incident.has_snapshot || image.src) return;
-    image.alt = `The picture of this alert, ${this.incident.camera}`;
+    image.alt = gettext("The picture of this alert, {camera}", this.incident);
     image.src = `/incidents/${this.incident.incident_id}/snapshot.jpg`;
   }
 
   #showOwner() {
     const { state, acknowledged_by: by } = this.incident;
     this.find(".alert-owner").hidden = state === "new";
-    this.find(".alert-owner span").textContent = by === this.me ? "You are taking care of it" : `${by} is taking care of it`;
+    this.find(".alert-owner span").textContent = by === this.me ? gettext("You are taking care of it") : gettext("{by} is taking care of it", { by });
+  }
+
+  // What has been done because nobody took it.
+  #showWaiting() {
+    const isNew = this.incident.state === "new";
+    this.find(".alert-again").hidden = !isNew || !this.incident.reminders;
+    this.find(".alert-again span").textContent = reminderWords(this.incident);
+    this.find(".alert-managers").hidden = !isNew || !this.incident.escalated_at;
+    if (this.incident.escalated_at) this.find(".alert-managers span").textContent = managersWords(this.incident);
   }
 
   busy(isBusy) {

@@ -1,5 +1,6 @@
 // Looks at a camera before it is saved.
 import { postJSON } from "./requests.js";
+import { gettext, locale } from "./words.js";
 
 const form = document.getElementById("camera-form");
 const button = document.getElementById("probe");
@@ -11,8 +12,8 @@ function showOnly(...names) {
 
 function showFound({ codec, width_px: width, height_px: height, fps, picture }) {
   part("picture").src = picture;
-  const rate = fps ? `, ${fps} frames per second` : "";
-  part("facts").textContent = `${codec || "Pictures"}, ${width} × ${height}${rate}`;
+  const rate = fps ? gettext(", {fps} frames per second", { fps: fps.toLocaleString(locale) }) : "";
+  part("facts").textContent = `${codec || gettext("Pictures")}, ${width} × ${height}${rate}`;
   showOnly("picture", "facts");
 }
 

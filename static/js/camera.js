@@ -1,9 +1,14 @@
 // One camera large: the stream, and what it may hide when it stands still.
-import { showCameraState, showFaces } from "./icons.js";
+import { showFaces } from "./chips.js";
+import { closedWords } from "./closed.js";
+import { showCameraState } from "./icons.js";
 import { follow } from "./live.js";
+import { followMinute } from "./minute.js";
+import { alertWords } from "./reminders.js";
 import { getJSON } from "./requests.js";
 import { askToSnooze, endSnooze, showSnooze } from "./snooze.js";
-import { age, offlineWords, setServerNow } from "./times.js";
+import { age, offlineWords, setServerNow, showTimes } from "./times.js";
+import { gettext } from "./words.js";
 
 const CHECK_MS = 2000;
 const FROZEN_MS = 2000;
@@ -27,9 +32,10 @@ function sayState() {
   showCameraState(document.getElementById("camera-state"), camera.state);
   showSnooze(snoozeNote, camera);
   const texts = {
-    disabled: "This camera is switched off.",
-    offline: `${offlineWords(camera)} Amends keeps trying.`,
-    connecting: "Calling the camera …",
+    disabled: gettext("This camera is switched off."),
+    offline: gettext("{offline} Amends keeps trying.", { offline: offlineWords(camera) }),
+    connecting: gettext("Calling the camera …"),
+    online: closedWords(camera),
   };
   say(texts[camera.state] ?? "");
   if (camera.state !== "online") showFacesNow([]); // Who was there before is no news of who is there now.
@@ -42,7 +48,7 @@ function openStream() {
 async function explainAndRetry() {
   const stop = new AbortController();
   const response = await fetch(place.dataset.stream, { signal: stop.signal, headers: { Accept: "application/json" } }).catch(() => null);
-  if (response && !response.ok) say((await response.json().catch(() => ({}))).message ?? "The live view is not open.");
+  if (response && !response.ok) say((await response.json().catch(() => ({}))).message ?? gettext("The live view is not open."));
   stop.abort();
   setTimeout(openStream, RETRY_MS);
 }
@@ -52,7 +58,7 @@ async function checkAge() {
   const ageMs = Number(response?.headers.get("X-Frame-Age-Ms") ?? 0);
   const mark = document.getElementById("frozen");
   mark.hidden = ageMs < FROZEN_MS || camera.state === "disabled";
-  mark.textContent = `frozen ${age(ageMs / 1000)}`;
+  mark.lastElementChild.textContent = gettext("frozen {age}", { age: age(ageMs / 1000) });
 }
 
 function showAlert() {
@@ -60,8 +66,16 @@ function showAlert() {
   const [incident] = openIncidents.values();
   alert.hidden = !incident;
   if (!incident) return;
-  const owner = incident.acknowledged_by ? ` ${incident.acknowledged_by} is taking care of it.` : "";
-  alert.textContent = `${incident.message}.${owner}`;
+  const owner = incident.acknowledged_by ? ` ${gettext("{by} is taking care of it", { by: incident.acknowledged_by })}.` : "";
+  alert.textContent = `${alertWords(incident)}.${owner}`;
+}
+
+async function showRecent() {
+  const response = await fetch(`/cameras/${cameraId}/recent`, { cache: "no-store" }).catch(() => null);
+  if (!response?.ok) return; // What stood there stays; the page says by itself when the connection is lost.
+  const list = document.getElementById("recent");
+  list.innerHTML = await response.text(); // It is the server's own template, names escaped.
+  showTimes(list);
 }
 
 function takeIncident(incident) {
@@ -91,11 +105,18 @@ function load(state) {
   return state.last_event_id;
 }
 
-const reload = async () => load(await getJSON("/dashboard.json"));
+async function reload() {
+  showRecent();
+  return load(await getJSON("/dashboard.json"));
+}
 
 function take(name, message) {
-  if (name.startsWith("incident_")) return takeIncident(message);
   if (message.camera_id !== cameraId) return;
+  if (name.startsWith("incident_")) {
+    takeIncident(message);
+    showRecent();
+    return;
+  }
   if (name !== "camera_state_changed" && !("snoozed_until" in message)) return reload();
   camera = { ...camera, ...message };
   sayState();
@@ -103,6 +124,7 @@ function take(name, message) {
 
 stream.addEventListener("error", explainAndRetry);
 openStream();
+followMinute(cameraId);
 setInterval(checkAge, CHECK_MS);
 setInterval(() => showSnooze(snoozeNote, camera), 1000);
 document.getElementById("snooze-camera").addEventListener("click", () => askToSnooze(camera, say));

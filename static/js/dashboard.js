@@ -1,12 +1,19 @@
 // The staff's page: cameras, alerts, and the truth about the connection.
+import "./attention.js";
+import { showBadge } from "./badge.js";
+import { watchLooks } from "./handover.js";
+import { onKeys } from "./keys.js";
 import { follow } from "./live.js";
+import { notify } from "./notify.js";
 import { Queue } from "./queue.js";
+import { alertWords, reminderWords } from "./reminders.js";
 import { getJSON } from "./requests.js";
 import { ring } from "./sound.js";
 import { SnoozedList } from "./snoozed-list.js";
 import { clockTime, setServerNow } from "./times.js";
-import { toast } from "./toasts.js";
+import { toast, undoNewest } from "./toasts.js";
 import { Wall } from "./wall.js";
+import { gettext } from "./words.js";
 
 const state = JSON.parse(document.getElementById("state").textContent);
 
@@ -15,11 +22,11 @@ function announce(text) {
 }
 
 function showCounts() {
-  const count = queue.newCount;
-  document.title = count ? `(${count}) Amends` : "Amends";
+  showBadge(queue.newCount);
   wall.showAlerts(queue.openCameraIds);
 }
 
+let position = 0; // The newest event that the page shows.
 const wall = new Wall(toast);
 const snoozed = new SnoozedList(toast);
 const queue = new Queue(state.me, { changed: showCounts, said: toast });
@@ -29,7 +36,8 @@ function load(loaded) {
   wall.load(loaded.cameras);
   queue.load(loaded.incidents);
   snoozed.show(wall.cameras);
-  return loaded.last_event_id;
+  position = loaded.last_event_id;
+  return position;
 }
 
 async function reload() {
@@ -37,10 +45,11 @@ async function reload() {
 }
 
 const ACTED = {
-  incident_acknowledged: ({ actor, camera }) => `${actor} is taking care of ${camera}.`,
-  incident_resolved: ({ actor, camera }) => `${actor} resolved the alert at ${camera}.`,
-  incident_unacknowledged: ({ actor, camera }) => `${actor} gave the alert at ${camera} back.`,
-  incident_reopened: ({ actor, camera }) => `${actor} opened the alert at ${camera} again.`,
+  incident_acknowledged: ({ actor, camera }) => gettext("{actor} is taking care of {camera}.", { actor, camera }),
+  incident_resolved: ({ actor, camera }) => gettext("{actor} resolved the alert at {camera}.", { actor, camera }),
+  incident_unacknowledged: ({ actor, camera }) => gettext("{actor} gave the alert at {camera} back.", { actor, camera }),
+  incident_reopened: ({ actor, camera }) => gettext("{actor} opened the alert at {camera} again.", { actor, camera }),
+  incident_escalated: ({ camera }) => gettext("Nobody has taken the alert at {camera}: the managers are told.", { camera }),
 };
 
 function sayWhoActed(name, message) {
@@ -49,24 +58,35 @@ function sayWhoActed(name, message) {
 
 // An alert that somebody gave back waits for help like one that has just been raised.
 function needsHelp(name, message) {
-  return message.state === "new" && (name === "incident_opened" || (message.actor && message.actor !== state.me));
+  if (message.state !== "new") return false;
+  if (name === "incident_escalated") return state.may_read_log; // The others have just been reminded.
+  return name === "incident_opened" || name === "incident_repeated" || Boolean(message.actor && message.actor !== state.me);
+}
+
+function helpWords(name, message) {
+  return name === "incident_repeated" ? `${reminderWords(message)}. ${alertWords(message)}` : alertWords(message);
 }
 
 function takeSnooze(name, message) {
   wall.showState(message);
   snoozed.show(wall.cameras);
-  const who = message.actor === state.me ? "You" : message.actor;
-  if (name === "camera_snoozed") toast(`${who} snoozed ${message.camera} until ${clockTime(message.snoozed_until)}.`);
-  else toast(`${who} ended the snooze of ${message.camera}.`);
+  const isMine = message.actor === state.me;
+  const told = { ...message, time: message.snoozed_until && clockTime(message.snoozed_until) };
+  if (name === "camera_snoozed" && isMine) toast(gettext("You snoozed {camera} until {time}.", told));
+  else if (name === "camera_snoozed") toast(gettext("{actor} snoozed {camera} until {time}.", told));
+  else if (isMine) toast(gettext("You ended the snooze of {camera}.", told));
+  else toast(gettext("{actor} ended the snooze of {camera}.", told));
 }
 
 function take(name, message) {
+  position = message.event_id;
   if (name.startsWith("incident_")) {
     queue.put(message);
     sayWhoActed(name, message);
     if (needsHelp(name, message)) {
-      announce(message.message);
+      announce(helpWords(name, message));
       ring();
+      notify(helpWords(name, message), `alert-${message.incident_id}`, `/#alert-${message.incident_id}`);
     }
   } else if (name === "camera_state_changed") {
     wall.showState(message);
@@ -77,7 +97,23 @@ function take(name, message) {
   }
 }
 
-const position = load(state);
+onKeys({
+  a: () => queue.press("acknowledge"),
+  r: () => queue.press("resolve"),
+  u: undoNewest,
+  ArrowDown: () => queue.step(1),
+  ArrowUp: () => queue.step(-1),
+});
+
+// The banner of the managers leads to an alert.
+function showLinked() {
+  document.getElementById(location.hash.slice(1))?.focus();
+}
+
+load(state);
+showLinked();
+watchLooks(state, () => position);
+addEventListener("hashchange", showLinked);
 setInterval(() => snoozed.show(wall.cameras), 1000);
 follow(position, {
   onEvent: take,

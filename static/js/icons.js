@@ -1,10 +1,13 @@
 // States as icon and word: colour is never the only signal.
-const SPRITE = "/static/img/icons.svg";
+import { gettext } from "./words.js";
+
+// The address names the version, as that of the page's own icons does: the file is loaded once.
+export const SPRITE = document.documentElement.dataset.icons;
 const CAMERA_STATES = {
-  online: ["green", "circle-check", "Online"],
-  connecting: ["blue", "loader-2", "Connecting"],
-  offline: ["red", "plug-connected-x", "Offline"],
-  disabled: ["grey", "circle-off", "Disabled"],
+  online: ["green", "circle-check", gettext("Online")],
+  connecting: ["blue", "loader-2", gettext("Connecting")],
+  offline: ["red", "plug-connected-x", gettext("Offline")],
+  disabled: ["grey", "circle-off", gettext("Disabled")],
 };
 
 export function showCameraState(badge, state) {
@@ -15,14 +18,12 @@ export function showCameraState(badge, state) {
   badge.lastElementChild.textContent = words;
 }
 
-export function showFaces(list, faces) {
-  list.replaceChildren(
-    ...faces.map((face) => {
-      const chip = document.createElement("li");
-      chip.className = face.alerting ? "chip chip-alert" : "chip";
-      chip.dataset.emotion = face.emotion ?? "unread";
-      chip.textContent = face.words ? `${face.words} ${Math.round(face.confidence * 100)} %` : "reading …";
-      return chip;
-    }),
-  );
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${SPRITE}#${name}`);
+  svg.append(use);
+  return svg;
 }

@@ -1,6 +1,8 @@
 // One incident's score over time, with the thresholds that it crossed.
 import { axis, draw, stateOf } from "./charts.js";
+import { gettext, locale } from "./words.js";
 
+const ONE_DECIMAL = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const state = stateOf("score-state");
 const percent = (value) => `${Math.round(value * 100)} %`;
 
@@ -32,7 +34,7 @@ draw(document.getElementById("score-chart"), (colours) => ({
     backgroundColor: colours.surface,
     borderColor: colours.line,
     textStyle: { color: colours.text },
-    formatter: ([point]) => `${percent(point.value[1])} at ${point.value[0].toFixed(1)} s`,
+    formatter: ([point]) => gettext("{score} at {seconds} s", { score: percent(point.value[1]), seconds: point.value[0].toLocaleString(locale, ONE_DECIMAL) }),
   },
   series: [
     {
@@ -46,9 +48,9 @@ draw(document.getElementById("score-chart"), (colours) => ({
         symbol: "none",
         silent: true,
         data: [
-          threshold(state.enter, "begins above", colours.red, colours.text),
-          threshold(state.exit, "ends below", colours.green, colours.text),
-          { xAxis: 0, lineStyle: { color: colours.soft }, label: { formatter: "alert", color: colours.text } },
+          threshold(state.enter, gettext("begins above"), colours.red, colours.text),
+          threshold(state.exit, gettext("ends below"), colours.green, colours.text),
+          { xAxis: 0, lineStyle: { color: colours.soft }, label: { formatter: gettext("alert"), color: colours.text } },
         ],
       },
     },

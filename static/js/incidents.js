@@ -1,7 +1,8 @@
 // The log: a day begins where the reader is, empty fields stay out of the address, and all of it goes by keyboard.
+import { onKeys } from "./keys.js";
+
 const form = document.getElementById("filters");
 const zone = document.getElementById("tz");
-const keys = document.getElementById("keys");
 const links = [...document.querySelectorAll(".row-link")];
 const marks = [...document.querySelectorAll('input[name="incident"]')];
 const markAll = document.getElementById("mark-all");
@@ -46,26 +47,13 @@ function toggleMark() {
   links[currentRow()]?.closest("tr").querySelector('input[name="incident"]')?.click();
 }
 
-const ACTIONS = {
+onKeys({
   j: () => step(1),
   ArrowDown: () => step(1),
   k: () => step(-1),
   ArrowUp: () => step(-1),
   x: toggleMark,
   "/": () => document.getElementById("q").focus(),
-  "?": () => keys.showModal(),
-};
-
-function isTyping(target) {
-  return target.closest("select, textarea, input:not([type=checkbox])") !== null;
-}
-
-document.addEventListener("keydown", (event) => {
-  const action = ACTIONS[event.key];
-  if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
-  event.preventDefault();
-  action();
 });
 
 document.addEventListener("change", countMarks);
@@ -74,9 +62,4 @@ if (markAll && marks.length) {
   markAll.addEventListener("change", () => {
     for (const mark of marks) mark.checked = markAll.checked;
   });
-}
-const keysButton = document.getElementById("keys-button");
-if (keysButton) {
-  keysButton.hidden = false;
-  keysButton.addEventListener("click", () => keys.showModal());
 }

@@ -1,12 +1,14 @@
 // The charts of the insights; what they show stands in words and in a table beside each.
 import { axis, draw, stateOf } from "./charts.js";
+import { gettext, locale } from "./words.js";
 
+const ONE_DECIMAL = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const percent = (value) => `${Math.round(value * 100)} %`;
 
 function seconds(value) {
   if (value === null || value === undefined) return "–";
   if (value < 60) return `${Math.round(value)} s`;
-  return value < 3600 ? `${Math.round(value / 60)} min` : `${(value / 3600).toFixed(1)} h`;
+  return value < 3600 ? `${Math.round(value / 60)} min` : `${(value / 3600).toLocaleString(locale, ONE_DECIMAL)} h`;
 }
 
 function tip(colours, options) {
@@ -39,7 +41,7 @@ const CHARTS = {
     tooltip: tip(colours, { trigger: "axis" }),
     xAxis: names(colours, days),
     yAxis: counted(colours),
-    series: [bar(colours, values, { name: "Incidents" })],
+    series: [bar(colours, values, { name: gettext("Incidents") })],
   }),
   "by-hour": (colours, { hours, days, cells, most }) => ({
     tooltip: tip(colours, { formatter: ({ value }) => `${days[value[1]]} ${hours[value[0]]}: ${value[2]}` }),
@@ -53,7 +55,7 @@ const CHARTS = {
       left: "center",
       bottom: 0,
       itemHeight: 120,
-      text: ["most", "none"],
+      text: [gettext("most"), gettext("none")],
       textStyle: { color: colours.soft },
       inRange: { color: [colours.grey, colours.blue] },
     },
@@ -72,12 +74,12 @@ const CHARTS = {
     xAxis: names(colours, labels),
     yAxis: axis(colours, { type: "value", axisLabel: { color: colours.soft, formatter: seconds } }),
     series: [
-      bar(colours, p50, { name: "Half within" }),
-      bar(colours, p95, { name: "95 of 100 within", itemStyle: { color: colours.amber, borderRadius: 3 } }),
+      bar(colours, p50, { name: gettext("Half within") }),
+      bar(colours, p95, { name: gettext("95 of 100 within"), itemStyle: { color: colours.amber, borderRadius: 3 } }),
     ],
   }),
   seen: (colours, { hours, names: labels, series }) => ({
-    tooltip: tip(colours, { trigger: "axis", valueFormatter: (value) => `${value.toFixed(1)} min` }),
+    tooltip: tip(colours, { trigger: "axis", valueFormatter: (value) => `${value.toLocaleString(locale, ONE_DECIMAL)} min` }),
     legend: { top: 0, type: "scroll", textStyle: { color: colours.text }, pageTextStyle: { color: colours.text } },
     grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
     // One colour an expression, told apart by people who see colours differently (Okabe and Ito, 2008).

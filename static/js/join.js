@@ -1,7 +1,12 @@
-// Takes the code from behind the # of an invitation's link, out of the address bar and into the form.
-const code = location.hash.slice(1);
-if (code) {
+// Takes the code from behind the # of a link, out of the address bar and into the form; also where the link is pasted
+// into the address bar of this very page, which does not load it anew.
+function takeCode() {
+  const code = location.hash.slice(1);
+  if (!code) return;
   history.replaceState(null, "", location.pathname);
   document.getElementById("code").value = code;
   document.getElementById("join-code").submit();
 }
+
+addEventListener("hashchange", takeCode);
+takeCode();

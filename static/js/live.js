@@ -5,7 +5,7 @@ import { sessionEnded } from "./requests.js";
 const SILENT_MS = 2500; // The server pings every second.
 const LOG_EVENTS = [
   "incident_opened", "incident_continued", "incident_ended", "incident_acknowledged", "incident_resolved",
-  "incident_unacknowledged", "incident_reopened",
+  "incident_unacknowledged", "incident_reopened", "incident_repeated", "incident_escalated",
   "camera_added", "camera_changed", "camera_removed", "camera_state_changed",
   "camera_snoozed", "camera_snooze_ended",
 ];
@@ -53,6 +53,7 @@ export function follow(lastEventId, handlers) {
   });
   socket.on("session_ended", sessionEnded);
   socket.on("reload", async () => {
+    document.dispatchEvent(new CustomEvent("amends-reload"));
     position = await handlers.onReload();
     socket.emit("catch_up", { last_event_id: position });
   });
@@ -62,6 +63,8 @@ export function follow(lastEventId, handlers) {
       if (message.event_id <= position) return;
       position = message.event_id;
       handlers.onEvent(name, message);
+      // For what stands on every page: it has no connection of its own where there is one.
+      document.dispatchEvent(new CustomEvent("amends-event", { detail: { name, message } }));
     });
   }
   setInterval(report, 250);

@@ -5,6 +5,15 @@ import { postJSON } from "./requests.js";
 import { askForOutcome } from "./resolve-dialog.js";
 import { askToSnooze } from "./snooze.js";
 import { offerUndo } from "./toasts.js";
+import { gettext } from "./words.js";
+
+const alertElements = () => [...document.querySelectorAll(".alert-card")];
+const elementInUse = () => document.activeElement.closest(".alert-card");
+
+function focusNear(place) {
+  const elements = alertElements();
+  (elements[Math.min(place, elements.length - 1)] ?? document.getElementById("content")).focus();
+}
 
 export class Queue {
   // hooks: changed(), said(text)
@@ -64,9 +73,35 @@ export class Queue {
     if (hadFocus) (neighbour ?? document.getElementById("content")).focus();
   }
 
+  // Moves the keyboard's place to the next alert, or with -1 to the one before; false where there is none.
+  step(by) {
+    const elements = alertElements();
+    if (elements.length === 0) return false;
+    const here = elements.indexOf(elementInUse());
+    elements[here < 0 ? 0 : Math.min(Math.max(here + by, 0), elements.length - 1)].focus();
+  }
+
+  // Does to the alert where the keyboard is, or else to the first, what its button would do.
+  async press(act) {
+    const card = this.#cardOf(elementInUse() ?? alertElements()[0]);
+    const button = card?.find(`[data-act="${act}"]`);
+    if (!button || button.hidden || button.disabled) return;
+    await this.#act(act, card);
+    if (act === "acknowledge") this.#firstNew()?.element.focus();
+  }
+
+  #cardOf(element) {
+    return element && this.cards.get(Number(element.dataset.incidentId));
+  }
+
+  // The next that waits for help: whoever takes several need not look for them.
+  #firstNew() {
+    return this.#cardOf(this.parts.new.list.firstElementChild);
+  }
+
   // The card before or behind another one, in any part.
   #neighbour(element, by) {
-    const elements = [...document.querySelectorAll(".alert-card")];
+    const elements = alertElements();
     return elements[elements.indexOf(element) + by];
   }
 
@@ -89,7 +124,7 @@ export class Queue {
     try {
       this.put(await postJSON(`/incidents/${card.incident.incident_id}/acknowledge`));
       card.element.focus();
-      this.#offerUndo(`You are taking care of ${card.incident.camera}.`, card.incident);
+      this.#offerUndo(gettext("You are taking care of {camera}.", card.incident), card.incident);
     } catch (refused) {
       this.hooks.said(refused.message);
     } finally {
@@ -99,10 +134,13 @@ export class Queue {
 
   async #resolve(card) {
     const send = (answer) => postJSON(`/incidents/${card.incident.incident_id}/resolve`, answer);
+    const place = alertElements().indexOf(card.element);
     const resolved = await askForOutcome(card.incident, send);
+    if (resolved) this.put(resolved);
+    // The push may have taken the card away while the dialog had the focus.
+    if (document.activeElement.matches("body, dialog *")) focusNear(place);
     if (!resolved) return;
-    this.put(resolved);
-    this.#offerUndo(`You resolved the alert at ${resolved.camera}.`, resolved);
+    this.#offerUndo(gettext("You resolved the alert at {camera}.", resolved), resolved);
   }
 
   #offerUndo(text, incident) {

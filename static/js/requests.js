@@ -1,4 +1,6 @@
 // Talking to the server: JSON both ways, errors as one sentence for people.
+import { gettext } from "./words.js";
+
 export class Refused extends Error {
   constructor(status, message) {
     super(message);
@@ -6,7 +8,7 @@ export class Refused extends Error {
   }
 }
 
-const AWAY = "The server does not answer. Check the network and try again.";
+const AWAY = gettext("The server does not answer. Check the network and try again.");
 
 async function answered(promise) {
   let response;
@@ -18,7 +20,7 @@ async function answered(promise) {
   const body = await response.json().catch(() => ({}));
   if (response.ok) return body;
   if (response.status === 401) sessionEnded();
-  throw new Refused(response.status, body.message ?? "That did not work. Reload the page and try again.");
+  throw new Refused(response.status, body.message ?? gettext("That did not work. Reload the page and try again."));
 }
 
 export function sessionEnded() {
@@ -30,8 +32,8 @@ export function getJSON(url) {
   return answered(fetch(url, { headers: { Accept: "application/json" } }));
 }
 
-export function postJSON(url, body = {}) {
+export function postJSON(url, body = {}, options = {}) {
   const token = document.querySelector('meta[name="csrf-token"]').content;
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
-  return answered(fetch(url, { method: "POST", headers, body: JSON.stringify(body) }));
+  return answered(fetch(url, { method: "POST", headers, body: JSON.stringify(body), ...options }));
 }

@@ -1,4 +1,6 @@
 // Asks how an alert ended.
+import { gettext } from "./words.js";
+
 const dialog = document.getElementById("resolve");
 const form = document.getElementById("resolve-form");
 const problem = document.getElementById("resolve-problem");
@@ -7,7 +9,7 @@ const problem = document.getElementById("resolve-problem");
 export function askForOutcome(incident, send) {
   form.reset();
   problem.hidden = true;
-  document.getElementById("resolve-which").textContent = `${incident.camera}, alert ${incident.incident_id}`;
+  document.getElementById("resolve-which").textContent = gettext("{camera}, alert {incident_id}", incident);
   dialog.showModal();
   return new Promise((resolve) => {
     let resolved = null;

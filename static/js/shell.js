@@ -1,6 +1,7 @@
 // What every page has: theme, menu, times in the reader's zone, and a question before what cannot be undone.
 import { remember } from "./memory.js";
 import { showTimes } from "./times.js";
+import { gettext } from "./words.js";
 
 function switchTheme() {
   const root = document.documentElement;
@@ -16,7 +17,7 @@ function switchMenu(button) {
 async function confirmed(form) {
   const dialog = document.getElementById("confirm");
   document.getElementById("confirm-text").textContent = form.dataset.confirm;
-  document.getElementById("confirm-yes").textContent = form.dataset.confirmYes ?? "Go on";
+  document.getElementById("confirm-yes").textContent = form.dataset.confirmYes ?? gettext("Go on");
   dialog.returnValue = "no";
   dialog.showModal();
   await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
@@ -34,3 +35,5 @@ document.querySelector("[data-theme-toggle]")?.addEventListener("click", switchT
 const menuButton = document.getElementById("menu-button");
 menuButton?.addEventListener("click", () => switchMenu(menuButton));
 showTimes(document);
+// Browsers have one only over HTTPS and on the machine itself; without it the pages do all but be installed.
+navigator.serviceWorker?.register("/service-worker.js").catch(() => {});

@@ -1,6 +1,7 @@
 // Cameras that are left alone for a while: asked for in a dialog, said wherever the camera is shown.
 import { postJSON } from "./requests.js";
 import { clockTime, isPast } from "./times.js";
+import { gettext } from "./words.js";
 
 const dialog = document.getElementById("snooze");
 
@@ -9,7 +10,7 @@ export function isSnoozed(camera) {
 }
 
 export function snoozeWords(camera) {
-  return `Snoozed until ${clockTime(camera.snoozed_until)} by ${camera.snoozed_by}`;
+  return gettext("Snoozed until {time} by {person}", { time: clockTime(camera.snoozed_until), person: camera.snoozed_by });
 }
 
 // note: an element of the macro `snooze_note`; what is over by itself goes at the next call.
@@ -17,7 +18,7 @@ export function showSnooze(note, camera) {
   note.hidden = !isSnoozed(camera);
   if (note.hidden) return;
   note.querySelector(".snooze-words").textContent = snoozeWords(camera);
-  note.querySelector("button").setAttribute("aria-label", `End now: alerts at ${camera.camera}`);
+  note.querySelector("button").setAttribute("aria-label", gettext("End now: alerts at {camera}", camera));
 }
 
 // camera: with camera_id and camera, its name. What cannot be done is said.

@@ -1,11 +1,14 @@
 // One camera on the wall.
-import { showCameraState, showFaces } from "./icons.js";
+import { showFaces } from "./chips.js";
+import { showCameraState } from "./icons.js";
+import { showClosed } from "./closed.js";
 import { endSnooze, showSnooze } from "./snooze.js";
 import { age, offlineWords } from "./times.js";
+import { gettext } from "./words.js";
 
-const NOTHING_WORDS = { disabled: "Switched off", offline: "No picture" };
 const FROZEN_MS = 2000;
-const UNCHECKED_MS = 8000; // With sixteen cameras a picture is looked at every few seconds.
+const UNCHECKED_MS = 3000; // Pictures are looked at every second.
+const CHIP_PX = 140;
 
 export class Tile {
   constructor(camera, said) {
@@ -13,34 +16,40 @@ export class Tile {
     this.element = fragment.querySelector(".tile");
     this.find = (selector) => this.element.querySelector(selector);
     this.image = this.find(".tile-img");
-    this.etag = null;
+    this.sequence = 0;
     this.checkedAt = 0;
     this.ageMs = 0;
-    this.url = `/cameras/${camera.camera_id}/snapshot.jpg`;
+    this.widthPx = 0;
+    this.faces = camera.faces ?? [];
     this.find(".tile-link").href = `/cameras/${camera.camera_id}`;
     this.find(".snooze-note button").addEventListener("click", () => endSnooze(camera.camera_id, said));
     this.show(camera);
-    showFaces(this.find(".chips"), camera.faces ?? []);
   }
 
   show(camera) {
     this.camera = { ...this.camera, ...camera };
     const { state } = this.camera;
     this.element.dataset.state = state;
-    this.find(".tile-name").textContent = this.camera.camera;
-    this.image.alt = `Live picture of ${this.camera.camera}`;
+    this.find(".tile-link").textContent = this.camera.camera;
+    this.image.alt = gettext("Live picture of {camera}", this.camera);
     showCameraState(this.find(".tile-state"), state);
-    const note = this.find(".tile-reason");
-    note.hidden = state !== "offline";
-    note.textContent = offlineWords(this.camera);
-    showSnooze(this.find(".snooze-note"), this.camera);
+    showClosed(this.find(".tile-closed"), this.camera);
     if (state === "disabled") this.showNothing();
-    if (state !== "online") this.showFaces([]); // Who was there before is no news of who is there now.
-    this.find(".tile-nothing-words").textContent = NOTHING_WORDS[state] ?? "No picture yet";
+    this.showFaces(this.faces);
+    this.#sayWhatIsMissing();
+    this.tick();
+  }
+
+  // px: the tile's new width; 0 while nobody knows.
+  resize(px) {
+    if (px === this.widthPx) return;
+    this.widthPx = px;
+    this.showFaces(this.faces);
   }
 
   showFaces(faces) {
-    showFaces(this.find(".chips"), faces);
+    this.faces = this.camera.state === "online" ? faces : []; // Who was there before is no news of who is there now.
+    showFaces(this.find(".chips"), this.faces, this.widthPx ? Math.max(1, Math.floor(this.widthPx / CHIP_PX)) : Infinity);
   }
 
   showAlert(isOpen) {
@@ -48,12 +57,13 @@ export class Tile {
     this.element.classList.toggle("tile-alerting", isOpen);
   }
 
-  showPicture(blob, ageMs) {
+  showPicture(blob, sequence, ageMs) {
     const old = this.image.src;
     this.image.src = URL.createObjectURL(blob);
     if (old) URL.revokeObjectURL(old);
     this.image.hidden = false;
-    this.find(".tile-nothing").hidden = true;
+    this.sequence = sequence;
+    this.#sayWhatIsMissing();
     this.showSame(ageMs);
   }
 
@@ -64,13 +74,20 @@ export class Tile {
   }
 
   showNothing() {
-    this.etag = null;
+    this.sequence = 0;
     this.checkedAt = 0;
     if (this.image.src) URL.revokeObjectURL(this.image.src);
     this.image.removeAttribute("src");
     this.image.hidden = true;
-    this.find(".tile-nothing").hidden = false;
+    this.#sayWhatIsMissing();
     this.tick();
+  }
+
+  #sayWhatIsMissing() {
+    const { state } = this.camera;
+    this.find(".tile-nothing").hidden = !this.image.hidden && state !== "offline";
+    const words = { disabled: gettext("Switched off"), offline: offlineWords(this.camera) };
+    this.find(".tile-nothing-words").textContent = words[state] ?? gettext("No picture yet");
   }
 
   // A picture that was old when it was fetched, or that nobody could look at since, is called frozen.
@@ -80,6 +97,7 @@ export class Tile {
     const isFrozen = this.checkedAt > 0 && (this.ageMs > FROZEN_MS || uncheckedMs > UNCHECKED_MS);
     const mark = this.find(".tile-frozen");
     mark.hidden = !isFrozen;
-    if (isFrozen) mark.textContent = `frozen ${age((this.ageMs + uncheckedMs) / 1000)}`;
+    this.element.classList.toggle("tile-stale", isFrozen);
+    if (isFrozen) mark.lastElementChild.textContent = gettext("frozen {age}", { age: age((this.ageMs + uncheckedMs) / 1000) });
   }
 }

@@ -1,4 +1,6 @@
 // Times as people read them, in their own zone.
+import { gettext, locale } from "./words.js";
+
 const STYLES = {
   full: { dateStyle: "medium", timeStyle: "short" },
   short: { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" },
@@ -26,25 +28,26 @@ export function age(seconds) {
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  return `${Math.floor(minutes / (24 * 60))} d ${Math.floor(minutes / 60) % 24} h`;
+  return gettext("{days} d {hours} h", { days: Math.floor(minutes / (24 * 60)), hours: Math.floor(minutes / 60) % 24 });
 }
 
 export function clockTime(iso) {
   const at = new Date(iso);
   const today = at.toDateString() === new Date().toDateString();
-  return new Intl.DateTimeFormat(undefined, today ? { timeStyle: "short" } : STYLES.short).format(at);
+  return new Intl.DateTimeFormat(locale, today ? { timeStyle: "short" } : STYLES.short).format(at);
 }
 
 // What is said of a camera that sends nothing; a reason is a whole sentence or a few words.
 export function offlineWords({ reason, since }) {
-  const when = since ? ` since ${clockTime(since)}` : "";
-  return `No pictures${when}: ${(reason || "the camera does not answer").replace(/\.$/, "")}.`;
+  const why = (reason || gettext("the camera does not answer")).replace(/\.$/, "");
+  if (!since) return gettext("No pictures: {why}.", { why });
+  return gettext("No pictures since {time}: {why}.", { time: clockTime(since), why });
 }
 
 export function showTimes(root) {
   for (const element of root.querySelectorAll("time[datetime]")) {
     const at = new Date(element.dateTime);
-    element.textContent = new Intl.DateTimeFormat(undefined, STYLES[element.dataset.style] ?? STYLES.full).format(at);
+    element.textContent = new Intl.DateTimeFormat(locale, STYLES[element.dataset.style] ?? STYLES.full).format(at);
     element.title = at.toISOString();
   }
 }

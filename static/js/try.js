@@ -1,4 +1,6 @@
 // Trying a picture: drop it, see that it is sent, and hear at once when it is too large. Without this the form works too.
+import { gettext } from "./words.js";
+
 const form = document.querySelector("form[data-max-bytes]");
 const drop = document.getElementById("drop");
 const picture = document.getElementById("picture");
@@ -17,9 +19,9 @@ function chosen() {
 }
 
 function problemOf(file) {
-  if (!file) return "Choose a picture first.";
-  if (!["image/jpeg", "image/png", "image/webp"].includes(file.type)) return "Choose a JPEG, PNG or WebP.";
-  if (file.size > Number(form.dataset.maxBytes)) return "This picture is larger than 8 MB: choose a smaller one.";
+  if (!file) return gettext("Choose a picture first.");
+  if (!["image/jpeg", "image/png", "image/webp"].includes(file.type)) return gettext("Choose a JPEG, PNG or WebP.");
+  if (file.size > Number(form.dataset.maxBytes)) return gettext("This picture is larger than 8 MB: choose a smaller one.");
   return "";
 }
 

@@ -1,7 +1,10 @@
 // The wall of cameras.
 import { Pictures } from "./pictures.js";
 import { Tile } from "./tile.js";
+import { bestFit } from "./wall-fit.js";
+import { gettext } from "./words.js";
 
+const fits = matchMedia("(min-width: 1101px)"); // Beneath that width one scrolls; see wall.css.
 const byName = (a, b) => a.camera.camera.localeCompare(b.camera.camera);
 
 export class Wall {
@@ -12,9 +15,12 @@ export class Wall {
     this.inView = new Set();
     this.watch = new IntersectionObserver((entries) => {
       for (const entry of entries) this.inView[entry.isIntersecting ? "add" : "delete"](entry.target);
+      this.pictures.wake();
     });
     setInterval(() => this.tiles.forEach((tile) => tile.tick()), 1000);
-    new Pictures(() => [...this.tiles.values()].filter((tile) => this.#isWatched(tile))).run();
+    new ResizeObserver(() => this.#fit()).observe(this.root);
+    this.pictures = new Pictures(() => [...this.tiles.values()].filter((tile) => this.#isWatched(tile)));
+    this.pictures.run();
   }
 
   #isWatched(tile) {
@@ -70,14 +76,30 @@ export class Wall {
     tiles.forEach((tile, index) => {
       if (this.root.children[index] !== tile.element) this.root.insertBefore(tile.element, this.root.children[index] ?? null);
     });
-    this.root.dataset.columns = String(Math.min(4, Math.ceil(Math.sqrt(tiles.length))));
     document.getElementById("wall-empty").hidden = tiles.length > 0;
+    this.#fit();
     this.#summarise();
+  }
+
+  // Makes the pictures as large as the room allows, before they are painted.
+  #fit() {
+    const [first] = this.tiles.values();
+    if (!first) return;
+    if (fits.matches) {
+      const foot = first.element.offsetHeight - first.find(".tile-picture").offsetHeight;
+      const { clientWidth: width, clientHeight: height } = this.root;
+      const gap = parseFloat(getComputedStyle(this.root).columnGap);
+      const { columns, tileWidth } = bestFit(this.tiles.size, { width, height, gap }, foot);
+      this.root.style.setProperty("--columns", columns);
+      this.root.style.setProperty("--tile-width", `${tileWidth}px`);
+    }
+    const width = first.element.clientWidth;
+    for (const tile of this.tiles.values()) tile.resize(width);
   }
 
   #summarise() {
     const states = [...this.tiles.values()].map((tile) => tile.camera.state);
     const online = states.filter((state) => state === "online").length;
-    document.getElementById("wall-summary").textContent = states.length ? `${online} of ${states.length} online` : "";
+    document.getElementById("wall-summary").textContent = states.length ? gettext("{online} of {count} online", { online, count: states.length }) : "";
   }
 }

@@ -24,7 +24,7 @@ _password_stdin = click.option("--password-stdin", is_flag=True, help="Read the 
 def add(name: str, url: str, username: str, password_stdin: bool) -> None:
     """Register the camera NAME at URL; a running server takes it up within two seconds.
 
-    URL is rtsp://, rtsps://, http://, https://, usb:N, file:PATH or demo:
+    URL is rtsp://, rtsps://, http://, https://, usb:N, file:PATH, kiosk: or demo:
 
     \b
     Examples:
@@ -82,6 +82,28 @@ def probe_job() -> None:
     from webapp.runtime.probe_process import answer_probe
 
     answer_probe(load_settings(), sys.stdin, sys.stdout)
+
+
+@camera.command("discovery-job", hidden=True)
+def discovery_job() -> None:
+    """Do one search that comes through a pipe; the web process calls this."""
+    from webapp.runtime.discovery_process import answer_discovery
+
+    answer_discovery(sys.stdin, sys.stdout)
+
+
+@camera.command()
+def find() -> None:
+    """Look for ONVIF cameras on the local network, for about three seconds.
+
+    \b
+    Example:
+      python run.py camera find
+    """
+    from webapp.runtime.onvif.search import find_cameras
+
+    for found in find_cameras():
+        click.echo(f"{found.host:15s}  {found.name or 'unnamed'}  {found.model}")
 
 
 @camera.command()

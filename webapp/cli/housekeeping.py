@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from webapp.cli.installation import Installation
     from webapp.runtime.housekeeping import Chore
 
+_REMINDERS_S = 1.0
 _RETENTION_S = 10.0
 _SWEEP_S = 600.0
 _BACKUP_S = 1.0
@@ -19,7 +20,7 @@ _BACKUP_S = 1.0
 
 @click.command()
 def housekeeping() -> None:
-    """Delete what was kept long enough; `serve` starts this beside `web` and `vision`.
+    """Remind of alerts, delete what was kept long enough; `serve` starts this beside `web` and `vision`.
 
     \b
     Example:
@@ -55,6 +56,7 @@ def chores_of(installation: "Installation", on_progress: Callable[[], None]) -> 
         return False
 
     return [
+        Chore("reminders", _REMINDERS_S, lambda: bool(desk.reminders.remind()) and False),
         Chore("retention", _RETENTION_S, lambda: bool(desk.retention.delete_batch())),
         Chore("sweep", _SWEEP_S, sweep),
         Chore("backup", _BACKUP_S, lambda: bool(desk.backups.make_wanted(on_progress)) and False),

@@ -8,6 +8,7 @@ import click
 from sqlalchemy import Engine
 
 from webapp.errors import SettingsInvalid
+from webapp.runtime.time_zone import machine_time_zone
 from webapp.services.accounts import AccountService
 from webapp.services.cameras import CameraForm, CameraService
 from webapp.services.clock import SystemClock
@@ -66,7 +67,16 @@ def open_installation(settings: Settings | None = None) -> Installation:
         cameras=CameraService(unit_of_work, FernetCipher(settings.data_dir), clock),
         incidents=IncidentService(unit_of_work, snapshots, clock),
         recorder=IncidentRecorder(unit_of_work, snapshots, clock),
-        desk=DeskServices.over(unit_of_work, accounts, snapshots, backups, clock, session_hours=settings.session_hours),
+        desk=DeskServices.over(
+            unit_of_work,
+            accounts,
+            snapshots,
+            backups,
+            clock,
+            session_hours=settings.session_hours,
+            score_track_days=settings.score_track_days,
+            machine_zone=machine_time_zone(),
+        ),
     )
 
 

@@ -59,7 +59,6 @@ def vision() -> None:
     from webapp.runtime.logs import configure_logging
     from webapp.runtime.score_writer import ScoreWriter
     from webapp.runtime.vision_process import VisionProcess
-    from webapp.services.clock import SystemClock
     from webapp.services.scores import ScoreRecorder
     from webapp.vision.classifier import LiteRTEmotionClassifier
     from webapp.vision.detector import HaarFaceDetector
@@ -77,7 +76,8 @@ def vision() -> None:
             cameras=installation.cameras,
             rules=installation.rules(),
             recorder=installation.recorder,
-            scores=ScoreWriter(scores, installation.unit_of_work, SystemClock(), settings.score_track_days),
+            house=installation.desk.house,
+            scores=ScoreWriter(scores, installation.unit_of_work, keeps_faces=settings.score_track_days > 0),
             pipeline=FramePipeline(HaarFaceDetector(settings), classifier, settings),
             heartbeat=Heartbeat(settings.slots_dir, "vision"),
         ).run()

@@ -25,12 +25,15 @@ def web() -> None:
 
     from webapp.cli.installation import add_first_contents, open_installation
     from webapp.cli.locks import only_one
+    from webapp.runtime.discovery_process import ProcessFinder
     from webapp.runtime.frame_slots import prepare_slots_dir
     from webapp.runtime.heartbeat import Heartbeat
     from webapp.runtime.live_slots import SlotLiveFrames
+    from webapp.runtime.logo_process import ProcessLogoStudio
     from webapp.runtime.logs import configure_logging
     from webapp.runtime.network_files import NetworkFiles
     from webapp.runtime.probe_process import ProcessProber
+    from webapp.runtime.sent_frames import SlotSentFrames
     from webapp.runtime.system_files import SystemFiles
     from webapp.runtime.trial_process import ProcessPictureTrial
     from webapp.services.clock import SystemClock
@@ -55,8 +58,11 @@ def web() -> None:
         snoozes=SnoozeService(installation.unit_of_work, SystemClock()),
         unit_of_work=installation.unit_of_work,
         live=live,
+        sent=SlotSentFrames(settings.slots_dir),
         prober=ProcessProber(settings),
+        finder=ProcessFinder(),
         trial=ProcessPictureTrial(settings),
+        studio=ProcessLogoStudio(),
         network=NetworkFiles(settings.model_dir),
         clock=SystemClock(),
         desk=installation.desk,

@@ -32,6 +32,7 @@ _BEGINNINGS = {
     "invitation_": AuditTopic.PEOPLE,
     "token_": AuditTopic.PEOPLE,
     "camera_": AuditTopic.CAMERAS,
+    "kiosk_": AuditTopic.CAMERAS,
     "rule_": AuditTopic.CAMERAS,
 }
 

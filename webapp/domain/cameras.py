@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+from webapp.domain.framing import AS_IT_COMES, Framing
+from webapp.domain.opening import ALWAYS, OpeningHours
 from webapp.domain.snoozing import Snooze
 from webapp.errors import InputInvalid
 
@@ -18,6 +20,7 @@ class CameraKind(StrEnum):
     USB = "usb"
     FILE = "file"
     DEMO = "demo"
+    KIOSK = "kiosk"
 
 
 class CameraState(StrEnum):
@@ -37,8 +40,9 @@ _KINDS_BY_SCHEME = {
     "usb": CameraKind.USB,
     "file": CameraKind.FILE,
     "demo": CameraKind.DEMO,
+    "kiosk": CameraKind.KIOSK,
 }
-SCHEMES_TEXT = "rtsp://, rtsps://, http://, https://, usb:N, file:PATH or demo:"
+SCHEMES_TEXT = "rtsp://, rtsps://, http://, https://, usb:N, file:PATH, kiosk: or demo:"
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,11 @@ def parse_camera_address(url: str, username: str = "", password: str = "") -> Ca
     scheme = url.split(":", 1)[0].lower() if ":" in url else ""
     kind = _KINDS_BY_SCHEME.get(scheme)
     if kind is None:
-        raise InputInvalid(f"Unknown kind of camera address: expected {SCHEMES_TEXT}, got scheme '{scheme or 'none'}'.")
+        raise InputInvalid(
+            "Unknown kind of camera address: expected %(schemes_text)s, got scheme '%(scheme)s'.",
+            schemes_text=SCHEMES_TEXT,
+            scheme=scheme or "none",
+        )
     if kind in (CameraKind.RTSP, CameraKind.HTTP):
         return _parse_network(url, username, password)
     _check_local(kind, url.partition(":")[2])
@@ -116,9 +124,11 @@ def _parse_network(url: str, username: str, password: str) -> CameraAddress:
 
 def _check_local(kind: CameraKind, rest: str) -> None:
     if kind is CameraKind.USB and not (rest.isascii() and rest.isdigit()):
-        raise InputInvalid(f"Expected usb:N with N the device's number, such as usb:0, got 'usb:{rest}'.")
+        raise InputInvalid("Expected usb:N with N the device's number, such as usb:0, got 'usb:%(rest)s'.", rest=rest)
     if kind is CameraKind.FILE and not rest:
         raise InputInvalid("Expected file:PATH with the path of a video, got no path.")
+    if kind is CameraKind.KIOSK and rest:
+        raise InputInvalid("Expected 'kiosk:' and nothing behind it: which device it is, its pairing says.")
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,10 @@ class Camera:
         state_reason: why it is offline; empty otherwise.
         state_since: when it came into this state.
         snooze: the last one that staff asked for and nobody ended, also when its time is over.
+        place: where it hangs, for whoever looks after it; may be empty.
+        framing: how its pictures are turned, and what of them is covered.
+        opening: when its faces are analysed.
+        analysis_fps: most pictures a second that are analysed; None leaves it to the settings.
     """
 
     name: str
@@ -149,6 +163,10 @@ class Camera:
     state_since: datetime | None = None
     revision: int = 1
     snooze: Snooze | None = None
+    place: str = ""
+    framing: Framing = AS_IT_COMES
+    opening: OpeningHours = ALWAYS
+    analysis_fps: float | None = None
 
     @property
     def kind(self) -> CameraKind:

@@ -17,6 +17,8 @@ class EventKind(StrEnum):
     INCIDENT_RESOLVED = "incident_resolved"
     INCIDENT_UNACKNOWLEDGED = "incident_unacknowledged"
     INCIDENT_REOPENED = "incident_reopened"
+    INCIDENT_REPEATED = "incident_repeated"
+    INCIDENT_ESCALATED = "incident_escalated"
     CAMERA_ADDED = "camera_added"
     CAMERA_CHANGED = "camera_changed"
     CAMERA_REMOVED = "camera_removed"
@@ -36,6 +38,10 @@ class EventKind(StrEnum):
     SESSION_REVOKED = "session_revoked"
     TOKEN_CREATED = "token_created"  # noqa: S105 - the event's name, not a token.
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the event's name, not a token.
+    KIOSK_LINK_MADE = "kiosk_link_made"
+    KIOSK_PAIRED = "kiosk_paired"
+    KIOSK_UNPAIRED = "kiosk_unpaired"
+    KIOSK_CHANGED = "kiosk_changed"
     RULE_CHANGED = "rule_changed"
     PICTURE_VIEWED = "picture_viewed"
     PICTURE_TRIED = "picture_tried"

@@ -1,15 +1,27 @@
 """Who runs this installation, and what people in front of the cameras are told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from webapp.errors import InputInvalid
 
 PRODUCT_NAME = "Amends"
-_DEFAULT_PURPOSE = (
+# The languages of the pages by their codes, each by its own name.
+LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
+DEFAULT_PURPOSE = (
     "So that our staff notice when somebody looks unhappy, and can help while the visit can still be put right."
 )
-_LIMITS = {"product_name": 40, "operator": 120, "purpose": 400, "contact": 200, "public_url": 200}
+_LIMITS = {
+    "product_name": 40,
+    "operator": 120,
+    "purpose": 400,
+    "contact": 200,
+    "public_url": 200,
+    "time_zone": 64,
+    "language": 8,
+}
 
 
 @dataclass(frozen=True)
@@ -22,13 +34,17 @@ class House:
         purpose: why.
         contact: whom people may ask, such as the data protection officer.
         public_url: the address at which people outside reach this server, for the QR code; empty where there is none.
+        time_zone: whose clocks the opening hours mean, by its IANA name; empty for those of this machine.
+        language: of the pages for who has chosen none, by its code; empty for what each browser asks for.
     """
 
     product_name: str = PRODUCT_NAME
     operator: str = ""
-    purpose: str = _DEFAULT_PURPOSE
+    purpose: str = DEFAULT_PURPOSE
     contact: str = ""
     public_url: str = ""
+    time_zone: str = ""
+    language: str = ""
 
     def __post_init__(self) -> None:
         """Check lengths and address.
@@ -39,11 +55,24 @@ class House:
         for field in fields(self):
             length, most = len(getattr(self, field.name)), _LIMITS[field.name]
             if length > most:
-                raise InputInvalid(f"Expected at most {most} characters for {_words(field.name)}, got {length}.")
+                raise InputInvalid(
+                    "Expected at most %(most)s characters for %(field)s, got %(length)s.",
+                    most=most,
+                    field=_words(field.name),
+                    length=length,
+                )
         if not self.product_name.strip() or not self.purpose.strip():
             raise InputInvalid("Expected a product name and a purpose: both are shown to people.")
         if self.public_url and not _is_web_address(self.public_url):
             raise InputInvalid("Expected a public address such as https://amends.example, without a path.")
+        if self.time_zone and not _is_time_zone(self.time_zone):
+            raise InputInvalid("Expected a time zone by its IANA name, such as Europe/Berlin; choose one of the list.")
+        if self.language and self.language not in LANGUAGES:
+            raise InputInvalid(
+                "Expected one of the languages %(choices)s, got '%(language)s'.",
+                choices=", ".join(LANGUAGES),
+                language=self.language,
+            )
 
     @property
     def is_complete(self) -> bool:
@@ -54,6 +83,14 @@ class House:
 def _is_web_address(address: str) -> bool:
     parts = urlsplit(address)
     return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.path in ("", "/") and not parts.query
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: it names a folder of the zones' files.
+        return False
+    return True
 
 
 def _words(name: str) -> str:

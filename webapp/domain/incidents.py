@@ -43,6 +43,9 @@ class Incident:
         opened_at: when the dwell time was over and the alert went out.
         ended_at: when the face was last above the exit threshold; None while it still is.
         peak_score: the highest smoothed score, in [0, 1].
+        reminders: how often it was told again because nobody took it.
+        reminded_at: when it was last told again.
+        escalated_at: when it went to the managers because nobody took it.
     """
 
     camera_id: int | None
@@ -62,6 +65,9 @@ class Incident:
     outcome: Outcome | None = None
     note: str = ""
     has_snapshot: bool = False
+    reminders: int = 0
+    reminded_at: datetime | None = None
+    escalated_at: datetime | None = None
 
     @property
     def message(self) -> str:
@@ -80,7 +86,7 @@ class Incident:
             IncidentConflict: somebody took or resolved it before; the message says who.
         """
         if self.state is not IncidentState.NEW:
-            raise IncidentConflict(f"{self._who_was_first()}; nothing was changed.")
+            raise self._too_late()
         return replace(self, state=IncidentState.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at)
 
     def resolve(self, by: str, at: datetime, outcome: Outcome, note: str) -> "Incident":
@@ -90,7 +96,7 @@ class Incident:
             IncidentConflict: it is resolved already.
         """
         if self.state is IncidentState.RESOLVED:
-            raise IncidentConflict(f"{self._who_was_first()}; nothing was changed.")
+            raise self._too_late()
         taken = self if self.state is IncidentState.ACKNOWLEDGED else self.acknowledge(by, at)
         return replace(taken, state=IncidentState.RESOLVED, resolved_by=by, resolved_at=at, outcome=outcome, note=note)
 
@@ -109,6 +115,14 @@ class Incident:
             return reopened._released()
         return self._released()
 
+    def repeated(self, at: datetime) -> "Incident":
+        """Return the incident told once more."""
+        return replace(self, reminders=self.reminders + 1, reminded_at=at)
+
+    def escalated(self, at: datetime) -> "Incident":
+        """Return the incident passed on to the managers."""
+        return replace(self, escalated_at=at)
+
     def _released(self) -> "Incident":
         return replace(self, state=IncidentState.NEW, acknowledged_by=None, acknowledged_at=None)
 
@@ -118,13 +132,32 @@ class Incident:
             (self.resolved_by, self.resolved_at) if is_resolved else (self.acknowledged_by, self.acknowledged_at)
         )
         if acted_at is None:
-            raise IncidentConflict(f"Incident {self.incident_id} is new: there is nothing to undo.")
+            raise IncidentConflict(
+                "Incident %(incident_id)s is new: there is nothing to undo.", incident_id=self.incident_id
+            )
         if acted_by != by:
-            raise IncidentConflict(f"{self._who_was_first()}; only they can undo it.")
+            raise self._not_theirs()
         if at - acted_at > UNDO_WINDOW:
             raise IncidentConflict("It can be undone for ten seconds, and they are over; nothing was changed.")
 
-    def _who_was_first(self) -> str:
+    def _too_late(self) -> IncidentConflict:
         if self.state is IncidentState.RESOLVED:
-            return f"Incident {self.incident_id} was already resolved by {self.resolved_by}"
-        return f"Incident {self.incident_id} was already acknowledged by {self.acknowledged_by}"
+            return IncidentConflict(
+                "Incident %(incident)s was already resolved by %(person)s; nothing was changed.", **self._first()
+            )
+        return IncidentConflict(
+            "Incident %(incident)s was already acknowledged by %(person)s; nothing was changed.", **self._first()
+        )
+
+    def _not_theirs(self) -> IncidentConflict:
+        if self.state is IncidentState.RESOLVED:
+            return IncidentConflict(
+                "Incident %(incident)s was already resolved by %(person)s; only they can undo it.", **self._first()
+            )
+        return IncidentConflict(
+            "Incident %(incident)s was already acknowledged by %(person)s; only they can undo it.", **self._first()
+        )
+
+    def _first(self) -> dict[str, str | int]:
+        person = self.resolved_by if self.state is IncidentState.RESOLVED else self.acknowledged_by
+        return {"incident": self.incident_id, "person": str(person)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from webapp.domain.alerting import AlertChange, AlertPolicy, AlertRule
+from webapp.domain.alerting import AlertChange, AlertDecision, AlertPolicy, AlertRule
 from webapp.domain.emotions import EMOTIONS, EmotionScores
 from webapp.domain.scores import TrackScores
 from webapp.domain.tracks import PersonTrack
@@ -34,11 +34,13 @@ class ReplayedAlert:
         started_at: when the face rose above the enter threshold.
         opened_at: when the alert would have gone out.
         ended_at: when it was last above the exit threshold.
+        peak_score: the highest smoothed score, in [0, 1].
     """
 
     started_at: datetime
     opened_at: datetime
     ended_at: datetime
+    peak_score: float = 0.0
 
 
 def replay_steps(stretches: Iterable[TrackScores], rule: AlertRule, lowest: float) -> list[ReplayStep]:
@@ -59,14 +61,19 @@ def replay(steps: Sequence[ReplayStep], rule: AlertRule) -> list[ReplayedAlert]:
     policy, alerts = AlertPolicy(rule), dict[int, ReplayedAlert]()
     for step in steps:
         for decision in policy.observe(step.tracks, step.at):
-            if decision.change is AlertChange.OPENED:
-                alerts[decision.episode] = ReplayedAlert(decision.started_at, decision.at, decision.at)
-            else:
-                alerts[decision.episode] = replace(alerts[decision.episode], ended_at=decision.at)
+            _note(alerts, decision)
     if steps:
         for decision in policy.end_all(steps[-1].at):
-            alerts[decision.episode] = replace(alerts[decision.episode], ended_at=decision.at)
+            _note(alerts, decision)
     return list(alerts.values())
+
+
+def _note(alerts: dict[int, ReplayedAlert], decision: AlertDecision) -> None:
+    if decision.change is AlertChange.OPENED:
+        alerts[decision.episode] = ReplayedAlert(decision.started_at, decision.at, decision.at, decision.peak_score)
+        return
+    peak_score = max(alerts[decision.episode].peak_score, decision.peak_score)
+    alerts[decision.episode] = replace(alerts[decision.episode], ended_at=decision.at, peak_score=peak_score)
 
 
 def at_threshold(rule: AlertRule, enter_threshold: float) -> AlertRule:

@@ -28,7 +28,7 @@ class RetentionRule:
 
     Attributes:
         snapshots: pictures on which alerts were raised.
-        scores: what all faces looked like, second by second; vision itself forgets them after its own setting.
+        scores: what all faces looked like, second by second.
         incidents: alerts with their notes, their own scores and their history.
         events: the audit trail.
     """
@@ -47,7 +47,12 @@ class RetentionRule:
         for field in fields(self):
             days = getattr(self, field.name)
             if not 1 <= days <= MAX_DAYS:
-                raise InputInvalid(f"Expected 1 to {MAX_DAYS} days for {field.name}, got {days}.")
+                raise InputInvalid(
+                    "Expected 1 to %(max_days)s days for %(field)s, got %(days)s.",
+                    max_days=MAX_DAYS,
+                    field=field.name,
+                    days=days,
+                )
         if not self.snapshots <= self.incidents <= self.events:
             raise InputInvalid(
                 "Expected pictures to be kept no longer than their alerts, and alerts no longer than the audit trail."

@@ -33,5 +33,7 @@ def snooze_for(minutes: int, by: str, at: datetime) -> Snooze:
     """
     if minutes not in SNOOZE_MINUTES:
         offered = ", ".join(map(str, SNOOZE_MINUTES))
-        raise InputInvalid(f"Expected to snooze for one of {offered} minutes, got {minutes}.")
+        raise InputInvalid(
+            "Expected to snooze for one of %(offered)s minutes, got %(minutes)s.", offered=offered, minutes=minutes
+        )
     return Snooze(at + timedelta(minutes=minutes), by)

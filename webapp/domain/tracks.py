@@ -16,7 +16,8 @@ class PersonTrack:
         box_xyxy: left, top, right, bottom in pixels of the full frame.
         first_seen_at: when the face appeared (aware UTC).
         last_seen_at: when a detector last found it.
-        scores: this view's scores; None when the view abstains (blurred, or not detected in this frame).
+        scores: this view's scores; None when the view abstains (blurred, undecided, or not detected
+            in this frame).
         smoothed: exponential moving average of the scores; None until there are enough views.
         read_count: how many views have been classified.
         read_at: when the last of them was.

@@ -2,7 +2,8 @@
 
 A decoder can hang for good (OpenCV #22677), so only a process that can be killed is safe. The job comes as one JSON
 line on standard input, never in the arguments: they are for everybody to read. What happens goes out as JSON lines on
-standard output; the pictures go into the camera's slot.
+standard output; the pictures go into the camera's slot, turned and masked before anybody can see them. Further lines on
+standard input change how.
 """
 
 import json
@@ -15,10 +16,14 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from webapp.domain.frames import ImageBGR
+from webapp.domain.framing import Framing
 from webapp.errors import CameraError
-from webapp.runtime.capture_job import CaptureJob
+from webapp.runtime.capture_job import CaptureJob, read_framing
 from webapp.runtime.frame_slots import SlotWriter
+from webapp.runtime.sent_frames import SlotSentPictures
 from webapp.settings import Settings
+from webapp.vision.masking import framed
 from webapp.vision.sources import Source, make_source
 
 
@@ -28,11 +33,13 @@ def run_capture(settings: Settings, jobs: TextIO = sys.stdin, reports: TextIO = 
     Returns:
         The exit code: 1 after a camera error, which is reported first.
     """
+    _report(reports, event="started")
     job = CaptureJob.from_line(jobs.readline())
-    threading.Thread(target=_exit_with_parent, args=(jobs,), daemon=True).start()
-    source = make_source(job.address, settings)
+    slot = FramedSlot(SlotWriter(job.slot_path), job.framing)
+    threading.Thread(target=_listen, args=(jobs, slot), daemon=True).start()
+    source = make_source(job.address, settings, SlotSentPictures(job.sent_path))
     try:
-        _decode(source, SlotWriter(job.slot_path), reports)
+        _decode(source, slot, reports)
     except CameraError as error:
         _report(reports, event="failed", reason=error.reason, message=str(error))
     except OSError as error:
@@ -40,14 +47,44 @@ def run_capture(settings: Settings, jobs: TextIO = sys.stdin, reports: TextIO = 
     return 1
 
 
-def _decode(source: Source, slot: SlotWriter, reports: TextIO) -> None:
+class FramedSlot:
+    """A slot that no picture enters before it is brought into shape.
+
+    Attributes:
+        framing: the shape; may be replaced at any time by another thread, and holds from the next picture on.
+    """
+
+    def __init__(self, slot: SlotWriter, framing: Framing) -> None:
+        self.framing = framing
+        self._slot = slot
+        self._last = framing
+
+    def write(self, image_bgr: ImageBGR) -> None:
+        """Turn, mirror and mask a picture, and replace the slot's value by it.
+
+        Args:
+            image_bgr: uint8, (height, width, 3), BGR; changed.
+
+        Raises:
+            OSError: there is no room for it.
+        """
+        framing = self.framing
+        if framing is not self._last:
+            self._slot.discard()  # What was written before may show what must not be seen any more.
+            self._last = framing
+        picture = np.ascontiguousarray(framed(image_bgr, framing))
+        height_px, width_px = picture.shape[:2]
+        at = datetime.now(UTC).isoformat()
+        meta = {"height": height_px, "width": width_px, "at": at, "framing": framing.fingerprint}
+        self._slot.write(meta, picture.data.cast("B"))
+
+
+def _decode(source: Source, slot: FramedSlot, reports: TextIO) -> None:
     opened = source.open()
     _report(reports, event="opened", codec=opened.codec, fps=opened.fps)
     meter = _FrameMeter()
     while True:
-        image_bgr = np.ascontiguousarray(source.read())
-        meta = {"height": image_bgr.shape[0], "width": image_bgr.shape[1], "at": datetime.now(UTC).isoformat()}
-        slot.write(meta, image_bgr.data.cast("B"))
+        slot.write(source.read())
         fps = meter.count(time.monotonic(), opened.fps)
         if fps is not None:
             _report(reports, event="frames", fps=round(fps, 2))
@@ -78,7 +115,8 @@ def _report(reports: TextIO, **fields: Any) -> None:
     print(json.dumps(fields), file=reports, flush=True)
 
 
-def _exit_with_parent(jobs: TextIO) -> None:
-    """End when the parent closes the pipe, even while the decoder hangs."""
-    jobs.read()
+def _listen(jobs: TextIO, slot: FramedSlot) -> None:
+    """Take up changes; end when the parent closes the pipe, even while the decoder hangs."""
+    for line in jobs:
+        slot.framing = read_framing(line)
     os._exit(0)

@@ -14,11 +14,12 @@ from typing import Any
 
 import structlog
 
-from webapp.domain.cameras import Camera, CameraAddress, CameraState, reconnect_delay_s
+from webapp.domain.cameras import Camera, CameraAddress, CameraKind, CameraState, reconnect_delay_s
+from webapp.domain.framing import Framing
 from webapp.errors import AmendsError
-from webapp.runtime.capture_job import CaptureJob
+from webapp.runtime.capture_job import CaptureJob, framing_line
 from webapp.runtime.frame_slots import SlotReader
-from webapp.runtime.live_slots import raw_slot_path
+from webapp.runtime.live_slots import raw_slot_path, sent_slot_path
 from webapp.settings import REPOSITORY_DIR, Settings
 
 log = structlog.get_logger()
@@ -26,6 +27,11 @@ log = structlog.get_logger()
 CAPTURE_COMMAND = (sys.executable, str(REPOSITORY_DIR / "run.py"), "capture")
 _STABLE_S = 30.0
 _LOOK_S = 0.25
+# A busy machine takes its time to start a process: that is not the camera's silence.
+_START_S = 60.0
+# A kiosk that sends again is not to wait: there is nobody to be spared by calling seldom.
+_KIOSK_PATIENCE_S = 2.0
+_KIOSK_SILENT = "the kiosk sends nothing yet: pair its screen and press Start there"
 
 
 @dataclass(frozen=True)
@@ -62,9 +68,12 @@ class CaptureKeeper:
         self._settings = settings
         self._command = command
         self._slot_path: Path = raw_slot_path(settings.slots_dir, camera.camera_id)
+        self._sent_path: Path = sent_slot_path(settings.slots_dir, camera.camera_id)
         self._status = CaptureStatus()
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
+        self._framing = camera.framing
+        self._framing_lock = threading.Lock()
         self._thread = threading.Thread(target=self._keep, name=f"capture-{camera.camera_id}", daemon=True)
 
     @property
@@ -75,6 +84,13 @@ class CaptureKeeper:
     def start(self) -> None:
         """Begin."""
         self._thread.start()
+
+    def frame(self, framing: Framing) -> None:
+        """Bring the pictures into another shape from the next one on; those of before are taken away."""
+        with self._framing_lock:
+            self._framing = framing
+            if not self._tell(framing):
+                self._slot_path.unlink(missing_ok=True)
 
     def stop(self) -> None:
         """End the capture process; returns at once."""
@@ -89,20 +105,35 @@ class CaptureKeeper:
 
     def _keep(self) -> None:
         attempt = 0
-        while not self._stopping.is_set():
+        while self._is_wanted():
             began_s = time.monotonic()
             reason = self._capture_once()
             was_stable = self._status.state is CameraState.ONLINE and time.monotonic() - began_s > _STABLE_S
             attempt = 1 if was_stable else attempt + 1
             self._set(state=CameraState.OFFLINE, reason=reason, capture_fps=0.0, pid=None)
             self._set(restarts=self._status.restarts + 1)
-            self._stopping.wait(reconnect_delay_s(attempt))
+            self._stopping.wait(self._delay_s(attempt))
+
+    def _is_wanted(self) -> bool:
+        """Wait for a kiosk to send, as nothing is there to be decoded before; tell whether to go on."""
+        if self.camera.kind is CameraKind.KIOSK:
+            sent = SlotReader(self._sent_path)
+            before = sent.sequence
+            if self._status.state is CameraState.CONNECTING:
+                self._set(state=CameraState.OFFLINE, reason=_KIOSK_SILENT)
+            while sent.sequence in (0, before) and not self._stopping.wait(_LOOK_S):
+                pass
+            sent.close()
+        return not self._stopping.is_set()
+
+    def _delay_s(self, attempt: int) -> float:
+        delay_s = reconnect_delay_s(attempt)
+        return min(delay_s, _KIOSK_PATIENCE_S) if self.camera.kind is CameraKind.KIOSK else delay_s
 
     def _capture_once(self) -> str:
         """Run one capture process to its end and return why it ended."""
         try:
-            job = CaptureJob(self._address_of(), self._slot_path)
-            with self._spawn(job) as process:
+            with self._spawn(self._address_of()) as process:
                 return self._follow(process)
         except AmendsError as error:
             return str(error)
@@ -110,29 +141,45 @@ class CaptureKeeper:
             log.error("capture_failed", camera_id=self.camera.camera_id, error=type(error).__name__)
             return "the capture process could not be started; it is tried again"
 
-    def _spawn(self, job: CaptureJob) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
-        self._process = process
-        self._set(pid=process.pid)
-        if process.stdin:
-            process.stdin.write(f"{job.to_line()}\n".encode())
+    def _spawn(self, address: CameraAddress) -> subprocess.Popen[bytes]:
+        with self._framing_lock:
+            process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+            self._process = process
+            self._set(pid=process.pid)
+            if process.stdin:
+                job = CaptureJob(address, self._slot_path, self._sent_path, self._framing)
+                process.stdin.write(f"{job.to_line()}\n".encode())
         return process
+
+    def _tell(self, framing: Framing) -> bool:
+        """Tell the process that runs; returns whether there is one, which then takes its old pictures away itself."""
+        process = self._process
+        if process is None or process.stdin is None or process.poll() is not None:
+            return False
+        try:
+            process.stdin.write(f"{framing_line(framing)}\n".encode())
+        except (OSError, ValueError):  # It ends at this moment; the next one starts with the new shape.
+            return False
+        return True
 
     def _follow(self, process: subprocess.Popen[bytes]) -> str:
         """Read the reports and watch the slot until the process ends or stalls; it is dead afterwards."""
         slot, reports = SlotReader(self._slot_path), _Reports(process)
         newest, fresh_at_s = slot.sequence, time.monotonic()
-        reason = ""
+        reason, patience_s = "", _START_S
         try:
             while not self._stopping.is_set():
                 for report in reports.read():
                     reason = self._take(report) or reason
+                    if report["event"] == "started":
+                        fresh_at_s, patience_s = time.monotonic(), self._settings.camera_stall_timeout_s
                 if reports.closed:
                     return reason or f"the capture process ended (exit code {process.wait(5)})"
                 if slot.sequence != newest:
                     newest, fresh_at_s = slot.sequence, time.monotonic()
-                elif time.monotonic() - fresh_at_s > self._settings.camera_stall_timeout_s:
-                    return f"no picture for {self._settings.camera_stall_timeout_s:g} s"
+                    patience_s = self._settings.camera_stall_timeout_s
+                elif time.monotonic() - fresh_at_s > patience_s:
+                    return f"no picture for {patience_s:g} s"
             return "stopped"
         finally:
             slot.close()

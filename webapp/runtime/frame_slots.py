@@ -79,6 +79,11 @@ class SlotWriter:
         self._fill(self._map, encoded, body)
         return self._sequence
 
+    def discard(self) -> None:
+        """Take the slot away with all that is in it; the next value makes a new one."""
+        self.close()
+        self._path.unlink(missing_ok=True)
+
     def close(self) -> None:
         """Let go of the memory; the file stays for its readers."""
         if self._map is not None:

@@ -12,6 +12,10 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any
+
+from webapp import errors
+from webapp.errors import AmendsError
 
 _PIECE_BYTES = 256 * 1024
 
@@ -47,6 +51,17 @@ def ask_process(
         finally:
             process.kill()
             process.wait()
+
+
+def failed(error: AmendsError) -> dict[str, Any]:
+    """Return an error as a process answers with it."""
+    return {"error": type(error).__name__, "text": error.text, "values": error.values}
+
+
+def failure_of(answer: Mapping[str, Any]) -> AmendsError:
+    """Return the error that a process answered with, to be raised here."""
+    failure: AmendsError = getattr(errors, answer["error"])(answer["text"], **answer["values"])
+    return failure
 
 
 def _answer(ours: socket.socket, question: bytes, deadline: float) -> bytes:

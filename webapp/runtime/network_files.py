@@ -27,8 +27,10 @@ class NetworkFiles:
             return _card(manifest)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise NotFound(
-                f"Expected an artefact's {_MANIFEST} in {self._model_dir}, and found none that can be read. "
-                "AMENDS_MODEL_DIR names the folder."
+                "Expected an artefact's %(file)s in %(folder)s, and found none that can be read. "
+                "AMENDS_MODEL_DIR names the folder.",
+                file=_MANIFEST,
+                folder=str(self._model_dir),
             ) from None
 
     def report(self) -> bytes | None:

@@ -50,7 +50,10 @@ class PictureFetch:
             if isinstance(answer, bytes):
                 return answer
             url = urljoin(url, answer)
-        raise InputInvalid(f"The address leads on more than {MAX_REDIRECTS} times: give the picture's own address.")
+        raise InputInvalid(
+            "The address leads on more than %(max_redirects)s times: give the picture's own address.",
+            max_redirects=MAX_REDIRECTS,
+        )
 
     def _visit(self, url: str, deadline: float) -> bytes | str:
         """Return a picture, or where a redirect leads."""
@@ -61,11 +64,13 @@ class PictureFetch:
             with _connected(addresses, port, deadline) as sock, _secured(sock, parts, host) as secured:
                 return _ask(secured, parts, host, deadline)
         except ssl.SSLError:
-            raise InputInvalid(f"'{host}' does not prove who it is: its certificate is not valid.") from None
+            raise InputInvalid(
+                "'%(host)s' does not prove who it is: its certificate is not valid.", host=host
+            ) from None
         except TimeoutError:
-            raise InputInvalid(f"'{host}' did not answer in time.") from None
+            raise InputInvalid("'%(host)s' did not answer in time.", host=host) from None
         except (OSError, http.client.HTTPException, ValueError):
-            raise InputInvalid(f"'{host}' does not answer as a web server does.") from None
+            raise InputInvalid("'%(host)s' does not answer as a web server does.", host=host) from None
 
 
 def checked_url(url: str) -> tuple[SplitResult, int]:
@@ -84,7 +89,11 @@ def checked_url(url: str) -> tuple[SplitResult, int]:
     if parts.username is not None or parts.password is not None:
         raise InputInvalid("An address with a user name or password is not fetched: save the picture and upload it.")
     if port not in _DEFAULT_PORTS.values() and port < _FIRST_FREE_PORT:
-        raise InputInvalid(f"Port {port} is not fetched from: expected 80, 443 or one from {_FIRST_FREE_PORT} on.")
+        raise InputInvalid(
+            "Port %(port)s is not fetched from: expected 80, 443 or one from %(first_free_port)s on.",
+            port=port,
+            first_free_port=_FIRST_FREE_PORT,
+        )
     if not (url.isascii() and url.isprintable()) or " " in url.strip():
         raise InputInvalid("The address holds characters that none has: copy it from the browser's address bar.")
     return parts, port
@@ -120,11 +129,12 @@ def _ask(sock: socket.socket, parts: SplitResult, host: str, deadline: float) ->
 
 def _check_answer(response: http.client.HTTPResponse, host: str) -> None:
     if response.status != http.HTTPStatus.OK:
-        raise InputInvalid(f"'{host}' answers {response.status} instead of a picture.")
+        raise InputInvalid("'%(host)s' answers %(status)s instead of a picture.", host=host, status=response.status)
     if response.headers.get_content_type() not in _CONTENT_TYPES:
         raise InputInvalid(
-            f"'{host}' sends {response.headers.get_content_type()[:60]}, no JPEG, PNG or WebP: "
-            "give the address of the picture itself, not of a page."
+            "'%(host)s' sends %(kind)s, no JPEG, PNG or WebP: give the address of the picture itself, not of a page.",
+            host=host,
+            kind=response.headers.get_content_type()[:60],
         )
     if (response.length or 0) > MAX_PICTURE_BYTES:
         raise _too_large(host)
@@ -143,7 +153,11 @@ def _read(response: http.client.HTTPResponse, sock: socket.socket, host: str, de
 
 
 def _too_large(host: str) -> InputInvalid:
-    return InputInvalid(f"'{host}' sends too much: a picture may have {MAX_PICTURE_BYTES // 2**20} MB at most.")
+    return InputInvalid(
+        "'%(host)s' sends too much: a picture may have %(max_picture_bytes)s MB at most.",
+        host=host,
+        max_picture_bytes=MAX_PICTURE_BYTES // 2**20,
+    )
 
 
 def _seconds_left(deadline: float) -> float:

@@ -6,10 +6,10 @@ import sys
 from dataclasses import asdict
 from typing import Any, TextIO
 
-from webapp import errors
 from webapp.domain.cameras import CameraAddress
+from webapp.domain.framing import AS_IT_COMES, Framing
 from webapp.errors import CameraError, CameraTimedOut
-from webapp.runtime.job_process import ask_process
+from webapp.runtime.job_process import ask_process, failed, failure_of
 from webapp.services.live import ProbeReport
 from webapp.settings import REPOSITORY_DIR, Settings
 
@@ -23,17 +23,19 @@ class ProcessProber:
         # Opening, the first packet, and the start of the process itself.
         self._timeout_s = settings.camera_open_timeout_s + settings.camera_read_timeout_s + 10.0
 
-    def probe(self, address: CameraAddress) -> ProbeReport:
-        """Connect, read one picture and leave.
+    def probe(self, address: CameraAddress, framing: Framing = AS_IT_COMES) -> ProbeReport:
+        """Connect, read one picture, bring it into shape and leave.
 
         Raises:
             CameraError: exactly why there is none.
         """
-        job = json.dumps({"url": address.url, "username": address.username, "password": address.password})
+        job = json.dumps({"address": asdict(address), "framing": framing.as_dict()})
         try:
             answer = ask_process(PROBE_COMMAND, job.encode(), timeout_s=self._timeout_s)
         except TimeoutError:
-            raise CameraTimedOut(f"The camera sent no picture within {self._timeout_s:g} s.") from None
+            raise CameraTimedOut(
+                "The camera sent no picture within %(timeout_s)s s.", timeout_s=f"{self._timeout_s:g}"
+            ) from None
         return _read_answer(answer)
 
 
@@ -41,13 +43,14 @@ def answer_probe(settings: Settings, jobs: TextIO, answers: TextIO) -> None:
     """Do one probe job from a pipe and write the answer as one line of JSON: the other end of `ProcessProber`."""
     from webapp.vision.probe import probe_camera
 
-    address = CameraAddress(**json.loads(jobs.read()))
+    job = json.loads(jobs.read())
+    address, framing = CameraAddress(**job["address"]), Framing.from_dict(job["framing"])
     try:
-        report = asdict(probe_camera(address, settings))
+        report = asdict(probe_camera(address, settings, framing))
         report["snapshot_jpeg"] = base64.b64encode(report["snapshot_jpeg"]).decode()
         answer: dict[str, Any] = {"report": report}
     except CameraError as error:
-        answer = {"error": type(error).__name__, "message": str(error)}
+        answer = failed(error)
     print(json.dumps(answer), file=answers, flush=True)
 
 
@@ -57,6 +60,6 @@ def _read_answer(line: bytes) -> ProbeReport:
     except ValueError:
         raise CameraError("The camera could not be looked at: the probe ended without an answer.") from None
     if "error" in answer:
-        raise getattr(errors, answer["error"])(answer["message"])
+        raise failure_of(answer)
     report = answer["report"]
     return ProbeReport(**{**report, "snapshot_jpeg": base64.b64decode(report["snapshot_jpeg"])})

@@ -59,7 +59,7 @@ def resolve(host: str, port: int) -> Sequence[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise InputInvalid(f"There is no host called '{host}'.") from None
+        raise InputInvalid("There is no host called '%(host)s'.", host=host) from None
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
@@ -78,7 +78,8 @@ def allowed_addresses(host: str, port: int, *, private_too: bool, resolve: Resol
     addresses = resolve(host, port)
     if not addresses or not all(may_be_fetched(address, private_too=private_too) for address in addresses):
         raise InputInvalid(
-            f"'{host}' is not fetched: it is not on the public internet. Save the picture and upload it instead."
+            "'%(host)s' is not fetched: it is not on the public internet. Save the picture and upload it instead.",
+            host=host,
         )
     return addresses
 

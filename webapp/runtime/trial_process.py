@@ -19,10 +19,9 @@ from typing import Any, TextIO
 
 import structlog
 
-from webapp import errors
 from webapp.domain.emotions import Emotion, EmotionScores
 from webapp.errors import AmendsError, PictureFailed, SettingsInvalid, TooBusy
-from webapp.runtime.job_process import ask_process
+from webapp.runtime.job_process import ask_process, failed, failure_of
 from webapp.services.trials import TriedFace, TriedPicture
 from webapp.settings import REPOSITORY_DIR, Settings
 
@@ -56,15 +55,19 @@ class ProcessPictureTrial:
         return self._answer({"url": url})
 
     def _answer(self, job: Mapping[str, str]) -> TriedPicture:
-        environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_CHILD}
         with self._place():
             try:
                 answer = ask_process(
-                    self._command, json.dumps(job).encode(), timeout_s=self._timeout_s, environment=environment
+                    self._command,
+                    json.dumps(job).encode(),
+                    timeout_s=self._timeout_s,
+                    environment=environment_of_child(),
                 )
             except TimeoutError:
                 _log.warning("picture_trial_timed_out", timeout_s=self._timeout_s)
-                raise PictureFailed(f"It took longer than {self._timeout_s:g} s and was given up.") from None
+                raise PictureFailed(
+                    "It took longer than %(most)s s and was given up.", most=f"{self._timeout_s:g}"
+                ) from None
         return _read_answer(answer)
 
     @contextmanager
@@ -85,12 +88,17 @@ def answer_trial(settings: Settings, jobs: TextIO, answers: TextIO) -> None:
     try:
         answer: dict[str, Any] = {"seen": _as_values(_looked_at(job, settings))}
     except SettingsInvalid as error:
-        answer = _failed(PictureFailed(f"The network cannot be loaded. Tell your admin: {error}"))
+        answer = failed(PictureFailed("The network cannot be loaded. Tell your admin: %(error)s", error=str(error)))
     except MemoryError:
-        answer = _failed(PictureFailed("The picture needs more memory than it may have."))
+        answer = failed(PictureFailed("The picture needs more memory than it may have."))
     except AmendsError as error:
-        answer = _failed(error)
+        answer = failed(error)
     print(json.dumps(answer), file=answers, flush=True)
+
+
+def environment_of_child() -> dict[str, str]:
+    """Return this process' environment without what a process that decodes strangers' pictures has no need of."""
+    return {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_CHILD}
 
 
 def limit_this_process(timeout_s: float) -> None:
@@ -123,10 +131,6 @@ def _looked_at(job: Mapping[str, str], settings: Settings) -> TriedPicture:
     return PictureTrier(settings).look(decode_untrusted(encoded))
 
 
-def _failed(error: AmendsError) -> dict[str, Any]:
-    return {"error": type(error).__name__, "message": str(error)}
-
-
 def _as_values(seen: TriedPicture) -> dict[str, Any]:
     return {
         "jpeg": _text(seen.jpeg),
@@ -155,7 +159,7 @@ def _read_answer(line: bytes) -> TriedPicture:
         _log.warning("picture_trial_ended_without_answer")
         raise PictureFailed("It ended without an answer. Try another picture.") from None
     if "error" in answer:
-        raise getattr(errors, answer["error"])(answer["message"])
+        raise failure_of(answer)
     seen = answer["seen"]
     faces = tuple(_face(values) for values in seen["faces"])
     return TriedPicture(**{**seen, "jpeg": base64.b64decode(seen["jpeg"]), "faces": faces})

@@ -5,19 +5,23 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from webapp.domain.alerting import AlertPolicy
 from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.frames import Frame
 from webapp.runtime.captures import CaptureKeeper
 from webapp.runtime.frame_slots import SlotReader
 from webapp.runtime.heartbeat import Heartbeat, ParentWatch
-from webapp.runtime.live_slots import LivePublisher, raw_slot_path
+from webapp.runtime.live_slots import LivePublisher, raw_slot_path, sent_slot_path
 from webapp.runtime.score_writer import ScoreWriter
+from webapp.runtime.snapshots import SnapshotTaker
 from webapp.runtime.watching import WatchedCamera, analyse_all
 from webapp.services.cameras import CameraService
 from webapp.services.clock import SystemClock
+from webapp.services.house import HouseService
 from webapp.services.monitoring import IncidentRecorder
 from webapp.services.rules import RuleService
 from webapp.settings import Settings
@@ -40,6 +44,7 @@ class VisionProcess:
         cameras: where the cameras are registered.
         rules: what alerts.
         recorder: where incidents go.
+        house: in which time zone it stands.
         scores: where goes what faces look like over time.
         pipeline: finds and reads the faces.
         heartbeat: the sign of life.
@@ -49,6 +54,7 @@ class VisionProcess:
     cameras: CameraService
     rules: RuleService
     recorder: IncidentRecorder
+    house: HouseService
     scores: ScoreWriter
     pipeline: FramePipeline
     heartbeat: Heartbeat
@@ -58,6 +64,10 @@ class VisionProcess:
     _next_flush_s: float = 0.0
     _sync_failure: str = ""
     _stopping: bool = False
+
+    def __post_init__(self) -> None:
+        """Load what makes faces unrecognisable."""
+        self._snapshots = SnapshotTaker(self.recorder)
 
     def run(self) -> None:
         """Work until SIGTERM, SIGINT or the supervisor's end."""
@@ -86,24 +96,29 @@ class VisionProcess:
         frames = [frame for watched in self._watched.values() if (frame := watched.next_frame(now_s))]
         if not frames:
             return False
+        resting = [frame for frame in frames if self._watched[frame.camera_id].resting]
+        for frame in resting:
+            self._handle(AnalysedFrame.without_a_look(frame, self._watched[frame.camera_id].watch), 0.0)
+        self._analyse([frame for frame in frames if not self._watched[frame.camera_id].resting])
+        return True
+
+    def _analyse(self, frames: Sequence[Frame]) -> None:
         watches = {camera_id: watched.watch for camera_id, watched in self._watched.items()}
         began_s = time.perf_counter()
         analysed_frames = analyse_all(self.pipeline, frames, watches)
         vision_ms = (time.perf_counter() - began_s) * 1000
         for analysed in analysed_frames:
             self._handle(analysed, vision_ms)
-        return True
 
     def _handle(self, analysed: AnalysedFrame, vision_ms: float) -> None:
         watched = self._watched[analysed.frame.camera_id]
-        jpeg: bytes | None = None
         try:
-            jpeg = watched.publish(analysed, vision_ms)
+            watched.publish(analysed, vision_ms)
         except OSError as error:
             # The alert matters more than the picture.
             log.error("picture_not_published", camera_id=watched.camera.camera_id, error=error.strerror)
         if analysed.decisions:
-            self.recorder.record(watched.camera, analysed.decisions, jpeg)
+            self._snapshots.record(watched, analysed)
             self._next_flush_s = 0.0
         self._note_scores(watched, analysed)
 
@@ -141,7 +156,7 @@ class VisionProcess:
             log.info("configuration_read_again")
 
     def _take_up(self, registered: Sequence[Camera]) -> None:
-        wanted = {camera.camera_id: camera for camera in registered if camera.enabled}
+        wanted, zone = {camera.camera_id: camera for camera in registered if camera.enabled}, self.house.zone()
         for camera_id in list(self._watched):
             camera = wanted.get(camera_id)
             if camera is None or camera.revision != self._watched[camera_id].camera.revision:
@@ -150,7 +165,8 @@ class VisionProcess:
             if camera_id not in self._watched:
                 self._watched[camera_id] = self._watch(camera)
             self._apply_rule(self._watched[camera_id])
-            self._watched[camera_id].snooze(camera.snooze)
+            self._watched[camera_id].take_up(camera)
+            self._keep_hours(self._watched[camera_id], zone)
 
     def _watch(self, camera: Camera) -> WatchedCamera:
         rule = self.rules.effective(camera.camera_id)
@@ -179,12 +195,24 @@ class VisionProcess:
         watched.close(remove_picture=is_gone)
         self._reported.pop(camera_id, None)
         if is_gone:
-            raw_slot_path(self.settings.slots_dir, camera_id).unlink(missing_ok=True)
+            for path_of in (raw_slot_path, sent_slot_path):
+                path_of(self.settings.slots_dir, camera_id).unlink(missing_ok=True)
         log.info("camera_left", camera_id=camera_id)
 
     def _leave_scores(self, camera_id: int) -> None:
         self.scores.recorder.leave(camera_id)
         self.scores.hand_over()
+
+    def _keep_hours(self, watched: WatchedCamera, zone: ZoneInfo) -> None:
+        """Begin or stop analysing when the hour has come."""
+        was_resting, watched.resting = (
+            bool(watched.resting),
+            watched.camera.opening.resting_words(SystemClock().now(), zone),
+        )
+        if watched.resting and not was_resting:
+            self._end_episodes(watched)
+            self._leave_scores(watched.camera.camera_id)
+            watched.watch.forget_faces()
 
     def _apply_rule(self, watched: WatchedCamera) -> None:
         rule = self.rules.effective(watched.camera.camera_id)
@@ -194,6 +222,8 @@ class VisionProcess:
     def _report_states(self) -> None:
         for camera_id, watched in self._watched.items():
             state = (watched.keeper.status.state, watched.keeper.status.reason)
+            if state[0] is CameraState.ONLINE:
+                state = (CameraState.ONLINE, watched.resting)
             if self._reported.get(camera_id) == state:
                 continue
             if state[0] is CameraState.OFFLINE:

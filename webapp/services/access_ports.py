@@ -1,10 +1,11 @@
-"""What the use cases around sessions, tokens and invitations need of the database, as Protocols."""
+"""What the use cases around sessions, tokens, invitations and kiosks need of the database, as Protocols."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from webapp.domain.accounts import APIToken, Invitation, UserSession
+from webapp.domain.kiosks import Kiosk
 
 
 class SessionRepository(Protocol):
@@ -74,3 +75,25 @@ class InvitationRepository(Protocol):
 
     def remove_expired(self, now: datetime) -> int:
         """Delete those that have run out and return how many they were."""
+
+
+class KioskRepository(Protocol):
+    """The screens that are cameras."""
+
+    def get(self, camera_id: int) -> Kiosk | None:
+        """Return the screen of a camera."""
+
+    def put(self, kiosk: Kiosk) -> None:
+        """Store a screen; its code and secret stay as they are."""
+
+    def set_code(self, camera_id: int, code_hash: str | None) -> None:
+        """Store the hash of a pairing link's code, or none."""
+
+    def set_secret(self, camera_id: int, secret_hash: str | None) -> None:
+        """Store the hash of what the paired screen's cookie carries, or none."""
+
+    def find_by_code(self, code_hash: str) -> Kiosk | None:
+        """Return the screen that a link is for; nobody else uses it before this unit of work ends."""
+
+    def find_by_secret(self, secret_hash: str) -> Kiosk | None:
+        """Return the screen of a cookie."""

@@ -44,7 +44,7 @@ class AccountService:
         with self.unit_of_work() as work:
             user = work.users.find(name)
         if user is None:
-            raise NotFound(f"Nobody is called '{name}'; 'run.py user list' shows the names.")
+            raise NotFound("Nobody is called '%(name)s'; 'run.py user list' shows the names.", name=name)
         return user
 
     def add(
@@ -90,7 +90,7 @@ class AccountService:
         user = User(_checked_name(name), role, created_at=self.clock.now(), must_change_password=must_change_password)
         other = work.users.find(user.name)
         if other is not None:
-            raise AlreadyExists(f"Somebody is already called '{other.name}'; choose another name.")
+            raise AlreadyExists("Somebody is already called '%(name)s'; choose another name.", name=other.name)
         return work.users.add(user, password_hash)
 
     def add_first_admin(self, name: str, password: str | None) -> str | None:
@@ -229,27 +229,31 @@ def parse_role(role: str) -> Role:
     try:
         return Role(role)
     except ValueError:
-        raise InputInvalid(f"Expected a role out of {', '.join(Role)}; got '{role}'.") from None
+        raise InputInvalid(
+            "Expected a role out of %(choices)s; got '%(role)s'.", choices=", ".join(Role), role=role
+        ) from None
 
 
 def _checked_name(name: str) -> str:
     checked = " ".join(name.split())
     if not 1 <= len(checked) <= 60 or not checked.isprintable():
-        raise InputInvalid(f"Expected a name of 1 to 60 printable characters, got {len(checked)}.")
+        raise InputInvalid("Expected a name of 1 to 60 printable characters, got %(count)s.", count=len(checked))
     return checked
 
 
 def _checked_password(password: str) -> str:
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         limits = f"{MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH}"
-        raise InputInvalid(f"Expected a password of {limits} characters, got {len(password)}.")
+        raise InputInvalid(
+            "Expected a password of %(limits)s characters, got %(count)s.", limits=limits, count=len(password)
+        )
     return password
 
 
 def _existing(work: UnitOfWork, user_id: int) -> User:
     user = work.users.get(user_id)
     if user is None:
-        raise NotFound(f"There is no user {user_id}.")
+        raise NotFound("There is no user %(user_id)s.", user_id=user_id)
     return user
 
 

@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from webapp.domain.cameras import Camera, CameraAddress, CameraKind, CameraState, parse_camera_address
 from webapp.domain.events import Event, EventKind
+from webapp.domain.framing import Framing
+from webapp.domain.opening import OpeningHours
 from webapp.errors import AlreadyExists, InputInvalid, NotFound
 from webapp.services.ports import Clock, SecretCipher, UnitOfWork, UnitOfWorkFactory
 
 MAX_NAME_LENGTH = 60
+MAX_PLACE_LENGTH = 120
+MIN_ANALYSIS_FPS, MAX_ANALYSIS_FPS = 0.5, 60.0
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,7 @@ class CameraForm:
 
     Attributes:
         password: None keeps the stored one, an empty text removes it.
+        place: where it hangs; None keeps what is stored.
     """
 
     name: str
@@ -24,6 +30,49 @@ class CameraForm:
     username: str = ""
     password: str | None = None
     enabled: bool = True
+    place: str | None = None
+
+
+@dataclass(frozen=True)
+class CameraLooks:
+    """How and when a camera is looked at, as an admin set it; None leaves what is.
+
+    Attributes:
+        analysis_fps: most pictures a second that are analysed; 0 leaves it to the settings.
+    """
+
+    framing: Framing | None = None
+    opening: OpeningHours | None = None
+    analysis_fps: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the rate.
+
+        Raises:
+            InputInvalid: it is out of range.
+        """
+        if self.analysis_fps and not MIN_ANALYSIS_FPS <= self.analysis_fps <= MAX_ANALYSIS_FPS:
+            raise InputInvalid(
+                "Expected %(min_analysis_fps)s to %(max_analysis_fps)s looks a second, got %(analysis_fps)s.",
+                min_analysis_fps=f"{MIN_ANALYSIS_FPS:g}",
+                max_analysis_fps=f"{MAX_ANALYSIS_FPS:g}",
+                analysis_fps=f"{self.analysis_fps:g}",
+            )
+
+    def of(self, before: Camera) -> Camera:
+        """Return the camera with it."""
+        camera = replace(before, framing=self.framing or before.framing, opening=self.opening or before.opening)
+        return camera if self.analysis_fps is None else replace(camera, analysis_fps=self.analysis_fps or None)
+
+    def said(self) -> dict[str, Any]:
+        """Return what the audit trail tells of it."""
+        said: dict[str, Any] = {}
+        if self.framing is not None:
+            said["zones"] = [f"{zone.name or 'unnamed'} ({zone.kind})" for zone in self.framing.zones]
+            said |= {"turned": self.framing.turn_deg, "mirrored": self.framing.is_mirrored}
+        if self.opening is not None:
+            said["hours"] = "always" if self.opening.is_always else [span.words for span in self.opening.spans]
+        return said
 
 
 @dataclass(frozen=True)
@@ -57,7 +106,7 @@ class CameraService:
         with self.unit_of_work() as work:
             camera = work.cameras.find(name)
         if camera is None:
-            raise NotFound(f"No camera is called '{name}'; 'run.py camera list' shows the names.")
+            raise NotFound("No camera is called '%(name)s'; 'run.py camera list' shows the names.", name=name)
         return camera
 
     def address_of(self, camera_id: int) -> CameraAddress:
@@ -71,8 +120,8 @@ class CameraService:
             encrypted = work.cameras.encrypted_password(camera_id)
         return CameraAddress(camera.url, camera.username, self.cipher.decrypt(encrypted) if encrypted else "")
 
-    def add(self, form: CameraForm, actor: str | None = None) -> Camera:
-        """Register a camera.
+    def add(self, form: CameraForm, actor: str | None = None, looks: CameraLooks | None = None) -> Camera:
+        """Register a camera, and how it is looked at from its first picture on.
 
         Raises:
             InputInvalid: name or address cannot be used.
@@ -81,6 +130,7 @@ class CameraService:
         address = parse_camera_address(form.url, form.username, form.password or "")
         state = CameraState.CONNECTING if form.enabled else CameraState.DISABLED
         camera = self._apply(Camera("", "", state=state, state_since=self.clock.now()), form, address)
+        camera = looks.of(camera) if looks else camera
         with self.unit_of_work() as work:
             _check_name_free(work, camera)
             stored = work.cameras.add(camera, self._encrypted(address.password))
@@ -107,6 +157,19 @@ class CameraService:
                 work.cameras.set_password(camera_id, self._encrypted(address.password))
             self._log(work, EventKind.CAMERA_CHANGED, camera, actor)
             self._restart_state(work, before, camera)
+            work.commit()
+        return camera
+
+    def change_looks(self, camera_id: int, looks: CameraLooks, actor: str | None = None) -> Camera:
+        """Change how and when a camera is looked at; vision takes it up within a second, without calling it anew.
+
+        Raises:
+            NotFound: there is no such camera.
+        """
+        with self.unit_of_work() as work:
+            camera = looks.of(_existing(work, camera_id))
+            work.cameras.set_looks(camera)
+            self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **looks.said())
             work.commit()
         return camera
 
@@ -162,9 +225,20 @@ class CameraService:
     def _apply(self, before: Camera, form: CameraForm, address: CameraAddress) -> Camera:
         name = " ".join(form.name.split())
         if not 1 <= len(name) <= MAX_NAME_LENGTH:
-            raise InputInvalid(f"Expected a camera name of 1 to {MAX_NAME_LENGTH} characters, got {len(name)}.")
+            raise InputInvalid(
+                "Expected a camera name of 1 to %(max_name_length)s characters, got %(count)s.",
+                max_name_length=MAX_NAME_LENGTH,
+                count=len(name),
+            )
         username = "" if address.kind not in (CameraKind.RTSP, CameraKind.HTTP) else address.username
-        return replace(before, name=name, url=address.url, username=username, enabled=form.enabled)
+        place = before.place if form.place is None else " ".join(form.place.split())
+        if len(place) > MAX_PLACE_LENGTH:
+            raise InputInvalid(
+                "Expected a place of at most %(max_place_length)s characters, got %(count)s.",
+                max_place_length=MAX_PLACE_LENGTH,
+                count=len(place),
+            )
+        return replace(before, name=name, place=place, url=address.url, username=username, enabled=form.enabled)
 
     def _check_password_stays_home(self, before: Camera, after: Camera, form: CameraForm) -> None:
         """A stored password is never sent to another host: whoever changes the address enters it again."""
@@ -174,8 +248,8 @@ class CameraService:
     def _encrypted(self, password: str) -> bytes | None:
         return self.cipher.encrypt(password) if password else None
 
-    def _log(self, work: UnitOfWork, kind: EventKind, camera: Camera, actor: str | None) -> None:
-        payload = {"camera_id": camera.camera_id, "camera": camera.name, "enabled": camera.enabled}
+    def _log(self, work: UnitOfWork, kind: EventKind, camera: Camera, actor: str | None, **said: Any) -> None:
+        payload = {"camera_id": camera.camera_id, "camera": camera.name, "enabled": camera.enabled, **said}
         work.events.append(Event(kind, self.clock.now(), payload, actor))
 
 
@@ -186,11 +260,11 @@ def _host(url: str) -> str:
 def _existing(work: UnitOfWork, camera_id: int) -> Camera:
     camera = work.cameras.get(camera_id)
     if camera is None:
-        raise NotFound(f"There is no camera {camera_id}; it may have been removed.")
+        raise NotFound("There is no camera %(camera_id)s; it may have been removed.", camera_id=camera_id)
     return camera
 
 
 def _check_name_free(work: UnitOfWork, camera: Camera) -> None:
     other = work.cameras.find(camera.name)
     if other is not None and other.camera_id != camera.camera_id:
-        raise AlreadyExists(f"A camera is already called '{other.name}'; choose another name.")
+        raise AlreadyExists("A camera is already called '%(name)s'; choose another name.", name=other.name)

@@ -1,6 +1,7 @@
 """What the admin's desk works with besides cameras: who has access, and what happened."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from webapp.services.accounts import AccountService
@@ -8,7 +9,10 @@ from webapp.services.audit import AuditService
 from webapp.services.backups import BackupService, BackupStore
 from webapp.services.house import HouseService
 from webapp.services.invitations import InvitationService
+from webapp.services.kiosks import KioskService
+from webapp.services.logos import LogoService
 from webapp.services.ports import Clock, SnapshotStore, UnitOfWorkFactory
+from webapp.services.reminding import ReminderService
 from webapp.services.retention import RetentionService
 from webapp.services.sessions import SessionService
 from webapp.services.tokens import TokenService
@@ -25,6 +29,9 @@ class DeskServices:
     retention: RetentionService
     backups: BackupService
     house: HouseService
+    logos: LogoService
+    reminders: ReminderService
+    kiosks: KioskService
 
     @classmethod
     def over(
@@ -36,6 +43,8 @@ class DeskServices:
         clock: Clock,
         *,
         session_hours: int,
+        score_track_days: int,
+        machine_zone: str = "UTC",
     ) -> Self:
         """Put the use cases over one database."""
         return cls(
@@ -43,7 +52,10 @@ class DeskServices:
             tokens=TokenService(unit_of_work, clock),
             invitations=InvitationService(unit_of_work, accounts, clock),
             audit=AuditService(unit_of_work, clock),
-            retention=RetentionService(unit_of_work, snapshots, clock),
+            retention=RetentionService(unit_of_work, snapshots, clock, timedelta(days=score_track_days)),
             backups=BackupService(unit_of_work, backups, clock),
-            house=HouseService(unit_of_work, clock),
+            house=HouseService(unit_of_work, clock, machine_zone),
+            logos=LogoService(unit_of_work, clock),
+            reminders=ReminderService(unit_of_work, clock),
+            kiosks=KioskService(unit_of_work, clock),
         )

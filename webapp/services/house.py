@@ -1,7 +1,8 @@
-"""What the house says of itself: the product's name, and the notice to people in front of the cameras."""
+"""What the house says of itself: the product's name, the notice to people in front of the cameras, its time zone."""
 
 import json
 from dataclasses import asdict, dataclass
+from zoneinfo import ZoneInfo
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.house import House
@@ -12,16 +13,21 @@ HOUSE_SETTING = "house"
 
 @dataclass(frozen=True)
 class HouseService:
-    """The use cases around the house's own words."""
+    """The use cases around the house's own words; `machine_zone` is the time zone where none is set."""
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
+    machine_zone: str = "UTC"
 
     def get(self) -> House:
         """Return what holds."""
         with self.unit_of_work() as work:
             stored = work.settings.get(HOUSE_SETTING)
         return House(**json.loads(stored)) if stored else House()
+
+    def zone(self) -> ZoneInfo:
+        """Return whose clocks the opening hours mean."""
+        return ZoneInfo(self.get().time_zone or self.machine_zone)
 
     def change(self, house: House, actor: str) -> None:
         """Let other words hold from now on."""

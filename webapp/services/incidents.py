@@ -111,7 +111,11 @@ class IncidentService:
         """
         checked = parse_outcome(outcome)
         if len(note) > MAX_NOTE_LENGTH:
-            raise InputInvalid(f"Expected a note of at most {MAX_NOTE_LENGTH} characters, got {len(note)}.")
+            raise InputInvalid(
+                "Expected a note of at most %(max_note_length)s characters, got %(count)s.",
+                max_note_length=MAX_NOTE_LENGTH,
+                count=len(note),
+            )
         with self.unit_of_work() as work:
             incident = _existing(work, incident_id, for_update=True)
             incident = incident.resolve(by, self.clock.now(), checked, note.strip())
@@ -149,7 +153,9 @@ def parse_outcome(outcome: str) -> Outcome:
     try:
         return Outcome(outcome)
     except ValueError:
-        raise InputInvalid(f"Expected an outcome out of {', '.join(Outcome)}; got '{outcome}'.") from None
+        raise InputInvalid(
+            "Expected an outcome out of %(choices)s; got '%(outcome)s'.", choices=", ".join(Outcome), outcome=outcome
+        ) from None
 
 
 def incident_payload(incident: Incident) -> dict[str, object]:
@@ -173,11 +179,13 @@ def incident_payload(incident: Incident) -> dict[str, object]:
         "outcome": incident.outcome.value if incident.outcome else None,
         "note": incident.note,
         "has_snapshot": incident.has_snapshot,
+        "reminders": incident.reminders,
+        "escalated_at": incident.escalated_at.isoformat() if incident.escalated_at else None,
     }
 
 
 def _existing(work: UnitOfWork, incident_id: int, *, for_update: bool = False) -> Incident:
     incident = work.incidents.get(incident_id, for_update=for_update)
     if incident is None:
-        raise NotFound(f"There is no incident {incident_id}.")
+        raise NotFound("There is no incident %(incident_id)s.", incident_id=incident_id)
     return incident

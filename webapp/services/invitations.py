@@ -36,10 +36,14 @@ class InvitationService:
             InputInvalid: the role is unknown, or note or days are out of range.
         """
         if not 1 <= days <= MAX_DAYS:
-            raise InputInvalid(f"Expected 1 to {MAX_DAYS} days, got {days}.")
+            raise InputInvalid("Expected 1 to %(max_days)s days, got %(days)s.", max_days=MAX_DAYS, days=days)
         checked_note = " ".join(note.split())
         if len(checked_note) > MAX_NOTE_LENGTH or not checked_note.isprintable():
-            raise InputInvalid(f"Expected a note of at most {MAX_NOTE_LENGTH} characters, got {len(checked_note)}.")
+            raise InputInvalid(
+                "Expected a note of at most %(max_note_length)s characters, got %(count)s.",
+                max_note_length=MAX_NOTE_LENGTH,
+                count=len(checked_note),
+            )
         now, code = self.clock.now(), new_secret()
         invitation = Invitation(parse_role(role), checked_note, actor, now, now + timedelta(days=days))
         with self.unit_of_work() as work:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from webapp.domain.cameras import CameraAddress
+from webapp.domain.framing import AS_IT_COMES, Framing
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,21 @@ class LiveFrame:
     counters: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class LiveTile:
+    """The newest small picture of one camera, for the wall; about two a second, however fast the camera is.
+
+    Attributes:
+        sequence: counts up with each published tile.
+        captured_at: when it was decoded (aware UTC).
+        jpeg: the annotated picture.
+    """
+
+    sequence: int
+    captured_at: datetime
+    jpeg: bytes = field(repr=False)
+
+
 class LiveFrames(Protocol):
     """Reads the newest frames; never waits."""
 
@@ -60,6 +76,9 @@ class LiveFrames(Protocol):
 
     def newest(self, camera_id: int) -> LiveFrame | None:
         """Return the newest frame, or None where there is none."""
+
+    def tile(self, camera_id: int) -> LiveTile | None:
+        """Return the newest small picture, or None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +103,8 @@ class ProbeReport:
 class CameraProber(Protocol):
     """Looks at a camera once, in a process of its own."""
 
-    def probe(self, address: CameraAddress) -> ProbeReport:
-        """Connect, read one picture and leave.
+    def probe(self, address: CameraAddress, framing: Framing = AS_IT_COMES) -> ProbeReport:
+        """Connect, read one picture, bring it into shape and leave.
 
         Raises:
             CameraError: exactly why there is none; the message holds neither password nor whole address.

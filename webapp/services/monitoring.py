@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from webapp.domain.alerting import AlertChange, AlertDecision, AlertPolicy
 from webapp.domain.cameras import Camera
@@ -57,9 +57,9 @@ class IncidentRecorder:
             self._pending.pop(0)
 
     def resume(self, camera_id: int, policy: AlertPolicy) -> None:
-        """Take up the incidents that an earlier policy of this camera left open.
+        """Take up the incidents that an earlier policy of this camera left open or ended within the cooldown.
 
-        It was that of a process that died, or that of before the camera was changed. Each incident is ended now; if
+        It was that of a process that died, or that of before the camera was changed. What is open is ended now; if
         the person is still there and still angry-looking, the policy continues it instead of opening a second one.
 
         Raises:
@@ -70,11 +70,12 @@ class IncidentRecorder:
         self._incident_ids = {key: i for key, i in self._incident_ids.items() if key[0] != camera_id}
         at = self.clock.now()
         with self.unit_of_work() as work:
-            left = [i for i in work.incidents.unfinished() if i.camera_id == camera_id]
-            for incident in left:
-                episode = policy.resume(incident.emotion, incident.started_at, at, incident.peak_score)
+            for incident in work.incidents.recent_of(camera_id, at - timedelta(seconds=policy.rule.cooldown_s)):
+                ended_at = incident.ended_at or at
+                episode = policy.resume(incident.emotion, incident.started_at, ended_at, incident.peak_score)
                 self._incident_ids[camera_id, episode] = incident.incident_id
-                _change(work, replace(incident, ended_at=at), EventKind.INCIDENT_ENDED, at)
+                if incident.ended_at is None:
+                    _change(work, replace(incident, ended_at=at), EventKind.INCIDENT_ENDED, at)
             work.commit()
 
     def _store(self, waiting: "_Pending") -> None:

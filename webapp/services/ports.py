@@ -17,7 +17,8 @@ from webapp.domain.insights import IncidentFigures
 from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
 from webapp.domain.snoozing import Snooze
 from webapp.domain.views import SavedView
-from webapp.services.access_ports import InvitationRepository, SessionRepository, TokenRepository
+from webapp.services.access_ports import InvitationRepository, KioskRepository, SessionRepository, TokenRepository
+from webapp.services.look_ports import LookRepository
 from webapp.services.retention_ports import RetentionRepository
 
 
@@ -140,7 +141,7 @@ class CameraRepository(Protocol):
         """Store a new camera and return it with its id."""
 
     def update(self, camera: Camera) -> None:
-        """Store name, url, user name, enabled and a new revision."""
+        """Store name, place, url, user name, enabled and a new revision."""
 
     def set_password(self, camera_id: int, encrypted_password: bytes | None) -> None:
         """Store another password, or none."""
@@ -153,6 +154,9 @@ class CameraRepository(Protocol):
 
     def set_snooze(self, camera_id: int, snooze: Snooze | None) -> None:
         """Store a snooze, or none; the revision stays."""
+
+    def set_looks(self, camera: Camera) -> None:
+        """Store how and when its pictures are looked at; the revision stays."""
 
     def remove(self, camera_id: int) -> None:
         """Delete the camera; its incidents stay and keep its name."""
@@ -197,8 +201,8 @@ class IncidentRepository(Protocol):
     def count(self, wanted: IncidentFilter) -> int:
         """Return how many match."""
 
-    def unfinished(self) -> Sequence[Incident]:
-        """Return the incidents whose episode has not ended."""
+    def recent_of(self, camera_id: int, since: datetime) -> Sequence[Incident]:
+        """Return the camera's incidents that go on or ended at `since` or later: those that go on last."""
 
 
 class UserRepository(Protocol):
@@ -276,9 +280,6 @@ class ScoreRepository(Protocol):
     def seen_by_quarter(self, camera_id: int | None, begin: datetime, end: datetime) -> list[SeenQuarter]:
         """Return what faces looked like, a row a quarter of an hour in which somebody was seen, by time."""
 
-    def forget_tracks(self, before: datetime) -> int:
-        """Delete what began earlier, apart from the incidents' own scores; return how many stretches went."""
-
 
 class SavedViewRepository(Protocol):
     """The views of the log that people keep."""
@@ -303,11 +304,13 @@ class UnitOfWork(Protocol):
     sessions: SessionRepository
     tokens: TokenRepository
     invitations: InvitationRepository
+    kiosks: KioskRepository
     events: EventRepository
     settings: SettingRepository
     retention: RetentionRepository
     scores: ScoreRepository
     views: SavedViewRepository
+    looks: LookRepository
 
     def __enter__(self) -> Self:
         """Begin."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.retention import KeptKind, RetentionRule
@@ -35,11 +35,19 @@ class RetentionForecast:
 
 @dataclass(frozen=True)
 class RetentionService:
-    """The use cases around retention."""
+    """The use cases around retention.
+
+    Attributes:
+        unit_of_work: opens transactions.
+        snapshots: the alerts' pictures.
+        clock: the time of day.
+        longest_scores: what all faces looked like is never kept longer, whatever the rule says.
+    """
 
     unit_of_work: UnitOfWorkFactory
     snapshots: SnapshotStore
     clock: Clock
+    longest_scores: timedelta
 
     def rule(self) -> RetentionRule:
         """Return what holds."""
@@ -66,7 +74,7 @@ class RetentionService:
                     work.retention.count(kind, before),
                     work.retention.count(kind, None),
                 )
-                for kind, before in rule.cutoffs(self.clock.now()).items()
+                for kind, before in self._cutoffs(rule).items()
             ]
 
     def delete_batch(self) -> Mapping[KeptKind, int]:
@@ -81,9 +89,8 @@ class RetentionService:
         Raises:
             OSError: a picture could not be deleted.
         """
-        now = self.clock.now()
         with self.unit_of_work() as work:
-            cutoffs = _rule(work).cutoffs(now)
+            cutoffs = self._cutoffs(_rule(work))
             names = work.retention.snapshot_names(cutoffs[KeptKind.SNAPSHOTS], limit=BATCH)
         for name in names:
             self.snapshots.remove(name)
@@ -92,15 +99,21 @@ class RetentionService:
             gone = {kind: count for kind, count in deleted.items() if count}
             if gone:
                 payload = {kind.value: count for kind, count in gone.items()}
-                work.events.append(Event(EventKind.DATA_DELETED, now, payload))
+                work.events.append(Event(EventKind.DATA_DELETED, self.clock.now(), payload))
                 work.commit()
         return gone
 
     def sweep(self) -> int:
         """Delete pictures that no alert knows of, left behind by a crash, once their day is over; return how many."""
         with self.unit_of_work() as work:
-            before = _rule(work).cutoffs(self.clock.now())[KeptKind.SNAPSHOTS]
+            before = self._cutoffs(_rule(work))[KeptKind.SNAPSHOTS]
         return self.snapshots.remove_days_before(before.date())
+
+    def _cutoffs(self, rule: RetentionRule) -> Mapping[KeptKind, datetime]:
+        """Return kind → the time before which everything goes now."""
+        now = self.clock.now()
+        cutoffs = rule.cutoffs(now)
+        return {**cutoffs, KeptKind.SCORES: max(cutoffs[KeptKind.SCORES], now - self.longest_scores)}
 
 
 def _rule(work: UnitOfWork) -> RetentionRule:

@@ -30,6 +30,14 @@ class RuleService:
             for_all = apply_overrides(self.defaults, work.rules.get(None))
             return for_all if camera_id is None else apply_overrides(for_all, work.rules.get(camera_id))
 
+    def as_typed(self, camera_id: int | None, overrides: RuleOverrides) -> AlertRule:
+        """Return what would hold if a rule was set apart so, without setting it.
+
+        Raises:
+            InputInvalid: a value is out of range, or exit is above enter once everything is put together.
+        """
+        return apply_overrides(self.defaults if camera_id is None else self.effective(None), overrides)
+
     def change(self, camera_id: int | None, overrides: RuleOverrides, actor: str | None = None) -> AlertRule:
         """Set a rule apart.
 
@@ -66,7 +74,7 @@ def default_rule(settings: Settings, thresholds: Mapping[str, float]) -> AlertRu
             cooldown_s=settings.alert_cooldown_s,
         )
     except ValueError as error:
-        raise InputInvalid(f"The default alert rule cannot be used: {error}.") from error
+        raise InputInvalid("The default alert rule cannot be used: %(error)s.", error=str(error)) from error
 
 
 def parse_emotions(names: str | tuple[str, ...]) -> frozenset[Emotion]:
@@ -79,7 +87,11 @@ def parse_emotions(names: str | tuple[str, ...]) -> frozenset[Emotion]:
     wanted = {part.strip().lower() for part in parts if part.strip()}
     unknown = wanted - {emotion.value for emotion in EMOTIONS}
     if unknown:
-        raise InputInvalid(f"Expected emotions out of {', '.join(EMOTIONS)}; got {', '.join(sorted(unknown))}.")
+        raise InputInvalid(
+            "Expected emotions out of %(choices)s; got %(unknown)s.",
+            choices=", ".join(EMOTIONS),
+            unknown=", ".join(sorted(unknown)),
+        )
     return frozenset(Emotion(name) for name in wanted)
 
 
@@ -98,7 +110,7 @@ def apply_overrides(rule: AlertRule, overrides: RuleOverrides) -> AlertRule:
     try:
         return AlertRule(**{**_fields(rule), **values})
     except ValueError as error:
-        raise InputInvalid(f"The alert rule cannot be used: {error}.") from error
+        raise InputInvalid("The alert rule cannot be used: %(error)s.", error=str(error)) from error
 
 
 def _fields(rule: AlertRule) -> dict[str, object]:

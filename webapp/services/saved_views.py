@@ -28,14 +28,16 @@ class SavedViewService:
         name = " ".join(name.split())
         if not 1 <= len(name) <= MAX_VIEW_NAME_LENGTH:
             raise InputInvalid(
-                f"Expected a name of 1 to {MAX_VIEW_NAME_LENGTH} characters for the view, got {len(name)}."
+                "Expected a name of 1 to %(max_view_name_length)s characters for the view, got %(count)s.",
+                max_view_name_length=MAX_VIEW_NAME_LENGTH,
+                count=len(name),
             )
         if len(query) > MAX_VIEW_QUERY_LENGTH:
             raise InputInvalid("This filter is too long to be kept. Search for fewer words.")
         with self.unit_of_work() as work:
             saved = work.views.put(user_id, SavedView(name, query))
             if len(work.views.of_user(user_id)) > MAX_VIEWS:
-                raise InputInvalid(f"You have {MAX_VIEWS} views already. Remove one first.")
+                raise InputInvalid("You have %(max_views)s views already. Remove one first.", max_views=MAX_VIEWS)
             work.commit()
         return saved
 

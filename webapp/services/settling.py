@@ -32,7 +32,11 @@ def resolve_many(
     """
     wanted = list(dict.fromkeys(incident_ids))
     if not 1 <= len(wanted) <= MAX_AT_ONCE:
-        raise InputInvalid(f"Expected 1 to {MAX_AT_ONCE} incidents to resolve, got {len(wanted)}. Mark some first.")
+        raise InputInvalid(
+            "Expected 1 to %(max_at_once)s incidents to resolve, got %(count)s. Mark some first.",
+            max_at_once=MAX_AT_ONCE,
+            count=len(wanted),
+        )
     resolved = sum(_resolve(incidents, incident_id, by, outcome, note) for incident_id in wanted)
     return Settled(resolved, len(wanted) - resolved)
 

@@ -61,5 +61,5 @@ def snooze_payload(camera: Camera) -> dict[str, str | None]:
 def _existing(work: UnitOfWork, camera_id: int) -> Camera:
     camera = work.cameras.get(camera_id)
     if camera is None:
-        raise NotFound(f"There is no camera {camera_id}; it may have been removed.")
+        raise NotFound("There is no camera %(camera_id)s; it may have been removed.", camera_id=camera_id)
     return camera

@@ -46,7 +46,7 @@ class TokenService:
         with self.unit_of_work() as work:
             user = work.users.get(user_id)
             if user is None:
-                raise NotFound(f"There is no user {user_id}.")
+                raise NotFound("There is no user %(user_id)s.", user_id=user_id)
             work.tokens.add(token, secret_hash(secret))
             payload = {"user_id": user_id, "user": user.name, "token": token.name, "scope": token.scope.value}
             work.events.append(Event(EventKind.TOKEN_CREATED, now, payload, actor))
@@ -98,11 +98,17 @@ def parse_scope(scope: str) -> TokenScope:
     try:
         return TokenScope(scope)
     except ValueError:
-        raise InputInvalid(f"Expected a scope out of {', '.join(TokenScope)}; got '{scope}'.") from None
+        raise InputInvalid(
+            "Expected a scope out of %(choices)s; got '%(scope)s'.", choices=", ".join(TokenScope), scope=scope
+        ) from None
 
 
 def _checked_name(name: str) -> str:
     checked = " ".join(name.split())
     if not 1 <= len(checked) <= MAX_TOKEN_NAME or not checked.isprintable():
-        raise InputInvalid(f"Expected a name of 1 to {MAX_TOKEN_NAME} printable characters, got {len(checked)}.")
+        raise InputInvalid(
+            "Expected a name of 1 to %(max_token_name)s printable characters, got %(count)s.",
+            max_token_name=MAX_TOKEN_NAME,
+            count=len(checked),
+        )
     return checked

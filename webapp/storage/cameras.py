@@ -1,5 +1,6 @@
 """Cameras and their alert rules, over SQLAlchemy."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -7,9 +8,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.framing import Framing
+from webapp.domain.opening import OpeningHours
 from webapp.domain.snoozing import Snooze
 from webapp.services.ports import RuleOverrides
 from webapp.storage.tables import AlertRuleRow, CameraRow, name_key
+
+# As many as an integer column holds everywhere, less room to count on from the last.
+_FIRST_REVISIONS = 2**31 - 10**6
 
 
 class CameraRows:
@@ -41,20 +47,24 @@ class CameraRows:
             username=camera.username,
             encrypted_password=encrypted_password,
             enabled=camera.enabled,
-            revision=camera.revision,
+            # SQLite gives the id of a camera that is gone to the next one: the first revision tells the two apart.
+            revision=secrets.randbelow(_FIRST_REVISIONS),
             state=camera.state.value,
             state_reason=camera.state_reason,
             state_since=camera.state_since,
+            place=camera.place,
         )
+        _put_looks(row, camera)
         self._session.add(row)
         self._session.flush()
         return _camera(row)
 
     def update(self, camera: Camera) -> None:
-        """Store name, url, user name, enabled and a new revision."""
+        """Store name, place, url, user name, enabled and a new revision."""
         row = self._session.get_one(CameraRow, camera.camera_id)
         row.name, row.name_key = camera.name, name_key(camera.name)
         row.url, row.username, row.enabled = camera.url, camera.username, camera.enabled
+        row.place = camera.place
         row.revision += 1
         self._session.flush()
 
@@ -75,6 +85,12 @@ class CameraRows:
         """Store a snooze, or none; the revision stays."""
         row = self._session.get_one(CameraRow, camera_id)
         row.snoozed_until, row.snoozed_by = (snooze.until_at, snooze.by) if snooze else (None, None)
+        self._session.flush()
+
+    def set_looks(self, camera: Camera) -> None:
+        """Store how and when its pictures are looked at; the revision stays."""
+        row = self._session.get_one(CameraRow, camera.camera_id)
+        _put_looks(row, camera)
         self._session.flush()
 
     def remove(self, camera_id: int) -> None:
@@ -116,6 +132,11 @@ class RuleRows:
         return self._session.scalar(select(AlertRuleRow).where(AlertRuleRow.camera_id.is_not_distinct_from(camera_id)))
 
 
+def _put_looks(row: CameraRow, camera: Camera) -> None:
+    row.framing, row.opening_hours = camera.framing.as_dict(), camera.opening.as_list()
+    row.analysis_fps = camera.analysis_fps
+
+
 def _camera(row: CameraRow) -> Camera:
     return Camera(
         name=row.name,
@@ -129,4 +150,8 @@ def _camera(row: CameraRow) -> Camera:
         state_since=row.state_since,
         revision=row.revision,
         snooze=Snooze(row.snoozed_until, row.snoozed_by or "") if row.snoozed_until else None,
+        place=row.place or "",
+        framing=Framing.from_dict(row.framing) if row.framing else Framing(),
+        opening=OpeningHours.from_list(row.opening_hours or ()),
+        analysis_fps=row.analysis_fps,
     )

@@ -87,9 +87,14 @@ class IncidentRows:
         names = select(IncidentRow.acknowledged_by).union(select(IncidentRow.resolved_by))
         return sorted(name for name in self._session.scalars(names) if name)
 
-    def unfinished(self) -> Sequence[Incident]:
-        """Return the incidents whose episode has not ended."""
-        query = select(IncidentRow).where(IncidentRow.ended_at.is_(None)).order_by(IncidentRow.id)
+    def recent_of(self, camera_id: int, since: datetime) -> Sequence[Incident]:
+        """Return the camera's incidents that go on or ended at `since` or later: those that go on last."""
+        ended_at = IncidentRow.ended_at
+        query = (
+            select(IncidentRow)
+            .where(IncidentRow.camera_id == camera_id, or_(ended_at.is_(None), ended_at >= since))
+            .order_by(ended_at.is_(None), ended_at, IncidentRow.id)
+        )
         return [_incident(row) for row in self._session.scalars(query)]
 
 
@@ -112,6 +117,9 @@ def _incident(row: IncidentRow) -> Incident:
         outcome=Outcome(row.outcome) if row.outcome else None,
         note=row.note,
         has_snapshot=row.snapshot_id is not None,
+        reminders=row.reminders,
+        reminded_at=row.reminded_at,
+        escalated_at=row.escalated_at,
     )
 
 
@@ -127,6 +135,7 @@ def _fill(row: IncidentRow, incident: Incident) -> None:
     row.acknowledged_at, row.acknowledged_by = incident.acknowledged_at, incident.acknowledged_by
     row.resolved_at, row.resolved_by = incident.resolved_at, incident.resolved_by
     row.outcome = incident.outcome.value if incident.outcome else None
+    row.reminders, row.reminded_at, row.escalated_at = incident.reminders, incident.reminded_at, incident.escalated_at
     row.note, row.note_key = incident.note, name_key(incident.note)
 
 

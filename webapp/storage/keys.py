@@ -66,10 +66,10 @@ class FernetCipher:
 
 
 class Argon2Hasher:
-    """`PasswordHasher` with Argon2id at the library's recommended cost."""
+    """`PasswordHasher` with Argon2id, at the library's recommended cost unless told otherwise."""
 
-    def __init__(self) -> None:
-        self._argon2 = Argon2()
+    def __init__(self, argon2: Argon2 | None = None) -> None:
+        self._argon2 = argon2 or Argon2()
         self._nobody = self._argon2.hash(secrets.token_urlsafe(16))
 
     def hash(self, password: str) -> str:

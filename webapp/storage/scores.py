@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.emotions import EMOTIONS
@@ -74,8 +73,3 @@ class ScoreRows:
             query = query.where(TrackScoreRow.camera_id == camera_id)
         rows = self._session.execute(query.group_by(TrackScoreRow.quarter).order_by(TrackScoreRow.quarter))
         return [SeenQuarter(_EPOCH + quarter * _QUARTER, tuple(map(int, counts))) for quarter, *counts in rows]
-
-    def forget_tracks(self, before: datetime) -> int:
-        """Delete what began earlier, apart from the incidents' own scores; return how many stretches went."""
-        deleted = self._session.execute(delete(TrackScoreRow).where(TrackScoreRow.started_at < before))
-        return deleted.rowcount if isinstance(deleted, CursorResult) else 0

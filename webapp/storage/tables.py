@@ -59,6 +59,7 @@ class Base(DeclarativeBase):
         datetime: UTCDateTime,
         dict[str, Any]: JSON,
         list[str]: JSON,
+        list[list[int]]: JSON,
     }
 
 
@@ -130,7 +131,7 @@ class TokenRow(Base):
 
 
 class CameraRow(Base):
-    """A camera. `url` holds no credentials; the password is encrypted."""
+    """A camera. `url` holds no credentials; the password is encrypted. What is None is as every camera has it."""
 
     __tablename__ = "cameras"
     __table_args__ = (_one_of("state", CameraState),)
@@ -148,6 +149,25 @@ class CameraRow(Base):
     state_since: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     snoozed_by: Mapped[str | None] = mapped_column(String(60))
+    place: Mapped[str] = mapped_column(String(120), server_default="")
+    framing: Mapped[dict[str, Any] | None]
+    opening_hours: Mapped[list[list[int]] | None]
+    analysis_fps: Mapped[float | None]
+
+
+class KioskRow(Base):
+    """The screen that is a camera; the link's code and the cookie's secret are kept as hashes."""
+
+    __tablename__ = "kiosks"
+
+    camera_id: Mapped[int] = mapped_column(ForeignKey("cameras.id", ondelete="CASCADE"), primary_key=True)
+    shows_self: Mapped[bool]
+    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    link_ends_at: Mapped[datetime | None]
+    secret_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    device: Mapped[str] = mapped_column(String(120))
+    paired_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
 
 
 class AlertRuleRow(Base):
@@ -203,6 +223,9 @@ class IncidentRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(Text)
     note_key: Mapped[str] = mapped_column(Text, server_default="")
+    reminders: Mapped[int] = mapped_column(server_default="0")
+    reminded_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id", ondelete="SET NULL"))
 
 
@@ -268,6 +291,16 @@ class SavedViewRow(Base):
     name: Mapped[str] = mapped_column(String(60))
     name_key: Mapped[str] = mapped_column(String(60))
     query: Mapped[str] = mapped_column(Text)
+
+
+class LookRow(Base):
+    """How far a person has seen the event log on the dashboard."""
+
+    __tablename__ = "looks"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    event_id: Mapped[int]
+    at: Mapped[datetime]
 
 
 class SettingRow(Base):

@@ -6,7 +6,8 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from webapp.services.access_ports import InvitationRepository, SessionRepository, TokenRepository
+from webapp.services.access_ports import InvitationRepository, KioskRepository, SessionRepository, TokenRepository
+from webapp.services.look_ports import LookRepository
 from webapp.services.ports import (
     CameraRepository,
     EventRepository,
@@ -23,6 +24,8 @@ from webapp.storage.accounts import SettingRows, UserRows
 from webapp.storage.cameras import CameraRows, RuleRows
 from webapp.storage.event_log import EventRows
 from webapp.storage.incidents import IncidentRows
+from webapp.storage.kiosks import KioskRows
+from webapp.storage.looks import LookRows
 from webapp.storage.retention import RetentionRows
 from webapp.storage.saved_views import SavedViewRows
 from webapp.storage.scores import ScoreRows
@@ -42,11 +45,13 @@ class SQLUnitOfWork:
     sessions: SessionRepository
     tokens: TokenRepository
     invitations: InvitationRepository
+    kiosks: KioskRepository
     events: EventRepository
     settings: SettingRepository
     retention: RetentionRepository
     scores: ScoreRepository
     views: SavedViewRepository
+    looks: LookRepository
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -61,11 +66,13 @@ class SQLUnitOfWork:
         self.sessions = SessionRows(self._session)
         self.tokens = TokenRows(self._session)
         self.invitations = InvitationRows(self._session)
+        self.kiosks = KioskRows(self._session)
         self.events = EventRows(self._session)
         self.settings = SettingRows(self._session)
         self.retention = RetentionRows(self._session)
         self.scores = ScoreRows(self._session)
         self.views = SavedViewRows(self._session)
+        self.looks = LookRows(self._session)
         return self
 
     def __exit__(

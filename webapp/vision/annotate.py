@@ -35,7 +35,13 @@ _ALERT_BGR = COLOURS_BGR[Emotion.ANGRY]
 
 
 def annotate(
-    analysed: AnalysedFrame, *, camera_name: str, rule: AlertRule, local_time: str, max_width_px: int = 1280
+    analysed: AnalysedFrame,
+    *,
+    camera_name: str,
+    rule: AlertRule,
+    local_time: str,
+    max_width_px: int = 1280,
+    resting_words: str = "",
 ) -> ImageBGR:
     """Draw the faces, the camera's name, the time and the state of alert.
 
@@ -45,6 +51,28 @@ def annotate(
         rule: what alerts on the camera; its emotions name the alert.
         local_time: the time as text.
         max_width_px: the picture is reduced to this width; never enlarged.
+        resting_words: why nothing is analysed now; empty while it is.
+
+    Returns:
+        A new picture, uint8, (height, width, 3), BGR.
+    """
+    picture = annotate_faces(analysed, rule, max_width_px=max_width_px)
+    letter_px = _letter_px(picture)
+    _paste(picture, plate_bgr(f"{camera_name}  {local_time}", letter_px, _UNREAD_BGR, picture.shape[1]), 0, 0)
+    state = f"ALERT: {_alert_words(rule)}" if analysed.alerting else resting_words or "no alert now"
+    colour = _ALERT_BGR if analysed.alerting else _UNREAD_BGR
+    plate = plate_bgr(state, letter_px, colour, picture.shape[1])
+    _paste(picture, plate, 0, picture.shape[0] - plate.shape[0])
+    return picture
+
+
+def annotate_faces(analysed: AnalysedFrame, rule: AlertRule, *, max_width_px: int) -> ImageBGR:
+    """Draw the faces alone, for a tile of the wall, beside which everything else is said.
+
+    Args:
+        analysed: the frame and what was seen in it; its picture is not changed.
+        rule: what alerts on the camera.
+        max_width_px: the picture is reduced to this width; never enlarged.
 
     Returns:
         A new picture, uint8, (height, width, 3), BGR.
@@ -53,11 +81,6 @@ def annotate(
     letter_px = _letter_px(picture)
     for track in sorted(analysed.tracks, key=lambda track: track.track_id in analysed.alerting):
         _draw_track(picture, track, rule, letter_px, scale, is_alerting=track.track_id in analysed.alerting)
-    _paste(picture, plate_bgr(f"{camera_name}  {local_time}", letter_px, _UNREAD_BGR, picture.shape[1]), 0, 0)
-    state = f"ALERT: {_alert_words(rule)}" if analysed.alerting else "no alert now"
-    colour = _ALERT_BGR if analysed.alerting else _UNREAD_BGR
-    plate = plate_bgr(state, letter_px, colour, picture.shape[1])
-    _paste(picture, plate, 0, picture.shape[0] - plate.shape[0])
     return picture
 
 

@@ -1,7 +1,9 @@
-"""Finds faces with OpenCV's Haar cascade (Viola and Jones 2001) on a reduced grey picture.
+"""Finds faces with OpenCV's Haar cascades (Viola and Jones 2001; Lienhart and Maydt 2002) on a reduced grey picture.
 
 A scan of the whole picture is the most expensive step of the pipeline, and most of what it finds was there a moment
-before. So the pipeline scans a few times a second, and between the scans only around the faces it knows.
+before. So the pipeline scans a few times a second, and between the scans only around the faces it knows. What a scan
+finds where no face was known has to be confirmed by a second cascade, trained otherwise: two rarely take the same thing
+for a face.
 """
 
 from pathlib import Path
@@ -17,6 +19,7 @@ from webapp.domain.frames import ImageBGR, ImageGray
 from webapp.settings import Settings
 
 _CASCADE = "haarcascade_frontalface_default.xml"
+_CONFIRMING_CASCADE = "haarcascade_frontalface_alt.xml"
 _CASCADE_MIN_PX = 24  # The window that the cascade was trained on.
 _SHARPNESS_SIZE_PX = 48
 _MAX_IOU = 0.3
@@ -26,8 +29,9 @@ _LOOK_BELOW_MIN = 0.75
 _SEARCH_REACH = 0.25
 _SEARCH_SIZES = (0.8, 1.25)
 _SEARCH_SCALE_FACTOR = 1.15
+_CONFIRM_SCALE_FACTOR = 1.05  # A coarser one refuses faces that are seen from the side or far away.
 _SEARCH_FACE_PX = 60.0
-_SEARCH_MIN_NEIGHBORS = 2  # Fewer than in a scan: that there is a face is known.
+_SEARCH_MIN_NEIGHBORS = 2  # Fewer than in a scan: where a face should be is known.
 _NO_BOXES: BoxesXYXY = np.zeros((0, 4), np.float32)
 
 
@@ -53,21 +57,22 @@ class HaarFaceDetector:
     """Frontal faces. Not thread-safe; remembers nothing, so that all cameras can share it."""
 
     def __init__(self, settings: Settings) -> None:
-        """Load the cascade.
+        """Load the cascades.
 
         Args:
             settings: the fields `detect_*` and `max_faces`.
         """
         self._settings = settings
-        self._cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / _CASCADE))
+        self._cascade = _load_cascade(_CASCADE)
+        self._confirming_cascade = _load_cascade(_CONFIRMING_CASCADE)
 
     def detect(
         self, image_bgr: ImageBGR, near_xyxy: BoxesXYXY | None = None, *, scan: bool = True
     ) -> tuple[FaceDetections, ImageGray]:
         """Find the faces; see `FaceDetector.detect`."""
         image_gray = np.asarray(cv2.cvtColor(image_bgr, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-        scanned_xyxy = self._scan(image_gray) if scan else _NO_BOXES
         expected_xyxy = _NO_BOXES if near_xyxy is None else near_xyxy
+        scanned_xyxy = self._confirmed(image_gray, self._scan(image_gray), expected_xyxy) if scan else _NO_BOXES
         missing_xyxy = expected_xyxy[~_is_covered(expected_xyxy, scanned_xyxy)]
         found_xyxy = np.concatenate([scanned_xyxy, *(self._search(image_gray, box) for box in missing_xyxy)])
         merged_xyxy = found_xyxy[merge_overlapping(found_xyxy, max_iou=_MAX_IOU)]
@@ -97,27 +102,46 @@ class HaarFaceDetector:
         )
         return _as_boxes(hits_xywh, scale, (0, 0))
 
+    def _confirmed(self, image_gray: ImageGray, scanned_xyxy: BoxesXYXY, expected_xyxy: BoxesXYXY) -> BoxesXYXY:
+        """Leave out what is not known and no face to the second cascade; those too small to be read pass unasked."""
+        is_kept = _is_covered(scanned_xyxy, expected_xyxy)
+        is_kept |= scanned_xyxy[:, 2] - scanned_xyxy[:, 0] < self._settings.detect_min_face_px
+        for index in np.flatnonzero(~is_kept):
+            hits = _hits_around(image_gray, scanned_xyxy[index], self._confirming_cascade, _CONFIRM_SCALE_FACTOR)
+            is_kept[index] = len(hits) > 0
+        return np.asarray(scanned_xyxy[is_kept], dtype=np.float32)
+
     def _search(self, image_gray: ImageGray, expected_xyxy: BoxesXYXY) -> BoxesXYXY:
         """Search around one expected face, for faces of about its size; float32 (0 or 1, 4)."""
-        side_px = float(expected_xyxy[2] - expected_xyxy[0])
-        reach = np.asarray([-1, -1, 1, 1]) * _SEARCH_REACH * side_px
-        height_px, width_px = image_gray.shape
-        left, top, right, bottom = np.clip(expected_xyxy + reach, 0, [width_px, height_px] * 2).astype(int)
-        if right - left < _CASCADE_MIN_PX or bottom - top < _CASCADE_MIN_PX:
-            return _NO_BOXES
-        scale = min(_SEARCH_FACE_PX / side_px, 1.0)
-        region = _scaled(image_gray[top:bottom, left:right], scale)
-        least_px, most_px = (round(side_px * scale * change) for change in _SEARCH_SIZES)
-        hits_xywh = self._cascade.detectMultiScale(
-            region,
-            scaleFactor=_SEARCH_SCALE_FACTOR,
-            minNeighbors=_SEARCH_MIN_NEIGHBORS,
-            minSize=(least_px, least_px),
-            maxSize=(most_px, most_px),
-        )
-        boxes_xyxy = _as_boxes(hits_xywh, scale, (left, top))
+        boxes_xyxy = _hits_around(image_gray, expected_xyxy, self._cascade, _SEARCH_SCALE_FACTOR)
         nearest_first = np.argsort(-intersection_over_union(expected_xyxy[None], boxes_xyxy)[0])
         return np.asarray(boxes_xyxy[nearest_first[:1]], dtype=np.float32)
+
+
+def _load_cascade(name: str) -> cv2.CascadeClassifier:
+    return cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / name))
+
+
+def _hits_around(
+    image_gray: ImageGray, box_xyxy: BoxesXYXY, cascade: cv2.CascadeClassifier, scale_factor: float
+) -> BoxesXYXY:
+    """Search around one box, float32 (4,), for faces of about its size; float32 (N, 4) in pixels of the picture."""
+    side_px = float(box_xyxy[2] - box_xyxy[0])
+    reach = np.asarray([-1, -1, 1, 1]) * _SEARCH_REACH * side_px
+    height_px, width_px = image_gray.shape
+    left, top, right, bottom = np.clip(box_xyxy + reach, 0, [width_px, height_px] * 2).astype(int)
+    if right - left < _CASCADE_MIN_PX or bottom - top < _CASCADE_MIN_PX:
+        return _NO_BOXES
+    scale = min(_SEARCH_FACE_PX / side_px, 1.0)
+    least_px, most_px = (round(side_px * scale * change) for change in _SEARCH_SIZES)
+    hits_xywh = cascade.detectMultiScale(
+        _scaled(image_gray[top:bottom, left:right], scale),
+        scaleFactor=scale_factor,
+        minNeighbors=_SEARCH_MIN_NEIGHBORS,
+        minSize=(least_px, least_px),
+        maxSize=(most_px, most_px),
+    )
+    return _as_boxes(hits_xywh, scale, (left, top))
 
 
 def _scaled(image_gray: ImageGray, scale: float) -> ImageGray:

@@ -1,7 +1,7 @@
 """From frames to faces, scores, tracks and alert decisions; live cameras and recordings go the same way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -11,9 +11,11 @@ from webapp.domain.alerting import AlertDecision, AlertPolicy
 from webapp.domain.faces import FaceDetections
 from webapp.domain.frames import Frame, ImageGray
 from webapp.domain.tracks import PersonTrack
+from webapp.domain.zones import Zone, ZoneKind
 from webapp.settings import Settings
 from webapp.vision.classifier import EmotionClassifier, FacesGray
 from webapp.vision.detector import FaceDetector
+from webapp.vision.masking import coarsened, outside_zones
 from webapp.vision.tracker import FaceTracker
 
 
@@ -26,12 +28,19 @@ class CameraWatch:
         tracker: its faces.
         policy: its alerts.
         scanned_at: when the whole picture was last searched for faces.
+        zones: where nobody is analysed.
     """
 
     camera_id: int
     tracker: FaceTracker
     policy: AlertPolicy
     scanned_at: datetime | None = None
+    zones: tuple[Zone, ...] = ()
+
+    def forget_faces(self) -> None:
+        """Begin anew: what was seen before says nothing of the next frame."""
+        self.tracker.forget()
+        self.scanned_at = None
 
 
 @dataclass(frozen=True)
@@ -39,12 +48,12 @@ class AnalysedFrame:
     """Everything that was seen in one frame.
 
     Attributes:
-        frame: the frame.
+        frame: the frame as people may see it: its staff zones are too coarse to recognise anybody.
         tracks: the faces that are visible in it, largest first.
         living: those, and the faces that are missing only for a short while, by id.
         decisions: what the alert policy decided; mostly nothing.
         alerting: the tracks on which an alert is open.
-        dropped: reason → number of faces not read: `small`, `excess`, `blurred`.
+        dropped: reason → number of faces not read: `small`, `excess`, `blurred`, `zone`.
     """
 
     frame: Frame = field(repr=False)
@@ -53,6 +62,11 @@ class AnalysedFrame:
     decisions: tuple[AlertDecision, ...] = ()
     alerting: frozenset[int] = frozenset()
     dropped: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def without_a_look(cls, frame: Frame, watch: CameraWatch) -> "AnalysedFrame":
+        """Return a frame in which nobody was looked for."""
+        return cls(_showable(frame, watch), tracks=(), living=())
 
 
 class FramePipeline:
@@ -69,6 +83,7 @@ class FramePipeline:
         self._detector = detector
         self._classifier = classifier
         self._margin = settings.crop_margin
+        self._min_confidence = settings.read_min_confidence
         self._scan_interval_s = settings.detect_scan_interval_s
 
     def analyse(self, frames: Sequence[Frame], watches: Mapping[int, CameraWatch]) -> list[AnalysedFrame]:
@@ -90,7 +105,8 @@ class FramePipeline:
         # A little early is on time: otherwise a camera at three times this rate would be scanned every fourth frame.
         is_due = watch.scanned_at is None or (at - watch.scanned_at).total_seconds() >= 0.95 * self._scan_interval_s
         expected_xyxy = watch.tracker.expected_xyxy(at)
-        detections, image_gray = self._detector.detect(frame.image_bgr, expected_xyxy, scan=is_due)
+        found, image_gray = self._detector.detect(frame.image_bgr, expected_xyxy, scan=is_due)
+        detections = outside_zones(found, watch.zones, frame.width_px, frame.height_px)
         watch.scanned_at = at if is_due else watch.scanned_at
         watch.tracker.update(detections, at)
         return _View(frame, watch, detections, image_gray)
@@ -100,7 +116,9 @@ class FramePipeline:
         scores = iter(self._classifier.classify(np.concatenate(crops)) if crops else ())
         for view in views:
             for track_id in view.readable.values():
-                view.watch.tracker.read(track_id, next(scores), view.frame.captured_at)
+                seen = next(scores)
+                if seen.confidence >= self._min_confidence:
+                    view.watch.tracker.read(track_id, seen, view.frame.captured_at)
 
     def _crops(self, view: "_View") -> FacesGray:
         boxes_xyxy = view.detections.boxes_xyxy[list(view.readable)]
@@ -122,13 +140,19 @@ class _View:
         return {index: visible[index] for index in sorted(visible) if not self.detections.blurred[index]}
 
 
+def _showable(frame: Frame, watch: CameraWatch) -> Frame:
+    """Return the frame as it goes on from here: to streams, snapshots and the disk."""
+    zones = [zone for zone in watch.zones if zone.kind is ZoneKind.STAFF]
+    return replace(frame, image_bgr=coarsened(frame.image_bgr, zones)) if zones else frame
+
+
 def _concluded(view: _View) -> AnalysedFrame:
     living = {track.track_id: track for track in view.watch.tracker.living()}
     visible = view.watch.tracker.visible
     policy = view.watch.policy
     decisions = policy.observe(living.values(), view.frame.captured_at)
     return AnalysedFrame(
-        frame=view.frame,
+        frame=_showable(view.frame, view.watch),
         tracks=tuple(living[visible[index]] for index in sorted(visible)),
         living=tuple(living.values()),
         decisions=tuple(decisions),

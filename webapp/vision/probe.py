@@ -1,14 +1,16 @@
 """Looks at a camera once: what it sends, and its first picture."""
 
 from webapp.domain.cameras import CameraAddress
+from webapp.domain.framing import AS_IT_COMES, Framing
 from webapp.services.live import ProbeReport
 from webapp.settings import Settings
 from webapp.vision.annotate import encode_jpeg
+from webapp.vision.masking import framed
 from webapp.vision.sources import make_source
 
 
-def probe_camera(address: CameraAddress, settings: Settings) -> ProbeReport:
-    """Connect, read one picture and leave.
+def probe_camera(address: CameraAddress, settings: Settings, framing: Framing = AS_IT_COMES) -> ProbeReport:
+    """Connect, read one picture, bring it into shape and leave.
 
     Raises:
         CameraError: exactly why there is none; the message holds neither password nor whole address.
@@ -16,7 +18,7 @@ def probe_camera(address: CameraAddress, settings: Settings) -> ProbeReport:
     source = make_source(address, settings)
     try:
         sent = source.open()
-        image_bgr = source.read()
+        image_bgr = framed(source.read(), framing)
     finally:
         source.close()
     height_px, width_px = image_bgr.shape[:2]

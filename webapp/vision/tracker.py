@@ -90,6 +90,10 @@ class FaceTracker:
         self.visible = MappingProxyType(assigned)
         return self.living()
 
+    def forget(self) -> None:
+        """Let go of all faces, as when the picture is turned or nobody may be followed; no id is used again."""
+        self._followed, self.visible = {}, MappingProxyType({})
+
     def expected_xyxy(self, at: datetime) -> BoxesXYXY:
         """Return where the living faces should be at a moment, float32 (N, 4)."""
         boxes = [followed.predicted_xyxy(at) for followed in self._followed.values()]

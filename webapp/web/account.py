@@ -1,6 +1,7 @@
 """One's own account: the password, and where one is signed in."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webapp.domain.accounts import User
@@ -12,6 +13,7 @@ from webapp.web.logins import begin_session, current_session
 from webapp.web.passwords import PasswordChange
 from webapp.web.security import limiter, login_limit
 from webapp.web.wiring import app_services
+from webapp.web.words import told
 
 account = Blueprint("account", __name__, url_prefix="/account")
 
@@ -31,7 +33,7 @@ def change_password() -> Response | tuple[str, int]:
     form = PasswordChange()
     if not _changed(form):
         return _page(form), 400
-    flash("Your password is changed. Everywhere else you are signed out.")
+    flash(_("Your password is changed. Everywhere else you are signed out."))
     return redirect(url_for("account.mine"))
 
 
@@ -45,7 +47,7 @@ def first_password() -> Response | str | tuple[str, int]:
         return render_template("account/first_password.html", form=form)
     if not _changed(form):
         return render_template("account/first_password.html", form=form), 400
-    flash("Your password is set.")
+    flash(_("Your password is set."))
     return redirect(url_for("staff.dashboard"))
 
 
@@ -56,7 +58,7 @@ def end_session(session_id: int) -> Response:
     me = _me()
     app_services().desk.sessions.revoke(session_id, me.name, of_user=me.user_id)
     end_connections_of(session_id)
-    flash("That session is ended.")
+    flash(_("That session is ended."))
     return redirect(url_for("account.mine"))
 
 
@@ -68,7 +70,7 @@ def _changed(form: PasswordChange) -> bool:
     try:
         user = app_services().accounts.change_password(me.user_id, form.current.data, form.new.data)
     except InputInvalid as error:
-        form.current.errors = [*form.current.errors, str(error)]
+        form.current.errors = [*form.current.errors, told(error)]
         return False
     end_connections_of_person(me.user_id)
     begin_session(user)
@@ -87,5 +89,5 @@ def _page(form: PasswordChange) -> str:
 def _me() -> User:
     user = signed_in_user()
     if user is None:  # The guard let nobody else in.
-        raise InputInvalid("Expected somebody who is signed in.")
+        raise InputInvalid(_("Expected somebody who is signed in."))
     return user

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
+
 from webapp.domain.audit import AuditFilter, AuditTopic
 
 _FIELDS = ("text", "topic", "actor", "from", "to", "tz")
@@ -42,7 +44,7 @@ class AuditQuery:
     def _filter(self) -> AuditFilter:
         first, last = self._day("from"), self._day("to")
         if first and last and last < first:
-            self.errors["to"] = "The last day is before the first one."
+            self.errors["to"] = _("The last day is before the first one.")
         return AuditFilter(
             text=self.texts["text"],
             topic=self._topic(),
@@ -55,7 +57,7 @@ class AuditQuery:
         try:
             return AuditTopic(self.texts["topic"]) if self.texts["topic"] else None
         except ValueError:
-            self.errors["topic"] = "Choose a topic from the list."
+            self.errors["topic"] = _("Choose a topic from the list.")
             return None
 
     def _day(self, name: str) -> date | None:
@@ -64,7 +66,7 @@ class AuditQuery:
         except ValueError:
             day = date.min
         if day and not 2000 <= day.year <= 9000:
-            self.errors[name] = "Expected a date such as 2026-11-21."
+            self.errors[name] = _("Expected a date such as 2026-11-21.")
             return None
         return day
 

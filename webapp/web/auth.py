@@ -1,8 +1,8 @@
 """Logging in and out."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
@@ -13,6 +13,7 @@ from webapp.web.connections import end_connections_of
 from webapp.web.guards import public, requires, signed_in_user
 from webapp.web.logins import begin_session, current_session, end_session
 from webapp.web.security import limiter, login_limit
+from webapp.web.targets import own_target
 from webapp.web.wiring import app_services
 
 auth = Blueprint("auth", __name__)
@@ -21,8 +22,8 @@ auth = Blueprint("auth", __name__)
 class LoginForm(FlaskForm):
     """Name and password."""
 
-    name = StringField("Name", validators=[DataRequired("Enter your name.")])
-    password = PasswordField("Password", validators=[DataRequired("Enter your password.")])
+    name = StringField(lazy("Name"), validators=[DataRequired(lazy("Enter your name."))])
+    password = PasswordField(lazy("Password"), validators=[DataRequired(lazy("Enter your password."))])
 
 
 @auth.route("/login", methods=["GET", "POST"])
@@ -31,7 +32,7 @@ class LoginForm(FlaskForm):
 def login() -> Response | str | tuple[str, int]:
     """The log-in page."""
     if request.method == "GET" and signed_in_user() is not None:
-        return redirect(_safe_target())
+        return redirect(own_target(request.args.get("next", "")))
     form = LoginForm()
     if not form.is_submitted():
         return render_template("auth/login.html", form=form)
@@ -40,10 +41,10 @@ def login() -> Response | str | tuple[str, int]:
     user = app_services().accounts.authenticate(form.name.data, form.password.data)
     if user is None:
         app_services().desk.audit.note_failed_sign_in(form.name.data, request.remote_addr or "")
-        form.form_errors.append("Name or password is wrong. Check both and try again.")
+        form.form_errors.append(_("Name or password is wrong. Check both and try again."))
         return render_template("auth/login.html", form=form), 401
     begin_session(user)
-    return redirect(_safe_target())
+    return redirect(own_target(request.args.get("next", "")))
 
 
 @auth.post("/logout")
@@ -54,13 +55,5 @@ def logout() -> Response:
     end_session()
     if session is not None:
         end_connections_of(session.session_id)
-    flash("You are logged out.")
+    flash(_("You are logged out."))
     return redirect(url_for("auth.login"))
-
-
-def _safe_target() -> str:
-    """Return where to go next: a page of our own, never another site."""
-    wanted = request.args.get("next", "")
-    parts = urlsplit(wanted.replace("\\", "/"))
-    is_own = wanted.startswith("/") and not wanted.startswith("//") and not parts.scheme and not parts.netloc
-    return wanted if is_own and wanted.isprintable() else url_for("staff.dashboard")

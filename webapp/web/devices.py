@@ -1,5 +1,6 @@
 """Which browser on which system, in the words of a person who looks at their sessions."""
 
+UNKNOWN_BROWSER = "An unknown browser"
 # The first that fits: most browsers also name those that they want to be taken for.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -27,7 +28,7 @@ def device_words(user_agent: str) -> str:
     browser, system = _first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent)
     if browser and system:
         return f"{browser} on {system}"
-    return browser or system or "An unknown browser"
+    return browser or system or UNKNOWN_BROWSER
 
 
 def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:

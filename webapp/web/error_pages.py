@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,8 +23,9 @@ from webapp.errors import (
 )
 from webapp.web.guards import PasswordChangeRequired, signed_in_user
 from webapp.web.logins import had_session
+from webapp.web.words import told
 
-_SESSION_ENDED = "Your session has ended. Please log in again."
+_SESSION_ENDED = lazy("Your session has ended. Please log in again.")
 _log = structlog.get_logger("webapp.web")
 _STATUS_BY_ERROR: dict[type[AmendsError], int] = {
     InputInvalid: 400,
@@ -45,16 +48,18 @@ class ErrorText:
 
 
 _TEXTS = {
-    401: ErrorText("You are not logged in", "Log in and try again."),
-    400: ErrorText("That request could not be read", "Go back, reload the page and try again."),
-    403: ErrorText("This is not open to you", "Ask an admin for the role, or go back to the dashboard."),
-    404: ErrorText("There is nothing here", "It may have been removed. Look for it from the dashboard."),
-    405: ErrorText("That cannot be done here", "Go back to the dashboard and start from there."),
-    409: ErrorText("Somebody else was first", "Reload the page to see how things stand now."),
-    413: ErrorText("That was too much at once", "Send less: a shorter text, or a picture of at most 8 MB."),
-    429: ErrorText("Too many attempts", "Wait a minute, then try again."),
-    500: ErrorText("Something went wrong on our side", "Try again in a moment. If it happens again, tell your admin."),
-    503: ErrorText("Not right now", "Too much is going on. Try again in a moment."),
+    401: ErrorText(lazy("You are not logged in"), lazy("Log in and try again.")),
+    400: ErrorText(lazy("That request could not be read"), lazy("Go back, reload the page and try again.")),
+    403: ErrorText(lazy("This is not open to you"), lazy("Ask an admin for the role, or go back to the dashboard.")),
+    404: ErrorText(lazy("There is nothing here"), lazy("It may have been removed. Look for it from the dashboard.")),
+    405: ErrorText(lazy("That cannot be done here"), lazy("Go back to the dashboard and start from there.")),
+    409: ErrorText(lazy("Somebody else was first"), lazy("Reload the page to see how things stand now.")),
+    413: ErrorText(lazy("That was too much at once"), lazy("Send less: a shorter text, or a picture of at most 8 MB.")),
+    429: ErrorText(lazy("Too many attempts"), lazy("Wait a minute, then try again.")),
+    500: ErrorText(
+        lazy("Something went wrong on our side"), lazy("Try again in a moment. If it happens again, tell your admin.")
+    ),
+    503: ErrorText(lazy("Not right now"), lazy("Too much is going on. Try again in a moment.")),
 }
 
 
@@ -80,17 +85,17 @@ def show_http_error(error: HTTPException) -> AnyResponse:
         return redirect(url_for("account.first_password"))
     if isinstance(error, CSRFError):
         if signed_in_user() is not None:
-            return _shown(400, "The form was too old or came from elsewhere. Reload the page and send it again.")
+            return _shown(400, _("The form was too old or came from elsewhere. Reload the page and send it again."))
         status = 401
     if status == 401 and not wants_json():
         return _to_login()
-    message = _SESSION_ENDED if status == 401 and had_session() else error.description or ""
+    message = str(_SESSION_ENDED) if status == 401 and had_session() else _own_words(error)
     return _shown(status, message, details=_validation_messages(error))
 
 
 def show_amends_error(error: AmendsError) -> AnyResponse:
     """Show an error that Amends raised on purpose: its text is fit for the person concerned."""
-    return _shown(_STATUS_BY_ERROR.get(type(error), 500), str(error))
+    return _shown(_STATUS_BY_ERROR.get(type(error), 500), told(error))
 
 
 def show_unexpected_error(error: Exception) -> AnyResponse:
@@ -98,6 +103,11 @@ def show_unexpected_error(error: Exception) -> AnyResponse:
     _log.error("request_failed", path=request.path, exc_info=error)
     g.amends_failed = True  # The page is drawn without asking who is signed in: that may be what failed.
     return _shown(500, "")
+
+
+def _own_words(error: HTTPException) -> str:
+    """Return what one of us says of an error; what Werkzeug says of it was written for programmers, in English."""
+    return "" if error.description == type(error).description else error.description or ""
 
 
 def _to_login() -> AnyResponse:
@@ -119,7 +129,7 @@ def _shown(status: int, message: str, details: object = None) -> Response:
     message = "" if status in (413, 500) else message
     if not wants_json():
         return make_response(render_template("error.html", status=status, text=text, message=message), status)
-    body: dict[str, object] = {"code": status, "status": text.title, "message": message or text.advice}
+    body: dict[str, object] = {"code": status, "status": str(text.title), "message": message or str(text.advice)}
     if details:
         body["errors"] = details
     answer = jsonify(body)

@@ -8,6 +8,7 @@ import structlog
 from flask_socketio import SocketIO
 
 from webapp.domain.emotions import EMOTION_WORDS, Emotion
+from webapp.services.last_minute import LastMinutes
 from webapp.services.live import FaceSeen, LiveFrame
 from webapp.web.event_tail import NAMESPACE
 from webapp.web.viewers import ConnectedViewers
@@ -20,11 +21,16 @@ _log = structlog.get_logger("webapp.web")
 
 @dataclass
 class FacesFeed:
-    """Looks at the newest frames' faces four times a second and emits `faces_seen` where they changed."""
+    """Looks at the newest frames' faces four times a second and emits `faces_seen` where they changed.
+
+    Attributes:
+        minutes: what was seen lately; noted also while nobody is looking, because who comes for an alert asks for it.
+    """
 
     services: WebServices
     socketio: SocketIO
     viewers: ConnectedViewers
+    minutes: LastMinutes = field(default_factory=LastMinutes)
     _sequences: dict[int, int] = field(default_factory=dict)
     _sent: dict[int, tuple[dict[str, Any], ...]] = field(default_factory=dict)
 
@@ -41,9 +47,8 @@ class FacesFeed:
         """Ask for the cameras once, then look at them for two seconds."""
         camera_ids = [camera.camera_id for camera in self.services.cameras.list() if camera.enabled]
         for _ in range(round(_CAMERAS_PERIOD_S / PERIOD_S)):
-            if len(self.viewers):
-                for camera_id in camera_ids:
-                    self.look_at(camera_id)
+            for camera_id in camera_ids:
+                self.look_at(camera_id)
             self.socketio.sleep(PERIOD_S)
 
     def look_at(self, camera_id: int) -> None:
@@ -53,8 +58,10 @@ class FacesFeed:
             return
         self._sequences[camera_id] = sequence
         frame = self.services.live.newest(camera_id)
+        if frame:
+            self.minutes.note(frame)
         faces = tuple(face_message(face) for face in frame.faces) if frame else ()
-        if faces != self._sent.get(camera_id, ()):
+        if len(self.viewers) and faces != self._sent.get(camera_id, ()):
             self._sent[camera_id] = faces
             self.socketio.emit("faces_seen", faces_message(camera_id, frame, faces), namespace=NAMESPACE)
 

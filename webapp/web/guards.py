@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, current_app, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden, Unauthorized
 
@@ -16,6 +18,7 @@ from webapp.domain.roles import Role
 _log = structlog.get_logger("webapp.web")
 _Callable = TypeVar("_Callable", bound=Callable[..., Any])
 _MARK = "amends_access"
+ROLE_NAMES = {Role.STAFF: lazy("staff"), Role.MANAGER: lazy("manager"), Role.ADMIN: lazy("admin")}
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -87,19 +90,19 @@ def _check_request() -> None:
     access = access_of(current_app.view_functions[request.endpoint])
     if access is None:
         _log.error("endpoint_without_role", endpoint=request.endpoint)
-        raise Forbidden("This page is not open to anybody: it names no role.")
+        raise Forbidden(_("This page is not open to anybody: it names no role."))
     if access.role is None:
         return
     check_role(signed_in_user(), access.role)
     _check_scope()
     if must_change_password() and not access.before_password_change:
-        raise PasswordChangeRequired("Choose a password of your own first.")
+        raise PasswordChangeRequired(_("Choose a password of your own first."))
 
 
 def _check_scope() -> None:
     token = signed_in_token()
     if token is not None and token.scope is TokenScope.READ and request.method not in _READING_METHODS:
-        raise Forbidden(f"The token '{token.name}' may only read. Ask an admin for one that may act.")
+        raise Forbidden(_("The token '%(name)s' may only read. Ask an admin for one that may act.", name=token.name))
 
 
 def must_change_password() -> bool:
@@ -116,9 +119,11 @@ def check_role(user: User | None, role: Role) -> None:
         Forbidden: the person's role does not include it.
     """
     if user is None:
-        raise Unauthorized("Please log in.")
+        raise Unauthorized(_("Please log in."))
     if not user.may(role):
-        raise Forbidden(f"This needs the role {role}; you are {user.role}.")
+        raise Forbidden(
+            _("This needs the role %(role)s; you are %(own)s.", role=ROLE_NAMES[role], own=ROLE_NAMES[user.role])
+        )
 
 
 def credentials_wanted() -> Credentials:

@@ -7,6 +7,8 @@ from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
+
 from webapp.domain.emotions import Emotion
 from webapp.domain.incidents import IncidentState, Outcome
 from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder
@@ -61,7 +63,7 @@ class IncidentQuery:
         zone, first, last = self.zone, self.first_day, self.last_day
         state = self._one_of("state", IncidentState)
         if first and last and last < first:
-            self.errors["to"] = "The last day is before the first one."
+            self.errors["to"] = _("The last day is before the first one.")
         return IncidentFilter(
             camera_id=self._camera_id(),
             states=(state,) if state else (),
@@ -78,7 +80,7 @@ class IncidentQuery:
         try:
             return IncidentOrder(IncidentKey(text.removeprefix("-")), text.startswith("-")) if text else NEWEST_FIRST
         except ValueError:
-            self.errors["sort"] = f"Sort by one of: {', '.join(IncidentKey)}."
+            self.errors["sort"] = _("Sort by one of: %(choices)s.", choices=", ".join(IncidentKey))
             return NEWEST_FIRST
 
     def sorted_by(self, key: str) -> str:
@@ -98,7 +100,7 @@ class IncidentQuery:
             return None
         if text.isascii() and text.isdigit() and int(text[:12]) < _MAX_ID:
             return int(text[:12])
-        self.errors["camera"] = "Choose a camera from the list."
+        self.errors["camera"] = _("Choose a camera from the list.")
         return None
 
     def _one_of(self, name: str, choices: type[_Choice]) -> _Choice | None:
@@ -108,7 +110,7 @@ class IncidentQuery:
         try:
             return choices(text)
         except ValueError:
-            self.errors[name] = f"Choose one of: {', '.join(choices)}."
+            self.errors[name] = _("Choose one of: %(choices)s.", choices=", ".join(choices))
             return None
 
     def _day(self, name: str) -> date | None:
@@ -118,10 +120,10 @@ class IncidentQuery:
         try:
             day = date.fromisoformat(text)
         except ValueError:
-            self.errors[name] = "Expected a date such as 2026-11-21."
+            self.errors[name] = _("Expected a date such as 2026-11-21.")
             return None
         if not 2000 <= day.year <= 9000:
-            self.errors[name] = "Expected a year from 2000 on."
+            self.errors[name] = _("Expected a year from 2000 on.")
             return None
         return day
 
@@ -129,7 +131,7 @@ class IncidentQuery:
         try:
             return ZoneInfo(self.texts["tz"] or "UTC")
         except (OSError, ValueError, KeyError):
-            self.errors["tz"] = "This time zone is not known here."
+            self.errors["tz"] = _("This time zone is not known here.")
             return ZoneInfo("UTC")
 
 

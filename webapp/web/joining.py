@@ -5,6 +5,8 @@ the form. Without scripts it is pasted.
 """
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Length
@@ -15,6 +17,7 @@ from webapp.web.logins import begin_session
 from webapp.web.passwords import NewPasswordFields
 from webapp.web.security import limiter, login_limit
 from webapp.web.wiring import app_services
+from webapp.web.words import told
 
 joining = Blueprint("joining", __name__)
 
@@ -23,7 +26,9 @@ class JoiningForm(NewPasswordFields):
     """Who somebody wants to be here."""
 
     code = HiddenField()
-    name = StringField("Your name", validators=[DataRequired("Choose a name to sign in with."), Length(max=60)])
+    name = StringField(
+        lazy("Your name"), validators=[DataRequired(lazy("Choose a name to sign in with.")), Length(max=60)]
+    )
 
 
 @joining.get("/join")
@@ -42,7 +47,7 @@ def look() -> str | tuple[str, int]:
     try:
         invitation = app_services().desk.invitations.look_at(code)
     except NotFound as error:
-        return render_template("joining/code.html", problem=str(error)), 404
+        return render_template("joining/code.html", problem=told(error)), 404
     form = JoiningForm(formdata=None, code=code)
     return render_template("joining/join.html", form=form, invitation=invitation)
 
@@ -59,10 +64,10 @@ def accept() -> Response | str | tuple[str, int]:
             return render_template("joining/join.html", form=form, invitation=invitation), 400
         user = services.desk.invitations.accept(form.code.data, form.name.data, form.new.data)
     except NotFound as error:
-        return render_template("joining/code.html", problem=str(error)), 404
+        return render_template("joining/code.html", problem=told(error)), 404
     except (InputInvalid, AlreadyExists) as error:
-        form.name.errors = [*form.name.errors, str(error)]
+        form.name.errors = [*form.name.errors, told(error)]
         return render_template("joining/join.html", form=form, invitation=invitation), 400
     begin_session(user)
-    flash(f"Welcome, {user.name}.")
+    flash(_("Welcome, %(name)s.", name=user.name))
     return redirect(url_for("staff.dashboard"))

@@ -1,6 +1,7 @@
 """What the network that reads faces is, and how well it does."""
 
 from flask import Blueprint, Response, render_template
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from webapp.domain.roles import Role
@@ -32,7 +33,7 @@ def report() -> Response:
     """The full report, a page that somebody's program wrote: it may load nothing and do nothing."""
     page = app_services().network.report()
     if page is None:
-        raise NotFound("Nobody has made this report yet. The page Network says how.")
+        raise NotFound(_("Nobody has made this report yet. The page Network says how."))
     response = Response(page, mimetype="text/html")
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 
 from webapp.settings import Settings
+from webapp.web.logo import LOGO_ENDPOINT
 from webapp.web.wiring import app_settings
 
 limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", headers_enabled=False)
@@ -30,6 +32,7 @@ _CONTENT_SECURITY_POLICY = {
     "manifest-src": "'self'",
     "script-src": "'self'",
     "style-src": "'self'",
+    "worker-src": "'self'",
 }
 # The report of an evaluation stands in a frame of our own page: it shows itself, loads nothing and runs nothing.
 REPORT_POLICY = {
@@ -41,6 +44,17 @@ REPORT_POLICY = {
     "sandbox": "",
     "style-src": "'unsafe-inline'",
 }
+
+_SAME_FOR_EVERYBODY = ("static", LOGO_ENDPOINT)
+
+
+class _SessionsOfPages(SecureCookieSessionInterface):
+    """Sends no cookie with static files and the logo: they are the same for everybody, and so a cache may keep them."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Say nothing of the session where the answer does not depend on it."""
+        if request.endpoint not in _SAME_FOR_EVERYBODY:
+            super().save_session(app, session, response)
 
 
 def flask_config(settings: Settings, session_key: bytes) -> dict[str, Any]:
@@ -73,6 +87,7 @@ def init_app(app: Flask) -> None:
     )
     csrf.init_app(app)
     limiter.init_app(app)
+    app.session_interface = _SessionsOfPages()
 
 
 def login_limit() -> str:

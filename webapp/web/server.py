@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+import eventlet
+import eventlet.wsgi
 import structlog
 from flask import Flask
 
 from webapp.settings import Settings
+from webapp.web import websockets
 from webapp.web.connections import end_stale_connections
 from webapp.web.event_tail import EventTail
 from webapp.web.faces_feed import FacesFeed
@@ -26,11 +29,13 @@ def serve(app: Flask, settings: Settings, *, on_heartbeat: Callable[[], None]) -
         settings: host, port and the tail's rhythm.
         on_heartbeat: called every second while the server is responsive.
     """
+    websockets.install()
     start_tasks(app, settings)
     app_socketio(app).start_background_task(_beat, app, on_heartbeat)
-    app_socketio(app).run(
-        app, host=settings.host, port=settings.port, log_output=False, socket_timeout=_SOCKET_TIMEOUT_S
-    )
+    # As `SocketIO.run` does, but without `debug`, which would answer rubbish with a traceback.
+    family, _, _, _, address = eventlet.green.socket.getaddrinfo(settings.host, settings.port)[0]
+    listening = eventlet.listen(address, family)
+    eventlet.wsgi.server(listening, app, log_output=False, debug=False, socket_timeout=_SOCKET_TIMEOUT_S)
 
 
 def start_tasks(app: Flask, settings: Settings) -> None:

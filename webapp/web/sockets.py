@@ -36,20 +36,24 @@ def for_role(role: Role) -> Callable[[_Handler], _Handler]:
     return guard
 
 
-class DashboardNamespace(Namespace):
-    """What browsers may send. Each handler names its role; one that names none is never called."""
+class GuardedNamespace(Namespace):
+    """A namespace each of whose handlers says who may call it; one that says nothing is never called."""
+
+    def trigger_event(self, event: str, *args: Any) -> Any:
+        """Call the handler of an event, unless it names nobody."""
+        handler = getattr(self, f"on_{event or ''}", None)
+        if handler is None or access_of(handler) is None:
+            return False if event == "connect" else None
+        return super().trigger_event(event, *args)
+
+
+class DashboardNamespace(GuardedNamespace):
+    """What the browsers of people may send. Each handler names its role."""
 
     def __init__(self, app: Flask, viewers: ConnectedViewers) -> None:
         super().__init__(NAMESPACE)
         self._tail: EventTail = app.extensions["amends_tail"]
         self._viewers = viewers
-
-    def trigger_event(self, event: str, *args: Any) -> Any:
-        """Call the handler of an event, unless it names no role."""
-        handler = getattr(self, f"on_{event or ''}", None)
-        if handler is None or access_of(handler) is None:
-            return False if event == "connect" else None
-        return super().trigger_event(event, *args)
 
     @for_role(Role.STAFF)
     def on_connect(self, auth: object = None) -> bool:

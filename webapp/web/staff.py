@@ -1,12 +1,15 @@
 """The dashboard, one camera large, and taking and settling alerts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.incidents import Incident
 from webapp.domain.roles import Role
 from webapp.domain.snoozing import SNOOZE_MINUTES
 from webapp.services.incidents import incident_payload
@@ -17,6 +20,7 @@ from webapp.web.guards import requires, signed_in_user
 from webapp.web.logins import current_lease
 from webapp.web.streams import MIME_TYPE, MJPEGStream, StreamViewers
 from webapp.web.wiring import app_services, app_settings, app_socketio
+from webapp.web.words import stored
 
 staff = Blueprint("staff", __name__)
 _RECENT_INCIDENTS = 5
@@ -40,14 +44,10 @@ def dashboard_json() -> Response:
 @requires(Role.STAFF)
 def camera(camera_id: int) -> str:
     """One camera large."""
-    services = app_services()
-    shown = services.cameras.get(camera_id)
-    wanted = IncidentFilter(camera_id=camera_id)
-    recent = services.incidents.search(wanted, page_size=_RECENT_INCIDENTS)
     return render_template(
         "staff/camera.html",
-        camera=shown,
-        recent=recent.incidents,
+        camera=app_services().cameras.get(camera_id),
+        recent=recent_incidents(camera_id),
         state=dashboard_state(),
         snooze_minutes=SNOOZE_MINUTES,
     )
@@ -62,7 +62,9 @@ def stream(camera_id: int) -> Response:
     viewers: StreamViewers = current_app.extensions["amends_streams"]
     if lease is None or viewers.is_full:
         limit = app_settings().stream_max_viewers
-        raise ServiceUnavailable(f"All {limit} live views are taken. Close another one, or look at the dashboard.")
+        raise ServiceUnavailable(
+            _("All %(limit)s live views are taken. Close another one, or look at the dashboard.", limit=limit)
+        )
     parts = MJPEGStream(services.live, camera_id, lambda: lease.is_valid(services), socketio.sleep).parts()
     response = Response(viewers.counted(parts), mimetype=MIME_TYPE)
     response.headers["Cache-Control"] = "no-store"
@@ -92,7 +94,7 @@ def incident_snapshot(incident_id: int) -> Response:
     """The picture that an alert was raised on."""
     jpeg = app_services().incidents.snapshot(incident_id)
     if jpeg is None:
-        raise NotFound("This alert has no picture, or it has been deleted.")
+        raise NotFound(_("This alert has no picture, or it has been deleted."))
     response = Response(jpeg, mimetype="image/jpeg")
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
@@ -142,6 +144,12 @@ def end_snooze(camera_id: int) -> Response:
     return jsonify(snooze_payload(app_services().snoozes.end(camera_id, _my_name())))
 
 
+def recent_incidents(camera_id: int) -> Sequence[Incident]:
+    """Return the newest incidents of a camera."""
+    wanted = IncidentFilter(camera_id=camera_id)
+    return app_services().incidents.search(wanted, page_size=_RECENT_INCIDENTS).incidents
+
+
 def dashboard_state() -> dict[str, Any]:
     """Return everything that the dashboard shows."""
     services, user = app_services(), signed_in_user()
@@ -166,7 +174,7 @@ def _camera_state(shown: Camera) -> dict[str, Any]:
         "camera": shown.name,
         "enabled": shown.enabled,
         "state": shown.state.value if shown.enabled else "disabled",
-        "reason": shown.state_reason,
+        "reason": stored(shown.state_reason),
         "since": shown.state_since.isoformat() if shown.state_since else None,
         "faces": [face_message(face) for face in frame.faces] if frame else [],
         **snooze_payload(shown),

@@ -3,6 +3,7 @@
 import base64
 
 from flask import Blueprint, Response, make_response, render_template, request
+from flask_babel import gettext as _
 
 from webapp.domain.roles import Role
 from webapp.errors import AmendsError, InputInvalid, PictureFailed, TooBusy
@@ -10,6 +11,7 @@ from webapp.services.trials import MAX_PICTURE_BYTES, TriedPicture
 from webapp.web.guards import requires, signed_in_user
 from webapp.web.security import limiter
 from webapp.web.wiring import app_services, app_settings
+from webapp.web.words import told
 
 trials = Blueprint("trials", __name__)
 _STATUS_BY_ERROR: dict[type[AmendsError], int] = {InputInvalid: 400, TooBusy: 503, PictureFailed: 500}
@@ -39,7 +41,7 @@ def look() -> Response:
     try:
         return _page(200, seen=_seen())
     except tuple(_STATUS_BY_ERROR) as error:
-        return _page(_STATUS_BY_ERROR[type(error)], problem=str(error))
+        return _page(_STATUS_BY_ERROR[type(error)], problem=told(error))
 
 
 def _seen() -> TriedPicture:
@@ -54,7 +56,7 @@ def _seen() -> TriedPicture:
         return app_services().trial.of_upload(sent[0].stream.read(MAX_PICTURE_BYTES + 1))
     if url:
         return app_services().trial.of_address(url)
-    raise InputInvalid("Choose a picture, or enter the address of one.")
+    raise InputInvalid(_("Choose a picture, or enter the address of one."))
 
 
 def _page(status: int, *, seen: TriedPicture | None = None, problem: str = "") -> Response:

@@ -1,14 +1,15 @@
-"""Pictures that are sent to be tried: taken only from who is signed in, and never put on a disk."""
+"""Pictures that are sent, to be tried or as a logo: taken only from who may send them, and never put on a disk."""
 
 import io
 from typing import IO
 
 from flask import Flask, Request, request
 
+from webapp.domain.roles import Role
 from webapp.services.trials import MAX_PICTURE_BYTES
 from webapp.web.guards import signed_in_user
 
-UPLOAD_ENDPOINT = "trials.look"
+_LEAST_ROLES = {"trials.look": Role.STAFF, "admin.change_logo": Role.ADMIN}
 # What a form puts around a file.
 _AROUND_BYTES = 64 * 1024
 
@@ -33,5 +34,7 @@ def init_app(app: Flask) -> None:
 
 
 def _make_room() -> None:
-    if request.endpoint == UPLOAD_ENDPOINT and signed_in_user() is not None:
+    role = _LEAST_ROLES.get(request.endpoint or "")
+    user = signed_in_user() if role else None
+    if role and user and user.may(role):
         request.max_content_length = MAX_PICTURE_BYTES + _AROUND_BYTES

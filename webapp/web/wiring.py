@@ -8,11 +8,14 @@ from flask_socketio import SocketIO
 from webapp.services.accounts import AccountService
 from webapp.services.cameras import CameraService
 from webapp.services.desk import DeskServices
+from webapp.services.discovery import CameraFinder
 from webapp.services.incidents import IncidentService
 from webapp.services.live import CameraProber, LiveFrames
+from webapp.services.logos import LogoStudio
 from webapp.services.network import NetworkCards
 from webapp.services.ports import Clock, UnitOfWorkFactory
 from webapp.services.rules import RuleService
+from webapp.services.sent_frames import SentFrames
 from webapp.services.snoozing import SnoozeService
 from webapp.services.system import SystemProbe
 from webapp.services.trials import PictureTrial
@@ -30,8 +33,11 @@ class WebServices:
     snoozes: SnoozeService
     unit_of_work: UnitOfWorkFactory
     live: LiveFrames
+    sent: SentFrames
     prober: CameraProber
+    finder: CameraFinder
     trial: PictureTrial
+    studio: LogoStudio
     network: NetworkCards
     clock: Clock
     desk: DeskServices

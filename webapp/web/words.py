@@ -1,57 +1,150 @@
 """How values read on a page: the filters and constants of the templates."""
 
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from flask import Flask, g
+from flask_babel import format_date, format_decimal
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from markupsafe import Markup, escape
 
 from webapp.domain.cameras import CameraState
-from webapp.domain.emotions import EMOTION_WORDS, EMOTIONS, Emotion
+from webapp.domain.emotions import EMOTIONS, Emotion
 from webapp.domain.events import EventKind
+from webapp.domain.house import DEFAULT_PURPOSE, House
 from webapp.domain.incidents import IncidentState, Outcome
+from webapp.domain.opening import WEEKDAYS
 from webapp.domain.roles import Role
-from webapp.web.guards import signed_in_user
+from webapp.errors import AmendsError
+from webapp.web import languages
+from webapp.web.devices import UNKNOWN_BROWSER
+from webapp.web.guards import ROLE_NAMES, signed_in_user
+from webapp.web.languages import SOURCE_LANGUAGE, in_page_language, page_language
 
 STATE_WORDS = {
-    CameraState.CONNECTING: "Connecting",
-    CameraState.ONLINE: "Online",
-    CameraState.OFFLINE: "Offline",
-    CameraState.DISABLED: "Disabled",
-    IncidentState.NEW: "New",
-    IncidentState.ACKNOWLEDGED: "Acknowledged",
-    IncidentState.RESOLVED: "Resolved",
+    CameraState.CONNECTING: lazy("Connecting"),
+    CameraState.ONLINE: lazy("Online"),
+    CameraState.OFFLINE: lazy("Offline"),
+    CameraState.DISABLED: lazy("Disabled"),
+    IncidentState.NEW: lazy("New"),
+    IncidentState.ACKNOWLEDGED: lazy("Acknowledged"),
+    IncidentState.RESOLVED: lazy("Resolved"),
 }
 OUTCOME_WORDS = {
-    Outcome.RECOVERED: "Recovered",
-    Outcome.ESCALATED: "Escalated",
-    Outcome.FALSE_ALARM: "False alarm",
-    Outcome.NO_ACTION: "No action",
+    Outcome.RECOVERED: lazy("Recovered"),
+    Outcome.ESCALATED: lazy("Escalated"),
+    Outcome.FALSE_ALARM: lazy("False alarm"),
+    Outcome.NO_ACTION: lazy("No action"),
 }
 EVENT_WORDS = {
-    EventKind.INCIDENT_OPENED: "Alert raised",
-    EventKind.INCIDENT_CONTINUED: "Angry-looking again",
-    EventKind.INCIDENT_ENDED: "No longer angry-looking",
-    EventKind.INCIDENT_ACKNOWLEDGED: "Acknowledged",
-    EventKind.INCIDENT_RESOLVED: "Resolved",
-    EventKind.INCIDENT_UNACKNOWLEDGED: "Acknowledgement undone",
-    EventKind.INCIDENT_REOPENED: "Reopened",
+    EventKind.INCIDENT_OPENED: lazy("Alert raised"),
+    EventKind.INCIDENT_CONTINUED: lazy("Angry-looking again"),
+    EventKind.INCIDENT_ENDED: lazy("No longer angry-looking"),
+    EventKind.INCIDENT_ACKNOWLEDGED: lazy("Acknowledged"),
+    EventKind.INCIDENT_RESOLVED: lazy("Resolved"),
+    EventKind.INCIDENT_UNACKNOWLEDGED: lazy("Acknowledgement undone"),
+    EventKind.INCIDENT_REOPENED: lazy("Reopened"),
+    EventKind.INCIDENT_REPEATED: lazy("Told again"),
+    EventKind.INCIDENT_ESCALATED: lazy("Passed on to the managers"),
 }
 ROLE_WORDS = {
-    Role.STAFF: "Staff: the dashboard and the alerts",
-    Role.MANAGER: "Manager: also the incident log",
-    Role.ADMIN: "Admin: everything, with cameras and users",
+    Role.STAFF: lazy("Staff: the dashboard and the alerts"),
+    Role.MANAGER: lazy("Manager: also the incident log"),
+    Role.ADMIN: lazy("Admin: everything, with cameras and users"),
+}
+
+
+EMOTION_NAMES = {
+    Emotion.ANGRY: lazy("Angry-looking"),
+    Emotion.DISGUST: lazy("Disgust"),
+    Emotion.FEAR: lazy("Fear"),
+    Emotion.HAPPY: lazy("Happy"),
+    Emotion.NEUTRAL: lazy("Neutral"),
+    Emotion.SAD: lazy("Sad"),
+    Emotion.SURPRISE: lazy("Surprise"),
+}
+# What a rule is about is what the network says, not how it looks to people.
+EMOTION_LABELS = {**EMOTION_NAMES, Emotion.ANGRY: lazy("Angry")}
+WEEKDAY_NAMES = (
+    lazy("Monday"),
+    lazy("Tuesday"),
+    lazy("Wednesday"),
+    lazy("Thursday"),
+    lazy("Friday"),
+    lazy("Saturday"),
+    lazy("Sunday"),
+)
+_DEFAULT_PURPOSE = lazy(
+    "So that our staff notice when somebody looks unhappy, and can help while the visit can still be put right."
+)
+# Why a camera is offline, in a word or by the capture process itself; what sources say of it stands at their errors.
+_OTHER_REASONS = (
+    lazy("failed"),
+    lazy("unreachable"),
+    lazy("timed out"),
+    lazy("wrong user name or password"),
+    lazy("no video"),
+    lazy("ended"),
+    lazy("the kiosk sends nothing yet: pair its screen and press Start there"),
+    lazy("the capture process ended (exit code %(code)s)"),
+)
+# The values of errors that are words themselves, by the name of their place.
+_WORDS_OF_VALUES: dict[str, dict[str, object]] = {
+    "weekday": dict(zip(WEEKDAYS, WEEKDAY_NAMES, strict=True)),
+    "field": {
+        "product name": lazy("product name"),
+        "operator": lazy("operator"),
+        "purpose": lazy("purpose"),
+        "contact": lazy("contact"),
+        "public url": lazy("public url"),
+        "snapshots": lazy("snapshots"),
+        "scores": lazy("scores"),
+        "incidents": lazy("incidents"),
+        "events": lazy("events"),
+    },
 }
 
 
 def init_app(app: Flask) -> None:
     """Give the templates their words."""
+    languages.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(time_tag=time_tag, percent=percent, duration=duration, word=word)
+    app.jinja_env.filters.update(number=number, long_day=long_day, short_day=short_day, linked=linked)
+    app.jinja_env.filters.update(stored=stored, device=device, purpose=purpose)
     app.jinja_env.globals.update(
         Role=Role, EMOTIONS=EMOTIONS, OUTCOME_WORDS=OUTCOME_WORDS, ROLE_WORDS=ROLE_WORDS, urlencode=urlencode
     )
     app.context_processor(lambda: {"person": None if g.get("amends_failed") else signed_in_user()})
+
+
+def told(error: AmendsError) -> str:
+    """Return what an error says, in the page's language where its words are in the catalogue."""
+    values = {name: _word_of(name, value) for name, value in error.values.items()}
+    return _(error.text, **values) if error.text else ""
+
+
+def _word_of(name: str, value: str | float) -> object:
+    return _WORDS_OF_VALUES.get(name, {}).get(str(value), value)
+
+
+def stored(text: str) -> str:
+    """Return a text that was stored in English, such as why a camera is offline, in the page's language."""
+    return in_page_language(text) if text else ""
+
+
+def device(words: str) -> str:
+    """Return a browser and its system, as `devices.device_words` stored them."""
+    browser, between, system = words.partition(" on ")
+    if between:
+        return _("%(browser)s on %(system)s", browser=browser, system=system)
+    return _("An unknown browser") if words == UNKNOWN_BROWSER else words
+
+
+def purpose(house: House) -> str:
+    """Return why emotion recognition is used: the house's own words, or ours in the page's language."""
+    return str(_DEFAULT_PURPOSE) if house.purpose == DEFAULT_PURPOSE else house.purpose
 
 
 def time_tag(at: datetime | None, style: str = "full") -> Markup:
@@ -68,10 +161,31 @@ def percent(score: float) -> str:
     return f"{score:.0%}".replace("%", " %")
 
 
+def number(value: float, decimals: int | None = None) -> str:
+    """Return a number as the page's language writes it; without a count of decimals, as many as it needs up to 3."""
+    pattern = "#,##0.###" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern)
+
+
+def long_day(day: date) -> str:
+    """Return a day with its weekday, as the page's language writes it."""
+    return format_date(day, "full" if page_language() != SOURCE_LANGUAGE else "EEEE, d MMMM y")
+
+
+def short_day(day: date) -> str:
+    """Return a day without its weekday, as the page's language writes it."""
+    return format_date(day, "medium" if page_language() != SOURCE_LANGUAGE else "d MMM y")
+
+
+def linked(text: Markup, address: str) -> Markup:
+    """Return a text whose `<a>` leads to an address: translators see where the link stands, not where it leads."""
+    return Markup(str(text).replace("<a>", f'<a class="text-decoration-underline" href="{escape(address)}">', 1))  # noqa: S704
+
+
 def duration(seconds: float | None) -> str:
     """Return a duration as people read it."""
     if seconds is None:
-        return "still going on"
+        return _("still going on")
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -80,8 +194,8 @@ def duration(seconds: float | None) -> str:
 
 
 def word(value: object) -> str:
-    """Return the words for a state, an outcome, an event or an emotion."""
-    for words in (STATE_WORDS, OUTCOME_WORDS, EVENT_WORDS):
+    """Return the words for a state, an outcome, an event, a role or an emotion."""
+    for words in (STATE_WORDS, OUTCOME_WORDS, EVENT_WORDS, ROLE_NAMES, EMOTION_NAMES):
         if value in words:
             return str(words[value])  # type: ignore[index]
-    return EMOTION_WORDS[value].capitalize() if isinstance(value, Emotion) else str(value)
+    return str(value)

@@ -1,14 +1,25 @@
 """Cameras of every kind behind one interface; the decoder of a kind is imported when it is first needed."""
 
 from webapp.domain.cameras import CameraAddress, CameraKind
+from webapp.errors import CameraUnreachable
+from webapp.services.sent_frames import SentPictures
 from webapp.settings import Settings
 from webapp.vision.sources.source import Source, SourceFormat
 
-__all__ = ["Source", "SourceFormat", "make_source"]
+__all__ = ["SentPictures", "Source", "SourceFormat", "make_source"]
 
 
-def make_source(address: CameraAddress, settings: Settings) -> Source:
-    """Return the source for a camera's address, not yet opened."""
+def make_source(address: CameraAddress, settings: Settings, sent: SentPictures | None = None) -> Source:
+    """Return the source for a camera's address, not yet opened.
+
+    Args:
+        address: where the camera is.
+        settings: time-outs and sizes.
+        sent: what a kiosk sends; other cameras are called instead.
+
+    Raises:
+        CameraUnreachable: it is a kiosk, which cannot be called.
+    """
     match address.kind:
         case CameraKind.RTSP | CameraKind.HTTP:
             from webapp.vision.sources.network import NetworkSource
@@ -26,3 +37,12 @@ def make_source(address: CameraAddress, settings: Settings) -> Source:
             from webapp.vision.sources.demo import DemoSource
 
             return DemoSource()
+        case CameraKind.KIOSK:
+            if sent is None:
+                raise CameraUnreachable(
+                    "A kiosk is not called, it sends by itself: pair its screen, press Start there, and look at the "
+                    "dashboard."
+                )
+            from webapp.vision.sources.kiosk import KioskSource
+
+            return KioskSource(sent, settings)

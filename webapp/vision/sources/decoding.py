@@ -23,7 +23,6 @@ _NOT_VIDEO = frozenset({"ansi", "bintext", "xbin", "idf"})
 _MOST_BROKEN_PACKETS = 200
 # FFmpeg says 25 for a stream that does not tell.
 _WITHOUT_FPS = frozenset({"mpjpeg"})
-_WHAT_TO_CHECK = "check the address and the network, and that the camera is not overloaded"
 _ROTATIONS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 
 
@@ -151,7 +150,9 @@ class VideoDecoder:
                     "Expected pictures, got packets that cannot be decoded: check the camera's codec."
                 )
             if time.monotonic() - waiting_since_s > self._read_timeout_s:
-                raise CameraTimedOut(f"No picture came within {self._read_timeout_s:g} s.")
+                raise CameraTimedOut(
+                    "No picture came within %(read_timeout_s)s s.", read_timeout_s=f"{self._read_timeout_s:g}"
+                )
 
     @property
     def _stream_number(self) -> int:
@@ -175,7 +176,11 @@ def _open(url: str, options: Mapping[str, str], timeout_s: tuple[float, float]) 
     except (av.error.FFmpegError, OSError, ValueError) as error:
         # RTSP that is interrupted in the middle of a handshake calls it invalid data.
         if time.monotonic() - began_s > 0.95 * timeout_s[0]:
-            raise CameraTimedOut(f"The camera did not answer within {timeout_s[0]:g} s: {_WHAT_TO_CHECK}.") from None
+            raise CameraTimedOut(
+                "The camera did not answer within %(timeout_s)s s: "
+                "check the address and the network, and that the camera is not overloaded.",
+                timeout_s=f"{timeout_s[0]:g}",
+            ) from None
         raise camera_error(error) from None
 
 

@@ -18,41 +18,45 @@ from webapp.errors import (
 )
 
 # Checked in this order: some of PyAV's classes derive from each other.
-_FAILURES: tuple[tuple[tuple[type[BaseException], ...], type[CameraError], str], ...] = (
+_FAILURES: tuple[tuple[tuple[type[BaseException], ...], CameraError], ...] = (
     (
         (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError),
-        CameraRefusedCredentials,
-        "The camera refused the user name or password: check both, and that this user may watch the stream.",
+        CameraRefusedCredentials(
+            "The camera refused the user name or password: check both, and that this user may watch the stream."
+        ),
     ),
     (
         (av.error.HTTPNotFoundError, av.error.FileNotFoundError),
-        CameraUnreachable,
-        "The camera answers, but has nothing at this path: check the part of the address after the host.",
+        CameraUnreachable(
+            "The camera answers, but has nothing at this path: check the part of the address after the host."
+        ),
     ),
     (
         (av.error.HTTPError,),
-        CameraUnreachable,
-        "The camera answers with an error instead of a stream: check the path, or restart the camera.",
+        CameraUnreachable(
+            "The camera answers with an error instead of a stream: check the path, or restart the camera."
+        ),
     ),
     (
         (av.error.ConnectionRefusedError,),
-        CameraUnreachable,
-        "Nothing listens at the camera's host and port: check both, and that the camera is on.",
+        CameraUnreachable("Nothing listens at the camera's host and port: check both, and that the camera is on."),
     ),
     (
         (av.error.ExitError, av.error.TimeoutError),
-        CameraTimedOut,
-        "The camera did not answer in time: check the address and the network, or that the camera is not overloaded.",
+        CameraTimedOut(
+            "The camera did not answer in time: check the address and the network, or that the camera is not "
+            "overloaded."
+        ),
     ),
     (
         (av.error.ProtocolNotFoundError,),
-        CameraHasNoVideo,
-        "The stream leads to a kind of address that a camera may not lead to: give the address of the video itself.",
+        CameraHasNoVideo(
+            "The stream leads to a kind of address that a camera may not lead to: give the address of the video itself."
+        ),
     ),
     (
         (av.error.EOFError, av.error.ConnectionResetError, av.error.BrokenPipeError),
-        CameraEnded,
-        "The camera closed the connection.",
+        CameraEnded("The camera closed the connection."),
     ),
     (
         (
@@ -61,9 +65,10 @@ _FAILURES: tuple[tuple[tuple[type[BaseException], ...], type[CameraError], str],
             av.error.DecoderNotFoundError,
             av.error.PatchWelcomeError,
         ),
-        CameraHasNoVideo,
-        "Expected a video stream (RTSP, MJPEG, HLS or MP4), got something that cannot be decoded: check the path of "
-        "the address.",
+        CameraHasNoVideo(
+            "Expected a video stream (RTSP, MJPEG, HLS or MP4), got something that cannot be decoded: check the path "
+            "of the address."
+        ),
     ),
 )
 _UNREACHABLE = CameraUnreachable(
@@ -84,7 +89,5 @@ def camera_error(error: BaseException, when_unknown: CameraError = _UNREACHABLE)
         error: what PyAV raised; its text is not used.
         when_unknown: what an error that says nothing of its cause means at this point.
     """
-    for classes, wanted, message in _FAILURES:
-        if isinstance(error, classes):
-            return wanted(message)
-    return type(when_unknown)(str(when_unknown))
+    known = next((failure for classes, failure in _FAILURES if isinstance(error, classes)), when_unknown)
+    return type(known)(known.text, **known.values)

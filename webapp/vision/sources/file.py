@@ -55,9 +55,13 @@ def open_recording(path: Path, settings: Settings) -> VideoDecoder:
         CameraHasNoVideo: it is no video.
     """
     if not path.exists():
-        raise CameraUnreachable(f"Expected a video file, but there is none named '{path.name}': check the path.")
+        raise CameraUnreachable(
+            "Expected a video file, but there is none named '%(name)s': check the path.", name=path.name
+        )
     if not path.is_file():
-        raise CameraHasNoVideo(f"Expected a video file, but '{path.name}' is not a file: give the path of a video.")
+        raise CameraHasNoVideo(
+            "Expected a video file, but '%(name)s' is not a file: give the path of a video.", name=path.name
+        )
     try:
         return VideoDecoder(
             f"file:{path.resolve()}",
@@ -71,4 +75,4 @@ def open_recording(path: Path, settings: Settings) -> VideoDecoder:
         message = f"Expected a video, but '{path.name}' cannot be decoded as one: give a file such as MP4, MKV or AVI."
         raise CameraHasNoVideo(message) from None
     except CameraUnreachable:
-        raise CameraUnreachable(f"The file '{path.name}' cannot be read: check its permissions.") from None
+        raise CameraUnreachable("The file '%(name)s' cannot be read: check its permissions.", name=path.name) from None

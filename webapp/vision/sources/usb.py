@@ -32,8 +32,9 @@ class USBSource:
         if not self._capture.isOpened():
             self.close()
             raise CameraUnreachable(
-                f"The camera usb:{self._index} cannot be opened: check that it is plugged in, that no other program "
-                "uses it, and that this user may (on Linux: the group 'video')."
+                "The camera usb:%(index)s cannot be opened: check that it is plugged in, that no other program uses"
+                " it, and that this user may (on Linux: the group 'video').",
+                index=self._index,
             )
         self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
         return self._format(self._capture)
@@ -44,7 +45,7 @@ class USBSource:
             raise CameraError("Expected an open camera: call open first.")
         has_picture, image_bgr = self._capture.read()
         if not has_picture:
-            raise CameraEnded(f"The camera usb:{self._index} sends no more pictures: check its plug.")
+            raise CameraEnded("The camera usb:%(index)s sends no more pictures: check its plug.", index=self._index)
         return _reduced(np.asarray(image_bgr, dtype=np.uint8), self._settings.frame_max_width_px)
 
     def close(self) -> None:
@@ -57,7 +58,9 @@ class USBSource:
         device = Path(f"/dev/video{self._index}")
         if sys.platform == "linux" and not device.exists():
             raise CameraUnreachable(
-                f"There is no camera usb:{self._index}: expected the device {device}; plug it in or try another number."
+                "There is no camera usb:%(index)s: expected the device %(device)s; plug it in or try another number.",
+                index=self._index,
+                device=str(device),
             )
 
     def _parameters(self) -> list[int]:

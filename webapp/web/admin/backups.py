@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.events import EventKind
@@ -46,7 +47,7 @@ def download_backup(name: str) -> Response | tuple[str, int]:
     services, me = app_services(), signed_in_user()
     path = services.desk.backups.store.path(name)
     if me is None or not services.accounts.is_password_of(me.user_id, request.form.get("password", "")):
-        return _page(problem="That is not your password. Nothing was sent."), 403
+        return _page(problem=_("That is not your password. Nothing was sent.")), 403
     services.desk.backups.note(EventKind.BACKUP_DOWNLOADED, me.name, name)
     response = Response(_pieces(path), content_type="application/gzip")
     response.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
@@ -60,7 +61,7 @@ def download_backup(name: str) -> Response | tuple[str, int]:
 def remove_backup(name: str) -> AnyResponse:
     """Delete a backup."""
     app_services().desk.backups.remove(name, actor() or "")
-    flash(f"{name} is deleted.")
+    flash(_("%(name)s is deleted.", name=name))
     return redirect(url_for("admin.backups"))
 
 

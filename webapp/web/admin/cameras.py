@@ -4,6 +4,8 @@ import base64
 from urllib.parse import urlsplit
 
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,12 +14,13 @@ from wtforms.validators import DataRequired, Length
 
 from webapp.domain.cameras import Camera, CameraAddress, parse_camera_address
 from webapp.domain.roles import Role
-from webapp.errors import AlreadyExists, CameraError, InputInvalid
-from webapp.services.cameras import MAX_NAME_LENGTH, CameraForm
+from webapp.errors import AlreadyExists, AmendsError, CameraError, InputInvalid
+from webapp.services.cameras import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm
 from webapp.services.live import ProbeReport
 from webapp.web.admin.area import actor, admin
 from webapp.web.guards import requires
 from webapp.web.wiring import app_services
+from webapp.web.words import told
 
 _MAX_URL_LENGTH = 2000
 _MAX_CREDENTIAL_LENGTH = 255
@@ -26,18 +29,25 @@ _MAX_CREDENTIAL_LENGTH = 255
 class CameraEntry(FlaskForm):
     """A camera as the page asks for it. The stored password is never put into the page."""
 
-    name = StringField("Name", validators=[DataRequired("Give the camera a name."), Length(max=MAX_NAME_LENGTH)])
-    url = StringField("Address", validators=[DataRequired("Enter the camera's address."), Length(max=_MAX_URL_LENGTH)])
-    username = StringField("User name", validators=[Length(max=_MAX_CREDENTIAL_LENGTH)])
-    password = PasswordField("Password", validators=[Length(max=_MAX_CREDENTIAL_LENGTH)])
-    forget_password = BooleanField("Forget the stored password")
-    enabled = BooleanField("Watch this camera", default=True)
+    name = StringField(
+        lazy("Name"), validators=[DataRequired(lazy("Give the camera a name.")), Length(max=MAX_NAME_LENGTH)]
+    )
+    url = StringField(
+        lazy("Address"), validators=[DataRequired(lazy("Enter the camera's address.")), Length(max=_MAX_URL_LENGTH)]
+    )
+    username = StringField(lazy("User name"), validators=[Length(max=_MAX_CREDENTIAL_LENGTH)])
+    password = PasswordField(lazy("Password"), validators=[Length(max=_MAX_CREDENTIAL_LENGTH)])
+    place = StringField(lazy("Place"), validators=[Length(max=MAX_PLACE_LENGTH)])
+    forget_password = BooleanField(lazy("Forget the stored password"))
+    enabled = BooleanField(lazy("Watch this camera"), default=True)
 
-    def camera_form(self, *, keeps_password: bool) -> CameraForm:
-        """Return the entry for the service; an empty password keeps the stored one, if there is one to keep."""
-        kept = None if keeps_password and not self.forget_password.data else ""
+    def camera_form(self) -> CameraForm:
+        """Return the entry for the service; an empty password keeps the stored one."""
+        kept = "" if self.forget_password.data else None
         password = self.password.data or kept
-        return CameraForm(self.name.data, self.url.data, self.username.data or "", password, self.enabled.data)
+        return CameraForm(
+            self.name.data, self.url.data, self.username.data or "", password, self.enabled.data, self.place.data or ""
+        )
 
 
 @admin.get("/cameras")
@@ -45,24 +55,6 @@ class CameraEntry(FlaskForm):
 def cameras() -> str:
     """All cameras."""
     return render_template("admin/cameras.html", cameras=app_services().cameras.list())
-
-
-@admin.route("/cameras/new", methods=["GET", "POST"])
-@requires(Role.ADMIN)
-def add_camera() -> AnyResponse | str | tuple[str, int]:
-    """Register a camera."""
-    entry = CameraEntry()
-    if not entry.is_submitted():
-        return _page(entry)
-    if entry.validate():
-        try:
-            added = app_services().cameras.add(entry.camera_form(keeps_password=False), actor())
-        except (InputInvalid, AlreadyExists) as error:
-            _put_beside_field(entry, error)
-        else:
-            flash(f"{added.name} is added. Its picture appears on the dashboard within seconds.")
-            return redirect(url_for("admin.cameras"))
-    return _page(entry), 400
 
 
 @admin.route("/cameras/<int:camera_id>", methods=["GET", "POST"])
@@ -75,11 +67,11 @@ def change_camera(camera_id: int) -> AnyResponse | str | tuple[str, int]:
         return _page(entry, camera)
     if entry.validate():
         try:
-            changed = app_services().cameras.change(camera_id, entry.camera_form(keeps_password=True), actor())
+            changed = app_services().cameras.change(camera_id, entry.camera_form(), actor())
         except (InputInvalid, AlreadyExists) as error:
             _put_beside_field(entry, error)
         else:
-            flash(f"{changed.name} is saved.")
+            flash(_("%(name)s is saved.", name=changed.name))
             return redirect(url_for("admin.cameras"))
     return _page(entry, camera), 400
 
@@ -89,7 +81,8 @@ def change_camera(camera_id: int) -> AnyResponse | str | tuple[str, int]:
 def switch_camera(camera_id: int) -> AnyResponse:
     """Watch a camera, or stop watching it."""
     camera = app_services().cameras.set_enabled(camera_id, request.form.get("enabled") == "yes", actor())
-    flash(f"{camera.name} is switched {'on' if camera.enabled else 'off'}.")
+    switched = _("%(name)s is switched on.") if camera.enabled else _("%(name)s is switched off.")
+    flash(switched % {"name": camera.name})
     return redirect(url_for("admin.cameras"))
 
 
@@ -98,7 +91,7 @@ def switch_camera(camera_id: int) -> AnyResponse:
 def remove_camera(camera_id: int) -> AnyResponse:
     """Remove a camera; its incidents stay in the log."""
     camera = app_services().cameras.remove(camera_id, actor())
-    flash(f"{camera.name} is removed. Its incidents stay in the log.")
+    flash(_("%(name)s is removed. Its incidents stay in the log.", name=camera.name))
     return redirect(url_for("admin.cameras"))
 
 
@@ -109,14 +102,14 @@ def probe_camera() -> Response:
     try:
         report = app_services().prober.probe(_address_to_probe())
     except CameraError as error:
-        return jsonify({"found": False, "reason": error.reason, "message": str(error)})
-    return jsonify(_probe_message(report))
+        return jsonify({"found": False, "reason": error.reason, "message": told(error)})
+    return jsonify(probe_message(report))
 
 
 def _address_to_probe() -> CameraAddress:
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict) or not isinstance(sent.get("url"), str):
-        raise BadRequest("Expected JSON with the camera's address.")
+        raise BadRequest(_("Expected JSON with the camera's address."))
     username, password = str(sent.get("username") or ""), str(sent.get("password") or "")
     address = parse_camera_address(sent["url"], username, password)
     camera_id = sent.get("camera_id")
@@ -129,7 +122,8 @@ def _address_to_probe() -> CameraAddress:
     return address
 
 
-def _probe_message(report: ProbeReport) -> dict[str, object]:
+def probe_message(report: ProbeReport) -> dict[str, object]:
+    """Return what a camera sends as the pages' scripts read it."""
     return {
         "found": True,
         "codec": report.codec,
@@ -140,12 +134,11 @@ def _probe_message(report: ProbeReport) -> dict[str, object]:
     }
 
 
-def _put_beside_field(entry: CameraEntry, error: Exception) -> None:
-    text = str(error)
+def _put_beside_field(entry: CameraEntry, error: AmendsError) -> None:
     by_word = (("password again", entry.password), ("called", entry.name), ("camera name", entry.name))
-    field = next((field for word, field in by_word if word in text), entry.url)
-    field.errors = [*field.errors, text]
+    field = next((field for word, field in by_word if word in error.text), entry.url)
+    field.errors = [*field.errors, told(error)]
 
 
-def _page(entry: CameraEntry, camera: Camera | None = None) -> str:
+def _page(entry: CameraEntry, camera: Camera) -> str:
     return render_template("admin/camera.html", form=entry, camera=camera)

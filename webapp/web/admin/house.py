@@ -1,30 +1,42 @@
 """The product's name, the notice, and the sign to print."""
 
 import io
+from dataclasses import replace
+from zoneinfo import available_timezones
 
 import segno
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.wrappers import Response
-from wtforms import StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 
-from webapp.domain.house import House
+from webapp.domain.house import DEFAULT_PURPOSE, LANGUAGES, House
 from webapp.domain.roles import Role
-from webapp.errors import InputInvalid
+from webapp.errors import InputInvalid, PictureFailed, TooBusy
+from webapp.services.logos import MAX_LOGO_BYTES, MAX_LOGO_SIDE_PX
 from webapp.web.admin.area import actor, admin
 from webapp.web.guards import requires
 from webapp.web.wiring import app_services
+from webapp.web.words import purpose, told
+
+# The other names are old ones for the same, or no place at all.
+_WORLD = frozenset(("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"))
 
 
 class HouseEntry(FlaskForm):
     """What an admin says of the house."""
 
-    product_name = StringField("Name of this product")
-    operator = StringField("Who uses it")
-    purpose = TextAreaField("Why")
-    contact = StringField("Whom people may ask")
-    public_url = StringField("Address of this server")
+    product_name = StringField(lazy("Name of this product"))
+    operator = StringField(lazy("Who uses it"))
+    purpose = TextAreaField(lazy("Why"))
+    contact = StringField(lazy("Whom people may ask"))
+    public_url = StringField(lazy("Address of this server"))
+    time_zone = SelectField(lazy("Time zone"), choices=lambda: time_zone_choices())
+    language = SelectField(lazy("Language"), choices=lambda: language_choices())
 
     def house(self) -> House:
         """Return the entry.
@@ -32,12 +44,16 @@ class HouseEntry(FlaskForm):
         Raises:
             InputInvalid: something of it cannot be used.
         """
+        text = self.purpose.data.strip()
         return House(
             product_name=self.product_name.data.strip(),
             operator=self.operator.data.strip(),
-            purpose=self.purpose.data.strip(),
+            # Ours is kept as it is, so that each page says it in its own language.
+            purpose=DEFAULT_PURPOSE if text == purpose(House()) else text,
             contact=self.contact.data.strip(),
             public_url=self.public_url.data.strip().rstrip("/"),
+            time_zone=self.time_zone.data,
+            language=self.language.data,
         )
 
 
@@ -46,17 +62,42 @@ class HouseEntry(FlaskForm):
 def house() -> Response | str | tuple[str, int]:
     """The words that people are told."""
     service = app_services().desk.house
-    entry = HouseEntry(obj=service.get())
+    entry = HouseEntry(obj=_shown())
     if not entry.is_submitted():
         return _page(entry)
     try:
         if entry.validate():
             service.change(entry.house(), actor() or "")
-            flash("Saved. The notice says so from now on; print the sign again.")
+            flash(_("Saved. The notice says so from now on; print the sign again."))
             return redirect(url_for("admin.house"))
     except InputInvalid as error:
-        entry.form_errors.append(str(error))
+        entry.form_errors.append(told(error))
     return _page(entry), 400
+
+
+@admin.post("/notice/logo")
+@requires(Role.ADMIN)
+def change_logo() -> Response | tuple[str, int]:
+    """Another logo; what holds stays where the new one cannot be used."""
+    sent = request.files.get("logo")
+    try:
+        if sent is None or not sent.filename:
+            raise InputInvalid(_("Choose a picture first."))
+        drawn = app_services().studio.draw(sent.stream.read(MAX_LOGO_BYTES + 1))
+    except (InputInvalid, PictureFailed, TooBusy) as error:
+        return _page(HouseEntry(formdata=None, obj=_shown()), logo_problem=told(error)), 400
+    app_services().desk.logos.change(drawn, actor() or "")
+    flash(_("Saved. The logo stands on every page from now on; print the sign again."))
+    return redirect(url_for("admin.house"))
+
+
+@admin.post("/notice/logo/remove")
+@requires(Role.ADMIN)
+def remove_logo() -> Response:
+    """Amends' own icon again."""
+    app_services().desk.logos.remove(actor() or "")
+    flash(_("The logo is removed."))
+    return redirect(url_for("admin.house"))
 
 
 @admin.get("/notice/sign")
@@ -68,6 +109,21 @@ def sign() -> str:
     return render_template(
         "admin/sign.html", house=shown, rule=services.desk.retention.rule(), address=address, code=qr_code(address)
     )
+
+
+def time_zone_choices() -> list[SelectChoice]:
+    """Return the places of the world by their IANA names, as a form offers them."""
+    places = (name for name in available_timezones() if name.split("/")[0] in _WORLD)
+    named = [SelectChoice(name, name.replace("_", " ")) for name in sorted(places)]
+    return [SelectChoice("", lazy("As this machine")), *named, SelectChoice("UTC", "UTC")]
+
+
+def language_choices() -> list[SelectChoice]:
+    """Return the languages of the pages, each by its own name."""
+    return [
+        SelectChoice("", lazy("As each browser asks")),
+        *(SelectChoice(code, name) for code, name in LANGUAGES.items()),
+    ]
 
 
 def qr_code(address: str) -> Markup:
@@ -85,6 +141,20 @@ def _notice_address() -> str:
     )
 
 
-def _page(entry: HouseEntry) -> str:
-    house = app_services().desk.house.get()
-    return render_template("admin/house.html", form=entry, house=house, address=_notice_address())
+def _shown() -> House:
+    held = app_services().desk.house.get()
+    return replace(held, purpose=purpose(held))
+
+
+def _page(entry: HouseEntry, logo_problem: str = "") -> str:
+    service = app_services().desk.house
+    return render_template(
+        "admin/house.html",
+        form=entry,
+        house=service.get(),
+        address=_notice_address(),
+        machine_zone=service.machine_zone,
+        logo_problem=logo_problem,
+        max_logo_kb=MAX_LOGO_BYTES // 1024,
+        max_logo_px=MAX_LOGO_SIDE_PX,
+    )

@@ -1,6 +1,9 @@
 """Invitations: a link, shown once, by which somebody adds themselves."""
 
 from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_babel import lazy_ngettext
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,22 +14,22 @@ from webapp.domain.roles import Role
 from webapp.web.admin.area import actor, admin
 from webapp.web.guards import requires
 from webapp.web.wiring import app_services
-from webapp.web.words import ROLE_WORDS
+from webapp.web.words import ROLE_WORDS, word
 
-_DAYS = {1: "1 day", 3: "3 days", 7: "7 days", 14: "14 days"}
+_DAYS = {days: lazy_ngettext("%(num)s day", "%(num)s days", days) for days in (1, 3, 7, 14)}
 
 
 class InvitationEntry(FlaskForm):
     """Whom to invite, and for how long the link works."""
 
-    note = StringField("For whom", id="invitation-note")
+    note = StringField(lazy("For whom"), id="invitation-note")
     role = SelectField(
-        "Role",
+        lazy("Role"),
         id="invitation-role",
         choices=[SelectChoice(role.value, words) for role, words in ROLE_WORDS.items()],
     )
     days = SelectField(
-        "The link works for",
+        lazy("The link works for"),
         id="invitation-days",
         coerce=int,
         default=3,
@@ -40,13 +43,15 @@ def invite() -> Response:
     """Make an invitation and show its link, once."""
     entry = InvitationEntry()
     if not entry.validate():
-        raise BadRequest("Choose a role and for how many days the link works.")
+        raise BadRequest(_("Choose a role and for how many days the link works."))
     code = app_services().desk.invitations.invite(
         entry.role.data, days=entry.days.data, note=entry.note.data or "", actor=actor() or ""
     )
     # What stands behind the # is never sent to a server, so that the code gets into no log on its way.
     link = f"{url_for('joining.join', _external=True)}#{code}"
-    shown = render_template("admin/invitation.html", link=link, days=_DAYS[entry.days.data], role=entry.role.data)
+    shown = render_template(
+        "admin/invitation.html", link=link, days=_DAYS[entry.days.data], role=word(Role(entry.role.data))
+    )
     response = make_response(shown)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -57,5 +62,5 @@ def invite() -> Response:
 def revoke_invitation(invitation_id: int) -> AnyResponse:
     """Take an invitation back."""
     app_services().desk.invitations.revoke(invitation_id, actor() or "")
-    flash("The invitation is taken back: its link no longer works.")
+    flash(_("The invitation is taken back: its link no longer works."))
     return redirect(url_for("admin.users"))

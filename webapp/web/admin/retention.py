@@ -1,6 +1,8 @@
 """How long things are kept: what a change would delete is shown before it is saved."""
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import IntegerField
@@ -12,14 +14,15 @@ from webapp.errors import InputInvalid
 from webapp.web.admin.area import actor, admin
 from webapp.web.guards import requires
 from webapp.web.wiring import app_services, app_settings
+from webapp.web.words import told
 
 KIND_WORDS = {
-    KeptKind.SNAPSHOTS: "Pictures of alerts",
-    KeptKind.SCORES: "Scores of all faces",
-    KeptKind.INCIDENTS: "Alerts, with notes and history",
-    KeptKind.EVENTS: "Audit trail",
+    KeptKind.SNAPSHOTS: lazy("Pictures of alerts"),
+    KeptKind.SCORES: lazy("Scores of all faces"),
+    KeptKind.INCIDENTS: lazy("Alerts, with notes and history"),
+    KeptKind.EVENTS: lazy("Audit trail"),
 }
-_NEEDED = [InputRequired("Enter a number of days.")]
+_NEEDED = [InputRequired(lazy("Enter a number of days."))]
 
 
 class RetentionEntry(FlaskForm):
@@ -57,12 +60,12 @@ def change_retention() -> Response | str | tuple[str, int]:
     try:
         rule = entry.rule()
     except InputInvalid as error:
-        entry.form_errors.append(str(error))
+        entry.form_errors.append(told(error))
         return _page(entry, service.rule()), 400
     if request.form.get("seen") != "yes":
         return _page(entry, rule, is_preview=True)
     service.change(rule, actor() or "")
-    flash("Saved. What is older goes within the next minutes.")
+    flash(_("Saved. What is older goes within the next minutes."))
     return redirect(url_for("admin.retention"))
 
 

@@ -1,6 +1,8 @@
 """Alert rules: for all cameras, and for one that differs."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import FloatField, SelectMultipleField
@@ -13,26 +15,28 @@ from webapp.domain.emotions import EMOTIONS
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
 from webapp.services.ports import RuleOverrides
+from webapp.services.rule_trials import RuleTrial, RuleTrialService
 from webapp.web.admin.area import actor, admin
 from webapp.web.guards import requires
-from webapp.web.wiring import app_services
+from webapp.web.wiring import app_services, app_settings, app_socketio
+from webapp.web.words import EMOTION_LABELS, told
 
-_PERCENT = [Optional(), NumberRange(1, 99, "Expected a number from 1 to 99.")]
+_PERCENT = [Optional(), NumberRange(1, 99, lazy("Expected a number from 1 to 99."))]
 
 
 class RuleEntry(FlaskForm):
     """What is set apart; an empty field leaves the default. Thresholds in percent, times in seconds."""
 
     emotions = SelectMultipleField(
-        "Expressions that alert",
-        choices=[SelectChoice(emotion.value, emotion.value.capitalize()) for emotion in EMOTIONS],
+        lazy("Expressions that alert"),
+        choices=[SelectChoice(emotion.value, EMOTION_LABELS[emotion]) for emotion in EMOTIONS],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    enter_threshold = FloatField("An alert begins above", validators=_PERCENT)
-    exit_threshold = FloatField("It ends below", validators=_PERCENT)
-    dwell_s = FloatField("How long before the alert", validators=[Optional(), NumberRange(0, 600)])
-    cooldown_s = FloatField("The same alert goes on for", validators=[Optional(), NumberRange(0, 86_400)])
+    enter_threshold = FloatField(lazy("An alert begins above"), validators=_PERCENT)
+    exit_threshold = FloatField(lazy("It ends below"), validators=_PERCENT)
+    dwell_s = FloatField(lazy("How long before the alert"), validators=[Optional(), NumberRange(0, 600)])
+    cooldown_s = FloatField(lazy("The same alert goes on for"), validators=[Optional(), NumberRange(0, 86_400)])
 
     def overrides(self) -> RuleOverrides:
         """Return the entry for the service."""
@@ -49,7 +53,7 @@ class RuleEntry(FlaskForm):
 @requires(Role.ADMIN)
 def rule_for_all() -> Response | str | tuple[str, int]:
     """The rule for all cameras."""
-    return _rule_page(None, "All cameras", url_for("admin.rule_for_all"))
+    return _rule_page(None, _("All cameras"), url_for("admin.rule_for_all"))
 
 
 @admin.route("/cameras/<int:camera_id>/rule", methods=["GET", "POST"])
@@ -62,30 +66,55 @@ def rule_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
 
 def _rule_page(camera_id: int | None, name: str, address: str) -> Response | str | tuple[str, int]:
     rules = app_services().rules
-    entry = RuleEntry(data=_entry_of(rules.overrides(camera_id)))
+    entry = RuleEntry(data=entry_of_rule(rules.overrides(camera_id)))
     valid = not entry.is_submitted() or entry.validate()
+    if entry.is_submitted() and valid and request.form.get("go") == "try":
+        return _tried(entry, camera_id, name)
     if entry.is_submitted() and valid:
         try:
             rules.change(camera_id, entry.overrides(), actor())
         except InputInvalid as error:
-            entry.form_errors.append(str(error))
+            entry.form_errors.append(told(error))
             valid = False
         else:
-            flash(f"The alert rule is saved: {name}.")
+            flash(_("The alert rule is saved: %(name)s.", name=name))
             return redirect(address)
     base = rules.defaults if camera_id is None else rules.effective(None)
     shown = _shown(entry, camera_id, name, base, rules.effective(camera_id))
     return shown if valid else (shown, 400)
 
 
-def _shown(entry: RuleEntry, camera_id: int | None, name: str, base: AlertRule, effective: AlertRule) -> str:
+def _tried(entry: RuleEntry, camera_id: int | None, name: str) -> str | tuple[str, int]:
+    """Show what the rule as it is typed would have raised; nothing is saved."""
+    services = app_services()
+    rules = services.rules
+    base = rules.defaults if camera_id is None else rules.effective(None)
+    trials = RuleTrialService(services.unit_of_work, rules, services.clock, lambda: app_socketio().sleep(0))
+    try:
+        trial = trials.last_hour(camera_id, entry.overrides())
+    except InputInvalid as error:
+        entry.form_errors.append(told(error))
+        return _shown(entry, camera_id, name, base, rules.effective(camera_id)), 400
+    return _shown(entry, camera_id, name, base, rules.effective(camera_id), trial)
+
+
+def _shown(
+    entry: RuleEntry,
+    camera_id: int | None,
+    name: str,
+    base: AlertRule,
+    effective: AlertRule,
+    trial: RuleTrial | None = None,
+) -> str:
+    keeps_scores = app_settings().score_track_days > 0
     return render_template(
         "admin/rule.html", form=entry, camera_id=camera_id, name=name, base=base, effective=effective,
-        cameras=app_services().cameras.list(),
+        cameras=app_services().cameras.list(), trial=trial, keeps_scores=keeps_scores,
     )  # fmt: skip
 
 
-def _entry_of(overrides: RuleOverrides) -> dict[str, object]:
+def entry_of_rule(overrides: RuleOverrides) -> dict[str, object]:
+    """Return a rule as the form shows it."""
     return {
         "emotions": list(overrides.emotions or ()),
         "enter_threshold": _percent(overrides.enter_threshold),

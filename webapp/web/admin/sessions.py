@@ -1,6 +1,7 @@
 """Everybody's sessions, and ending one of them."""
 
 from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webapp.domain.roles import Role
@@ -26,5 +27,5 @@ def revoke_session(session_id: int) -> Response:
     """End a session at once: its pages, its sockets, and every copy of its cookie."""
     app_services().desk.sessions.revoke(session_id, actor() or "")
     end_connections_of(session_id)
-    flash("The session is ended.")
+    flash(_("The session is ended."))
     return redirect(url_for("admin.sessions"))

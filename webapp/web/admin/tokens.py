@@ -1,6 +1,8 @@
 """API tokens: made, shown once, looked after and taken back."""
 
 from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, StringField
@@ -13,21 +15,26 @@ from webapp.services.tokens import MAX_TOKEN_NAME
 from webapp.web.admin.area import actor, admin
 from webapp.web.guards import requires, signed_in_user
 from webapp.web.wiring import app_services
+from webapp.web.words import word
 
-SCOPE_WORDS = {TokenScope.READ: "Read only", TokenScope.ACT: "Read and act"}
+SCOPE_WORDS = {TokenScope.READ: lazy("Read only"), TokenScope.ACT: lazy("Read and act")}
 
 
 class TokenEntry(FlaskForm):
     """A new token."""
 
-    name = StringField("What it is for", validators=[DataRequired("Say what it is for."), Length(max=MAX_TOKEN_NAME)])
-    user_id = SelectField("It may do what this person may do", coerce=int)
-    scope = SelectField("Scope", choices=[SelectChoice(scope.value, words) for scope, words in SCOPE_WORDS.items()])
+    name = StringField(
+        lazy("What it is for"), validators=[DataRequired(lazy("Say what it is for.")), Length(max=MAX_TOKEN_NAME)]
+    )
+    user_id = SelectField(lazy("It may do what this person may do"), coerce=int)
+    scope = SelectField(
+        lazy("Scope"), choices=[SelectChoice(scope.value, words) for scope, words in SCOPE_WORDS.items()]
+    )
 
     def offer_people(self) -> None:
         """Offer everybody who is enabled, oneself first chosen."""
         people = [user for user in app_services().accounts.list() if user.enabled]
-        self.user_id.choices = [SelectChoice(user.user_id, f"{user.name} ({user.role})") for user in people]
+        self.user_id.choices = [SelectChoice(user.user_id, f"{user.name} ({word(user.role)})") for user in people]
         me = signed_in_user()
         if self.user_id.data is None and me is not None:
             self.user_id.data = me.user_id
@@ -61,7 +68,7 @@ def create_token() -> Response | tuple[str, int]:
 def revoke_token(token_id: int) -> AnyResponse:
     """Take a token back."""
     token = app_services().desk.tokens.revoke(token_id, actor())
-    flash(f"The token '{token.name}' is taken back.")
+    flash(_("The token '%(name)s' is taken back.", name=token.name))
     return redirect(url_for("admin.tokens"))
 
 

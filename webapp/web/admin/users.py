@@ -3,6 +3,8 @@
 import secrets
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, SelectField, StringField
@@ -18,7 +20,7 @@ from webapp.web.admin.invitations import InvitationEntry
 from webapp.web.connections import end_connections_of_person
 from webapp.web.guards import requires
 from webapp.web.wiring import app_services
-from webapp.web.words import ROLE_WORDS
+from webapp.web.words import ROLE_WORDS, told, word
 
 _MADE_UP_BYTES = 12
 
@@ -26,9 +28,9 @@ _MADE_UP_BYTES = 12
 class UserEntry(FlaskForm):
     """A new person."""
 
-    name = StringField("Name", validators=[DataRequired("Enter the name to log in with."), Length(max=60)])
-    role = SelectField("Role", choices=[SelectChoice(role.value, words) for role, words in ROLE_WORDS.items()])
-    password = PasswordField("Password", validators=[Length(max=MAX_PASSWORD_LENGTH)])
+    name = StringField(lazy("Name"), validators=[DataRequired(lazy("Enter the name to log in with.")), Length(max=60)])
+    role = SelectField(lazy("Role"), choices=[SelectChoice(role.value, words) for role, words in ROLE_WORDS.items()])
+    password = PasswordField(lazy("Password"), validators=[Length(max=MAX_PASSWORD_LENGTH)])
 
 
 @admin.get("/users")
@@ -51,11 +53,11 @@ def add_user() -> str | tuple[str, int]:
             entry.name.data, entry.role.data, password, actor(), must_change_password=True
         )
     except (InputInvalid, AlreadyExists) as error:
-        field = entry.password if "password" in str(error) else entry.name
-        field.errors = [*field.errors, str(error)]
+        field = entry.password if "password" in error.text else entry.name
+        field.errors = [*field.errors, told(error)]
         return _page(entry), 400
     if entry.password.data:
-        flash(f"{user.name} is added.")
+        flash(_("%(name)s is added.", name=user.name))
         return _page(UserEntry(formdata=None))
     return _password_page(user.name, password, "is added")
 
@@ -70,9 +72,10 @@ def change_user(user_id: int) -> Response | tuple[str, int]:
             user_id, role=request.form.get("role", ""), enabled=enabled, actor=actor()
         )
     except LastAdminRequired as error:
-        return _page(UserEntry(formdata=None), problem=str(error)), 409
+        return _page(UserEntry(formdata=None), problem=told(error)), 409
     end_connections_of_person(user_id)
-    flash(f"{user.name} is saved: {user.role}{'' if user.enabled else ', locked out'}.")
+    saved = _("%(name)s is saved: %(role)s.") if user.enabled else _("%(name)s is saved: %(role)s, locked out.")
+    flash(saved % {"name": user.name, "role": word(user.role)})
     return redirect(url_for("admin.users"))
 
 
@@ -93,7 +96,7 @@ def ask_for_new_password(user_id: int) -> Response:
     """Let a person choose another password before anything else; open pages of theirs go away."""
     user = app_services().accounts.ask_for_new_password(user_id, actor())
     end_connections_of_person(user_id)
-    flash(f"{user.name} has to choose another password before anything else.")
+    flash(_("%(name)s has to choose another password before anything else.", name=user.name))
     return redirect(url_for("admin.users"))
 
 

@@ -6,9 +6,12 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from webapp.domain.cameras import Camera
+from webapp.domain.framing import Framing
+from webapp.domain.opening import WEEKDAYS, OpeningHours, parse_day
 from webapp.domain.roles import Role
-from webapp.services.cameras import CameraForm
-from webapp.web.api.schemas import CameraChangeSchema, CameraSchema, FacesSchema, NewCameraSchema
+from webapp.domain.zones import parse_zones
+from webapp.services.cameras import CameraForm, CameraLooks
+from webapp.web.api.schemas import CameraChangeSchema, CameraSchema, FacesSchema, LooksSchema, NewCameraSchema
 from webapp.web.guards import Credentials, requires, signed_in_user
 from webapp.web.wiring import app_services
 
@@ -61,6 +64,29 @@ def remove_camera(camera_id: int) -> None:
     app_services().cameras.remove(camera_id, _actor())
 
 
+@api_cameras.get("/<int:camera_id>/looks")
+@api_cameras.response(200, LooksSchema)
+@requires(Role.STAFF, Credentials.TOKEN)
+def looks(camera_id: int) -> dict[str, Any]:
+    """Return how and when a camera is looked at."""
+    return _looks_of(app_services().cameras.get(camera_id))
+
+
+@api_cameras.patch("/<int:camera_id>/looks")
+@api_cameras.arguments(LooksSchema)
+@api_cameras.response(200, LooksSchema)
+@requires(Role.ADMIN, Credentials.TOKEN)
+def change_looks(sent: dict[str, Any], camera_id: int) -> dict[str, Any]:
+    """Change how and when a camera is looked at; it is not called anew for that."""
+    cameras = app_services().cameras
+    wanted = CameraLooks(
+        framing=_framing(sent, cameras.get(camera_id).framing),
+        opening=_opening(sent["hours"]) if "hours" in sent else None,
+        analysis_fps=(sent["analysis_fps"] or 0) if "analysis_fps" in sent else None,
+    )
+    return _looks_of(cameras.change_looks(camera_id, wanted, _actor()))
+
+
 @api_cameras.get("/<int:camera_id>/faces")
 @api_cameras.response(200, FacesSchema)
 @requires(Role.STAFF, Credentials.TOKEN)
@@ -82,6 +108,30 @@ def _as_shown(camera: Camera) -> Camera:
     if user is not None and user.may(Role.ADMIN):
         return camera
     return replace(camera, url=f"{camera.kind.value}:", username="")
+
+
+def _looks_of(camera: Camera) -> dict[str, Any]:
+    days = {day: camera.opening.day_words(weekday) for weekday, day in enumerate(WEEKDAYS)}
+    return {
+        "turn_deg": camera.framing.turn_deg,
+        "is_mirrored": camera.framing.is_mirrored,
+        "zones": [zone.as_dict() for zone in camera.framing.zones],
+        "hours": {day: words for day, words in days.items() if words},
+        "analysis_fps": camera.analysis_fps,
+    }
+
+
+def _framing(sent: dict[str, Any], before: Framing) -> Framing | None:
+    """Return what is sent of a framing on top of what is; None where nothing of it is sent."""
+    asked = {name: sent[name] for name in ("turn_deg", "is_mirrored", "zones") if name in sent}
+    if "zones" in asked:
+        asked["zones"] = parse_zones(asked["zones"])
+    return replace(before, **asked) if asked else None
+
+
+def _opening(hours: dict[str, str]) -> OpeningHours:
+    spans = [span for day, words in hours.items() for span in parse_day(WEEKDAYS.index(day), words)]
+    return OpeningHours(tuple(spans))
 
 
 def _actor() -> str | None:

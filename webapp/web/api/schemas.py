@@ -1,17 +1,22 @@
 """What goes in and out of the API."""
 
+from enum import StrEnum
+
 from marshmallow import Schema, fields, validate
 
 from webapp.domain.cameras import CameraState
 from webapp.domain.emotions import Emotion
+from webapp.domain.framing import TURNS_DEG
 from webapp.domain.incidents import IncidentState, Outcome
+from webapp.domain.opening import WEEKDAYS
+from webapp.domain.zones import ZoneKind
 from webapp.services.cameras import MAX_NAME_LENGTH
 from webapp.services.incidents import MAX_NOTE_LENGTH
 
 _MAX_ID = 2**31 - 1
 
 
-def _one_of(values: type[CameraState] | type[Emotion] | type[IncidentState] | type[Outcome]) -> validate.OneOf:
+def _one_of(values: type[StrEnum]) -> validate.OneOf:
     return validate.OneOf([value.value for value in values])
 
 
@@ -61,6 +66,39 @@ class CameraChangeSchema(Schema):
     enabled = fields.Boolean()
 
 
+class ZoneSchema(Schema):
+    """A zone of a camera's picture."""
+
+    kind = fields.String(required=True, validate=_one_of(ZoneKind))
+    name = fields.String(load_default="")
+    points = fields.List(
+        fields.List(fields.Float(), validate=validate.Length(equal=2)),
+        required=True,
+        metadata={
+            "description": "Corners in order, each [x, y] from the top left corner of the turned picture, in [0, 1]."
+        },
+    )
+
+
+class LooksSchema(Schema):
+    """How and when a camera is looked at. In a change, what is left out stays."""
+
+    turn_deg = fields.Integer(validate=validate.OneOf(TURNS_DEG), metadata={"description": "Clockwise."})
+    is_mirrored = fields.Boolean()
+    zones = fields.List(fields.Nested(ZoneSchema), metadata={"description": "All of them; an empty list removes them."})
+    hours = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(WEEKDAYS)),
+        values=fields.String(validate=validate.Length(max=200)),
+        metadata={
+            "description": "Weekday to hours such as 07:00-12:30, 18:00-02:00; a day that is not there is closed. "
+            "Without any day faces are always analysed."
+        },
+    )
+    analysis_fps = fields.Float(
+        allow_none=True, metadata={"description": "Most looks a second; null leaves it to AMENDS_ANALYSIS_FPS."}
+    )
+
+
 class FaceSchema(Schema):
     """A face in the newest frame."""
 
@@ -101,6 +139,10 @@ class IncidentSchema(Schema):
     outcome = fields.String(required=True, allow_none=True)
     note = fields.String(required=True)
     has_snapshot = fields.Boolean(required=True)
+    reminders = fields.Integer(required=True, metadata={"description": "How often it was told again, untaken."})
+    escalated_at = fields.String(
+        required=True, allow_none=True, metadata={"description": "When it went to the managers, untaken."}
+    )
 
 
 class IncidentPageSchema(Schema):

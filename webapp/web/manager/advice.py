@@ -1,6 +1,7 @@
 """Threshold advice, camera by camera, applied with one click."""
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -11,7 +12,7 @@ from webapp.services.advising import AdviceService
 from webapp.web.guards import requires
 from webapp.web.manager.area import manager, me
 from webapp.web.wiring import app_services, app_settings, app_socketio
-from webapp.web.words import percent
+from webapp.web.words import percent, told
 
 
 @manager.get("/advice")
@@ -46,13 +47,13 @@ def apply_advice(camera_id: int) -> Response:
     try:
         threshold = float(request.form.get("enter_threshold", ""))
     except ValueError:
-        raise BadRequest("Expected the advised threshold. Reload the page and try again.") from None
+        raise BadRequest(_("Expected the advised threshold. Reload the page and try again.")) from None
     try:
         rule = _service().apply(camera_id, threshold, me().name)
     except InputInvalid as error:
-        flash(str(error))
+        flash(told(error))
     else:
-        flash(f"Alerts on {camera.name} now begin above {percent(rule.enter_threshold)}.")
+        flash(_("Alerts on %(name)s now begin above %(score)s.", name=camera.name, score=percent(rule.enter_threshold)))
     return redirect(url_for("manager.advice", camera_id=camera_id))
 
 

@@ -1,6 +1,7 @@
 """The blueprint that the manager's pages share."""
 
 from flask import Blueprint
+from flask_babel import gettext as _
 from werkzeug.exceptions import Unauthorized
 
 from webapp.domain.accounts import User
@@ -17,5 +18,5 @@ def me() -> User:
     """
     user = signed_in_user()
     if user is None:
-        raise Unauthorized("Please log in.")
+        raise Unauthorized(_("Please log in."))
     return user

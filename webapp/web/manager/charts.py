@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.domain.emotions import EMOTIONS
-from webapp.domain.insights import WEEKDAYS, Insights, Waiting
-from webapp.web.words import OUTCOME_WORDS, duration, percent, word
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_babel import ngettext
 
-_NO_INCIDENTS = "No incident was raised in these days. Widen the dates, or look at all cameras."
+from webapp.domain.emotions import EMOTIONS
+from webapp.domain.insights import Insights, Waiting
+from webapp.web.words import OUTCOME_WORDS, WEEKDAY_NAMES, duration, number, percent, short_day, word
+
+_NO_INCIDENTS = lazy("No incident was raised in these days. Widen the dates, or look at all cameras.")
 _HOURS = tuple(f"{hour:02}:00" for hour in range(24))
 
 
@@ -59,15 +63,21 @@ def _by_day(insights: Insights) -> ChartCard:
     busiest = max(insights.by_day, key=lambda day: day[1])
     return ChartCard(
         key="by-day",
-        title="Incidents by day",
-        words=f"{insights.total} incidents in {len(insights.by_day)} days; most on {busiest[0]}: {busiest[1]}.",
-        headers=("Day", "Incidents"),
-        rows=[(day.isoformat(), count) for day, count in insights.by_day],
+        title=_("Incidents by day"),
+        words=_(
+            "%(incidents)s %(in_days)s; most on %(day)s: %(most)s.",
+            incidents=ngettext("%(num)s incident", "%(num)s incidents", insights.total),
+            in_days=ngettext("in %(num)s day", "in %(num)s days", len(insights.by_day)),
+            day=short_day(busiest[0]),
+            most=busiest[1],
+        ),
+        headers=(_("Day"), _("Incidents")),
+        rows=[(short_day(day), count) for day, count in insights.by_day],
         data={
-            "names": [day.isoformat() for day, _ in insights.by_day],
-            "values": [count for _, count in insights.by_day],
+            "names": [short_day(day) for day, _count in insights.by_day],
+            "values": [count for _day, count in insights.by_day],
         },
-        empty="" if insights.total else _NO_INCIDENTS,
+        empty="" if insights.total else str(_NO_INCIDENTS),
         is_wide=True,
     )
 
@@ -78,17 +88,22 @@ def _by_hour(insights: Insights) -> ChartCard:
     weekday = next(day for day, hours in enumerate(counts) if most in hours)
     return ChartCard(
         key="by-hour",
-        title="Incidents by weekday and hour",
-        words=f"Most in one hour of the week: {most}, {WEEKDAYS[weekday]}s at {_HOURS[counts[weekday].index(most)]}.",
-        headers=("Hour", *WEEKDAYS),
+        title=_("Incidents by weekday and hour"),
+        words=_(
+            "Most in one hour of the week: %(most)s, %(weekday)s at %(hour)s.",
+            most=most,
+            weekday=WEEKDAY_NAMES[weekday],
+            hour=_HOURS[counts[weekday].index(most)],
+        ),
+        headers=(_("Hour"), *WEEKDAY_NAMES),
         rows=[(_HOURS[hour], *(counts[day][hour] for day in range(7))) for hour in range(24)],
         data={
             "hours": _HOURS,
-            "days": WEEKDAYS,
+            "days": [str(name) for name in WEEKDAY_NAMES],
             "cells": [[hour, day, counts[day][hour]] for day in range(7) for hour in range(24)],
             "most": most,
         },
-        empty="" if insights.total else _NO_INCIDENTS,
+        empty="" if insights.total else str(_NO_INCIDENTS),
         is_wide=True,
     )
 
@@ -97,28 +112,33 @@ def _by_camera(insights: Insights) -> ChartCard:
     cameras = insights.by_camera
     return ChartCard(
         key="by-camera",
-        title="Incidents by camera",
-        words=f"{len(cameras)} cameras raised incidents; most: {cameras[0].name}, {cameras[0].incidents}."
+        title=_("Incidents by camera"),
+        words=_(
+            "%(cameras)s cameras raised incidents; most: %(name)s, %(incidents)s.",
+            cameras=len(cameras),
+            name=cameras[0].name,
+            incidents=cameras[0].incidents,
+        )
         if cameras
         else "",
-        headers=("Camera", "Incidents"),
+        headers=(_("Camera"), _("Incidents")),
         rows=[(camera.name, camera.incidents) for camera in cameras],
         data={"names": [camera.name for camera in cameras], "values": [camera.incidents for camera in cameras]},
-        empty="" if cameras else _NO_INCIDENTS,
+        empty="" if cameras else str(_NO_INCIDENTS),
     )
 
 
 def _outcomes(insights: Insights) -> ChartCard:
     rows = [(str(words), insights.by_outcome.get(outcome, 0)) for outcome, words in OUTCOME_WORDS.items()]
-    rows.append(("Not resolved", insights.by_outcome.get(None, 0)))
+    rows.append((_("Not resolved"), insights.by_outcome.get(None, 0)))
     return ChartCard(
         key="outcomes",
-        title="How they ended",
+        title=_("How they ended"),
         words="; ".join(f"{name}: {count}" for name, count in rows) + ".",
-        headers=("Outcome", "Incidents"),
+        headers=(_("Outcome"), _("Incidents")),
         rows=rows,
-        data={"names": [name for name, _ in rows], "values": [count for _, count in rows]},
-        empty="" if insights.total else _NO_INCIDENTS,
+        data={"names": [name for name, _count in rows], "values": [count for _name, count in rows]},
+        empty="" if insights.total else str(_NO_INCIDENTS),
     )
 
 
@@ -127,17 +147,29 @@ def _waiting(insights: Insights) -> ChartCard:
     every = [(camera.name, camera.acknowledged, camera.resolved) for camera in insights.by_camera]
     return ChartCard(
         key="waiting",
-        title="Time to acknowledge and to resolve",
-        words=f"Acknowledged: half within {_of(taken.p50_s)}, 95 of 100 within {_of(taken.p95_s)}. "
-        f"Resolved: half within {_of(settled.p50_s)}, 95 of 100 within {_of(settled.p95_s)}.",
-        headers=("Camera", "Acknowledged, half within", "95 of 100", "Resolved, half within", "95 of 100"),
-        rows=[(name, *_cells(first), *_cells(last)) for name, first, last in [("All", taken, settled), *every]],
+        title=_("Time to acknowledge and to resolve"),
+        words=_(
+            "Acknowledged: half within %(taken_p50)s, 95 of 100 within %(taken_p95)s. "
+            "Resolved: half within %(settled_p50)s, 95 of 100 within %(settled_p95)s.",
+            taken_p50=_of(taken.p50_s),
+            taken_p95=_of(taken.p95_s),
+            settled_p50=_of(settled.p50_s),
+            settled_p95=_of(settled.p95_s),
+        ),
+        headers=(
+            _("Camera"),
+            _("Acknowledged, half within"),
+            _("95 of 100"),
+            _("Resolved, half within"),
+            _("95 of 100"),
+        ),
+        rows=[(name, *_cells(first), *_cells(last)) for name, first, last in [(_("All"), taken, settled), *every]],
         data={
-            "names": ["Acknowledged", "Resolved"],
+            "names": [_("Acknowledged"), _("Resolved")],
             "p50": [taken.p50_s, settled.p50_s],
             "p95": [taken.p95_s, settled.p95_s],
         },
-        empty="" if taken.count else "Nobody has acknowledged an incident of these days yet.",
+        empty="" if taken.count else _("Nobody has acknowledged an incident of these days yet."),
     )
 
 
@@ -147,28 +179,41 @@ def _false_alarms(insights: Insights) -> ChartCard:
     rates = [camera.false_alarm_rate or 0.0 for camera in ordered]
     return ChartCard(
         key="false-alarms",
-        title="False alarms by camera",
-        words=f"Highest: {ordered[0].name}, {percent(rates[0])} of {ordered[0].judged} resolved." if ordered else "",
-        headers=("Camera", "False alarms", "Resolved", "Share"),
+        title=_("False alarms by camera"),
+        words=_(
+            "Highest: %(name)s, %(rate)s of %(judged)s resolved.",
+            name=ordered[0].name,
+            rate=percent(rates[0]),
+            judged=ordered[0].judged,
+        )
+        if ordered
+        else "",
+        headers=(_("Camera"), _("False alarms"), _("Resolved"), _("Share")),
         rows=[
             (camera.name, camera.false_alarms, camera.judged, percent(rate))
             for camera, rate in zip(ordered, rates, strict=True)
         ],
         data={"names": [camera.name for camera in ordered], "values": rates},
-        empty="" if ordered else "No incident of these days has an outcome yet. Resolve some, and say how they ended.",
+        empty=""
+        if ordered
+        else _("No incident of these days has an outcome yet. Resolve some, and say how they ended."),
     )
 
 
 def _seen(insights: Insights, *, keeps_faces: bool) -> ChartCard:
     hours = insights.seen_minutes_by_hour
-    why = "No face was readable in these days." if keeps_faces else "This installation does not keep what faces show."
+    kept = _("No face was readable in these days.")
+    why = kept if keeps_faces else _("This installation does not keep what faces show.")
     names = [word(emotion) for emotion in EMOTIONS]
     return ChartCard(
         key="seen",
-        title="Expressions seen over the day",
-        words=f"{insights.seen_minutes:.0f} minutes of faces, by the hour of the day and by expression.",
-        headers=("Hour", *names),
-        rows=[(_HOURS[hour], *(f"{minutes:.1f}" for minutes in hours[hour])) for hour in range(24)],
+        title=_("Expressions seen over the day"),
+        words=_(
+            "%(minutes)s minutes of faces, by the hour of the day and by expression.",
+            minutes=f"{insights.seen_minutes:.0f}",
+        ),
+        headers=(_("Hour"), *names),
+        rows=[(_HOURS[hour], *(number(minutes, 1) for minutes in hours[hour])) for hour in range(24)],
         data={
             "hours": _HOURS,
             "names": names,

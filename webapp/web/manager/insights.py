@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from flask import render_template, request
+from flask_babel import gettext as _
 
 from webapp.domain.incidents import Outcome
 from webapp.domain.roles import Role
@@ -25,7 +26,9 @@ def insights() -> str | tuple[str, int]:
     last = query.last_day or _today(query)
     first = query.first_day or last - timedelta(days=_DAYS_SHOWN - 1)
     if first > last or (last - first).days >= _MOST_DAYS:
-        query.errors.setdefault("to", f"Expected 1 to {_MOST_DAYS} days, the last one not before the first.")
+        query.errors.setdefault(
+            "to", _("Expected 1 to %(most)s days, the last one not before the first.", most=_MOST_DAYS)
+        )
     shown = None if query.errors else _service().of_days(first, last, query.zone, query.wanted.camera_id)
     page = render_template(
         "manager/insights.html",

@@ -1,6 +1,8 @@
 """The incident log: searched, sorted, and settled by the dozen."""
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -44,7 +46,7 @@ def resolve_incidents() -> Response:
     """Settle the marked incidents."""
     texts = request.form.getlist("incident")
     if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in texts):
-        raise BadRequest("Expected the numbers of incidents. Go back, reload the page and mark them again.")
+        raise BadRequest(_("Expected the numbers of incidents. Go back, reload the page and mark them again."))
     outcome, note = request.form.get("outcome", ""), request.form.get("note", "")
     settled = resolve_many(app_services().incidents, [int(text) for text in texts], me().name, outcome, note)
     flash(_settled_words(settled.resolved, settled.left))
@@ -54,7 +56,8 @@ def resolve_incidents() -> Response:
 
 
 def _settled_words(resolved: int, left: int) -> str:
-    words = f"{resolved} {'incident is' if resolved == 1 else 'incidents are'} resolved."
+    words = ngettext("%(num)s incident is resolved.", "%(num)s incidents are resolved.", resolved)
     if not left:
         return words
-    return f"{words} {left} {'was' if left == 1 else 'were'} resolved before and {'stays' if left == 1 else 'stay'} so."
+    before = ngettext("%(num)s was resolved before and stays so.", "%(num)s were resolved before and stay so.", left)
+    return f"{words} {before}"

@@ -1,6 +1,7 @@
 """Views of the log under a name."""
 
 from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webapp.domain.roles import Role
@@ -10,6 +11,7 @@ from webapp.web.guards import requires
 from webapp.web.incident_query import IncidentQuery
 from webapp.web.manager.area import manager, me
 from webapp.web.wiring import app_services
+from webapp.web.words import told
 
 
 @manager.post("/incidents/views")
@@ -20,9 +22,9 @@ def save_view() -> Response:
     try:
         saved = _views().save(me().user_id, request.form.get("name", ""), query)
     except InputInvalid as error:
-        flash(str(error))
+        flash(told(error))
     else:
-        flash(f"The view {saved.name} is saved. Its address can be shared with other managers.")
+        flash(_("The view %(name)s is saved. Its address can be shared with other managers.", name=saved.name))
     return redirect(f"{url_for('manager.incidents')}?{query}")
 
 
@@ -31,7 +33,7 @@ def save_view() -> Response:
 def remove_view(view_id: int) -> Response:
     """Forget a view."""
     _views().remove(me().user_id, view_id)
-    flash("The view is removed.")
+    flash(_("The view is removed."))
     return redirect(url_for("manager.incidents"))
 
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
+
 from webapp.domain.alerting import AlertRule
 from webapp.domain.incidents import Incident
 from webapp.domain.scores import ScoreMoment
+from webapp.web.words import percent
 
 _MOST_POINTS = 2000
 
@@ -70,7 +73,11 @@ def _highest_by_second(points: Sequence[Sequence[float]]) -> list[tuple[int, flo
 def _words(points: Sequence[Sequence[float]]) -> str:
     peak_s, peak = max(points, key=lambda point: point[1])
     began, ended = -points[0][0], points[-1][0]
-    return (
-        f"The score from {began:.0f} seconds before the alert to {ended:.0f} seconds after it; "
-        f"highest {peak * 100:.0f} % at {peak_s:.0f} seconds."
+    return _(
+        "The score from %(began)s seconds before the alert to %(ended)s seconds after it; "
+        "highest %(peak)s at %(peak_s)s seconds.",
+        began=f"{began:.0f}",
+        ended=f"{ended:.0f}",
+        peak=percent(peak),
+        peak_s=f"{peak_s:.0f}",
     )

@@ -1,0 +1,18 @@
+// The page that stands in for another one while the server does not answer: goes back to it as soon as it does.
+const AGAIN_MS = 3000;
+
+async function answers() {
+  try {
+    return (await fetch("/healthz", { cache: "no-store" })).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function lookAgain() {
+  if (await answers()) location.reload();
+}
+
+document.getElementById("again").addEventListener("click", () => location.reload());
+addEventListener("online", lookAgain);
+setInterval(lookAgain, AGAIN_MS);

@@ -1,0 +1,27 @@
+// How an alert reads that nobody has taken.
+import { emotionWords } from "./chips.js";
+import { clockTime } from "./times.js";
+import { gettext } from "./words.js";
+
+// English has four endings of a number in a row; a language with one says the same four times.
+const ORDINALS = {
+  one: gettext("{number}st reminder"),
+  two: gettext("{number}nd reminder"),
+  few: gettext("{number}rd reminder"),
+  other: gettext("{number}th reminder"),
+};
+const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
+
+// What is asked of the staff.
+export function alertWords({ emotion, camera }) {
+  if (emotion === "angry") return gettext("Please send assistance: angry-looking customer at {camera}", { camera });
+  return gettext("Please send assistance: {emotion} customer at {camera}", { emotion: emotionWords(emotion), camera });
+}
+
+export function reminderWords({ reminders }) {
+  return ORDINALS[ordinals.select(reminders)].replace("{number}", reminders);
+}
+
+export function managersWords({ escalated_at: at }) {
+  return gettext("With the managers since {time}", { time: clockTime(at) });
+}

@@ -1,0 +1,131 @@
+"""What was to be seen on a camera in the last minute: who looked how, and when nothing is known."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+MINUTE = timedelta(seconds=60)
+# Between two looks that are further apart nothing is known: the camera was away, or nobody looked.
+MAX_STEP = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class FaceLook:
+    """One face in one look.
+
+    Attributes:
+        track_id: the face, within its camera.
+        emotion: what it looked like most; None where it could not be read.
+        confidence: the share of it, in [0, 1]; None where it could not be read.
+        alerting: whether an alert was open on it.
+    """
+
+    track_id: int
+    emotion: str | None
+    confidence: float | None
+    alerting: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """All faces at one moment (aware UTC); nobody in the picture is news too."""
+
+    at: datetime
+    faces: tuple[FaceLook, ...]
+
+
+@dataclass(frozen=True)
+class FaceStretch:
+    """A face that looked the same for a while.
+
+    Attributes:
+        track_id: the face.
+        emotion: as in `FaceLook`.
+        confidence: the mean share over the stretch.
+        alerting: as in `FaceLook`.
+        began_at: first look (aware UTC).
+        ended_at: the first look at which it was different or gone, or the last one that there is.
+        looks: how many looks it is made of.
+    """
+
+    track_id: int
+    emotion: str | None
+    confidence: float | None
+    alerting: bool
+    began_at: datetime
+    ended_at: datetime
+    looks: int = 1
+
+    def continues(self, face: FaceLook, at: datetime) -> bool:
+        """Tell whether a face at the look of this stretch's end looks as it did before."""
+        same = (self.track_id, self.emotion, self.alerting) == (face.track_id, face.emotion, face.alerting)
+        return same and self.ended_at == at
+
+    def going_on(self, face: FaceLook) -> "FaceStretch":
+        """Return the stretch with one more look in its mean."""
+        if self.confidence is None or face.confidence is None:
+            return replace(self, looks=self.looks + 1)
+        mean = self.confidence + (face.confidence - self.confidence) / (self.looks + 1)
+        return replace(self, confidence=mean, looks=self.looks + 1)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A time of which nothing is known."""
+
+    began_at: datetime
+    ended_at: datetime
+
+
+@dataclass(frozen=True)
+class LastMinute:
+    """The minute before `ended_at`; stretches and gaps by time."""
+
+    began_at: datetime
+    ended_at: datetime
+    stretches: tuple[FaceStretch, ...]
+    gaps: tuple[Gap, ...]
+
+
+def last_minute(looks: Sequence[Look], now: datetime) -> LastMinute:
+    """Put together what the looks of the last minute say.
+
+    Args:
+        looks: oldest first; older ones than a minute are left out.
+        now: the present.
+    """
+    began_at = now - MINUTE
+    recent = [look for look in looks if began_at <= look.at <= now]
+    return LastMinute(began_at, now, _stretches(recent), _gaps([look.at for look in recent], began_at, now))
+
+
+def _stretches(looks: Sequence[Look]) -> tuple[FaceStretch, ...]:
+    finished: list[FaceStretch] = []
+    current: list[FaceStretch] = []
+    for index, look in enumerate(looks):
+        going_on = [_joined(current, face, look.at) for face in look.faces]
+        kept = {(one.track_id, one.began_at) for one in going_on}
+        finished += [one for one in current if (one.track_id, one.began_at) not in kept]
+        until = _known_until(looks, index)
+        current = [replace(one, ended_at=until) for one in going_on]
+    return tuple(sorted([*finished, *current], key=lambda one: (one.began_at, one.track_id)))
+
+
+def _joined(current: Iterable[FaceStretch], face: FaceLook, at: datetime) -> FaceStretch:
+    for stretch in current:
+        if stretch.continues(face, at):
+            return stretch.going_on(face)
+    return FaceStretch(face.track_id, face.emotion, face.confidence, face.alerting, at, at)
+
+
+def _known_until(looks: Sequence[Look], index: int) -> datetime:
+    """Return until when a look holds: the next one, unless that came too late to say what was between."""
+    at = looks[index].at
+    following = looks[index + 1].at if index + 1 < len(looks) else at
+    return following if following - at <= MAX_STEP else at
+
+
+def _gaps(times: Sequence[datetime], began_at: datetime, ended_at: datetime) -> tuple[Gap, ...]:
+    marks = [began_at, *times, ended_at]
+    return tuple(Gap(before, after) for before, after in pairwise(marks) if after - before > MAX_STEP)

@@ -1,0 +1,171 @@
+"""When a camera's faces are analysed: opening hours by the weekday, over midnight too."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+from typing import Any
+
+from webapp.errors import InputInvalid
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MAX_SPANS_PER_DAY = 6
+_DAY_MINUTES = 24 * 60
+_SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*(?:-|–|to)\s*(\d{1,2})[:.](\d{2})")
+
+
+@dataclass(frozen=True, order=True)
+class OpeningSpan:
+    """One stretch of opening hours, on the clock on the wall.
+
+    Attributes:
+        weekday: on which day it begins; 0 is Monday.
+        begin_minute: minutes after midnight, in [0, 1440).
+        end_minute: likewise, in [0, 1440]; at most `begin_minute` means on the next day.
+    """
+
+    weekday: int
+    begin_minute: int
+    end_minute: int
+
+    def __post_init__(self) -> None:
+        """Check the ranges.
+
+        Raises:
+            InputInvalid: a day or a time that there is not.
+        """
+        is_time = 0 <= self.begin_minute < _DAY_MINUTES and 0 <= self.end_minute <= _DAY_MINUTES
+        if not (0 <= self.weekday < len(WEEKDAYS) and is_time):
+            raise InputInvalid("Expected hours such as 07:00-12:30, 18:00-02:00; got a time that no day has.")
+
+    @property
+    def words(self) -> str:
+        """The span as people write it."""
+        return f"{_clock(self.begin_minute)}-{_clock(self.end_minute)}"
+
+    def on(self, day: date, zone: tzinfo) -> tuple[datetime, datetime]:
+        """Return begin and end for the span that begins on a day."""
+        end_day = day if self.end_minute > self.begin_minute else day + timedelta(days=1)
+        return _at(day, self.begin_minute, zone), _at(end_day, self.end_minute, zone)
+
+
+@dataclass(frozen=True)
+class OpeningHours:
+    """A week of opening hours; without any span a camera is always analysed."""
+
+    spans: tuple[OpeningSpan, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Keep the spans in order and their number within bounds.
+
+        Raises:
+            InputInvalid: a day has too many spans.
+        """
+        for weekday, name in enumerate(WEEKDAYS):
+            if len(self._of(weekday)) > MAX_SPANS_PER_DAY:
+                raise InputInvalid(
+                    "Expected at most %(max_spans_per_day)s spans a day, got more on %(weekday)s.",
+                    max_spans_per_day=MAX_SPANS_PER_DAY,
+                    weekday=name,
+                )
+        object.__setattr__(self, "spans", tuple(sorted(set(self.spans))))
+
+    @property
+    def is_always(self) -> bool:
+        """Whether there is no hour at which nothing is analysed."""
+        return not self.spans
+
+    def is_open(self, at: datetime, zone: tzinfo) -> bool:
+        """Tell whether a moment (aware) lies within the hours, as the clocks of a time zone show it."""
+        return self.is_always or any(begin <= at < end for begin, end in self._around(at, zone))
+
+    def opens_at(self, at: datetime, zone: tzinfo) -> datetime | None:
+        """Return when the next span begins after a moment; None where there is none."""
+        begins = [begin for begin, _ in self._around(at, zone) if begin > at]
+        return min(begins, default=None)
+
+    def resting_words(self, at: datetime, zone: tzinfo) -> str:
+        """Return why nothing is analysed at a moment, and until when; empty within the hours."""
+        if self.is_open(at, zone):
+            return ""
+        opens_at = self.opens_at(at, zone)
+        until = f" until {WEEKDAYS[opens_at.weekday()]} {opens_at:%H:%M}" if opens_at else ""
+        return f"Closed{until}: nothing is analysed"
+
+    def day_words(self, weekday: int) -> str:
+        """Return one day's spans as people write them; empty where there is none."""
+        return ", ".join(span.words for span in self._of(weekday))
+
+    def as_list(self) -> list[list[int]]:
+        """Return it ready for JSON."""
+        return [[span.weekday, span.begin_minute, span.end_minute] for span in self.spans]
+
+    @classmethod
+    def from_list(cls, stored: Iterable[Any]) -> "OpeningHours":
+        """Read what `as_list` wrote."""
+        return cls(tuple(OpeningSpan(*span) for span in stored))
+
+    def _of(self, weekday: int) -> list[OpeningSpan]:
+        return [span for span in self.spans if span.weekday == weekday]
+
+    def _around(self, at: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the spans from the day before to a week later."""
+        today = at.astimezone(zone).date()
+        for ahead in range(-1, len(WEEKDAYS) + 1):
+            day = today + timedelta(days=ahead)
+            for span in self._of(day.weekday()):
+                yield span.on(day, zone)
+
+
+ALWAYS = OpeningHours()
+
+
+def parse_day(weekday: int, words: str) -> tuple[OpeningSpan, ...]:
+    """Read one day's hours as a person typed them: spans, separated by commas; empty for closed.
+
+    Raises:
+        InputInvalid: they cannot be read, or overlap.
+    """
+    parts = [part.strip() for part in re.split(r"[,;]", words) if part.strip()]
+    spans = sorted(_span(weekday, part) for part in parts)
+    for earlier, later in pairwise(spans):
+        if later.begin_minute < earlier.end_minute or earlier.end_minute <= earlier.begin_minute:
+            raise InputInvalid(
+                "The hours of %(weekday)s overlap: %(earlier)s and %(later)s.",
+                weekday=WEEKDAYS[weekday],
+                earlier=earlier.words,
+                later=later.words,
+            )
+    return tuple(spans)
+
+
+def _span(weekday: int, words: str) -> OpeningSpan:
+    found = _SPAN.fullmatch(words)
+    if found is None:
+        raise InputInvalid(
+            "Expected hours such as 07:00-12:30, 18:00-02:00; got '%(words)s' for %(weekday)s.",
+            words=words[:40],
+            weekday=WEEKDAYS[weekday],
+        )
+    begin_hour, begin_minute, end_hour, end_minute = map(int, found.groups())
+    if max(begin_minute, end_minute) > 59:
+        raise InputInvalid(
+            "Expected hours such as 07:00-12:30, 18:00-02:00; got '%(words)s' for %(weekday)s: an hour has 60 minutes.",
+            words=words,
+            weekday=WEEKDAYS[weekday],
+        )
+    begin, end = begin_hour * 60 + begin_minute, end_hour * 60 + end_minute
+    if begin == _DAY_MINUTES:
+        raise InputInvalid("Expected hours such as 07:00-12:30, 18:00-02:00; a day begins at 00:00, not at 24:00.")
+    return OpeningSpan(weekday, begin, end)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _at(day: date, minute: int, zone: tzinfo) -> datetime:
+    if minute == _DAY_MINUTES:
+        return datetime.combine(day + timedelta(days=1), time(), zone)
+    return datetime.combine(day, time(minute // 60, minute % 60), zone)

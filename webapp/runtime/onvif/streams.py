@@ -1,0 +1,89 @@
+"""Asks a camera that was found where its pictures are."""
+
+import http.client
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+from webapp.domain.cameras import CameraAddress, CameraKind, parse_camera_address
+from webapp.errors import CameraHasNoVideo, CameraRefusedCredentials, CameraTimedOut, CameraUnreachable, InputInvalid
+from webapp.runtime.onvif import messages
+from webapp.runtime.onvif.search import is_of
+from webapp.services.discovery import FoundCamera
+
+_TIMEOUT_S = 4.0
+_REFUSED = (401, 403)
+
+
+def stream_address(found: FoundCamera, username: str, password: str) -> CameraAddress:
+    """Return the address of a camera's first, and so best, stream.
+
+    Raises:
+        CameraError: exactly why it does not tell.
+    """
+    asked = _Asked(found.host, username, password)
+    capabilities = asked.ask(found.service_url, messages.capabilities_request)
+    media_url = messages.media_url(capabilities) or found.service_url
+    profiles = messages.profile_tokens(asked.ask(media_url, messages.profiles_request))
+    if not profiles:
+        raise CameraHasNoVideo("The camera answers, but names no stream: enter the address by hand.")
+    answer = asked.ask(media_url, lambda security: messages.stream_request(security, profiles[0]))
+    return _address(next(iter(messages.texts(answer, "Uri")), ""), found.host, username, password)
+
+
+class _Asked:
+    """One camera and the credentials for it."""
+
+    def __init__(self, host: str, username: str, password: str) -> None:
+        self._host, self._username, self._password = host, username, password
+
+    def ask(self, url: str, request: messages.Request) -> ElementTree.Element:
+        """Send one question and return the answer."""
+        if not is_of(url, self._host):
+            raise CameraHasNoVideo(
+                "The camera names a service on another machine than its own: enter the address by hand."
+            )
+        security = messages.security_header(self._username, self._password, datetime.now(UTC))
+        status, body = _post(url, request(security))
+        if status in _REFUSED or b"NotAuthorized" in body:
+            raise CameraRefusedCredentials(
+                "The camera refused the user name or password: check both, that this user may use ONVIF, and that the "
+                "camera's clock is right."
+            )
+        if status != http.client.OK:
+            raise CameraHasNoVideo(
+                "The camera answers with an error (%(status)s): enter the address by hand.", status=status
+            )
+        return messages.parse_xml(body)
+
+
+def _post(url: str, body: bytes) -> tuple[int, bytes]:
+    """Send a question to the very host of an address: a redirect is not followed."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=_TIMEOUT_S)
+    try:
+        headers = {"Content-Type": "application/soap+xml; charset=utf-8"}
+        connection.request("POST", parts.path or "/", body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read(messages.MAX_ANSWER_BYTES + 1)
+    except TimeoutError:
+        raise CameraTimedOut(
+            "The camera did not answer within %(timeout_s)s s: enter the address by hand.",
+            timeout_s=f"{_TIMEOUT_S:g}",
+        ) from None
+    except (OSError, http.client.HTTPException):
+        raise CameraUnreachable(
+            "The camera cannot be asked any more: look again, or enter the address by hand."
+        ) from None
+    finally:
+        connection.close()
+
+
+def _address(uri: str, host: str, username: str, password: str) -> CameraAddress:
+    try:
+        address = parse_camera_address(uri, username, password)
+    except InputInvalid:
+        raise CameraHasNoVideo("The camera names no stream that can be read: enter the address by hand.") from None
+    if address.kind is not CameraKind.RTSP or urlsplit(address.url).hostname != host:
+        raise CameraHasNoVideo("The camera names a stream on another machine than its own: enter the address by hand.")
+    return address

@@ -1,0 +1,77 @@
+"""Alerts that nobody has taken: told again, and passed on to the managers."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from webapp.domain.events import Event, EventKind
+from webapp.domain.incidents import Incident, IncidentState
+from webapp.domain.reminding import STALE_AFTER, ReminderRule, due
+from webapp.services.incidents import incident_payload
+from webapp.services.ports import Clock, IncidentFilter, UnitOfWork, UnitOfWorkFactory
+
+REMINDERS_SETTING = "reminders"
+_MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class ReminderService:
+    """The use cases around reminders."""
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+
+    def rule(self) -> ReminderRule:
+        """Return what holds."""
+        with self.unit_of_work() as work:
+            return _rule(work)
+
+    def change(self, rule: ReminderRule, actor: str) -> None:
+        """Let another rule hold from now on."""
+        with self.unit_of_work() as work:
+            before = _rule(work)
+            work.settings.put(REMINDERS_SETTING, json.dumps(asdict(rule)))
+            payload = {"setting": "reminders", "before": asdict(before), "after": asdict(rule)}
+            work.events.append(Event(EventKind.SETTINGS_CHANGED, self.clock.now(), payload, actor))
+            work.commit()
+
+    def remind(self) -> int:
+        """Do what is due, each incident with its event in one transaction; return how many events that made.
+
+        What has been done stands with the incident, so that a process that is ended and started again neither leaves
+        out a reminder nor tells it twice.
+        """
+        with self.unit_of_work() as work:
+            rule, cameras = _rule(work), {camera.camera_id: camera for camera in work.cameras.list()}
+            count = 0
+            for seen in self._waiting(work):
+                camera = cameras.get(seen.camera_id or 0)
+                # Between looking and locking somebody may have taken it.
+                incident = work.incidents.get(seen.incident_id, for_update=True) or seen
+                for kind in due(incident, rule, self.clock.now(), camera.snooze if camera else None):
+                    incident = self._do(work, incident, kind)
+                    count += 1
+            if count:
+                work.commit()
+        return count
+
+    def with_managers(self) -> Sequence[Incident]:
+        """Return what was passed on to the managers and is still waiting for anybody, newest first."""
+        with self.unit_of_work() as work:
+            return [incident for incident in self._waiting(work) if incident.escalated_at]
+
+    def _waiting(self, work: UnitOfWork) -> Sequence[Incident]:
+        wanted = IncidentFilter(states=(IncidentState.NEW,), opened_from=self.clock.now() - STALE_AFTER)
+        return work.incidents.search(wanted, limit=_MOST_AT_ONCE)
+
+    def _do(self, work: UnitOfWork, incident: Incident, kind: EventKind) -> Incident:
+        at = self.clock.now()
+        done = incident.repeated(at) if kind is EventKind.INCIDENT_REPEATED else incident.escalated(at)
+        work.incidents.update(done)
+        work.events.append(Event(kind, at, incident_payload(done), incident_id=done.incident_id))
+        return done
+
+
+def _rule(work: UnitOfWork) -> ReminderRule:
+    stored = work.settings.get(REMINDERS_SETTING)
+    return ReminderRule(**json.loads(stored)) if stored else ReminderRule()

@@ -1,0 +1,48 @@
+"""Kiosks, over SQLAlchemy."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.kiosks import Kiosk
+from webapp.storage.tables import KioskRow
+
+
+class KioskRows:
+    """The screens that are cameras."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, camera_id: int) -> Kiosk | None:
+        """Return the screen of a camera."""
+        return _kiosk(self._session.get(KioskRow, camera_id))
+
+    def put(self, kiosk: Kiosk) -> None:
+        """Store a screen; its code and secret stay as they are."""
+        row = self._session.get(KioskRow, kiosk.camera_id) or KioskRow(camera_id=kiosk.camera_id)
+        row.shows_self, row.device = kiosk.shows_self, kiosk.device
+        row.link_ends_at, row.paired_at, row.seen_at = kiosk.link_ends_at, kiosk.paired_at, kiosk.seen_at
+        self._session.add(row)
+        self._session.flush()
+
+    def set_code(self, camera_id: int, code_hash: str | None) -> None:
+        """Store the hash of a pairing link's code, or none."""
+        self._session.get_one(KioskRow, camera_id).code_hash = code_hash
+
+    def set_secret(self, camera_id: int, secret_hash: str | None) -> None:
+        """Store the hash of what the paired screen's cookie carries, or none."""
+        self._session.get_one(KioskRow, camera_id).secret_hash = secret_hash
+
+    def find_by_code(self, code_hash: str) -> Kiosk | None:
+        """Return the screen that a link is for; nobody else uses it before this unit of work ends."""
+        return _kiosk(self._session.scalar(select(KioskRow).where(KioskRow.code_hash == code_hash).with_for_update()))
+
+    def find_by_secret(self, secret_hash: str) -> Kiosk | None:
+        """Return the screen of a cookie."""
+        return _kiosk(self._session.scalar(select(KioskRow).where(KioskRow.secret_hash == secret_hash)))
+
+
+def _kiosk(row: KioskRow | None) -> Kiosk | None:
+    if row is None:
+        return None
+    return Kiosk(row.camera_id, row.shows_self, row.link_ends_at, row.device, row.paired_at, row.seen_at)

@@ -1,0 +1,70 @@
+"""What happens to an alert that nobody takes."""
+
+from dataclasses import asdict
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import FloatField
+from wtforms.validators import InputRequired
+
+from webapp.domain.reminding import MAX_MINUTES, MOST_REMINDERS, ReminderRule
+from webapp.domain.roles import Role
+from webapp.errors import InputInvalid
+from webapp.web.admin.area import actor, admin
+from webapp.web.guards import requires
+from webapp.web.wiring import app_services
+from webapp.web.words import told
+
+_NEEDED = [InputRequired(lazy("Enter a number of minutes; 0 never does it."))]
+
+
+class ReminderEntry(FlaskForm):
+    """Minutes until something is done."""
+
+    repeat_min = FloatField(lazy("Tell it again after"), validators=_NEEDED)
+    escalate_min = FloatField(lazy("Pass it on to the managers after"), validators=_NEEDED)
+
+    def rule(self) -> ReminderRule:
+        """Return the entry as a rule.
+
+        Raises:
+            InputInvalid: a number is out of range.
+        """
+        return ReminderRule(self.repeat_min.data, self.escalate_min.data)
+
+
+@admin.get("/reminders")
+@requires(Role.ADMIN)
+def reminders() -> str:
+    """What holds."""
+    rule = app_services().desk.reminders.rule()
+    return _page(ReminderEntry(formdata=None, data={name: f"{minutes:g}" for name, minutes in asdict(rule).items()}))
+
+
+@admin.post("/reminders")
+@requires(Role.ADMIN)
+def change_reminders() -> Response | tuple[str, int]:
+    """Let another rule hold."""
+    entry = ReminderEntry()
+    try:
+        if entry.validate():
+            app_services().desk.reminders.change(entry.rule(), actor() or "")
+            flash(_("Saved. It holds from now on, also for alerts that are open."))
+            return redirect(url_for("admin.reminders"))
+    except InputInvalid as error:
+        entry.form_errors.append(told(error))
+    return _page(entry), 400
+
+
+def _page(entry: ReminderEntry) -> str:
+    return render_template(
+        "admin/reminders.html",
+        form=entry,
+        rule=app_services().desk.reminders.rule(),
+        most=MOST_REMINDERS,
+        max_minutes=MAX_MINUTES,
+        cameras=app_services().cameras.list(),
+    )

@@ -1,0 +1,154 @@
+"""Which language a page speaks, and where its words come from.
+
+Somebody's own choice comes first: a cookie, because it has to hold before anybody has logged in. Then comes the
+language of the house, then what the browser asks for. The catalogues are the `.po` files as translators write them,
+read once per process: there is no compiled file that could be older than its source.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Blueprint, Flask, g, redirect, request
+from flask_babel import Babel, Domain, get_locale
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from webapp.domain.house import LANGUAGES
+from webapp.web.guards import public
+from webapp.web.targets import own_target
+from webapp.web.wiring import app_services, app_settings
+
+TRANSLATIONS_DIR = Path(__file__).parent / "translations"
+SOURCE_LANGUAGE = "en"
+# The words of the browser's scripts are those whose place is here.
+_SCRIPTS = "static/js/"
+# Why a camera is offline is stored as whoever opened it said it.
+_STORING = ("webapp/vision/sources/", "webapp/web/words.py")
+_PLACE = re.compile(r"%\\\((\w+)\\\)s")
+_COOKIE = "amends_language"
+
+languages = Blueprint("languages", __name__)
+
+
+class _Catalogues(Domain):
+    """Finds the words of the current request's language; English stands in the code itself."""
+
+    def get_translations(self) -> NullTranslations:
+        return _translations(page_language())
+
+
+def init_app(app: Flask) -> None:
+    """Let pages and messages speak the reader's language."""
+    babel = Babel(app, default_locale=SOURCE_LANGUAGE, locale_selector=_wanted_language)
+    babel.domain_instance = _Catalogues()
+    app.jinja_env.globals.update(page_language=page_language, script_words=script_words, LANGUAGES=LANGUAGES)
+    app.register_blueprint(languages)
+    for language in LANGUAGES:  # What cannot be read shall say so now, not to the first guest who reads German.
+        _translations(language)
+
+
+@languages.post("/language")
+@public
+def choose() -> Response:
+    """Speak another language in this browser from now on."""
+    language = request.form.get("language", "")
+    if language not in LANGUAGES:
+        raise BadRequest(f"Expected one of the languages {', '.join(LANGUAGES)}.")
+    answer = redirect(own_target(request.form.get("next", "")))
+    answer.set_cookie(
+        _COOKIE, language, max_age=timedelta(days=365), httponly=True, samesite="Lax", secure=app_settings().https_only
+    )
+    return answer
+
+
+def page_language() -> str:
+    """Return the language of this request by its code, such as `de`."""
+    locale = get_locale()
+    return str(locale.language) if locale else SOURCE_LANGUAGE
+
+
+def script_words() -> dict[str, str | list[str]]:
+    """Return what the scripts say in this request's language; nothing for English, in which they are written."""
+    return _script_words(page_language())
+
+
+def in_page_language(text: str) -> str:
+    """Return a whole English text in this request's language: also one whose values stand in it already."""
+    language = page_language()
+    translations = _translations(language)
+    if (whole := translations.gettext(text)) != text:
+        return whole
+    for pattern, source in _patterns(language):
+        if found := pattern.fullmatch(text):
+            return translations.gettext(source) % found.groupdict()
+    return text
+
+
+def catalogue(language: str) -> Catalog:
+    """Return a language's catalogue as its translator wrote it."""
+    with (TRANSLATIONS_DIR / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def _wanted_language() -> str:
+    if request.headers.get("Authorization"):
+        return SOURCE_LANGUAGE  # A program reads the words, and its author looks for them in the manual.
+    chosen = request.cookies.get(_COOKIE)
+    if chosen and chosen in LANGUAGES:
+        return chosen
+    return _language_of_house() or request.accept_languages.best_match(LANGUAGES) or SOURCE_LANGUAGE
+
+
+def _language_of_house() -> str:
+    # After a failure nothing is asked of the database: that may be what failed.
+    return "" if g.get("amends_failed") else app_services().desk.house.get().language
+
+
+@lru_cache
+def _translations(language: str) -> NullTranslations:
+    if language == SOURCE_LANGUAGE:
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, catalogue(language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+@lru_cache
+def _script_words(language: str) -> dict[str, str | list[str]]:
+    if language == SOURCE_LANGUAGE:
+        return {}
+    return {
+        _forms(message.id)[0]: message.string if isinstance(message.string, str) else list(_forms(message.string))
+        for message in catalogue(language)
+        if any(path.startswith(_SCRIPTS) for path, _line in message.locations)
+    }
+
+
+def _forms(text: str | Sequence[str] | None) -> Sequence[str]:
+    return (text,) if isinstance(text, str) else text or ()
+
+
+@lru_cache
+def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """Return the texts with places for values that something stores in English, and what finds them again."""
+    if language == SOURCE_LANGUAGE:
+        return []
+    sources = [
+        message.id
+        for message in catalogue(language)
+        if isinstance(message.id, str) and "%(" in message.id and any(_is_stored(path) for path, _ in message.locations)
+    ]
+    return [(re.compile(_PLACE.sub(r"(?P<\1>.+?)", re.escape(source))), source) for source in sources]
+
+
+def _is_stored(path: str) -> bool:
+    return path.startswith(_STORING)

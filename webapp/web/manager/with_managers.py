@@ -1,0 +1,36 @@
+"""What every page of a manager shows: alerts that nobody has taken in time."""
+
+from typing import Any
+
+from flask import Response, jsonify
+
+from webapp.domain.roles import Role
+from webapp.services.incidents import incident_payload
+from webapp.web.guards import requires
+from webapp.web.manager.area import manager
+from webapp.web.wiring import app_services
+
+
+@manager.get("/with-managers.json")
+@requires(Role.MANAGER)
+def with_managers() -> Response:
+    """The alerts that went to the managers, for a page that has missed too much."""
+    return jsonify(with_managers_state())
+
+
+@manager.app_context_processor
+def _for_every_page() -> dict[str, object]:
+    return {"with_managers_state": with_managers_state}
+
+
+def with_managers_state() -> dict[str, Any]:
+    """Return the alerts that went to the managers and still wait, and where in the event log that was."""
+    services = app_services()
+    # The id comes first: what happens while the rest is read is sent again, and does no harm twice.
+    with services.unit_of_work() as work:
+        last_event_id = work.events.last_id()
+    return {
+        "now": services.clock.now().isoformat(),
+        "last_event_id": last_event_id,
+        "incidents": [incident_payload(incident) for incident in services.desk.reminders.with_managers()],
+    }
