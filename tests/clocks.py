@@ -6,7 +6,7 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class FakeClock:
-    """Stands still until `advance` is called."""
+    """Stands still until `advance` or `set` is called."""
 
     def __init__(self, at: datetime = START) -> None:
         self._at = at
@@ -14,6 +14,10 @@ class FakeClock:
     def now(self) -> datetime:
         """Return the time that was set."""
         return self._at
+
+    def set(self, at: datetime) -> None:
+        """Let it be another time."""
+        self._at = at
 
     def advance(self, seconds: float) -> datetime:
         """Move on and return the new time."""

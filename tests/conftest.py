@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher as Argon2
 from sqlalchemy import Engine
+from xdist.remote import Producer
 
 from tests.clocks import FakeClock
+from tests.empty_database import empty_database
+from tests.sharing import ONE_AT_A_TIME, FileSharing
 from webapp.services.accounts import AccountService
 from webapp.services.cameras import CameraService
 from webapp.services.desk import DeskServices
@@ -16,10 +20,22 @@ from webapp.services.monitoring import IncidentRecorder
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.settings import Settings, load_settings
 from webapp.storage.backups import BackupFiles
-from webapp.storage.engine import migrate, open_engine
 from webapp.storage.keys import Argon2Hasher, FernetCipher
 from webapp.storage.snapshots import SnapshotFiles
 from webapp.storage.unit_of_work import SQLUnitOfWork
+
+# The same algorithm, a thousandth of the work.
+CHEAP = Argon2(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: (item.path.name not in ONE_AT_A_TIME, "browser" not in item.path.parts))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileSharing:
+    return FileSharing(config, log)
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +58,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def engine(settings: Settings) -> Iterator[Engine]:
-    engine = open_engine(settings.sqlalchemy_url)
-    migrate(engine)
+    engine = empty_database(settings)
     yield engine
     engine.dispose()
 
@@ -67,12 +82,20 @@ class UseCases:
 @pytest.fixture
 def use_cases(unit_of_work: UnitOfWorkFactory, settings: Settings, clock: FakeClock) -> UseCases:
     snapshots = SnapshotFiles(settings.snapshots_dir)
-    accounts = AccountService(unit_of_work, Argon2Hasher(), clock)
+    accounts = AccountService(unit_of_work, Argon2Hasher(CHEAP), clock)
     backups = BackupFiles(settings.data_dir, settings.sqlalchemy_url)
     return UseCases(
         accounts,
         CameraService(unit_of_work, FernetCipher(settings.data_dir), clock),
         IncidentService(unit_of_work, snapshots, clock),
         IncidentRecorder(unit_of_work, snapshots, clock),
-        DeskServices.over(unit_of_work, accounts, snapshots, backups, clock, session_hours=12),
+        DeskServices.over(
+            unit_of_work,
+            accounts,
+            snapshots,
+            backups,
+            clock,
+            session_hours=12,
+            score_track_days=settings.score_track_days,
+        ),
     )

@@ -7,8 +7,10 @@ from PIL import Image, ImageDraw
 
 from webapp.domain.cameras import CameraAddress
 from webapp.domain.emotions import Emotion, EmotionScores
+from webapp.domain.framing import AS_IT_COMES, Framing
 from webapp.errors import AmendsError, CameraError, NotFound
-from webapp.services.live import FaceSeen, LiveFrame, ProbeReport
+from webapp.services.live import FaceSeen, LiveFrame, LiveTile, ProbeReport
+from webapp.services.logos import DrawnLogo, LogoGround
 from webapp.services.network import NetworkCard, NetworkFigures
 from webapp.services.trials import TriedFace, TriedPicture
 
@@ -36,6 +38,7 @@ class FakeLiveFrames:
 
     def __init__(self) -> None:
         self._frames: dict[int, LiveFrame] = {}
+        self._tiles: dict[int, LiveTile] = {}
 
     def show(
         self, camera_id: int, jpeg: bytes = b"\xff\xd8", *faces: FaceSeen, captured_at: datetime | None = None
@@ -53,9 +56,15 @@ class FakeLiveFrames:
         self._frames[camera_id] = frame
         return frame
 
+    def show_tile(self, camera_id: int, jpeg: bytes) -> None:
+        """Put another small picture before the camera than the newest frame."""
+        frame = self._frames[camera_id]
+        self._tiles[camera_id] = LiveTile(frame.sequence, frame.captured_at, jpeg)
+
     def hide(self, camera_id: int) -> None:
         """Take the picture away, as when a camera is switched off."""
         self._frames.pop(camera_id, None)
+        self._tiles.pop(camera_id, None)
 
     def sequence(self, camera_id: int) -> int:
         """Return the newest frame's sequence."""
@@ -65,17 +74,25 @@ class FakeLiveFrames:
         """Return the newest frame."""
         return self._frames.get(camera_id)
 
+    def tile(self, camera_id: int) -> LiveTile | None:
+        """Return the small picture: the newest frame's own where no other was put there."""
+        frame = self._frames.get(camera_id)
+        same = LiveTile(frame.sequence, frame.captured_at, frame.jpeg) if frame else None
+        return self._tiles.get(camera_id, same)
+
 
 class FakeProber:
     """`CameraProber` that answers what a test wants, and remembers what it was asked."""
 
     def __init__(self) -> None:
         self.asked: list[CameraAddress] = []
+        self.framings: list[Framing] = []
         self.failure: CameraError | None = None
 
-    def probe(self, address: CameraAddress) -> ProbeReport:
+    def probe(self, address: CameraAddress, framing: Framing = AS_IT_COMES) -> ProbeReport:
         """Answer."""
         self.asked.append(address)
+        self.framings.append(framing)
         if self.failure:
             raise self.failure
         return ProbeReport("h264", 1280, 720, 24.96, picture("probe"))
@@ -92,6 +109,22 @@ def tried_picture() -> TriedPicture:
         TriedFace("C", None, crop),
     )
     return TriedPicture(picture("three faces"), 640, 360, faces, left_out=2, is_explained=True)
+
+
+class FakeLogoStudio:
+    """`LogoStudio` that answers what a test wants, and remembers what it was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.answer = DrawnLogo(b"RIFF-a-logo", 200, 80, LogoGround.LIGHT)
+        self.failure: AmendsError | None = None
+
+    def draw(self, encoded: bytes) -> DrawnLogo:
+        """Answer."""
+        self.sent.append(encoded)
+        if self.failure:
+            raise self.failure
+        return self.answer
 
 
 class FakePictureTrial:

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.patience import PATIENCE
 from tests.servers import free_port
 from webapp.cli.installation import Installation, open_installation
 from webapp.runtime.live_slots import SlotLiveFrames
@@ -24,7 +25,7 @@ def wait_until(condition: Callable[[], object], what: str, timeout_s: float = 20
     """Wait for something to become true and return the seconds that it took."""
     began = time.monotonic()
     while not condition():
-        assert time.monotonic() - began < timeout_s, f"not within {timeout_s:g} s: {what}"
+        assert time.monotonic() - began < timeout_s * PATIENCE, f"not within {timeout_s:g} s: {what}"
         time.sleep(0.05)
     return time.monotonic() - began
 
@@ -52,7 +53,7 @@ class RunningAmends:
         log = (self.settings.data_dir / "log.txt").open("ab")
         self.supervisor = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
         log.close()
-        wait_until(self.answers, "the web process answers", 30)
+        wait_until(self.answers, "the web process answers", 90)
 
     def stop(self) -> None:
         self.supervisor.send_signal(signal.SIGTERM)

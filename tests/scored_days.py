@@ -1,11 +1,12 @@
 """Days of faces and of what staff said of them, written through the real repositories and use cases."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tests.fakes import scores_of
-from webapp.domain.alerting import AlertChange, AlertDecision, AlertPolicy, AlertRule
+from tests.fakes_web import picture
+from webapp.domain.alerting import AlertChange, AlertPolicy, AlertRule
 from webapp.domain.cameras import Camera
 from webapp.domain.tracks import PersonTrack
 from webapp.services.incidents import IncidentService
@@ -26,6 +27,7 @@ class Visitors:
         incidents: where staff settle them.
         unit_of_work: where scores go.
         rule: what alerts.
+        snapshot: makes the picture of an alert.
     """
 
     camera: Camera
@@ -33,6 +35,7 @@ class Visitors:
     incidents: IncidentService
     unit_of_work: UnitOfWorkFactory
     rule: AlertRule
+    snapshot: Callable[[], bytes] = lambda: picture("An alert")
 
     def __post_init__(self) -> None:
         self.scores = ScoreRecorder(self.recorder.incident_id)
@@ -54,7 +57,8 @@ class Visitors:
 
     def _see(self, tracks: list[PersonTrack], at: datetime) -> None:
         decisions = self.policy.observe(tracks, at)
-        self.recorder.record(self.camera, decisions, _picture_for(decisions))
+        is_opened = any(one.change is AlertChange.OPENED for one in decisions)
+        self.recorder.record(self.camera, decisions, self.snapshot() if is_opened else None)
         self.recorder.flush()
         self.scores.observe(self.camera.camera_id, self.rule, tracks, decisions, at)
 
@@ -72,9 +76,3 @@ class Visitors:
 def _looks(begin: datetime, angry: float) -> Iterator[tuple[datetime, float]]:
     for frame in range(9 * FRAMES_PER_S):
         yield begin + timedelta(seconds=frame / FRAMES_PER_S), angry if frame >= 3 * FRAMES_PER_S else 0.1
-
-
-def _picture_for(decisions: list[AlertDecision]) -> bytes | None:
-    from tests.fakes_web import picture
-
-    return picture("An alert") if any(one.change is AlertChange.OPENED for one in decisions) else None

@@ -23,7 +23,7 @@ def test_the_web_process_loads_no_vision_library():
     loaded = loaded_by(
         "import webapp.web, webapp.web.server, webapp.cli.installation, webapp.runtime.live_slots, "
         "webapp.runtime.probe_process, webapp.runtime.trial_process, webapp.runtime.network_files, "
-        "webapp.runtime.heartbeat, webapp.storage.keys"
+        "webapp.runtime.heartbeat, webapp.runtime.sent_frames, webapp.storage.keys"
     )
     assert "flask" in loaded
     assert not loaded & HEAVY

@@ -49,3 +49,13 @@ def write_video(
 def camera_video(path: Path, *, seconds: float = 4.0) -> Path:
     """Write what an IP camera sends: H.264 with frequent key frames and no frames out of order."""
     return write_video(path, demo_pictures(round(15 * seconds)), bf="0", g="15", preset="ultrafast")
+
+
+def film_a_portrait(path: Path) -> Path:
+    """Write the portrait of the demo camera as a film for Chromium's fake camera."""
+    from PIL import Image
+    from skimage import data
+
+    Image.fromarray(data.astronaut()).crop((0, 0, 512, 384)).resize((640, 480)).save(path, "JPEG", quality=90)
+    path.write_bytes(path.read_bytes() * 5)
+    return path

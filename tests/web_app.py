@@ -3,14 +3,18 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from tempfile import TemporaryDirectory
 
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_socketio import SocketIO, SocketIOTestClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 
+from tests.fakes_discovery import FakeFinder
+from tests.fakes_kiosk import FakeSentFrames
 from tests.fakes_system import FakeSystem
-from tests.fakes_web import FakeLiveFrames, FakeNetworkCards, FakePictureTrial, FakeProber
+from tests.fakes_web import FakeLiveFrames, FakeLogoStudio, FakeNetworkCards, FakePictureTrial, FakeProber
 from webapp.domain.alerting import AlertRule
 from webapp.domain.cameras import Camera
 from webapp.domain.emotions import Emotion
@@ -34,6 +38,8 @@ from webapp.web.event_tail import EventTail
 from webapp.web.faces_feed import FacesFeed
 
 PASSWORD = "correct horse battery"
+# Every application of the tests has the same pages: they are compiled once.
+_COMPILED_TEMPLATES = TemporaryDirectory()
 PEOPLE = {"alice": "staff", "bob": "manager", "root": "admin"}
 
 
@@ -57,8 +63,11 @@ class WebApp:
     engine: Engine
     clock: Clock = field(default_factory=SystemClock)
     live: FakeLiveFrames = field(default_factory=FakeLiveFrames)
+    sent: FakeSentFrames = field(default_factory=FakeSentFrames)
     prober: FakeProber = field(default_factory=FakeProber)
+    finder: FakeFinder = field(default_factory=FakeFinder)
     trial: FakePictureTrial = field(default_factory=FakePictureTrial)
+    studio: FakeLogoStudio = field(default_factory=FakeLogoStudio)
     network: FakeNetworkCards = field(default_factory=FakeNetworkCards)
     system: FakeSystem = field(default_factory=FakeSystem)
 
@@ -74,8 +83,11 @@ class WebApp:
             snoozes=SnoozeService(self.unit_of_work, self.clock),
             unit_of_work=self.unit_of_work,
             live=self.live,
+            sent=self.sent,
             prober=self.prober,
+            finder=self.finder,
             trial=self.trial,
+            studio=self.studio,
             network=self.network,
             system=self.system,
             clock=self.clock,
@@ -86,10 +98,12 @@ class WebApp:
                 BackupFiles(self.settings.data_dir, self.settings.sqlalchemy_url),
                 self.clock,
                 session_hours=self.settings.session_hours,
+                score_track_days=self.settings.score_track_days,
             ),
         )
         self.app: Flask = create_app(self.settings, self.services, session_key=b"k" * 32)
         self.app.testing = True
+        self.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_COMPILED_TEMPLATES.name)
         # What fails must be answered with a page here as in service, not thrown at the test.
         self.app.config["PROPAGATE_EXCEPTIONS"] = False
 

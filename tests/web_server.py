@@ -1,8 +1,11 @@
 """Serves the real web application with pictures that move but come from no camera.
 
-`python -m tests.web_server DATA_DIR PORT`; whoever starts it puts people, cameras and incidents into the database.
+`python -m tests.web_server` imports everything once and then forks a server for every line of its input, `PORT
+DATA_DIR`; it answers with the server's process id. Whoever asks puts people, cameras and incidents into the database.
 """
 
+import os
+import signal
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +18,7 @@ from tests.fakes_web import face, picture  # noqa: E402 - what is patched must b
 from tests.web_app import WebApp  # noqa: E402
 from webapp.domain.cameras import Camera, CameraState  # noqa: E402
 from webapp.settings import load_settings  # noqa: E402
-from webapp.storage.engine import migrate, open_engine  # noqa: E402
+from webapp.storage.engine import open_engine  # noqa: E402
 from webapp.web.server import serve  # noqa: E402
 
 FRAMES_PER_S = 5
@@ -35,9 +38,10 @@ def play(web: WebApp) -> None:
 def _show(web: WebApp, camera: Camera, count: int) -> None:
     if not camera.enabled:
         return web.live.hide(camera.camera_id)
-    if camera.state is not CameraState.ONLINE or (camera.name.startswith("Frozen") and count > 1):
+    is_frozen = camera.name.startswith("Frozen")
+    if camera.state is not CameraState.ONLINE or (is_frozen and web.live.newest(camera.camera_id)):
         return None
-    at = datetime.now(UTC) - timedelta(seconds=7 if camera.name.startswith("Frozen") else 0)
+    at = datetime.now(UTC) - timedelta(seconds=7 if is_frozen else 0)
     emotion = EMOTIONS[(count // 10 + camera.camera_id) % len(EMOTIONS)]
     faces = [face(1, emotion, 0.72)] if camera.camera_id % 3 else []
     colour = (40 + count * 7 % 120, 60 + camera.camera_id * 9 % 100, 110)
@@ -45,15 +49,31 @@ def _show(web: WebApp, camera: Camera, count: int) -> None:
     return None
 
 
-def main() -> None:
-    """Serve until killed."""
-    data_dir, port = Path(sys.argv[1]), int(sys.argv[2])
+def serve_forever(data_dir: Path, port: int) -> None:
+    """Serve until killed; what is said goes to `log.txt`."""
+    log = os.open(data_dir / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        os.dup2(log, stream.fileno())
+    eventlet.hubs.use_hub()  # None that was there before the fork may be shared.
     settings = load_settings(data_dir=data_dir, port=port, login_attempts_per_minute=1000)
     engine = open_engine(settings.sqlalchemy_url)
-    migrate(engine)
     web = WebApp(settings, engine)
     eventlet.spawn(play, web)
     serve(web.app, settings, on_heartbeat=lambda: None)
+
+
+def main() -> None:
+    """Fork servers until the input ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Who was killed is not waited for here.
+    while line := sys.stdin.readline():
+        port, _, data_dir = line.rstrip("\n").partition(" ")
+        process_id = os.fork()
+        if process_id == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            serve_forever(Path(data_dir), int(port))
+            os._exit(0)
+        sys.stdout.write(f"{process_id}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.web_running import RunningWeb, running_web
 from tests.needs_browser import CHROMIUM_ARGUMENTS, CHROMIUM_PATH
+from tests.patience import PATIENCE
+
+expect.set_options(timeout=5_000 * PATIENCE)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -71,9 +71,10 @@ def keep_pictures_for_three_days(admin: Page, amends: RunningAmends) -> None:
     admin.get_by_role("button", name="Show what this deletes").click()
     expect(admin.locator("tbody tr").first).to_contain_text("1 of")
     admin.get_by_role("button", name="Save and delete").click()
-    wait_until(lambda: snapshots.read(name) is None, "the picture is deleted", 25)
+    audit = amends.installation.desk.audit
+    wait_until(lambda: audit.search(AuditFilter(text="data deleted")).total == 1, "the deletion is on record", 25)
+    assert snapshots.read(name) is None
     assert not amends.installation.incidents.get(stored.incident_id).has_snapshot
-    assert amends.installation.desk.audit.search(AuditFilter(text="data deleted")).total == 1
 
 
 def made_backup(admin: Page, amends: RunningAmends) -> Path:

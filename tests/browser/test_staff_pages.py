@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.web_running import PHONE, RunningWeb, logged_in
 from tests.fakes_web import picture
 from tests.needs_browser import needs_browser
+from tests.patience import PATIENCE
 from webapp.domain.cameras import CameraState
 from webapp.domain.snoozing import Snooze
 
@@ -184,10 +185,11 @@ def test_a_camera_is_snoozed_from_its_alert_and_everybody_sees_it_at_once(
 
 def test_a_snooze_that_is_over_goes_by_itself(browser: Browser, running: RunningWeb) -> None:
     camera = running.add_online_camera("Bar")
+    alice = logged_in(browser, running, "alice")
     with running.web.unit_of_work() as work:
         work.cameras.set_snooze(camera.camera_id, Snooze(datetime.now(UTC) + timedelta(seconds=5), "bob"))
         work.commit()
-    alice = logged_in(browser, running, "alice")
+    alice.reload()
     expect(alice.locator(".tile .snooze-note")).to_be_visible()
     expect(alice.locator(".tile .snooze-note")).to_be_hidden(timeout=8_000)
     expect(alice.locator("#snoozed")).to_be_hidden()
@@ -203,13 +205,14 @@ def test_sixteen_cameras_and_a_stream_hold_no_alert_back(browser: Browser, runni
     expect(alice.locator(".tile-img:visible")).to_have_count(16, timeout=10_000)
     assert alice.evaluate("document.documentElement.scrollHeight <= innerHeight + 1"), "the wall does not fit"
     delays_s = []
-    for number in range(1, 6):
+    for number, camera in enumerate(cameras[1:11]):
         committed_at = time.perf_counter()
-        running.web.add_incident(cameras[number])
-        alice.locator(".alert-card").nth(number - 1).wait_for()
+        running.web.add_incident(camera)
+        alice.locator(".alert-card").nth(number).wait_for()
         delays_s.append(time.perf_counter() - committed_at)
         alice.wait_for_timeout(150)
-    assert max(delays_s) < 1.0, delays_s
+    assert max(delays_s) < 1.0 * PATIENCE, delays_s
+    assert sorted(delays_s)[-2] < 1.0, delays_s
 
 
 def test_names_are_shown_as_they_are_and_never_run(browser: Browser, running: RunningWeb) -> None:

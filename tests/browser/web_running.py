@@ -1,22 +1,25 @@
 """The web application in a process of its own, and what a test puts behind it."""
 
+import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.empty_database import empty_database
 from tests.running import free_port
 from tests.web_app import PASSWORD, WebApp
 from webapp.domain.cameras import Camera, CameraState
 from webapp.settings import REPOSITORY_DIR, load_settings
-from webapp.storage.engine import migrate, open_engine
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -28,29 +31,30 @@ class RunningWeb:
 
     data_dir: Path
     port: int
+    process_id: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         settings = load_settings(data_dir=self.data_dir)
-        engine = open_engine(settings.sqlalchemy_url)
-        migrate(engine)
-        self.web = WebApp(settings, engine)
+        self.web = WebApp(settings, empty_database(settings))
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        command = [sys.executable, "-W", "ignore", "-m", "tests.web_server", str(self.data_dir), str(self.port)]
-        with (self.data_dir / "log.txt").open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=REPOSITORY_DIR, stdout=log, stderr=log)
+        self.process_id = _fork_server(self.port, self.data_dir)
         began = time.monotonic()
         while not self._answers():
-            assert time.monotonic() - began < 30, (self.data_dir / "log.txt").read_text()
-            time.sleep(0.1)
+            assert time.monotonic() - began < 90, (self.data_dir / "log.txt").read_text()
+            time.sleep(0.05)
+
+    def send_signal(self, number: signal.Signals) -> None:
+        os.kill(self.process_id, number)
 
     def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        self.send_signal(signal.SIGKILL)
+        while _is_alive(self.process_id):
+            time.sleep(0.01)
 
     def add_online_camera(self, name: str) -> Camera:
         camera = self.web.add_camera(name)
@@ -63,6 +67,30 @@ class RunningWeb:
                 return bool(response.status == 200)
         except (URLError, OSError):
             return False
+
+
+@lru_cache
+def _server_forks() -> "subprocess.Popen[str]":
+    """Start, once per worker, what has imported everything and forks servers; it ends with the worker."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.web_server"]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=REPOSITORY_DIR, stdin=pipe, stdout=pipe, text=True)
+
+
+def _fork_server(port: int, data_dir: Path) -> int:
+    forks = _server_forks()
+    assert forks.stdin is not None
+    assert forks.stdout is not None
+    print(port, data_dir, file=forks.stdin, flush=True)
+    return int(forks.stdout.readline())
+
+
+def _is_alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @contextmanager

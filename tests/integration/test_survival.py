@@ -7,6 +7,7 @@ what alerts: an alert is open all the time, and nothing is faked.
 import subprocess
 import sys
 import time
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 from tests.running import REPOSITORY_DIR, RunningAmends, running_amends, wait_until
 from webapp.domain.cameras import CameraState
 from webapp.domain.events import EventKind
+from webapp.domain.reminding import ReminderRule
 from webapp.services.clock import SystemClock
 from webapp.services.ports import IncidentFilter
 from webapp.services.snoozing import SnoozeService
@@ -124,6 +126,21 @@ def test_a_snoozed_camera_raises_no_alert_also_when_vision_is_started_again(amen
     snoozes.end(demo, "Dana")
     wait_until(lambda: is_open(amends), "the face that was there all the time alerts again", 15)
     assert_one_incident(amends)
+
+
+def test_reminders_go_on_where_housekeeping_was_killed(amends):
+    reminders, (incident,) = amends.installation.desk.reminders, amends.installation.incidents.open_incidents()
+    reminders.change(ReminderRule(repeat_min=0.05, escalate_min=0.1), "Dana")
+    wait_until(lambda: count_events(amends, EventKind.INCIDENT_REPEATED) >= 2, "it is told again")
+    pid = amends.kill("housekeeping")
+    wait_until(lambda: amends.pids("housekeeping") not in ([], [pid]), "housekeeping is started again", 10)
+    wait_until(lambda: count_events(amends, EventKind.INCIDENT_REPEATED) >= 4, "it is told again and again")
+    reminders.change(ReminderRule(0, 0), "Dana")
+    told = amends.installation.incidents.timeline(incident.incident_id)
+    repeated = [event for event in told if event.kind is EventKind.INCIDENT_REPEATED]
+    assert [event.payload["reminders"] for event in repeated] == list(range(1, len(repeated) + 1))
+    assert min((b.at - a.at).total_seconds() for a, b in pairwise(repeated)) >= 3
+    assert count_events(amends, EventKind.INCIDENT_ESCALATED) == 1
 
 
 def test_a_second_server_on_the_same_data_is_refused(amends):

@@ -79,7 +79,7 @@ def test_a_changed_model_file_is_refused(artefact_copy: Path) -> None:
 def test_a_manifest_of_another_input_size_is_refused(artefact_copy: Path) -> None:
     change_manifest(artefact_copy, size_px=96)
 
-    with pytest.raises(ArtefactMismatch, match=r"input size .*expected \(96, 96, 1\).*came \(48, 48, 1\)"):
+    with pytest.raises(ArtefactMismatch, match=r"input size .*expected \(96, 96, 1\).*came \(64, 64, 1\)"):
         EmotionNetwork.load(artefact_copy)
 
 

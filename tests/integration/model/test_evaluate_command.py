@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from model.artefacts import DEFAULT_ARTEFACT_DIR
 from model.cli.evaluate import evaluate
 from model.labels import EMOTIONS
 from tests.unit.model.made_up_evaluation import CURVES
@@ -33,7 +34,7 @@ def test_json_to_standard_output_is_json_and_nothing_else(faces: Path) -> None:
     figures = json.loads(answer.stdout)
 
     assert answer.exit_code == 0
-    assert figures["artefact"] == "compact_resnet"
+    assert figures["artefact"] == DEFAULT_ARTEFACT_DIR.name
     assert figures["faces"] == 14
     assert {
         "accuracy", "accuracy_95", "balanced_accuracy", "macro_f1", "per_class", "confusion_matrix", "anger_at_argmax",
@@ -49,7 +50,7 @@ def test_a_report_lies_where_it_was_asked_for_with_the_figures_of_the_json(faces
     answer = run("--data", faces, "--report", tmp_path / "new", "--json", tmp_path / "f.json", "--no-robustness")
 
     assert answer.exit_code == 0, answer.output
-    assert "compact_resnet" in (tmp_path / "new" / "report.html").read_text()
+    assert DEFAULT_ARTEFACT_DIR.name in (tmp_path / "new" / "report.html").read_text()
     assert json.loads((tmp_path / "new" / "evaluation.json").read_text()) == json.loads(
         (tmp_path / "f.json").read_text()
     )

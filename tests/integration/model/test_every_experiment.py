@@ -18,7 +18,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
 
-EXPERIMENTS = sorted(path.stem for path in CONFIGS_DIR.glob("*.toml"))
+# The later parts of a recipe go on training the network of its first part.
+PARTS = ("_second", "_third", "_fourth")
+CONFIGS = sorted(path.stem for path in CONFIGS_DIR.glob("*.toml"))
+EXPERIMENTS = [name for name in CONFIGS if not name.endswith(PARTS)]
 FACES = 200
 
 
@@ -64,3 +67,12 @@ def test_an_experiment_trains_from_random_weights(name: str, data_dir: Path, run
     assert (runs_dir / name / "best.weights.h5").exists()
     row = comparison_row(find_runs(runs_dir / name)[runs_dir / name])
     assert row["parameters"] >= row["trainable"] > 0
+
+
+@pytest.mark.parametrize("name", [name for name in CONFIGS if name.endswith(PARTS)])
+def test_a_later_part_can_go_on_from_the_first_ones_weights(name: str) -> None:
+    first, later = load_config(name.rpartition("_")[0]), load_config(name)
+
+    assert (later.architecture, later.network, later.emotions) == (first.architecture, first.network, first.emotions)
+    assert (later.dropout, later.engine, later.init) == (first.dropout, first.engine, first.init)
+    assert later.seed != first.seed

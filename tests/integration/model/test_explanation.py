@@ -138,9 +138,10 @@ def test_a_network_that_cannot_be_explained_is_named() -> None:
 def test_the_delivered_explanation_is_of_the_delivered_network() -> None:
     explaining, network = load_explanation(DEFAULT_ARTEFACT_DIR), EmotionNetwork.load()
     assert explaining is not None
-    some_faces = faces(48, 24)
+    size_px = network.manifest.size_px
+    some_faces = faces(size_px, 24)
     explained = np.stack([explaining.explain(face).logits for face in some_faces])
-    served = network.run_once(preprocess_faces(some_faces, size_px=48))
+    served = network.run_once(preprocess_faces(some_faces, size_px=size_px))
     for emotion in range(len(EMOTIONS)):
         assert np.corrcoef(explained[:, emotion], served[:, emotion])[0, 1] > 0.98
 
@@ -148,10 +149,10 @@ def test_the_delivered_explanation_is_of_the_delivered_network() -> None:
 def test_the_delivered_explanation_shows_every_stage_of_the_manifest() -> None:
     explaining = load_explanation(DEFAULT_ARTEFACT_DIR)
     assert explaining is not None
-    stages = explaining.manifest.explanation["stages"]
-    explained = explaining.explain(faces(48, 1)[0])
+    size_px, stages = explaining.manifest.size_px, explaining.manifest.explanation["stages"]
+    explained = explaining.explain(faces(size_px, 1)[0])
     assert [list(maps.shape) for maps in explained.stage_maps] == [stage["shape"] for stage in stages]
-    assert explained.heat.shape == (7, 6, 6)
+    assert explained.heat.shape == (7, size_px // 8, size_px // 8)
     assert explained.heat.min() >= 0
     assert len(explaining.manifest.curves) == explaining.manifest.epochs["trained"]
 

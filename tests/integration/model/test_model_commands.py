@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from model.artefacts import DEFAULT_ARTEFACT_DIR
 from model.cli import commands
 from tests.unit.model.synthetic_fer2013 import write_fer2013
 
@@ -85,4 +86,4 @@ def test_evaluating_names_the_rows_that_it_skipped(tmp_path: Path) -> None:
 
     assert answer.exit_code == 0, answer.output
     assert "skipped line 9: pixels: expected 2304, came 3" in answer.stderr
-    assert "compact_resnet on PublicTest, 7 faces" in answer.stdout
+    assert f"{DEFAULT_ARTEFACT_DIR.name} on PublicTest, 7 faces" in answer.stdout

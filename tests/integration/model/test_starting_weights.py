@@ -105,3 +105,10 @@ def test_a_network_without_a_backbone_takes_no_imagenet() -> None:
 def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(ExperimentInvalid, match=r"expected none, imagenet or a file of weights, came 'no\.h5'"):
         init_provenance("no.h5")
+
+
+def test_a_short_training_forgets_the_statistics_that_it_started_from() -> None:
+    network = build_network(MOBILE)
+    momenta = [layer.momentum for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert len(momenta) == 52
+    assert max(momenta) <= 0.99

@@ -201,6 +201,15 @@ def test_the_learning_rate_rises_to_its_peak_and_falls_to_nearly_nothing() -> No
     assert rates[-1] < 1e-6
 
 
+@pytest.mark.parametrize(
+    ("wanted", "steps", "momentum"), [(0.998, 10_000, 0.998), (0.998, 1_000, 0.99), (0.998, 1, 0.0), (0.0, 1_000, 0.0)]
+)
+def test_weights_are_averaged_over_a_tenth_of_the_training_at_most(wanted: float, steps: int, momentum: float) -> None:
+    from model.training.schedule import averaging_momentum
+
+    assert averaging_momentum(wanted, steps) == pytest.approx(momentum)
+
+
 def test_an_exported_run_says_where_it_comes_from(artefact_dir: Path) -> None:
     manifest = ArtefactManifest.read(artefact_dir)
 

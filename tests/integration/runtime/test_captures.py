@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from webapp.domain.cameras import Camera, CameraAddress, CameraState
-from webapp.runtime.captures import CaptureKeeper
+from webapp.runtime.capture_job import CaptureJob
+from webapp.runtime.captures import CAPTURE_COMMAND, CaptureKeeper
 from webapp.runtime.frame_slots import prepare_slots_dir
+from webapp.runtime.sent_frames import SlotSentFrames
 
 CAMERA = Camera("Desk", "rtsp://192.0.2.1/s", camera_id=1)
 ADDRESS = CameraAddress(CAMERA.url, "viewer", "hush-hush")
@@ -75,6 +78,22 @@ def test_a_camera_that_stalls_is_killed_and_called_again(start):
     assert status.pid != pid
 
 
+def test_a_process_that_starts_slowly_is_not_taken_for_a_silent_camera(start):
+    keeper = start("import time; time.sleep(2.5)" + PLAYS.replace("LIMIT", "1000"), camera_stall_timeout_s=1.0)
+    assert wait_for(keeper, CameraState.ONLINE).restarts == 0
+
+
+def test_the_real_process_says_first_that_it_has_started(tmp_path):
+    job = CaptureJob(CameraAddress("file:/no/such/recording.mp4"), tmp_path / "raw-1", tmp_path / "sent-1").to_line()
+    done = subprocess.run(CAPTURE_COMMAND, input=f"{job}\n".encode(), capture_output=True, timeout=60, check=False)
+    assert json.loads(done.stdout.splitlines()[0]) == {"event": "started"}
+
+
+def test_a_camera_that_never_sends_is_called_again(start):
+    started = 'import time; print(\'{"event": "started"}\', flush=True); time.sleep(60)'
+    assert wait_for(start(started, camera_stall_timeout_s=1.0), CameraState.OFFLINE).reason == "no picture for 1 s"
+
+
 def test_the_reason_of_a_failure_is_told(start):
     status = wait_for(start(FAILS), CameraState.OFFLINE)
     assert status.reason == "asks for another password"
@@ -117,8 +136,24 @@ def test_stopping_ends_the_process(start):
 
 
 def test_a_job_survives_the_pipe(tmp_path):
-    from webapp.runtime.capture_job import CaptureJob
-
-    job = CaptureJob(ADDRESS, tmp_path / "raw-1")
+    job = CaptureJob(ADDRESS, tmp_path / "raw-1", tmp_path / "sent-1")
     assert CaptureJob.from_line(job.to_line()) == job
     assert json.loads(job.to_line())["password"] == "hush-hush"
+
+
+def test_for_a_kiosk_nothing_runs_before_it_sends(settings):
+    prepare_slots_dir(settings.slots_dir)
+    kiosk = Camera("Check-in", "kiosk:", camera_id=7)
+    code = PLAYS.replace("LIMIT", "1000")
+    keeper = CaptureKeeper(kiosk, lambda: CameraAddress("kiosk:"), settings, (sys.executable, "-c", code))
+    frames = SlotSentFrames(settings.slots_dir)
+    keeper.start()
+    try:
+        assert "pair its screen" in wait_for(keeper, CameraState.OFFLINE).reason
+        time.sleep(0.6)
+        assert keeper.status.pid is None
+        frames.put(7, b"picture")
+        wait_for(keeper, CameraState.ONLINE)
+    finally:
+        keeper.stop()
+        keeper.join(5)

@@ -55,7 +55,7 @@ def stored(unit_of_work, camera_id):
 
 
 def test_what_a_full_disk_refuses_waits_up_to_a_limit(disk, clock, camera_id, unit_of_work):
-    writer = ScoreWriter(FakeRecorder(), disk, clock, 14)
+    writer = ScoreWriter(FakeRecorder(), disk, keeps_faces=True)
     disk.is_full = True
     for number in range(2_500):
         writer.recorder.finished.append(stretch(camera_id, START + timedelta(seconds=number)))
@@ -69,7 +69,7 @@ def test_what_a_full_disk_refuses_waits_up_to_a_limit(disk, clock, camera_id, un
 
 
 def test_handing_over_takes_no_time_while_the_database_is_locked(unit_of_work, clock, camera_id):
-    writer = ScoreWriter(FakeRecorder(), unit_of_work, clock, 14)
+    writer = ScoreWriter(FakeRecorder(), unit_of_work, keeps_faces=True)
     with unit_of_work() as work:
         work.events.last_id()  # Holds the write lock.
         writer.start()
@@ -82,21 +82,12 @@ def test_handing_over_takes_no_time_while_the_database_is_locked(unit_of_work, c
     assert len(stored(unit_of_work, camera_id)) == 100
 
 
-def test_faces_are_forgotten_after_their_days(unit_of_work, clock, camera_id):
-    writer = ScoreWriter(FakeRecorder(), unit_of_work, clock, 2)
-    writer.recorder.finished = [stretch(camera_id, START - timedelta(days=3)), stretch(camera_id)]
-    writer.hand_over()
-    writer.write()
-    writer.forget_old()
-    assert [scores.moments[0].at for scores in stored(unit_of_work, camera_id)] == [START]
-
-
 def test_with_no_days_only_the_scores_of_incidents_are_kept(unit_of_work, use_cases, clock, camera_id):
     from tests.unit.services.test_monitoring import OPENED
 
     use_cases.recorder.record(use_cases.cameras.get(camera_id), [OPENED], None)
     use_cases.recorder.flush()
-    writer = ScoreWriter(FakeRecorder(), unit_of_work, clock, 0)
+    writer = ScoreWriter(FakeRecorder(), unit_of_work, keeps_faces=False)
     writer.recorder.finished = [stretch(camera_id), IncidentScores(1, (ScoreMoment(START, 0.7),))]
     writer.hand_over()
     writer.write()

@@ -114,7 +114,7 @@ def test_a_third_picture_waits_and_then_is_told_so(monkeypatch: pytest.MonkeyPat
 def test_secrets_are_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AMENDS_ADMIN_PASSWORD", "correct horse battery")
     told = "str([name for name in os.environ if 'PASSWORD' in name])"
-    code = f"import json, os; print(json.dumps({{'error': 'InputInvalid', 'message': {told}}}))"
+    code = f"import json, os; print(json.dumps({{'error': 'InputInvalid', 'text': {told}, 'values': {{}}}}))"
     with pytest.raises(InputInvalid, match=r"^\[\]$"):
         trial_of(code).of_upload(b"x")
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from webapp.domain.events import Event, EventKind
 from webapp.errors import BackupFailed, NotFound
 from webapp.services.cameras import CameraForm
+from webapp.services.logos import DrawnLogo, LogoGround
 from webapp.storage.backups import BackupFiles
 from webapp.storage.engine import open_engine
 from webapp.storage.keys import FernetCipher, session_key
@@ -53,8 +54,10 @@ def test_what_was_there_comes_back_with_pictures_and_keys(use_cases, backups, re
     camera = use_cases.cameras.add(CameraForm("Bar", "rtsp://192.0.2.1/s", username="u", password="hush-hush"))
     key = session_key(settings.data_dir)
     picture = SnapshotFiles(settings.snapshots_dir).save(b"picture", clock.now())
+    use_cases.desk.logos.change(DrawnLogo(b"our logo", 200, 80, LogoGround.LIGHT), "root")
     made = backups.store.path(backups.make("root").name)
 
+    use_cases.desk.logos.remove("root")
     use_cases.cameras.remove(camera.camera_id)
     (settings.snapshots_dir / picture).unlink()
     (settings.data_dir / "credentials.key").unlink()
@@ -63,6 +66,8 @@ def test_what_was_there_comes_back_with_pictures_and_keys(use_cases, backups, re
     assert use_cases.cameras.address_of(camera.camera_id).password == "hush-hush"
     assert SnapshotFiles(settings.snapshots_dir).read(picture) == b"picture"
     assert session_key(settings.data_dir) == key
+    assert use_cases.desk.logos.picture() == b"our logo"
+    assert use_cases.desk.logos.get().ground is LogoGround.LIGHT
     assert use_cases.accounts.authenticate("alice", PASSWORD)
     assert use_cases.desk.sessions.find(secret) is None, "a session came back to life"
     assert (aside / "amends.sqlite3").is_file()

@@ -76,11 +76,9 @@ def test_looks_are_summed_by_quarters_of_an_hour(unit_of_work, camera):
     assert (counts[Emotion.ANGRY], counts[Emotion.HAPPY], counts[Emotion.SAD]) == (120, 120, 0)
 
 
-def test_old_tracks_are_forgotten_and_those_of_a_camera_go_with_it(unit_of_work, use_cases, camera):
+def test_a_cameras_tracks_go_with_it(unit_of_work, use_cases, camera):
     with unit_of_work() as work:
         work.scores.add_track(minute(camera.camera_id, 0))
-        work.scores.add_track(minute(camera.camera_id, 600))
-        assert work.scores.forget_tracks(at(300)) == 1
         work.commit()
     use_cases.cameras.remove(camera.camera_id)
     with unit_of_work() as work:

@@ -198,6 +198,13 @@ class TestDeliveredArtefact:
         assert told["incidents"] == []
         assert {seen["track_id"] for seen in told["observations"]} == {1}
 
+    @pytest.mark.parametrize(("clip", "faces"), [("group-pause.mp4", 3), ("two-heads.mp4", 2)])
+    def test_calm_faces_are_no_incident(self, tmp_path: Path, clip: str, faces: int) -> None:
+        run("analyse", shared_media(clip), "--json", tmp_path / "out.json")
+        told = json.loads((tmp_path / "out.json").read_text())
+        assert told["incidents"] == []
+        assert len({seen["track_id"] for seen in told["observations"]}) == faces
+
 
 @pytest.mark.slow
 def test_the_bench_takes_every_frame_through_every_stage(clip: Path) -> None:

@@ -47,20 +47,6 @@ def test_the_stored_password_is_used_for_its_own_host_only(web: WebApp) -> None:
     assert [address.password for address in web.prober.asked] == [SECRET, "", "", ""]
 
 
-def test_a_camera_is_added(web: WebApp) -> None:
-    root = web.browser("root")
-    answer = root.post(
-        "/admin/cameras/new", name="Desk", url="rtsp://10.0.0.9/live", username="cam", password=SECRET, enabled="y"
-    )
-    assert answer.status_code == 302
-    camera = web.services.cameras.find("Desk")
-    assert (camera.url, camera.username, camera.has_password, camera.enabled) == (
-        "rtsp://10.0.0.9/live", "cam", True, True,
-    )  # fmt: skip
-    assert web.services.cameras.address_of(camera.camera_id).password == SECRET
-    assert "Desk is added" in root.client.get("/admin/cameras").text
-
-
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -73,13 +59,13 @@ def test_a_camera_is_added(web: WebApp) -> None:
 def test_bad_input_keeps_what_was_typed_but_the_password(
     web: WebApp, camera: Camera, fields: dict[str, str], words: str
 ) -> None:
-    root = web.browser("root")
-    answer = root.post("/admin/cameras/new", **fields, username="typed-user", password=SECRET)
+    root, changed = web.browser("root"), web.add_camera("Desk")
+    answer = root.post(f"/admin/cameras/{changed.camera_id}", **fields, username="typed-user", password=SECRET)
     assert answer.status_code == 400
     assert words in answer.text
     assert "typed-user" in answer.text
     assert SECRET not in answer.text
-    assert len(web.services.cameras.list()) == 1
+    assert web.services.cameras.get(changed.camera_id) == changed
 
 
 def test_an_edit_without_a_password_keeps_the_stored_one(web: WebApp) -> None:

@@ -5,6 +5,7 @@ import pytest
 from tests.clocks import FakeClock
 from tests.fakes_web import face
 from tests.web_app import WebApp
+from webapp.domain.audit import AuditFilter
 from webapp.domain.cameras import Camera
 from webapp.services.cameras import CameraForm
 
@@ -41,6 +42,42 @@ def test_only_an_admin_is_told_a_cameras_whole_address(web: WebApp) -> None:
         shown = web.api(name).call("GET", f"/cameras/{camera.camera_id}").get_json()
         assert (shown["url"], shown["username"]) == (url, username)
         assert web.api(name).call("GET", "/cameras").get_json()[0]["url"] == url
+
+
+def test_how_a_camera_is_looked_at_is_read_and_changed_in_parts(web: WebApp, camera: Camera) -> None:
+    root, address = web.api("root"), f"/cameras/{camera.camera_id}/looks"
+    untouched = {"turn_deg": 0, "is_mirrored": False, "zones": [], "hours": {}, "analysis_fps": None}
+    assert web.api("alice").call("GET", address).get_json() == untouched
+    zone = {"kind": "privacy", "name": "Till", "points": [[0.0, 0.0], [0.5, 0.0], [0.5, 0.5]]}
+    sent = {"zones": [zone], "hours": {"Monday": "18:00-02:00, 07:00-12:30"}, "analysis_fps": 4.0}
+    changed = root.call("PATCH", address, sent)
+    assert changed.get_json() == {**untouched, **sent, "hours": {"Monday": "07:00-12:30, 18:00-02:00"}}
+    assert root.call("PATCH", address, {"turn_deg": 90}).get_json() == {**changed.get_json(), "turn_deg": 90}
+    assert web.services.cameras.get(camera.camera_id).framing.zones[0].name == "Till"
+    newest = web.services.desk.audit.search(AuditFilter(text="camera changed")).events[0].payload
+    assert (newest["turned"], "hours" in newest) == (90, False)  # The audit trail tells what was changed alone.
+    back = {"zones": [], "hours": {}, "analysis_fps": None, "turn_deg": 0}
+    assert root.call("PATCH", address, back).get_json() == untouched
+    assert web.api("bob").call("PATCH", address, back).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "words"),
+    [
+        ({"turn_deg": 45}, 422, "turn_deg"),
+        ({"hours": {"Funday": "07:00-08:00"}}, 422, "Funday"),
+        ({"hours": {"Monday": "at seven"}}, 400, "Expected hours such as"),
+        ({"zones": [{"kind": "privacy", "points": [[0.1, 0.1], [0.9, 0.9]]}]}, 400, "Expected a zone of 3"),
+        ({"analysis_fps": 900}, 400, "looks a second"),
+    ],
+)
+def test_looks_that_cannot_be_are_refused_and_change_nothing(
+    web: WebApp, camera: Camera, sent: dict[str, object], status: int, words: str
+) -> None:
+    refused = web.api("root").call("PATCH", f"/cameras/{camera.camera_id}/looks", sent)
+    assert refused.status_code == status
+    assert words in refused.get_data(as_text=True)
+    assert web.services.cameras.get(camera.camera_id) == camera
 
 
 def test_the_faces_in_the_newest_frame(web: WebApp, camera: Camera, clock: FakeClock) -> None:
@@ -132,7 +169,7 @@ def test_the_description_names_every_route_and_nothing_else(web: WebApp) -> None
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert described == served
-    assert len(described) == 11
+    assert len(described) == 13
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
 
 

@@ -58,3 +58,10 @@ def test_only_pages_with_charts_load_what_draws_them(web: WebApp, path: str) -> 
 
 def test_no_lock_file_names_a_registry() -> None:
     assert '"resolved"' not in (STATIC_DIR / "package-lock.json").read_text()
+
+
+def test_a_file_that_a_cache_may_keep_for_everybody_carries_nobodys_cookie(web: WebApp) -> None:
+    client = web.browser("alice").client
+
+    assert "Set-Cookie" in client.get("/").headers
+    assert "Set-Cookie" not in client.get("/static/js/words.js").headers

@@ -6,6 +6,7 @@ from flask import Flask
 from tests.web_app import WebApp
 from webapp.domain.cameras import Camera
 from webapp.web.guards import Access, access_of
+from webapp.web.kiosk_socket import KioskNamespace
 from webapp.web.sockets import DashboardNamespace
 
 # What is open to everybody is listed here one by one; anything new has to name a role.
@@ -20,6 +21,14 @@ PUBLIC = {
     "joining.look",
     "joining.accept",
     "notice.notice_page",
+    "kiosk.screen",
+    "kiosk.pair",
+    "kiosk.take_pairing",
+    "installable.manifest",
+    "installable.service_worker",
+    "installable.offline",
+    "languages.choose",
+    "logo.picture",
 }
 
 
@@ -36,8 +45,9 @@ def test_every_route_names_its_role(web: WebApp) -> None:
 
 
 def test_every_socket_handler_names_its_role() -> None:
-    handlers = [getattr(DashboardNamespace, name) for name in vars(DashboardNamespace) if name.startswith("on_")]
-    assert len(handlers) >= 3
+    spaces = (DashboardNamespace, KioskNamespace)
+    handlers = [getattr(space, name) for space in spaces for name in vars(space) if name.startswith("on_")]
+    assert len(handlers) >= 6
     assert [handler.__name__ for handler in handlers if access_of(handler) is None] == []
 
 
@@ -65,6 +75,7 @@ def concrete_paths(web: WebApp, camera: Camera) -> list[tuple[str, str]]:
         "user_id": web.services.accounts.find("alice").user_id,
         "view_id": 1,
         "filename": "js/shell.js",
+        "step": "address",
         "name": "amends-20261121-093000.tar.gz",
         "session_id": 1,
         "token_id": 1,
@@ -103,6 +114,7 @@ def test_nobody_gets_in_anywhere_without_logging_in(web: WebApp, camera: Camera)
                 "/advice/1",
                 "/model",
                 "/model/report",
+                "/with-managers.json",
                 "/admin/",
             ),
         ),

@@ -35,20 +35,32 @@ def fill(visitors: Visitors, begin: datetime, real: int = 6, false_alarms: int =
 def test_the_charts_come_with_their_figures_and_in_words(web: WebApp, visitors: Visitors) -> None:
     fill(visitors, YESTERDAY)
     page = web.browser("bob").client.get("/insights").text
-    assert "12 incidents in 30 days; most on 2026-03-01: 12." in page
-    assert "Most in one hour of the week: 6, Sundays at 09:00." in page
+    assert "12 incidents in 30 days; most on 1 Mar 2026: 12." in page
+    assert "Most in one hour of the week: 6, Sunday at 09:00." in page
     assert "Highest: Front desk, 50 % of 12 resolved." in page
     assert "2 minutes of faces" in page
     assert page.count('role="img"') == page.count("Figures as a table") == 7
-    assert '<th scope="row">2026-03-01</th><td>12</td>' in page
+    assert '<th scope="row">1 Mar 2026</th><td>12</td>' in page
+
+
+def test_days_are_written_as_the_readers_language_does(web: WebApp, visitors: Visitors) -> None:
+    fill(visitors, YESTERDAY, real=1, false_alarms=0)
+    bob = web.browser("bob").client
+    bob.set_cookie("amends_language", "de")
+    page = bob.get("/insights").text
+    assert "1 Vorfall in 30 Tagen; die meisten am 01.03.2026: 1." in page
+    assert "01.02.2026 bis 02.03.2026, UTC" in page
 
 
 def test_days_camera_and_time_zone_are_in_the_address(web: WebApp, visitors: Visitors) -> None:
     fill(visitors, YESTERDAY, real=1, false_alarms=0)
     bob = web.browser("bob").client
     assert "at 14:00" in bob.get("/insights?tz=Asia/Kolkata").text
-    assert "1 incidents in 1 days" in bob.get("/insights?from=2026-03-01&to=2026-03-01&camera=1").text
-    assert "1 incidents" not in bob.get("/insights?camera=2").text
+    assert (
+        "1 incident in 1 day; most on 1 Mar 2026: 1."
+        in bob.get("/insights?from=2026-03-01&to=2026-03-01&camera=1").text
+    )
+    assert "1 incident " not in bob.get("/insights?camera=2").text
 
 
 def test_empty_charts_say_why(web: WebApp) -> None:

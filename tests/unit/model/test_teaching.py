@@ -1,3 +1,4 @@
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from model.data.faces import LabelledFaces
 from model.errors import ArtefactMismatch, ExperimentInvalid
 from model.training.config import ExperimentConfig, OptimiserConfig
+from model.training.records import RunRecord
 from model.training.teaching import TEACHER_FILE, training_targets
 
 PLAIN = ExperimentConfig("mine", "densenet121", 48, OptimiserConfig(epochs=1))
@@ -62,3 +64,16 @@ def test_a_delivered_artefact_can_teach_and_looks_at_both_sides_of_a_face(tmp_pa
 
     assert np.allclose(taught[0], taught[1], atol=1e-6)
     assert (tmp_path / TEACHER_FILE).exists()
+
+
+def test_the_record_names_what_taught_by_its_weights(tmp_path: Path) -> None:
+    (tmp_path / "teacher").mkdir()
+    (tmp_path / "teacher" / "model.tflite").write_bytes(b"weights")
+    config = replace(TAUGHT, teacher=str(tmp_path / "teacher"))
+
+    record = RunRecord.started(config, tmp_path / "run", 2, 2)
+
+    assert record.teacher == hashlib.sha256(b"weights").hexdigest()
+    assert RunRecord.started(PLAIN, tmp_path / "run", 2, 2).teacher == ""
+    with pytest.raises(ExperimentInvalid, match="expected the folder of an artefact"):
+        RunRecord.started(TAUGHT, tmp_path / "run", 2, 2)

@@ -19,5 +19,17 @@ def test_the_last_picture_of_a_removed_camera_is_taken_away(tmp_path):
     prepare_slots_dir(tmp_path)
     publisher = LivePublisher(tmp_path, 5)
     publisher.publish(b"jpeg", START, (), {}, {})
+    publisher.publish_tile(b"small", START)
     publisher.remove()
     assert SlotLiveFrames(tmp_path).sequence(5) == 0
+    assert SlotLiveFrames(tmp_path).tile(5) is None
+
+
+def test_the_small_picture_has_a_slot_of_its_own(tmp_path):
+    publisher = LivePublisher(tmp_path, 5)
+    publisher.publish(b"large", START, (), {}, {})
+    assert SlotLiveFrames(tmp_path).tile(5) is None
+    publisher.publish_tile(b"small", START)
+    tile = SlotLiveFrames(tmp_path).tile(5)
+    assert (tile.jpeg, tile.captured_at) == (b"small", START)
+    assert SlotLiveFrames(tmp_path).newest(5).jpeg == b"large"

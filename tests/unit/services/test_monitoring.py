@@ -117,11 +117,26 @@ def test_after_a_restart_the_open_incident_is_continued_not_doubled(use_cases, c
     assert [event.kind for event in events()].count(EventKind.INCIDENT_OPENED) == 1
 
 
+@pytest.mark.parametrize(("ago_s", "is_known"), [(29, True), (31, False)])
+def test_after_a_restart_an_incident_that_ended_within_the_cooldown_is_continued_too(
+    use_cases, camera, unit_of_work, clock, ago_s, is_known
+):
+    clock.advance(6)
+    use_cases.recorder.record(camera, [OPENED, decision(AlertChange.ENDED, 6, episode=1)], JPEG)
+    use_cases.recorder.flush()
+    (before,) = use_cases.incidents.open_incidents()
+    restarted, policy = IncidentRecorder(unit_of_work, use_cases.recorder.snapshots, clock), AlertPolicy(AlertRule())
+    clock.advance(ago_s)
+    restarted.resume(camera.camera_id, policy)
+    assert restarted.incident_id(camera.camera_id, 1) == (before.incident_id if is_known else None)
+    assert use_cases.incidents.open_incidents() == [before]
+
+
 def test_what_waits_is_stored_before_another_policy_counts_its_episodes_anew(use_cases, camera, clock, events):
     recorder = use_cases.recorder
     first_ended = decision(AlertChange.ENDED, 3, episode=1)
     recorder.record(camera, [OPENED, first_ended, decision(AlertChange.OPENED, 4, episode=2)], JPEG)
-    clock.advance(5)
+    clock.advance(40)  # The first one's cooldown is over.
     recorder.resume(camera.camera_id, AlertPolicy(AlertRule()))
     recorder.record(camera, [decision(AlertChange.PEAKED, 6, 0.9, episode=1)], None)
     recorder.record(camera, [decision(AlertChange.PEAKED, 6, 0.99, episode=2)], None)

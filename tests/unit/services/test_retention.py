@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from tests.fakes import scores_of
 from webapp.domain.emotions import Emotion
 from webapp.domain.events import EventKind
 from webapp.domain.incidents import Incident
 from webapp.domain.retention import KeptKind, RetentionRule
+from webapp.domain.scores import TrackMoment, TrackScores
 from webapp.errors import InputInvalid
 from webapp.services import retention as retention_module
+from webapp.services.cameras import CameraForm
 from webapp.storage.snapshots import SnapshotFiles
 
 DAY_S = 24 * 3600
@@ -101,6 +104,20 @@ def test_a_picture_that_no_alert_knows_is_swept_away_after_its_days(retention, s
     clock.advance(11 * DAY_S)
     assert retention.sweep() == 1
     assert list(settings.snapshots_dir.iterdir()) == []
+
+
+def test_faces_scores_are_never_kept_longer_than_the_installation_allows(retention, use_cases, unit_of_work, clock):
+    camera = use_cases.cameras.add(CameraForm("Desk", "demo:"))
+    for _ in range(2):
+        with unit_of_work() as work:
+            work.scores.add_track(TrackScores(camera.camera_id, 1, (TrackMoment(clock.now(), scores_of(angry=0.5)),)))
+            work.commit()
+        clock.advance(14 * DAY_S)
+    generous = RetentionRule(scores=100)
+    due = {one.kind: (one.count, one.total) for one in retention.forecast(generous)}
+    assert due[KeptKind.SCORES] == (1, 2)
+    retention.change(generous, "root")
+    assert retention.delete_batch() == {KeptKind.SCORES: 1}
 
 
 def test_a_forecast_says_what_a_rule_would_delete_and_deletes_nothing(retention, add_incident, settings, clock):

@@ -8,6 +8,7 @@ from tests.videos import demo_pictures
 from webapp.domain.frames import ImageBGR
 from webapp.settings import Settings, load_settings
 from webapp.vision.detector import HaarFaceDetector
+from webapp.vision.sources.demo_scene import DemoScene
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +85,10 @@ def test_the_picture_is_not_changed(portrait_bgr: ImageBGR, settings: Settings) 
     before = portrait_bgr.copy()
     HaarFaceDetector(settings).detect(portrait_bgr)
     assert np.array_equal(before, portrait_bgr)
+
+
+def test_what_the_second_cascade_takes_for_no_face_is_none_unless_a_face_was_there() -> None:
+    picture_bgr = DemoScene().picture(1443)  # The first cascade takes the helmet's ring for a face.
+    helmet_xyxy = np.asarray([[549, 204, 735, 390]], np.float32)
+    assert len(detector().detect(picture_bgr)[0]) == 1
+    assert len(detector().detect(picture_bgr, helmet_xyxy)[0]) == 2

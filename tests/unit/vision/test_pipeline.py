@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes import ANGRY, CALM, FakeEmotionClassifier, FakeFaceDetector
 from webapp.domain.alerting import AlertChange, AlertPolicy, AlertRule
+from webapp.domain.emotions import EmotionScores
 from webapp.domain.frames import Frame
 from webapp.settings import load_settings
 from webapp.vision.pipeline import AnalysedFrame, CameraWatch, FramePipeline
@@ -59,6 +60,15 @@ def test_a_blurred_view_abstains_but_is_tracked() -> None:
     assert classifier.batch_sizes == [1]
     assert [track.scores for track in analysed.tracks] == [None, ANGRY]
     assert analysed.dropped == {"blurred": 1}
+
+
+def test_a_view_that_could_be_anything_abstains_where_the_house_wants_it_but_is_tracked() -> None:
+    undecided = EmotionScores((0.25, 0.05, 0.1, 0.1, 0.25, 0.05, 0.2))
+    settings = SETTINGS.model_copy(update={"read_min_confidence": 0.3})
+    pipeline = FramePipeline(FakeFaceDetector([FACE]), FakeEmotionClassifier(undecided), settings)
+    analysed = analyse(pipeline, [n / 10 for n in range(40)])
+    assert {(one.tracks[0].scores, one.tracks[0].read_count) for one in analysed} == {(None, 0)}
+    assert analysed[-1].alerting == frozenset()
 
 
 def test_staying_angry_opens_one_alert_at_the_frames_time() -> None:

@@ -1,0 +1,1 @@
+"""Pictures of every page, for `docs/tour.md`: `make screenshots` takes them of the real product."""
