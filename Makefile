@@ -3,10 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .setup
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+# Tests wait for browsers and processes a good deal: one more than there are processors.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 PACKAGES := webapp model migrations tests run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test test-fast check format train lock clean
+.PHONY: help run setup setup-dev test test-fast screenshots check format train lock clean
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +21,10 @@ setup: $(STAMPS)/serve $(STAMPS)/assets ## set up what serving needs, nothing el
 setup-dev: $(STAMPS)/dev $(STAMPS)/assets ## set up what training, converting and testing need besides
 
 test: setup-dev ## set up and run all tests; ARGS="-k alert" chooses some
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+screenshots: setup-dev ## take the pictures of docs/tour.md anew, of the running product with the demo camera
+	$(BIN)/python -m tests.tour
 
 test-fast: setup-dev ## run the unit tests alone
 	$(BIN)/python -m pytest tests/unit $(ARGS)
