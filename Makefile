@@ -21,7 +21,7 @@ setup: $(STAMPS)/serve $(STAMPS)/assets ## set up what serving needs, nothing el
 setup-dev: $(STAMPS)/dev $(STAMPS)/assets ## set up what training, converting and testing need besides
 
 test: setup-dev ## set up and run all tests; ARGS="-k alert" chooses some
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	WORKERS=$(WORKERS) $(BIN)/python -m tests $(ARGS)
 
 screenshots: setup-dev ## take the pictures of docs/tour.md anew, of the running product with the demo camera
 	$(BIN)/python -m tests.tour

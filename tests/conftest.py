@@ -11,6 +11,7 @@ from xdist.remote import Producer
 
 from tests.clocks import FakeClock
 from tests.empty_database import empty_database
+from tests.patience import BESIDE_OTHERS
 from tests.sharing import ONE_AT_A_TIME, FileSharing
 from webapp.services.accounts import AccountService
 from webapp.services.cameras import CameraService
@@ -28,8 +29,17 @@ from webapp.storage.unit_of_work import SQLUnitOfWork
 CHEAP = Argon2(time_cost=1, memory_cost=8, parallelism=1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--alone", action="store_true", help="run the tests marked alone, and no others")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is for the other part of `make test`, and begin with what takes longest."""
+    only_alone = config.getoption("alone")
+    if only_alone or BESIDE_OTHERS:
+        left_out = [item for item in items if bool(item.get_closest_marker("alone")) != only_alone]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
     items.sort(key=lambda item: (item.path.name not in ONE_AT_A_TIME, "browser" not in item.path.parts))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.patience import PATIENCE
+from tests.patience import BESIDE_OTHERS, PATIENCE
 from tests.servers import free_port
 from webapp.cli.installation import Installation, open_installation
 from webapp.runtime.live_slots import SlotLiveFrames
@@ -102,6 +102,7 @@ def running_amends(folder: Path, **environment: str) -> Iterator[RunningAmends]:
         "AMENDS_RUNTIME_DIR": str(folder / "slots"),
         "AMENDS_PORT": str(free_port()),
         "AMENDS_ADMIN_PASSWORD": PASSWORD,
+        "AMENDS_MODEL_THREADS": "1" if BESIDE_OTHERS else "2",
         **environment,
     }
     fields = {"data_dir": values["AMENDS_DATA_DIR"], "runtime_dir": values["AMENDS_RUNTIME_DIR"]}

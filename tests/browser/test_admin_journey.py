@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.needs_browser import needs_browser
+from tests.patience import PATIENCE
 from tests.running import PASSWORD, RunningAmends, running_amends, wait_until
 from webapp.domain.audit import AuditFilter
 from webapp.domain.emotions import Emotion
@@ -55,7 +56,7 @@ def show_dana_out(admin: Page, dana: Page) -> None:
     admin.goto(f"{admin.url.split('/admin')[0]}/admin/sessions")
     admin.get_by_role("button", name="End the session of Dana").click()
     admin.locator("#confirm").get_by_role("button", name="End it").click()
-    dana.wait_for_url("**/login?ended=1*", timeout=3_000)
+    dana.wait_for_url("**/login?ended=1*", timeout=3_000 * PATIENCE)
 
 
 def keep_pictures_for_three_days(admin: Page, amends: RunningAmends) -> None:
@@ -80,7 +81,7 @@ def keep_pictures_for_three_days(admin: Page, amends: RunningAmends) -> None:
 def made_backup(admin: Page, amends: RunningAmends) -> Path:
     admin.goto(f"{amends.url}/admin/backups")
     admin.get_by_role("button", name="Make a backup").click()
-    admin.get_by_role("button", name="Download").wait_for(timeout=20_000)
+    admin.get_by_role("button", name="Download").wait_for(timeout=20_000 * PATIENCE)
     backups = amends.installation.desk.backups.store
     return backups.path(backups.list()[0].name)
 

@@ -9,6 +9,7 @@ from tests.browser.test_every_page import violations
 from tests.browser.web_running import PHONE, RunningWeb, logged_in
 from tests.fakes_web import picture
 from tests.needs_browser import needs_browser
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, needs_browser]
 
@@ -19,7 +20,7 @@ IN_THE_CACHE = """async () => {
   }
   return kept;
 }"""
-WAIT_MS = 30_000
+WAIT_MS = 20_000 * PATIENCE
 
 
 def with_worker(browser: Browser, running: RunningWeb) -> Page:

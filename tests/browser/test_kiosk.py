@@ -16,6 +16,7 @@ from websocket import ABNF, WebSocketException, create_connection
 from tests.browser.web_running import DESKTOP, PHONE, RunningWeb
 from tests.fakes_web import picture
 from tests.needs_browser import CHROMIUM_ARGUMENTS, CHROMIUM_PATH, needs_browser
+from tests.patience import PATIENCE
 from tests.running import PASSWORD, RunningAmends, running_amends, wait_until
 from tests.videos import film_a_portrait
 from webapp.domain.cameras import CameraState
@@ -24,7 +25,7 @@ from webapp.services.cameras import CameraForm
 pytestmark = [pytest.mark.browser, pytest.mark.slow, needs_browser]
 
 FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-WAIT_MS = 30_000
+WAIT_MS = 20_000 * PATIENCE
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.needs_browser import needs_browser
+from tests.patience import PATIENCE
 from tests.running import PASSWORD, RunningAmends, running_amends, wait_until
 from webapp.services.cameras import CameraForm
 from webapp.settings import REPOSITORY_DIR
@@ -57,7 +58,7 @@ def play_journey(browser: Browser, amends: RunningAmends, camera_id: int, camera
 
     amends.installation.cameras.set_enabled(camera_id, True)
     card = dana.locator(".alert-card").first
-    expect(card).to_contain_text(f"Please send assistance: {words} customer at {camera}", timeout=30_000)
+    expect(card).to_contain_text(f"Please send assistance: {words} customer at {camera}", timeout=30_000 * PATIENCE)
     assert dana.evaluate("window.wasNotReloaded")
     expect(dana).to_have_title("(1) Amends")
     expect(manager.locator(".alert-card")).to_have_count(1)

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.web_running import DESKTOP, PHONE, RunningWeb, logged_in
 from tests.needs_browser import needs_browser
+from tests.patience import PATIENCE
 from webapp.domain.cameras import CameraState
 from webapp.domain.zones import ZoneKind
 
@@ -187,7 +188,7 @@ def test_a_tile_says_that_its_camera_is_closed(browser: Browser, running: Runnin
     expect(page.locator(".tile-closed")).to_be_hidden()
     cameras, words = running.web.services.cameras, "Closed until Monday 07:00: nothing is analysed"
     cameras.report_state(camera.camera_id, CameraState.ONLINE, words)
-    expect(page.locator(".tile-closed")).to_have_text(f"{words}.", timeout=15_000)
+    expect(page.locator(".tile-closed")).to_have_text(f"{words}.", timeout=15_000 * PATIENCE)
     problems = problems_of(page)
     page.goto(f"{running.url}/cameras/{camera.camera_id}")
     expect(page.locator("#stream-words")).to_have_text(f"{words}.")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.web_running import RunningWeb, logged_in
 from tests.needs_browser import needs_browser
 
-pytestmark = [pytest.mark.browser, needs_browser]
+pytestmark = [pytest.mark.browser, pytest.mark.alone, needs_browser]
 
 
 def test_silence_is_said_within_three_seconds_and_an_alert_of_meanwhile_comes(

@@ -37,6 +37,7 @@ def picture_changes(page: Page, selector: str) -> bool:
     return False
 
 
+@pytest.mark.alone
 def test_an_alert_goes_from_the_camera_to_the_log(browser: Browser, running: RunningWeb) -> None:
     desk = running.add_online_camera("Front desk")
     alice, bob = logged_in(browser, running, "alice"), logged_in(browser, running, "bob")
@@ -138,12 +139,13 @@ def test_the_large_view_moves_and_says_when_the_camera_goes(browser: Browser, ru
         re.compile("No pictures since .+: timed out\\. Amends keeps trying")
     )
     expect(alice.locator("#faces-none")).to_be_visible()
-    expect(alice.locator("#frozen")).to_contain_text("frozen", timeout=8_000)
+    expect(alice.locator("#frozen")).to_contain_text("frozen", timeout=8_000 * PATIENCE)
     running.web.services.cameras.report_state(camera.camera_id, CameraState.ONLINE)
     expect(alice.locator("#stream-words")).to_be_hidden()
     assert picture_changes(alice, "#stream")
 
 
+@pytest.mark.alone
 def test_a_lost_connection_is_said_and_the_page_catches_up(browser: Browser, running: RunningWeb) -> None:
     camera = running.add_online_camera("Bar")
     alice = logged_in(browser, running, "alice")
@@ -191,10 +193,11 @@ def test_a_snooze_that_is_over_goes_by_itself(browser: Browser, running: Running
         work.commit()
     alice.reload()
     expect(alice.locator(".tile .snooze-note")).to_be_visible()
-    expect(alice.locator(".tile .snooze-note")).to_be_hidden(timeout=8_000)
+    expect(alice.locator(".tile .snooze-note")).to_be_hidden(timeout=8_000 * PATIENCE)
     expect(alice.locator("#snoozed")).to_be_hidden()
 
 
+@pytest.mark.alone
 def test_sixteen_cameras_and_a_stream_hold_no_alert_back(browser: Browser, running: RunningWeb) -> None:
     cameras = [running.add_online_camera(f"Camera {number:02}") for number in range(1, 17)]
     alice = logged_in(browser, running, "alice")
@@ -211,8 +214,7 @@ def test_sixteen_cameras_and_a_stream_hold_no_alert_back(browser: Browser, runni
         alice.locator(".alert-card").nth(number).wait_for()
         delays_s.append(time.perf_counter() - committed_at)
         alice.wait_for_timeout(150)
-    assert max(delays_s) < 1.0 * PATIENCE, delays_s
-    assert sorted(delays_s)[-2] < 1.0, delays_s
+    assert max(delays_s) < 1.0, delays_s
 
 
 def test_names_are_shown_as_they_are_and_never_run(browser: Browser, running: RunningWeb) -> None:
@@ -238,7 +240,7 @@ def test_who_is_locked_out_leaves_the_page_and_comes_back_after_logging_in(
     alice = logged_in(browser, running, "alice")
     accounts = running.web.services.accounts
     accounts.change(accounts.find("alice").user_id, role="manager", enabled=True)
-    alice.wait_for_url("**/login?ended=1*", timeout=8_000)
+    alice.wait_for_url("**/login?ended=1*", timeout=8_000 * PATIENCE)
     expect(alice.locator(".alert-warning")).to_have_text("Your session has ended. Please log in again.")
 
 

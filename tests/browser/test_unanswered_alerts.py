@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.accessibility import violations
 from tests.browser.web_running import PHONE, RunningWeb, logged_in
 from tests.needs_browser import needs_browser
+from tests.patience import PATIENCE
 from webapp.domain.reminding import ReminderRule
 
 pytestmark = [pytest.mark.browser, needs_browser]
@@ -68,6 +69,6 @@ def test_the_banner_catches_up_after_the_server_was_away(browser: Browser, runni
     incident = add_unanswered(running, "Bar", minutes=6)
     running.web.services.desk.reminders.remind()
     running.start()
-    expect(bob.locator("#with-managers")).to_be_visible(timeout=10_000)
+    expect(bob.locator("#with-managers")).to_be_visible(timeout=10_000 * PATIENCE)
     running.web.services.incidents.acknowledge(incident, "alice")
     expect(bob.locator("#with-managers")).to_be_hidden()

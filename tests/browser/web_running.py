@@ -16,6 +16,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.empty_database import empty_database
+from tests.patience import PATIENCE
 from tests.running import free_port
 from tests.web_app import PASSWORD, WebApp
 from webapp.domain.cameras import Camera, CameraState
@@ -113,7 +114,7 @@ def logged_in(
     """Return a page of a browser of its own, at the dashboard."""
     context: BrowserContext = browser.new_context(viewport=viewport, color_scheme=theme)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(10_000 * PATIENCE)
     page.goto(f"{running.url}/login")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)

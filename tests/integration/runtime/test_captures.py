@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from webapp.domain.cameras import Camera, CameraAddress, CameraState
 from webapp.runtime.capture_job import CaptureJob
 from webapp.runtime.captures import CAPTURE_COMMAND, CaptureKeeper
@@ -57,7 +58,7 @@ def start(settings):
 
 
 def wait_for(keeper, state, timeout_s=15.0):
-    deadline = time.monotonic() + timeout_s
+    deadline = time.monotonic() + timeout_s * PATIENCE
     while keeper.status.state is not state:
         assert time.monotonic() < deadline, keeper.status
         time.sleep(0.02)

@@ -133,6 +133,7 @@ def test_a_face_in_a_staff_zone_is_not_analysed_and_cannot_be_recognised(watch) 
     assert len(np.unique(square, axis=0)) <= 4
 
 
+@pytest.mark.alone
 def test_a_zone_that_is_drawn_holds_at_once_without_calling_the_camera_anew(watch) -> None:
     watching = watch(Framing())
     watching.looks(10)
@@ -143,7 +144,7 @@ def test_a_zone_that_is_drawn_holds_at_once_without_calling_the_camera_anew(watc
     assert not live_slot_path(watching.settings.slots_dir, 1).exists(), "the picture of before is still shown"
     assert not watching.watched.watch.tracker.living()
     frames = watching.looks(5)
-    assert time.monotonic() - began_s < 5  # Well below a second on a machine with nothing else to do.
+    assert time.monotonic() - began_s < 1
     assert unmasked is not None
     assert not any(centre_of(frame.frame.image_bgr).any() for frame in frames)
     assert centre_of(watching.streamed()).max() < 12

@@ -68,6 +68,7 @@ def test_what_a_full_disk_refuses_waits_up_to_a_limit(disk, clock, camera_id, un
     assert kept[-1].moments[0].at == START + timedelta(seconds=2_499)
 
 
+@pytest.mark.alone
 def test_handing_over_takes_no_time_while_the_database_is_locked(unit_of_work, clock, camera_id):
     writer = ScoreWriter(FakeRecorder(), unit_of_work, keeps_faces=True)
     with unit_of_work() as work:

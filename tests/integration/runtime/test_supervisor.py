@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from tests.patience import PATIENCE
 from webapp.runtime.heartbeat import Heartbeat
 from webapp.runtime.supervisor import Part, Supervisor
 
@@ -33,7 +34,7 @@ def make_part(tmp_path):
 
 
 def wait_until(condition, timeout_s=10.0):
-    deadline = time.monotonic() + timeout_s
+    deadline = time.monotonic() + timeout_s * PATIENCE
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)

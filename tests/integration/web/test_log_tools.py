@@ -139,6 +139,7 @@ def test_the_detail_shows_the_score_over_time_with_its_figures(log: WebApp) -> N
     assert "Resolved by <strong>alice</strong> after 1 min 0 s" in without
 
 
+@pytest.mark.alone
 def test_five_thousand_incidents_are_listed_searched_and_exported_quickly(web: WebApp, camera: Camera) -> None:
     rows = [
         {
