@@ -2,7 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .setup
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+INSTALL := $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode --quiet --require-hashes
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --quiet \
+  --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 # Tests wait for browsers and processes a good deal: one more than there are processors.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 PACKAGES := webapp model migrations tests run.py
@@ -44,12 +46,10 @@ train: setup-dev ## train a network: make train CONFIG=model/configs/compact_res
 	@test -n "$(CONFIG)" -a -n "$(DATA)" || { echo 'usage: make train CONFIG=model/configs/NAME.toml DATA=FOLDER'; exit 2; }
 	$(BIN)/python run.py train $(CONFIG) --data $(DATA) $(ARGS)
 
-lock: ## resolve the dependencies anew, with hashes, for every system and Python from 3.11
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
-	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/serve.txt
-	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements/serve.txt --universal --python-version 3.11 \
-	  --generate-hashes --quiet --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/dev.txt
+lock: $(BIN)/uv ## resolve the dependencies anew, with hashes, for every system and Python from 3.11
+	$(LOCK) --upgrade pyproject.toml -o requirements/serve.txt
+	$(LOCK) pyproject.toml --group dev -c requirements/serve.txt -o requirements/dev.txt
+	$(LOCK) --upgrade --group setup -o requirements/setup.txt
 
 clean: ## remove the environment and what was set up; keeps var/ with your cameras and incidents
 	rm -rf .venv $(STAMPS) static/node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
@@ -59,14 +59,18 @@ $(BIN)/python:
 	  { echo "Amends needs Python 3.11 or newer; set PYTHON=..., found: $$($(PYTHON) --version 2>&1)"; exit 1; }
 	$(PYTHON) -m venv .venv
 
-$(STAMPS)/serve: requirements/serve.txt | $(BIN)/python
-	@echo "Installing what serving needs (a few minutes on the first run) ..."
-	@$(PIP) -r requirements/serve.txt
+$(BIN)/uv: requirements/setup.txt | $(BIN)/python
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/setup.txt
+	@touch $@
+
+$(STAMPS)/serve: requirements/serve.txt | $(BIN)/uv
+	@echo "Installing what serving needs (about a minute on the first run) ..."
+	@$(INSTALL) -r requirements/serve.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/dev: requirements/dev.txt | $(BIN)/python
+$(STAMPS)/dev: requirements/dev.txt | $(BIN)/uv
 	@echo "Installing what training and testing need (a few minutes on the first run) ..."
-	@$(PIP) -r requirements/dev.txt
+	@$(INSTALL) -r requirements/dev.txt
 	@mkdir -p $(STAMPS) && touch $@ && touch $(STAMPS)/serve
 
 $(STAMPS)/assets: static/package-lock.json static/vendor.mjs | $(BIN)/python

@@ -16,6 +16,7 @@ from webapp.services.cameras import CameraForm
 from webapp.settings import REPOSITORY_DIR
 
 CLIP = REPOSITORY_DIR.parent / "shared" / "media" / "episode-angry.mp4"
+FULL_RATE = {"AMENDS_ANALYSIS_FPS": "12"}
 HAPPY = {"AMENDS_ALERT_EMOTIONS": "happy", "AMENDS_ALERT_ENTER_THRESHOLD": "0.4", "AMENDS_ALERT_EXIT_THRESHOLD": "0.2"}
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, needs_browser]
@@ -105,7 +106,7 @@ def watch_the_stream(browser: Browser, amends: RunningAmends, camera_id: int) ->
 
 
 def test_from_the_camera_to_the_log_with_the_demo_camera(browser: Browser, tmp_path: Path) -> None:
-    with running_amends(tmp_path, **HAPPY) as amends:
+    with running_amends(tmp_path, **FULL_RATE, **HAPPY) as amends:
         demo = amends.installation.cameras.find("Demo").camera_id
         amends.installation.cameras.set_enabled(demo, False)
         wait_until(lambda: not amends.pids("capture"), "the camera is left")
@@ -116,7 +117,7 @@ def test_from_the_camera_to_the_log_with_the_demo_camera(browser: Browser, tmp_p
 @pytest.mark.shared
 @pytest.mark.skipif(not CLIP.is_file(), reason="needs the clip ../shared/media/episode-angry.mp4")
 def test_from_the_camera_to_the_log_with_an_angry_looking_person(browser: Browser, tmp_path: Path) -> None:
-    with running_amends(tmp_path) as amends:
+    with running_amends(tmp_path, **FULL_RATE) as amends:
         cameras = amends.installation.cameras
         cameras.remove(cameras.find("Demo").camera_id)
         desk = cameras.add(CameraForm("Front desk", f"file:{CLIP}", enabled=False))
