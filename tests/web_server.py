@@ -26,7 +26,7 @@ EMOTIONS = ("neutral", "happy", "surprise", "angry")
 
 
 def play(web: WebApp) -> None:
-    """Put new pictures before every camera that is online; a camera called Frozen stands still."""
+    """Put new pictures before every camera that is online; Frozen ones stand still, Late ones come when it is over."""
     count = 0
     while True:
         count += 1
@@ -38,8 +38,10 @@ def play(web: WebApp) -> None:
 def _show(web: WebApp, camera: Camera, count: int) -> None:
     if not camera.enabled:
         return web.live.hide(camera.camera_id)
-    is_frozen = camera.name.startswith("Frozen")
-    if camera.state is not CameraState.ONLINE or (is_frozen and web.live.newest(camera.camera_id)):
+    is_frozen, is_late = camera.name.startswith("Frozen"), camera.name.startswith("Late")
+    if camera.state is not CameraState.ONLINE and not is_late:
+        return None
+    if is_frozen and web.live.newest(camera.camera_id):
         return None
     at = datetime.now(UTC) - timedelta(seconds=7 if is_frozen else 0)
     emotion = EMOTIONS[(count // 10 + camera.camera_id) % len(EMOTIONS)]

@@ -21,6 +21,7 @@ const words = document.getElementById("stream-words");
 const snoozeNote = document.querySelector(".snooze-note");
 const openIncidents = new Map();
 let camera = null;
+let faces = [];
 let isDown = false;
 
 function say(text) {
@@ -38,7 +39,7 @@ function sayState() {
     online: closedWords(camera),
   };
   say(texts[camera.state] ?? "");
-  if (camera.state !== "online") showFacesNow([]); // Who was there before is no news of who is there now.
+  showFacesNow();
 }
 
 function openStream() {
@@ -85,9 +86,10 @@ function takeIncident(incident) {
   showAlert();
 }
 
-function showFacesNow(faces) {
-  showFaces(document.getElementById("faces"), faces);
-  document.getElementById("faces-none").hidden = faces.length > 0;
+function showFacesNow() {
+  const shown = camera.state === "online" ? faces : []; // Who was there before is no news of who is there now.
+  showFaces(document.getElementById("faces"), shown);
+  document.getElementById("faces-none").hidden = shown.length > 0;
 }
 
 function load(state) {
@@ -97,8 +99,8 @@ function load(state) {
     location.assign("/");
     return state.last_event_id;
   }
+  faces = camera.faces;
   sayState();
-  showFacesNow(camera.faces);
   openIncidents.clear();
   state.incidents.forEach(takeIncident);
   showAlert();
@@ -122,6 +124,12 @@ function take(name, message) {
   sayState();
 }
 
+function takeFaces(message) {
+  if (message.camera_id !== cameraId) return;
+  faces = message.faces;
+  showFacesNow();
+}
+
 stream.addEventListener("error", explainAndRetry);
 openStream();
 followMinute(cameraId);
@@ -131,7 +139,7 @@ document.getElementById("snooze-camera").addEventListener("click", () => askToSn
 snoozeNote.querySelector("button").addEventListener("click", () => endSnooze(cameraId, say));
 follow(load(JSON.parse(document.getElementById("state").textContent)), {
   onEvent: take,
-  onFaces: (message) => message.camera_id === cameraId && showFacesNow(message.faces),
+  onFaces: takeFaces,
   onReload: reload,
   onConnection: (isUp) => {
     document.getElementById("connection").hidden = isUp;

@@ -48,8 +48,9 @@ export class Tile {
   }
 
   showFaces(faces) {
-    this.faces = this.camera.state === "online" ? faces : []; // Who was there before is no news of who is there now.
-    showFaces(this.find(".chips"), this.faces, this.widthPx ? Math.max(1, Math.floor(this.widthPx / CHIP_PX)) : Infinity);
+    this.faces = faces;
+    const shown = this.camera.state === "online" ? faces : []; // Who was there before is no news of who is there now.
+    showFaces(this.find(".chips"), shown, this.widthPx ? Math.max(1, Math.floor(this.widthPx / CHIP_PX)) : Infinity);
   }
 
   showAlert(isOpen) {

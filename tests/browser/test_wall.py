@@ -119,6 +119,29 @@ def test_a_tile_says_what_is_wrong_in_words(browser: Browser, running: RunningWe
     expect(tile(alice, "Frozen corridor").locator("img")).to_be_hidden()
 
 
+def test_faces_told_late_are_not_shown_on_a_camera_that_is_gone(browser: Browser, running: RunningWeb) -> None:
+    camera = running.add_online_camera("Late lobby")
+    alice = logged_in(browser, running, "alice")
+    large, told = alice.context.new_page(), []
+    large.on(
+        "websocket", lambda socket: socket.on("framereceived", lambda frame: told.append("faces_seen" in str(frame)))
+    )
+    large.goto(f"{running.url}/cameras/{camera.camera_id}")
+    chips = [page.get_by_role("list", name="Faces now").get_by_role("listitem") for page in (alice, large)]
+    for chip in chips:
+        expect(chip).to_have_count(1)
+    running.web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, "timed out")
+    expect(large.locator("#faces-none")).to_be_visible()
+    told.clear()
+    while sum(told) < 2:
+        large.wait_for_timeout(100)
+    for chip in chips:
+        expect(chip).to_have_count(0)
+    running.web.services.cameras.report_state(camera.camera_id, CameraState.ONLINE)
+    for chip in chips:
+        expect(chip).to_have_count(1)
+
+
 def test_pictures_that_no_longer_come_are_called_frozen(browser: Browser, running: RunningWeb) -> None:
     running.add_online_camera("Bar")
     alice = logged_in(browser, running, "alice")

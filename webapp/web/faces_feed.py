@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from flask_socketio import SocketIO
 
+from webapp.domain.cameras import Camera, CameraState
 from webapp.domain.emotions import EMOTION_WORDS, Emotion
 from webapp.services.last_minute import LastMinutes
 from webapp.services.live import FaceSeen, LiveFrame
@@ -45,11 +46,19 @@ class FacesFeed:
 
     def _feed_a_while(self) -> None:
         """Ask for the cameras once, then look at them for two seconds."""
-        camera_ids = [camera.camera_id for camera in self.services.cameras.list() if camera.enabled]
+        cameras = self.services.cameras.list()
+        self.forget_unseen(cameras)
         for _ in range(round(_CAMERAS_PERIOD_S / PERIOD_S)):
-            for camera_id in camera_ids:
-                self.look_at(camera_id)
+            for camera in cameras:
+                if camera.enabled:
+                    self.look_at(camera.camera_id)
             self.socketio.sleep(PERIOD_S)
+
+    def forget_unseen(self, cameras: Sequence[Camera]) -> None:
+        """Take back who was on cameras that show nothing now; whoever is seen there again is news, also the same person."""
+        for camera in cameras:
+            if not camera.enabled or camera.state is not CameraState.ONLINE:
+                self._tell(camera.camera_id, None, ())
 
     def look_at(self, camera_id: int) -> None:
         """Emit one camera's faces if they are others than before."""
@@ -60,7 +69,9 @@ class FacesFeed:
         frame = self.services.live.newest(camera_id)
         if frame:
             self.minutes.note(frame)
-        faces = tuple(face_message(face) for face in frame.faces) if frame else ()
+        self._tell(camera_id, frame, tuple(face_message(face) for face in frame.faces) if frame else ())
+
+    def _tell(self, camera_id: int, frame: LiveFrame | None, faces: tuple[dict[str, Any], ...]) -> None:
         if len(self.viewers) and faces != self._sent.get(camera_id, ()):
             self._sent[camera_id] = faces
             self.socketio.emit("faces_seen", faces_message(camera_id, frame, faces), namespace=NAMESPACE)

@@ -139,6 +139,20 @@ def test_faces_are_told_when_they_change_and_only_then(web: WebApp, camera: Came
     assert told[1][0]["alerting"] is True
 
 
+def test_who_was_seen_before_a_camera_went_is_taken_back_and_news_when_it_is_there_again(
+    web: WebApp, camera: Camera
+) -> None:
+    socket, cameras = web.browser("alice").socket(), web.services.cameras
+    for state in (CameraState.ONLINE, CameraState.OFFLINE, CameraState.ONLINE):
+        cameras.report_state(camera.camera_id, state)
+        web.faces.forget_unseen(cameras.list())
+        if state is CameraState.ONLINE:
+            web.live.show(camera.camera_id, b"", face(1, "neutral", 0.8))
+            web.faces.look_at(camera.camera_id)
+    told = [message["faces"] for name, message in received(socket) if name == "faces_seen"]
+    assert [[one["words"] for one in faces] for faces in told] == [["neutral"], [], ["neutral"]]
+
+
 def test_a_cameras_state_is_pushed_with_its_reason(web: WebApp, camera: Camera) -> None:
     web.tail.start_at_end()
     socket = web.browser("alice").socket()
