@@ -55,7 +55,7 @@ class FacesFeed:
             self.socketio.sleep(PERIOD_S)
 
     def forget_unseen(self, cameras: Sequence[Camera]) -> None:
-        """Take back who was on cameras that show nothing now; whoever is seen there again is news, also the same person."""
+        """Take back who was on cameras that show nothing now; whoever is seen there again is news."""
         for camera in cameras:
             if not camera.enabled or camera.state is not CameraState.ONLINE:
                 self._tell(camera.camera_id, None, ())
