@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.needs import needs_rtsp
-from tests.patience import PATIENCE
 from tests.running import RunningAmends, running_amends, wait_until
 from tests.servers import free_port, rtsp_process
 from tests.videos import camera_video
@@ -34,6 +33,7 @@ def restarts_of_demo(amends: RunningAmends) -> int:
     return amends.log().count("camera=Demo")
 
 
+@pytest.mark.alone
 def test_an_rtsp_camera_that_stops_and_returns_is_online_again_without_help(tmp_path: Path) -> None:
     needs_rtsp()
     video, port = camera_video(tmp_path / "camera.mp4", seconds=60), free_port()
@@ -54,7 +54,7 @@ def test_an_rtsp_camera_that_stops_and_returns_is_online_again_without_help(tmp_
         while time.monotonic() - stopped_s < DOWN_S:
             worst_age_s = max(worst_age_s, amends.frame_age_s(demo))
             time.sleep(0.2)
-        assert worst_age_s < 2 * PATIENCE, "the other camera was disturbed"
+        assert worst_age_s < 2, "the other camera was disturbed"
 
         stack.enter_context(rtsp_process(video, "viewer", PASSWORD, port=port))
         wait_for_state(amends, desk, CameraState.ONLINE, 30)

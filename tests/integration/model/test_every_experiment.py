@@ -52,8 +52,7 @@ def test_an_experiment_trains_from_random_weights(name: str, data_dir: Path, run
     config = load_config(name)
     tuning = config.tuning and replace(config.tuning, trials=2, epochs=1, faces=50)
     optimiser = replace(config.optimiser, epochs=1, batch_size=100)
-    # Processors without bfloat16 emulate it.
-    brief = replace(config, engine="keras", precision="float32", tuning=tuning, optimiser=optimiser)
+    brief = replace(config, engine="keras", tuning=tuning, optimiser=optimiser)
     said: list[str] = []
 
     record = train(brief, data_dir, runs_dir / name, limit=FACES, init="none", say=said.append)
