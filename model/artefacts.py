@@ -41,7 +41,7 @@ class ArtefactManifest:
         trained: False for a graph with random weights, which is for measuring speed alone.
         data: What it was trained and evaluated on, in words.
         config: The experiment as plain values; ``init_sha256`` is of the weights it started from, empty for random,
-            ``teacher_sha256`` of those that taught it, empty where none did, ``interpolation`` how far the weights lie
+            ``teacher_sha256`` of each that taught it, empty where none did, ``interpolation`` how far the weights lie
             on the way from the start to the last epoch, where they are no epoch's.
         seed: Of the experiment.
         epochs: How many were trained and which one was kept, as counted from 1; 0 where none is.

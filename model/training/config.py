@@ -75,8 +75,8 @@ class ExperimentConfig:
         dropout: Share of pooled features dropped while training.
         label_weight: Weight of FER2013's label in the target; the rest is the FER+ votes'.
         label_smoothing: Share of the target that is spread evenly over all emotions, in [0, 1).
-        teacher: Folder of a run or artefact whose scores are part of the target, or empty (Hinton et al. 2015,
-            "Distilling the Knowledge in a Neural Network", arXiv 1503.02531).
+        teacher: Folders of runs or artefacts whose averaged scores are part of the target; one of them may stand alone
+            in the file (Hinton et al. 2015, "Distilling the Knowledge in a Neural Network", arXiv 1503.02531).
         teacher_weight: Share of the target that is the teacher's; label and votes share the rest.
         seed: Of weights, order and augmentation.
         augmentation: How far training faces are changed.
@@ -95,7 +95,7 @@ class ExperimentConfig:
     dropout: float = 0.3
     label_weight: float = 0.6
     label_smoothing: float = 0.0
-    teacher: str = ""
+    teacher: tuple[str, ...] = ()
     teacher_weight: float = 0.5
     seed: int = 7
     augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
@@ -171,6 +171,9 @@ def config_from_dict(values: dict[str, Any]) -> ExperimentConfig:
             values[key] = _checked(kind, values[key])
     if "emotions" in values:
         values["emotions"] = tuple(values["emotions"])
+    if isinstance(values.get("teacher"), str):
+        values["teacher"] = [values["teacher"]] if values["teacher"] else []
+    values["teacher"] = tuple(values.get("teacher", ()))
     config: ExperimentConfig = _checked(ExperimentConfig, values)
     return config
 

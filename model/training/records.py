@@ -29,7 +29,8 @@ class RunRecord:
         training_faces: Number of faces learnt from.
         validation_faces: Number of PublicTest faces.
         init: ``imagenet``, or the SHA-256 of the file of weights that it started from; empty for random ones.
-        teacher: SHA-256 of the teacher's weights; empty where there is none.
+        teacher: SHA-256 of the teachers' weights, in the configuration's order with a space between; empty where
+            there is none.
         parameters: Of the network; 0 until the run has ended.
         trainable_parameters: Those that are not frozen.
         curves: One row per epoch: epoch, seconds, loss, accuracy, val_loss, val_accuracy.
@@ -63,13 +64,13 @@ class RunRecord:
         """Return the record of a run that starts, or of the one in ``run_dir`` that is resumed.
 
         Raises:
-            ExperimentInvalid: If ``run_dir`` holds a run of another configuration, or ``init`` or the teacher
+            ExperimentInvalid: If ``run_dir`` holds a run of another configuration, or ``init`` or a teacher
                 names no file.
         """
         if not (run_dir / RECORD_FILE).exists():
             began = datetime.now(UTC).isoformat(timespec="seconds")
             start = init_provenance(init)
-            taught_by = teacher_provenance(config.teacher)
+            taught_by = " ".join(teacher_provenance(teacher) for teacher in config.teacher)
             return cls(config, began, code_version(), training_faces, validation_faces, start, taught_by)
         earlier = read_record(run_dir)
         if earlier.config != config:
@@ -122,16 +123,14 @@ def init_provenance(init: str) -> str:
 
 
 def teacher_provenance(teacher: str) -> str:
-    """Return what a record says of the teacher: empty, or the SHA-256 of its weights.
+    """Return what a record says of a teacher: the SHA-256 of its weights.
 
     Args:
-        teacher: Folder of an artefact or of a run, or empty.
+        teacher: Folder of an artefact or of a run.
 
     Raises:
         ExperimentInvalid: If the folder is neither.
     """
-    if not teacher:
-        return ""
     for name in (MODEL_FILE, BEST_WEIGHTS):
         if (Path(teacher) / name).is_file():
             return file_sha256(Path(teacher) / name)

@@ -1,5 +1,6 @@
-"""The targets of a training: labels and votes, and where the experiment has a teacher, what that says of each face."""
+"""The targets of a training: labels and votes, and where the experiment has teachers, what they say of each face."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +20,15 @@ def training_targets(
     """Return what the network is to answer for each training face.
 
     Args:
-        config: The experiment: weights of label, votes and teacher, and the smoothing.
+        config: The experiment: weights of label, votes and teachers, and the smoothing.
         training: Faces with labels and perhaps votes.
-        kept_in: Run folder that keeps the teacher's scores, so that a resumed run need not ask again.
+        kept_in: Run folder that keeps the teachers' scores, so that a resumed run need not ask again.
 
     Returns:
         float32, shape (N, classes), each row a distribution.
 
     Raises:
-        ExperimentInvalid: If the teacher tells other emotions apart, or the kept scores are of other faces.
+        ExperimentInvalid: If a teacher tells other emotions apart, or the kept scores are of other faces.
     """
     targets = mixed_targets(training, label_weight=config.label_weight)
     if config.teacher:
@@ -62,14 +63,19 @@ def teacher_scores(teacher: Path, faces: LabelledFaces) -> npt.NDArray[np.float3
     return np.mean([network.predict(faces.faces_gray), network.predict(mirrored)], axis=0, dtype=np.float32)
 
 
-def _kept_scores(teacher: str, faces: LabelledFaces, folder: Path | None) -> npt.NDArray[np.float32]:
-    """Return the teacher's scores from the run folder; ask the teacher the first time."""
+def _averaged_scores(teachers: Sequence[str], faces: LabelledFaces) -> npt.NDArray[np.float32]:
+    """Return the mean of what several teachers say of faces."""
+    return np.mean([teacher_scores(Path(teacher), faces) for teacher in teachers], axis=0, dtype=np.float32)
+
+
+def _kept_scores(teachers: Sequence[str], faces: LabelledFaces, folder: Path | None) -> npt.NDArray[np.float32]:
+    """Return the teachers' scores from the run folder; ask the teachers the first time."""
     if folder is None:
-        return teacher_scores(Path(teacher), faces)
+        return _averaged_scores(teachers, faces)
     path = folder / TEACHER_FILE
     if not path.exists():
         unfinished = folder / f"unfinished-{TEACHER_FILE}"
-        np.savez_compressed(unfinished, scores=teacher_scores(Path(teacher), faces))
+        np.savez_compressed(unfinished, scores=_averaged_scores(teachers, faces))
         unfinished.replace(path)
     with np.load(path) as kept:
         scores: npt.NDArray[np.float32] = kept["scores"]

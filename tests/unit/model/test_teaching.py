@@ -12,7 +12,7 @@ from model.training.records import RunRecord
 from model.training.teaching import TEACHER_FILE, training_targets
 
 PLAIN = ExperimentConfig("mine", "densenet121", 48, OptimiserConfig(epochs=1))
-TAUGHT = replace(PLAIN, teacher="runs/teacher", teacher_weight=0.25)
+TAUGHT = replace(PLAIN, teacher=("runs/teacher",), teacher_weight=0.25)
 FACES = LabelledFaces(np.zeros((2, 48, 48), np.uint8), np.array([0, 3]))
 
 
@@ -50,7 +50,7 @@ def test_kept_scores_of_other_faces_are_refused(tmp_path: Path) -> None:
 
 def test_a_teacher_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(ArtefactMismatch, match="nobody"):
-        training_targets(replace(TAUGHT, teacher=str(tmp_path / "nobody")), FACES, kept_in=tmp_path)
+        training_targets(replace(TAUGHT, teacher=(str(tmp_path / "nobody"),)), FACES, kept_in=tmp_path)
 
 
 def test_a_delivered_artefact_can_teach_and_looks_at_both_sides_of_a_face(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_a_delivered_artefact_can_teach_and_looks_at_both_sides_of_a_face(tmp_pa
     both = LabelledFaces(np.stack([one_sided, one_sided[:, ::-1]]), np.array([4, 4]))
     artefact = Path(__file__).resolve().parents[3] / "model" / "weights" / "compact_resnet"
 
-    taught = training_targets(replace(PLAIN, teacher=str(artefact), teacher_weight=1.0), both, kept_in=tmp_path)
+    taught = training_targets(replace(PLAIN, teacher=(str(artefact),), teacher_weight=1.0), both, kept_in=tmp_path)
 
     assert np.allclose(taught[0], taught[1], atol=1e-6)
     assert (tmp_path / TEACHER_FILE).exists()
@@ -69,7 +69,7 @@ def test_a_delivered_artefact_can_teach_and_looks_at_both_sides_of_a_face(tmp_pa
 def test_the_record_names_what_taught_by_its_weights(tmp_path: Path) -> None:
     (tmp_path / "teacher").mkdir()
     (tmp_path / "teacher" / "model.tflite").write_bytes(b"weights")
-    config = replace(TAUGHT, teacher=str(tmp_path / "teacher"))
+    config = replace(TAUGHT, teacher=(str(tmp_path / "teacher"),))
 
     record = RunRecord.started(config, tmp_path / "run", 2, 2)
 
