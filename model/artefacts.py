@@ -42,7 +42,8 @@ class ArtefactManifest:
         data: What it was trained and evaluated on, in words.
         config: The experiment as plain values; ``init_sha256`` is of the weights it started from, empty for random,
             ``teacher_sha256`` of each that taught it, empty where none did, ``interpolation`` how far the weights lie
-            on the way from the start to the last epoch, where they are no epoch's.
+            on the way from the start to the last epoch, where they are no epoch's, ``averaged`` the runs that they
+            are the mean of.
         seed: Of the experiment.
         epochs: How many were trained and which one was kept, as counted from 1; 0 where none is.
         code_version: Git commit of the code that exported it, or ``unknown``.

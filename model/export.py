@@ -213,7 +213,11 @@ def _manifest(
     """Say what the chosen candidate is and where it comes from."""
     accuracies = [row["val_accuracy"] for row in record.curves]
     kept = max((value, index) for index, value in enumerate(accuracies))[1] + 1 if accuracies else 0
-    mixed = {"interpolation": dict(record.interpolation)} if record.interpolation else {}
+    mixed = {
+        name: value
+        for name, value in (("interpolation", dict(record.interpolation)), ("averaged", list(record.averaged)))
+        if value
+    }
     enter = chosen.anger_threshold
     return ArtefactManifest(
         name=name,

@@ -2,6 +2,7 @@
 
 import click
 
+from model.cli.average import average
 from model.cli.crossval import crossval
 from model.cli.evaluate import evaluate
 from model.cli.experiments import experiments
@@ -10,4 +11,4 @@ from model.cli.interpolate import interpolate
 from model.cli.pretrain import pretrain
 from model.cli.train import train
 
-commands: list[click.Command] = [train, pretrain, crossval, interpolate, experiments, evaluate, export]
+commands: list[click.Command] = [train, pretrain, crossval, interpolate, average, experiments, evaluate, export]

@@ -169,11 +169,9 @@ def config_from_dict(values: dict[str, Any]) -> ExperimentConfig:
     for key, kind in nested.items():
         if values.get(key) is not None:
             values[key] = _checked(kind, values[key])
-    if "emotions" in values:
-        values["emotions"] = tuple(values["emotions"])
-    if isinstance(values.get("teacher"), str):
-        values["teacher"] = [values["teacher"]] if values["teacher"] else []
-    values["teacher"] = tuple(values.get("teacher", ()))
+    for name in ("emotions", "teacher"):
+        if name in values:
+            values[name] = _texts(name, values[name])
     config: ExperimentConfig = _checked(ExperimentConfig, values)
     return config
 
@@ -181,6 +179,14 @@ def config_from_dict(values: dict[str, Any]) -> ExperimentConfig:
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise ExperimentInvalid(f"{name}: expected one of {', '.join(choices)}, came {value!r}")
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    """Return a list of texts as a tuple, and a text alone as the only one; an empty text is none."""
+    texts = [value] if isinstance(value, str) and value else value or ()
+    if not (isinstance(texts, list | tuple) and all(isinstance(text, str) and text for text in texts)):
+        raise ExperimentInvalid(f"{name}: expected a list of texts, came {value!r}")
+    return tuple(texts)
 
 
 def _checked(kind: Any, values: dict[str, Any]) -> Any:

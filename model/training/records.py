@@ -37,6 +37,8 @@ class RunRecord:
         metrics: Of the best epoch on PublicTest, from ``model.evaluation``; empty until the run has ended.
         interpolation: Where the weights are no epoch's: the ``share`` of the way from the start to the last epoch, and
             ``start_sha256``; else empty.
+        averaged: Where the weights are the mean of several runs': ``name`` and ``sha256`` of the weights of each, the
+            first one's curves being the ones here; else empty.
     """
 
     config: ExperimentConfig
@@ -51,6 +53,7 @@ class RunRecord:
     curves: tuple[dict[str, float], ...] = ()
     metrics: Mapping[str, Any] = field(default_factory=dict)
     interpolation: Mapping[str, Any] = field(default_factory=dict)
+    averaged: tuple[Mapping[str, str], ...] = ()
 
     @classmethod
     def started(
@@ -97,7 +100,8 @@ def read_record(run_dir: Path) -> RunRecord:
     try:
         values: dict[str, Any] = json.loads((run_dir / RECORD_FILE).read_text(encoding="utf-8"))
         config = config_from_dict(values.pop("config"))
-        return RunRecord(config=config, curves=tuple(values.pop("curves")), **values)
+        lists = {name: tuple(values.pop(name, ())) for name in ("curves", "averaged")}
+        return RunRecord(config=config, **lists, **values)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ExperimentInvalid(f"{run_dir / RECORD_FILE}: no readable run record ({error})") from error
 

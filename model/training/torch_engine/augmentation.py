@@ -17,7 +17,7 @@ def augment(faces: torch.Tensor, config: AugmentationConfig) -> torch.Tensor:
     """Change faces at random, each in its own way; ``torch.manual_seed`` decides how.
 
     Args:
-        faces: float32, shape (N, 1, S, S), range [-1, 1]. Not changed.
+        faces: float32, shape (N, 1, S, S), range [-1, 1], on the device that is to do the work. Not changed.
         config: How far to go. Mixing is ``mix``'s part.
 
     Returns:
@@ -38,19 +38,24 @@ def augment(faces: torch.Tensor, config: AugmentationConfig) -> torch.Tensor:
 
 def mix(faces: torch.Tensor, targets: torch.Tensor, strength: float) -> tuple[torch.Tensor, torch.Tensor]:
     """Return each face and target mixed with another's, by one share drawn from Beta(strength, strength)."""
-    share = torch.distributions.Beta(strength, strength).sample()
-    others = torch.randperm(len(faces))
+    share = float(torch.distributions.Beta(strength, strength).sample())
+    others = torch.randperm(len(faces), device=faces.device)
     return torch.lerp(faces, faces[others], share), torch.lerp(targets, targets[others], share)
 
 
 def _even(faces: torch.Tensor, amount: float) -> torch.Tensor:
     """Draw one number for each face, evenly from [-amount, amount], shape (N, 1, 1, 1)."""
-    return (torch.rand(len(faces), 1, 1, 1) * 2 - 1) * amount
+    return (_uniform(faces) * 2 - 1) * amount
+
+
+def _uniform(faces: torch.Tensor) -> torch.Tensor:
+    """Draw one number for each face, evenly from [0, 1), shape (N, 1, 1, 1)."""
+    return torch.rand(len(faces), 1, 1, 1, device=faces.device)
 
 
 def _some(faces: torch.Tensor, share: float) -> torch.Tensor:
     """Choose a share of the faces, bool, shape (N, 1, 1, 1)."""
-    return torch.rand(len(faces), 1, 1, 1) < share
+    return _uniform(faces) < share
 
 
 def _moved(faces: torch.Tensor, config: AugmentationConfig) -> torch.Tensor:
@@ -59,7 +64,7 @@ def _moved(faces: torch.Tensor, config: AugmentationConfig) -> torch.Tensor:
         return faces
     angle = _even(faces, math.radians(config.tilt_deg)).flatten()
     scale = 1 + _even(faces, config.zoom).flatten()
-    mirror = 1 - 2 * (torch.rand(len(faces)) < 0.5 * config.flip).float()
+    mirror = 1 - 2 * _some(faces, 0.5 * config.flip).flatten().float()
     # The grid's unit is half a side.
     shift_x, shift_y = (2 * _even(faces, config.shift).flatten() for _ in range(2))
     cos, sin = scale * torch.cos(angle), scale * torch.sin(angle)
@@ -70,19 +75,19 @@ def _moved(faces: torch.Tensor, config: AugmentationConfig) -> torch.Tensor:
 
 def _as_small_ones(faces: torch.Tensor) -> torch.Tensor:
     """Make every face as a camera gives small ones; see ``model.data.camera_blur``."""
-    bank = torch.from_numpy(blur_operators(faces.shape[-1]))
-    chosen = bank[torch.randint(len(bank), (len(faces),))]
+    bank = torch.from_numpy(blur_operators(faces.shape[-1])).to(faces.device)
+    chosen = bank[torch.randint(len(bank), (len(faces),), device=faces.device)]
     worse = torch.bmm(torch.bmm(chosen, faces[:, 0]), chosen.transpose(1, 2))[:, None]
-    deviations = NOISE * torch.rand(len(faces), 1, 1, 1)
+    deviations = NOISE * _uniform(faces)
     return (worse + deviations * torch.randn_like(worse)).clamp(-1, 1)
 
 
 def _patches(faces: torch.Tensor) -> torch.Tensor:
     """Draw one rectangle for each face, bool, the shape of ``faces``."""
     low, high = _ERASED_AREA
-    area = low + (high - low) * torch.rand(len(faces), 1, 1, 1)
+    area = low + (high - low) * _uniform(faces)
     ratio = torch.exp(_even(faces, math.log(_LONGEST_SIDES)))
-    places = (torch.arange(faces.shape[-1]) + 0.5) / faces.shape[-1]
+    places = (torch.arange(faces.shape[-1], device=faces.device) + 0.5) / faces.shape[-1]
     inside_rows = _within(places.view(1, 1, -1, 1), (area * ratio).sqrt().clamp(max=1))
     return inside_rows & _within(places.view(1, 1, 1, -1), (area / ratio).sqrt().clamp(max=1))
 

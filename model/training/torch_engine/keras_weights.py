@@ -18,7 +18,7 @@ _KERNEL_TO_TORCH = (3, 2, 0, 1)
 
 def keras_weights(network: nn.Module) -> list[Array]:
     """Return a network's weights as ``set_weights`` of the Keras network takes them, float32."""
-    return [_turned(tensor.detach().float().numpy(), _KERNEL_TO_KERAS) for tensor in _in_keras_order(network)]
+    return [_turned(tensor.detach().float().cpu().numpy(), _KERNEL_TO_KERAS) for tensor in _in_keras_order(network)]
 
 
 @torch.no_grad()

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 from torch.nn import functional
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from model.training.batches import ShuffledFaces
 from model.training.config import ExperimentConfig, OptimiserConfig
@@ -23,7 +24,7 @@ _VALIDATION_BATCH = 256
 
 
 class Trainer:
-    """A network, its averaged twin, and the optimiser between them."""
+    """A network, its averaged twin, and the optimiser between them, on a GPU where PyTorch sees one."""
 
     def __init__(self, config: ExperimentConfig, weights: Sequence[Array], *, steps_per_epoch: int) -> None:
         """Prepare.
@@ -34,7 +35,11 @@ class Trainer:
             steps_per_epoch: Stretches the learning-rate schedule.
         """
         classes = len(weights[-1])
-        network = DenseNet121(classes=classes, dropout=config.dropout).to(memory_format=torch.channels_last)
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        # What is computed in float32 is to be that on a GPU, too.
+        torch.backends.cudnn.allow_tf32 = False
+        network = DenseNet121(classes=classes, dropout=config.dropout)
+        network = network.to(self._device, memory_format=torch.channels_last)
         set_keras_weights(network, weights)
         self._network, self._averaged = network, copy.deepcopy(network).eval()
         self._config, self._steps_per_epoch = config, steps_per_epoch
@@ -47,10 +52,10 @@ class Trainer:
         torch.manual_seed(int(seed))
         self._network.train()
         self._step = epoch * self._steps_per_epoch
-        sums = torch.zeros(2)
+        sums = torch.zeros(2, device=self._device)
         for index in range(len(batches)):
             inputs, targets = batches[index]
-            sums += self._train_step(faces_first(inputs), torch.from_numpy(targets))
+            sums += self._train_step(self._faces_first(inputs), torch.from_numpy(targets).to(self._device))
         loss, accuracy = (sums / len(batches)).tolist()
         return {"loss": loss, "accuracy": accuracy}
 
@@ -75,8 +80,8 @@ class Trainer:
         """
         starts = range(0, len(inputs), _VALIDATION_BATCH)
         with torch.inference_mode(), self._autocast(enabled=not exact):
-            logits = [self._averaged(faces_first(inputs[first : first + _VALIDATION_BATCH])) for first in starts]
-        return torch.cat(logits).float().numpy()
+            logits = [self._averaged(self._faces_first(inputs[first : first + _VALIDATION_BATCH])) for first in starts]
+        return torch.cat(logits).float().cpu().numpy()
 
     def averaged_weights(self) -> list[Array]:
         """Return the averaged weights as Keras orders them."""
@@ -95,7 +100,7 @@ class Trainer:
 
     def restore(self, path: Path) -> None:
         """Read what ``save`` wrote."""
-        states = torch.load(path, weights_only=True)
+        states = torch.load(path, map_location=self._device, weights_only=True)
         for part, state in zip((self._network, self._averaged, self._optimiser), states, strict=True):
             part.load_state_dict(state)
 
@@ -115,9 +120,14 @@ class Trainer:
         self._average()
         return torch.stack([loss.detach(), _hits(logits, targets)])
 
+    def _faces_first(self, inputs: Array) -> torch.Tensor:
+        """Return Keras' input (N, S, S, 1) as PyTorch's (N, 1, S, S) on the device."""
+        faces = torch.from_numpy(inputs).to(self._device).permute(0, 3, 1, 2)
+        return faces.contiguous(memory_format=torch.channels_last)
+
     def _autocast(self, *, enabled: bool = True) -> torch.autocast:
         low = torch.float16 if self._config.precision == "mixed_float16" else torch.bfloat16
-        return torch.autocast("cpu", low, enabled=enabled and self._config.precision != "float32")
+        return torch.autocast(self._device.type, low, enabled=enabled and self._config.precision != "float32")
 
     def _set_learning_rate(self) -> None:
         rate = learning_rate(self._config.optimiser, self._step, self._steps_per_epoch)
@@ -130,8 +140,7 @@ class Trainer:
         wanted = self._config.optimiser
         longest = averaging_momentum(wanted.ema_momentum, self._steps_per_epoch * wanted.epochs)
         momentum = min(longest, self._step / (self._step + 10))
-        for mine, theirs in zip(_floats(self._averaged), _floats(self._network), strict=True):
-            mine.lerp_(theirs, 1 - momentum)
+        get_ema_multi_avg_fn(momentum)(_floats(self._averaged), _floats(self._network), None)
 
 
 def learning_rate(optimiser: OptimiserConfig, step: int, steps_per_epoch: int) -> float:
@@ -140,11 +149,6 @@ def learning_rate(optimiser: OptimiserConfig, step: int, steps_per_epoch: int) -
         return optimiser.peak_learning_rate
     course = OneCycle(optimiser.peak_learning_rate, steps_per_epoch * optimiser.epochs, optimiser.warmup_share)
     return float(course(step))
-
-
-def faces_first(inputs: Array) -> torch.Tensor:
-    """Return Keras' input (N, S, S, 1) as PyTorch's (N, 1, S, S)."""
-    return torch.from_numpy(inputs).permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
 
 
 def _adamw(network: nn.Module, wanted: OptimiserConfig) -> torch.optim.AdamW:

@@ -22,6 +22,12 @@ def test_a_config_of_ones_own_is_read_by_its_path(tmp_path: Path) -> None:
     assert load_config(str(tmp_path / "mine.toml")).optimiser.epochs == 2
 
 
+def test_one_teacher_may_stand_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(MINIMAL.replace("size_px = 48", "size_px = 48\nteacher = 'runs/one'"))
+
+    assert load_config(str(tmp_path / "mine.toml")).teacher == ("runs/one",)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -30,6 +36,9 @@ def test_a_config_of_ones_own_is_read_by_its_path(tmp_path: Path) -> None:
         ("size_px = 48", "size_px = 8", "size_px: expected 32 to 512, came 8"),
         ("size_px = 48", "size_px = 48\ndropout = 1.5", "dropout: expected 0 to 0.95, came 1.5"),
         ("size_px = 48", "size_px =", "Invalid value"),
+        ("size_px = 48", "size_px = 48\nteacher = 3", "teacher: expected a list of texts, came 3"),
+        ("size_px = 48", "size_px = 48\nteacher = ['runs/one', 2]", "teacher: expected a list of texts, came"),
+        ("size_px = 48", "size_px = 48\nemotions = 7", "emotions: expected a list of texts, came 7"),
     ],
 )
 def test_a_wrong_field_is_named_with_the_file(tmp_path: Path, old: str, new: str, message: str) -> None:

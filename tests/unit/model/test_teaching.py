@@ -48,6 +48,17 @@ def test_kept_scores_of_other_faces_are_refused(tmp_path: Path) -> None:
         training_targets(TAUGHT, FACES, kept_in=tmp_path)
 
 
+def test_several_teachers_are_averaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"sure": np.eye(7, dtype=np.float32)[[2, 2]], "unsure": np.full((2, 7), 1 / 7, np.float32)}
+    monkeypatch.setattr("model.training.teaching.teacher_scores", lambda teacher, faces: said[teacher.name])
+    both = replace(PLAIN, teacher=("runs/sure", "runs/unsure"), teacher_weight=1.0)
+
+    target = training_targets(both, FACES, kept_in=tmp_path)[0]
+
+    assert target[2] == pytest.approx((1 + 1 / 7) / 2)
+    assert target[0] == pytest.approx(1 / 14)
+
+
 def test_a_teacher_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(ArtefactMismatch, match="nobody"):
         training_targets(replace(TAUGHT, teacher=(str(tmp_path / "nobody"),)), FACES, kept_in=tmp_path)
@@ -73,7 +84,10 @@ def test_the_record_names_what_taught_by_its_weights(tmp_path: Path) -> None:
 
     record = RunRecord.started(config, tmp_path / "run", 2, 2)
 
-    assert record.teacher == hashlib.sha256(b"weights").hexdigest()
+    digest = hashlib.sha256(b"weights").hexdigest()
+    assert record.teacher == digest
+    twice = replace(config, teacher=config.teacher * 2)
+    assert RunRecord.started(twice, tmp_path / "run", 2, 2).teacher == f"{digest} {digest}"
     assert RunRecord.started(PLAIN, tmp_path / "run", 2, 2).teacher == ""
     with pytest.raises(ExperimentInvalid, match="expected the folder of an artefact"):
         RunRecord.started(TAUGHT, tmp_path / "run", 2, 2)

@@ -1,0 +1,71 @@
+"""One network of the weights of several (model soup: Wortsman et al., Model soups, ICML 2022, arXiv 2203.05482).
+
+Trainings that go on from the same weights, each on its own processor core with its own order and changes of the faces,
+end close enough for their average to be better than each of them, at the cost of one when it serves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from model.architectures import build_network
+from model.artefacts import file_sha256
+from model.errors import ExperimentInvalid
+from model.training.checkpoints import RunFolder, save_weights
+from model.training.config import ExperimentConfig
+from model.training.loop import load_split, run_metrics
+from model.training.records import BEST_WEIGHTS, RunRecord, read_record, write_record
+
+
+def average(run_dirs: Sequence[Path], data_dir: Path, out_dir: Path) -> RunRecord:
+    """Write a run whose weights are the mean of the best weights of others.
+
+    Args:
+        run_dirs: Folders of two or more runs of one network, best all started from the same weights.
+        data_dir: Whose PublicTest measures the new weights.
+        out_dir: Folder of the new run; ``run.py export`` takes it as any other.
+
+    Returns:
+        The new run's record: the first one's with the metrics of the new weights, and what they are the mean of.
+
+    Raises:
+        ExperimentInvalid: If there is only one run, the folder is one of them, or one is no run, has no weights yet
+            or is of another network.
+        DatasetUnreadable: If the data cannot be used.
+    """
+    if len(run_dirs) < 2:
+        raise ExperimentInvalid(f"average: expected two runs or more, came {len(run_dirs)}")
+    if out_dir.resolve() in {run_dir.resolve() for run_dir in run_dirs}:
+        raise ExperimentInvalid(f"{out_dir}: is one of the runs itself; choose another --out")
+    records = [read_record(run_dir) for run_dir in run_dirs]
+    first = records[0]
+    for run_dir, record in zip(run_dirs, records, strict=True):
+        if _network_of(record.config) != _network_of(first.config):
+            raise ExperimentInvalid(f"{run_dir}: expected a network like that of {run_dirs[0]}, came another one")
+        if not (run_dir / BEST_WEIGHTS).is_file():
+            raise ExperimentInvalid(f"{run_dir}: the run has finished no epoch yet")
+    network = build_network(first.config)
+    sums = [np.zeros_like(weights) for weights in network.get_weights()]
+    for run_dir in run_dirs:
+        network.load_weights(run_dir / BEST_WEIGHTS)
+        sums = [total + weights for total, weights in zip(sums, network.get_weights(), strict=True)]
+    network.set_weights([total / len(run_dirs) for total in sums])
+    validation = load_split(first.config, data_dir, "PublicTest")
+    metrics = run_metrics(lambda inputs: network.predict(inputs, verbose=0), validation, first.config.size_px)
+    averaged = tuple(
+        {"name": record.config.name, "sha256": file_sha256(run_dir / BEST_WEIGHTS)}
+        for run_dir, record in zip(run_dirs, records, strict=True)
+    )
+    mean = replace(first, metrics=metrics, averaged=averaged)
+    folder = RunFolder(out_dir)
+    save_weights(network, folder.best_weights)
+    folder.finish_epoch(list(first.curves))
+    write_record(mean, out_dir)
+    return mean
+
+
+def _network_of(config: ExperimentConfig) -> tuple[object, ...]:
+    """Return what must be the same for weights to have the same meaning."""
+    return config.architecture, config.size_px, config.emotions, dict(config.network)
