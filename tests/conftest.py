@@ -33,6 +33,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--alone", action="store_true", help="run the tests marked alone, and no others")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no module, Keras with it, that has nothing for the part of `make test` that is run."""
+    if not config.getoption("alone") or not collection_path.match("test_*.py"):
+        return None
+    return True if "pytest.mark.alone" not in collection_path.read_text(encoding="utf-8") else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is for the other part of `make test`, and begin with what takes longest."""
     only_alone = config.getoption("alone")

@@ -19,7 +19,7 @@ pytestmark = [
 ]
 
 # The later parts of a recipe go on training the network of its first part.
-PARTS = ("_second", "_third", "_fourth")
+PARTS = ("_second", "_third", "_fourth", "_fifth_a", "_fifth_b")
 CONFIGS = sorted(path.stem for path in CONFIGS_DIR.glob("*.toml"))
 EXPERIMENTS = [name for name in CONFIGS if not name.endswith(PARTS)]
 FACES = 200
@@ -70,7 +70,8 @@ def test_an_experiment_trains_from_random_weights(name: str, data_dir: Path, run
 
 @pytest.mark.parametrize("name", [name for name in CONFIGS if name.endswith(PARTS)])
 def test_a_later_part_can_go_on_from_the_first_ones_weights(name: str) -> None:
-    first, later = load_config(name.rpartition("_")[0]), load_config(name)
+    part = next(part for part in PARTS if name.endswith(part))
+    first, later = load_config(name.removesuffix(part)), load_config(name)
 
     assert (later.architecture, later.network, later.emotions) == (first.architecture, first.network, first.emotions)
     assert (later.dropout, later.engine, later.init) == (first.dropout, first.engine, first.init)
