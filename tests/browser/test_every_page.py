@@ -205,6 +205,20 @@ def test_a_picture_can_be_dropped_and_tried_without_scripts(browser: Browser, fu
     plain.context.close()
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_an_admins_menu_stands_in_one_row_on_a_laptop(browser: Browser, full: RunningWeb, language: str) -> None:
+    page = logged_in(browser, full, "root")
+    page.context.set_extra_http_headers({"Accept-Language": language})
+    page.goto(f"{full.url}/admin/cameras")
+    heights = set()
+    for width_px in (1241, 1280, 1366, 1430, 1431, 1600):
+        page.set_viewport_size({"width": width_px, "height": 720})
+        heights |= set(page.locator(".menu nav").evaluate_all("all => all.map((one) => one.offsetHeight)"))
+    assert page.locator("html").get_attribute("lang") == language
+    assert len(heights) == 1
+    assert heights.pop() < 60
+
+
 def violations(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [f"{one['id']} at {node['html'][:150]}" for one in found for node in one["nodes"]]
