@@ -100,8 +100,8 @@ def read_record(run_dir: Path) -> RunRecord:
     try:
         values: dict[str, Any] = json.loads((run_dir / RECORD_FILE).read_text(encoding="utf-8"))
         config = config_from_dict(values.pop("config"))
-        lists = {name: tuple(values.pop(name, ())) for name in ("curves", "averaged")}
-        return RunRecord(config=config, **lists, **values)
+        curves, averaged = tuple(values.pop("curves")), tuple(values.pop("averaged", ()))
+        return RunRecord(config=config, curves=curves, averaged=averaged, **values)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ExperimentInvalid(f"{run_dir / RECORD_FILE}: no readable run record ({error})") from error
 

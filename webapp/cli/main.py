@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "pretrain": "model.cli.pretrain:pretrain",
     "crossval": "model.cli.crossval:crossval",
     "interpolate": "model.cli.interpolate:interpolate",
+    "average": "model.cli.average:average",
     "experiments": "model.cli.experiments:experiments",
     "evaluate": "model.cli.evaluate:evaluate",
     "export": "model.cli.export:export",

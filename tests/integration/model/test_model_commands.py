@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from model.artefacts import DEFAULT_ARTEFACT_DIR
 from model.cli import commands
 from tests.unit.model.synthetic_fer2013 import write_fer2013
+from webapp.cli.main import COMMANDS as ATTACHED
 
 # Keras, on NumPy 2, warns of its own deprecations.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -19,6 +20,10 @@ def test_every_command_shows_an_example() -> None:
     assert set(COMMANDS) >= {"train", "crossval", "experiments", "evaluate", "export"}
     for command in commands:
         assert "run.py " in (command.help or "")
+
+
+def test_every_command_is_attached_to_run_py() -> None:
+    assert set(COMMANDS) <= set(ATTACHED)
 
 
 def test_cross_validation_ends_with_mean_and_deviation(tmp_path: Path) -> None:
