@@ -1,7 +1,8 @@
 """One network of the weights of several (model soup: Wortsman et al., Model soups, ICML 2022, arXiv 2203.05482).
 
 Trainings that go on from the same weights, each on its own processor core with its own order and changes of the faces,
-end close enough for their average to be better than each of them, at the cost of one when it serves.
+can end close enough for their average to be better than each of them, at the cost of one when it serves. It may also
+be worse: compare their records.
 """
 
 from collections.abc import Sequence
