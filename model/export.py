@@ -213,11 +213,6 @@ def _manifest(
     """Say what the chosen candidate is and where it comes from."""
     accuracies = [row["val_accuracy"] for row in record.curves]
     kept = max((value, index) for index, value in enumerate(accuracies))[1] + 1 if accuracies else 0
-    mixed = {
-        name: value
-        for name, value in (("interpolation", dict(record.interpolation)), ("averaged", list(record.averaged)))
-        if value
-    }
     enter = chosen.anger_threshold
     return ArtefactManifest(
         name=name,
@@ -230,9 +225,18 @@ def _manifest(
         thresholds={"angry": {"enter": enter, "exit": round(EXIT_SHARE * enter, 4)}},
         quantisation=chosen.quantisation,
         data=_DATA_NOTE,
-        config={**record.config.to_dict(), "init_sha256": record.init, "teacher_sha256": record.teacher, **mixed},
+        config={
+            **record.config.to_dict(),
+            "init_sha256": record.init,
+            "teacher_sha256": record.teacher,
+            **record.mixed,
+        },
         seed=record.config.seed,
-        epochs={"planned": record.config.optimiser.epochs, "trained": len(accuracies), "kept": 0 if mixed else kept},
+        epochs={
+            "planned": record.config.optimiser.epochs,
+            "trained": len(accuracies),
+            "kept": 0 if record.mixed else kept,
+        },
         code_version=code_version(),
         metrics={"PublicTest": chosen.metrics, "quantisations": comparison(candidates)},
     )

@@ -37,17 +37,26 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Import no module, Keras with it, that has nothing for the part of `make test` that is run."""
     if not config.getoption("alone") or not collection_path.match("test_*.py"):
         return None
-    return True if "pytest.mark.alone" not in collection_path.read_text(encoding="utf-8") else None
+    return None if _names_alone(collection_path) else True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is for the other part of `make test`, and begin with what takes longest."""
     only_alone = config.getoption("alone")
     if only_alone or BESIDE_OTHERS:
-        left_out = [item for item in items if bool(item.get_closest_marker("alone")) != only_alone]
+        left_out = [item for item in items if _runs_alone(item) != only_alone]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
     items.sort(key=lambda item: (item.path.name not in ONE_AT_A_TIME, "browser" not in item.path.parts))
+
+
+def _runs_alone(item: pytest.Item) -> bool:
+    """Return whether a test is for the part that runs alone: where its own file names the mark, else no part would."""
+    return item.get_closest_marker("alone") is not None and _names_alone(item.path)
+
+
+def _names_alone(path: Path) -> bool:
+    return "pytest.mark.alone" in path.read_text(encoding="utf-8")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -14,10 +14,9 @@ import numpy as np
 from model.architectures import build_network
 from model.artefacts import file_sha256
 from model.errors import ExperimentInvalid
-from model.training.checkpoints import RunFolder, save_weights
 from model.training.config import ExperimentConfig
-from model.training.loop import load_split, run_metrics
-from model.training.records import BEST_WEIGHTS, RunRecord, read_record, write_record
+from model.training.mixed_runs import write_mixed_run
+from model.training.records import BEST_WEIGHTS, RunRecord, read_record
 
 
 def average(run_dirs: Sequence[Path], data_dir: Path, out_dir: Path) -> RunRecord:
@@ -53,18 +52,11 @@ def average(run_dirs: Sequence[Path], data_dir: Path, out_dir: Path) -> RunRecor
         network.load_weights(run_dir / BEST_WEIGHTS)
         sums = [total + weights for total, weights in zip(sums, network.get_weights(), strict=True)]
     network.set_weights([total / len(run_dirs) for total in sums])
-    validation = load_split(first.config, data_dir, "PublicTest")
-    metrics = run_metrics(lambda inputs: network.predict(inputs, verbose=0), validation, first.config.size_px)
     averaged = tuple(
         {"name": record.config.name, "sha256": file_sha256(run_dir / BEST_WEIGHTS)}
         for run_dir, record in zip(run_dirs, records, strict=True)
     )
-    mean = replace(first, metrics=metrics, averaged=averaged)
-    folder = RunFolder(out_dir)
-    save_weights(network, folder.best_weights)
-    folder.finish_epoch(list(first.curves))
-    write_record(mean, out_dir)
-    return mean
+    return write_mixed_run(network, replace(first, averaged=averaged), data_dir, out_dir)
 
 
 def _network_of(config: ExperimentConfig) -> tuple[object, ...]:

@@ -12,10 +12,11 @@ import keras
 from model.architectures import build_network
 from model.artefacts import file_sha256
 from model.errors import ExperimentInvalid
-from model.training.checkpoints import RunFolder, save_weights
+from model.training.checkpoints import RunFolder
 from model.training.initial import load_initial
-from model.training.loop import compiled_networks, load_split, run_metrics
-from model.training.records import RunRecord, read_record, write_record
+from model.training.loop import compiled_networks
+from model.training.mixed_runs import write_mixed_run
+from model.training.records import RunRecord, read_record
 
 
 def interpolate(run_dir: Path, start: Path, share: float, data_dir: Path, out_dir: Path) -> RunRecord:
@@ -50,14 +51,8 @@ def interpolate(run_dir: Path, start: Path, share: float, data_dir: Path, out_di
     ended = _last_epoch(record, run_dir).get_weights()
     pairs = zip(network.get_weights(), ended, strict=True)
     network.set_weights([(1 - share) * before + share * after for before, after in pairs])
-    validation = load_split(record.config, data_dir, "PublicTest")
-    metrics = run_metrics(lambda inputs: network.predict(inputs, verbose=0), validation, record.config.size_px)
-    mixed = replace(record, metrics=metrics, interpolation={"start_sha256": record.init, "share": share})
-    folder = RunFolder(out_dir)
-    save_weights(network, folder.best_weights)
-    folder.finish_epoch(list(record.curves))
-    write_record(mixed, out_dir)
-    return mixed
+    mixed = replace(record, interpolation={"start_sha256": record.init, "share": share})
+    return write_mixed_run(network, mixed, data_dir, out_dir)
 
 
 def _last_epoch(record: RunRecord, run_dir: Path) -> keras.Model:

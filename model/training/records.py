@@ -85,6 +85,12 @@ class RunRecord:
         """Time spent in epochs, in seconds."""
         return sum(row.get("seconds", 0.0) for row in self.curves)
 
+    @property
+    def mixed(self) -> dict[str, Any]:
+        """What the weights are made of where they are no epoch's, by name; else empty."""
+        parts = {"interpolation": dict(self.interpolation), "averaged": [dict(run) for run in self.averaged]}
+        return {name: part for name, part in parts.items() if part}
+
 
 def write_record(record: RunRecord, run_dir: Path) -> None:
     """Write ``record.json``."""

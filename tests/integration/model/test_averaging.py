@@ -53,6 +53,8 @@ def test_the_weights_are_the_mean_and_the_record_names_their_runs(tmp_path: Path
     assert read_record(tmp_path / "mean") == record
     assert [run["name"] for run in record.averaged] == ["one", "two", "three"]
     assert record.averaged[2]["sha256"] == file_sha256(runs[2] / BEST_WEIGHTS)
+    assert record.mixed == {"averaged": list(record.averaged)}
+    assert read_record(runs[0]).mixed == {}
     assert record.metrics["faces"] == 14
 
 

@@ -57,6 +57,7 @@ def test_the_weights_lie_where_the_share_says(training: Training, tmp_path: Path
         assert not np.array_equal(before, after)
     assert read_record(tmp_path / "mixed") == record
     assert record.interpolation == {"start_sha256": file_sha256(training.start), "share": 0.25}
+    assert record.mixed == {"interpolation": record.interpolation}
     assert record.metrics["faces"] == 14
     assert read_curves(tmp_path / "mixed") == read_curves(training.run_dir) != []
 
