@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import keras
 
 from model.architectures.compact_resnet import build_compact_resnet
+from model.architectures.efficientnet_lite0 import build_efficientnet_lite0
 from model.architectures.plain_cnn import build_plain_cnn
 from model.architectures.transfer import build_densenet121, build_mobilenetv2, build_vgg19
 from model.errors import ExperimentInvalid
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 ARCHITECTURES: dict[str, Callable[..., keras.Model]] = {
     "compact_resnet": build_compact_resnet,
     "densenet121": build_densenet121,
+    "efficientnet_lite0": build_efficientnet_lite0,
     "mobilenetv2": build_mobilenetv2,
     "plain_cnn": build_plain_cnn,
     "vgg19": build_vgg19,

@@ -19,8 +19,8 @@ from model.training.config import Engine, Precision
 @click.option(
     "--init",
     metavar="none|imagenet|FILE",
-    help="Start from random weights, from ImageNet's, or from a file: RUN/best.weights.h5 of an earlier run, or a "
-    "backbone's .h5.  [default: the configuration's]",
+    help="Start from random weights, from ImageNet's, or from a file: RUN/best.weights.h5 of an earlier run, a "
+    "backbone's .h5, or efficientnet_lite0's .pth.  [default: the configuration's]",
 )
 @click.option(
     "--engine",

@@ -29,6 +29,7 @@ class AugmentationConfig:
             again, out of focus, or both, with noise; see ``model.data.camera_blur``.
         mixup: Mix each face and its target with another's, by a share drawn from Beta(mixup, mixup) for each batch
             (Zhang et al. 2018, arXiv 1710.09412). PyTorch alone does it.
+        mixup_batches: Share of the batches that ``mixup`` mixes.
     """
 
     flip: bool = True
@@ -40,6 +41,7 @@ class AugmentationConfig:
     erasing: float = 0.0
     blur: float = 0.0
     mixup: float = 0.0
+    mixup_batches: float = 1.0
 
 
 def face_augmentation(config: AugmentationConfig, *, seed: int) -> "keras.Sequential":

@@ -27,6 +27,8 @@ class OptimiserConfig:
         batch_size: Faces per step.
         schedule: ``one_cycle`` up to the peak and down to nearly nothing, or ``constant`` at the peak.
         peak_learning_rate: Reached after ``warmup_share`` of all steps.
+        head_rate_factor: How many times as fast the last layer learns, which starts from nothing where the others have
+            learnt already. PyTorch alone does it.
         weight_decay: Decoupled, times the learning rate; not on biases and normalisation. 0 makes it plain Adam.
         warmup_share: In (0, 1).
         ema_momentum: Of the averaged weights, which are then the ones evaluated and kept; 0 averages nothing. It is
@@ -38,6 +40,7 @@ class OptimiserConfig:
     batch_size: int = 128
     schedule: Schedule = "one_cycle"
     peak_learning_rate: float = 4e-3
+    head_rate_factor: float = 1.0
     weight_decay: float = 0.05
     warmup_share: float = 0.3
     ema_momentum: float = 0.998
@@ -70,7 +73,8 @@ class ExperimentConfig:
         emotions: What it tells apart; faces of other emotions are left out.
         network: The architecture's own options, for example ``filters`` or ``frozen_layers``.
         init: Weights to start from: ``none`` for random ones, ``imagenet``, or a file; ``--init`` overrules it.
-        engine: What trains it: ``keras``, or PyTorch itself (``torch``), for densenet121 alone; see docs/adr/0005.
+        engine: What trains it: ``keras``, or PyTorch itself (``torch``), for densenet121 and
+            efficientnet_lite0 alone; see docs/adr/0005.
         precision: What the network computes in while it is trained; its weights are float32 in any case.
         dropout: Share of pooled features dropped while training.
         label_weight: Weight of FER2013's label in the target; the rest is the FER+ votes'.
@@ -113,11 +117,13 @@ class ExperimentConfig:
             ("optimiser.batch_size", self.optimiser.batch_size, 1, 65_536),
             ("optimiser.patience", self.optimiser.patience, 0, 10_000),
             ("optimiser.peak_learning_rate", self.optimiser.peak_learning_rate, 1e-12, 10),
+            ("optimiser.head_rate_factor", self.optimiser.head_rate_factor, 1e-3, 1e3),
             ("optimiser.warmup_share", self.optimiser.warmup_share, 1e-6, 1 - 1e-6),
             ("optimiser.ema_momentum", self.optimiser.ema_momentum, 0, 1 - 1e-9),
             ("augmentation.erasing", self.augmentation.erasing, 0, 1),
             ("augmentation.blur", self.augmentation.blur, 0, 1),
             ("augmentation.mixup", self.augmentation.mixup, 0, 10),
+            ("augmentation.mixup_batches", self.augmentation.mixup_batches, 0, 1),
         ):
             if not low <= value <= high:
                 raise ExperimentInvalid(f"{name}: expected {low} to {high}, came {value}")

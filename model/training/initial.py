@@ -10,6 +10,7 @@ from model.architectures import build_network
 from model.errors import ExperimentInvalid
 from model.training.config import ExperimentConfig
 from model.training.records import RECORD_FILE, read_record
+from model.training.torch_engine import check_torch
 
 _HEAD = ("features", "logits")
 """Names of the layers behind a backbone."""
@@ -28,20 +29,36 @@ def load_initial(network: keras.Model, config: ExperimentConfig, init: str) -> N
         network: The experiment's network.
         config: The experiment.
         init: ``none``, ``imagenet`` (Keras downloads them once), or a file: ``best.weights.h5`` of an earlier run of
-            the same architecture, also one with another head, or the ``.h5`` of a ``keras.applications`` backbone or
-            of a model around one.
+            the same architecture, also one with another head, the ``.h5`` of a ``keras.applications`` backbone or
+            of a model around one, or for efficientnet_lite0 the ``.pth`` that ``imagenet_file`` reads.
 
     Raises:
+        EngineMissing: If the file is PyTorch's, and PyTorch is not installed.
         ExperimentInvalid: If the weights cannot be had or are not of this network.
     """
     if init == "none":
         return
     if init == "imagenet":
         _copy_by_name(_imagenet(config).layers, network, init)
+    elif Path(init).suffix == ".pth":
+        _take_imagenet_file(network, Path(init))
     elif (Path(init).parent / RECORD_FILE).exists():
         _copy_by_place(_earlier_run(Path(init), config), network, init)
     else:
         _copy_by_name(_layers_of_file(config, init), network, init)
+
+
+def _take_imagenet_file(network: keras.Model, init: Path) -> None:
+    """Take all but the head from a file of PyTorch's."""
+    if network.name != "efficientnet_lite0":
+        raise ExperimentInvalid(
+            f"{init}: expected the weights of a {network.name}, came those of an efficientnet_lite0"
+        )
+    check_torch()
+    from model.training.torch_engine.imagenet_file import imagenet_backbone
+
+    backbone = imagenet_backbone(init)
+    network.set_weights([*backbone, *network.get_weights()[len(backbone) :]])
 
 
 def _imagenet(config: ExperimentConfig) -> keras.Model:

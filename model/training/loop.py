@@ -24,9 +24,9 @@ from model.training.checkpoints import KeepBest, KeepEpoch, RunFolder
 from model.training.config import ExperimentConfig
 from model.training.early_stopping import StopEarly, is_over
 from model.training.initial import load_initial
+from model.training.keras_optimiser import adamw, averaging
 from model.training.progress import Progress
 from model.training.records import RunRecord, write_record
-from model.training.schedule import OneCycle, averaging_momentum
 from model.training.seeds import ReseedEachEpoch
 from model.training.teaching import training_targets
 from model.training.torch_engine import check_torch
@@ -143,7 +143,7 @@ def _engine(config: ExperimentConfig) -> Callable[..., Fitted]:
     if config.engine == "keras":
         return _fit_with_keras
     check_torch()
-    from model.training.torch_engine.fitting import check_trainable
+    from model.training.torch_engine.networks import check_trainable
 
     check_trainable(config)
     return _fit_with_torch
@@ -162,7 +162,7 @@ def _fit_with_keras(
     curves = folder.restore(trainer)
     if not is_over(curves, config.optimiser):
         batches = _batches(config, training, len(curves), folder)
-        kept = (KeepEpoch(folder, curves), *_averaging(config), KeepBest(folder, network, curves))
+        kept = (KeepEpoch(folder, curves), *averaging(config.optimiser), KeepBest(folder, network, curves))
         told = (StopEarly(curves, config.optimiser), Progress(say, config.optimiser.epochs))
         _fit(trainer, config, batches, validation, len(curves), [ReseedEachEpoch(config.seed), *kept, *told])
     network.load_weights(folder.best_weights)
@@ -212,7 +212,7 @@ def compiled_networks(config: ExperimentConfig, *, steps_per_epoch: int) -> tupl
     faces = keras.Input(network.input_shape[1:])
     trainer = keras.Model(faces, network(face_augmentation(config.augmentation, seed=config.seed)(faces)))
     trainer.compile(
-        _optimiser(config, steps_per_epoch),
+        adamw(config.optimiser, steps_per_epoch=steps_per_epoch),
         loss=keras.losses.CategoricalCrossentropy(from_logits=True),
         metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
         jit_compile=False,  # XLA's convolutions are slower than oneDNN's on processors.
@@ -228,23 +228,6 @@ def fit_briefly(
     steps_per_epoch = max(1, len(training) // config.optimiser.batch_size)
     trainer = compiled_networks(config, steps_per_epoch=steps_per_epoch)[1]
     return _fit(trainer, config, _batches(config, training), validation, 0, [])
-
-
-def _optimiser(config: ExperimentConfig, steps_per_epoch: int) -> keras.optimizers.Optimizer:
-    wanted = config.optimiser
-    rate: float | OneCycle = wanted.peak_learning_rate
-    if wanted.schedule == "one_cycle":
-        rate = OneCycle(wanted.peak_learning_rate, steps_per_epoch * wanted.epochs, wanted.warmup_share)
-    momentum = averaging_momentum(wanted.ema_momentum, steps_per_epoch * wanted.epochs)
-    averaging = {"use_ema": True, "ema_momentum": momentum} if wanted.ema_momentum else {}
-    optimiser = keras.optimizers.AdamW(rate, weight_decay=wanted.weight_decay, **averaging)
-    optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    return optimiser
-
-
-def _averaging(config: ExperimentConfig) -> tuple[keras.callbacks.Callback, ...]:
-    """Return what puts the averaged weights in place for validation and for the best epoch's file."""
-    return (keras.callbacks.SwapEMAWeights(swap_on_epoch=True),) if config.optimiser.ema_momentum else ()
 
 
 def _fit(

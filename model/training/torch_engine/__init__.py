@@ -1,4 +1,4 @@
-"""DenseNet121 trained by PyTorch itself, where it is installed; ``docs/adr/0005`` says why.
+"""DenseNet121 and EfficientNet-Lite0 trained by PyTorch itself, where it is installed; ``docs/adr/0005`` says why.
 
 A run leaves the same behind as with Keras: record, curves and Keras weights. The modules below import torch, so nothing
 imports them before ``check_torch`` has been asked.

@@ -36,9 +36,11 @@ def augment(faces: torch.Tensor, config: AugmentationConfig) -> torch.Tensor:
     return faces
 
 
-def mix(faces: torch.Tensor, targets: torch.Tensor, strength: float) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return each face and target mixed with another's, by one share drawn from Beta(strength, strength)."""
-    share = float(torch.distributions.Beta(strength, strength).sample())
+def mix(faces: torch.Tensor, targets: torch.Tensor, config: AugmentationConfig) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return each face and target mixed with another's by one share, or, for as many batches as asked, as they are."""
+    if not config.mixup or (config.mixup_batches < 1 and float(torch.rand(())) >= config.mixup_batches):
+        return faces, targets
+    share = float(torch.distributions.Beta(config.mixup, config.mixup).sample())
     others = torch.randperm(len(faces), device=faces.device)
     return torch.lerp(faces, faces[others], share), torch.lerp(targets, targets[others], share)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import keras
 
-from model.errors import ExperimentInvalid
 from model.training.batches import ShuffledFaces
 from model.training.checkpoints import RunFolder, save_weights
 from model.training.config import ExperimentConfig
@@ -17,20 +16,6 @@ from model.training.records import CURVES_FILE
 from model.training.torch_engine.trainer import Array, Trainer
 
 _LAST = "last.pt"
-
-
-def check_trainable(config: ExperimentConfig) -> None:
-    """Make sure that this engine has the experiment's network.
-
-    Raises:
-        ExperimentInvalid: If it has not.
-    """
-    options = {name: value for name, value in config.network.items() if name != "classes" and value}
-    if config.architecture != "densenet121" or options not in ({}, {"channels": 1}):
-        raise ExperimentInvalid(
-            "engine: torch trains densenet121 with channels = 1 and nothing frozen, came "
-            f"{config.architecture} with {dict(config.network)}; use --engine keras"
-        )
 
 
 def fit(
@@ -45,7 +30,7 @@ def fit(
     """Train what is still to do of a run, and put the best epoch's averaged weights into the Keras network.
 
     Args:
-        network: Keras' densenet121 with the initial weights.
+        network: The Keras network with the initial weights.
         config: The experiment.
         batches: Training faces and targets, standing at the first epoch that is still to do.
         validation: Input, float32 (N, S, S, 1), and one-hot labels, float32 (N, classes).

@@ -15,8 +15,8 @@ from model.training.batches import ShuffledFaces
 from model.training.config import ExperimentConfig, OptimiserConfig
 from model.training.schedule import OneCycle, averaging_momentum
 from model.training.torch_engine.augmentation import augment, mix
-from model.training.torch_engine.densenet121 import DenseNet121
 from model.training.torch_engine.keras_weights import keras_weights, set_keras_weights
+from model.training.torch_engine.networks import build_twin
 
 Array = npt.NDArray[np.float32]
 
@@ -34,11 +34,10 @@ class Trainer:
             weights: Initial ones, as Keras orders them.
             steps_per_epoch: Stretches the learning-rate schedule.
         """
-        classes = len(weights[-1])
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         # What is computed in float32 is to be that on a GPU, too.
         torch.backends.cudnn.allow_tf32 = False
-        network = DenseNet121(classes=classes, dropout=config.dropout)
+        network = build_twin(config, classes=len(weights[-1]))
         network = network.to(self._device, memory_format=torch.channels_last)
         set_keras_weights(network, weights)
         self._network, self._averaged = network, copy.deepcopy(network).eval()
@@ -107,8 +106,7 @@ class Trainer:
     def _train_step(self, faces: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """Take one step and return loss and accuracy."""
         faces = augment(faces, self._config.augmentation)
-        if self._config.augmentation.mixup:
-            faces, targets = mix(faces, targets, self._config.augmentation.mixup)
+        faces, targets = mix(faces, targets, self._config.augmentation)
         self._set_learning_rate()
         with self._autocast():
             logits = self._network(faces.contiguous(memory_format=torch.channels_last)).float()
@@ -132,7 +130,7 @@ class Trainer:
     def _set_learning_rate(self) -> None:
         rate = learning_rate(self._config.optimiser, self._step, self._steps_per_epoch)
         for group in self._optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["factor"]
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -152,11 +150,16 @@ def learning_rate(optimiser: OptimiserConfig, step: int, steps_per_epoch: int) -
 
 
 def _adamw(network: nn.Module, wanted: OptimiserConfig) -> torch.optim.AdamW:
-    """Return AdamW with Keras' constants; biases and normalisation do not decay."""
-    kernels = [weights for weights in network.parameters() if weights.ndim > 1]
-    others = [weights for weights in network.parameters() if weights.ndim == 1]
-    groups = [{"params": kernels, "weight_decay": wanted.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=wanted.peak_learning_rate, eps=1e-7, fused=True)
+    """Return AdamW with Keras' constants; biases and normalisation do not decay, and the head has its own rate."""
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, weights in network.named_parameters():
+        factor = wanted.head_rate_factor if name.startswith("logits.") else 1.0
+        decay = wanted.weight_decay if weights.ndim > 1 else 0.0
+        groups.setdefault((factor, decay), []).append(weights)
+    listed = [
+        {"params": members, "factor": factor, "weight_decay": decay} for (factor, decay), members in groups.items()
+    ]
+    return torch.optim.AdamW(listed, lr=wanted.peak_learning_rate, eps=1e-7, fused=True)
 
 
 def _floats(network: nn.Module) -> list[torch.Tensor]:

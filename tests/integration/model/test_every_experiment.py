@@ -51,8 +51,10 @@ def test_an_experiment_trains_from_random_weights(name: str, data_dir: Path, run
 
     config = load_config(name)
     tuning = config.tuning and replace(config.tuning, trials=2, epochs=1, faces=50)
-    optimiser = replace(config.optimiser, epochs=1, batch_size=100)
-    brief = replace(config, engine="keras", tuning=tuning, optimiser=optimiser)
+    # Two things that PyTorch alone does.
+    optimiser = replace(config.optimiser, epochs=1, batch_size=100, head_rate_factor=1.0)
+    augmentation = replace(config.augmentation, mixup=0.0)
+    brief = replace(config, engine="keras", tuning=tuning, optimiser=optimiser, augmentation=augmentation)
     said: list[str] = []
 
     record = train(brief, data_dir, runs_dir / name, limit=FACES, init="none", say=said.append)

@@ -69,3 +69,32 @@ def test_an_erased_patch_has_2_to_15_percent_of_the_area() -> None:
     shares = (after != 0).mean(axis=(1, 2, 3))
     assert 0.01 < shares.min() < 0.05
     assert 0.10 < shares.max() < 0.17
+
+
+@needs_torch
+@pytest.mark.parametrize(("batches", "expected"), [(0.0, 0.0), (0.5, 0.5), (1.0, 1.0)])
+def test_as_many_batches_are_mixed_as_asked(batches: float, expected: float) -> None:
+    import torch
+
+    from model.training.torch_engine.augmentation import mix
+
+    torch.manual_seed(2)
+    faces, targets = torch.arange(4.0).view(4, 1, 1, 1), torch.eye(4)
+    config = replace(NOTHING, mixup=5.0, mixup_batches=batches)
+
+    mixed = [not torch.equal(mix(faces, targets, config)[1], targets) for _ in range(200)]
+
+    # One order of four in 24 leaves all in their places.
+    assert np.mean(mixed) == pytest.approx(expected, abs=0.15)
+
+
+@needs_torch
+def test_faces_and_targets_are_mixed_by_the_same_share() -> None:
+    import torch
+
+    from model.training.torch_engine.augmentation import mix
+
+    torch.manual_seed(2)
+    faces, targets = mix(torch.arange(4.0).view(4, 1, 1, 1), torch.eye(4), replace(NOTHING, mixup=5.0))
+
+    assert torch.allclose(faces.flatten(), targets @ torch.arange(4.0))

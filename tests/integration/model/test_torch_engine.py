@@ -1,4 +1,4 @@
-"""DenseNet121 trained with PyTorch leaves what Keras would leave, for Keras to read."""
+"""What is trained with PyTorch leaves what Keras would leave, for Keras to read."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from model.errors import DatasetUnreadable, EngineMissing, ExperimentInvalid
 from model.preprocessing import preprocess_faces
 from model.training.config import ExperimentConfig, OptimiserConfig, load_config
 from model.training.records import read_curves
-from tests.integration.model.torch_needs import NOTHING, needs_torch
+from tests.integration.model.torch_needs import NOTHING, needs_torch, random_faces
 from tests.integration.model.trainings import kill_after_an_epoch, start_training
 from tests.unit.model.synthetic_fer2013 import face, write_fer2013
 
@@ -82,6 +82,9 @@ def lively_weights(network: Any) -> list[npt.NDArray[np.float32]]:
         elif weights.path.endswith("variance"):
             # Lower than one, so that what differs between faces does not fade from layer to layer.
             values = random.uniform(0.3, 0.9, values.shape).astype(np.float32)
+        elif "depthwise" in weights.path:
+            # Keras draws these so small that nothing is left of a face behind the last of them.
+            values = random.normal(0, (2 / np.prod(values.shape[:2])) ** 0.5, values.shape).astype(np.float32)
         elif values.ndim == 1:
             values = random.normal(0, 0.1, values.shape).astype(np.float32)
         changed.append(values)
@@ -89,17 +92,19 @@ def lively_weights(network: Any) -> list[npt.NDArray[np.float32]]:
 
 
 @needs_torch
+@pytest.mark.parametrize("architecture", ["densenet121", "efficientnet_lite0"])
 @pytest.mark.parametrize("size_px", [48, 75])
-def test_the_same_weights_give_the_same_logits_as_keras(size_px: int) -> None:
+def test_the_same_weights_give_the_same_logits_as_keras(architecture: str, size_px: int) -> None:
     import torch
 
-    from model.architectures import build
-    from model.training.torch_engine.densenet121 import DenseNet121
+    from model.architectures import build_network
     from model.training.torch_engine.keras_weights import keras_weights, set_keras_weights
+    from model.training.torch_engine.networks import build_twin
 
-    keras_network = build("densenet121", size_px)
+    config = ExperimentConfig("twins", architecture, size_px, OptimiserConfig(1))
+    keras_network = build_network(config)
     keras_network.set_weights(lively_weights(keras_network))
-    network = DenseNet121(classes=7, dropout=0.3).eval()
+    network = build_twin(config, classes=7).eval()
     set_keras_weights(network, keras_network.get_weights())
     faces = preprocess_faces(np.stack([face(label) for label in range(7)]), size_px=size_px)
 
@@ -248,6 +253,29 @@ def test_without_torch_it_is_said_how_to_get_it() -> None:
 
     with pytest.raises(EngineMissing, match="pip install torch"):
         prepare_engine(load_config("pretraining/densenet121"))
+
+
+@needs_torch
+def test_the_head_learns_at_its_own_rate() -> None:
+    from model.architectures import build_network
+    from model.training.torch_engine.trainer import Trainer
+
+    faces, targets = random_faces(8, 32), np.eye(7, dtype=np.float32)[[0, 1, 2, 3, 4, 5, 6, 0]]
+    moved = []
+    for factor in (1.0, 5.0):
+        optimiser = OptimiserConfig(1, head_rate_factor=factor, weight_decay=0, schedule="constant", ema_momentum=0)
+        config = ExperimentConfig("one", "densenet121", 32, optimiser, engine="torch", augmentation=NOTHING)
+        start = build_network(config).get_weights()
+        trainer = Trainer(config, start, steps_per_epoch=1)
+        trainer.train_epoch([(faces, targets)], 0)  # type: ignore[arg-type]  # A list has what is asked of batches.
+        changes = [
+            np.abs(after - before).max() for after, before in zip(trainer.averaged_weights(), start, strict=True)
+        ]
+        moved.append((changes[0], changes[-1]))
+
+    (body, head), (same_body, fast_head) = moved
+    assert body == pytest.approx(same_body, rel=0.01)
+    assert fast_head == pytest.approx(5 * head, rel=0.01)
 
 
 @needs_torch

@@ -14,9 +14,12 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def start_training(folder: Path, run_dir: Path) -> "subprocess.Popen[str]":
     """Train ``folder/tiny.toml`` on ``folder/faces`` through the command line."""
+    import keras  # Not before a test has chosen its backend.
+
     command = [sys.executable, "-m", "model.cli", "train", str(folder / "tiny.toml")]
     command += ["--data", str(folder / "faces"), "--out", str(run_dir)]
-    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    # The same backend as here, so that both draw the same initial weights.
+    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": keras.backend.backend()}
     return subprocess.Popen(command, cwd=ROOT, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
