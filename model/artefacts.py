@@ -1,5 +1,7 @@
 """What is delivered: a folder with ``model.tflite`` and the ``manifest.json`` that says what it is and how good.
 
+An ensemble has a ``manifest.json`` alone, which names the artefacts in the folders beside it whose scores are averaged.
+
 ``explanation.tflite`` beside them is optional: it shows why the network says what it says, see ``model.explanation``.
 """
 
@@ -18,7 +20,8 @@ MODEL_FILE = "model.tflite"
 MANIFEST_FILE = "manifest.json"
 EXPLANATION_FILE = "explanation.tflite"
 WEIGHTS_DIR = Path(__file__).resolve().parent / "weights"
-DEFAULT_ARTEFACT_DIR = WEIGHTS_DIR / "densenet121"
+DENSENET121_DIR = WEIGHTS_DIR / "densenet121"
+DEFAULT_ARTEFACT_DIR = WEIGHTS_DIR / "densenet121_compact"
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,18 @@ class ArtefactManifest:
         architecture: Key of ``model.architectures.ARCHITECTURES``.
         parameters: Number of the network's weights.
         size_px: Side of its input in pixels.
-        sha256: Of ``model.tflite``, in hexadecimal.
+        sha256: Of ``model.tflite``, in hexadecimal; of an ensemble, of its members' hashes.
         labels: The emotion of each score, in order.
         preprocessing_version: Of ``preprocess_faces`` at training time.
         margin: The crop's margin on each side for serving, as a fraction of the box.
         temperature: Logits are divided by it; above 1 makes scores less sure.
         flip_averaging: Whether a face and its mirror image are averaged, as they were in the evaluation.
-        thresholds: Per emotion, ``enter`` and ``exit`` scores of the alert policy's default, in [0, 1].
+        thresholds: Per emotion, ``enter`` and ``exit`` probabilities at which single pictures are judged, in [0, 1].
+        alert_policy: When its scores alert by default, chosen on people by ``run.py evaluate-alerts``: ``emotions``,
+            ``enter``, ``exit``, ``dwell_s``, ``smoothing_s``, ``readout`` and what was ``measured``; empty where none
+            was chosen.
+        members: Of an ensemble, folder beside this one's → SHA-256 of its ``model.tflite``, in order; empty for a
+            single network.
         quantisation: ``int8``, ``float16`` or ``float32``.
         trained: False for a graph with random weights, which is for measuring speed alone.
         data: What it was trained and evaluated on, in words.
@@ -51,7 +59,7 @@ class ArtefactManifest:
         trained_at: When the training began, ISO 8601, UTC; empty where that is not known.
         curves: Loss and accuracy of each epoch of the training, in order.
         explanation: Of ``explanation.tflite``: its ``sha256``, the Grad-CAM ``layer`` and the ``stages`` that it shows;
-            empty where the artefact has none.
+            or, of an ensemble, the ``member`` whose explanation stands for all; empty where the artefact has none.
     """
 
     name: str
@@ -76,6 +84,8 @@ class ArtefactManifest:
     trained_at: str = ""
     curves: tuple[Mapping[str, float], ...] = ()
     explanation: Mapping[str, Any] = field(default_factory=dict)
+    alert_policy: Mapping[str, Any] = field(default_factory=dict)
+    members: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the text of ``manifest.json``."""
@@ -106,7 +116,7 @@ class ArtefactManifest:
             ) from error
 
     def check(self, artefact_dir: Path) -> None:
-        """Compare with this code and with the model's file.
+        """Compare with this code and with the model's file; an ensemble has none.
 
         Args:
             artefact_dir: The artefact's folder.
@@ -121,6 +131,8 @@ class ArtefactManifest:
         ):
             if expected != came:
                 raise ArtefactMismatch(what, expected=expected, came=came, remedy=export_again)
+        if self.members:
+            return
         path = artefact_dir / MODEL_FILE
         if not path.is_file():
             raise ArtefactMismatch("model file", expected=path, came="no such file", remedy=export_again)
@@ -140,6 +152,17 @@ def write_artefact(artefact_dir: Path, model_bytes: bytes, manifest: ArtefactMan
     """
     artefact_dir.mkdir(parents=True, exist_ok=True)
     (artefact_dir / MODEL_FILE).write_bytes(model_bytes)
+    write_manifest(artefact_dir, manifest)
+
+
+def write_manifest(artefact_dir: Path, manifest: ArtefactManifest) -> None:
+    """Write ``manifest.json`` alone, in place of the one that is there.
+
+    Args:
+        artefact_dir: The artefact's folder; made if need be.
+        manifest: What it is.
+    """
+    artefact_dir.mkdir(parents=True, exist_ok=True)
     (artefact_dir / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
 
 
@@ -154,7 +177,7 @@ def write_explanation(artefact_dir: Path, explanation_bytes: bytes, manifest: Ar
     (artefact_dir / EXPLANATION_FILE).write_bytes(explanation_bytes)
     explanation = {"sha256": hashlib.sha256(explanation_bytes).hexdigest(), **manifest.explanation}
     named = replace(manifest, explanation=explanation)
-    (artefact_dir / MANIFEST_FILE).write_text(named.to_json(), encoding="utf-8")
+    write_manifest(artefact_dir, named)
 
 
 def file_sha256(path: Path) -> str:

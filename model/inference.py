@@ -1,5 +1,6 @@
 """Emotion scores from face crops, on LiteRT alone: this is what serving imports, and it needs no TensorFlow."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,8 @@ class EmotionNetwork:
         self._runner = runner
 
     @classmethod
-    def load(cls, artefact_dir: Path = DEFAULT_ARTEFACT_DIR, *, threads: int = 2) -> "EmotionNetwork":
-        """Load an artefact and refuse one that does not fit this code.
+    def load(cls, artefact_dir: Path, *, threads: int = 2) -> "EmotionNetwork":
+        """Load an artefact of a single network and refuse one that does not fit this code.
 
         Args:
             artefact_dir: Folder with ``model.tflite`` and ``manifest.json``.
@@ -77,6 +78,54 @@ class EmotionNetwork:
     def run_once(self, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Return the logits of preprocessed faces, float32 (N, S, S, 1), without averaging over mirror images."""
         return self._runner.run(inputs)
+
+
+class AveragedNetworks:
+    """Several artefacts whose scores are averaged: unlike networks err on different faces.
+
+    Not safe for use by several threads at once.
+
+    Attributes:
+        manifest: What the ensemble says about itself.
+    """
+
+    def __init__(self, manifest: ArtefactManifest, members: Sequence[EmotionNetwork]) -> None:
+        """Use ``load_emotion_network`` instead, which checks that they belong together."""
+        self.manifest = manifest
+        self._members = members
+
+    def predict(self, faces_gray: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Return the mean of the members' calibrated scores; see ``EmotionNetwork.predict``."""
+        scores = [member.predict(faces_gray) for member in self._members]
+        return np.asarray(np.mean(scores, axis=0), dtype=np.float32)
+
+
+def load_emotion_network(
+    artefact_dir: Path = DEFAULT_ARTEFACT_DIR, *, threads: int = 2
+) -> EmotionNetwork | AveragedNetworks:
+    """Load an artefact, a single network or an ensemble, and refuse one that does not fit this code.
+
+    Args:
+        artefact_dir: Folder with ``manifest.json``.
+        threads: Processor threads of one prediction.
+
+    Raises:
+        ArtefactMismatch: As ``EmotionNetwork.load`` does, or if a member is missing or not the one that was measured.
+    """
+    manifest = ArtefactManifest.read(artefact_dir)
+    if not manifest.members:
+        return EmotionNetwork.load(artefact_dir, threads=threads)
+    manifest.check(artefact_dir)
+    members = [EmotionNetwork.load(artefact_dir.parent / name, threads=threads) for name in manifest.members]
+    for member, expected in zip(members, manifest.members.values(), strict=True):
+        if member.manifest.sha256 != expected:
+            raise ArtefactMismatch(
+                f"member {member.manifest.name}",
+                expected=f"the file with SHA-256 {expected}, with which the ensemble was measured",
+                came=member.manifest.sha256,
+                remedy="measure the new one with `run.py ensemble`, or fetch the old one again",
+            )
+    return AveragedNetworks(manifest, members)
 
 
 def logits_of(

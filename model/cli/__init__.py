@@ -4,6 +4,7 @@ import click
 
 from model.cli.average import average
 from model.cli.crossval import crossval
+from model.cli.ensemble import ensemble
 from model.cli.evaluate import evaluate
 from model.cli.experiments import experiments
 from model.cli.export import export
@@ -11,4 +12,14 @@ from model.cli.interpolate import interpolate
 from model.cli.pretrain import pretrain
 from model.cli.train import train
 
-commands: list[click.Command] = [train, pretrain, crossval, interpolate, average, experiments, evaluate, export]
+commands: list[click.Command] = [
+    train,
+    pretrain,
+    crossval,
+    interpolate,
+    average,
+    ensemble,
+    experiments,
+    evaluate,
+    export,
+]

@@ -54,7 +54,7 @@ class ExplanationNetwork:
 
 
 def load_explanation(artefact_dir: Path, *, threads: int = 2) -> ExplanationNetwork | None:
-    """Load what explains an artefact's answers.
+    """Load what explains an artefact's answers; an ensemble's are explained by one of its members.
 
     Args:
         artefact_dir: The artefact's folder.
@@ -69,6 +69,8 @@ def load_explanation(artefact_dir: Path, *, threads: int = 2) -> ExplanationNetw
     manifest = ArtefactManifest.read(artefact_dir)
     if not manifest.explanation:
         return None
+    if "member" in manifest.explanation:
+        return load_explanation(artefact_dir.parent / manifest.explanation["member"], threads=threads)
     path, expected = artefact_dir / EXPLANATION_FILE, manifest.explanation["sha256"]
     remedy = "fetch the artefact again, or make it with `run.py export --explanation-only`"
     if not path.is_file():

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from skimage import data
 
 from model.evaluation.degradations import blurred, noisy, shrunk, tilted, with_brightness
-from model.inference import EmotionNetwork
+from model.inference import load_emotion_network
 from model.labels import EMOTIONS
 from model.preprocessing import crop_faces
 from webapp.settings import REPOSITORY_DIR, load_settings
@@ -24,7 +24,7 @@ Faces = npt.NDArray[np.uint8]
 
 def main() -> None:
     """Draw the picture."""
-    network = EmotionNetwork.load()
+    network = load_emotion_network()
     shown = conditions(portrait(network.manifest.size_px, network.manifest.margin))
     figure, places = plt.subplots(-(-len(shown) // _COLUMNS), _COLUMNS, figsize=(10, 5), layout="constrained")
     for place, (words, face) in zip(places.flat, shown.items(), strict=True):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.artefacts import DEFAULT_ARTEFACT_DIR, MANIFEST_FILE, MODEL_FILE
+from model.artefacts import DENSENET121_DIR, MANIFEST_FILE, MODEL_FILE
 from model.errors import ArtefactMismatch
 from model.inference import EmotionNetwork
 from model.labels import EMOTIONS
@@ -19,12 +19,12 @@ FACES = np.stack([face(index % 7, seed=index) for index in range(37)])
 
 @pytest.fixture(scope="module")
 def network() -> EmotionNetwork:
-    return EmotionNetwork.load()
+    return EmotionNetwork.load(DENSENET121_DIR)
 
 
 @pytest.fixture
 def artefact_copy(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(DEFAULT_ARTEFACT_DIR, tmp_path / "copy"))
+    return Path(shutil.copytree(DENSENET121_DIR, tmp_path / "copy"))
 
 
 def change_manifest(artefact_dir: Path, **changes: Any) -> None:

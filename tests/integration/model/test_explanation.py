@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from model.architectures import build
-from model.artefacts import DEFAULT_ARTEFACT_DIR, EXPLANATION_FILE, ArtefactManifest, file_sha256, write_explanation
+from model.artefacts import DENSENET121_DIR, EXPLANATION_FILE, ArtefactManifest, file_sha256, write_explanation
 from model.errors import ArtefactMismatch, ExperimentInvalid
 from model.explanation.export import smooth_noise
 from model.explanation.graph import explanation_graph, grad_cam_layer, stages_of
@@ -27,12 +27,12 @@ FLAT = 1e-3
 @pytest.fixture
 def artefact_dir(tmp_path: Path) -> Path:
     """Return a copy of the delivered artefact."""
-    return Path(shutil.copytree(DEFAULT_ARTEFACT_DIR, tmp_path / "artefact"))
+    return Path(shutil.copytree(DENSENET121_DIR, tmp_path / "artefact"))
 
 
 def faces(size_px: int, count: int = 4) -> npt.NDArray[np.uint8]:
     """Return faces of noise with light and dark places, uint8, (N, S, S)."""
-    noise = smooth_noise(dataclasses.replace(ArtefactManifest.read(DEFAULT_ARTEFACT_DIR), size_px=size_px), count)
+    noise = smooth_noise(dataclasses.replace(ArtefactManifest.read(DENSENET121_DIR), size_px=size_px), count)
     return ((noise[..., 0] + 1) * 127.5).astype(np.uint8)
 
 
@@ -89,7 +89,7 @@ def grad_cam_by_tape(model: keras.Model) -> Any:
 
 def agreements(model: keras.Model, size_px: int) -> list[float]:
     """Return the correlation of both ways for every face and emotion whose map is not flat."""
-    manifest = dataclasses.replace(ArtefactManifest.read(DEFAULT_ARTEFACT_DIR), size_px=size_px)
+    manifest = dataclasses.replace(ArtefactManifest.read(DENSENET121_DIR), size_px=size_px)
     network = ExplanationNetwork(manifest, explanation_graph(model), threads=2)
     expected_heats, correlations = grad_cam_by_tape(model), []
     for face_gray in faces(size_px):
@@ -136,7 +136,7 @@ def test_a_network_that_cannot_be_explained_is_named() -> None:
 
 
 def test_the_delivered_explanation_is_of_the_delivered_network() -> None:
-    explaining, network = load_explanation(DEFAULT_ARTEFACT_DIR), EmotionNetwork.load()
+    explaining, network = load_explanation(DENSENET121_DIR), EmotionNetwork.load(DENSENET121_DIR)
     assert explaining is not None
     size_px = network.manifest.size_px
     some_faces = faces(size_px, 24)
@@ -147,7 +147,7 @@ def test_the_delivered_explanation_is_of_the_delivered_network() -> None:
 
 
 def test_the_delivered_explanation_shows_every_stage_of_the_manifest() -> None:
-    explaining = load_explanation(DEFAULT_ARTEFACT_DIR)
+    explaining = load_explanation(DENSENET121_DIR)
     assert explaining is not None
     size_px, stages = explaining.manifest.size_px, explaining.manifest.explanation["stages"]
     explained = explaining.explain(faces(size_px, 1)[0])

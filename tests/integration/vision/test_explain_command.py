@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from model.artefacts import DEFAULT_ARTEFACT_DIR, ArtefactManifest
+from model.artefacts import DENSENET121_DIR, ArtefactManifest
 from model.explanation.figure import strongest_channels
 from model.explanation.heat import heat_overlay
 from webapp.cli.main import main
@@ -54,7 +54,7 @@ def test_the_largest_face_is_explained_unless_another_is_named(pictures: Path, t
 
 
 def test_what_cannot_be_explained_is_one_clear_line(pictures: Path, tmp_path: Path) -> None:
-    artefact_dir = Path(shutil.copytree(DEFAULT_ARTEFACT_DIR, tmp_path / "artefact"))
+    artefact_dir = Path(shutil.copytree(DENSENET121_DIR, tmp_path / "artefact"))
     manifest = dataclasses.replace(ArtefactManifest.read(artefact_dir), explanation={})
     (artefact_dir / "manifest.json").write_text(manifest.to_json())
     for arguments, said in (
