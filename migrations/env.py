@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy import Connection
 
 from webapp.storage.tables import Base, UTCDateTime
 
@@ -12,8 +13,22 @@ def _render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return "sa.DateTime()" if kind == "type" and isinstance(item, UTCDateTime) else False
 
 
+def _mind_foreign_keys(connection: Connection, is_minded: bool) -> None:
+    """Let a table be made anew without taking along the rows of others that refer to it.
+
+    Batch mode copies a table and drops the old one, and SQLite deletes the rows of a table before it drops it: with
+    foreign keys on, an incident's events and scores would go as if it had been deleted.
+    https://www.sqlite.org/lang_altertable.html#otheralter
+    """
+    if connection.dialect.name == "sqlite":
+        # Beside SQLAlchemy's transaction: within one the pragma does nothing.
+        driver_connection: Any = connection.connection.driver_connection
+        driver_connection.execute(f"PRAGMA foreign_keys={'ON' if is_minded else 'OFF'}")
+
+
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
+    _mind_foreign_keys(connection, False)
     # Batch mode: SQLite cannot alter a column in place.
     context.configure(
         connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=_render_item
@@ -21,3 +36,4 @@ with engine.connect() as connection:
     with context.begin_transaction():
         context.run_migrations()
     connection.commit()
+    _mind_foreign_keys(connection, True)

@@ -65,7 +65,8 @@ class Settings(BaseSettings):
 
     # The network.
     model_dir: Path = Field(
-        REPOSITORY_DIR / "model" / "weights" / "densenet121", description="Folder of the artefact that reads faces."
+        REPOSITORY_DIR / "model" / "weights" / "densenet121_compact",
+        description="Folder of the artefact that reads faces.",
     )
     read_min_confidence: float = Field(
         0.0, ge=0, lt=1, description="Least highest score of a face; below it a view abstains."
@@ -81,16 +82,33 @@ class Settings(BaseSettings):
 
     # Tracks and alerts.
     track_max_gap_s: float = Field(1.0, ge=0.1, le=30, description="Seconds a face may be missing and keep its id.")
-    smoothing_s: float = Field(1.0, ge=0.05, le=30, description="Time constant of the scores' moving average.")
-    alert_emotions: str = Field("angry", description="Emotions that alert, separated by commas.")
+    track_link_s: float = Field(
+        3.0,
+        ge=0,
+        le=30,
+        description="Seconds in which a lost face that comes back near its place, alike, is still the same person.",
+    )
+    smoothing_s: float | None = Field(
+        None, ge=0.05, le=30, description="Time constant of the scores' moving average; empty means the artefact's own."
+    )
+    alert_emotions: str = Field(
+        "", description="Emotions that alert, separated by commas; empty means the artefact's own."
+    )
     alert_enter_threshold: float | None = Field(
-        None, gt=0, lt=1, description="Smoothed score that starts an episode; empty means the artefact's own."
+        None, gt=0, lt=1, description="Alert score that starts an episode; empty means the artefact's own."
     )
     alert_exit_threshold: float | None = Field(
-        None, gt=0, lt=1, description="Smoothed score that ends it; empty means the artefact's own."
+        None, gt=0, lt=1, description="Alert score that ends it; empty means the artefact's own."
     )
-    alert_dwell_s: float = Field(1.5, ge=0, le=60, description="Seconds above the threshold before the alert.")
-    alert_cooldown_s: float = Field(30.0, ge=0, le=3600, description="Seconds in which the same episode goes on.")
+    alert_dwell_s: float | None = Field(
+        None, ge=0, le=60, description="Seconds above the threshold before the alert; empty means the artefact's own."
+    )
+    alert_cooldown_s: float = Field(
+        30.0,
+        ge=0,
+        le=3600,
+        description="Seconds in which the same face goes on with its alert; or, that resolved, is not told again.",
+    )
 
     score_track_days: int = Field(
         14, ge=0, le=90, description="Days that the scores of all faces are kept, for threshold advice; 0: not at all."

@@ -123,10 +123,10 @@ def test_a_port_in_use_is_one_clear_line_and_nothing_is_left_running(run, monkey
 def test_an_artefact_that_does_not_fit_is_one_clear_line(run, monkeypatch, tmp_path):
     import shutil
 
-    from webapp.settings import load_settings
+    from model.artefacts import WEIGHTS_DIR
 
     folder = tmp_path / "changed"
-    shutil.copytree(load_settings().model_dir, folder)
+    shutil.copytree(WEIGHTS_DIR / "compact_resnet", folder)
     (folder / "model.tflite").write_bytes(b"something else")
     monkeypatch.setenv("AMENDS_MODEL_DIR", str(folder))
     changed = run("vision")
@@ -143,8 +143,8 @@ def test_migrations_are_complete(run):
 
 
 def test_a_folder_without_an_artefact_is_said_so(tmp_path):
-    from webapp.cli.installation import artefact_thresholds
+    from webapp.cli.installation import read_artefact_policy
     from webapp.errors import SettingsInvalid
 
     with pytest.raises(SettingsInvalid, match="AMENDS_MODEL_DIR"):
-        artefact_thresholds(tmp_path)
+        read_artefact_policy(tmp_path)

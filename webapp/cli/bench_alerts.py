@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from webapp.domain.alerting import AlertChange, AlertDecision
+from webapp.domain.alert_decisions import AlertChange, AlertDecision
 from webapp.domain.cameras import Camera
 from webapp.domain.emotions import Emotion
 from webapp.settings import REPOSITORY_DIR, Settings, load_settings

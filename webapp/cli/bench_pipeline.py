@@ -23,7 +23,7 @@ from webapp.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from webapp.cli.usual_loop import UsualLoop
-    from webapp.domain.alerting import AlertRule
+    from webapp.domain.alert_rules import AlertRule
     from webapp.vision.pipeline import CameraWatch
     from webapp.vision.sources.decoding import VideoDecoder
 
@@ -135,7 +135,8 @@ class _Way:
 
     def run(self, most_frames: int | None) -> None:
         """Go through the clip once, or through its first frames."""
-        from webapp.domain.alerting import AlertPolicy, AlertRule
+        from webapp.domain.alert_rules import AlertRule
+        from webapp.domain.alerting import AlertPolicy
         from webapp.vision.pipeline import CameraWatch
         from webapp.vision.sources.file import open_recording
         from webapp.vision.tracker import FaceTracker

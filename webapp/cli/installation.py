@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
+from webapp.domain.alert_score import ArtefactPolicy
 from webapp.errors import SettingsInvalid
 from webapp.runtime.time_zone import machine_time_zone
 from webapp.services.accounts import AccountService
@@ -16,7 +17,7 @@ from webapp.services.desk import DeskServices
 from webapp.services.incidents import IncidentService
 from webapp.services.monitoring import IncidentRecorder
 from webapp.services.ports import UnitOfWorkFactory
-from webapp.services.rules import RuleService, default_rule
+from webapp.services.rules import RuleService, artefact_policy, default_rule
 from webapp.settings import Settings, load_settings
 from webapp.storage.backups import BackupFiles
 from webapp.storage.engine import migrate, open_engine
@@ -43,7 +44,7 @@ class Installation:
 
     def rules(self) -> RuleService:
         """Return the use cases around alert rules; the defaults come from the settings and the artefact."""
-        defaults = default_rule(self.settings, artefact_thresholds(self.settings.model_dir))
+        defaults = default_rule(self.settings, read_artefact_policy(self.settings.model_dir))
         return RuleService(self.unit_of_work, SystemClock(), defaults)
 
 
@@ -94,8 +95,8 @@ def add_first_contents(installation: Installation) -> None:
         installation.cameras.add(CameraForm("Demo", "demo:"))
 
 
-def artefact_thresholds(model_dir: Path) -> dict[str, float]:
-    """Return `enter` and `exit` of the alert threshold that the artefact's evaluation chose.
+def read_artefact_policy(model_dir: Path) -> ArtefactPolicy:
+    """Return when the artefact alerts, as its evaluation chose.
 
     Only the manifest's text is read: the web process needs the numbers and must not load the network.
 
@@ -103,10 +104,8 @@ def artefact_thresholds(model_dir: Path) -> dict[str, float]:
         SettingsInvalid: the folder holds no artefact.
     """
     try:
-        manifest = json.loads((model_dir / "manifest.json").read_text(encoding="utf-8"))
-        thresholds: dict[str, float] = manifest["thresholds"]["angry"]
-    except (OSError, ValueError, KeyError) as error:
+        return artefact_policy(json.loads((model_dir / "manifest.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SettingsInvalid(
-            f"AMENDS_MODEL_DIR: expected a folder with an artefact (manifest.json with thresholds), got {model_dir}"
+            f"AMENDS_MODEL_DIR: expected a folder with an artefact (manifest.json with its policy), got {model_dir}"
         ) from error
-    return thresholds

@@ -59,8 +59,9 @@ def vision() -> None:
     from webapp.runtime.logs import configure_logging
     from webapp.runtime.score_writer import ScoreWriter
     from webapp.runtime.vision_process import VisionProcess
+    from webapp.services.rules import with_artefact_smoothing
     from webapp.services.scores import ScoreRecorder
-    from webapp.vision.classifier import LiteRTEmotionClassifier
+    from webapp.vision.classifier import LiteRTEmotionClassifier, policy_of
     from webapp.vision.detector import HaarFaceDetector
     from webapp.vision.pipeline import FramePipeline
 
@@ -70,6 +71,7 @@ def vision() -> None:
     with only_one(settings, "vision"):
         installation = open_installation(settings)
         classifier = LiteRTEmotionClassifier(settings.model_dir, settings.model_threads)
+        settings = with_artefact_smoothing(settings, policy_of(classifier.manifest))
         scores = ScoreRecorder(installation.recorder.incident_id)
         VisionProcess(
             settings=settings,

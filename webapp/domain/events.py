@@ -12,6 +12,7 @@ class EventKind(StrEnum):
 
     INCIDENT_OPENED = "incident_opened"
     INCIDENT_CONTINUED = "incident_continued"
+    INCIDENT_PEAKED = "incident_peaked"
     INCIDENT_ENDED = "incident_ended"
     INCIDENT_ACKNOWLEDGED = "incident_acknowledged"
     INCIDENT_RESOLVED = "incident_resolved"

@@ -4,7 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from webapp.domain.emotions import EMOTION_WORDS, Emotion
+from webapp.domain.alert_rules import AlertLevel
+from webapp.domain.alert_words import ALERT_WORDS
+from webapp.domain.emotions import Emotion
+from webapp.domain.linking import BoxXYXY
 from webapp.errors import IncidentConflict
 
 # Ten seconds as the pages offer it, and one for the way to the server.
@@ -29,6 +32,21 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class EarlierIncident:
+    """The incident of the same person that was resolved before this one.
+
+    Attributes:
+        incident_id: which; None where it is deleted.
+        resolved_by: who resolved it.
+        resolved_at: when (aware UTC).
+    """
+
+    incident_id: int | None
+    resolved_by: str
+    resolved_at: datetime
+
+
+@dataclass(frozen=True)
 class Incident:
     """One alert and what became of it. All times are aware UTC.
 
@@ -42,7 +60,13 @@ class Incident:
         started_at: when the face rose above the enter threshold.
         opened_at: when the dwell time was over and the alert went out.
         ended_at: when the face was last above the exit threshold; None while it still is.
-        peak_score: the highest smoothed score, in [0, 1].
+        peak_score: the highest score, in [0, 1].
+        level: how far that is above the threshold.
+        seen_at: when the face was last found, within two seconds; with `box_xyxy` it tells after an outage whether
+            the face before the camera may be the same.
+        box_xyxy: where that was, in pixels of the full frame.
+        again: the same person's incident before, where that was resolved; None for all others.
+        snapshot_at: when the picture was taken.
         reminders: how often it was told again because nobody took it.
         reminded_at: when it was last told again.
         escalated_at: when it went to the managers because nobody took it.
@@ -65,6 +89,11 @@ class Incident:
     outcome: Outcome | None = None
     note: str = ""
     has_snapshot: bool = False
+    snapshot_at: datetime | None = None
+    level: AlertLevel = AlertLevel.LOW
+    seen_at: datetime | None = None
+    box_xyxy: BoxXYXY | None = None
+    again: EarlierIncident | None = None
     reminders: int = 0
     reminded_at: datetime | None = None
     escalated_at: datetime | None = None
@@ -72,7 +101,7 @@ class Incident:
     @property
     def message(self) -> str:
         """The words that staff read and hear."""
-        return f"Please send assistance: {EMOTION_WORDS[self.emotion]} customer at {self.camera_name}"
+        return f"Please send assistance: {ALERT_WORDS[self.emotion]} customer at {self.camera_name}"
 
     @property
     def duration_s(self) -> float | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from webapp.domain.emotions import Emotion, EmotionScores, blend
+from webapp.domain.linking import TrackLink
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class PersonTrack:
         smoothed: exponential moving average of the scores; None until there are enough views.
         read_count: how many views have been classified.
         read_at: when the last of them was.
+        link: the lost track that it very likely goes on with; None where it is somebody else.
     """
 
     track_id: int
@@ -31,6 +33,7 @@ class PersonTrack:
     smoothed: EmotionScores | None = None
     read_count: int = 0
     read_at: datetime | None = None
+    link: TrackLink | None = None
 
     @property
     def emotion(self) -> Emotion | None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from webapp.domain.alerting import AlertChange, AlertDecision
+from webapp.domain.alert_decisions import AlertDecision
 from webapp.runtime.watching import WatchedCamera
-from webapp.services.monitoring import IncidentRecorder
+from webapp.services.monitoring import PICTURED, IncidentRecorder
 from webapp.vision.blurring import FaceHider
 from webapp.vision.pipeline import AnalysedFrame
 
@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 @dataclass
 class SnapshotTaker:
-    """Hands a frame's decisions to the recorder, each new alert with a picture in which only its face is clear."""
+    """Hands a frame's decisions to the recorder, each new alert and each peak with a picture of that face alone."""
 
     recorder: IncidentRecorder
     hider: FaceHider = field(default_factory=FaceHider)
@@ -26,7 +26,7 @@ class SnapshotTaker:
             self.recorder.record(watched.camera, [decision], self._snapshot(watched, analysed, decision))
 
     def _snapshot(self, watched: WatchedCamera, analysed: AnalysedFrame, decision: AlertDecision) -> bytes | None:
-        if decision.change is not AlertChange.OPENED:
+        if decision.change not in PICTURED:
             return None
         try:
             return watched.picture(self.hider.showing_only(analysed, decision.track_id))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from webapp.domain.alert_decisions import AlertChange
 from webapp.domain.alerting import AlertPolicy
 from webapp.domain.cameras import Camera, CameraState
 from webapp.domain.frames import Frame
@@ -32,6 +33,7 @@ log = structlog.get_logger()
 
 _SYNC_S = 0.5
 _RETRY_S = 1.0
+_SEEN_S = 1.0
 _IDLE_S = 0.004
 
 
@@ -119,7 +121,8 @@ class VisionProcess:
             log.error("picture_not_published", camera_id=watched.camera.camera_id, error=error.strerror)
         if analysed.decisions:
             self._snapshots.record(watched, analysed)
-            self._next_flush_s = 0.0
+            if any(decision.change is not AlertChange.SEEN for decision in analysed.decisions):
+                self._next_flush_s = 0.0
         self._note_scores(watched, analysed)
 
     def _note_scores(self, watched: WatchedCamera, analysed: AnalysedFrame) -> None:
@@ -135,6 +138,8 @@ class VisionProcess:
         except Exception as error:  # noqa: BLE001 - process boundary: the incident waits in memory and is tried again.
             self._next_flush_s = now_s + _RETRY_S
             log.error("incident_not_stored", error=type(error).__name__, waiting=self.recorder.pending_count)
+        else:  # Where faces are can wait: that of all cameras is one transaction a second.
+            self._next_flush_s = now_s + _SEEN_S
 
     def _sync(self) -> None:
         try:
@@ -165,19 +170,20 @@ class VisionProcess:
             if camera_id not in self._watched:
                 self._watched[camera_id] = self._watch(camera)
             self._apply_rule(self._watched[camera_id])
+            self.recorder.settle(camera, self._watched[camera_id].watch.policy)
             self._watched[camera_id].take_up(camera)
             self._keep_hours(self._watched[camera_id], zone)
 
     def _watch(self, camera: Camera) -> WatchedCamera:
         rule = self.rules.effective(camera.camera_id)
-        policy = AlertPolicy(rule)
-        self.recorder.resume(camera.camera_id, policy)
+        policy, tracker = AlertPolicy(rule), FaceTracker(self.settings)
+        tracker.remember(self.recorder.resume(camera.camera_id, policy))
         keeper = CaptureKeeper(camera, lambda: self.cameras.address_of(camera.camera_id), self.settings)
         slots_dir = self.settings.slots_dir
         watched = WatchedCamera(
             camera=camera,
             rule=rule,
-            watch=CameraWatch(camera.camera_id, FaceTracker(self.settings), policy),
+            watch=CameraWatch(camera.camera_id, tracker, policy),
             keeper=keeper,
             raw=SlotReader(raw_slot_path(slots_dir, camera.camera_id)),
             publisher=LivePublisher(slots_dir, camera.camera_id),

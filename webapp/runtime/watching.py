@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 import structlog
 
-from webapp.domain.alerting import AlertRule
+from webapp.domain.alert_rules import AlertRule
 from webapp.domain.cameras import Camera
 from webapp.domain.frames import Frame
 from webapp.runtime.captures import CaptureKeeper

@@ -65,9 +65,10 @@ class IncidentService:
             return _existing(work, incident_id)
 
     def timeline(self, incident_id: int) -> Sequence[Event]:
-        """Return what happened to one incident, oldest first."""
+        """Return what happened to one incident, oldest first; that a better picture was taken is no news of it."""
         with self.unit_of_work() as work:
-            return work.events.of_incident(incident_id)
+            events = work.events.of_incident(incident_id)
+        return [event for event in events if event.kind is not EventKind.INCIDENT_PEAKED]
 
     def snapshot(self, incident_id: int) -> bytes | None:
         """Return the incident's picture as JPEG, or None where there is none."""
@@ -172,6 +173,8 @@ def incident_payload(incident: Incident) -> dict[str, object]:
         "ended_at": incident.ended_at.isoformat() if incident.ended_at else None,
         "duration_s": incident.duration_s,
         "peak_score": round(incident.peak_score, 4),
+        "level": incident.level.value,
+        "again": _again_payload(incident),
         "acknowledged_by": incident.acknowledged_by,
         "acknowledged_at": incident.acknowledged_at.isoformat() if incident.acknowledged_at else None,
         "resolved_by": incident.resolved_by,
@@ -179,8 +182,20 @@ def incident_payload(incident: Incident) -> dict[str, object]:
         "outcome": incident.outcome.value if incident.outcome else None,
         "note": incident.note,
         "has_snapshot": incident.has_snapshot,
+        "snapshot_at": incident.snapshot_at.isoformat() if incident.snapshot_at else None,
         "reminders": incident.reminders,
         "escalated_at": incident.escalated_at.isoformat() if incident.escalated_at else None,
+    }
+
+
+def _again_payload(incident: Incident) -> dict[str, object] | None:
+    again = incident.again
+    if again is None:
+        return None
+    return {
+        "incident_id": again.incident_id,
+        "resolved_by": again.resolved_by,
+        "resolved_at": again.resolved_at.isoformat(),
     }
 
 

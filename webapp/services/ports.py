@@ -1,6 +1,6 @@
 """What the use cases need from the world, as Protocols; `storage` and the tests' fakes fulfil them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -187,6 +187,12 @@ class IncidentRepository(Protocol):
     def snapshot_name(self, incident_id: int) -> str | None:
         """Return the name of the incident's picture."""
 
+    def replace_snapshot(self, incident_id: int, snapshot: str, taken_at: datetime) -> str | None:
+        """Give the incident another picture and return the name of the one before."""
+
+    def resolved_at(self, incident_ids: Collection[int]) -> Mapping[int, datetime | None]:
+        """Return when each of some incidents was resolved; those that are deleted are left out."""
+
     def search(
         self, wanted: IncidentFilter, *, limit: int, offset: int = 0, order: IncidentOrder = NEWEST_FIRST
     ) -> Sequence[Incident]:
@@ -202,7 +208,7 @@ class IncidentRepository(Protocol):
         """Return how many match."""
 
     def recent_of(self, camera_id: int, since: datetime) -> Sequence[Incident]:
-        """Return the camera's incidents that go on or ended at `since` or later: those that go on last."""
+        """Return the camera's incidents that go on, or ended or were resolved since then: those that go on last."""
 
 
 class UserRepository(Protocol):
@@ -266,7 +272,7 @@ class ScoreRepository(Protocol):
     """What faces looked like over time. A time range includes its beginning and not its end."""
 
     def add_track(self, scores: TrackScores) -> None:
-        """Store up to a minute of one face; that of a camera that is gone is dropped."""
+        """Store some seconds of one face; that of a camera that is gone is dropped."""
 
     def add_incident(self, scores: IncidentScores) -> None:
         """Store some seconds of one incident's score; that of an incident that is gone is dropped."""

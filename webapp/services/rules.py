@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from webapp.domain.alerting import AlertRule
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.alert_score import AlertReadout, ArtefactPolicy
 from webapp.domain.emotions import EMOTIONS, Emotion
 from webapp.domain.events import Event, EventKind
 from webapp.errors import InputInvalid
@@ -54,27 +56,61 @@ class RuleService:
         return rule
 
 
-def default_rule(settings: Settings, thresholds: Mapping[str, float]) -> AlertRule:
+def default_rule(settings: Settings, policy: ArtefactPolicy) -> AlertRule:
     """Return the rule where nothing is set apart.
 
     Args:
         settings: what the environment says.
-        thresholds: the artefact's `enter` and `exit`, for what the environment leaves open.
+        policy: the artefact's, for what the environment leaves open.
 
     Raises:
         InputInvalid: an emotion is unknown, or the values do not make a rule.
     """
-    enter = settings.alert_enter_threshold or thresholds["enter"]
+    enter = settings.alert_enter_threshold or policy.enter_threshold
     try:
         return AlertRule(
-            emotions=parse_emotions(settings.alert_emotions),
+            emotions=parse_emotions(settings.alert_emotions) or policy.emotions,
             enter_threshold=enter,
-            exit_threshold=settings.alert_exit_threshold or min(enter, thresholds["exit"]),
-            dwell_s=settings.alert_dwell_s,
+            exit_threshold=settings.alert_exit_threshold or min(enter, policy.exit_threshold),
+            dwell_s=policy.dwell_s if settings.alert_dwell_s is None else settings.alert_dwell_s,
             cooldown_s=settings.alert_cooldown_s,
+            readout=policy.readout,
         )
     except ValueError as error:
         raise InputInvalid("The default alert rule cannot be used: %(error)s.", error=str(error)) from error
+
+
+def artefact_policy(manifest: Mapping[str, Any]) -> ArtefactPolicy:
+    """Return when an artefact alerts, from its manifest's plain values.
+
+    An artefact for which no policy was chosen alerts on the bare probability of anger, from the threshold that its
+    evaluation chose, or from one half where it chose none.
+
+    Raises:
+        KeyError, TypeError, ValueError: the manifest's policy lacks a value, or one of them is none of its kind.
+    """
+    chosen = manifest.get("alert_policy")
+    if not chosen:
+        angry = manifest.get("thresholds", {}).get(Emotion.ANGRY.value, {"enter": 0.5, "exit": 0.35})
+        return ArtefactPolicy(enter_threshold=float(angry["enter"]), exit_threshold=float(angry["exit"]))
+    return ArtefactPolicy(
+        emotions=frozenset(map(Emotion, chosen["emotions"])),
+        enter_threshold=float(chosen["enter"]),
+        exit_threshold=float(chosen["exit"]),
+        dwell_s=float(chosen["dwell_s"]),
+        smoothing_s=float(chosen["smoothing_s"]),
+        readout=_readout(chosen["readout"]) if chosen.get("readout") else None,
+    )
+
+
+def with_artefact_smoothing(settings: Settings, policy: ArtefactPolicy) -> Settings:
+    """Return the settings with the artefact's time constant where the environment leaves it open."""
+    return settings if settings.smoothing_s else settings.model_copy(update={"smoothing_s": policy.smoothing_s})
+
+
+def _readout(values: Mapping[str, Any]) -> AlertReadout:
+    against = tuple(sorted((Emotion(name), float(weight)) for name, weight in values["against"].items()))
+    return AlertReadout(float(values["gain"]), float(values["bias"]), against)
 
 
 def parse_emotions(names: str | tuple[str, ...]) -> frozenset[Emotion]:

@@ -53,13 +53,13 @@ def _alembic_config(engine: Engine) -> Config:
     return config
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the database to the newest schema; one that is there already is left alone."""
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to the newest schema, or a test's to an earlier one; one that is there is left alone."""
     config = _alembic_config(engine)
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current != ScriptDirectory.from_config(config).get_current_head():
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def known_revisions() -> set[str]:

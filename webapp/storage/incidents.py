@@ -1,15 +1,17 @@
 """Incidents, over SQLAlchemy."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from webapp.domain.alert_rules import AlertLevel
 from webapp.domain.emotions import Emotion
-from webapp.domain.incidents import Incident, IncidentState, Outcome
+from webapp.domain.incidents import EarlierIncident, Incident, IncidentState, Outcome
 from webapp.domain.insights import IncidentFigures
+from webapp.domain.linking import BoxXYXY
 from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder
 from webapp.storage.tables import IncidentRow, SnapshotRow, name_key
 
@@ -40,11 +42,13 @@ class IncidentRows:
             opened_at=incident.opened_at,
         )
         _fill(row, incident)
+        if incident.again:
+            again = incident.again
+            row.again_id, row.again_resolved_by, row.again_resolved_at = (
+                again.incident_id, again.resolved_by, again.resolved_at,
+            )  # fmt: skip
         if snapshot:
-            picture = SnapshotRow(file_name=snapshot, taken_at=incident.opened_at)
-            self._session.add(picture)
-            self._session.flush()
-            row.snapshot_id = picture.id
+            self._give_picture(row, snapshot, incident.opened_at)
         self._session.add(row)
         self._session.flush()
         return _incident(row)
@@ -57,6 +61,28 @@ class IncidentRows:
     def update(self, incident: Incident) -> None:
         """Store the incident's changed fields."""
         _fill(self._session.get_one(IncidentRow, incident.incident_id), incident)
+        self._session.flush()
+
+    def replace_snapshot(self, incident_id: int, snapshot: str, taken_at: datetime) -> str | None:
+        """Give the incident another picture and return the name of the one before."""
+        before = self.snapshot_name(incident_id)
+        row = self._session.get_one(IncidentRow, incident_id)
+        replaced_id = row.snapshot_id
+        self._give_picture(row, snapshot, taken_at)
+        if replaced_id is not None:
+            self._session.execute(delete(SnapshotRow).where(SnapshotRow.id == replaced_id))
+        return before
+
+    def resolved_at(self, incident_ids: Collection[int]) -> Mapping[int, datetime | None]:
+        """Return when each of some incidents was resolved; those that are deleted are left out."""
+        query = select(IncidentRow.id, IncidentRow.resolved_at).where(IncidentRow.id.in_(incident_ids))
+        return {row.id: row.resolved_at for row in self._session.execute(query)}
+
+    def _give_picture(self, row: IncidentRow, snapshot: str, taken_at: datetime) -> None:
+        picture = SnapshotRow(file_name=snapshot, taken_at=taken_at)
+        self._session.add(picture)
+        self._session.flush()
+        row.snapshot_id, row.snapshot_at = picture.id, taken_at
         self._session.flush()
 
     def snapshot_name(self, incident_id: int) -> str | None:
@@ -88,11 +114,12 @@ class IncidentRows:
         return sorted(name for name in self._session.scalars(names) if name)
 
     def recent_of(self, camera_id: int, since: datetime) -> Sequence[Incident]:
-        """Return the camera's incidents that go on or ended at `since` or later: those that go on last."""
+        """Return the camera's incidents that go on, or ended or were resolved since then: those that go on last."""
         ended_at = IncidentRow.ended_at
+        is_recent = or_(ended_at.is_(None), ended_at >= since, IncidentRow.resolved_at >= since)
         query = (
             select(IncidentRow)
-            .where(IncidentRow.camera_id == camera_id, or_(ended_at.is_(None), ended_at >= since))
+            .where(IncidentRow.camera_id == camera_id, is_recent)
             .order_by(ended_at.is_(None), ended_at, IncidentRow.id)
         )
         return [_incident(row) for row in self._session.scalars(query)]
@@ -117,10 +144,25 @@ def _incident(row: IncidentRow) -> Incident:
         outcome=Outcome(row.outcome) if row.outcome else None,
         note=row.note,
         has_snapshot=row.snapshot_id is not None,
+        snapshot_at=row.snapshot_at if row.snapshot_id is not None else None,
+        level=AlertLevel(row.level),
+        seen_at=row.seen_at,
+        box_xyxy=_box(row.seen_box_xyxy),
+        again=_again(row),
         reminders=row.reminders,
         reminded_at=row.reminded_at,
         escalated_at=row.escalated_at,
     )
+
+
+def _box(sides: list[float] | None) -> BoxXYXY | None:
+    return (sides[0], sides[1], sides[2], sides[3]) if sides else None
+
+
+def _again(row: IncidentRow) -> EarlierIncident | None:
+    if row.again_resolved_at is None:
+        return None
+    return EarlierIncident(row.again_id, row.again_resolved_by or "", row.again_resolved_at)
 
 
 def _figures(
@@ -131,7 +173,8 @@ def _figures(
 
 def _fill(row: IncidentRow, incident: Incident) -> None:
     row.track_id, row.state = incident.track_id, incident.state.value
-    row.ended_at, row.peak_score = incident.ended_at, incident.peak_score
+    row.ended_at, row.peak_score, row.level = incident.ended_at, incident.peak_score, incident.level.value
+    row.seen_at, row.seen_box_xyxy = incident.seen_at, list(incident.box_xyxy) if incident.box_xyxy else None
     row.acknowledged_at, row.acknowledged_by = incident.acknowledged_at, incident.acknowledged_by
     row.resolved_at, row.resolved_by = incident.resolved_at, incident.resolved_by
     row.outcome = incident.outcome.value if incident.outcome else None

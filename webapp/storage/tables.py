@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from webapp.domain.accounts import TokenScope
+from webapp.domain.alert_rules import AlertLevel
 from webapp.domain.cameras import CameraState
 from webapp.domain.incidents import IncidentState, Outcome
 from webapp.domain.roles import Role
@@ -60,6 +61,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         list[str]: JSON,
         list[list[int]]: JSON,
+        list[float]: JSON,
     }
 
 
@@ -201,6 +203,7 @@ class IncidentRow(Base):
     __table_args__ = (
         _one_of("state", IncidentState),
         _one_of("outcome", Outcome),
+        _one_of("level", AlertLevel),
         Index("ix_incidents_state_opened_at", "state", "opened_at"),
         Index("ix_incidents_camera_id_opened_at", "camera_id", "opened_at"),
         Index("ix_incidents_outcome_opened_at", "outcome", "opened_at"),
@@ -226,7 +229,15 @@ class IncidentRow(Base):
     reminders: Mapped[int] = mapped_column(server_default="0")
     reminded_at: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
-    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id", ondelete="SET NULL"))
+    level: Mapped[str] = mapped_column(String(8), server_default=AlertLevel.LOW.value)
+    seen_at: Mapped[datetime | None]
+    seen_box_xyxy: Mapped[list[float] | None]
+    # Indexes on what is set to NULL: else each deleted incident or picture reads the whole log.
+    again_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="SET NULL"), index=True)
+    again_resolved_by: Mapped[str | None] = mapped_column(String(60))
+    again_resolved_at: Mapped[datetime | None]
+    snapshot_at: Mapped[datetime | None]
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id", ondelete="SET NULL"), index=True)
 
 
 class EventRow(Base):
@@ -256,10 +267,11 @@ class IncidentScoreRow(Base):
 
 
 class TrackScoreRow(Base):
-    """Up to a minute of one face; `points` is packed as `storage.packing` says.
+    """Some seconds of one face; `points` is packed as `storage.packing` says.
 
     `quarter` counts quarters of an hour since 1970: databases can group by it for any time zone. The seven counts say
-    in how many of the moments the face looked so most of all.
+    in how many moments, two a second, the face looked so most of all. `link_id` is the track that this one goes on
+    with.
     """
 
     __tablename__ = "track_scores"
@@ -270,6 +282,7 @@ class TrackScoreRow(Base):
     track_id: Mapped[int]
     started_at: Mapped[datetime] = mapped_column(index=True)
     quarter: Mapped[int] = mapped_column(index=True)
+    link_id: Mapped[int | None]
     points: Mapped[bytes]
     angry: Mapped[int]
     disgust: Mapped[int]

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from model.artefacts import ArtefactManifest
 from model.errors import ArtefactMismatch
-from model.inference import EmotionNetwork
-from webapp.domain.alerting import AlertRule
-from webapp.domain.emotions import EMOTIONS, Emotion, EmotionScores
+from model.inference import load_emotion_network
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.alert_score import ArtefactPolicy
+from webapp.domain.emotions import EMOTIONS, EmotionScores
 from webapp.services import rules as services_rules
 from webapp.settings import Settings
 
@@ -42,13 +43,13 @@ class LiteRTEmotionClassifier:
         """Load the artefact.
 
         Args:
-            model_dir: folder with `model.tflite` and `manifest.json`.
+            model_dir: folder of an artefact, a single network or an ensemble.
             threads: processor threads of one batch.
 
         Raises:
             ArtefactMismatch: the artefact is missing, damaged, or does not fit this code.
         """
-        self._network = EmotionNetwork.load(model_dir, threads=threads)
+        self._network = load_emotion_network(model_dir, threads=threads)
         expected = tuple(emotion.value for emotion in EMOTIONS)
         if tuple(self.manifest.labels) != expected:
             raise ArtefactMismatch(
@@ -77,10 +78,27 @@ class LiteRTEmotionClassifier:
 
 
 def default_rule(settings: Settings, manifest: ArtefactManifest) -> AlertRule:
-    """Return the rule that holds where nobody set another: the settings', or else the artefact's thresholds.
+    """Return the rule that holds where nobody set another: the settings', or else the artefact's own.
 
     Raises:
         InputInvalid: an emotion is unknown, or the values do not make a rule.
     """
-    alarming = manifest.thresholds.get(Emotion.ANGRY.value, {})
-    return services_rules.default_rule(settings, {"enter": 0.5, "exit": 0.35, **alarming})
+    return services_rules.default_rule(settings, policy_of(manifest))
+
+
+def policy_of(manifest: ArtefactManifest) -> ArtefactPolicy:
+    """Return when an artefact alerts unless somebody sets something else.
+
+    Raises:
+        ArtefactMismatch: its policy cannot be read.
+    """
+    values = {"alert_policy": manifest.alert_policy, "thresholds": manifest.thresholds}
+    try:
+        return services_rules.artefact_policy(values)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArtefactMismatch(
+            "alert policy",
+            expected="emotions, enter, exit, dwell_s, smoothing_s and readout, as `run.py evaluate-alerts` writes them",
+            came=str(manifest.alert_policy),
+            remedy="choose it again with `run.py evaluate-alerts --choose --write`",
+        ) from error

@@ -7,9 +7,11 @@ from datetime import datetime
 import numpy as np
 
 from model.preprocessing import crop_faces
-from webapp.domain.alerting import AlertDecision, AlertPolicy
+from webapp.domain.alert_decisions import AlertDecision
+from webapp.domain.alerting import AlertPolicy
 from webapp.domain.faces import FaceDetections
 from webapp.domain.frames import Frame, ImageGray
+from webapp.domain.scores import decision_time
 from webapp.domain.tracks import PersonTrack
 from webapp.domain.zones import Zone, ZoneKind
 from webapp.settings import Settings
@@ -29,6 +31,7 @@ class CameraWatch:
         policy: its alerts.
         scanned_at: when the whole picture was last searched for faces.
         zones: where nobody is analysed.
+        seen_at: the time of its newest frame.
     """
 
     camera_id: int
@@ -36,6 +39,16 @@ class CameraWatch:
     policy: AlertPolicy
     scanned_at: datetime | None = None
     zones: tuple[Zone, ...] = ()
+    seen_at: datetime | None = None
+
+    def take_time(self, at: datetime) -> None:
+        """Take note of a frame's time. Where the clock was set back, what was seen before is of another time.
+
+        Else faces that are gone would stay, and the whole picture would not be searched, until the time comes again.
+        """
+        if self.seen_at is not None and at < self.seen_at:
+            self.forget_faces()
+        self.seen_at = at
 
     def forget_faces(self) -> None:
         """Begin anew: what was seen before says nothing of the next frame."""
@@ -102,6 +115,7 @@ class FramePipeline:
 
     def _view(self, frame: Frame, watch: CameraWatch) -> "_View":
         at = frame.captured_at
+        watch.take_time(at)
         # A little early is on time: otherwise a camera at three times this rate would be scanned every fourth frame.
         is_due = watch.scanned_at is None or (at - watch.scanned_at).total_seconds() >= 0.95 * self._scan_interval_s
         expected_xyxy = watch.tracker.expected_xyxy(at)
@@ -114,11 +128,11 @@ class FramePipeline:
     def _read_faces(self, views: Sequence["_View"]) -> None:
         crops = [self._crops(view) for view in views]
         scores = iter(self._classifier.classify(np.concatenate(crops)) if crops else ())
-        for view in views:
-            for track_id in view.readable.values():
+        for view, faces_gray in zip(views, crops, strict=True):
+            for track_id, face_gray in zip(view.readable.values(), faces_gray, strict=True):
                 seen = next(scores)
                 if seen.confidence >= self._min_confidence:
-                    view.watch.tracker.read(track_id, seen, view.frame.captured_at)
+                    view.watch.tracker.read(track_id, seen, view.frame.captured_at, face_gray)
 
     def _crops(self, view: "_View") -> FacesGray:
         boxes_xyxy = view.detections.boxes_xyxy[list(view.readable)]
@@ -150,7 +164,7 @@ def _concluded(view: _View) -> AnalysedFrame:
     living = {track.track_id: track for track in view.watch.tracker.living()}
     visible = view.watch.tracker.visible
     policy = view.watch.policy
-    decisions = policy.observe(living.values(), view.frame.captured_at)
+    decisions = policy.observe(living.values(), decision_time(view.frame.captured_at))
     return AnalysedFrame(
         frame=_showable(view.frame, view.watch),
         tracks=tuple(living[visible[index]] for index in sorted(visible)),

@@ -4,18 +4,36 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from webapp.domain.alerting import AlertChange, AlertDecision, AlertPolicy, AlertRule
+from webapp.domain.alert_decisions import AlertChange, AlertDecision
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.alerting import AlertPolicy
 from webapp.domain.frames import Frame
+from webapp.domain.linking import TrackLink
 from webapp.errors import CameraEnded
 from webapp.settings import Settings
 from webapp.vision.pipeline import AnalysedFrame, CameraWatch, FramePipeline
 from webapp.vision.sources.decoding import TimedPicture, VideoDecoder
 from webapp.vision.tracker import FaceTracker
 
-_BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
+BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 _RECORDING_ID = 0
 # Time stamps are rounded in the file; a frame this little before its turn is on time.
 _ON_TIME_S = 1e-3
+
+
+@dataclass(frozen=True)
+class JoinedTrack:
+    """A track that went on with an incident.
+
+    Attributes:
+        track_id: the face.
+        at_s: when the incident went on.
+        link: why the face was taken for the one before; None where it is the same track.
+    """
+
+    track_id: int
+    at_s: float
+    link: TrackLink | None
 
 
 @dataclass(frozen=True)
@@ -27,7 +45,8 @@ class RecordedIncident:
         started_s: when it rose above the enter threshold.
         opened_s: when the alert went out.
         ended_s: when it was last above the exit threshold; None while it lasts.
-        peak_score: the highest smoothed score.
+        peak_score: the highest score.
+        joined: how it went on after it had ended, in order; mostly not at all.
     """
 
     track_id: int
@@ -35,6 +54,7 @@ class RecordedIncident:
     opened_s: float
     ended_s: float | None
     peak_score: float
+    joined: tuple[JoinedTrack, ...] = ()
 
 
 class RecordingAnalysis:
@@ -80,11 +100,11 @@ class RecordingAnalysis:
         Raises:
             CameraError: the recording cannot be decoded further.
         """
-        at, due_s = _BEGIN, 0.0
+        at, due_s = BEGIN, 0.0
         for time_s, picture in timed_pictures(self._decoder):
             self.frame_count += 1
             on_picture()
-            at = _BEGIN + timedelta(seconds=time_s)
+            at = BEGIN + timedelta(seconds=time_s)
             if time_s + _ON_TIME_S < due_s:
                 continue
             due_s = max(due_s + 1.0 / self._analysis_fps, time_s)
@@ -106,12 +126,15 @@ class RecordingAnalysis:
             known = RecordedIncident(decision.track_id, started_s, at_s, None, decision.peak_score)
         ended_s = at_s if decision.change is AlertChange.ENDED else None
         peak_score = max(known.peak_score, decision.peak_score)
-        self._incidents[decision.episode] = replace(known, ended_s=ended_s, peak_score=peak_score)
+        joined = known.joined
+        if decision.change is AlertChange.CONTINUED:
+            joined = (*joined, JoinedTrack(decision.track_id, at_s, decision.link))
+        self._incidents[decision.episode] = replace(known, ended_s=ended_s, peak_score=peak_score, joined=joined)
 
 
 def seconds_into(at: datetime) -> float:
     """Return a recording's time as seconds from its first picture."""
-    return (at - _BEGIN).total_seconds()
+    return (at - BEGIN).total_seconds()
 
 
 def timed_pictures(decoder: VideoDecoder) -> Iterator[tuple[float, TimedPicture]]:

@@ -14,15 +14,16 @@ import av.error
 import cv2
 import numpy as np
 
-from webapp.domain.alerting import AlertRule
+from webapp.domain.alert_rules import AlertRule
 from webapp.domain.emotions import EMOTIONS, EmotionScores
 from webapp.domain.frames import ImageBGR
+from webapp.domain.linking import TrackLink
 from webapp.domain.tracks import PersonTrack
 from webapp.errors import InputInvalid
 from webapp.settings import Settings
 from webapp.vision.annotate import COLOURS_BGR, annotate
 from webapp.vision.pipeline import AnalysedFrame
-from webapp.vision.recordings import RecordedIncident, RecordingAnalysis, seconds_into
+from webapp.vision.recordings import JoinedTrack, RecordedIncident, RecordingAnalysis, seconds_into
 
 _CLOCK = Fraction(1, 90_000)
 _MOST_PLOTTED = 6
@@ -184,8 +185,28 @@ def _incident_object(incident: RecordedIncident) -> dict[str, Any]:
     return {
         "track_id": incident.track_id,
         "started_s": round(incident.started_s, 3),
+        "opened_s": round(incident.opened_s, 3),
         "ended_s": None if incident.ended_s is None else round(incident.ended_s, 3),
         "peak_score": round(incident.peak_score, 4),
+        "joined": [_joined_object(track) for track in incident.joined],
+    }
+
+
+def _joined_object(joined: JoinedTrack) -> dict[str, Any]:
+    return {"track_id": joined.track_id, "at_s": round(joined.at_s, 3), "because": _because(joined.link)}
+
+
+def _because(link: TrackLink | None) -> dict[str, Any]:
+    """Say why a track went on with an incident: it is the incident's own, or it was linked to a lost one."""
+    if link is None:
+        return {"same_track": True}
+    return {
+        "same_track": False,
+        "lost_track_id": link.track_id,
+        "missing_s": round(link.missing_s, 3),
+        "moved_widths": round(link.moved_widths, 3),
+        "size_ratio": round(link.size_ratio, 3),
+        "likeness": None if link.likeness is None else round(link.likeness, 3),
     }
 
 

@@ -10,7 +10,8 @@ from PIL import Image
 
 from tests.fakes import ANGRY, FakeEmotionClassifier
 from tests.running import wait_until
-from webapp.domain.alerting import AlertPolicy, AlertRule
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.alerting import AlertPolicy
 from webapp.domain.cameras import Camera, CameraAddress
 from webapp.domain.framing import Framing
 from webapp.domain.zones import Zone, ZoneKind

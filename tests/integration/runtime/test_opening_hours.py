@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import UseCases
 from tests.fakes import ANGRY, FakeEmotionClassifier
-from webapp.domain.alerting import AlertRule
+from webapp.domain.alert_rules import AlertRule
 from webapp.domain.cameras import CameraState
 from webapp.domain.opening import ALWAYS, OpeningHours, parse_day
 from webapp.runtime.frame_slots import prepare_slots_dir

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import UseCases
-from webapp.domain.alerting import AlertChange, AlertDecision
+from webapp.domain.alert_decisions import AlertChange, AlertDecision
 from webapp.domain.cameras import Camera
 from webapp.domain.emotions import Emotion
 from webapp.domain.frames import Frame

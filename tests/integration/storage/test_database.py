@@ -2,6 +2,7 @@ import threading
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from tests.unit.services.test_monitoring import JPEG, OPENED
 from webapp.domain.events import Event, EventKind
@@ -19,6 +20,17 @@ def test_the_database_is_in_wal_mode_with_foreign_keys(engine):
 
 def test_the_migrations_make_the_tables_that_the_code_expects(engine):
     check_migrations(engine)
+
+
+def test_what_refers_to_a_row_is_found_by_an_index_when_the_row_is_deleted(engine):
+    """Every foreign key that is set to NULL: without one, a batch of 200 took seconds in a log of 100,000."""
+    with engine.connect() as connection:
+        indexed = {
+            connection.execute(text(f"PRAGMA index_info({name})")).first().name
+            for name in connection.execute(text("SELECT name FROM pragma_index_list('incidents')")).scalars()
+        }
+        referring = connection.execute(text("SELECT \"from\" FROM pragma_foreign_key_list('incidents')")).scalars()
+        assert set(referring) <= indexed
 
 
 def test_migrating_twice_changes_nothing(engine):
@@ -110,3 +122,23 @@ def test_a_new_camera_with_the_id_of_one_that_is_gone_is_another_camera(use_case
     new = use_cases.cameras.add(CameraForm("Lobby", "demo:"))
     assert new.camera_id == gone.camera_id
     assert new.revision != gone.revision
+
+
+def test_bringing_a_database_up_to_date_keeps_what_belongs_to_its_incidents(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'amends.sqlite3'}")
+    migrate(engine, "0008")
+    with engine.begin() as connection:
+        connection.execute(text(
+            "INSERT INTO incidents (id, camera_name, track_id, emotion, state, started_at, opened_at, peak_score, note)"
+            " VALUES (7, 'Desk', 1, 'angry', 'new', '2026-03-02 09:00', '2026-03-02 09:01', 0.5, '')"
+        ))  # fmt: skip
+        connection.execute(text(
+            "INSERT INTO events (kind, at, payload, incident_id) VALUES ('incident_opened', '2026-03-02', '{}', 7)"
+        ))  # fmt: skip
+    migrate(engine)
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT incident_id FROM events")).all() == [(7,)]
+        assert connection.execute(text("SELECT level, again_id FROM incidents")).all() == [("low", None)]
+        with pytest.raises(IntegrityError):
+            connection.execute(text("UPDATE incidents SET again_id = 99"))
+    engine.dispose()

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from model.artefacts import ArtefactManifest
 from tests.fakes import ANGRY, CALM, FakeEmotionClassifier
 from tests.needs import shared_media
 from tests.servers import free_port, http_server
@@ -52,7 +53,7 @@ def picture(tmp_path: Path) -> Path:
 def classifier(monkeypatch: pytest.MonkeyPatch) -> FakeEmotionClassifier:
     """A network that finds everybody angry."""
     fake = FakeEmotionClassifier(ANGRY)
-    fake.manifest = type("Manifest", (), {"thresholds": {"angry": {"enter": 0.5, "exit": 0.3}}})()
+    fake.manifest = ArtefactManifest("fake", "none", 0, 48, "", thresholds={"angry": {"enter": 0.5, "exit": 0.3}})
     for module in (analyse_module, predict_module):
         monkeypatch.setattr(module, "load_classifier", lambda _settings: fake)
     return fake
@@ -76,10 +77,28 @@ class TestAnalyse:
     ) -> None:
         assert "1 incidents" in run("analyse", clip, "--json", tmp_path / "out.json").stdout
         incidents = json.loads((tmp_path / "out.json").read_text())["incidents"]
-        assert [list(incident) for incident in incidents] == [["track_id", "started_s", "ended_s", "peak_score"]]
+        assert [list(incident) for incident in incidents] == [
+            ["track_id", "started_s", "opened_s", "ended_s", "peak_score", "joined"]
+        ]
         assert incidents[0]["started_s"] == pytest.approx(0.2, abs=0.2)
         assert incidents[0]["ended_s"] == pytest.approx(3.9, abs=0.2)
         assert incidents[0]["peak_score"] == pytest.approx(0.9)
+
+    def test_a_face_that_turns_away_for_two_seconds_joins_its_incident_and_the_reasons_are_told(
+        self, tmp_path: Path, classifier: FakeEmotionClassifier
+    ) -> None:
+        there = demo_pictures(45)
+        nobody = [np.full_like(there[0], 90)] * 30
+        video = write_video(tmp_path / "away.mp4", [*there, *nobody, *there])
+        assert run("analyse", video, "--json", tmp_path / "out.json").exit_code == 0
+        (incident,) = json.loads((tmp_path / "out.json").read_text())["incidents"]
+        assert 1.5 <= incident["opened_s"] - incident["started_s"] < 1.7
+        (joined,) = incident["joined"]
+        because = joined["because"]
+        assert (joined["track_id"], because["same_track"], because["lost_track_id"]) == (2, False, 1)
+        assert because["missing_s"] == pytest.approx(2.1, abs=0.2)
+        assert because["moved_widths"] < 0.2
+        assert because["likeness"] > 0.9
 
     def test_a_high_frame_rate_is_thinned_as_it_is_live(
         self, clip: Path, monkeypatch: pytest.MonkeyPatch, classifier: FakeEmotionClassifier

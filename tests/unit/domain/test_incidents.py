@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,8 @@ LATER = START + timedelta(seconds=60)
 
 def test_the_message_says_what_is_seen_and_where():
     assert NEW.message == "Please send assistance: angry-looking customer at Front desk"
+    assert replace(NEW, emotion=Emotion.DISGUST).message == NEW.message  # To a camera it is the same face.
+    assert "fearful-looking customer at" in replace(NEW, emotion=Emotion.FEAR).message
 
 
 def test_an_incident_is_acknowledged_by_the_first_person_only():

@@ -1,11 +1,12 @@
 import pytest
 
-from webapp.domain.alerting import AlertRule
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.alert_score import AlertReadout, ArtefactPolicy
 from webapp.domain.emotions import Emotion
 from webapp.errors import InputInvalid
 from webapp.services.cameras import CameraForm
 from webapp.services.ports import RuleOverrides
-from webapp.services.rules import RuleService, default_rule
+from webapp.services.rules import RuleService, artefact_policy, default_rule, with_artefact_smoothing
 from webapp.settings import load_settings
 
 DEFAULTS = AlertRule(enter_threshold=0.5, exit_threshold=0.4, dwell_s=1.5)
@@ -48,8 +49,36 @@ def test_a_rule_that_cannot_be_used_is_refused_and_not_stored(rules, overrides):
 
 
 def test_the_environment_goes_before_the_artefact():
-    artefact = {"enter": 0.42, "exit": 0.3}
-    assert default_rule(load_settings(), artefact).enter_threshold == 0.42
+    readout = AlertReadout(2.0, 0.1, ((Emotion.NEUTRAL, 0.3),))
+    artefact = ArtefactPolicy(frozenset({Emotion.SAD}), 0.42, 0.3, dwell_s=2.0, smoothing_s=0.7, readout=readout)
+    rule = default_rule(load_settings(), artefact)
+    assert (rule.enter_threshold, rule.exit_threshold, rule.dwell_s) == (0.42, 0.3, 2.0)
+    assert (rule.emotions, rule.readout) == ({Emotion.SAD}, readout)
+    assert default_rule(load_settings(alert_dwell_s=0, alert_emotions="fear"), artefact).dwell_s == 0
+    assert with_artefact_smoothing(load_settings(), artefact).smoothing_s == 0.7
+    assert with_artefact_smoothing(load_settings(smoothing_s=3.0), artefact).smoothing_s == 3.0
     assert default_rule(load_settings(alert_enter_threshold=0.25), artefact).exit_threshold == 0.25
     with pytest.raises(InputInvalid, match="angryy"):
         default_rule(load_settings(alert_emotions="angryy"), artefact)
+
+
+def test_the_artefacts_policy_is_read_from_its_manifest():
+    readout = {"gain": 2.0, "bias": -0.5, "against": {"neutral": 0.35, "sad": 0.2}}
+    chosen = {"emotions": ["angry", "disgust"], "enter": 0.4, "exit": 0.28, "dwell_s": 1.5, "smoothing_s": 1.0}
+    policy = artefact_policy({"alert_policy": {**chosen, "readout": readout}, "thresholds": {}})
+    assert policy.emotions == {Emotion.ANGRY, Emotion.DISGUST}
+    assert policy.readout == AlertReadout(2.0, -0.5, ((Emotion.NEUTRAL, 0.35), (Emotion.SAD, 0.2)))
+    assert artefact_policy({"alert_policy": {**chosen, "readout": None}}).readout is None
+
+
+def test_an_artefact_without_a_policy_alerts_on_anger_alone():
+    policy = artefact_policy({"thresholds": {"angry": {"enter": 0.3, "exit": 0.2}}})
+    assert (policy.emotions, policy.enter_threshold, policy.readout) == ({Emotion.ANGRY}, 0.3, None)
+    assert artefact_policy({}).enter_threshold == 0.5
+
+
+@pytest.mark.parametrize("damage", [{"emotions": ["angri"]}, {"enter": None}, {"readout": {"gain": 1}}])
+def test_a_policy_that_cannot_be_read_is_not_guessed(damage):
+    chosen = {"emotions": ["angry"], "enter": 0.4, "exit": 0.28, "dwell_s": 1.5, "smoothing_s": 1.0}
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        artefact_policy({"alert_policy": {**chosen, **damage}})

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from tests.fakes import ANGRY, CALM, FakeEmotionClassifier, FakeFaceDetector
-from webapp.domain.alerting import AlertChange, AlertPolicy, AlertRule
+from webapp.domain.alert_decisions import AlertChange
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.alerting import AlertPolicy
 from webapp.domain.emotions import EmotionScores
 from webapp.domain.frames import Frame
 from webapp.settings import load_settings
@@ -42,6 +44,19 @@ def test_the_faces_of_all_cameras_are_read_in_one_batch() -> None:
     assert [one.frame.camera_id for one in analysed] == [1, 2, 3]
 
 
+def test_a_clock_that_is_set_back_leaves_no_ghost_and_blinds_no_camera() -> None:
+    detector = FakeFaceDetector([FACE])
+    pipeline, watches = FramePipeline(detector, FakeEmotionClassifier(ANGRY), SETTINGS), {1: watch()}
+    before = [pipeline.analyse([frame(3600 + step / 12)], watches)[0] for step in range(24)]
+    assert before[-1].alerting == {1}
+    detector.scans.clear()
+    after = [pipeline.analyse([frame(step / 12)], watches)[0] for step in range(24)]
+    assert sum(detector.scans) == 4  # Twice a second, as before.
+    assert [[track.track_id for track in one.living] for one in after] == [[2]] * 24
+    decisions = [decision.change for one in after for decision in one.decisions]
+    assert decisions == [AlertChange.ENDED, AlertChange.OPENED]
+
+
 def test_each_face_gets_its_own_scores() -> None:
     def answer(face_gray: np.ndarray) -> object:
         return ANGRY if face_gray.mean() > 100 else CALM
@@ -74,7 +89,7 @@ def test_a_view_that_could_be_anything_abstains_where_the_house_wants_it_but_is_
 def test_staying_angry_opens_one_alert_at_the_frames_time() -> None:
     pipeline = FramePipeline(FakeFaceDetector([FACE]), FakeEmotionClassifier(ANGRY), SETTINGS)
     analysed = analyse(pipeline, [n / 10 for n in range(40)])
-    decisions = [decision for one in analysed for decision in one.decisions]
+    decisions = [d for one in analysed for d in one.decisions if d.change is not AlertChange.SEEN]
     assert [decision.change for decision in decisions] == [AlertChange.OPENED]
     assert 1.0 <= (decisions[0].at - BEGIN).total_seconds() <= 1.4
     assert analysed[-1].alerting == {1}
