@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from tests.fakes import scores_of
 from tests.fakes_web import picture
-from webapp.domain.alerting import AlertChange, AlertPolicy, AlertRule
+from webapp.domain.alert_decisions import AlertChange
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.alerting import AlertPolicy
 from webapp.domain.cameras import Camera
 from webapp.domain.tracks import PersonTrack
 from webapp.services.incidents import IncidentService

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from webapp.domain.alerting import AlertRule
+from webapp.domain.alert_rules import AlertRule
 from webapp.domain.incidents import Incident, Outcome
 from webapp.domain.replay import ReplayedAlert, ReplayStep, at_threshold, replay
 

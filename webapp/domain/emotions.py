@@ -20,6 +20,9 @@ class Emotion(StrEnum):
 
 EMOTIONS: tuple[Emotion, ...] = tuple(Emotion)
 
+# Every threshold of whole percents is a step: a score just on one is not beyond it.
+SCORE_STEPS = 200
+
 # What people read on a screen. An expression is seen, a feeling is not: hence "looking".
 EMOTION_WORDS: Mapping[Emotion, str] = MappingProxyType(
     {emotion: emotion.value for emotion in EMOTIONS} | {Emotion.ANGRY: "angry-looking"}
@@ -58,6 +61,10 @@ class EmotionScores:
     def of(self, emotion: Emotion) -> float:
         """Return the probability of one emotion, in [0, 1]."""
         return self.probabilities[EMOTIONS.index(emotion)]
+
+    def rounded(self) -> "EmotionScores":
+        """Return the scores in the steps in which they are stored; alerts are decided on these, live and replayed."""
+        return EmotionScores(tuple(round(p * SCORE_STEPS) / SCORE_STEPS for p in self.probabilities))
 
     def as_dict(self, digits: int = 4) -> dict[str, float]:
         """Return emotion name → probability, rounded for people and JSON."""

@@ -3,24 +3,26 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from heapq import heappop, heappush
+from itertools import groupby
 
-from webapp.domain.alerting import AlertChange, AlertDecision, AlertPolicy, AlertRule
-from webapp.domain.emotions import EMOTIONS, EmotionScores
-from webapp.domain.scores import TrackScores
+from webapp.domain.alert_decisions import AlertChange, AlertDecision
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.alerting import AlertPolicy
+from webapp.domain.linking import TrackLink
+from webapp.domain.scores import TrackMoment, TrackScores
 from webapp.domain.tracks import PersonTrack
 
-# Two moments further apart than this have nobody between them.
+# A stretch that begins longer than this after another of the same track is another face: ids count anew with each
+# process.
 _GAP = timedelta(seconds=2)
 _NO_BOX = (0.0, 0.0, 0.0, 0.0)
 _ROUNDING = 1e-9
-_Face: TypeAlias = tuple[int, EmotionScores]
-_View: TypeAlias = tuple[datetime, list[_Face]]
 
 
 @dataclass(frozen=True)
 class ReplayStep:
-    """The faces of one camera at one moment; no faces where a stretch with faces is over."""
+    """The faces of one camera at one moment."""
 
     at: datetime
     tracks: tuple[PersonTrack, ...]
@@ -49,11 +51,17 @@ def replay_steps(stretches: Iterable[TrackScores], rule: AlertRule, lowest: floa
     Args:
         stretches: of one camera, by the time at which they began; taken one by one.
         rule: its emotions are what counts.
-        lowest: no step is needed at which every face scores below this; the first of each run of such steps is kept,
-            for there the episodes end. At most the exit threshold of any rule that is replayed.
+        lowest: no moment of a face is needed at which it scores below this; the first of each run of such moments is
+            kept, for there an episode ends. At most the exit threshold of any rule that is replayed.
     """
-    views = _without_calm(_with_gaps(_by_moment(stretches)), rule, lowest)
-    return [ReplayStep(at, tuple(_track(at, *face, rule) for face in faces)) for at, faces in views]
+    return list(_steps(_events(stretches, _Faces(rule, lowest))))
+
+
+def _events(stretches: Iterable[TrackScores], faces: "_Faces") -> Iterator[tuple[datetime, int, PersonTrack | None]]:
+    for stretch in stretches:
+        yield from faces.until(stretch.moments[0].at)
+        faces.add(stretch)
+    yield from faces.until(None)
 
 
 def replay(steps: Sequence[ReplayStep], rule: AlertRule) -> list[ReplayedAlert]:
@@ -82,38 +90,74 @@ def at_threshold(rule: AlertRule, enter_threshold: float) -> AlertRule:
     return replace(rule, enter_threshold=enter_threshold, exit_threshold=exit_threshold)
 
 
-def _track(at: datetime, track_id: int, scores: EmotionScores, rule: AlertRule) -> PersonTrack:
-    return PersonTrack(track_id, _NO_BOX, at, at, smoothed=scores, read_count=rule.min_reads)
+class _Faces:
+    """Puts the stretches of a camera in order of time, sample by sample, and knows when each face is gone.
 
+    A stretch says nothing after its last moment; its face is gone then, unless the next stretch of the same track
+    follows within `_GAP`. So nothing is told before that time has passed.
+    """
 
-def _by_moment(stretches: Iterable[TrackScores]) -> Iterator[_View]:
-    """Yield the faces of each moment as soon as no later stretch can add to it."""
-    waiting: dict[datetime, list[_Face]] = {}
-    for stretch in stretches:
-        begin = stretch.moments[0].at
-        for at in sorted(at for at in waiting if at < begin):
-            yield at, waiting.pop(at)
+    def __init__(self, rule: AlertRule, lowest: float) -> None:
+        self._rule, self._lowest = rule, lowest - _ROUNDING
+        self._waiting: list[tuple[datetime, int, int, PersonTrack | None]] = []
+        self._ends: dict[int, tuple[datetime, int]] = {}
+        self._continued: set[int] = set()
+        self._was_calm: dict[int, bool] = {}
+        self._count = 0
+
+    def add(self, stretch: TrackScores) -> None:
+        track_id, begin = stretch.track_id, stretch.moments[0].at
+        ended_at, number = self._ends.get(track_id, (begin, 0))
+        if number and begin - ended_at <= _GAP:
+            self._continued.add(number)
+        else:
+            self._was_calm.pop(track_id, None)
+        for track in self._kept(stretch):
+            self._push(track.last_seen_at, track_id, track)
+        last_at = stretch.moments[-1].at
+        self._ends[track_id] = (last_at, self._push(last_at, track_id, None))
+
+    def until(self, at: datetime | None) -> Iterator[tuple[datetime, int, PersonTrack | None]]:
+        """Yield what is known to have happened before a moment: (when, track id, its face, or None when it is gone)."""
+        while self._waiting and (at is None or self._waiting[0][0] < at - _GAP):
+            moment, number, track_id, track = heappop(self._waiting)
+            if number in self._continued:
+                self._continued.discard(number)
+            else:
+                yield moment, track_id, track
+
+    def _push(self, at: datetime, track_id: int, track: PersonTrack | None) -> int:
+        self._count += 1
+        # What is gone at a moment was still there at it: the number keeps the order.
+        heappush(self._waiting, (at, self._count, track_id, track))
+        return self._count
+
+    def _kept(self, stretch: TrackScores) -> Iterator[PersonTrack]:
+        """Leave out calm moments that follow calm ones: nothing can change at them."""
+        link = None if stretch.link_id is None else TrackLink(stretch.link_id, 0.0, 0.0, 1.0, None)
         for moment in stretch.moments:
-            waiting.setdefault(moment.at, []).append((stretch.track_id, moment.scores))
-    yield from sorted(waiting.items(), key=lambda view: view[0])
+            is_calm = self._rule.score_of(moment.scores) < self._lowest
+            if not (is_calm and self._was_calm.get(stretch.track_id, link is None)):
+                yield _track(stretch.track_id, moment, link, self._rule)
+            self._was_calm[stretch.track_id] = is_calm
 
 
-def _with_gaps(views: Iterable[_View]) -> Iterator[_View]:
-    """Add an empty view where nobody was there, so that what was open ends."""
-    last_at: datetime | None = None
-    for at, faces in views:
-        if last_at and at - last_at > _GAP:
-            yield last_at + _GAP, []
-        yield at, faces
-        last_at = at
+def _track(track_id: int, moment: TrackMoment, link: TrackLink | None, rule: AlertRule) -> PersonTrack:
+    at = moment.at
+    return PersonTrack(track_id, _NO_BOX, at, at, smoothed=moment.scores, read_count=rule.min_reads, link=link)
 
 
-def _without_calm(views: Iterable[_View], rule: AlertRule, lowest: float) -> Iterator[_View]:
-    # By index and not by name: this is done a hundred thousand times.
-    indices = [EMOTIONS.index(emotion) for emotion in rule.emotions]
-    was_calm = False
-    for at, faces in views:
-        is_calm = all(sum(scores.probabilities[i] for i in indices) < lowest - _ROUNDING for _, scores in faces)
-        if not (is_calm and was_calm):
-            yield at, faces
-        was_calm = is_calm
+def _steps(events: Iterable[tuple[datetime, int, PersonTrack | None]]) -> Iterator[ReplayStep]:
+    """Turn what happened to single faces into all faces at each moment; a face is as it was last seen until it goes."""
+    faces: dict[int, PersonTrack] = {}
+    for at, group in groupby(events, key=lambda event: event[0]):
+        gone = []
+        for _, track_id, track in group:
+            if track is None:
+                gone.append(track_id)
+            else:
+                faces[track_id] = track
+        if len(gone) < len(faces) or any(track_id in faces for track_id in gone):
+            yield ReplayStep(at, tuple(faces.values()))
+        for track_id in gone:
+            faces.pop(track_id, None)

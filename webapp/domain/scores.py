@@ -3,7 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.domain.emotions import EmotionScores
+from webapp.domain.emotions import Emotion, EmotionScores
+
+_TICK_US = 10_000
+# Below this share of anger and disgust no rule on them alerts, so that two moments a second are enough.
+_CLOSE_FROM = 0.05
+
+
+def decision_time(at: datetime) -> datetime:
+    """Return a frame's time in the steps in which times are stored, hundredths of a second.
+
+    Alerts are decided on it, so that a replay of what was stored decides the same.
+    """
+    return at.replace(microsecond=at.microsecond // _TICK_US * _TICK_US)
+
+
+def is_close(scores: EmotionScores) -> bool:
+    """Tell whether a face may come near an alert: then every frame of it is kept."""
+    return scores.of(Emotion.ANGRY) + scores.of(Emotion.DISGUST) >= _CLOSE_FROM
 
 
 @dataclass(frozen=True)
@@ -21,17 +38,19 @@ class TrackMoment:
 
 @dataclass(frozen=True)
 class TrackScores:
-    """Up to a minute of one face.
+    """Some seconds of one face: two moments a second, and every frame while it may come near an alert.
 
     Attributes:
         camera_id: who saw it.
         track_id: the face, unique within the camera while its vision process lives; it identifies nobody.
         moments: oldest first; at least one.
+        link_id: the lost track that it very likely goes on with; None where it is somebody else.
     """
 
     camera_id: int
     track_id: int
     moments: tuple[TrackMoment, ...]
+    link_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from webapp.domain.advice import Advice, ThresholdTrial, advice, judged_incidents, lowest_exit, try_thresholds
-from webapp.domain.alerting import AlertRule
+from webapp.domain.alert_rules import AlertRule
 from webapp.domain.incidents import Incident
 from webapp.domain.replay import replay_steps
 from webapp.domain.scores import TrackScores

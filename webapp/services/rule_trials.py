@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from webapp.domain.alerting import AlertRule
+from webapp.domain.alert_rules import AlertRule
 from webapp.domain.cameras import Camera
 from webapp.domain.replay import ReplayedAlert, replay, replay_steps
 from webapp.domain.scores import TrackScores

@@ -6,24 +6,26 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from webapp.domain.alerting import AlertChange, AlertDecision, AlertRule
-from webapp.domain.scores import IncidentScores, ScoreMoment, TrackMoment, TrackScores
+from webapp.domain.alert_decisions import AlertChange, AlertDecision
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.scores import IncidentScores, ScoreMoment, TrackMoment, TrackScores, decision_time, is_close
 from webapp.domain.tracks import PersonTrack
 
 # A little under the interval: otherwise a camera at three times the rate would be sampled every fourth frame.
 _TRACK_STEP = timedelta(seconds=0.5 * 0.95)
 _SCORE_STEP = timedelta(seconds=0.25 * 0.95)
-_TRACK_STRETCH = timedelta(seconds=60)
+# Stretches are handed over while the face is still there: who tries a rule sees the last seconds, too.
+_TRACK_STRETCH = timedelta(seconds=10)
 _SCORE_STRETCH = timedelta(seconds=10)
 _MOMENTS_BEFORE_OPENING = 40
-_TICK_US = 10_000
 
 Scores: TypeAlias = TrackScores | IncidentScores
 
 
 @dataclass
 class ScoreRecorder:
-    """Two moments a second of every readable face, four a second of the faces with an alert and of what led to it.
+    """Two moments a second of every readable face and every frame of one that may come near an alert; four a second of
+    the score of an alert and of what led to it.
 
     Attributes:
         incident_of: (camera id, episode of its policy) → the incident's id, or None while it is not stored.
@@ -47,8 +49,7 @@ class ScoreRecorder:
             at: the frame's time.
         """
         camera = self._cameras.setdefault(camera_id, _CameraScores(camera_id))
-        # The storage's own step: so moments of one frame still share their time when they are read back.
-        camera.observe(rule, tracks, decisions, at.replace(microsecond=at.microsecond // _TICK_US * _TICK_US))
+        camera.observe(rule, tracks, decisions, decision_time(at))
         self._collect(camera)
 
     def leave(self, camera_id: int) -> None:
@@ -91,7 +92,8 @@ class _CameraScores:
     camera_id: int
     tracks: list[TrackScores] = field(default_factory=list)
     episodes: list[tuple[int, tuple[ScoreMoment, ...]]] = field(default_factory=list)
-    _minutes: dict[int, list[TrackMoment]] = field(default_factory=dict)
+    _stretches: dict[int, list[TrackMoment]] = field(default_factory=dict)
+    _links: dict[int, int | None] = field(default_factory=dict)
     _recent: dict[int, deque[ScoreMoment]] = field(default_factory=dict)
     _open: dict[int, _Episode] = field(default_factory=dict)
     _track_sampled_at: datetime | None = None
@@ -101,9 +103,9 @@ class _CameraScores:
         self, rule: AlertRule, tracks: Sequence[PersonTrack], decisions: Iterable[AlertDecision], at: datetime
     ) -> None:
         readable = {track.track_id: (track, score) for track in tracks if (score := rule.score(track)) is not None}
-        if _is_due(self._track_sampled_at, _TRACK_STEP, at):
-            self._track_sampled_at = at
-            self._sample_tracks([track for track, _ in readable.values()], at)
+        is_due = _is_due(self._track_sampled_at, _TRACK_STEP, at)
+        self._track_sampled_at = at if is_due else self._track_sampled_at
+        self._sample_tracks([track for track, _ in readable.values() if is_due or self._is_wanted(track)], at)
         if _is_due(self._score_sampled_at, _SCORE_STEP, at):
             self._score_sampled_at = at
             self._sample_scores({track_id: score for track_id, (_, score) in readable.items()}, at)
@@ -112,20 +114,27 @@ class _CameraScores:
         self._forget({track.track_id for track in tracks})
 
     def finish_all(self) -> None:
-        for track_id in list(self._minutes):
+        for track_id in list(self._stretches):
             self._finish_track(track_id)
         for episode in list(self._open):
             self._finish_episode(episode)
 
+    def _is_wanted(self, track: PersonTrack) -> bool:
+        """Tell whether a face may come near an alert, or did so a frame ago."""
+        before = self._stretches.get(track.track_id)
+        was_close = before is not None and is_close(before[-1].scores)
+        return was_close or (track.smoothed is not None and is_close(track.smoothed))
+
     def _sample_tracks(self, tracks: Sequence[PersonTrack], at: datetime) -> None:
         for track in tracks:
-            moments = self._minutes.setdefault(track.track_id, [])
+            moments = self._stretches.setdefault(track.track_id, [])
             # A clock that was set back begins a new stretch, too: within one, time only rises.
             if moments and not moments[-1].at < at < moments[0].at + _TRACK_STRETCH:
                 self._finish_track(track.track_id)
-                moments = self._minutes.setdefault(track.track_id, [])
+                moments = self._stretches.setdefault(track.track_id, [])
             if track.smoothed:
                 moments.append(TrackMoment(at, track.smoothed))
+                self._links[track.track_id] = track.link.track_id if track.link else None
 
     def _sample_scores(self, scores: dict[int, float], at: datetime) -> None:
         for track_id, score in scores.items():
@@ -158,14 +167,15 @@ class _CameraScores:
             del self._open[number]
 
     def _finish_track(self, track_id: int) -> None:
-        moments = self._minutes.pop(track_id, [])
+        moments = self._stretches.pop(track_id, [])
         if moments:
-            self.tracks.append(TrackScores(self.camera_id, track_id, tuple(moments)))
+            self.tracks.append(TrackScores(self.camera_id, track_id, tuple(moments), self._links.get(track_id)))
 
     def _forget(self, alive_ids: set[int]) -> None:
-        for track_id in [track_id for track_id in self._minutes if track_id not in alive_ids]:
+        for track_id in [track_id for track_id in self._stretches if track_id not in alive_ids]:
             self._finish_track(track_id)
         self._recent = {track_id: recent for track_id, recent in self._recent.items() if track_id in alive_ids}
+        self._links = {track_id: link for track_id, link in self._links.items() if track_id in alive_ids}
 
 
 def _is_due(sampled_at: datetime | None, step: timedelta, at: datetime) -> bool:

@@ -8,14 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from struct import Struct
 
-from webapp.domain.emotions import EmotionScores
+from webapp.domain.emotions import SCORE_STEPS, EmotionScores
 from webapp.domain.scores import ScoreMoment, TrackMoment
 
 # Hundredths of a second, seven probabilities. Two bytes of time last for ten minutes; a row holds one.
 _FACE = Struct("<H7B")
 _FACE_TICK_S = 0.01
-# Every threshold of whole percents is a step: a score just on one is not beyond it when it is read back.
-_FACE_STEPS = 200
 # Milliseconds, score.
 _SCORE = Struct("<IH")
 
@@ -30,7 +28,7 @@ def unpack_track(packed: bytes, begin: datetime) -> tuple[TrackMoment, ...]:
     """Return the moments of one face."""
     return tuple(
         TrackMoment(
-            begin + timedelta(seconds=ticks * _FACE_TICK_S), EmotionScores(tuple(byte / _FACE_STEPS for byte in scores))
+            begin + timedelta(seconds=ticks * _FACE_TICK_S), EmotionScores(tuple(byte / SCORE_STEPS for byte in scores))
         )
         for ticks, *scores in _FACE.iter_unpack(packed)
     )
@@ -51,7 +49,7 @@ def unpack_scores(packed: bytes, begin: datetime) -> tuple[ScoreMoment, ...]:
 
 def _pack_face(moment: TrackMoment, begin: datetime) -> bytes:
     return _FACE.pack(
-        _ticks(moment.at, begin, _FACE_TICK_S), *(round(p * _FACE_STEPS) for p in moment.scores.probabilities)
+        _ticks(moment.at, begin, _FACE_TICK_S), *(round(p * SCORE_STEPS) for p in moment.scores.probabilities)
     )
 
 

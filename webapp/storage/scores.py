@@ -1,19 +1,20 @@
 """What faces looked like over time, over SQLAlchemy."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.emotions import EMOTIONS
-from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
+from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackMoment, TrackScores
 from webapp.storage.packing import pack_scores, pack_track, unpack_scores, unpack_track
 from webapp.storage.tables import CameraRow, IncidentRow, IncidentScoreRow, TrackScoreRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _QUARTER = timedelta(minutes=15)
+_COUNTED_STEP = timedelta(seconds=0.47)  # A little under half a second, as the moments come with the frames.
 
 
 class ScoreRows:
@@ -23,16 +24,17 @@ class ScoreRows:
         self._session = session
 
     def add_track(self, scores: TrackScores) -> None:
-        """Store up to a minute of one face; that of a camera that is gone is dropped."""
+        """Store some seconds of one face; that of a camera that is gone is dropped."""
         if self._session.get(CameraRow, scores.camera_id) is None:
             return
         begin = scores.moments[0].at
-        tops = Counter(moment.scores.top for moment in scores.moments)
+        tops = Counter(moment.scores.top for moment in _two_a_second(scores.moments))
         row = TrackScoreRow(
             camera_id=scores.camera_id,
             track_id=scores.track_id,
             started_at=begin,
             quarter=(begin - _EPOCH) // _QUARTER,
+            link_id=scores.link_id,
             points=pack_track(scores.moments),
             **{emotion.value: tops[emotion] for emotion in EMOTIONS},
         )
@@ -59,7 +61,7 @@ class ScoreRows:
         )
         ordered = query.order_by(TrackScoreRow.started_at, TrackScoreRow.id).limit(limit).offset(offset)
         return [
-            TrackScores(row.camera_id, row.track_id, unpack_track(row.points, row.started_at))
+            TrackScores(row.camera_id, row.track_id, unpack_track(row.points, row.started_at), row.link_id)
             for row in self._session.scalars(ordered)
         ]
 
@@ -73,3 +75,12 @@ class ScoreRows:
             query = query.where(TrackScoreRow.camera_id == camera_id)
         rows = self._session.execute(query.group_by(TrackScoreRow.quarter).order_by(TrackScoreRow.quarter))
         return [SeenQuarter(_EPOCH + quarter * _QUARTER, tuple(map(int, counts))) for quarter, *counts in rows]
+
+
+def _two_a_second(moments: Sequence[TrackMoment]) -> Iterator[TrackMoment]:
+    """Leave out the frames between: a face that comes near an alert is kept more often, and counts no more."""
+    counted_at: datetime | None = None
+    for moment in moments:
+        if counted_at is None or moment.at - counted_at >= _COUNTED_STEP:
+            counted_at = moment.at
+            yield moment

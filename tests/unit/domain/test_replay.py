@@ -1,5 +1,6 @@
 """Stored scores replayed: the same alerts as live, and what another threshold would have done."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from tests.clocks import START
 from tests.fakes import scores_of
 from webapp.domain.advice import Evidence, Judged, advice, judged_incidents, lowest_exit, try_thresholds
-from webapp.domain.alerting import AlertRule
+from webapp.domain.alert_rules import AlertRule
 from webapp.domain.emotions import Emotion
 from webapp.domain.incidents import Incident, Outcome
 from webapp.domain.replay import at_threshold, replay, replay_steps
@@ -45,9 +46,26 @@ def test_an_alert_ends_when_the_face_goes_and_a_later_face_is_another_alert():
     assert (first.ended_at, second.started_at) == (at(4.5), at(600))
 
 
-def test_a_face_that_comes_back_within_the_cooldown_continues_its_alert():
-    (alert,) = alerts([stretch(1, 0, *[0.8] * 10), stretch(2, 20, *[0.8] * 10)])
-    assert alert.ended_at == at(24.5)
+def test_a_face_that_is_found_again_continues_its_alert_and_anybody_else_does_not():
+    found_again = replace(stretch(2, 6, *[0.8] * 10), link_id=1)
+    (alert,) = alerts([stretch(1, 0, *[0.8] * 10), found_again])
+    assert alert.ended_at == at(10.5)
+    assert len(alerts([stretch(1, 0, *[0.8] * 10), stretch(2, 6, *[0.8] * 10)])) == 2
+
+
+def test_a_calm_face_between_two_sights_of_the_same_person_keeps_them_together():
+    calm = replace(stretch(2, 6, *[0.1] * 4), link_id=1)
+    again = replace(stretch(3, 9, *[0.8] * 10), link_id=2)
+    assert len(alerts([stretch(1, 0, *[0.8] * 10), calm, again])) == 1
+
+
+def test_a_face_goes_on_through_its_stretches_and_is_gone_after_the_last():
+    halves = [stretch(1, 0, *[0.8] * 4), stretch(1, 2, *[0.8] * 4)]
+    (alert,) = alerts([halves[0], stretch(2, 1.8, 0.1), halves[1]])
+    assert (alert.opened_at, alert.ended_at) == (at(1.5), at(3.5))
+    rule = replace(RULE, dwell_s=3)
+    # The first face is gone at 1.5 s: that another one is seen until 4 s does not make it stay.
+    assert alerts([stretch(1, 0, *[0.8] * 4), stretch(2, 0, *[0.1] * 9)], rule) == []
 
 
 def test_even_without_dwell_a_face_long_after_another_is_another_alert():

@@ -1,10 +1,14 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.clocks import START
 from tests.fakes import scores_of
-from webapp.domain.alerting import AlertChange, AlertPolicy, AlertRule
+from webapp.domain.alert_decisions import AlertChange
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.alerting import AlertPolicy
+from webapp.domain.linking import TrackLink
 from webapp.domain.scores import IncidentScores, TrackScores
 from webapp.domain.tracks import PersonTrack
 from webapp.services.scores import ScoreRecorder
@@ -43,13 +47,33 @@ class Watch:
         return [scores for scores in self.recorder.take() if isinstance(scores, kind)]
 
 
-def test_a_face_is_kept_twice_a_second_and_a_row_a_minute():
-    first, second = Watch().play(0, 90, 0.2).play(90, 91).taken(TrackScores)
-    assert (first.camera_id, first.track_id) == (3, 1)
-    assert len(first.moments) == 120
-    assert len(second.moments) == 60
-    assert all(moment.scores == scores_of(angry=0.2) for moment in first.moments)
+def test_a_calm_face_is_kept_twice_a_second_in_rows_of_ten_seconds():
+    first, second = Watch().play(0, 15, 0.02).play(15, 16).taken(TrackScores)
+    assert (first.camera_id, first.track_id, first.link_id) == (3, 1, None)
+    assert (len(first.moments), len(second.moments)) == (20, 10)
+    assert all(moment.scores == scores_of(angry=0.02) for moment in first.moments)
     assert first.moments[-1].at < second.moments[0].at
+
+
+def test_while_a_face_is_there_its_rows_are_handed_over_already():
+    assert len(Watch().play(0, 45, 0.02).taken(TrackScores)) == 4
+
+
+def test_of_a_face_that_may_come_near_an_alert_every_frame_is_kept_and_the_first_one_after():
+    (scores,) = Watch().play(0, 2, 0.02).play(2, 4, 0.3).play(4, 6, 0.02).play(6, 7).taken(TrackScores)
+    seconds = [(moment.at - START).total_seconds() for moment in scores.moments]
+    assert len([one for one in seconds if 2 <= one < 4]) == 24
+    assert [one for one in seconds if 4 <= one < 4.4] == [4.0]
+    assert len([one for one in seconds if one < 2]) == 4
+
+
+def test_a_face_that_was_found_again_names_the_one_that_was_lost():
+    watch = Watch()
+    link = TrackLink(4, missing_s=1.0, moved_widths=0.1, size_ratio=1.0, likeness=0.9)
+    watch.recorder.observe(3, RULE, [replace(face(0.02, 0), link=link)], [], at(0))
+    watch.recorder.leave(3)
+    (scores,) = watch.taken(TrackScores)
+    assert scores.link_id == 4
 
 
 def test_faces_of_one_frame_share_their_time():
@@ -64,7 +88,9 @@ def test_a_face_that_was_hardly_read_is_not_kept():
 
 def test_an_incidents_score_begins_before_it_opens_and_ends_with_it():
     watch = Watch().play(0, 12, 0.2).play(12, 15, 0.8).play(15, 16, 0.1)
-    assert watch.changes == [AlertChange.OPENED, AlertChange.ENDED]
+    assert [change for change in watch.changes if change is not AlertChange.SEEN] == [
+        AlertChange.OPENED, AlertChange.ENDED,
+    ]  # fmt: skip
     stretches = watch.taken(IncidentScores)
     assert {scores.incident_id for scores in stretches} == {7}
     moments = [moment for scores in stretches for moment in scores.moments]
