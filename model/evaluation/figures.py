@@ -5,7 +5,7 @@ So one drawing serves a light and a dark page. Every figure is as wide as a phon
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -84,6 +84,25 @@ def confusion_figure(counts: Sequence[Sequence[int]], emotions: Sequence[str], *
         axes.set(xlabel="predicted", ylabel="labelled")
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
+    return figure.svg
+
+
+def people_figure(points: Sequence[Mapping[str, Any]]) -> str:
+    """Draw what share of people raises an alert at rising thresholds.
+
+    Args:
+        points: With ``threshold``, and ``angry`` and ``others`` with a ``share`` and its ``interval``.
+    """
+    thresholds = [point["threshold"] for point in points]
+    with drawing("people") as figure:
+        axes = figure.axes
+        for name, colour in (("angry", RED), ("others", BLUE)):
+            axes.plot(thresholds, [point[name]["share"] for point in points], color=colour, label=name)
+            low, high = ([point[name]["interval"][end] for point in points] for end in (0, 1))
+            axes.fill_between(thresholds, low, high, color=colour, alpha=0.2, linewidth=0)
+        axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="alert score", ylabel="raise an alert")
+        axes.yaxis.set_major_formatter(PercentFormatter(1))
+        _legend(axes, columns=2)
     return figure.svg
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from model.artefacts import MANIFEST_FILE, file_sha256
 from model.errors import ArtefactMismatch
-from model.inference import EmotionNetwork, calibrated_scores
+from model.inference import calibrated_scores, load_emotion_network
 from model.preprocessing import preprocess_faces
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def load_network(folder: Path, *, threads: int = 2) -> EvaluatedNetwork:
 
 
 def _artefact(folder: Path, threads: int) -> EvaluatedNetwork:
-    network = EmotionNetwork.load(folder, threads=threads)
+    network = load_emotion_network(folder, threads=threads)
     manifest = network.manifest
     description = {
         "artefact": manifest.name,
@@ -79,6 +79,7 @@ def _artefact(folder: Path, threads: int) -> EvaluatedNetwork:
         "trained_on": manifest.data,
         "code_version": manifest.code_version,
         "sha256": manifest.sha256,
+        "people": dict(manifest.alert_policy.get("measured", {})),
     }
     threshold = manifest.thresholds.get("angry", {}).get("enter")
     return EvaluatedNetwork(

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.data.faces import LabelledFaces
+from model.evaluation.people import people_sections
 from model.evaluation.sections import percent, sections
 from model.evaluation.wording import plain_words
 
@@ -85,7 +86,7 @@ def render_report(evaluation: dict[str, Any], curves: list[dict[str, float]], mi
         tiles=_tiles(evaluation),
         facts=_facts(evaluation),
         sentences=plain_words(evaluation),
-        sections=list(sections(evaluation, curves)),
+        sections=[*people_sections(evaluation.get("people", {})), *sections(evaluation, curves)],
         mistakes=mistakes,
     )
 
@@ -120,14 +121,19 @@ def _data_address(face_gray: npt.NDArray[np.uint8]) -> str:
 
 def _tiles(evaluation: dict[str, Any]) -> list[tuple[str, str]]:
     """Return the figures that everybody asks for first."""
-    tiles = [
+    people = evaluation.get("people")
+    tiles = [] if not people else [
+        ("of angry people raise an alert", percent(people["angry"]["share"])),
+        ("of other people raise one", percent(people["others"]["share"])),
+    ]  # fmt: skip
+    tiles += [
         ("of the faces named rightly", percent(evaluation["accuracy"])),
         ("macro-F1", f"{evaluation['macro_f1']:.3f}"),
     ]
     if "anger_at_threshold" in evaluation:
         point = evaluation["anger_at_threshold"]
-        tiles.append(("of the angry faces found", percent(point["recall"])))
-        tiles.append(("of the alerts right", percent(point["precision"])))
+        tiles.append(("of pictures labelled angry marked", percent(point["recall"])))
+        tiles.append(("of marked pictures labelled angry", percent(point["precision"])))
     if "ferplus_majority_accuracy" in evaluation:
         tiles.append(("agreement with most people", percent(evaluation["ferplus_majority_accuracy"])))
     return tiles

@@ -24,6 +24,7 @@ def plain_words(evaluation: dict[str, Any]) -> list[str]:
         evaluation: From ``evaluate_network``, with or without ``robustness``.
     """
     return [
+        *_about_people(evaluation.get("people", {})),
         *_about_anger(evaluation),
         *_about_emotions(evaluation),
         *_about_pictures(evaluation),
@@ -42,6 +43,18 @@ def listed(parts: list[str], last: str) -> str:
     return f" {last} ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
+def _about_people(people: dict[str, Any]) -> Iterator[str]:
+    """Say first what a manager lives with: who raises an alert."""
+    if not people:
+        return
+    (low, high), (least, most) = people["angry"]["interval"], people["others"]["interval"]
+    yield (
+        f"Of 100 people whom most viewers would call angry, {of_100(people['angry']['share'])} raise an alert "
+        f"(95 % sure: {of_100(low)} to {of_100(high)}); of 100 others, {of_100(people['others']['share'])} do "
+        f"({of_100(least)} to {of_100(most)}). What follows is about single pictures."
+    )
+
+
 def _about_anger(evaluation: dict[str, Any]) -> Iterator[str]:
     if "angry" not in evaluation["emotions"]:
         yield "It does not know anger, so it cannot alert."
@@ -51,17 +64,17 @@ def _about_anger(evaluation: dict[str, Any]) -> Iterator[str]:
         return
     point = evaluation["anger_at_threshold"]
     yield (
-        f"Of 100 angry-looking faces it finds {of_100(point['recall'])} "
+        f"Of 100 pictures labelled angry it marks {of_100(point['recall'])} "
         f"(95 % sure: {of_100(point['recall_low'])} to {of_100(point['recall_high'])})."
     )
     yield (
-        f"Of 100 alerts {of_100(point['precision'])} are right "
-        f"({of_100(point['precision_low'])} to {of_100(point['precision_high'])}), the others are false. This is one "
-        "picture each; the product looks for seconds before it alerts."
+        f"Of 100 marked pictures {of_100(point['precision'])} are labelled angry "
+        f"({of_100(point['precision_low'])} to {of_100(point['precision_high'])}). No alert is raised on one picture: "
+        "the product looks for seconds."
     )
-    yield f"Of 100 faces that are not angry it takes {of_100(point['false_positive_rate'])} for angry."
+    yield f"Of 100 pictures with another label it marks {of_100(point['false_positive_rate'])}."
     angry = of_100(evaluation["per_class"]["angry"]["support"] / evaluation["faces"])
-    yield f"Here {angry} of 100 faces are angry. Where fewer are, fewer of the alerts are right."
+    yield f"Here {angry} of 100 pictures are labelled angry. Where fewer are, fewer of the marked ones are."
     if evaluation.get("threshold_from") == "this split":
         yield "It came without an alert threshold. The one used was chosen on these same faces, to find 80 of 100."
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from webapp.errors import NotFound
-from webapp.services.network import NetworkCard, NetworkFigures
+from webapp.services.network import NetworkCard, NetworkFigures, PeopleFigures, PeopleShare
 
 _MANIFEST, _REPORT = "manifest.json", "report.html"
 _MOST_REPORT_BYTES = 32 * 2**20
@@ -63,7 +63,20 @@ def _card(manifest: Mapping[str, Any]) -> NetworkCard:
         is_explained=bool(manifest.get("explanation")),
         figures=_figures(split, metrics) if split else None,
         milliseconds=metrics.get("ms_per_face", {}),
+        people=_people(manifest.get("alert_policy", {}).get("measured")),
     )
+
+
+def _people(measured: Mapping[str, Any] | None) -> PeopleFigures | None:
+    if not measured:
+        return None
+    missing = measured["never_found"]["angry"]["share"]
+    return PeopleFigures(measured["source"], _share(measured["angry"]), _share(measured["others"]), missing or 0.0)
+
+
+def _share(row: Mapping[str, Any]) -> PeopleShare:
+    low, high = row["interval"]
+    return PeopleShare(row["people"], row["share"], (low, high))
 
 
 def _figures(split: str, metrics: Mapping[str, Any]) -> NetworkFigures:

@@ -33,6 +33,38 @@ class NetworkFigures:
 
 
 @dataclass(frozen=True)
+class PeopleShare:
+    """How many people raise an alert; shares are in [0, 1].
+
+    Attributes:
+        people: how many were shown to a camera.
+        share: of them, those who raise an alert of their own.
+        interval: where that lies with a probability of 95 %.
+    """
+
+    people: int
+    share: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class PeopleFigures:
+    """Who raises an alert, of people whose face the detector finds.
+
+    Attributes:
+        source: of which pictures they were made.
+        angry: those whom most viewers would call angry.
+        others: those whom most viewers would call anything else.
+        never_found: share of the angry people whose face the detector never found; they are not among `angry`.
+    """
+
+    source: str
+    angry: PeopleShare
+    others: PeopleShare
+    never_found: float
+
+
+@dataclass(frozen=True)
 class NetworkCard:
     """What an artefact says of itself.
 
@@ -48,7 +80,8 @@ class NetworkCard:
         data: what it was trained and measured on, in words.
         code_version: of the program that exported it.
         is_explained: whether its answers can be explained.
-        figures: None where it was never measured.
+        figures: on single pictures; None where it was never measured.
+        people: of alerts; None where that was never measured.
         milliseconds: what one face takes, by batch: `batch_1` and so on.
     """
 
@@ -65,6 +98,7 @@ class NetworkCard:
     is_explained: bool
     figures: NetworkFigures | None
     milliseconds: Mapping[str, float] = field(default_factory=dict)
+    people: PeopleFigures | None = None
 
 
 class NetworkCards(Protocol):

@@ -177,3 +177,24 @@ def test_networks_of_fewer_emotions_have_a_report(emotions: tuple[str, ...]) -> 
 
     assert ("Precision and recall of anger" in page.texts) == ("angry" in emotions)
     assert not [emotion for emotion in EMOTIONS if emotion not in emotions and emotion in page.texts]
+
+
+def test_people_come_first_where_they_were_measured(measured: tuple[dict[str, Any], Any, np.ndarray]) -> None:
+    def row(alerted: int, people: int) -> dict[str, Any]:
+        low, high = (alerted / people - 0.05, alerted / people + 0.05) if people else (None, None)
+        return {"people": people, "alerted": alerted, "share": people and alerted / people, "interval": [low, high]}
+
+    point = {"threshold": 0.5, "angry": row(19, 20), "others": row(2, 100), "neutral": row(1, 50)}
+    people = {
+        "source": "fer2013, PublicTest",
+        "angry": row(19, 20),
+        "others": row(2, 100),
+        "by_emotion": {"angry": row(19, 20), "disgust": row(0, 0)},
+        "without_majority": row(3, 10),
+        "never_found": {name: {"people": 30, "never_found": 6} for name in ("angry", "others")},
+        "curve": [point, {**point, "threshold": 0.6}],
+    }
+    texts = " ".join(Page(render_report({**measured[0], "people": people}, CURVES, [])).texts)
+    assert "Of 100 people whom most viewers would call angry, 95.0 (95 %: 90.0 to 100.0) raise an alert" in texts
+    assert "never found 6 of 30 angry people" in texts
+    assert texts.index("People") < texts.index("Each emotion")

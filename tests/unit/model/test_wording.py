@@ -22,9 +22,19 @@ def evaluation() -> dict[str, Any]:
 def test_anger_comes_first_in_numbers_of_a_hundred(evaluation: dict[str, Any]) -> None:
     found, alerts, others = plain_words(evaluation)[:3]
 
-    assert found == "Of 100 angry-looking faces it finds 80 (95 % sure: 76 to 83)."
-    assert alerts.startswith("Of 100 alerts 45 are right (41 to 48)")
-    assert others == "Of 100 faces that are not angry it takes 15 for angry."
+    assert found == "Of 100 pictures labelled angry it marks 80 (95 % sure: 76 to 83)."
+    assert alerts.startswith("Of 100 marked pictures 45 are labelled angry (41 to 48)")
+    assert others == "Of 100 pictures with another label it marks 15."
+
+
+def test_people_come_before_pictures_where_they_were_measured(evaluation: dict[str, Any]) -> None:
+    people = {"angry": {"share": 0.93, "interval": [0.89, 0.96]}, "others": {"share": 0.017, "interval": [0.01, 0.028]}}
+    first, second = plain_words({**evaluation, "people": people})[:2]
+
+    assert first.startswith(
+        "Of 100 people whom most viewers would call angry, 93 raise an alert (95 % sure: 89 to 96); of 100 others, 2 do"
+    )
+    assert second.startswith("Of 100 pictures")
 
 
 def test_accuracy_is_set_against_always_naming_the_most_common(evaluation: dict[str, Any]) -> None:
