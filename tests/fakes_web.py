@@ -27,10 +27,15 @@ def picture(words: str = "", colour: tuple[int, int, int] = (52, 78, 110), size:
 
 
 def face(
-    track_id: int = 1, emotion: str | None = "neutral", confidence: float = 0.8, alerting: bool = False
+    track_id: int = 1,
+    emotion: str | None = "neutral",
+    confidence: float = 0.8,
+    alerting: bool = False,
+    level: str = "high",
 ) -> FaceSeen:
     """Return a face as vision tells it."""
-    return FaceSeen(track_id, (10.0, 10.0, 90.0, 90.0), emotion, confidence, 0.1, alerting)
+    alert = ("angry", level) if alerting else (None, None)
+    return FaceSeen(track_id, (10.0, 10.0, 90.0, 90.0), emotion, confidence, 0.1, alerting, *alert)
 
 
 class FakeLiveFrames:

@@ -1,8 +1,8 @@
 """The web application over a real database, with a person for each role."""
 
 import re
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from tempfile import TemporaryDirectory
 
 from flask import Flask
@@ -15,11 +15,11 @@ from tests.fakes_discovery import FakeFinder
 from tests.fakes_kiosk import FakeSentFrames
 from tests.fakes_system import FakeSystem
 from tests.fakes_web import FakeLiveFrames, FakeLogoStudio, FakeNetworkCards, FakePictureTrial, FakeProber
-from webapp.domain.alerting import AlertRule
+from webapp.domain.alert_rules import AlertRule
 from webapp.domain.cameras import Camera
 from webapp.domain.emotions import Emotion
 from webapp.domain.events import Event, EventKind
-from webapp.domain.incidents import Incident
+from webapp.domain.incidents import EarlierIncident, Incident
 from webapp.services.accounts import AccountService
 from webapp.services.cameras import CameraForm, CameraService
 from webapp.services.clock import SystemClock
@@ -138,19 +138,51 @@ class WebApp:
         return self.services.cameras.add(CameraForm(name, url, **fields))
 
     def add_incident(
-        self, camera: Camera, *, peak: float = 0.8, jpeg: bytes | None = None, at: datetime | None = None
+        self,
+        camera: Camera,
+        *,
+        peak: float = 0.8,
+        jpeg: bytes | None = None,
+        at: datetime | None = None,
+        emotion: Emotion = Emotion.ANGRY,
+        again: EarlierIncident | None = None,
     ) -> Incident:
         """Commit an incident and its event, as vision does."""
         opened_at = at or self.clock.now()
         incident = Incident(
-            camera.camera_id, camera.name, 1, Emotion.ANGRY, opened_at, opened_at, peak, has_snapshot=jpeg is not None
-        )
+            camera.camera_id, camera.name, 1, emotion, opened_at, opened_at, peak, has_snapshot=jpeg is not None,
+            level=AlertRule().level(peak), again=again,
+        )  # fmt: skip
         with self.unit_of_work() as work:
             stored = work.incidents.add(incident, self.snapshots.save(jpeg, opened_at) if jpeg else None)
             payload = incident_payload(stored)
             work.events.append(Event(EventKind.INCIDENT_OPENED, opened_at, payload, incident_id=stored.incident_id))
             work.commit()
         return stored
+
+    def raise_peak(self, incident_id: int, peak: float, jpeg: bytes) -> None:
+        """Commit a higher score of an open incident with its picture, as vision does."""
+        with self.unit_of_work() as work:
+            incident = work.incidents.get(incident_id)
+            assert incident is not None
+            at = incident.opened_at + timedelta(seconds=peak)
+            higher = replace(incident, peak_score=peak, level=AlertRule().level(peak))
+            work.incidents.update(higher)
+            work.incidents.replace_snapshot(incident_id, self.snapshots.save(jpeg, at), at)
+            payload = incident_payload(replace(higher, has_snapshot=True, snapshot_at=at))
+            work.events.append(Event(EventKind.INCIDENT_PEAKED, at, payload, incident_id=incident_id))
+            work.commit()
+
+    def end(self, incident_id: int) -> None:
+        """Commit that the face of an incident is calm or gone, as vision does."""
+        with self.unit_of_work() as work:
+            incident = work.incidents.get(incident_id)
+            assert incident is not None
+            ended = replace(incident, ended_at=self.clock.now())
+            work.incidents.update(ended)
+            event = Event(EventKind.INCIDENT_ENDED, ended.ended_at, incident_payload(ended), incident_id=incident_id)
+            work.events.append(event)
+            work.commit()
 
     def browser(self, name: str | None = None) -> "WebBrowser":
         """Return a browser, logged in as one of the people or as nobody (charlie)."""

@@ -26,7 +26,10 @@ EMOTIONS = ("neutral", "happy", "surprise", "angry")
 
 
 def play(web: WebApp) -> None:
-    """Put new pictures before every camera that is online; Frozen ones stand still, Late ones come when it is over."""
+    """Put new pictures before every camera that is online.
+
+    Frozen ones stand still, Late ones come when it is over, and before an Angry one somebody alerts who looks happy.
+    """
     count = 0
     while True:
         count += 1
@@ -46,6 +49,8 @@ def _show(web: WebApp, camera: Camera, count: int) -> None:
     at = datetime.now(UTC) - timedelta(seconds=7 if is_frozen else 0)
     emotion = EMOTIONS[(count // 10 + camera.camera_id) % len(EMOTIONS)]
     faces = [face(1, emotion, 0.72)] if camera.camera_id % 3 else []
+    if camera.name.startswith("Angry"):
+        faces = [face(1, "neutral", 0.9), face(2, "happy", 0.45, alerting=True)]
     colour = (40 + count * 7 % 120, 60 + camera.camera_id * 9 % 100, 110)
     web.live.show(camera.camera_id, picture(f"{camera.name} {count}", colour), *faces, captured_at=at)
     return None

@@ -1,5 +1,6 @@
 // One alert in the queue.
-import { alertWords, managersWords, reminderWords } from "./reminders.js";
+import { againWords, alertWords, peakWords } from "./alert-words.js";
+import { managersWords, reminderWords } from "./reminders.js";
 import { age, secondsSince } from "./times.js";
 import { gettext } from "./words.js";
 
@@ -21,7 +22,9 @@ export class AlertCard {
     this.incident = incident;
     this.element.dataset.state = incident.state;
     this.find(".alert-message").textContent = alertWords(incident);
-    this.find(".alert-score").textContent = gettext("score {score} %", { score: Math.round(incident.peak_score * 100) });
+    this.find(".alert-level").textContent = peakWords(incident);
+    this.find(".alert-same").hidden = !incident.again;
+    this.find(".alert-same span").textContent = againWords(incident);
     this.find(".alert-over").hidden = !incident.ended_at;
     this.find('[data-act="acknowledge"]').hidden = incident.state !== "new";
     this.find('[data-act="snooze"]').hidden = !incident.camera_id; // The camera may have been removed.
@@ -31,13 +34,20 @@ export class AlertCard {
     this.tick();
   }
 
+  // It names the time of the picture, which is renewed while the score rises; null where there is none.
+  get pictureAddress() {
+    const { incident_id: id, has_snapshot: isThere, snapshot_at: at } = this.incident;
+    return isThere ? `/incidents/${id}/snapshot.jpg?v=${at ? Date.parse(at) : 0}` : null;
+  }
+
   #showPicture() {
     const image = this.find("img");
-    image.hidden = !this.incident.has_snapshot;
-    this.find(".alert-no-picture").hidden = this.incident.has_snapshot;
-    if (!this.incident.has_snapshot || image.src) return;
+    const address = this.pictureAddress;
+    image.hidden = !address;
+    this.find(".alert-no-picture").hidden = Boolean(address);
+    if (!address || image.getAttribute("src") === address) return;
     image.alt = gettext("The picture of this alert, {camera}", this.incident);
-    image.src = `/incidents/${this.incident.incident_id}/snapshot.jpg`;
+    image.src = address;
   }
 
   #showOwner() {

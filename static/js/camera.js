@@ -1,14 +1,14 @@
 // One camera large: the stream, and what it may hide when it stands still.
+import { againWords, alertWords } from "./alert-words.js";
 import { showFaces } from "./chips.js";
 import { closedWords } from "./closed.js";
 import { showCameraState } from "./icons.js";
 import { follow } from "./live.js";
 import { followMinute } from "./minute.js";
-import { alertWords } from "./reminders.js";
 import { getJSON } from "./requests.js";
 import { askToSnooze, endSnooze, showSnooze } from "./snooze.js";
 import { age, offlineWords, setServerNow, showTimes } from "./times.js";
-import { gettext } from "./words.js";
+import { gettext, ngettext } from "./words.js";
 
 const CHECK_MS = 2000;
 const FROZEN_MS = 2000;
@@ -64,11 +64,17 @@ async function checkAge() {
 
 function showAlert() {
   const alert = document.getElementById("camera-alert");
-  const [incident] = openIncidents.values();
-  alert.hidden = !incident;
-  if (!incident) return;
-  const owner = incident.acknowledged_by ? ` ${gettext("{by} is taking care of it", { by: incident.acknowledged_by })}.` : "";
-  alert.textContent = `${alertWords(incident)}.${owner}`;
+  const [newest, ...others] = [...openIncidents.values()].sort((a, b) => b.incident_id - a.incident_id);
+  alert.hidden = !newest;
+  if (!newest) return;
+  const said = [
+    alertWords(newest),
+    againWords(newest),
+    newest.ended_at && gettext("No longer angry-looking"),
+    newest.acknowledged_by && gettext("{by} is taking care of it", { by: newest.acknowledged_by }),
+    others.length && ngettext("One more alert here is not settled", "{n} more alerts here are not settled", others.length),
+  ];
+  alert.textContent = said.filter(Boolean).map((words) => `${words}.`).join(" ");
 }
 
 async function showRecent() {
@@ -116,7 +122,7 @@ function take(name, message) {
   if (message.camera_id !== cameraId) return;
   if (name.startsWith("incident_")) {
     takeIncident(message);
-    showRecent();
+    if (name !== "incident_peaked") showRecent(); // A better picture changes nothing in the list.
     return;
   }
   if (name !== "camera_state_changed" && !("snoozed_until" in message)) return reload();

@@ -1,4 +1,5 @@
-// The faces that are in a picture now, each as icon, word and share.
+// The faces that are in a picture now, each as icon, word and share; one that alerts with its level instead.
+import { alertingWords } from "./alert-words.js";
 import { icon } from "./icons.js";
 import { gettext } from "./words.js";
 
@@ -27,8 +28,13 @@ export const emotionWords = (emotion) => EMOTION_WORDS[emotion] ?? emotion;
 
 const alertsFirst = (a, b) => Number(b.alerting) - Number(a.alerting);
 
-// most: how many chips there is room for; the last one counts the others.
-export function showFaces(list, faces, most = Infinity) {
+const CHIP_PX = 140;
+const ALERT_CHIP_PX = 190;
+
+// widthPx: the room for chips in one line; the last one counts those that do not fit.
+export function showFaces(list, faces, widthPx = Infinity) {
+  const chipPx = faces.some((face) => face.alerting) ? ALERT_CHIP_PX : CHIP_PX;
+  const most = Math.max(1, Math.floor(widthPx / chipPx));
   const shown = faces.length > most ? Math.max(most - 1, 1) : faces.length;
   const chips = [...faces].sort(alertsFirst).slice(0, shown).map(chipOf);
   if (shown < faces.length) chips.push(chip("chip chip-more", `+${faces.length - shown}`));
@@ -36,10 +42,18 @@ export function showFaces(list, faces, most = Infinity) {
 }
 
 function chipOf(face) {
+  if (face.alerting) return alertChip(face);
   const words = face.emotion ? `${emotionWords(face.emotion)} ${Math.round(face.confidence * 100)} %` : gettext("reading …");
-  const made = chip(face.alerting ? "chip chip-alert" : "chip", words);
+  const made = chip("chip", words);
   made.dataset.emotion = face.emotion ?? "unread";
   if (face.emotion) made.prepend(icon(EMOTION_ICONS[face.emotion]));
+  return made;
+}
+
+function alertChip(face) {
+  const made = chip("chip chip-alert", alertingWords(face.alert_emotion, face.level));
+  made.dataset.emotion = face.alert_emotion;
+  made.prepend(icon("bell-ringing"));
   return made;
 }
 

@@ -1,14 +1,12 @@
 // The staff's page: cameras, alerts, and the truth about the connection.
 import "./attention.js";
+import { callForHelp } from "./alert-call.js";
 import { showBadge } from "./badge.js";
 import { watchLooks } from "./handover.js";
 import { onKeys } from "./keys.js";
 import { follow } from "./live.js";
-import { notify } from "./notify.js";
 import { Queue } from "./queue.js";
-import { alertWords, reminderWords } from "./reminders.js";
 import { getJSON } from "./requests.js";
-import { ring } from "./sound.js";
 import { SnoozedList } from "./snoozed-list.js";
 import { clockTime, setServerNow } from "./times.js";
 import { toast, undoNewest } from "./toasts.js";
@@ -16,10 +14,6 @@ import { Wall } from "./wall.js";
 import { gettext } from "./words.js";
 
 const state = JSON.parse(document.getElementById("state").textContent);
-
-function announce(text) {
-  document.getElementById("announcer").textContent = text;
-}
 
 function showCounts() {
   showBadge(queue.newCount);
@@ -63,10 +57,6 @@ function needsHelp(name, message) {
   return name === "incident_opened" || name === "incident_repeated" || Boolean(message.actor && message.actor !== state.me);
 }
 
-function helpWords(name, message) {
-  return name === "incident_repeated" ? `${reminderWords(message)}. ${alertWords(message)}` : alertWords(message);
-}
-
 function takeSnooze(name, message) {
   wall.showState(message);
   snoozed.show(wall.cameras);
@@ -83,11 +73,7 @@ function take(name, message) {
   if (name.startsWith("incident_")) {
     queue.put(message);
     sayWhoActed(name, message);
-    if (needsHelp(name, message)) {
-      announce(helpWords(name, message));
-      ring();
-      notify(helpWords(name, message), `alert-${message.incident_id}`, `/#alert-${message.incident_id}`);
-    }
+    if (needsHelp(name, message)) callForHelp(name, message, (incidentId) => queue.groupOf(incidentId));
   } else if (name === "camera_state_changed") {
     wall.showState(message);
   } else if ("snoozed_until" in message) {
@@ -107,7 +93,8 @@ onKeys({
 
 // The banner of the managers leads to an alert.
 function showLinked() {
-  document.getElementById(location.hash.slice(1))?.focus();
+  const incidentId = Number(location.hash.match(/^#alert-(\d+)$/)?.[1]);
+  if (incidentId) queue.reveal(incidentId);
 }
 
 load(state);

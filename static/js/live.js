@@ -4,7 +4,7 @@ import { sessionEnded } from "./requests.js";
 
 const SILENT_MS = 2500; // The server pings every second.
 const LOG_EVENTS = [
-  "incident_opened", "incident_continued", "incident_ended", "incident_acknowledged", "incident_resolved",
+  "incident_opened", "incident_continued", "incident_peaked", "incident_ended", "incident_acknowledged", "incident_resolved",
   "incident_unacknowledged", "incident_reopened", "incident_repeated", "incident_escalated",
   "camera_added", "camera_changed", "camera_removed", "camera_state_changed",
   "camera_snoozed", "camera_snooze_ended",

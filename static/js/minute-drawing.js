@@ -1,4 +1,5 @@
 // Draws a minute as lanes, one for each face, from sixty seconds ago at the left to now at the right.
+import { alertingWords } from "./alert-words.js";
 import { emotionWords } from "./chips.js";
 import { SPRITE } from "./icons.js";
 import { gettext } from "./words.js";
@@ -38,7 +39,11 @@ export function drawMinute(place, minute, faces, icons) {
   place.replaceChildren(svg);
 }
 
-const looksOf = ({ emotion }) => (emotion ? emotionWords(emotion) : gettext("not readable"));
+// How a face looked; one that alerted in the words of its alert.
+export function looksOf({ emotion, alerting, level }) {
+  if (alerting) return alertingWords(emotion, level);
+  return emotion ? emotionWords(emotion) : gettext("not readable");
+}
 
 function summary({ stretches }) {
   if (!stretches.length) return gettext("none.");
@@ -49,10 +54,10 @@ function stretchMarks(one, x, top, icons) {
   const left = x(one.from_s);
   const width = Math.max(x(one.to_s) - left, 3);
   const y = top + (LANE_PX - BAR_PX) / 2;
-  const look = `look look-${one.emotion ?? "unread"}${one.alerting ? " look-alerting" : ""}`;
+  const look = one.alerting ? "look look-angry look-alerting" : `look look-${one.emotion ?? "unread"}`;
   const marks = [make("rect", { class: look, x: left, y, width, height: BAR_PX, rx: 4 })];
-  const words = one.emotion ? `${looksOf(one)} ${Math.round(one.confidence * 100)} %` : looksOf(one);
-  marks[0].append(make("title", {}, one.alerting ? gettext("{words}, alert open", { words }) : words));
+  const words = one.confidence === null ? looksOf(one) : `${looksOf(one)} ${Math.round(one.confidence * 100)} %`;
+  marks[0].append(make("title", {}, words));
   const icon = one.alerting ? "bell-ringing" : icons[one.emotion];
   const iconRoom = icon && width > ICON_PX + 4 ? ICON_PX + 4 : 0;
   if (iconRoom) {

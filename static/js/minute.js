@@ -1,6 +1,6 @@
 // The last minute of one camera: who looked how, drawn and as a table. What nobody knows is drawn as that.
-import { EMOTION_ICONS, emotionWords } from "./chips.js";
-import { drawMinute } from "./minute-drawing.js";
+import { EMOTION_ICONS } from "./chips.js";
+import { drawMinute, looksOf } from "./minute-drawing.js";
 import { getJSON } from "./requests.js";
 import { gettext, locale } from "./words.js";
 
@@ -45,7 +45,7 @@ function fillTable() {
   const at = new Intl.DateTimeFormat(locale, { timeStyle: "medium" }).format(new Date(minute.now));
   table.querySelector("caption").textContent = gettext("As of {time}; open it again for the present.", { time: at });
   const rows = [
-    ...minute.stretches.map((one) => [one.from_s, gettext("Face {number}", { number: one.face }), one.to_s, looked(one), share(one)]),
+    ...minute.stretches.map((one) => [one.from_s, gettext("Face {number}", { number: one.face }), one.to_s, looksOf(one), share(one)]),
     ...minute.gaps.map((gap) => [gap.from_s, "–", gap.to_s, gettext("nothing is known"), "–"]),
   ].sort((a, b) => a[0] - b[0]);
   table.querySelector("tbody").replaceChildren(
@@ -54,11 +54,6 @@ function fillTable() {
 }
 
 const ago = (seconds) => gettext("{seconds} s ago", { seconds: seconds.toLocaleString(locale) });
-
-function looked({ emotion, alerting }) {
-  const words = emotion ? emotionWords(emotion) : gettext("not readable");
-  return alerting ? gettext("{words}, alert open", { words }) : words;
-}
 
 const share = ({ confidence }) => (confidence === null ? "–" : `${Math.round(confidence * 100)} %`);
 

@@ -24,12 +24,26 @@ function open(shown, url) {
   shown.close();
 }
 
+const current = new Map(); // What it is about → the notification.
+
+function forget(about, shown) {
+  if (current.get(about) === shown) current.delete(about);
+}
+
+// Takes notifications away that another one speaks for now.
+export function closeNotifications(abouts) {
+  for (const about of abouts) current.get(about)?.close();
+}
+
 // about: what it is about; of one thing there is one notification, however many pages are open.
-export function notify(text, about, url) {
+// isQuiet: it takes the place of the one before without drawing attention again.
+export function notify(text, about, url, { isQuiet = false } = {}) {
   if (!isWanted() || permission() !== "granted" || document.hasFocus()) return;
   try {
-    const shown = new Notification("Amends", { body: text, tag: about, renotify: true });
+    const shown = new Notification("Amends", { body: text, tag: about, renotify: !isQuiet, silent: isQuiet });
     shown.addEventListener("click", () => open(shown, url));
+    shown.addEventListener("close", () => forget(about, shown));
+    current.set(about, shown);
   } catch {
     // Phones refuse notifications that no service worker shows: sound and page say it too.
   }

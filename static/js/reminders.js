@@ -1,5 +1,4 @@
 // How an alert reads that nobody has taken.
-import { emotionWords } from "./chips.js";
 import { clockTime } from "./times.js";
 import { gettext } from "./words.js";
 
@@ -11,12 +10,6 @@ const ORDINALS = {
   other: gettext("{number}th reminder"),
 };
 const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
-
-// What is asked of the staff.
-export function alertWords({ emotion, camera }) {
-  if (emotion === "angry") return gettext("Please send assistance: angry-looking customer at {camera}", { camera });
-  return gettext("Please send assistance: {emotion} customer at {camera}", { emotion: emotionWords(emotion), camera });
-}
 
 export function reminderWords({ reminders }) {
   return ORDINALS[ordinals.select(reminders)].replace("{number}", reminders);

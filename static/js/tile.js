@@ -8,7 +8,6 @@ import { gettext } from "./words.js";
 
 const FROZEN_MS = 2000;
 const UNCHECKED_MS = 3000; // Pictures are looked at every second.
-const CHIP_PX = 140;
 
 export class Tile {
   constructor(camera, said) {
@@ -50,7 +49,7 @@ export class Tile {
   showFaces(faces) {
     this.faces = faces;
     const shown = this.camera.state === "online" ? faces : []; // Who was there before is no news of who is there now.
-    showFaces(this.find(".chips"), shown, this.widthPx ? Math.max(1, Math.floor(this.widthPx / CHIP_PX)) : Infinity);
+    showFaces(this.find(".chips"), shown, this.widthPx || Infinity);
   }
 
   showAlert(isOpen) {

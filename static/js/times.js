@@ -18,14 +18,20 @@ export function secondsSince(iso) {
   return Math.max(0, (Date.now() + serverAheadMs - Date.parse(iso)) / 1000);
 }
 
+export function secondsBetween(earlierIso, laterIso) {
+  return Math.max(0, (Date.parse(laterIso) - Date.parse(earlierIso)) / 1000);
+}
+
 export function isPast(iso) {
   return Date.now() + serverAheadMs >= Date.parse(iso);
 }
 
-export function age(seconds) {
+// isRough: whole minutes are enough, where it does not run on.
+export function age(seconds, { isRough = false } = {}) {
   const whole = Math.floor(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
+  if (minutes < 60 && isRough) return `${minutes} min`;
   if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   return gettext("{days} d {hours} h", { days: Math.floor(minutes / (24 * 60)), hours: Math.floor(minutes / 60) % 24 });

@@ -3,6 +3,11 @@ const TOAST_MS = 8000;
 const UNDO_MS = 10_000;
 const root = document.getElementById("toasts");
 
+// What stands there already, as when somebody takes a whole group, is not said again.
+function isSaid(text) {
+  return [...root.querySelectorAll(".toast-words")].some((words) => words.textContent === text);
+}
+
 function show(text, lastsMs) {
   const shown = document.getElementById("toast").content.cloneNode(true).firstElementChild;
   shown.querySelector(".toast-words").textContent = text;
@@ -18,7 +23,7 @@ function close(shown) {
 }
 
 export function toast(text) {
-  show(text, TOAST_MS);
+  if (!isSaid(text)) show(text, TOAST_MS);
 }
 
 // undo(): called at most once, within ten seconds; the newest offer is the one that the U key takes.

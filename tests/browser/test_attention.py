@@ -22,8 +22,15 @@ window.shown = [];
 window.Notification = class extends EventTarget {
   static permission = "default";
   static async requestPermission() { window.asked += 1; return (this.permission = "granted"); }
-  constructor(title, options) { super(); window.shown.push(`${title}: ${options.body}`); }
+  constructor(title, options) {
+    super();
+    window.shown.push(`${title}: ${options.body}`);
+    window.present[options.tag] = options.body;
+    this.tag = options.tag;
+  }
+  close() { delete window.present[this.tag]; }
 };
+window.present = {};
 Document.prototype.hasFocus = () => false;
 """
 

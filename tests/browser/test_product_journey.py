@@ -111,7 +111,7 @@ def test_from_the_camera_to_the_log_with_the_demo_camera(browser: Browser, tmp_p
         amends.installation.cameras.set_enabled(demo, False)
         wait_until(lambda: not amends.pids("capture"), "the camera is left")
         settle_everything(amends)
-        play_journey(browser, amends, demo, "Demo", "happy")
+        play_journey(browser, amends, demo, "Demo", "happy-looking")
 
 
 @pytest.mark.shared

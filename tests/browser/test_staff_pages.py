@@ -51,7 +51,7 @@ def test_an_alert_goes_from_the_camera_to_the_log(browser: Browser, running: Run
     card.wait_for()
     assert time.perf_counter() - committed_at < 1.0
     expect(card).to_contain_text("Please send assistance: angry-looking customer at Front desk")
-    expect(card).to_contain_text("score 80 %")
+    expect(card).to_contain_text("at its peak: medium")
     expect(alice).to_have_title("(1) Amends")
     expect(alice.locator("#announcer")).to_have_text("Please send assistance: angry-looking customer at Front desk")
     expect(alice.locator(".tile-alert")).to_be_visible()

@@ -109,7 +109,7 @@ def test_a_tile_says_what_is_wrong_in_words(browser: Browser, running: RunningWe
     expect(tile(alice, "Bar").locator(".tile-alert")).to_be_hidden()
     running.web.add_incident(bar)
     running.web.services.cameras.report_state(lobby.camera_id, CameraState.OFFLINE, "wrong user name or password")
-    expect(tile(alice, "Bar")).to_contain_text("Alert open here")
+    expect(tile(alice, "Bar")).to_contain_text("Alert not settled yet")
     expect(tile(alice, "Lobby")).to_contain_text(re.compile("No pictures since .+: wrong user name or password"))
     expect(tile(alice, "Lobby")).to_contain_text("Offline")
     expect(tile(alice, "Lobby").get_by_role("listitem")).to_have_count(0)

@@ -46,6 +46,10 @@ def topic_of(kind: EventKind) -> AuditTopic:
     return next((topic for begin, topic in _BEGINNINGS.items() if kind.value.startswith(begin)), AuditTopic.SYSTEM)
 
 
+NOT_TOLD = frozenset({EventKind.INCIDENT_PEAKED})
+"""What the trail leaves out: that a better picture was taken is nobody's act, and comes many times in an alert."""
+
+
 @dataclass(frozen=True)
 class AuditFilter:
     """Which events a list shows; None and an empty text show all.

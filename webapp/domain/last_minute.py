@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from webapp.domain.alert_rules import AlertLevel
+
 MINUTE = timedelta(seconds=60)
 # Between two looks that are further apart nothing is known: the camera was away, or nobody looked.
 MAX_STEP = timedelta(seconds=2)
@@ -16,15 +18,17 @@ class FaceLook:
 
     Attributes:
         track_id: the face, within its camera.
-        emotion: what it looked like most; None where it could not be read.
-        confidence: the share of it, in [0, 1]; None where it could not be read.
+        emotion: what it looked like most; None where it could not be read. Of a face that alerts: what it alerts with.
+        confidence: the share of it, in [0, 1]; None where it could not be read, and of a face that alerts.
         alerting: whether an alert was open on it.
+        level: how far it was above the threshold; None unless `alerting`.
     """
 
     track_id: int
     emotion: str | None
     confidence: float | None
     alerting: bool
+    level: AlertLevel | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class FaceStretch:
         began_at: first look (aware UTC).
         ended_at: the first look at which it was different or gone, or the last one that there is.
         looks: how many looks it is made of.
+        level: the highest one; None unless `alerting`.
     """
 
     track_id: int
@@ -56,6 +61,7 @@ class FaceStretch:
     began_at: datetime
     ended_at: datetime
     looks: int = 1
+    level: AlertLevel | None = None
 
     def continues(self, face: FaceLook, at: datetime) -> bool:
         """Tell whether a face at the look of this stretch's end looks as it did before."""
@@ -64,10 +70,11 @@ class FaceStretch:
 
     def going_on(self, face: FaceLook) -> "FaceStretch":
         """Return the stretch with one more look in its mean."""
+        level = max((self.level, face.level), key=_height)
         if self.confidence is None or face.confidence is None:
-            return replace(self, looks=self.looks + 1)
+            return replace(self, looks=self.looks + 1, level=level)
         mean = self.confidence + (face.confidence - self.confidence) / (self.looks + 1)
-        return replace(self, confidence=mean, looks=self.looks + 1)
+        return replace(self, confidence=mean, looks=self.looks + 1, level=level)
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,11 @@ def _joined(current: Iterable[FaceStretch], face: FaceLook, at: datetime) -> Fac
     for stretch in current:
         if stretch.continues(face, at):
             return stretch.going_on(face)
-    return FaceStretch(face.track_id, face.emotion, face.confidence, face.alerting, at, at)
+    return FaceStretch(face.track_id, face.emotion, face.confidence, face.alerting, at, at, level=face.level)
+
+
+def _height(level: AlertLevel | None) -> int:
+    return list(AlertLevel).index(level) if level else -1
 
 
 def _known_until(looks: Sequence[Look], index: int) -> datetime:

@@ -4,8 +4,9 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from webapp.domain.alert_rules import AlertLevel
 from webapp.domain.last_minute import MINUTE, FaceLook, LastMinute, Look, last_minute
-from webapp.services.live import LiveFrame
+from webapp.services.live import FaceSeen, LiveFrame
 
 _STEP = timedelta(seconds=0.45)
 
@@ -23,11 +24,18 @@ class LastMinutes:
             if looks[-1].at > frame.captured_at:  # The clock was set back: what was before is of another time.
                 looks.clear()
             return
-        faces = tuple(FaceLook(face.track_id, face.emotion, face.confidence, face.alerting) for face in frame.faces)
-        looks.append(Look(frame.captured_at, faces))
+        looks.append(Look(frame.captured_at, tuple(_look_of(face) for face in frame.faces)))
         while looks[0].at < frame.captured_at - MINUTE:
             looks.popleft()
 
     def of(self, camera_id: int, now: datetime) -> LastMinute:
         """Return a camera's last minute."""
         return last_minute(tuple(self._looks.get(camera_id, ())), now)
+
+
+def _look_of(face: FaceSeen) -> FaceLook:
+    """Return a face as it was shown: one that alerts looks as it alerts, whatever else it may look like."""
+    if face.alerting:
+        level = AlertLevel(face.level) if face.level else None
+        return FaceLook(face.track_id, face.alert_emotion or face.emotion, None, True, level)
+    return FaceLook(face.track_id, face.emotion, face.confidence, False)

@@ -20,6 +20,8 @@ class FaceSeen:
         confidence: its smoothed probability, in [0, 1].
         alert_score: the smoothed score that the alert rule looks at, in [0, 1].
         alerting: whether an alert is open on this face.
+        alert_emotion: the alerting emotion that weighs most now, whatever is most likely; None unless `alerting`.
+        level: how far the alert score is above the threshold now, as `AlertLevel` names it; None unless `alerting`.
     """
 
     track_id: int
@@ -28,6 +30,8 @@ class FaceSeen:
     confidence: float | None
     alert_score: float | None
     alerting: bool
+    alert_emotion: str | None = None
+    level: str | None = None
 
 
 @dataclass(frozen=True)

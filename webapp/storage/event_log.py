@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.audit import AuditFilter
+from webapp.domain.audit import NOT_TOLD, AuditFilter
 from webapp.domain.events import Event, EventKind
 from webapp.storage.tables import EventRow
 
@@ -56,7 +56,8 @@ class EventRows:
 
 def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
     kinds = wanted.kinds()
-    conditions = [_contains(word) for word in wanted.text.split()]
+    conditions: list[ColumnElement[bool]] = [EventRow.kind.not_in([kind.value for kind in NOT_TOLD])]
+    conditions += [_contains(word) for word in wanted.text.split()]
     if kinds is not None:
         conditions.append(EventRow.kind.in_([kind.value for kind in kinds]))
     if wanted.actor is not None:

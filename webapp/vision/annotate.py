@@ -6,7 +6,8 @@ from types import MappingProxyType
 import cv2
 import numpy as np
 
-from webapp.domain.alerting import AlertRule
+from webapp.domain.alert_rules import AlertLevel, AlertRule
+from webapp.domain.alert_words import ALERT_WORDS, alerting_words
 from webapp.domain.emotions import EMOTION_WORDS, Emotion, EmotionScores
 from webapp.domain.frames import ImageBGR
 from webapp.domain.tracks import PersonTrack
@@ -43,7 +44,9 @@ def annotate(
     max_width_px: int = 1280,
     resting_words: str = "",
 ) -> ImageBGR:
-    """Draw the faces, the camera's name, the time and the state of alert.
+    """Draw the faces, the camera's name, the time and whether somebody alerts now.
+
+    The picture says what faces do now; whether an alert waits to be settled is said beside it.
 
     Args:
         analysed: the frame and what was seen in it; its picture is not changed.
@@ -59,10 +62,11 @@ def annotate(
     picture = annotate_faces(analysed, rule, max_width_px=max_width_px)
     letter_px = _letter_px(picture)
     _paste(picture, plate_bgr(f"{camera_name}  {local_time}", letter_px, _UNREAD_BGR, picture.shape[1]), 0, 0)
-    state = f"ALERT: {_alert_words(rule)}" if analysed.alerting else resting_words or "no alert now"
-    colour = _ALERT_BGR if analysed.alerting else _UNREAD_BGR
-    plate = plate_bgr(state, letter_px, colour, picture.shape[1])
-    _paste(picture, plate, 0, picture.shape[0] - plate.shape[0])
+    state = f"{_alert_words(analysed, rule)} now" if analysed.alerting else resting_words
+    if state:
+        colour = _ALERT_BGR if analysed.alerting else _UNREAD_BGR
+        plate = plate_bgr(state, letter_px, colour, picture.shape[1])
+        _paste(picture, plate, 0, picture.shape[0] - plate.shape[0])
     return picture
 
 
@@ -132,7 +136,13 @@ def _face_seen(track: PersonTrack, rule: AlertRule, is_alerting: bool) -> FaceSe
         confidence=shown.confidence if shown else None,
         alert_score=rule.score(track),
         alerting=is_alerting,
+        alert_emotion=rule.leading_emotion(track).value if is_alerting else None,
+        level=_level(track, rule).value if is_alerting else None,
     )
+
+
+def _level(track: PersonTrack, rule: AlertRule) -> AlertLevel:
+    return rule.level(rule.score(track) or 0.0)
 
 
 def _reduced_copy(image_bgr: ImageBGR, max_width_px: int) -> tuple[ImageBGR, float]:
@@ -149,7 +159,7 @@ def _draw_track(
 ) -> None:
     shown = track.smoothed if track.scores else None
     if is_alerting:
-        words = f"ALERT: {_alert_words(rule)} {rule.score(track) or 0.0:.0%}"
+        words = alerting_words(rule.leading_emotion(track), _level(track, rule))
         _draw_box(picture, track.box_xyxy, words, _ALERT_BGR, letter_px, scale, line_factor=2)
         return
     _draw_box(picture, track.box_xyxy, _words(shown), _colour_bgr(shown), letter_px, scale)
@@ -186,8 +196,11 @@ def _letter_px(picture: ImageBGR) -> int:
     return max(12, round(int(picture.shape[1]) * 0.02))
 
 
-def _alert_words(rule: AlertRule) -> str:
-    return " or ".join(EMOTION_WORDS[emotion] for emotion in sorted(rule.emotions))
+def _alert_words(analysed: AnalysedFrame, rule: AlertRule) -> str:
+    """Return how those who alert look; where all of them are hidden just now, how whoever alerts looks."""
+    alerting = [rule.leading_emotion(track) for track in analysed.living if track.track_id in analysed.alerting]
+    words = {ALERT_WORDS[emotion] for emotion in alerting or rule.emotions}
+    return " or ".join(sorted(words))
 
 
 def _paste(picture: ImageBGR, plate: ImageBGR, left: int, top: int) -> None:

@@ -22,6 +22,7 @@ TOPIC_WORDS = {
 _KIND_WORDS = {
     EventKind.INCIDENT_OPENED: lazy("Incident opened"),
     EventKind.INCIDENT_CONTINUED: lazy("Incident continued"),
+    EventKind.INCIDENT_PEAKED: lazy("Incident peaked"),
     EventKind.INCIDENT_ENDED: lazy("Incident ended"),
     EventKind.INCIDENT_ACKNOWLEDGED: lazy("Incident acknowledged"),
     EventKind.INCIDENT_RESOLVED: lazy("Incident resolved"),

@@ -7,6 +7,8 @@ from typing import Any
 import structlog
 from flask_socketio import SocketIO
 
+from webapp.domain.alert_rules import AlertLevel
+from webapp.domain.alert_words import alerting_words
 from webapp.domain.cameras import Camera, CameraState
 from webapp.domain.emotions import EMOTION_WORDS, Emotion
 from webapp.services.last_minute import LastMinutes
@@ -88,7 +90,16 @@ def face_message(face: FaceSeen) -> dict[str, Any]:
     return {
         "track_id": face.track_id,
         "emotion": face.emotion,
-        "words": EMOTION_WORDS[Emotion(face.emotion)] if face.emotion else None,
+        "words": face_words(face.alert_emotion or face.emotion, face.level),
         "confidence": None if face.confidence is None else round(face.confidence * 20) / 20,
         "alerting": face.alerting,
+        "alert_emotion": face.alert_emotion,
+        "level": face.level,
     }
+
+
+def face_words(emotion: str | None, level: str | None) -> str | None:
+    """Return how a face looks, in English; of one that alerts the words of its alert."""
+    if emotion is None:
+        return None
+    return alerting_words(Emotion(emotion), AlertLevel(level)) if level else EMOTION_WORDS[Emotion(emotion)]

@@ -91,12 +91,12 @@ def snapshot(camera_id: int) -> Response:
 @staff.get("/incidents/<int:incident_id>/snapshot.jpg")
 @requires(Role.STAFF)
 def incident_snapshot(incident_id: int) -> Response:
-    """The picture that an alert was raised on."""
+    """The picture of an alert: of its highest score so far, so that it may be renewed; `v` names the one meant."""
     jpeg = app_services().incidents.snapshot(incident_id)
     if jpeg is None:
         raise NotFound(_("This alert has no picture, or it has been deleted."))
     response = Response(jpeg, mimetype="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["Cache-Control"] = "private, max-age=3600" if request.args.get("v") else "private, no-cache"
     return response
 
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
-from webapp.domain.emotions import EMOTION_WORDS, Emotion
 from webapp.domain.last_minute import FaceStretch
 from webapp.domain.roles import Role
-from webapp.web.faces_feed import FacesFeed
+from webapp.web.faces_feed import FacesFeed, face_words
 from webapp.web.guards import requires
 from webapp.web.picture_sheet import MIME_TYPE, picture_sheet, read_wanted
 from webapp.web.staff import recent_incidents
@@ -58,9 +57,10 @@ def _stretch_message(stretch: FaceStretch, now: datetime) -> dict[str, Any]:
     return {
         "face": stretch.track_id,
         "emotion": stretch.emotion,
-        "words": EMOTION_WORDS[Emotion(stretch.emotion)] if stretch.emotion else None,
+        "words": face_words(stretch.emotion, stretch.level),
         "confidence": None if stretch.confidence is None else round(stretch.confidence, 2),
         "alerting": stretch.alerting,
+        "level": stretch.level,
         "from_s": _ago_s(stretch.began_at, now),
         "to_s": _ago_s(stretch.ended_at, now),
     }

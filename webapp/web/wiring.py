@@ -6,6 +6,7 @@ from flask import Flask, current_app
 from flask_socketio import SocketIO
 
 from webapp.services.accounts import AccountService
+from webapp.services.advising import AdviceService
 from webapp.services.cameras import CameraService
 from webapp.services.desk import DeskServices
 from webapp.services.discovery import CameraFinder
@@ -59,3 +60,10 @@ def app_settings(app: Flask | None = None) -> Settings:
 def app_socketio(app: Flask | None = None) -> SocketIO:
     """Return the Socket.IO server of an app, by default of the current one."""
     return (app or current_app).extensions["socketio"]
+
+
+def advice_service() -> AdviceService:
+    """Return the threshold advice; alerts go out between two pieces of its replay."""
+    services, socketio = app_services(), app_socketio()
+    days = app_settings().score_track_days
+    return AdviceService(services.unit_of_work, services.rules, services.clock, days, lambda: socketio.sleep(0))

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from markupsafe import Markup, escape
 
+from webapp.domain.alert_rules import AlertLevel
 from webapp.domain.cameras import CameraState
 from webapp.domain.emotions import EMOTIONS, Emotion
 from webapp.domain.events import EventKind
@@ -40,6 +41,7 @@ OUTCOME_WORDS = {
 EVENT_WORDS = {
     EventKind.INCIDENT_OPENED: lazy("Alert raised"),
     EventKind.INCIDENT_CONTINUED: lazy("Angry-looking again"),
+    EventKind.INCIDENT_PEAKED: lazy("Picture renewed"),
     EventKind.INCIDENT_ENDED: lazy("No longer angry-looking"),
     EventKind.INCIDENT_ACKNOWLEDGED: lazy("Acknowledged"),
     EventKind.INCIDENT_RESOLVED: lazy("Resolved"),
@@ -55,6 +57,17 @@ ROLE_WORDS = {
 }
 
 
+# A face while it alerts: anger and disgust are one face to a camera.
+ALERT_NAMES = {
+    Emotion.ANGRY: lazy("Angry-looking"),
+    Emotion.DISGUST: lazy("Angry-looking"),
+    Emotion.FEAR: lazy("Fearful-looking"),
+    Emotion.HAPPY: lazy("Happy-looking"),
+    Emotion.NEUTRAL: lazy("Neutral-looking"),
+    Emotion.SAD: lazy("Sad-looking"),
+    Emotion.SURPRISE: lazy("Surprised-looking"),
+}
+LEVEL_WORDS = {AlertLevel.LOW: lazy("low"), AlertLevel.MEDIUM: lazy("medium"), AlertLevel.HIGH: lazy("high")}
 EMOTION_NAMES = {
     Emotion.ANGRY: lazy("Angry-looking"),
     Emotion.DISGUST: lazy("Disgust"),
@@ -113,9 +126,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(time_tag=time_tag, percent=percent, duration=duration, word=word)
     app.jinja_env.filters.update(number=number, long_day=long_day, short_day=short_day, linked=linked)
     app.jinja_env.filters.update(stored=stored, device=device, purpose=purpose)
+    app.jinja_env.filters.update(alert_word=alert_word, rough_duration=rough_duration)
     app.jinja_env.globals.update(
         Role=Role, EMOTIONS=EMOTIONS, OUTCOME_WORDS=OUTCOME_WORDS, ROLE_WORDS=ROLE_WORDS, urlencode=urlencode
     )
+    app.jinja_env.globals.update(EMOTION_LABELS=EMOTION_LABELS)
     app.context_processor(lambda: {"person": None if g.get("amends_failed") else signed_in_user()})
 
 
@@ -193,9 +208,19 @@ def duration(seconds: float | None) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
+def rough_duration(seconds: float) -> str:
+    """Return a duration in seconds or whole minutes, where more is not asked for."""
+    return duration(seconds if seconds < 60 else seconds // 60 * 60).replace(" 0 s", "")
+
+
+def alert_word(emotion: Emotion) -> str:
+    """Return how a face looks that alerts, whatever else it may look like."""
+    return str(ALERT_NAMES[emotion])
+
+
 def word(value: object) -> str:
-    """Return the words for a state, an outcome, an event, a role or an emotion."""
-    for words in (STATE_WORDS, OUTCOME_WORDS, EVENT_WORDS, ROLE_NAMES, EMOTION_NAMES):
+    """Return the words for a state, an outcome, an event, a role, an emotion or a level."""
+    for words in (STATE_WORDS, OUTCOME_WORDS, EVENT_WORDS, ROLE_NAMES, EMOTION_NAMES, LEVEL_WORDS):
         if value in words:
             return str(words[value])  # type: ignore[index]
     return str(value)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from model.artefacts import DEFAULT_ARTEFACT_DIR
+from model.artefacts import DEFAULT_ARTEFACT_DIR, DENSENET121_DIR
 from model.cli.evaluate import evaluate
 from model.labels import EMOTIONS
 from tests.unit.model.made_up_evaluation import CURVES
@@ -85,7 +85,7 @@ def test_a_split_without_faces_is_one_clear_line(faces: Path) -> None:
 
 
 def test_the_curves_of_an_artefacts_training_are_drawn(faces: Path, tmp_path: Path) -> None:
-    run("--data", faces, "--report", tmp_path, "--no-robustness")
+    run("--data", faces, "--weights", DENSENET121_DIR, "--report", tmp_path, "--no-robustness")
 
     assert "<h3>Loss</h3>" in (tmp_path / "report.html").read_text()
 

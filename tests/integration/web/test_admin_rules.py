@@ -1,10 +1,19 @@
 """Alert rules on the page."""
 
-import pytest
+import re
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import Engine
+
+from tests.clocks import START, FakeClock
+from tests.scored_days import Visitors
 from tests.web_app import WebApp
 from webapp.domain.cameras import Camera
 from webapp.domain.emotions import Emotion
+from webapp.services.monitoring import IncidentRecorder
+from webapp.services.ports import RuleOverrides
+from webapp.settings import Settings, load_settings
 
 
 def test_a_rule_for_all_and_one_that_differs(web: WebApp, camera: Camera) -> None:
@@ -40,3 +49,39 @@ def test_a_rule_that_cannot_hold_is_refused(web: WebApp, fields: dict[str, str])
     assert answer.status_code == 400
     assert all(f'value="{value}"' in answer.text for name, value in fields.items() if name != "emotions")
     assert web.services.rules.effective(None) == before
+
+
+def test_the_page_says_whose_alert_it_is(web: WebApp, camera: Camera) -> None:
+    web.services.rules.change(camera.camera_id, RuleOverrides(cooldown_s=45, dwell_s=2), "root")
+    page = web.browser("root").client.get(f"/admin/cameras/{camera.camera_id}/rule").text
+    for words in (
+        "found again within 3 s (AMENDS_TRACK_LINK_S) near the same place, about the same size and looking alike",
+        "Whoever else appears is an alert of their own, after 2 s of their own.",
+        "What is resolved never goes on. The same face, still angry-looking 45 s after it was resolved, is told again,",
+        "Nobody else is held back by it.",
+    ):
+        assert words in page
+
+
+def test_without_finding_again_the_page_says_so(settings: Settings, engine: Engine) -> None:
+    web = WebApp(load_settings(**{**settings.model_dump(), "track_link_s": 0}), engine)
+    web.add_people()
+    assert (
+        "one that was lost and is found again counts as another" in web.browser("root").client.get("/admin/rules").text
+    )
+
+
+def test_a_better_threshold_is_shown_where_there_is_one(web: WebApp, camera: Camera, clock: FakeClock) -> None:
+    root, address = web.browser("root").client, f"/admin/cameras/{camera.camera_id}/rule/advice"
+    assert (root.get(address).status_code, root.get(address).data) == (204, b"")
+    recorder = IncidentRecorder(web.unit_of_work, web.snapshots, clock)
+    rule = web.services.rules.effective(camera.camera_id)
+    visitors = Visitors(camera, recorder, web.services.incidents, web.unit_of_work, rule)
+    for number in range(12):
+        angry, outcome = (0.85, "recovered") if number % 2 else (0.58, "false_alarm")
+        visitors.pass_by(START - timedelta(hours=30 - number), angry, outcome)
+    shown = root.get(address).text
+    assert re.search(r"\d+ % would have spared false alarms", shown)
+    assert f'href="/advice/{camera.camera_id}"' in shown
+    assert f'data-address="{address}"' in root.get(f"/admin/cameras/{camera.camera_id}/rule").text
+    assert "rule-advice" not in root.get("/admin/rules").text

@@ -89,7 +89,7 @@ def test_the_faces_in_the_newest_frame(web: WebApp, camera: Camera, clock: FakeC
     assert seen["captured_at"] == "2026-03-02T09:00:00+00:00"
     assert seen["faces"] == [
         {"track_id": 4, "emotion": "angry", "confidence": 0.81, "alert_score": 0.1, "alerting": True,
-         "box_xyxy": [10.0, 10.0, 90.0, 90.0]}
+         "alert_emotion": "angry", "level": "high", "box_xyxy": [10.0, 10.0, 90.0, 90.0]}
     ]  # fmt: skip
 
 

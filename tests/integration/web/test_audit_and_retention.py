@@ -114,3 +114,13 @@ def test_a_long_trail_has_pages(web: WebApp) -> None:
     second = root.client.get("/admin/audit?page=2").text
     assert "Page 2 of 2" in second
     assert "number: 3" in second
+
+
+def test_the_trail_leaves_out_that_a_better_picture_was_taken(web: WebApp, camera: Camera) -> None:
+    incident = web.add_incident(camera).incident_id
+    for peak in (0.82, 0.86, 0.9):
+        web.raise_peak(incident, peak, b"\xff\xd8")
+    for query in ("", "?topic=alerts", "?q=peaked"):
+        assert "Incident peaked" not in web.browser("root").client.get(f"/admin/audit{query}").text
+    assert "Incident opened" in web.browser("root").client.get("/admin/audit").text
+    assert [event.kind for event in web.services.incidents.timeline(incident)] == ["incident_opened"]

@@ -15,7 +15,7 @@ from webapp.web.messages import FOLDERS_WITH_ERRORS
 
 GERMAN_PURPOSE = "Damit unser Personal merkt"
 # Read on a command line alone, where everything is in English.
-ON_COMMAND_LINES = ("collecting", "pictures.py", "reports.py")
+ON_COMMAND_LINES = ("alert_evaluation", "collecting", "pictures.py", "reports.py")
 
 
 @pytest.fixture

@@ -27,9 +27,10 @@ def test_it_says_who_looked_how_and_when_nothing_is_known(web: WebApp, camera: C
 
 def test_it_is_noted_while_nobody_is_looking(web: WebApp, camera: Camera, clock: FakeClock) -> None:
     assert len(web.app.extensions["amends_viewers"]) == 0
-    see(web, camera, clock, "angry", alerting=True)
+    see(web, camera, clock, "happy", alerting=True)
     (stretch,) = web.browser("alice").client.get(f"/cameras/{camera.camera_id}/minute.json").get_json()["stretches"]
     assert stretch["alerting"]
+    assert (stretch["words"], stretch["emotion"], stretch["confidence"]) == ("angry-looking, high", "angry", None)
 
 
 def test_recent_alerts_link_to_what_the_reader_may_see(web: WebApp, camera: Camera, clock: FakeClock) -> None:

@@ -130,13 +130,14 @@ def test_faces_are_told_when_they_change_and_only_then(web: WebApp, camera: Came
     web.faces.look_at(camera.camera_id)
     web.live.show(camera.camera_id, b"", face(1, "neutral", 0.79))
     web.faces.look_at(camera.camera_id)
-    web.live.show(camera.camera_id, b"", face(1, "angry", 0.7, alerting=True))
+    web.live.show(camera.camera_id, b"", face(1, "happy", 0.7, alerting=True, level="medium"))
     web.faces.look_at(camera.camera_id)
     web.live.hide(camera.camera_id)
     web.faces.look_at(camera.camera_id)
     told = [message["faces"] for name, message in received(socket) if name == "faces_seen"]
-    assert [[one["words"] for one in faces] for faces in told] == [["neutral"], ["angry-looking"], []]
-    assert told[1][0]["alerting"] is True
+    assert [[one["words"] for one in faces] for faces in told] == [["neutral"], ["angry-looking, medium"], []]
+    assert (told[1][0]["alerting"], told[1][0]["alert_emotion"], told[1][0]["level"]) == (True, "angry", "medium")
+    assert (told[0][0]["alert_emotion"], told[0][0]["level"]) == (None, None)
 
 
 def test_who_was_seen_before_a_camera_went_is_taken_back_and_news_when_it_is_there_again(

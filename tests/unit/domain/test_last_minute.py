@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from webapp.domain.alert_rules import AlertLevel
 from webapp.domain.last_minute import FaceLook, Look, last_minute
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -36,6 +37,12 @@ def test_an_alert_begins_a_stretch_of_its_own() -> None:
     alerting = FaceLook(1, "angry", 0.9, True)
     stretches = last_minute([*looks(4, 2, ANGRY), *looks(2, 0, alerting)], NOW).stretches
     assert [stretch.alerting for stretch in stretches] == [False, True]
+
+
+def test_an_alert_is_one_stretch_with_its_highest_level_whatever_the_levels_between() -> None:
+    low, high = (FaceLook(1, "angry", None, True, level) for level in (AlertLevel.LOW, AlertLevel.HIGH))
+    (stretch,) = last_minute([*looks(6, 4, low), *looks(4, 2, high), *looks(2, 0, low)], NOW).stretches
+    assert stretch.level is AlertLevel.HIGH
 
 
 def test_two_faces_are_told_apart() -> None:

@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.fakes import ANGRY, CALM
-from webapp.domain.alerting import AlertRule
+from tests.fakes import ANGRY, CALM, scores_of
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.emotions import Emotion, EmotionScores
 from webapp.domain.frames import Frame
 from webapp.domain.tracks import PersonTrack
 from webapp.vision import annotate as annotate_module
@@ -16,6 +17,7 @@ from webapp.vision.annotate import annotate, annotate_still, encode_jpeg, faces_
 from webapp.vision.lettering import plate_bgr
 from webapp.vision.pipeline import AnalysedFrame
 from webapp.vision.stills import StillFace
+from webapp.web.faces_feed import face_message
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TRACK = PersonTrack(1, (100.0, 80.0, 200.0, 180.0), NOW, NOW, CALM, CALM, 5, NOW)
@@ -53,18 +55,44 @@ def test_a_copy_is_drawn_on() -> None:
 
 def test_emotion_confidence_camera_and_time_are_words(words: list[str]) -> None:
     draw(analysed(TRACK))
-    assert words == ["neutral 100%", "Counter  2026-01-01 12:00:00", "no alert now"]
+    assert words == ["neutral 100%", "Counter  2026-01-01 12:00:00"]
 
 
 def test_an_alert_is_words_not_only_a_colour(words: list[str]) -> None:
     draw(analysed(replace(TRACK, scores=ANGRY, smoothed=ANGRY), alerting=frozenset({1})))
-    assert words[0] == "ALERT: angry-looking 90%"
-    assert words[-1] == "ALERT: angry-looking"
+    assert words[0] == "angry-looking, high"
+    assert words[-1] == "angry-looking now"
+
+
+@pytest.mark.parametrize(
+    ("scores", "emotions", "expected"),
+    [
+        (scores_of(happy=0.5, angry=0.4), {Emotion.ANGRY}, "angry-looking, low"),
+        (scores_of(disgust=0.55, angry=0.2), {Emotion.ANGRY, Emotion.DISGUST}, "angry-looking, medium"),
+        (scores_of(sad=0.95), {Emotion.ANGRY, Emotion.SAD}, "sad-looking, high"),
+    ],
+)
+def test_a_face_that_alerts_is_called_by_its_alert_on_the_picture_and_beside_it(
+    words: list[str], scores: EmotionScores, emotions: set[Emotion], expected: str
+) -> None:
+    rule = AlertRule(frozenset(emotions))
+    one = analysed(replace(TRACK, scores=scores, smoothed=scores), alerting=frozenset({1}))
+    annotate(one, camera_name="Counter", rule=rule, local_time="12:00")
+    (face,) = faces_seen(one, rule)
+    assert words[0] == face_message(face)["words"] == expected
+    assert words[-1] == f"{expected.split(',')[0]} now"
+
+
+def test_while_analysis_rests_the_picture_says_why(words: list[str]) -> None:
+    annotate(
+        analysed(), camera_name="Counter", rule=AlertRule(), local_time="12:00", resting_words="Closed until 07:00"
+    )
+    assert words[-1] == "Closed until 07:00"
 
 
 def test_an_open_alert_shows_while_its_face_is_hidden(words: list[str]) -> None:
     draw(analysed(alerting=frozenset({1})))
-    assert words[-1] == "ALERT: angry-looking"
+    assert words[-1] == "angry-looking now"
 
 
 def test_a_view_that_abstains_shows_no_guess(words: list[str]) -> None:

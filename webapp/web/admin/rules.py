@@ -10,7 +10,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from webapp.domain.alerting import AlertRule
+from webapp.domain.alert_rules import AlertRule
 from webapp.domain.emotions import EMOTIONS
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
@@ -18,7 +18,7 @@ from webapp.services.ports import RuleOverrides
 from webapp.services.rule_trials import RuleTrial, RuleTrialService
 from webapp.web.admin.area import actor, admin
 from webapp.web.guards import requires
-from webapp.web.wiring import app_services, app_settings, app_socketio
+from webapp.web.wiring import advice_service, app_services, app_settings, app_socketio
 from webapp.web.words import EMOTION_LABELS, told
 
 _PERCENT = [Optional(), NumberRange(1, 99, lazy("Expected a number from 1 to 99."))]
@@ -36,7 +36,7 @@ class RuleEntry(FlaskForm):
     enter_threshold = FloatField(lazy("An alert begins above"), validators=_PERCENT)
     exit_threshold = FloatField(lazy("It ends below"), validators=_PERCENT)
     dwell_s = FloatField(lazy("How long before the alert"), validators=[Optional(), NumberRange(0, 600)])
-    cooldown_s = FloatField(lazy("The same alert goes on for"), validators=[Optional(), NumberRange(0, 86_400)])
+    cooldown_s = FloatField(lazy("Same face, same alert for"), validators=[Optional(), NumberRange(0, 86_400)])
 
     def overrides(self) -> RuleOverrides:
         """Return the entry for the service."""
@@ -62,6 +62,18 @@ def rule_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
     """The rule of one camera."""
     camera = app_services().cameras.get(camera_id)
     return _rule_page(camera_id, camera.name, url_for("admin.rule_of_camera", camera_id=camera_id))
+
+
+@admin.get("/cameras/<int:camera_id>/rule/advice")
+@requires(Role.ADMIN)
+def rule_advice(camera_id: int) -> Response | str | tuple[str, int]:
+    """The threshold that would have spared false alarms, as a part of the rule's page; 204 where there is none."""
+    camera = app_services().cameras.get(camera_id)
+    advice = advice_service().for_camera(camera_id)
+    if advice.better is None:
+        return "", 204
+    days = app_settings().score_track_days
+    return render_template("admin/rule_advice.html", camera=camera, now=advice.now, better=advice.better, days=days)
 
 
 def _rule_page(camera_id: int | None, name: str, address: str) -> Response | str | tuple[str, int]:
@@ -110,6 +122,7 @@ def _shown(
     return render_template(
         "admin/rule.html", form=entry, camera_id=camera_id, name=name, base=base, effective=effective,
         cameras=app_services().cameras.list(), trial=trial, keeps_scores=keeps_scores,
+        link_s=app_settings().track_link_s,
     )  # fmt: skip
 
 

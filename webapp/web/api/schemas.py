@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from marshmallow import Schema, fields, validate
 
+from webapp.domain.alert_rules import AlertLevel
 from webapp.domain.cameras import CameraState
 from webapp.domain.emotions import Emotion
 from webapp.domain.framing import TURNS_DEG
@@ -107,6 +108,18 @@ class FaceSchema(Schema):
     confidence = fields.Float(required=True, allow_none=True)
     alert_score = fields.Float(required=True, allow_none=True)
     alerting = fields.Boolean(required=True)
+    alert_emotion = fields.String(
+        required=True,
+        allow_none=True,
+        validate=_one_of(Emotion),
+        metadata={"description": "The alerting emotion that weighs most now; null while it does not alert."},
+    )
+    level = fields.String(
+        required=True,
+        allow_none=True,
+        validate=_one_of(AlertLevel),
+        metadata={"description": "How far above the threshold it is now; null while it does not alert."},
+    )
     box_xyxy = fields.List(fields.Float(), required=True, validate=validate.Length(equal=4))
 
 
@@ -116,6 +129,16 @@ class FacesSchema(Schema):
     camera_id = fields.Integer(required=True)
     captured_at = fields.DateTime(required=True, allow_none=True)
     faces = fields.List(fields.Nested(FaceSchema), required=True)
+
+
+class EarlierIncidentSchema(Schema):
+    """The incident of the same person that was resolved before."""
+
+    incident_id = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Null where it is deleted by now."}
+    )
+    resolved_by = fields.String(required=True)
+    resolved_at = fields.String(required=True)
 
 
 class IncidentSchema(Schema):
@@ -132,6 +155,17 @@ class IncidentSchema(Schema):
     ended_at = fields.String(required=True, allow_none=True)
     duration_s = fields.Float(required=True, allow_none=True)
     peak_score = fields.Float(required=True)
+    level = fields.String(
+        required=True,
+        validate=_one_of(AlertLevel),
+        metadata={"description": "How far the peak score is above the camera's threshold, in thirds up to 1."},
+    )
+    again = fields.Nested(
+        EarlierIncidentSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The same person's incident that was resolved before; null for all others."},
+    )
     acknowledged_by = fields.String(required=True, allow_none=True)
     acknowledged_at = fields.String(required=True, allow_none=True)
     resolved_by = fields.String(required=True, allow_none=True)
@@ -139,6 +173,11 @@ class IncidentSchema(Schema):
     outcome = fields.String(required=True, allow_none=True)
     note = fields.String(required=True)
     has_snapshot = fields.Boolean(required=True)
+    snapshot_at = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When the picture was taken: the moment of the highest score so far."},
+    )
     reminders = fields.Integer(required=True, metadata={"description": "How often it was told again, untaken."})
     escalated_at = fields.String(
         required=True, allow_none=True, metadata={"description": "When it went to the managers, untaken."}

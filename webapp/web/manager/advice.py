@@ -8,10 +8,9 @@ from werkzeug.wrappers import Response
 from webapp.domain.advice import MIN_FALSE_ALARMS, MIN_REAL
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
-from webapp.services.advising import AdviceService
 from webapp.web.guards import requires
 from webapp.web.manager.area import manager, me
-from webapp.web.wiring import app_services, app_settings, app_socketio
+from webapp.web.wiring import advice_service, app_services, app_settings
 from webapp.web.words import percent, told
 
 
@@ -31,7 +30,7 @@ def advice(camera_id: int) -> str:
         "manager/advice.html",
         cameras=services.cameras.list(),
         camera=services.cameras.get(camera_id),
-        advice=_service().for_camera(camera_id),
+        advice=advice_service().for_camera(camera_id),
         rule=services.rules.effective(camera_id),
         days=app_settings().score_track_days,
         min_real=MIN_REAL,
@@ -49,16 +48,9 @@ def apply_advice(camera_id: int) -> Response:
     except ValueError:
         raise BadRequest(_("Expected the advised threshold. Reload the page and try again.")) from None
     try:
-        rule = _service().apply(camera_id, threshold, me().name)
+        rule = advice_service().apply(camera_id, threshold, me().name)
     except InputInvalid as error:
         flash(told(error))
     else:
         flash(_("Alerts on %(name)s now begin above %(score)s.", name=camera.name, score=percent(rule.enter_threshold)))
     return redirect(url_for("manager.advice", camera_id=camera_id))
-
-
-def _service() -> AdviceService:
-    services, socketio = app_services(), app_socketio()
-    days = app_settings().score_track_days
-    # Alerts go out between two pieces of the replay.
-    return AdviceService(services.unit_of_work, services.rules, services.clock, days, lambda: socketio.sleep(0))

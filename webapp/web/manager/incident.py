@@ -23,4 +23,5 @@ def incident(incident_id: int) -> str:
         timeline=services.incidents.timeline(incident_id),
         chart=score_chart(shown, moments, services.rules.effective(shown.camera_id)),
         printed_at=services.clock.now(),
+        picture_version=int(shown.snapshot_at.timestamp() * 1000) if shown.snapshot_at else None,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp.domain.alerting import AlertRule
+from webapp.domain.alert_rules import AlertRule
 from webapp.domain.incidents import Incident
 from webapp.domain.scores import ScoreMoment
 from webapp.web.words import percent
