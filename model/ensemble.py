@@ -1,7 +1,7 @@
 """Makes one artefact of several: their scores are averaged.
 
-Unlike networks err on different faces: of two that read equally well, the mean gave half as many false alerts
-(docs/alerts.md).
+Unlike networks err on different faces: at a recall of .95 the mean of two gave a quarter to two fifths fewer false
+alerts than either (docs/alerts.md).
 """
 
 import hashlib

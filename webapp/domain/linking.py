@@ -25,8 +25,8 @@ class FaceThumbnail(Protocol):
 
 MAX_MOVED_WIDTHS = 1.0
 MAX_SIZE_RATIO = 1.6
-# Measured on stills before a camera and on two clips, one to three seconds apart: 97 of 100 people are this like
-# themselves, 5 of 100 pairs of different people who stand on one spot are this like each other.
+# Measured on stills before a camera and on two clips, some moments apart: 88 to 100 of 100 views are this
+# like the same face, 3 of 100 pairs of different people who stand on one spot are this like each other.
 MIN_LIKENESS = 0.7
 
 

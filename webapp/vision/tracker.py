@@ -32,7 +32,7 @@ _KEPT_VIEWS = 4
 _VIEW_STEP_S = 0.3
 _THUMBNAIL_PX = 24
 # A face that is unlike all kept views at so many readings in a row is another one at its place. The same face was never
-# less like them than 0.86 three times in a row (four clips, the demo's scowl, 60 moving stills); others are at 0.34.
+# less like them than 0.86 three times in a row (four clips, the demo's scowl, 60 moving stills); others are at 0.27.
 _SAME_FACE_LIKENESS = 0.6
 _OTHER_FACE_READS = 3
 _EVEN = 0.5 * _THUMBNAIL_PX  # Half a grey level a pixel: there is nothing to compare.

@@ -86,17 +86,22 @@ def play(hour, rng, count=150):
     hour.stored += [scores for scores in hour.recorder.take() if isinstance(scores, TrackScores)]
 
 
-@pytest.mark.parametrize(("rule", "seed"), [(ANGER, 1), (SNARL, 3)])
-def test_what_would_have_alerted_is_what_did(use_cases, unit_of_work, clock, rule, seed):
-    camera = use_cases.cameras.add(CameraForm("Desk", "demo:"))
-    hour = Hour(rule, camera.camera_id, clock.now())
-    play(hour, np.random.default_rng(seed))
+def stored(hour, unit_of_work, clock):
+    """Store what an hour left behind, and return what tries rules on it a moment after its end."""
     with unit_of_work() as work:
         for scores in hour.stored:
             work.scores.add_track(scores)
         work.commit()
     clock.advance(3550)
-    trial = RuleTrialService(unit_of_work, RuleService(unit_of_work, clock, rule), clock)
+    return RuleTrialService(unit_of_work, RuleService(unit_of_work, clock, hour.rule), clock)
+
+
+@pytest.mark.parametrize(("rule", "seed"), [(ANGER, 1), (SNARL, 3)])
+def test_what_would_have_alerted_is_what_did(use_cases, unit_of_work, clock, rule, seed):
+    camera = use_cases.cameras.add(CameraForm("Desk", "demo:"))
+    hour = Hour(rule, camera.camera_id, clock.now())
+    play(hour, np.random.default_rng(seed))
+    trial = stored(hour, unit_of_work, clock)
     found = trial.last_hour(camera.camera_id, RuleOverrides()).alerts
     told = [(one.alert.started_at, one.alert.opened_at) for one in found]
     assert told == [(started_at, opened_at) for started_at, opened_at, _ in hour.raised.values()]
@@ -111,11 +116,6 @@ def test_a_higher_threshold_raises_what_that_rule_would_have_raised_live(use_cas
     )  # fmt: skip
     play(seen, np.random.default_rng(5))
     play(other, np.random.default_rng(5))
-    with unit_of_work() as work:
-        for scores in seen.stored:
-            work.scores.add_track(scores)
-        work.commit()
-    clock.advance(3550)
-    trial = RuleTrialService(unit_of_work, RuleService(unit_of_work, clock, ANGER), clock)
+    trial = stored(seen, unit_of_work, clock)
     found = trial.last_hour(camera.camera_id, RuleOverrides(enter_threshold=0.7)).alerts
     assert [one.alert.opened_at for one in found] == [opened_at for _, opened_at, _ in other.raised.values()]
