@@ -169,6 +169,7 @@ def comparison(candidates: list[Candidate]) -> list[dict[str, Any]]:
             "accuracy": candidate.metrics["accuracy"],
             "anger_recall_at_argmax": candidate.metrics["anger_at_argmax"]["recall"],
             "anger_precision_at_recall_80": candidate.metrics["anger_at_threshold"]["precision"],
+            "consensus_anger": candidate.metrics.get("consensus_anger", []),
             "ms_per_face": candidate.metrics["ms_per_face"],
         }
         for candidate in candidates

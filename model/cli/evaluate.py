@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 )
 @click.option("--report", "report_dir", type=NEW_FOLDER, help="Write report.html and evaluation.json to this folder.")
 @click.option("--gallery/--no-gallery", default=True, help="Show the worst mistakes, faces of the data, in the report.")
-@click.option("--robustness/--no-robustness", default=True, help="Also measure on faces made worse; takes a minute.")
+@click.option(
+    "--robustness/--no-robustness",
+    default=None,
+    help="Also measure on faces made worse, in 25 ways; takes minutes.  [default: with --report]",
+)
 @click.option("--threads", type=click.IntRange(1), default=2, show_default=True, help="Processor threads.")
 @clear_errors
 def evaluate(
@@ -37,7 +41,7 @@ def evaluate(
     json_file: IO[str] | None,
     report_dir: Path | None,
     gallery: bool,
-    robustness: bool,
+    robustness: bool | None,
     threads: int,
 ) -> None:
     """Measure an artefact or a run on one split of labelled faces.
@@ -45,7 +49,7 @@ def evaluate(
     \b
     Examples:
       run.py evaluate --data ~/fer2013
-      run.py evaluate --data ~/fer2013 --split PrivateTest --json -
+      run.py evaluate --data ~/fer2013 --split PrivateTest --json - --robustness
       run.py evaluate --data ~/fer2013 --weights var/runs/cnn_small --report var/reports/cnn_small
     """
     from model.artefacts import DEFAULT_ARTEFACT_DIR
@@ -60,7 +64,7 @@ def evaluate(
     scores = network.predict(faces.faces_gray)
     evaluation: dict[str, Any] = {"data": data_dir.resolve().name, "split": split, "measured_at": _now()}
     evaluation |= evaluate_network(network, faces, scores)
-    if robustness:
+    if robustness or (robustness is None and report_dir is not None):
         evaluation["robustness"] = _measured_robustness(network, faces, evaluation)
     if json_file is not None:
         json_file.write(json.dumps(evaluation, indent=2) + "\n")

@@ -18,7 +18,7 @@ NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 def clear_errors(function: Callable[P, R]) -> Callable[P, R]:
-    """Turn a ``ModelError`` into click's usage error: one line and exit code 2."""
+    """Turn a ``ModelError`` into click's usage error with exit code 2, and a package that is missing into one line."""
 
     @wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -26,6 +26,8 @@ def clear_errors(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         except ModelError as error:
             raise click.UsageError(str(error)) from error
+        except ModuleNotFoundError as error:
+            raise _package_missing(error) from error
 
     return wrapped
 
@@ -37,3 +39,13 @@ data_option = click.option(
     type=FOLDER,
     help="Folder of fer2013.csv, or of train/EMOTION; see docs/data.md.",
 )
+
+
+def _package_missing(error: ModuleNotFoundError) -> click.ClickException:
+    """Say how to get what `make setup` leaves out."""
+    package = (error.name or "").partition(".")[0]
+    command = click.get_current_context().info_name
+    return click.ClickException(
+        f"{command} needs the package {package}, which serving does not: expected an installation with "
+        "`make setup-dev`; run that and try again"
+    )

@@ -16,6 +16,7 @@ from model.evaluation.metrics import (
     anger_average_precision,
     anger_found,
     classification_report,
+    false_alerts_of_consensus,
     majority_accuracy,
     precision_recall_points,
 )
@@ -42,7 +43,7 @@ def evaluate_scores(
         report |= _anger_figures(split, scores, anger_threshold)
     report["expected_calibration_error"] = expected_calibration_error(split.labels, scores)
     if split.votes is not None:
-        report["ferplus_majority_accuracy"] = majority_accuracy(_majority(split), scores)
+        report |= _consensus_figures(split, scores)
     return report
 
 
@@ -119,6 +120,16 @@ def _majority(split: LabelledFaces) -> npt.NDArray[np.int64]:
     """Return the FER+ majority as an index into the split's emotions, or -1 where it is none of them."""
     columns = np.array([split.emotions.index(name) if name in split.emotions else -1 for name in (*EMOTIONS, "")])
     return columns[majority_emotions(split)]
+
+
+def _consensus_figures(split: LabelledFaces, scores: npt.NDArray[np.float32]) -> dict[str, Any]:
+    majority = _majority(split)
+    figures: dict[str, Any] = {"ferplus_majority_accuracy": majority_accuracy(majority, scores)}
+    if "angry" in split.emotions:
+        angry = split.emotions.index("angry")
+        disgust = [split.emotions.index("disgust")] if "disgust" in split.emotions else []
+        figures["consensus_anger"] = false_alerts_of_consensus(majority, scores[:, angry], angry, disgust)
+    return figures
 
 
 def _anger_figures(split: LabelledFaces, scores: npt.NDArray[np.float32], threshold: float | None) -> dict[str, Any]:

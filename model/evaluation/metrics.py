@@ -167,6 +167,40 @@ def precision_recall_points(
     ]
 
 
+def false_alerts_of_consensus(
+    majority: npt.NDArray[np.int64],
+    anger_scores: npt.NDArray[np.float32],
+    angry: int,
+    left_out: Sequence[int] = (),
+    recalls: Sequence[float] = (0.8, 0.9, 0.95),
+) -> list[dict[str, float]]:
+    """Return how many other faces score as high as a share of those that most people call angry.
+
+    Args:
+        majority: FER+ majority emotions, int64, shape (N,); -1 where there is none, and such faces are left out.
+        anger_scores: float32, shape (N,).
+        angry: The number of anger.
+        left_out: Emotions that are neither: an alert on disgust is hardly a false one.
+        recalls: Shares of the angry faces that are to be found.
+
+    Returns:
+        Plain values for JSON: ``recall``, ``threshold`` and ``false_positive_rate``; nothing where no face is angry.
+    """
+    wanted = np.sort(anger_scores[majority == angry])[::-1]
+    others = anger_scores[(majority >= 0) & ~np.isin(majority, [angry, *left_out])]
+    if not len(wanted) or not len(others):
+        return []
+    thresholds = [wanted[math.ceil(recall * len(wanted)) - 1] for recall in recalls]
+    return [
+        {
+            "recall": recall,
+            "threshold": float(threshold),
+            "false_positive_rate": float((others >= threshold).mean()),
+        }
+        for recall, threshold in zip(recalls, thresholds, strict=True)
+    ]
+
+
 def majority_accuracy(majority: npt.NDArray[np.int64], scores: npt.NDArray[np.float32]) -> float:
     """Return the accuracy against FER+ majority emotions, leaving out faces without one (-1)."""
     clear = majority >= 0

@@ -136,6 +136,11 @@ def _tiles(evaluation: dict[str, Any]) -> list[tuple[str, str]]:
         tiles.append(("of marked pictures labelled angry", percent(point["precision"])))
     if "ferplus_majority_accuracy" in evaluation:
         tiles.append(("agreement with most people", percent(evaluation["ferplus_majority_accuracy"])))
+    tiles += [
+        ("of other faces marked to find 90 % of those that most call angry", percent(row["false_positive_rate"]))
+        for row in evaluation.get("consensus_anger", [])
+        if row["recall"] == 0.9
+    ]
     return tiles
 
 

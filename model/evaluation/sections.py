@@ -198,7 +198,7 @@ def _curve(curves: Sequence[dict[str, float]], metric: str) -> Picture:
 def _degraded(rows: list[dict[str, Any]]) -> Section:
     title = "When the picture is bad"
     if not rows:
-        return Section(title, "Not measured; leave out --no-robustness to measure it.")
+        return Section(title, "Not measured; give --robustness to measure it.")
     pictures = [_degradation(kind.name, kind.unit, rows) for kind in DEGRADATIONS]
     text = (
         "The same faces, made worse on purpose. Each figure starts with the faces as they are; to the right the "

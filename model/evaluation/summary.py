@@ -22,6 +22,10 @@ def summary(report: dict[str, Any]) -> str:
     if "ferplus_majority_accuracy" in report:
         lines.append(f"FER+ majority     {report['ferplus_majority_accuracy']:.4f}")
     lines += [
+        f"anger, {row['recall']:.0%} of the consensus found: {row['false_positive_rate']:.2%} of the others"
+        for row in report.get("consensus_anger", [])
+    ]
+    lines += [
         f"  {emotion:<9} recall {row['recall']:.3f}  precision {row['precision']:.3f}  F1 {row['f1']:.3f}  "
         f"{row['support']} faces"
         for emotion, row in report["per_class"].items()
@@ -33,7 +37,10 @@ def summary(report: dict[str, Any]) -> str:
 
 def comparison_table(rows: list[dict[str, Any]]) -> str:
     """Return the quantisations side by side; ``rows`` come from ``model.export.comparison``."""
-    lines = ["kind      kB     accuracy  anger recall  precision at recall .80  ms at 1  ms at 8"]
+    lines = [
+        "kind      kB     accuracy  anger recall  precision at recall .80  others at consensus .90, .95  "
+        "ms at 1  ms at 8"
+    ]
     lines += [_comparison_line(row) for row in rows]
     return "\n".join(lines)
 
@@ -59,8 +66,9 @@ def _recall_precision(point: dict[str, float]) -> str:
 
 def _comparison_line(row: dict[str, Any]) -> str:
     times = row["ms_per_face"]
+    others = ", ".join(f"{point['false_positive_rate']:.2%}" for point in row.get("consensus_anger", [])[1:])
     return (
         f"{row['quantisation']:<9} {row['kilobytes']:<6} {row['accuracy']:<9.4f} "
-        f"{row['anger_recall_at_argmax']:<13.4f} {row['anger_precision_at_recall_80']:<24.4f} "
+        f"{row['anger_recall_at_argmax']:<13.4f} {row['anger_precision_at_recall_80']:<24.4f} {others:<29} "
         f"{times['batch_1']:<8} {times['batch_8']}"
     )

@@ -30,7 +30,7 @@ def last_line_of_refusal(*arguments: object) -> str:
 
 
 def test_json_to_standard_output_is_json_and_nothing_else(faces: Path) -> None:
-    answer = run("--data", faces, "--json", "-")
+    answer = run("--data", faces, "--json", "-", "--robustness")
     figures = json.loads(answer.stdout)
 
     assert answer.exit_code == 0
@@ -44,6 +44,14 @@ def test_json_to_standard_output_is_json_and_nothing_else(faces: Path) -> None:
     assert {row["degradation"] for row in figures["robustness"]} == {
         "none", "size", "blur", "contrast", "brightness", "tilt", "noise"
     }  # fmt: skip
+
+
+def test_faces_are_made_worse_for_the_report_alone_unless_somebody_asks(faces: Path, tmp_path: Path) -> None:
+    run("--data", faces, "--json", tmp_path / "alone.json")
+    run("--data", faces, "--report", tmp_path)
+
+    assert "robustness" not in json.loads((tmp_path / "alone.json").read_text())
+    assert "robustness" in json.loads((tmp_path / "evaluation.json").read_text())
 
 
 def test_a_report_lies_where_it_was_asked_for_with_the_figures_of_the_json(faces: Path, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ METRICS: dict[str, Any] = {
     "macro_f1": 0.4,
     "anger_at_argmax": {"recall": 0.3, "precision": 0.2},
     "anger_at_threshold": {"precision": 0.25},
+    "ferplus_majority_accuracy": 0.8,
+    "consensus_anger": [{"recall": 0.8, "false_positive_rate": 0.1}, {"recall": 0.9, "false_positive_rate": 0.0123}],
 }
 
 
@@ -40,6 +42,8 @@ def test_a_row_tells_size_time_and_figures() -> None:
     assert (row["name"], row["emotions"], row["parameters"]) == ("mine", 7, 1234)
     assert (row["epochs"], row["minutes"]) == ("3 (2)", 1.5)
     assert (row["accuracy"], row["anger_recall"], row["precision_at_80"]) == (0.5, 0.3, 0.25)
+    assert (row["majority"], row["others_at_90"]) == (0.8, 0.0123)
+    assert as_text([row]).split()[-2:] == ["0.800", "0.0123"]
 
 
 def test_a_network_that_does_not_know_anger_has_no_figures_of_it() -> None:

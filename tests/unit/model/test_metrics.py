@@ -14,6 +14,7 @@ from model.evaluation.metrics import (
     anger_found,
     classification_report,
     confusion_matrix,
+    false_alerts_of_consensus,
     majority_accuracy,
     precision_recall_points,
     wilson_interval,
@@ -122,6 +123,19 @@ def test_faces_without_a_majority_do_not_count() -> None:
 
     assert majority_accuracy(np.array([0, -1, 3]), scores) == pytest.approx(0.5)
     assert majority_accuracy(np.array([-1, -1, -1]), scores) == 0
+
+
+def test_false_alerts_are_counted_where_a_share_of_the_agreed_angry_faces_is_found() -> None:
+    happy, angry, disgust, nobody_knows = 0, 2, 3, -1
+    majority = np.array([angry] * 10 + [happy] * 4 + [disgust, nobody_knows])
+    scores = np.array([*np.arange(1, 11) / 10, 0.95, 0.35, 0.2, 0.1, 1, 1], dtype=np.float32)
+
+    rows = false_alerts_of_consensus(majority, scores, angry, [disgust], recalls=(0.1, 0.8, 1))
+
+    assert [row["recall"] for row in rows] == [0.1, 0.8, 1]
+    assert [round(row["threshold"], 6) for row in rows] == [1, 0.3, 0.1]
+    assert [row["false_positive_rate"] for row in rows] == [0, 0.5, 1]
+    assert false_alerts_of_consensus(majority[10:], scores[10:], angry, [disgust]) == []
 
 
 @given(labels_and_scores())

@@ -165,7 +165,7 @@ def test_without_curves_and_robustness_a_sentence_says_so(measured: tuple[dict[s
     page = Page(render_report(evaluation, [], []))
 
     assert "The curves of the training were not kept beside these weights." in page.texts
-    assert "Not measured; leave out --no-robustness to measure it." in page.texts
+    assert "Not measured; give --robustness to measure it." in page.texts
     assert "Loss" not in page.texts
 
 
