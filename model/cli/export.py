@@ -12,6 +12,7 @@ from model.cli.options import FOLDER, NEW_FOLDER, clear_errors
 @click.option("--data", "data_dir", type=FOLDER, help="Folder of the data that it was trained on.")
 @click.option("--out", "artefact_dir", required=True, type=NEW_FOLDER, help="For example model/weights/NAME.")
 @click.option("--flip/--no-flip", default=True, show_default=True, help="Average each face with its mirror image.")
+@click.option("--explained/--not-explained", default=True, show_default=True, help="Write explanation.tflite, too.")
 @click.option(
     "--explanation-only", is_flag=True, help="Leave model.tflite as it is; write explanation.tflite beside it."
 )
@@ -20,7 +21,13 @@ from model.cli.options import FOLDER, NEW_FOLDER, clear_errors
 )
 @clear_errors
 def export(
-    run_dir: Path, data_dir: Path | None, artefact_dir: Path, flip: bool, explanation_only: bool, start_only: bool
+    run_dir: Path,
+    data_dir: Path | None,
+    artefact_dir: Path,
+    flip: bool,
+    explained: bool,
+    explanation_only: bool,
+    start_only: bool,
 ) -> None:
     """Turn the best weights of RUN_DIR into an artefact for serving.
 
@@ -46,14 +53,14 @@ def export(
         return
     if data_dir is None:
         raise click.UsageError("Missing option '--data': training faces calibrate int8, PublicTest decides.")
-    _export(run_dir, data_dir, artefact_dir, flip)
+    _export(run_dir, data_dir, artefact_dir, flip, explained)
 
 
-def _export(run_dir: Path, data_dir: Path, artefact_dir: Path, flip: bool) -> None:
+def _export(run_dir: Path, data_dir: Path, artefact_dir: Path, flip: bool, explained: bool) -> None:
     from model.artefacts import ArtefactManifest
     from model.evaluation.summary import comparison_table
     from model.export import comparison, export_run
 
-    candidates = export_run(run_dir, data_dir, artefact_dir, flip_averaging=flip)
+    candidates = export_run(run_dir, data_dir, artefact_dir, flip_averaging=flip, explained=explained)
     click.echo(comparison_table(comparison(candidates)))
     click.echo(f"{artefact_dir}: {ArtefactManifest.read(artefact_dir).quantisation}")

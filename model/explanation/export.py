@@ -59,13 +59,13 @@ def add_explanation(artefact_dir: Path, model: keras.Model, record: RunRecord) -
     manifest = replace(
         ArtefactManifest.read(artefact_dir),
         trained_at=record.started_at,
-        curves=_rounded(record.curves),
+        curves=rounded_curves(record.curves),
         explanation={"layer": grad_cam_layer(stages), "stages": [asdict(stage) for stage in stages]},
     )
     write_explanation(artefact_dir, explanation_graph(model), manifest)
 
 
-def _rounded(curves: tuple[dict[str, float], ...]) -> tuple[Mapping[str, float], ...]:
+def rounded_curves(curves: tuple[dict[str, float], ...]) -> tuple[Mapping[str, float], ...]:
     """Return the curves as a manifest keeps them: more digits would be noise."""
     return tuple({name: round(value, _CURVE_DIGITS) for name, value in row.items()} for row in curves)
 
