@@ -21,7 +21,7 @@ MANIFEST_FILE = "manifest.json"
 EXPLANATION_FILE = "explanation.tflite"
 WEIGHTS_DIR = Path(__file__).resolve().parent / "weights"
 DENSENET121_DIR = WEIGHTS_DIR / "densenet121"
-DEFAULT_ARTEFACT_DIR = WEIGHTS_DIR / "densenet121_compact"
+DEFAULT_ARTEFACT_DIR = WEIGHTS_DIR / "densenet121_lite0_compact"
 
 
 @dataclass(frozen=True)

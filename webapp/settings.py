@@ -65,7 +65,7 @@ class Settings(BaseSettings):
 
     # The network.
     model_dir: Path = Field(
-        REPOSITORY_DIR / "model" / "weights" / "densenet121_compact",
+        REPOSITORY_DIR / "model" / "weights" / "densenet121_lite0_compact",
         description="Folder of the artefact that reads faces.",
     )
     read_min_confidence: float = Field(

@@ -20,8 +20,8 @@ def ensemble(artefact_dirs: tuple[Path, ...], data_dir: Path, out_dir: Path) -> 
 
     \b
     Example:
-      run.py ensemble model/weights/densenet121 model/weights/compact_resnet \\
-        --data ~/fer2013 --out model/weights/densenet121_compact
+      run.py ensemble model/weights/densenet121 model/weights/efficientnet_lite0 model/weights/compact_resnet \\
+        --data ~/fer2013 --out model/weights/densenet121_lite0_compact
     """
     from model.ensemble import make_ensemble
 

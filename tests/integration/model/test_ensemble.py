@@ -15,7 +15,7 @@ from model.explanation.network import load_explanation
 from model.inference import AveragedNetworks, EmotionNetwork, load_emotion_network
 from tests.unit.model.synthetic_fer2013 import write_fer2013
 
-MEMBERS = ("densenet121", "compact_resnet")
+MEMBERS = ("densenet121", "efficientnet_lite0", "compact_resnet")
 FACES = np.random.default_rng(3).integers(0, 256, (9, 64, 64), dtype=np.uint8)
 
 
