@@ -1,14 +1,14 @@
 // One camera large: the stream, and what it may hide when it stands still.
-import { againWords, alertWords } from "./alert-words.js";
-import { showFaces } from "./chips.js";
-import { closedWords } from "./closed.js";
-import { showCameraState } from "./icons.js";
-import { follow } from "./live.js";
-import { followMinute } from "./minute.js";
-import { getJSON } from "./requests.js";
-import { askToSnooze, endSnooze, showSnooze } from "./snooze.js";
-import { age, offlineWords, setServerNow, showTimes } from "./times.js";
-import { gettext, ngettext } from "./words.js";
+import { againWords, alertWords } from "./alerts/alert-words.js";
+import { showFaces } from "./cameras/emotion-chips.js";
+import { closedWords } from "./cameras/schedule.js";
+import { showCameraState } from "./lib/icons.js";
+import { follow } from "./lib/event-stream.js";
+import { followMinute } from "./cameras/last-minute.js";
+import { getJSON } from "./lib/requests.js";
+import { askToSnooze, endSnooze, showSnooze } from "./cameras/snooze.js";
+import { age, offlineWords, setServerNow, showTimes } from "./lib/times.js";
+import { gettext, ngettext } from "./lib/i18n.js";
 
 const CHECK_MS = 2000;
 const FROZEN_MS = 2000;

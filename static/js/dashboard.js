@@ -1,17 +1,17 @@
 // The staff's page: cameras, alerts, and the truth about the connection.
-import "./attention.js";
-import { callForHelp } from "./alert-call.js";
-import { showBadge } from "./badge.js";
-import { watchLooks } from "./handover.js";
-import { onKeys } from "./keys.js";
-import { follow } from "./live.js";
-import { Queue } from "./queue.js";
-import { getJSON } from "./requests.js";
-import { SnoozedList } from "./snoozed-list.js";
-import { clockTime, setServerNow } from "./times.js";
-import { toast, undoNewest } from "./toasts.js";
-import { Wall } from "./wall.js";
-import { gettext } from "./words.js";
+import "./alerts/attention.js";
+import { callForHelp } from "./alerts/alert-call.js";
+import { showBadge } from "./alerts/badge.js";
+import { watchLooks } from "./dashboard/handover.js";
+import { onKeys } from "./lib/shortcuts.js";
+import { follow } from "./lib/event-stream.js";
+import { Queue } from "./alerts/queue.js";
+import { getJSON } from "./lib/requests.js";
+import { SnoozedList } from "./dashboard/snoozed-list.js";
+import { clockTime, setServerNow } from "./lib/times.js";
+import { toast, undoNewest } from "./lib/toasts.js";
+import { Wall } from "./dashboard/wall.js";
+import { gettext } from "./lib/i18n.js";
 
 const state = JSON.parse(document.getElementById("state").textContent);
 

@@ -1,6 +1,6 @@
 // One incident's score over time, with the thresholds that it crossed.
-import { axis, draw, stateOf } from "./charts.js";
-import { gettext, locale } from "./words.js";
+import { axis, draw, stateOf } from "./insights/charts.js";
+import { gettext, locale } from "./lib/i18n.js";
 
 const ONE_DECIMAL = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const state = stateOf("score-state");

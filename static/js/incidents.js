@@ -1,5 +1,5 @@
 // The log: a day begins where the reader is, empty fields stay out of the address, and all of it goes by keyboard.
-import { onKeys } from "./keys.js";
+import { onKeys } from "./lib/shortcuts.js";
 
 const form = document.getElementById("filters");
 const zone = document.getElementById("tz");

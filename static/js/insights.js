@@ -1,6 +1,6 @@
 // The charts of the insights; what they show stands in words and in a table beside each.
-import { axis, draw, stateOf } from "./charts.js";
-import { gettext, locale } from "./words.js";
+import { axis, draw, stateOf } from "./insights/charts.js";
+import { gettext, locale } from "./lib/i18n.js";
 
 const ONE_DECIMAL = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const percent = (value) => `${Math.round(value * 100)} %`;

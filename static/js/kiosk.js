@@ -1,7 +1,7 @@
 // The screen that is a camera: starts on a click, sends the newest picture, and says at all times what happens.
-import { closeCamera, mayUseCamera, openCamera, pictures, problemOf } from "./kiosk-camera.js";
-import { openLine } from "./kiosk-line.js";
-import { keepNoticeFresh } from "./kiosk-notice.js";
+import { closeCamera, mayUseCamera, openCamera, pictures, problemOf } from "./kiosk/kiosk-camera.js";
+import { openLine } from "./kiosk/kiosk-connection.js";
+import { keepNoticeFresh } from "./kiosk/kiosk-notice.js";
 
 const { framesPerS, maxFrameBytes } = document.body.dataset;
 const STEP_MS = 1000 / Number(framesPerS);

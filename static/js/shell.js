@@ -1,7 +1,7 @@
 // What every page has: theme, menu, times in the reader's zone, and a question before what cannot be undone.
-import { remember } from "./memory.js";
-import { showTimes } from "./times.js";
-import { gettext } from "./words.js";
+import { remember } from "./lib/preferences.js";
+import { showTimes } from "./lib/times.js";
+import { gettext } from "./lib/i18n.js";
 
 function switchTheme() {
   const root = document.documentElement;

@@ -1,10 +1,10 @@
 // Draws the zones of a camera: picture, list, buttons, and what is sent.
-import { ZoneBook } from "./zone-book.js";
-import { ZoneCanvas } from "./zone-canvas.js";
-import { ZoneList } from "./zone-list.js";
-import { followPicture, showPicture } from "./zone-picture.js";
-import { postJSON } from "./requests.js";
-import { MIN_POINTS } from "./zone-shapes.js";
+import { ZoneBook } from "./zones/zone-book.js";
+import { ZoneCanvas } from "./zones/zone-canvas.js";
+import { ZoneList } from "./zones/zone-list.js";
+import { followPicture, showPicture } from "./zones/zone-picture.js";
+import { postJSON } from "./lib/requests.js";
+import { MIN_POINTS } from "./zones/zone-geometry.js";
 
 const part = (name) => document.getElementById(name);
 const [form, field, stage, image] = ["zones-form", "zones", "zone-stage", "zone-picture"].map(part);

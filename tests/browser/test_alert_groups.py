@@ -16,11 +16,11 @@ pytestmark = [pytest.mark.browser, needs_browser]
 
 AT = datetime.now(UTC).replace(microsecond=0)
 GROUPS = """async (incidents) => {
-  const { groupsOf } = await import("/static/js/alert-groups.js");
+  const { groupsOf } = await import("/static/js/alerts/alert-grouping.js");
   return groupsOf(incidents).map((group) => group.map((one) => one.incident_id));
 }"""
 PASSES = """async (times) => {
-  const { Brake } = await import("/static/js/brake.js");
+  const { Brake } = await import("/static/js/alerts/throttle.js");
   let now = 0;
   const brake = new Brake(10, () => now);
   return times.map(([kind, at]) => {

@@ -72,7 +72,7 @@ def offline() -> Response:
 
 def offline_page() -> str:
     """Return the page's text."""
-    return render_template("installable/offline.html")
+    return render_template("public/offline.html")
 
 
 def _shell_addresses() -> list[str]:

@@ -35,7 +35,7 @@ class JoiningForm(NewPasswordFields):
 @public
 def join() -> str:
     """Ask for the code; the script sends it on by itself."""
-    return render_template("joining/code.html", problem="")
+    return render_template("account/code.html", problem="")
 
 
 @joining.post("/join")
@@ -47,9 +47,9 @@ def look() -> str | tuple[str, int]:
     try:
         invitation = app_services().desk.invitations.look_at(code)
     except NotFound as error:
-        return render_template("joining/code.html", problem=told(error)), 404
+        return render_template("account/code.html", problem=told(error)), 404
     form = JoiningForm(formdata=None, code=code)
-    return render_template("joining/join.html", form=form, invitation=invitation)
+    return render_template("account/join.html", form=form, invitation=invitation)
 
 
 @joining.post("/join/account")
@@ -61,13 +61,13 @@ def accept() -> Response | str | tuple[str, int]:
     try:
         invitation = services.desk.invitations.look_at(form.code.data or "")
         if not form.validate():
-            return render_template("joining/join.html", form=form, invitation=invitation), 400
+            return render_template("account/join.html", form=form, invitation=invitation), 400
         user = services.desk.invitations.accept(form.code.data, form.name.data, form.new.data)
     except NotFound as error:
-        return render_template("joining/code.html", problem=told(error)), 404
+        return render_template("account/code.html", problem=told(error)), 404
     except (InputInvalid, AlreadyExists) as error:
         form.name.errors = [*form.name.errors, told(error)]
-        return render_template("joining/join.html", form=form, invitation=invitation), 400
+        return render_template("account/join.html", form=form, invitation=invitation), 400
     begin_session(user)
     flash(_("Welcome, %(name)s.", name=user.name))
     return redirect(url_for("staff.dashboard"))

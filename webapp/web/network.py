@@ -18,7 +18,7 @@ def model() -> str:
     """The network's figures in plain words, and its report."""
     networks = app_services().network
     return render_template(
-        "network/model.html",
+        "model/model_card.html",
         card=networks.card(),
         rule=app_services().rules.effective(None),
         has_report=networks.report() is not None,

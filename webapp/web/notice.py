@@ -13,4 +13,4 @@ notice = Blueprint("notice", __name__)
 def notice_page() -> str:
     """That emotion recognition is in use, why, by whom, and for how long what is kept."""
     desk = app_services().desk
-    return render_template("notice/notice.html", house=desk.house.get(), rule=desk.retention.rule())
+    return render_template("public/notice.html", house=desk.house.get(), rule=desk.retention.rule())

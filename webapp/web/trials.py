@@ -61,7 +61,7 @@ def _seen() -> TriedPicture:
 
 def _page(status: int, *, seen: TriedPicture | None = None, problem: str = "") -> Response:
     shown = render_template(
-        "trials/try.html",
+        "model/photo_test.html",
         seen=seen,
         problem=problem,
         url=request.form.get("url", "") if problem else "",

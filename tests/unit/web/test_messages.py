@@ -10,7 +10,7 @@ from webapp.web.languages import catalogue
 from webapp.web.messages import TRANSLATED_LANGUAGES, problem_of, problems, source_messages
 
 TEMPLATES = sorted((REPOSITORY_DIR / "templates").rglob("*.html"))
-SCRIPTS = sorted((REPOSITORY_DIR / "static" / "js").glob("*.js"))
+SCRIPTS = sorted((REPOSITORY_DIR / "static" / "js").rglob("*.js"))
 # What reads the same in every language.
 SAME_EVERYWHERE = {"Amends", "CSV", "JSON", "MiB", "GiB", "SHA-256", "https", "ms", "min", "rtsp", "Tab"}
 NOT_TEXT = re.compile(
@@ -74,6 +74,6 @@ def test_a_text_that_nobody_wrapped_is_noticed() -> None:
     assert plain_words('<p aria-label="Two words">{{ _("Hello") }} there</p>') == {"Two", "words", "there"}
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(REPOSITORY_DIR / "static" / "js")))
 def test_a_script_says_nothing_that_no_translator_sees(path) -> None:  # type: ignore[no-untyped-def]
     assert SPOKEN_ONCE.findall(path.read_text()) == []

@@ -18,7 +18,7 @@ def audit() -> str | tuple[str, int]:
     services, query = app_services(), AuditQuery(request.args)
     page = None if query.errors else services.desk.audit.search(query.wanted, page=query.page)
     shown = render_template(
-        "admin/audit.html",
+        "audit/audit.html",
         query=query,
         page=page,
         topics=[(topic.value, TOPIC_WORDS[topic]) for topic in AuditTopic],

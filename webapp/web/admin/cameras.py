@@ -54,7 +54,7 @@ class CameraEntry(FlaskForm):
 @requires(Role.ADMIN)
 def cameras() -> str:
     """All cameras."""
-    return render_template("admin/cameras.html", cameras=app_services().cameras.list())
+    return render_template("admin/cameras/cameras.html", cameras=app_services().cameras.list())
 
 
 @admin.route("/cameras/<int:camera_id>", methods=["GET", "POST"])
@@ -141,4 +141,4 @@ def _put_beside_field(entry: CameraEntry, error: AmendsError) -> None:
 
 
 def _page(entry: CameraEntry, camera: Camera) -> str:
-    return render_template("admin/camera.html", form=entry, camera=camera)
+    return render_template("admin/cameras/camera.html", form=entry, camera=camera)

@@ -99,4 +99,4 @@ def _found(draft: CameraDraft) -> list[FoundCamera]:
 
 
 def _page(entry: FoundEntry, draft: CameraDraft, *, has_looked: bool = False) -> str:
-    return render_template("admin/new_camera/find.html", form=entry, cameras=draft.found, has_looked=has_looked)
+    return render_template("admin/cameras/new_camera/find.html", form=entry, cameras=draft.found, has_looked=has_looked)

@@ -149,7 +149,7 @@ def _shown() -> House:
 def _page(entry: HouseEntry, logo_problem: str = "") -> str:
     service = app_services().desk.house
     return render_template(
-        "admin/house.html",
+        "admin/site.html",
         form=entry,
         house=service.get(),
         address=_notice_address(),

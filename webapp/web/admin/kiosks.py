@@ -24,7 +24,7 @@ def kiosk(camera_id: int) -> str:
     services = app_services()
     found, now = services.desk.kiosks.get(camera_id), services.clock.now()
     return render_template(
-        "admin/kiosk.html",
+        "admin/cameras/kiosk.html",
         camera=found.camera,
         kiosk=found.kiosk,
         is_paired=found.kiosk.is_paired(now),
@@ -42,7 +42,7 @@ def make_kiosk_link(camera_id: int) -> Response:
     # What stands behind the # is never sent to a server, so that the code gets into no log on its way.
     link = f"{url_for('kiosk.pair', _external=True)}#{code}"
     shown = render_template(
-        "admin/kiosk_link.html",
+        "admin/cameras/kiosk_link.html",
         camera=kiosks.get(camera_id).camera,
         link=link,
         code=qr_code(link),

@@ -117,7 +117,7 @@ def _page(entry: LooksEntry, camera: Camera) -> str:
     services = app_services()
     zone, now = services.desk.house.zone(), services.clock.now()
     return render_template(
-        "admin/looks.html",
+        "admin/cameras/image_settings.html",
         form=entry,
         camera=camera,
         most_fps=app_settings().analysis_fps,

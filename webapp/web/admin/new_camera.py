@@ -188,7 +188,7 @@ def _looked_at(draft: CameraDraft) -> dict[str, object]:
 
 def _page(step: Step, entry: Any, draft: CameraDraft, **shown: object) -> str:
     return render_template(
-        f"admin/new_camera/{step.name}.html",
+        f"admin/cameras/new_camera/{step.name}.html",
         form=entry,
         step=step,
         steps=[(one, _address_of(one)) for one in STEPS if not _is_skipped(one, draft)],

@@ -61,7 +61,7 @@ def change_reminders() -> Response | tuple[str, int]:
 
 def _page(entry: ReminderEntry) -> str:
     return render_template(
-        "admin/reminders.html",
+        "admin/escalation.html",
         form=entry,
         rule=app_services().desk.reminders.rule(),
         most=MOST_REMINDERS,

@@ -73,7 +73,9 @@ def rule_advice(camera_id: int) -> Response | str | tuple[str, int]:
     if advice.better is None:
         return "", 204
     days = app_settings().score_track_days
-    return render_template("admin/rule_advice.html", camera=camera, now=advice.now, better=advice.better, days=days)
+    return render_template(
+        "admin/cameras/threshold_tuning.html", camera=camera, now=advice.now, better=advice.better, days=days
+    )
 
 
 def _rule_page(camera_id: int | None, name: str, address: str) -> Response | str | tuple[str, int]:
@@ -120,7 +122,7 @@ def _shown(
 ) -> str:
     keeps_scores = app_settings().score_track_days > 0
     return render_template(
-        "admin/rule.html", form=entry, camera_id=camera_id, name=name, base=base, effective=effective,
+        "admin/cameras/rule.html", form=entry, camera_id=camera_id, name=name, base=base, effective=effective,
         cameras=app_services().cameras.list(), trial=trial, keeps_scores=keeps_scores,
         link_s=app_settings().track_link_s,
     )  # fmt: skip

@@ -62,4 +62,4 @@ def zones_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
 
 
 def _page(entry: ZonesEntry, camera: Camera) -> str:
-    return render_template("admin/zones.html", form=entry, camera=camera)
+    return render_template("admin/cameras/zones.html", form=entry, camera=camera)

@@ -1,0 +1,75 @@
+// One alert in the queue.
+import { againWords, alertWords, peakWords } from "./alert-words.js";
+import { managersWords, reminderWords } from "./escalation-words.js";
+import { age, secondsSince } from "../lib/times.js";
+import { gettext } from "../lib/i18n.js";
+
+export class AlertCard {
+  constructor(incident, me, act) {
+    const fragment = document.getElementById("alert").content.cloneNode(true);
+    this.element = fragment.querySelector(".alert-card");
+    this.element.dataset.incidentId = incident.incident_id;
+    this.element.id = `alert-${incident.incident_id}`;
+    this.find = (selector) => this.element.querySelector(selector);
+    this.me = me;
+    for (const button of this.element.querySelectorAll("[data-act]")) {
+      button.addEventListener("click", () => act(button.dataset.act, this));
+    }
+    this.show(incident);
+  }
+
+  show(incident) {
+    this.incident = incident;
+    this.element.dataset.state = incident.state;
+    this.find(".alert-message").textContent = alertWords(incident);
+    this.find(".alert-level").textContent = peakWords(incident);
+    this.find(".alert-same").hidden = !incident.again;
+    this.find(".alert-same span").textContent = againWords(incident);
+    this.find(".alert-over").hidden = !incident.ended_at;
+    this.find('[data-act="acknowledge"]').hidden = incident.state !== "new";
+    this.find('[data-act="snooze"]').hidden = !incident.camera_id; // The camera may have been removed.
+    this.#showPicture();
+    this.#showOwner();
+    this.#showWaiting();
+    this.tick();
+  }
+
+  // It names the time of the picture, which is renewed while the score rises; null where there is none.
+  get pictureAddress() {
+    const { incident_id: id, has_snapshot: isThere, snapshot_at: at } = this.incident;
+    return isThere ? `/incidents/${id}/snapshot.jpg?v=${at ? Date.parse(at) : 0}` : null;
+  }
+
+  #showPicture() {
+    const image = this.find("img");
+    const address = this.pictureAddress;
+    image.hidden = !address;
+    this.find(".alert-no-picture").hidden = Boolean(address);
+    if (!address || image.getAttribute("src") === address) return;
+    image.alt = gettext("The picture of this alert, {camera}", this.incident);
+    image.src = address;
+  }
+
+  #showOwner() {
+    const { state, acknowledged_by: by } = this.incident;
+    this.find(".alert-owner").hidden = state === "new";
+    this.find(".alert-owner span").textContent = by === this.me ? gettext("You are taking care of it") : gettext("{by} is taking care of it", { by });
+  }
+
+  // What has been done because nobody took it.
+  #showWaiting() {
+    const isNew = this.incident.state === "new";
+    this.find(".alert-again").hidden = !isNew || !this.incident.reminders;
+    this.find(".alert-again span").textContent = reminderWords(this.incident);
+    this.find(".alert-managers").hidden = !isNew || !this.incident.escalated_at;
+    if (this.incident.escalated_at) this.find(".alert-managers span").textContent = managersWords(this.incident);
+  }
+
+  busy(isBusy) {
+    for (const button of this.element.querySelectorAll("button")) button.disabled = isBusy;
+  }
+
+  tick() {
+    this.find(".alert-age").textContent = age(secondsSince(this.incident.started_at));
+  }
+}

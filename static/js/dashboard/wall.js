@@ -1,0 +1,105 @@
+// The wall of cameras.
+import { Pictures } from "./live-pictures.js";
+import { Tile } from "./tile.js";
+import { bestFit } from "./wall-fit.js";
+import { gettext } from "../lib/i18n.js";
+
+const fits = matchMedia("(min-width: 1101px)"); // Beneath that width one scrolls; see wall.css.
+const byName = (a, b) => a.camera.camera.localeCompare(b.camera.camera);
+
+export class Wall {
+  constructor(said) {
+    this.said = said;
+    this.root = document.getElementById("wall");
+    this.tiles = new Map();
+    this.inView = new Set();
+    this.watch = new IntersectionObserver((entries) => {
+      for (const entry of entries) this.inView[entry.isIntersecting ? "add" : "delete"](entry.target);
+      this.pictures.wake();
+    });
+    setInterval(() => this.tiles.forEach((tile) => tile.tick()), 1000);
+    new ResizeObserver(() => this.#fit()).observe(this.root);
+    this.pictures = new Pictures(() => [...this.tiles.values()].filter((tile) => this.#isWatched(tile)));
+    this.pictures.run();
+  }
+
+  #isWatched(tile) {
+    return tile.camera.state !== "disabled" && this.inView.has(tile.element);
+  }
+
+  load(cameras) {
+    const known = new Set(cameras.map((camera) => camera.camera_id));
+    for (const cameraId of [...this.tiles.keys()]) if (!known.has(cameraId)) this.#remove(cameraId);
+    for (const camera of cameras) this.#put(camera);
+    this.#arrange();
+  }
+
+  showState(message) {
+    this.tiles.get(message.camera_id)?.show(message);
+    this.#summarise();
+  }
+
+  get cameras() {
+    return [...this.tiles.values()].sort(byName).map((tile) => tile.camera);
+  }
+
+  showFaces({ camera_id: cameraId, faces }) {
+    this.tiles.get(cameraId)?.showFaces(faces);
+  }
+
+  showAlerts(cameraIds) {
+    for (const [cameraId, tile] of this.tiles) tile.showAlert(cameraIds.has(cameraId));
+  }
+
+  #put(camera) {
+    const tile = this.tiles.get(camera.camera_id);
+    if (tile) {
+      tile.show(camera);
+      tile.showFaces(camera.faces);
+      return;
+    }
+    const added = new Tile(camera, this.said);
+    this.tiles.set(camera.camera_id, added);
+    this.watch.observe(added.element);
+  }
+
+  #remove(cameraId) {
+    const { element } = this.tiles.get(cameraId);
+    this.watch.unobserve(element);
+    this.inView.delete(element);
+    element.remove();
+    this.tiles.delete(cameraId);
+  }
+
+  #arrange() {
+    const tiles = [...this.tiles.values()].sort(byName);
+    tiles.forEach((tile, index) => {
+      if (this.root.children[index] !== tile.element) this.root.insertBefore(tile.element, this.root.children[index] ?? null);
+    });
+    document.getElementById("wall-empty").hidden = tiles.length > 0;
+    this.#fit();
+    this.#summarise();
+  }
+
+  // Makes the pictures as large as the room allows, before they are painted.
+  #fit() {
+    const [first] = this.tiles.values();
+    if (!first) return;
+    if (fits.matches) {
+      const foot = first.element.offsetHeight - first.find(".tile-picture").offsetHeight;
+      const { clientWidth: width, clientHeight: height } = this.root;
+      const gap = parseFloat(getComputedStyle(this.root).columnGap);
+      const { columns, tileWidth } = bestFit(this.tiles.size, { width, height, gap }, foot);
+      this.root.style.setProperty("--columns", columns);
+      this.root.style.setProperty("--tile-width", `${tileWidth}px`);
+    }
+    const width = first.element.clientWidth;
+    for (const tile of this.tiles.values()) tile.resize(width);
+  }
+
+  #summarise() {
+    const states = [...this.tiles.values()].map((tile) => tile.camera.state);
+    const online = states.filter((state) => state === "online").length;
+    document.getElementById("wall-summary").textContent = states.length ? gettext("{online} of {count} online", { online, count: states.length }) : "";
+  }
+}

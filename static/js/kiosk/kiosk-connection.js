@@ -1,0 +1,33 @@
+// The socket of a kiosk: one picture on its way at a time, the next one when the server has said that it has this one.
+import { io } from "../../vendor/socket.io.esm.min.js";
+
+const ANSWER_MS = 3000;
+
+// handlers: onUnpaired(), onReplaced()
+export function openLine(handlers) {
+  const socket = io("/kiosk", { transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2000 });
+  socket.on("unpaired", handlers.onUnpaired);
+  socket.on("replaced", () => {
+    socket.close();
+    handlers.onReplaced();
+  });
+  socket.on("disconnect", (reason) => {
+    // The library does not try again by itself when the server has ended the connection.
+    if (reason === "io server disconnect") setTimeout(() => socket.connect(), 1000);
+  });
+  socket.on("connect_error", () => {
+    if (!socket.active) handlers.onUnpaired();
+  });
+  return {
+    // Resolves to the server's answer; null where there is none.
+    async send(jpeg) {
+      if (!socket.connected) return null;
+      try {
+        return await socket.timeout(ANSWER_MS).emitWithAck("frame", jpeg);
+      } catch {
+        return null;
+      }
+    },
+    close: () => socket.close(),
+  };
+}

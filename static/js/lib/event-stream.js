@@ -1,0 +1,71 @@
+// The socket: follows the event log from where the page stands, and says when it cannot.
+import { io } from "../../vendor/socket.io.esm.min.js";
+import { sessionEnded } from "./requests.js";
+
+const SILENT_MS = 2500; // The server pings every second.
+const LOG_EVENTS = [
+  "incident_opened", "incident_continued", "incident_peaked", "incident_ended", "incident_acknowledged", "incident_resolved",
+  "incident_unacknowledged", "incident_reopened", "incident_repeated", "incident_escalated",
+  "camera_added", "camera_changed", "camera_removed", "camera_state_changed",
+  "camera_snoozed", "camera_snooze_ended",
+];
+
+// handlers: onEvent(name, message), onFaces(message), onReload() → new last event id, onConnection(isUp)
+export function follow(lastEventId, handlers) {
+  let position = lastEventId;
+  let heardAt = performance.now();
+  let isUp = null;
+  const socket = io("/dashboard", {
+    transports: ["websocket"],
+    reconnectionDelay: 300,
+    reconnectionDelayMax: 2000,
+    auth: { catch_up: true },
+  });
+
+  function report() {
+    const up = socket.connected && performance.now() - heardAt < SILENT_MS;
+    if (up !== isUp) handlers.onConnection((isUp = up));
+  }
+
+  const hear = () => {
+    heardAt = performance.now();
+    report();
+  };
+
+  socket.io.on("ping", hear);
+  socket.onAny(hear);
+  socket.on("connect", () => {
+    hear();
+    socket.emit("catch_up", { last_event_id: position });
+  });
+  socket.on("disconnect", (reason) => {
+    report();
+    // The library does not try again by itself when the server has ended the connection.
+    if (reason === "io server disconnect") setTimeout(() => socket.connect(), 1000);
+  });
+  socket.on("connect_error", async () => {
+    report();
+    if (!socket.active) {
+      const response = await fetch("/dashboard.json", { headers: { Accept: "application/json" } }).catch(() => null);
+      if (response?.status === 401 || response?.status === 403) return sessionEnded();
+      setTimeout(() => socket.connect(), 1000);
+    }
+  });
+  socket.on("session_ended", sessionEnded);
+  socket.on("reload", async () => {
+    document.dispatchEvent(new CustomEvent("amends-reload"));
+    position = await handlers.onReload();
+    socket.emit("catch_up", { last_event_id: position });
+  });
+  socket.on("faces_seen", handlers.onFaces);
+  for (const name of LOG_EVENTS) {
+    socket.on(name, (message) => {
+      if (message.event_id <= position) return;
+      position = message.event_id;
+      handlers.onEvent(name, message);
+      // For what stands on every page: it has no connection of its own where there is one.
+      document.dispatchEvent(new CustomEvent("amends-event", { detail: { name, message } }));
+    });
+  }
+  setInterval(report, 250);
+}

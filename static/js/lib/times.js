@@ -1,0 +1,59 @@
+// Times as people read them, in their own zone.
+import { gettext, locale } from "./i18n.js";
+
+const STYLES = {
+  full: { dateStyle: "medium", timeStyle: "short" },
+  short: { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" },
+  seconds: { dateStyle: "medium", timeStyle: "medium" },
+};
+
+let serverAheadMs = 0;
+
+// The server's clock counts: a tablet whose clock is wrong still shows the right age.
+export function setServerNow(iso) {
+  serverAheadMs = Date.parse(iso) - Date.now();
+}
+
+export function secondsSince(iso) {
+  return Math.max(0, (Date.now() + serverAheadMs - Date.parse(iso)) / 1000);
+}
+
+export function secondsBetween(earlierIso, laterIso) {
+  return Math.max(0, (Date.parse(laterIso) - Date.parse(earlierIso)) / 1000);
+}
+
+export function isPast(iso) {
+  return Date.now() + serverAheadMs >= Date.parse(iso);
+}
+
+// isRough: whole minutes are enough, where it does not run on.
+export function age(seconds, { isRough = false } = {}) {
+  const whole = Math.floor(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60 && isRough) return `${minutes} min`;
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return gettext("{days} d {hours} h", { days: Math.floor(minutes / (24 * 60)), hours: Math.floor(minutes / 60) % 24 });
+}
+
+export function clockTime(iso) {
+  const at = new Date(iso);
+  const today = at.toDateString() === new Date().toDateString();
+  return new Intl.DateTimeFormat(locale, today ? { timeStyle: "short" } : STYLES.short).format(at);
+}
+
+// What is said of a camera that sends nothing; a reason is a whole sentence or a few words.
+export function offlineWords({ reason, since }) {
+  const why = (reason || gettext("the camera does not answer")).replace(/\.$/, "");
+  if (!since) return gettext("No pictures: {why}.", { why });
+  return gettext("No pictures since {time}: {why}.", { time: clockTime(since), why });
+}
+
+export function showTimes(root) {
+  for (const element of root.querySelectorAll("time[datetime]")) {
+    const at = new Date(element.dateTime);
+    element.textContent = new Intl.DateTimeFormat(locale, STYLES[element.dataset.style] ?? STYLES.full).format(at);
+    element.title = at.toISOString();
+  }
+}
