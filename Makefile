@@ -7,6 +7,10 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 # Tests wait for browsers and processes a good deal: one more than there are processors.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+# What npm installs looks for node beside it.
+WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+TOOLS := static/tools/node_modules/.bin
+NPM_CI := $(WITH_NODE) npm ci --silent --no-audit --no-fund --ignore-scripts
 PACKAGES := webapp model migrations tests run.py
 
 .DEFAULT_GOAL := help
@@ -20,7 +24,7 @@ run: setup ## set up everything and serve; prints the address, and on the first 
 
 setup: $(STAMPS)/serve $(STAMPS)/assets ## set up what serving needs, nothing else
 
-setup-dev: $(STAMPS)/dev $(STAMPS)/assets ## set up what training, converting and testing need besides
+setup-dev: $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/tools ## set up what training, converting and testing need besides
 
 test: setup-dev ## set up and run all tests; ARGS="-k alert" chooses some
 	WORKERS=$(WORKERS) $(BIN)/python -m tests $(ARGS)
@@ -31,16 +35,20 @@ screenshots: setup-dev ## take the pictures of docs/tour.md anew, of the running
 test-fast: setup-dev ## run the unit tests alone
 	$(BIN)/python -m pytest tests/unit $(ARGS)
 
-check: setup-dev ## format and lint check, types, the architecture's walls, missing migrations
+check: setup-dev ## format and lint check, types, the architecture's walls, missing migrations; scripts too
 	$(BIN)/ruff format --check $(PACKAGES)
 	$(BIN)/ruff check $(PACKAGES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python run.py check-migrations
+	$(WITH_NODE) $(TOOLS)/eslint --config static/tools/eslint.config.js static/js static/vendor.mjs static/tools/eslint.config.js tests
+	$(WITH_NODE) $(TOOLS)/tsc -p static
+	$(WITH_NODE) $(TOOLS)/tsc -p static/tools/tsconfig.worker.json
 
 format: setup-dev ## format the code and mend what can be mended
 	$(BIN)/ruff format $(PACKAGES)
 	$(BIN)/ruff check --fix $(PACKAGES)
+	$(WITH_NODE) $(TOOLS)/eslint --config static/tools/eslint.config.js --fix static/js tests
 
 train: setup-dev ## train a network: make train CONFIG=model/configs/compact_resnet.toml DATA=folder
 	@test -n "$(CONFIG)" -a -n "$(DATA)" || { echo 'usage: make train CONFIG=model/configs/NAME.toml DATA=FOLDER'; exit 2; }
@@ -52,7 +60,7 @@ lock: $(BIN)/uv ## resolve the dependencies anew, with hashes, for every system 
 	$(LOCK) --upgrade --group setup -o requirements/setup.txt
 
 clean: ## remove the environment and what was set up; keeps var/ with your cameras and incidents
-	rm -rf .venv $(STAMPS) static/node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv $(STAMPS) static/node_modules static/tools/node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -76,6 +84,11 @@ $(STAMPS)/dev: requirements/dev.txt | $(BIN)/uv
 $(STAMPS)/assets: static/package-lock.json static/vendor.mjs | $(BIN)/python
 	@test -x $(BIN)/npm || $(MAKE) --no-print-directory $(STAMPS)/serve
 	@echo "Fetching the browser's assets ..."
-	@cd static && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts && \
-	  PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent vendor
+	@cd static && $(NPM_CI) && $(WITH_NODE) npm run --silent vendor
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/tools: static/tools/package-lock.json | $(BIN)/python
+	@test -x $(BIN)/npm || $(MAKE) --no-print-directory $(STAMPS)/serve
+	@echo "Fetching what checks the scripts ..."
+	@cd static/tools && $(NPM_CI) --include=dev
 	@mkdir -p $(STAMPS) && touch $@

@@ -1,19 +1,22 @@
 // The staff's page: cameras, alerts, and the truth about the connection.
-import "./alerts/attention.js";
 import { callForHelp } from "./alerts/alert-call.js";
+import "./alerts/attention.js";
 import { showBadge } from "./alerts/badge.js";
-import { watchLooks } from "./dashboard/handover.js";
-import { onKeys } from "./lib/shortcuts.js";
-import { follow } from "./lib/event-stream.js";
+import { needsHelp } from "./alerts/needs-help.js";
 import { Queue } from "./alerts/queue.js";
-import { getJSON } from "./lib/requests.js";
+import { followHandover } from "./dashboard/handover.js";
 import { SnoozedList } from "./dashboard/snoozed-list.js";
+import { Wall } from "./dashboard/wall.js";
+import { byId, stateOf } from "./lib/dom.js";
+import { follow, isOfIncident } from "./lib/event-stream.js";
+import { gettext } from "./lib/i18n.js";
+import { getJSON } from "./lib/requests.js";
+import { onKeys } from "./lib/shortcuts.js";
 import { clockTime, setServerNow } from "./lib/times.js";
 import { toast, undoNewest } from "./lib/toasts.js";
-import { Wall } from "./dashboard/wall.js";
-import { gettext } from "./lib/i18n.js";
 
-const state = JSON.parse(document.getElementById("state").textContent);
+/** @type {DashboardState} */
+const state = stateOf("state");
 
 function showCounts() {
   showBadge(queue.newCount);
@@ -25,6 +28,7 @@ const wall = new Wall(toast);
 const snoozed = new SnoozedList(toast);
 const queue = new Queue(state.me, { changed: showCounts, said: toast });
 
+/** @param {DashboardState} loaded */
 function load(loaded) {
   setServerNow(loaded.now);
   wall.load(loaded.cameras);
@@ -38,6 +42,7 @@ async function reload() {
   return load(await getJSON("/dashboard.json"));
 }
 
+/** @type {Record<string, (message: IncidentMessage) => string>} */
 const ACTED = {
   incident_acknowledged: ({ actor, camera }) => gettext("{actor} is taking care of {camera}.", { actor, camera }),
   incident_resolved: ({ actor, camera }) => gettext("{actor} resolved the alert at {camera}.", { actor, camera }),
@@ -46,17 +51,18 @@ const ACTED = {
   incident_escalated: ({ camera }) => gettext("Nobody has taken the alert at {camera}: the managers are told.", { camera }),
 };
 
+/**
+ * @param {string} name
+ * @param {IncidentMessage} message
+ */
 function sayWhoActed(name, message) {
   if (message.actor !== state.me && name in ACTED) toast(ACTED[name](message));
 }
 
-// An alert that somebody gave back waits for help like one that has just been raised.
-function needsHelp(name, message) {
-  if (message.state !== "new") return false;
-  if (name === "incident_escalated") return state.may_read_log; // The others have just been reminded.
-  return name === "incident_opened" || name === "incident_repeated" || Boolean(message.actor && message.actor !== state.me);
-}
-
+/**
+ * @param {string} name
+ * @param {CameraMessage} message
+ */
 function takeSnooze(name, message) {
   wall.showState(message);
   snoozed.show(wall.cameras);
@@ -68,12 +74,16 @@ function takeSnooze(name, message) {
   else toast(gettext("{actor} ended the snooze of {camera}.", told));
 }
 
+/**
+ * @param {string} name
+ * @param {LogMessage} message
+ */
 function take(name, message) {
   position = message.event_id;
-  if (name.startsWith("incident_")) {
+  if (isOfIncident(name, message)) {
     queue.put(message);
     sayWhoActed(name, message);
-    if (needsHelp(name, message)) callForHelp(name, message, (incidentId) => queue.groupOf(incidentId));
+    if (needsHelp(name, message, state)) callForHelp(name, message, (incidentId) => queue.groupOf(incidentId));
   } else if (name === "camera_state_changed") {
     wall.showState(message);
   } else if ("snoozed_until" in message) {
@@ -99,7 +109,7 @@ function showLinked() {
 
 load(state);
 showLinked();
-watchLooks(state, () => position);
+followHandover(state, () => position);
 addEventListener("hashchange", showLinked);
 setInterval(() => snoozed.show(wall.cameras), 1000);
 follow(position, {
@@ -107,6 +117,6 @@ follow(position, {
   onFaces: (message) => wall.showFaces(message),
   onReload: reload,
   onConnection: (isUp) => {
-    document.getElementById("connection").hidden = isUp;
+    byId("connection").hidden = isUp;
   },
 });

@@ -1,37 +1,35 @@
 // Tells managers, on any page, of the alerts that nobody has taken.
-import { follow } from "./lib/event-stream.js";
+import { untakenWords } from "./alerts/escalation-words.js";
 import { notify } from "./alerts/notifications.js";
+import { newestFirst } from "./alerts/queue-order.js";
+import { byId, find, stateOf } from "./lib/dom.js";
+import { follow, isOfIncident } from "./lib/event-stream.js";
 import { getJSON } from "./lib/requests.js";
-import { clockTime } from "./lib/times.js";
-import { gettext } from "./lib/i18n.js";
 
-const banner = document.getElementById("with-managers");
+const banner = byId("with-managers");
+const words = find(banner, "p");
 // The dashboard and the large camera follow the log themselves.
 const isLive = document.getElementById("connection") !== null;
+/** @type {Map<number, Incident>} */
 const waiting = new Map();
 
-function words([newest, ...others]) {
-  const since = clockTime(newest.opened_at);
-  if (others.length === 0) return gettext("Nobody has taken the alert at {camera} since {since}.", { ...newest, since });
-  const places = [...new Set([newest, ...others].map((incident) => incident.camera))].join(", ");
-  return gettext("Nobody has taken {count} alerts: {places}.", { count: others.length + 1, places });
-}
-
 function show() {
-  const incidents = [...waiting.values()].sort((a, b) => b.incident_id - a.incident_id);
+  const incidents = [...waiting.values()].sort(newestFirst);
   banner.hidden = incidents.length === 0;
   if (banner.hidden) return;
-  const text = words(incidents);
+  const text = untakenWords(incidents);
   // What is said already is not said again to those who hear the page.
-  if (banner.querySelector("p").textContent !== text) banner.querySelector("p").textContent = text;
-  banner.querySelector("a").href = `/#alert-${incidents[0].incident_id}`;
+  if (words.textContent !== text) words.textContent = text;
+  find(banner, "a", HTMLAnchorElement).href = `/#alert-${incidents[0].incident_id}`;
 }
 
+/** @param {Incident} incident */
 function take(incident) {
   if (incident.state === "new" && incident.escalated_at) waiting.set(incident.incident_id, incident);
   else waiting.delete(incident.incident_id);
 }
 
+/** @param {{ incidents: Incident[], last_event_id: number }} state */
 function load({ incidents, last_event_id: lastEventId }) {
   waiting.clear();
   incidents.forEach(take);
@@ -42,13 +40,13 @@ function load({ incidents, last_event_id: lastEventId }) {
 const reload = async () => load(await getJSON("/with-managers.json"));
 
 document.addEventListener("amends-event", ({ detail: { name, message } }) => {
-  if (!name.startsWith("incident_")) return;
+  if (!isOfIncident(name, message)) return;
   take(message);
   show();
   // The dashboard tells of it by itself, as of every alert.
   const { incident_id: id } = message;
-  if (name === "incident_escalated" && !isLive) notify(banner.querySelector("p").textContent, `alert-${id}`, `/#alert-${id}`);
+  if (name === "incident_escalated" && !isLive) notify(words.textContent, `alert-${id}`, `/#alert-${id}`);
 });
-const position = load(JSON.parse(document.getElementById("with-managers-state").textContent));
+const position = load(stateOf("with-managers-state"));
 if (isLive) document.addEventListener("amends-reload", reload);
 else follow(position, { onEvent() {}, onFaces() {}, onReload: reload, onConnection() {} });

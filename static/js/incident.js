@@ -1,11 +1,17 @@
 // One incident's score over time, with the thresholds that it crossed.
-import { axis, draw, stateOf } from "./insights/charts.js";
-import { gettext, locale } from "./lib/i18n.js";
+import { axis, draw } from "./insights/charts.js";
+import { oneDecimal, percent } from "./insights/figures.js";
+import { byId, stateOf } from "./lib/dom.js";
+import { gettext } from "./lib/i18n.js";
 
-const ONE_DECIMAL = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const state = stateOf("score-state");
-const percent = (value) => `${Math.round(value * 100)} %`;
 
+/**
+ * @param {number} value
+ * @param {string} name
+ * @param {string} colour
+ * @param {string} text
+ */
 function threshold(value, name, colour, text) {
   return {
     yAxis: value,
@@ -14,7 +20,7 @@ function threshold(value, name, colour, text) {
   };
 }
 
-draw(document.getElementById("score-chart"), (colours) => ({
+draw(byId("score-chart"), (colours) => ({
   xAxis: axis(colours, {
     type: "value",
     min: "dataMin",
@@ -23,7 +29,7 @@ draw(document.getElementById("score-chart"), (colours) => ({
       color: colours.soft,
       showMinLabel: false,
       showMaxLabel: false,
-      formatter: (seconds) => `${Math.round(seconds)} s`,
+      formatter: (/** @type {number} */ seconds) => `${Math.round(seconds)} s`,
     },
     splitLine: { show: false },
   }),
@@ -34,7 +40,7 @@ draw(document.getElementById("score-chart"), (colours) => ({
     backgroundColor: colours.surface,
     borderColor: colours.line,
     textStyle: { color: colours.text },
-    formatter: ([point]) => gettext("{score} at {seconds} s", { score: percent(point.value[1]), seconds: point.value[0].toLocaleString(locale, ONE_DECIMAL) }),
+    formatter: (/** @type {{ value: number[] }[]} */ [point]) => gettext("{score} at {seconds} s", { score: percent(point.value[1]), seconds: oneDecimal(point.value[0]) }),
   },
   series: [
     {

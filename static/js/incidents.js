@@ -1,32 +1,31 @@
 // The log: a day begins where the reader is, empty fields stay out of the address, and all of it goes by keyboard.
+import { byId, fieldOf, findAll } from "./lib/dom.js";
+import { leaveEmptyOut } from "./lib/forms.js";
 import { onKeys } from "./lib/shortcuts.js";
 
-const form = document.getElementById("filters");
-const zone = document.getElementById("tz");
-const links = [...document.querySelectorAll(".row-link")];
-const marks = [...document.querySelectorAll('input[name="incident"]')];
-const markAll = document.getElementById("mark-all");
+const form = byId("filters", HTMLFormElement);
+const links = findAll(document, ".row-link");
+const marks = findAll(document, 'input[name="incident"]', HTMLInputElement);
+// They are not there while no incident is.
+const markAll = /** @type {HTMLInputElement | null} */ (document.getElementById("mark-all"));
+const markedCount = document.getElementById("marked-count");
 
-form.addEventListener("submit", () => {
-  const hasDay = form.elements.from.value || form.elements.to.value;
-  zone.value = hasDay ? Intl.DateTimeFormat().resolvedOptions().timeZone : "";
-  for (const field of form.elements) field.disabled ||= field.name !== "" && field.value === "";
+leaveEmptyOut(form, () => {
+  const hasDay = fieldOf(form, "from").value || fieldOf(form, "to").value;
+  fieldOf(form, "tz").value = hasDay ? Intl.DateTimeFormat().resolvedOptions().timeZone : "";
 });
-addEventListener("pageshow", () => {
-  for (const field of form.elements) field.disabled = false;
-  countMarks();
-});
+addEventListener("pageshow", countMarks);
 
 // On a phone the search comes first and the incidents soon; what narrows them stays in sight.
 if (matchMedia("(max-width: 760px)").matches) {
-  const more = document.getElementById("more-filters");
-  more.open = [...more.querySelectorAll("select, input")].some((field) => field.value) || Boolean(more.querySelector(".is-invalid"));
+  const more = byId("more-filters", HTMLDetailsElement);
+  const fields = /** @type {NodeListOf<HTMLInputElement | HTMLSelectElement>} */ (more.querySelectorAll("select, input"));
+  more.open = [...fields].some((field) => field.value) || Boolean(more.querySelector(".is-invalid"));
 }
 
 function countMarks() {
   const count = marks.filter((mark) => mark.checked).length;
-  const words = document.getElementById("marked-count");
-  if (words) words.textContent = count;
+  if (markedCount) markedCount.textContent = String(count);
   if (markAll) {
     markAll.checked = count > 0 && count === marks.length;
     markAll.indeterminate = count > 0 && count < marks.length;
@@ -34,9 +33,10 @@ function countMarks() {
 }
 
 function currentRow() {
-  return links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+  return links.findIndex((link) => link.closest("tr")?.contains(document.activeElement));
 }
 
+/** @param {number} by */
 function step(by) {
   const row = currentRow();
   const next = row < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(row + by, 0), links.length - 1);
@@ -44,7 +44,9 @@ function step(by) {
 }
 
 function toggleMark() {
-  links[currentRow()]?.closest("tr").querySelector('input[name="incident"]')?.click();
+  /** @type {HTMLInputElement | null | undefined} */
+  const mark = links[currentRow()]?.closest("tr")?.querySelector('input[name="incident"]');
+  mark?.click();
 }
 
 onKeys({
@@ -53,7 +55,7 @@ onKeys({
   k: () => step(-1),
   ArrowUp: () => step(-1),
   x: toggleMark,
-  "/": () => document.getElementById("q").focus(),
+  "/": () => byId("q").focus(),
 });
 
 document.addEventListener("change", countMarks);

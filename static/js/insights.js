@@ -1,32 +1,50 @@
 // The charts of the insights; what they show stands in words and in a table beside each.
-import { axis, draw, stateOf } from "./insights/charts.js";
-import { gettext, locale } from "./lib/i18n.js";
+/** @import { Palette } from "./insights/charts.js" */
+import { axis, draw } from "./insights/charts.js";
+import { duration, oneDecimal, percent } from "./insights/figures.js";
+import { findAll, stateOf } from "./lib/dom.js";
+import { gettext } from "./lib/i18n.js";
 
-const ONE_DECIMAL = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-const percent = (value) => `${Math.round(value * 100)} %`;
-
-function seconds(value) {
-  if (value === null || value === undefined) return "–";
-  if (value < 60) return `${Math.round(value)} s`;
-  return value < 3600 ? `${Math.round(value / 60)} min` : `${(value / 3600).toLocaleString(locale, ONE_DECIMAL)} h`;
-}
-
+/**
+ * @param {Palette} colours
+ * @param {object} options
+ */
 function tip(colours, options) {
   const box = { backgroundColor: colours.surface, borderColor: colours.line, textStyle: { color: colours.text } };
   return { renderMode: "richText", ...box, ...options };
 }
 
+/**
+ * @param {Palette} colours
+ * @param {string[]} values
+ * @param {object} [options]
+ */
 function names(colours, values, options = {}) {
   return axis(colours, { type: "category", data: values, splitLine: { show: false }, ...options });
 }
 
+/**
+ * @param {Palette} colours
+ * @param {number[]} values
+ * @param {object} [options]
+ */
 function bar(colours, values, options = {}) {
   return { type: "bar", data: values, barMaxWidth: 36, itemStyle: { color: colours.blue, borderRadius: 3 }, ...options };
 }
 
+/**
+ * @param {Palette} colours
+ * @param {object} [options]
+ */
 const counted = (colours, options = {}) => axis(colours, { type: "value", minInterval: 1, ...options });
 const shortened = { width: 110, overflow: "truncate" };
 
+/**
+ * @param {Palette} colours
+ * @param {{ names: string[], values: number[] }} data
+ * @param {object} valueAxis
+ * @param {(value: number) => string} [format]
+ */
 function lyingBars(colours, { names: labels, values }, valueAxis, format) {
   return {
     tooltip: tip(colours, { trigger: "axis", valueFormatter: format }),
@@ -36,6 +54,7 @@ function lyingBars(colours, { names: labels, values }, valueAxis, format) {
   };
 }
 
+/** @type {Record<string, (colours: Palette, data: any) => object>} */
 const CHARTS = {
   "by-day": (colours, { names: days, values }) => ({
     tooltip: tip(colours, { trigger: "axis" }),
@@ -44,10 +63,10 @@ const CHARTS = {
     series: [bar(colours, values, { name: gettext("Incidents") })],
   }),
   "by-hour": (colours, { hours, days, cells, most }) => ({
-    tooltip: tip(colours, { formatter: ({ value }) => `${days[value[1]]} ${hours[value[0]]}: ${value[2]}` }),
+    tooltip: tip(colours, { formatter: (/** @type {{ value: number[] }} */ { value }) => `${days[value[1]]} ${hours[value[0]]}: ${value[2]}` }),
     grid: { left: 8, right: 16, top: 8, bottom: 52, containLabel: true },
     xAxis: names(colours, hours),
-    yAxis: names(colours, days.map((day) => day.slice(0, 3)), { inverse: true }),
+    yAxis: names(colours, days.map((/** @type {string} */ day) => day.slice(0, 3)), { inverse: true }),
     visualMap: {
       min: 0,
       max: Math.max(1, most),
@@ -68,30 +87,30 @@ const CHARTS = {
     return lyingBars(colours, data, share, percent);
   },
   waiting: (colours, { names: labels, p50, p95 }) => ({
-    tooltip: tip(colours, { trigger: "axis", valueFormatter: seconds }),
+    tooltip: tip(colours, { trigger: "axis", valueFormatter: duration }),
     legend: { top: 0, textStyle: { color: colours.text } },
     grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
     xAxis: names(colours, labels),
-    yAxis: axis(colours, { type: "value", axisLabel: { color: colours.soft, formatter: seconds } }),
+    yAxis: axis(colours, { type: "value", axisLabel: { color: colours.soft, formatter: duration } }),
     series: [
       bar(colours, p50, { name: gettext("Half within") }),
       bar(colours, p95, { name: gettext("95 of 100 within"), itemStyle: { color: colours.amber, borderRadius: 3 } }),
     ],
   }),
   seen: (colours, { hours, names: labels, series }) => ({
-    tooltip: tip(colours, { trigger: "axis", valueFormatter: (value) => `${value.toLocaleString(locale, ONE_DECIMAL)} min` }),
+    tooltip: tip(colours, { trigger: "axis", valueFormatter: (/** @type {number} */ value) => `${oneDecimal(value)} min` }),
     legend: { top: 0, type: "scroll", textStyle: { color: colours.text }, pageTextStyle: { color: colours.text } },
     grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
     // One colour an expression, told apart by people who see colours differently (Okabe and Ito, 2008).
     color: ["#D55E00", "#999933", "#CC79A7", "#E69F00", "#0072B2", "#56B4E9", "#8a94a3"],
     xAxis: names(colours, hours),
     yAxis: axis(colours, { type: "value", axisLabel: { color: colours.soft, formatter: "{value} min" } }),
-    series: labels.map((name, index) => ({ type: "bar", stack: "seen", name, data: series[index], barMaxWidth: 36 })),
+    series: labels.map((/** @type {string} */ name, /** @type {number} */ index) => ({ type: "bar", stack: "seen", name, data: series[index], barMaxWidth: 36 })),
   }),
 };
 
-for (const element of document.querySelectorAll("[data-chart]")) {
-  const key = element.dataset.chart;
+for (const element of findAll(document, "[data-chart]")) {
+  const key = element.dataset.chart ?? "";
   const data = stateOf(`${key}-data`);
   draw(element, (colours) => CHARTS[key](colours, data));
 }

@@ -1,26 +1,33 @@
 // The screen that is a camera: starts on a click, sends the newest picture, and says at all times what happens.
+import { stateAfter, waitMsAfter } from "./kiosk/kiosk-answers.js";
 import { closeCamera, mayUseCamera, openCamera, pictures, problemOf } from "./kiosk/kiosk-camera.js";
-import { openLine } from "./kiosk/kiosk-connection.js";
+import { openConnection } from "./kiosk/kiosk-connection.js";
 import { keepNoticeFresh } from "./kiosk/kiosk-notice.js";
+import { byId, find, findAll } from "./lib/dom.js";
 
 const { framesPerS, maxFrameBytes } = document.body.dataset;
 const STEP_MS = 1000 / Number(framesPerS);
-const OFF_MS = 2000;
 const STILL_MS = 3000;
-const video = document.getElementById("picture");
-const self = document.getElementById("self");
+const video = byId("picture", HTMLVideoElement);
+const self = byId("self");
+/** @type {ReturnType<typeof openConnection> | null} */
 let line = null;
+/** @type {WakeLockSentinel | null | undefined} */
 let wakeLock = null;
 let run = 0;
 
+/** @param {number} ms */
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
+/**
+ * @param {string} state
+ * @param {string} [words]
+ */
 function show(state, words = "") {
   if (document.body.dataset.shown === state) return;
   document.body.dataset.shown = state;
-  for (const element of document.querySelectorAll("[data-state]")) element.hidden = element.dataset.state !== state;
-  const shown = document.querySelector(`[data-state="${state}"]`);
-  if (words) shown.querySelector(".kiosk-title").textContent = words;
+  for (const element of findAll(document, "[data-state]")) element.hidden = element.dataset.state !== state;
+  if (words) find(document, `[data-state="${state}"] .kiosk-title`).textContent = words;
 }
 
 async function keepAwake() {
@@ -28,6 +35,7 @@ async function keepAwake() {
   wakeLock = await navigator.wakeLock?.request("screen").catch(() => null);
 }
 
+/** @param {string} state */
 function stop(state) {
   run += 1;
   line?.close();
@@ -49,11 +57,12 @@ async function start() {
   } catch (error) {
     return stop(problemOf(error));
   }
-  line = openLine({ onUnpaired: () => location.reload(), onReplaced: () => stop("replaced") });
+  line = openConnection({ onUnpaired: () => location.reload(), onReplaced: () => stop("replaced") });
   keepAwake();
   send((run += 1));
 }
 
+/** @param {number} mine */
 async function send(mine) {
   const next = pictures(video, Number(maxFrameBytes));
   let movedAt = performance.now();
@@ -67,15 +76,17 @@ async function send(mine) {
   }
 }
 
-// Sends one picture, says how that went, and returns how long to wait at least.
+/**
+ * Sends one picture, says how that went, and returns how long to wait at least.
+ * @param {ArrayBuffer} jpeg
+ * @param {number} mine
+ */
 async function deliver(jpeg, mine) {
-  const answer = await line.send(jpeg);
+  const answer = (await line?.send(jpeg)) ?? null;
   if (run !== mine) return 0;
-  if (!answer) show("lost");
-  else if (answer.off) show("off");
-  else if (answer.refused) show("large", answer.refused);
-  else show("live");
-  return answer?.taken ? 0 : answer ? OFF_MS : STEP_MS;
+  const { state, words } = stateAfter(answer);
+  show(state, words);
+  return waitMsAfter(answer, STEP_MS);
 }
 
 for (const button of document.querySelectorAll("[data-start]")) button.addEventListener("click", start);

@@ -13,6 +13,6 @@ async function lookAgain() {
   if (await answers()) location.reload();
 }
 
-document.getElementById("again").addEventListener("click", () => location.reload());
+document.getElementById("again")?.addEventListener("click", () => location.reload());
 addEventListener("online", lookAgain);
 setInterval(lookAgain, AGAIN_MS);

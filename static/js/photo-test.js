@@ -1,23 +1,26 @@
 // Trying a picture: drop it, see that it is sent, and hear at once when it is too large. Without this the form works too.
+import { byId, find, findAll } from "./lib/dom.js";
 import { gettext } from "./lib/i18n.js";
 
-const form = document.querySelector("form[data-max-bytes]");
-const drop = document.getElementById("drop");
-const picture = document.getElementById("picture");
-const photo = document.getElementById("photo");
-const problem = document.getElementById("script-problem");
-const waiting = document.getElementById("waiting");
+const form = find(document, "form[data-max-bytes]");
+const drop = byId("drop");
+const picture = byId("picture", HTMLInputElement);
+const photo = byId("photo", HTMLInputElement);
+const problem = byId("script-problem");
+const waiting = byId("waiting");
 
+/** @param {string} words */
 function showProblem(words) {
   document.getElementById("problem")?.remove();
-  problem.querySelector("span").textContent = words;
+  find(problem, "span").textContent = words;
   problem.hidden = !words;
 }
 
 function chosen() {
-  return picture.files[0] ?? photo.files[0];
+  return picture.files?.[0] ?? photo.files?.[0];
 }
 
+/** @param {File | undefined} file */
 function problemOf(file) {
   if (!file) return gettext("Choose a picture first.");
   if (!["image/jpeg", "image/png", "image/webp"].includes(file.type)) return gettext("Choose a JPEG, PNG or WebP.");
@@ -25,11 +28,13 @@ function problemOf(file) {
   return "";
 }
 
+/** @param {boolean} isWaiting */
 function showWaiting(isWaiting) {
   waiting.hidden = !isWaiting;
-  document.querySelectorAll(".try-form button").forEach((button) => (button.disabled = isWaiting));
+  for (const button of findAll(document, ".try-form button", HTMLButtonElement)) button.disabled = isWaiting;
 }
 
+/** @param {boolean} isOver */
 function mark(isOver) {
   drop.classList.toggle("drop-over", isOver);
 }
@@ -40,7 +45,8 @@ form.addEventListener("submit", (event) => {
   if (words) event.preventDefault();
 });
 document.addEventListener("submit", (event) => {
-  if (event.target.matches(".try-form") && !event.defaultPrevented) showWaiting(true);
+  const sent = /** @type {Element} */ (event.target);
+  if (sent.matches(".try-form") && !event.defaultPrevented) showWaiting(true);
 });
 // Whoever comes back with the browser's button finds the form as it was.
 addEventListener("pageshow", () => showWaiting(false));
@@ -48,7 +54,7 @@ addEventListener("pageshow", () => showWaiting(false));
 for (const [input, other] of [[picture, photo], [photo, picture]]) {
   input.addEventListener("change", () => {
     other.value = "";
-    showProblem(input.files.length ? problemOf(input.files[0]) : "");
+    showProblem(input.files?.length ? problemOf(input.files[0]) : "");
   });
 }
 for (const name of ["dragenter", "dragover"]) {
@@ -57,13 +63,13 @@ for (const name of ["dragenter", "dragover"]) {
     mark(true);
   });
 }
-drop.addEventListener("dragleave", (event) => mark(drop.contains(event.relatedTarget)));
+drop.addEventListener("dragleave", (event) => mark(drop.contains(/** @type {Node | null} */ (event.relatedTarget))));
 drop.addEventListener("drop", (event) => {
   event.preventDefault();
   mark(false);
-  if (!event.dataTransfer.files.length) return;
+  if (!event.dataTransfer?.files.length) return;
   picture.files = event.dataTransfer.files;
   picture.dispatchEvent(new Event("change"));
 });
-drop.querySelector(".drop-words").hidden = false;
+find(drop, ".drop-words").hidden = false;
 document.getElementById("seen-title")?.focus();

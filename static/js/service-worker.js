@@ -1,20 +1,26 @@
 // Keeps the shell, and nothing that belongs to anybody. The server puts SHELL before this: version, page, assets.
 const CACHE = `amends-shell-${SHELL.version}`;
-// Nothing is asked for with a cookie: what is kept is what anybody would get.
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+/**
+ * Nothing is asked for with a cookie: what is kept is what anybody would get.
+ * @param {string} address
+ */
 const asAnybody = (address) => new Request(address, { credentials: "omit" });
 
 async function keepShell() {
   const cache = await caches.open(CACHE);
   await cache.addAll([SHELL.page, ...SHELL.assets].map(asAnybody));
-  await self.skipWaiting();
+  await worker.skipWaiting();
 }
 
 async function forgetOlderShells() {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
-  await self.clients.claim();
+  await worker.clients.claim();
 }
 
+/** @param {Request} request */
 async function page(request) {
   try {
     return await fetch(request);
@@ -23,7 +29,10 @@ async function page(request) {
   }
 }
 
-// An address with a version always leads to the same file; of an older version nobody asks any more.
+/**
+ * An address with a version always leads to the same file; of an older version nobody asks any more.
+ * @param {Request} request
+ */
 async function asset(request) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request);
@@ -36,13 +45,14 @@ async function asset(request) {
   return answer;
 }
 
+/** @param {URL} address */
 function isAsset(address) {
   return address.pathname.startsWith("/static/") || address.pathname === "/logo.webp";
 }
 
-self.addEventListener("install", (event) => event.waitUntil(keepShell()));
-self.addEventListener("activate", (event) => event.waitUntil(forgetOlderShells()));
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("install", (event) => event.waitUntil(keepShell()));
+worker.addEventListener("activate", (event) => event.waitUntil(forgetOlderShells()));
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== location.origin) return;

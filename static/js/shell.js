@@ -1,7 +1,8 @@
 // What every page has: theme, menu, times in the reader's zone, and a question before what cannot be undone.
+import { byId } from "./lib/dom.js";
+import { gettext } from "./lib/i18n.js";
 import { remember } from "./lib/preferences.js";
 import { showTimes } from "./lib/times.js";
-import { gettext } from "./lib/i18n.js";
 
 function switchTheme() {
   const root = document.documentElement;
@@ -9,15 +10,17 @@ function switchTheme() {
   remember("theme", root.dataset.bsTheme);
 }
 
+/** @param {Element} button */
 function switchMenu(button) {
   const open = document.body.classList.toggle("menu-open");
   button.setAttribute("aria-expanded", String(open));
 }
 
+/** @param {HTMLFormElement} form */
 async function confirmed(form) {
-  const dialog = document.getElementById("confirm");
-  document.getElementById("confirm-text").textContent = form.dataset.confirm;
-  document.getElementById("confirm-yes").textContent = form.dataset.confirmYes ?? gettext("Go on");
+  const dialog = byId("confirm", HTMLDialogElement);
+  byId("confirm-text").textContent = form.dataset.confirm ?? "";
+  byId("confirm-yes").textContent = form.dataset.confirmYes ?? gettext("Go on");
   dialog.returnValue = "no";
   dialog.showModal();
   await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
@@ -25,7 +28,7 @@ async function confirmed(form) {
 }
 
 document.addEventListener("submit", async (event) => {
-  const form = event.target;
+  const form = /** @type {HTMLFormElement} */ (event.target);
   if (!form.dataset.confirm) return;
   event.preventDefault();
   if (await confirmed(form)) form.submit();

@@ -15,26 +15,6 @@ from webapp.domain.cameras import Camera
 pytestmark = [pytest.mark.browser, needs_browser]
 
 AT = datetime.now(UTC).replace(microsecond=0)
-GROUPS = """async (incidents) => {
-  const { groupsOf } = await import("/static/js/alerts/alert-grouping.js");
-  return groupsOf(incidents).map((group) => group.map((one) => one.incident_id));
-}"""
-PASSES = """async (times) => {
-  const { Brake } = await import("/static/js/alerts/throttle.js");
-  let now = 0;
-  const brake = new Brake(10, () => now);
-  return times.map(([kind, at]) => {
-    now = at;
-    return brake.passes(kind);
-  });
-}"""
-
-
-def told(incident_id: int, at_s: float, camera_id: int | None = 1, state: str = "new") -> dict[str, object]:
-    opened_at = (AT + timedelta(seconds=at_s)).isoformat()
-    return {
-        "incident_id": incident_id, "opened_at": opened_at, "camera_id": camera_id, "camera": "Bar", "state": state,
-    }  # fmt: skip
 
 
 def add_flood(running: RunningWeb, camera: Camera, *seconds: float) -> list[int]:
@@ -46,28 +26,6 @@ def add_flood(running: RunningWeb, camera: Camera, *seconds: float) -> list[int]
 
 def group(page: Page) -> Locator:
     return page.locator(".alert-group")
-
-
-def test_the_rule_of_groups_and_of_the_brake(browser: Browser, running: RunningWeb) -> None:
-    alice = logged_in(browser, running, "alice")
-
-    def groups(*incidents: dict[str, object]) -> list[list[int]]:
-        return alice.evaluate(GROUPS, list(incidents))  # type: ignore[no-any-return]
-
-    assert groups() == []
-    assert groups(told(1, 0), told(2, 9)) == []
-    assert groups(told(3, 20), told(1, 0), told(2, 10)) == [[1, 2, 3]]
-    assert groups(told(1, 0), told(2, 30), told(3, 60), told(4, 91)) == [[1, 2, 3]]
-    assert groups(told(1, 0), told(2, 31), told(3, 62)) == []
-    assert groups(told(1, 0), told(2, 5, state="acknowledged"), told(3, 10)) == []
-    assert groups(told(1, 0), told(2, 5, camera_id=2), told(3, 10)) == []
-    assert groups(*(told(number, 5 * number, camera_id=None) for number in (1, 2, 3))) == [[1, 2, 3]]
-    assert groups(*(told(number, number if number < 4 else 100 + number) for number in range(1, 7))) == [
-        [1, 2, 3], [4, 5, 6],
-    ]  # fmt: skip
-    assert alice.evaluate(PASSES, [["a", 0], ["a", 9], ["b", 9], ["a", 10], ["a", 19], ["a", 20]]) == [
-        True, False, True, True, False, True,
-    ]  # fmt: skip
 
 
 def test_three_are_one_group_that_is_told_once_and_opens_to_its_cards(browser: Browser, running: RunningWeb) -> None:

@@ -1,2 +1,4 @@
 // Tells the server where the reader is, so that a day in a filter begins at their midnight.
-document.getElementById("tz").value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+import { byId } from "../lib/dom.js";
+
+byId("tz", HTMLInputElement).value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";

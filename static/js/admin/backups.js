@@ -3,10 +3,11 @@ import { getJSON } from "../lib/requests.js";
 
 const waiting = document.getElementById("being-made");
 
-async function look() {
-  const answer = await getJSON(waiting.dataset.url).catch(() => ({ is_being_made: true }));
+/** @param {string} url */
+async function look(url) {
+  const answer = await getJSON(url).catch(() => ({ is_being_made: true }));
   if (!answer.is_being_made) location.assign(location.pathname);
-  else setTimeout(look, 1500);
+  else setTimeout(() => look(url), 1500);
 }
 
-if (waiting) setTimeout(look, 1000);
+if (waiting) setTimeout(() => look(waiting.dataset.url ?? ""), 1000);

@@ -1,4 +1,6 @@
 // Says that the search is going on: it takes three seconds and more.
-document.getElementById("look-form").addEventListener("submit", () => {
-  document.getElementById("looking").hidden = false;
+import { byId } from "../lib/dom.js";
+
+byId("look-form").addEventListener("submit", () => {
+  byId("looking").hidden = false;
 });

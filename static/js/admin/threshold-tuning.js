@@ -1,5 +1,8 @@
 // Fetches what the threshold advice has for this camera; where it has nothing, or cannot be asked, nothing is shown.
-const place = document.getElementById("rule-advice");
+import { byId } from "../lib/dom.js";
 
-const answer = await fetch(place.dataset.address, { cache: "no-store" }).catch(() => null);
-if (answer?.status === 200) place.innerHTML = await answer.text(); // It is the server's own template, names escaped.
+const place = byId("rule-advice");
+
+const answer = await fetch(place.dataset.address ?? "", { cache: "no-store" }).catch(() => null);
+// eslint-disable-next-line no-restricted-syntax -- It is the server's own template, names escaped.
+if (answer?.status === 200) place.innerHTML = await answer.text();

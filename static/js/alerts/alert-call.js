@@ -1,30 +1,58 @@
 // Calls for help: says an alert to those who hear the page, sounds, and shows a notification; of a group as one.
+import { byId } from "../lib/dom.js";
 import { againWords, alertWords, groupAlertWords } from "./alert-words.js";
-import { Brake } from "./throttle.js";
-import { closeNotifications, notify } from "./notifications.js";
 import { reminderWords } from "./escalation-words.js";
+import { closeNotifications, notify } from "./notifications.js";
 import { ring } from "./sound.js";
+import { Throttle } from "./throttle.js";
 
-const BRAKE_MS = 10_000; // Of one camera: a flood of alerts is one sound, not a siren.
-const sounds = new Brake(BRAKE_MS);
-const announcements = new Brake(BRAKE_MS);
-const owed = new Map(); // Camera → timer of what is still to be said of its group.
+const THROTTLE_MS = 10_000; // Of one camera: a flood of alerts is one sound, not a siren.
+const sounds = new Throttle(THROTTLE_MS);
+const announcements = new Throttle(THROTTLE_MS);
+/**
+ * Camera → timer of what is still to be said of its group.
+ * @type {Map<Place, number>}
+ */
+const owed = new Map();
 
+/** @typedef {number | string} Place */
+/** @typedef {{ count: number, camera: string, incidents: Incident[] }} Group */
+
+/**
+ * @param {Incident} incident
+ * @returns {Place}
+ */
 const placeOf = (incident) => incident.camera_id ?? incident.camera;
+/** @param {Incident} incident */
 const tagOf = (incident) => `alert-${incident.incident_id}`;
 
+/** @param {string} text */
 function announce(text) {
-  document.getElementById("announcer").textContent = text;
+  byId("announcer").textContent = text;
 }
 
+/**
+ * @param {string} name
+ * @param {Incident} incident
+ * @param {string} words
+ */
 const told = (name, incident, words) => (name === "incident_repeated" ? `${reminderWords(incident)}. ${words}` : words);
 
+/**
+ * @param {string} name
+ * @param {Incident} incident
+ */
 function aloneWords(name, incident) {
   const again = againWords(incident);
   return told(name, incident, again ? `${alertWords(incident)}. ${again}` : alertWords(incident));
 }
 
-// A group is said once; how many have joined it since, when that has had its time.
+/**
+ * A group is said once; how many have joined it since, when that has had its time.
+ * @param {Place} place
+ * @param {() => Group | null} groupAt
+ * @param {string} text
+ */
 function announceGroup(place, groupAt, text) {
   if (announcements.passes(place)) return announce(text);
   if (owed.has(place)) return;
@@ -36,7 +64,11 @@ function announceGroup(place, groupAt, text) {
   owed.set(place, setTimeout(later, announcements.wait(place)));
 }
 
-// groupOf(incidentId): the group that an alert is part of as { count, camera, incidents }, or null.
+/**
+ * @param {string} name
+ * @param {Incident} incident
+ * @param {(incidentId: number) => Group | null} groupOf
+ */
 export function callForHelp(name, incident, groupOf) {
   const place = placeOf(incident);
   const isHeard = sounds.passes(place);

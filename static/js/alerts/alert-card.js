@@ -1,23 +1,38 @@
 // One alert in the queue.
+import { find, findAll, fromTemplate } from "../lib/dom.js";
+import { gettext } from "../lib/i18n.js";
+import { age, secondsSince } from "../lib/times.js";
 import { againWords, alertWords, peakWords } from "./alert-words.js";
 import { managersWords, reminderWords } from "./escalation-words.js";
-import { age, secondsSince } from "../lib/times.js";
-import { gettext } from "../lib/i18n.js";
 
 export class AlertCard {
+  /**
+   * @param {Incident} incident
+   * @param {string} me
+   * @param {(act: string, card: AlertCard) => void} act
+   */
   constructor(incident, me, act) {
-    const fragment = document.getElementById("alert").content.cloneNode(true);
-    this.element = fragment.querySelector(".alert-card");
-    this.element.dataset.incidentId = incident.incident_id;
+    this.element = fromTemplate("alert");
+    this.element.dataset.incidentId = String(incident.incident_id);
     this.element.id = `alert-${incident.incident_id}`;
-    this.find = (selector) => this.element.querySelector(selector);
+    this.incident = incident;
     this.me = me;
-    for (const button of this.element.querySelectorAll("[data-act]")) {
-      button.addEventListener("click", () => act(button.dataset.act, this));
+    for (const button of findAll(this.element, "[data-act]")) {
+      button.addEventListener("click", () => act(button.dataset.act ?? "", this));
     }
     this.show(incident);
   }
 
+  /**
+   * @template {Element} [T=HTMLElement]
+   * @param {string} selector
+   * @param {import("../lib/dom.js").Kind<T>} [kind]
+   */
+  find(selector, kind) {
+    return find(this.element, selector, kind);
+  }
+
+  /** @param {Incident} incident */
   show(incident) {
     this.incident = incident;
     this.element.dataset.state = incident.state;
@@ -41,7 +56,7 @@ export class AlertCard {
   }
 
   #showPicture() {
-    const image = this.find("img");
+    const image = this.find("img", HTMLImageElement);
     const address = this.pictureAddress;
     image.hidden = !address;
     this.find(".alert-no-picture").hidden = Boolean(address);
@@ -62,11 +77,12 @@ export class AlertCard {
     this.find(".alert-again").hidden = !isNew || !this.incident.reminders;
     this.find(".alert-again span").textContent = reminderWords(this.incident);
     this.find(".alert-managers").hidden = !isNew || !this.incident.escalated_at;
-    if (this.incident.escalated_at) this.find(".alert-managers span").textContent = managersWords(this.incident);
+    if (this.incident.escalated_at) this.find(".alert-managers span").textContent = managersWords(this.incident.escalated_at);
   }
 
+  /** @param {boolean} isBusy */
   busy(isBusy) {
-    for (const button of this.element.querySelectorAll("button")) button.disabled = isBusy;
+    for (const button of findAll(this.element, "button", HTMLButtonElement)) button.disabled = isBusy;
   }
 
   tick() {

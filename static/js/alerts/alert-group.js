@@ -1,32 +1,49 @@
 // A group of alerts in the queue: one line with a count, which opens to the cards.
+/** @import { AlertCard } from "./alert-card.js" */
+import { find, findAll, fromTemplate } from "../lib/dom.js";
+import { gettext } from "../lib/i18n.js";
+import { age, secondsSince } from "../lib/times.js";
 import { groupWords, peakWords } from "./alert-words.js";
 import { managersWords, reminderWords } from "./escalation-words.js";
-import { age, secondsSince } from "../lib/times.js";
-import { gettext } from "../lib/i18n.js";
 
 const MOST_PICTURES = 4;
 
-// Puts elements into a list in their order; those that stand right are not touched.
+/**
+ * Puts elements into a list in their order; those that stand right are not touched.
+ * @param {Element} list
+ * @param {Element[]} elements
+ */
 export function arrangeIn(list, elements) {
   elements.forEach((element, index) => {
     if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
   });
-  while (list.children.length > elements.length) list.lastElementChild.remove();
+  while (list.children.length > elements.length) list.lastElementChild?.remove();
 }
 
 export class AlertGroup {
-  // takeAll(group): what the button for all does.
+  /** @type {AlertCard[]} Newest first. */
+  cards = [];
+
+  /** @param {(group: AlertGroup) => void} takeAll What the button for all does. */
   constructor(takeAll) {
-    this.element = document.getElementById("alert-group").content.cloneNode(true).querySelector(".alert-group");
-    this.find = (selector) => this.element.querySelector(selector);
+    this.element = fromTemplate("alert-group");
     this.list = this.find(".alert-group-cards");
-    this.toggle = this.find(".alert-group-toggle");
-    this.toggle.addEventListener("click", () => this.open(this.list.hidden));
+    this.toggle = this.find(".alert-group-toggle", HTMLButtonElement);
+    this.toggle.addEventListener("click", () => this.open(Boolean(this.list.hidden)));
     this.find('[data-act="acknowledge-all"]').addEventListener("click", () => takeAll(this));
     this.open(false);
   }
 
-  // cards: newest first.
+  /**
+   * @template {Element} [T=HTMLElement]
+   * @param {string} selector
+   * @param {import("../lib/dom.js").Kind<T>} [kind]
+   */
+  find(selector, kind) {
+    return find(this.element, selector, kind);
+  }
+
+  /** @param {AlertCard[]} cards Newest first. */
   show(cards) {
     this.cards = cards;
     arrangeIn(this.list, cards.map((card) => card.element));
@@ -53,10 +70,12 @@ export class AlertGroup {
     return this.incidents[0].camera;
   }
 
+  /** @param {number} incidentId */
   has(incidentId) {
     return this.cards.some((card) => card.incident.incident_id === incidentId);
   }
 
+  /** @param {boolean} isOpen */
   open(isOpen) {
     this.list.hidden = !isOpen;
     this.toggle.setAttribute("aria-expanded", String(isOpen));
@@ -66,26 +85,29 @@ export class AlertGroup {
 
   // What has been done because nobody took them is said although the cards are closed.
   #showWaiting() {
-    const withManagers = this.incidents.filter((one) => one.escalated_at).sort((a, b) => a.escalated_at.localeCompare(b.escalated_at));
+    const [withManagersSince] = this.incidents.map((one) => one.escalated_at).filter((at) => at !== null).sort();
     const reminded = this.incidents.reduce((most, one) => (one.reminders > most.reminders ? one : most));
     this.find(".alert-again").hidden = !reminded.reminders;
     if (reminded.reminders) this.find(".alert-again span").textContent = reminderWords(reminded);
-    this.find(".alert-managers").hidden = !withManagers.length;
-    if (withManagers.length) this.find(".alert-managers span").textContent = managersWords(withManagers[0]);
+    this.find(".alert-managers").hidden = !withManagersSince;
+    if (withManagersSince) this.find(".alert-managers span").textContent = managersWords(withManagersSince);
   }
 
   #showPictures() {
-    const pictures = this.cards.map((card) => card.pictureAddress).filter(Boolean).slice(0, MOST_PICTURES);
+    const pictures = this.cards.map((card) => card.pictureAddress).filter((address) => address !== null).slice(0, MOST_PICTURES);
+    const place = this.find(".alert-group-pictures");
+    const shown = findAll(place, "img", HTMLImageElement);
     const images = pictures.map((address, index) => {
-      const image = this.find(".alert-group-pictures").children[index] ?? Object.assign(new Image(160, 90), { alt: "" });
+      const image = shown[index] ?? Object.assign(new Image(160, 90), { alt: "" });
       if (image.getAttribute("src") !== address) image.src = address;
       return image;
     });
-    arrangeIn(this.find(".alert-group-pictures"), images);
+    arrangeIn(place, images);
   }
 
+  /** @param {boolean} isBusy */
   busy(isBusy) {
-    for (const button of this.element.querySelectorAll("button")) button.disabled = isBusy;
+    for (const button of findAll(this.element, "button", HTMLButtonElement)) button.disabled = isBusy;
   }
 
   tick() {

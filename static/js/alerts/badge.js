@@ -1,7 +1,8 @@
 // How many alerts wait, where one looks without looking at the page: the tab's title, its icon, and the app's icon.
+import { find } from "../lib/dom.js";
 import { remember, remembered } from "../lib/preferences.js";
 
-const icon = document.querySelector('link[rel="icon"]');
+const icon = find(document, 'link[rel="icon"]', HTMLLinkElement);
 const calmHref = icon.href;
 const alertHref = calmHref.replace("amends.svg", "amends-alert.svg");
 const calmTitle = document.title;
@@ -11,11 +12,13 @@ export function isBadgeWanted() {
   return remembered("badge") !== "off";
 }
 
+/** @param {boolean} isOn */
 export function wantBadge(isOn) {
   remember("badge", isOn ? "on" : "off");
   showBadge(count);
 }
 
+/** @param {number} newCount */
 export function showBadge(newCount) {
   count = newCount;
   const shown = isBadgeWanted() ? count : 0;

@@ -1,8 +1,11 @@
 // How an alert reads that nobody has taken.
-import { clockTime } from "../lib/times.js";
 import { gettext } from "../lib/i18n.js";
+import { clockTime } from "../lib/times.js";
 
-// English has four endings of a number in a row; a language with one says the same four times.
+/**
+ * English has four endings of a number in a row; a language with one says the same four times.
+ * @type {Record<string, string>}
+ */
 const ORDINALS = {
   one: gettext("{number}st reminder"),
   two: gettext("{number}nd reminder"),
@@ -11,10 +14,23 @@ const ORDINALS = {
 };
 const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
 
+/** @param {{ reminders: number }} incident */
 export function reminderWords({ reminders }) {
-  return ORDINALS[ordinals.select(reminders)].replace("{number}", reminders);
+  return ORDINALS[ordinals.select(reminders)].replace("{number}", String(reminders));
 }
 
-export function managersWords({ escalated_at: at }) {
-  return gettext("With the managers since {time}", { time: clockTime(at) });
+/** @param {string} escalatedAt */
+export function managersWords(escalatedAt) {
+  return gettext("With the managers since {time}", { time: clockTime(escalatedAt) });
+}
+
+/**
+ * What is said of all alerts that went to the managers, newest first and at least one.
+ * @param {Incident[]} incidents
+ */
+export function untakenWords([newest, ...others]) {
+  const since = clockTime(newest.opened_at);
+  if (others.length === 0) return gettext("Nobody has taken the alert at {camera} since {since}.", { ...newest, since });
+  const places = [...new Set([newest, ...others].map((incident) => incident.camera))].join(", ");
+  return gettext("Nobody has taken {count} alerts: {places}.", { count: others.length + 1, places });
 }

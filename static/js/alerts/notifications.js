@@ -10,7 +10,10 @@ export function permission() {
   return "Notification" in window && isSecureContext ? Notification.permission : "missing";
 }
 
-// Call it in a click: the browser asks the person. Returns whether notifications are on now.
+/**
+ * Call it in a click: the browser asks the person. Returns whether notifications are on now.
+ * @param {boolean} isOn
+ */
 export async function wantNotifications(isOn) {
   const answer = isOn && permission() === "default" ? await Notification.requestPermission() : permission();
   const isGranted = isOn && answer === "granted";
@@ -18,25 +21,46 @@ export async function wantNotifications(isOn) {
   return isGranted;
 }
 
+/**
+ * @param {Notification} shown
+ * @param {string} url
+ */
 function open(shown, url) {
   window.focus();
-  if (url) location.assign(url);
+  location.assign(url);
   shown.close();
 }
 
-const current = new Map(); // What it is about → the notification.
+/**
+ * What it is about → the notification.
+ * @type {Map<string, Notification>}
+ */
+const current = new Map();
 
+/**
+ * @param {string} about
+ * @param {Notification} shown
+ */
 function forget(about, shown) {
   if (current.get(about) === shown) current.delete(about);
 }
 
-// Takes notifications away that another one speaks for now.
+/**
+ * Takes notifications away that another one speaks for now.
+ * @param {string[]} abouts
+ */
 export function closeNotifications(abouts) {
   for (const about of abouts) current.get(about)?.close();
 }
 
-// about: what it is about; of one thing there is one notification, however many pages are open.
-// isQuiet: it takes the place of the one before without drawing attention again.
+/**
+ * about: what it is about; of one thing there is one notification, however many pages are open.
+ * isQuiet: it takes the place of the one before without drawing attention again.
+ * @param {string} text
+ * @param {string} about
+ * @param {string} url
+ * @param {{ isQuiet?: boolean }} [options]
+ */
 export function notify(text, about, url, { isQuiet = false } = {}) {
   if (!isWanted() || permission() !== "granted" || document.hasFocus()) return;
   try {

@@ -1,21 +1,31 @@
 // One part of the queue: its heading, how many alerts, and their cards, newest first; many at one camera as a group.
+/** @import { AlertCard } from "./alert-card.js" */
+import { find } from "../lib/dom.js";
 import { AlertGroup, arrangeIn } from "./alert-group.js";
 
 const IN_USE = ":focus-within, :hover";
 
 export class QueuePart {
-  // takeAll(group): what the button of a group does.
+  /** @type {AlertGroup[]} */
+  groups = [];
+
+  /**
+   * @param {HTMLElement} element
+   * @param {(group: AlertGroup) => void} takeAll What the button of a group does.
+   */
   constructor(element, takeAll) {
     this.element = element;
-    this.list = element.querySelector("ol");
+    this.list = find(element, "ol");
     this.takeAll = takeAll;
-    this.groups = [];
   }
 
-  // cards: newest first; chains: lists of incidents of which each is shown as a group.
+  /**
+   * @param {AlertCard[]} cards Newest first.
+   * @param {Incident[][]} [chains] Each is shown as a group.
+   */
   arrange(cards, chains = []) {
     this.element.hidden = cards.length === 0; // What is hidden cannot have the focus.
-    this.element.querySelector(".queue-part-count").textContent = cards.length;
+    find(this.element, ".queue-part-count").textContent = String(cards.length);
     const before = this.groups;
     const entries = [];
     this.groups = [];
@@ -27,6 +37,11 @@ export class QueuePart {
     arrangeIn(this.list, entries);
   }
 
+  /**
+   * @param {AlertCard[]} cards
+   * @param {Incident[]} chain
+   * @param {AlertGroup[]} before
+   */
   #group(cards, chain, before) {
     const members = cards.filter((card) => chain.includes(card.incident));
     const known = before.find((group) => !this.groups.includes(group) && chain.some((one) => group.has(one.incident_id)));
@@ -38,6 +53,7 @@ export class QueuePart {
     return group;
   }
 
+  /** @param {number} incidentId */
   groupOf(incidentId) {
     return this.groups.find((group) => group.has(incidentId)) ?? null;
   }

@@ -1,54 +1,83 @@
 // The queue of open alerts: those that nobody has taken, mine, and those of others.
+/** @import { AlertGroup } from "./alert-group.js" */
+/** @import { PartName } from "./queue-order.js" */
+import { askToSnooze } from "../cameras/snooze.js";
+import { byId, find, findAll } from "../lib/dom.js";
+import { gettext } from "../lib/i18n.js";
+import { messageOf, postJSON } from "../lib/requests.js";
+import { offerUndo } from "../lib/toasts.js";
 import { AlertCard } from "./alert-card.js";
 import { groupsOf } from "./alert-grouping.js";
 import { groupWords } from "./alert-words.js";
+import { newestFirst, partOf, stepped } from "./queue-order.js";
 import { QueuePart } from "./queue-part.js";
-import { postJSON } from "../lib/requests.js";
 import { askForOutcome } from "./resolve-dialog.js";
-import { askToSnooze } from "../cameras/snooze.js";
-import { offerUndo } from "../lib/toasts.js";
-import { gettext } from "../lib/i18n.js";
 
 const STOPS = ".alert-card, .alert-group-toggle";
 
 // Where the keyboard can be: cards, and the buttons that open a group; what is closed away is none.
-const stops = () => [...document.querySelectorAll(STOPS)].filter((element) => element.checkVisibility());
+const stops = () => findAll(document, STOPS).filter((element) => element.checkVisibility());
+
+/**
+ * Returns the card that an element is in, or the button that opens its group.
+ * @param {Element | null} element
+ * @returns {HTMLElement | null}
+ */
+function stopOf(element) {
+  return element?.closest(".alert-card") ?? element?.closest(".alert-group")?.querySelector(".alert-group-toggle") ?? null;
+}
 
 function stopInUse() {
-  const here = document.activeElement;
-  return here.closest(".alert-card") ?? here.closest(".alert-group")?.querySelector(".alert-group-toggle") ?? null;
+  return stopOf(document.activeElement);
 }
 
+/** @param {number} place */
 function focusNear(place) {
   const elements = stops();
-  (elements[Math.min(place, elements.length - 1)] ?? document.getElementById("content")).focus();
+  (elements[Math.min(place, elements.length - 1)] ?? byId("content")).focus();
 }
 
-// Elements lose the focus when they are moved, or closed away: it goes back to them, or to what stands for them.
+/**
+ * Elements lose the focus when they are moved, or closed away: it goes back to them, or to what stands for them.
+ * @param {() => void} change
+ */
 function keepFocus(change) {
-  const focused = document.activeElement;
-  const place = stops().indexOf(stopInUse());
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const place = placeOf(stopInUse());
   change();
   if (place < 0 || document.activeElement === focused) return;
-  const card = focused.closest(".alert-card");
-  const group = focused.closest(".alert-group")?.querySelector(".alert-group-toggle");
-  const next = [focused, card, group].find((element) => element?.isConnected && element.checkVisibility());
+  /** @type {HTMLElement | null | undefined} */
+  const group = focused?.closest(".alert-group")?.querySelector(".alert-group-toggle");
+  const next = [focused, stopOf(focused), group].find((element) => element?.isConnected && element.checkVisibility());
   if (next) next.focus();
   else focusNear(place);
 }
 
+/**
+ * Where a stop comes in the order of the keyboard; -1 for none.
+ * @param {HTMLElement | null} stop
+ */
+const placeOf = (stop) => (stop ? stops().indexOf(stop) : -1);
+
 export class Queue {
-  // hooks: changed(), said(text)
+  /** @type {Map<number, AlertCard>} */
+  cards = new Map();
+
+  /**
+   * @param {string} me
+   * @param {{ changed: () => void, said: Say }} hooks
+   */
   constructor(me, hooks) {
-    const takeAll = (group) => this.#acknowledgeAll(group);
-    const parts = [...document.querySelectorAll("[data-queue-part]")];
-    this.parts = Object.fromEntries(parts.map((part) => [part.dataset.queuePart, new QueuePart(part, takeAll)]));
-    this.cards = new Map();
+    /** @param {PartName} name */
+    const part = (name) =>
+      new QueuePart(find(document, `[data-queue-part="${name}"]`), (group) => this.#acknowledgeAll(group));
+    this.parts = { new: part("new"), mine: part("mine"), others: part("others") };
     this.me = me;
     this.hooks = hooks;
     setInterval(() => this.#tick(), 1000);
   }
 
+  /** @param {Incident[]} incidents */
   load(incidents) {
     const open = new Set(incidents.map((incident) => incident.incident_id));
     for (const incidentId of [...this.cards.keys()]) if (!open.has(incidentId)) this.#drop(incidentId);
@@ -56,6 +85,7 @@ export class Queue {
     this.#show();
   }
 
+  /** @param {Incident} incident */
   put(incident) {
     this.#take(incident);
     this.#show();
@@ -69,11 +99,15 @@ export class Queue {
     return new Set(this.#incidents().map((incident) => incident.camera_id));
   }
 
+  /** @param {number} incidentId */
   groupOf(incidentId) {
     return this.parts.new.groupOf(incidentId);
   }
 
-  // Leads to an alert, also where it is closed away in its group.
+  /**
+   * Leads to an alert, also where it is closed away in its group.
+   * @param {number} incidentId
+   */
   reveal(incidentId) {
     this.groupOf(incidentId)?.open(true);
     this.cards.get(incidentId)?.element.focus();
@@ -88,22 +122,20 @@ export class Queue {
     this.parts.new.groups.forEach((group) => group.tick());
   }
 
+  /** @param {Incident} incident */
   #take(incident) {
     if (incident.state === "resolved") this.#drop(incident.incident_id);
     else this.#put(incident);
   }
 
+  /** @param {Incident} incident */
   #put(incident) {
     const card = this.cards.get(incident.incident_id);
     if (card) card.show(incident);
     else this.cards.set(incident.incident_id, new AlertCard(incident, this.me, (act, of) => this.#act(act, of)));
   }
 
-  #partOf({ state, acknowledged_by: by }) {
-    if (state === "new") return this.parts.new;
-    return by === this.me ? this.parts.mine : this.parts.others;
-  }
-
+  /** @param {number} incidentId */
   #drop(incidentId) {
     const card = this.cards.get(incidentId);
     if (!card) return;
@@ -112,32 +144,42 @@ export class Queue {
     const here = elements.indexOf(card.element);
     card.element.remove();
     this.cards.delete(incidentId);
-    if (hadFocus) (elements[here + 1] ?? elements[here - 1] ?? document.getElementById("content")).focus();
+    if (hadFocus) (elements[here + 1] ?? elements[here - 1] ?? byId("content")).focus();
   }
 
-  // Moves the keyboard's place to the next alert, or with -1 to the one before; false where there is none.
+  /**
+   * Moves the keyboard's place to the next alert, or with -1 to the one before; false where there is none.
+   * @param {number} by
+   */
   step(by) {
     const elements = stops();
-    if (elements.length === 0) return false;
-    const here = elements.indexOf(stopInUse());
-    elements[here < 0 ? 0 : Math.min(Math.max(here + by, 0), elements.length - 1)].focus();
+    elements[stepped(elements.length, placeOf(stopInUse()), by)]?.focus();
+    return elements.length > 0;
   }
 
-  // Does to the alert where the keyboard is, or else to the first, what its button would do. A closed group is taken
-  // as a whole; to settle one of it, it opens.
+  /**
+   * Does to the alert where the keyboard is, or else to the first, what its button would do. A closed group is taken
+   * as a whole; to settle one of it, it opens.
+   * @param {string} act
+   */
   async press(act) {
     const stop = stopInUse() ?? stops()[0];
-    if (stop?.matches(".alert-group-toggle")) return this.#pressGroup(act, stop);
+    const group = this.parts.new.groups.find((one) => one.toggle === stop);
+    if (group) return this.#pressGroup(act, group);
     const card = this.#cardOf(stop);
-    const button = card?.find(`[data-act="${act}"]`);
-    if (!button || button.hidden || button.disabled) return;
+    if (!card) return;
+    const button = card.find(`[data-act="${act}"]`, HTMLButtonElement);
+    if (button.hidden || button.disabled) return;
     await this.#act(act, card);
     if (act === "acknowledge") this.#focusFirstNew();
   }
 
-  async #pressGroup(act, toggle) {
-    const group = this.parts.new.groups.find((one) => one.toggle === toggle);
-    if (!group || toggle.disabled) return;
+  /**
+   * @param {string} act
+   * @param {AlertGroup} group
+   */
+  async #pressGroup(act, group) {
+    if (group.toggle.disabled) return;
     if (act === "acknowledge") {
       await this.#acknowledgeAll(group);
       this.#focusFirstNew();
@@ -147,8 +189,9 @@ export class Queue {
     }
   }
 
+  /** @param {HTMLElement | null | undefined} element */
   #cardOf(element) {
-    return element && this.cards.get(Number(element.dataset.incidentId));
+    return this.cards.get(Number(element?.dataset.incidentId));
   }
 
   // The next that waits for help: whoever takes several need not look for them.
@@ -158,27 +201,33 @@ export class Queue {
 
   #show() {
     keepFocus(() => this.#arrange());
-    const count = document.getElementById("queue-count");
+    const count = byId("queue-count");
     count.hidden = this.cards.size === 0;
     count.textContent = String(this.cards.size);
-    document.getElementById("queue-empty").hidden = this.cards.size > 0;
+    byId("queue-empty").hidden = this.cards.size > 0;
     this.hooks.changed();
   }
 
   #arrange() {
-    const cards = [...this.cards.values()].sort((a, b) => b.incident.incident_id - a.incident.incident_id);
+    const cards = [...this.cards.values()].sort((a, b) => newestFirst(a.incident, b.incident));
     const chains = groupsOf(this.#incidents());
-    for (const part of Object.values(this.parts)) {
-      const own = cards.filter((card) => this.#partOf(card.incident) === part);
+    for (const [name, part] of Object.entries(this.parts)) {
+      const own = cards.filter((card) => partOf(card.incident, this.me) === name);
       part.arrange(own, part === this.parts.new ? chains : []);
     }
   }
 
+  /**
+   * @param {string} act
+   * @param {AlertCard} card
+   */
   #act(act, card) {
-    if (act === "snooze") return askToSnooze(card.incident, this.hooks.said);
+    const { camera_id: cameraId, camera } = card.incident;
+    if (act === "snooze") return cameraId === null ? undefined : askToSnooze({ camera_id: cameraId, camera }, this.hooks.said);
     return act === "resolve" ? this.#resolve(card) : this.#acknowledge(card);
   }
 
+  /** @param {AlertCard} card */
   async #acknowledge(card) {
     card.busy(true);
     try {
@@ -186,55 +235,66 @@ export class Queue {
       card.element.focus();
       this.#offerUndo(gettext("You are taking care of {camera}.", card.incident), [card.incident]);
     } catch (refused) {
-      this.hooks.said(refused.message);
+      this.hooks.said(messageOf(refused));
     } finally {
       card.busy(false);
     }
   }
 
-  // Each stays an alert of its own: whoever was first with one of them keeps it.
+  /**
+   * Each stays an alert of its own: whoever was first with one of them keeps it.
+   * @param {AlertGroup} group
+   */
   async #acknowledgeAll(group) {
     const words = groupWords(group);
     const sent = group.incidents.map((incident) => postJSON(`/incidents/${incident.incident_id}/acknowledge`));
     group.busy(true);
     const answers = await Promise.allSettled(sent);
     group.busy(false);
+    /** @type {Incident[]} */
     const taken = answers.filter((answer) => answer.status === "fulfilled").map((answer) => answer.value);
-    for (const { reason } of answers) if (reason) this.hooks.said(reason.message);
+    for (const answer of answers) if (answer.status === "rejected") this.hooks.said(messageOf(answer.reason));
     taken.forEach((incident) => this.#take(incident));
     this.#show();
     if (!taken.length) return;
-    this.cards.get(taken.at(-1).incident_id)?.element.focus();
+    this.cards.get(taken[taken.length - 1].incident_id)?.element.focus();
     this.#offerUndo(gettext("You are taking care of {who}.", { who: words }), taken);
   }
 
+  /** @param {AlertCard} card */
   async #resolve(card) {
+    /** @param {object} answer */
     const send = (answer) => postJSON(`/incidents/${card.incident.incident_id}/resolve`, answer);
     const place = stops().indexOf(card.element);
     const resolved = await askForOutcome(card.incident, send);
     if (resolved) this.put(resolved);
     // The push may have taken the card away while the dialog had the focus.
-    if (document.activeElement.matches("body, dialog *")) focusNear(place);
+    if (document.activeElement?.matches("body, dialog *")) focusNear(place);
     if (!resolved) return;
     this.#offerUndo(gettext("You resolved the alert at {camera}.", resolved), [resolved]);
   }
 
+  /**
+   * @param {string} text
+   * @param {Incident[]} incidents
+   */
   #offerUndo(text, incidents) {
     offerUndo(text, async () => {
       try {
         const undone = await Promise.all(incidents.map((incident) => postJSON(`/incidents/${incident.incident_id}/undo`)));
         undone.forEach((incident) => this.#take(incident));
         this.#show();
-        this.#focusOn(incidents.at(-1).incident_id);
+        this.#focusOn(incidents[incidents.length - 1].incident_id);
       } catch (refused) {
-        this.hooks.said(refused.message);
+        this.hooks.said(messageOf(refused));
       }
     });
   }
 
+  /** @param {number} incidentId */
   #focusOn(incidentId) {
     const card = this.cards.get(incidentId);
-    const isSeen = card?.element.checkVisibility();
-    (isSeen ? card.element : this.groupOf(incidentId)?.toggle)?.focus();
+    const seen = card?.element.checkVisibility() ? card.element : this.groupOf(incidentId)?.toggle;
+    seen?.focus();
   }
 }

@@ -1,18 +1,27 @@
 // Asks how an alert ended.
+import { byId } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
+import { messageOf } from "../lib/requests.js";
 
-const dialog = document.getElementById("resolve");
-const form = document.getElementById("resolve-form");
-const problem = document.getElementById("resolve-problem");
+const dialog = byId("resolve", HTMLDialogElement);
+const form = byId("resolve-form", HTMLFormElement);
+const problem = byId("resolve-problem");
 
-// send(answer) → the resolved incident; a refusal is shown and nothing typed is lost. Returns null when cancelled.
+/**
+ * send(answer) → the resolved incident; a refusal is shown and nothing typed is lost. Returns null when cancelled.
+ * @param {Incident} incident
+ * @param {(answer: object) => Promise<Incident>} send
+ * @returns {Promise<Incident | null>}
+ */
 export function askForOutcome(incident, send) {
   form.reset();
   problem.hidden = true;
-  document.getElementById("resolve-which").textContent = gettext("{camera}, alert {incident_id}", incident);
+  byId("resolve-which").textContent = gettext("{camera}, alert {incident_id}", incident);
   dialog.showModal();
   return new Promise((resolve) => {
+    /** @type {Incident | null} */
     let resolved = null;
+    /** @param {Event} event */
     const submit = async (event) => {
       event.preventDefault();
       const { outcome, note } = Object.fromEntries(new FormData(form));
@@ -20,7 +29,7 @@ export function askForOutcome(incident, send) {
         resolved = await send({ outcome, note });
         dialog.close();
       } catch (refused) {
-        problem.textContent = refused.message;
+        problem.textContent = messageOf(refused);
         problem.hidden = false;
       }
     };
@@ -36,4 +45,4 @@ export function askForOutcome(incident, send) {
   });
 }
 
-document.getElementById("resolve-cancel").addEventListener("click", () => dialog.close());
+byId("resolve-cancel").addEventListener("click", () => dialog.close());

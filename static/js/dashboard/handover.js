@@ -1,54 +1,44 @@
 // Since one last looked: what happened while the page was closed or hidden, on this device or another.
+import { byId, find, fromTemplate } from "../lib/dom.js";
+import { gettext } from "../lib/i18n.js";
 import { getJSON, postJSON } from "../lib/requests.js";
 import { clockTime } from "../lib/times.js";
-import { gettext, locale, ngettext } from "../lib/i18n.js";
+import { addressOf, cameraWords, incidentWords, summary } from "./handover-words.js";
 
 const SEEN_MS = 15_000;
 const MOST_SHOWN = 6;
-const panel = document.getElementById("handover");
-const list = panel.querySelector("ul");
+const panel = byId("handover");
+const list = find(panel, "ul");
 
-function incidentWords({ state, taken_by: by, outcome, is_with_managers: isWithManagers }) {
-  if (state === "resolved") return gettext("resolved by {by}: {outcome}", { by, outcome: outcome.toLocaleLowerCase(locale) });
-  if (state === "acknowledged") return gettext("{by} is taking care of it", { by });
-  return isWithManagers ? gettext("nobody has taken it, the managers are told") : gettext("waits for help");
-}
-
-function cameraWords({ offline_at: from, back_at: back, times, reason }) {
-  if (!back) return gettext("offline since {time}", { time: clockTime(from) }) + (reason ? `: ${reason}` : "");
-  if (times > 1) return gettext("offline {times} times, back since {time}", { times, time: clockTime(back) });
-  return gettext("offline from {begin} to {end}", { begin: clockTime(from), end: clockTime(back) });
-}
-
+/**
+ * @param {string} name
+ * @param {string | null} href
+ * @param {string} when
+ * @param {string} text
+ */
 function line(name, href, when, text) {
-  const item = document.getElementById("handover-line").content.cloneNode(true).firstElementChild;
-  const link = item.querySelector("a");
+  const item = fromTemplate("handover-line");
+  const link = find(item, "a", HTMLAnchorElement);
   link.textContent = name;
   if (href) link.href = href;
-  item.querySelector("span").textContent = `${when}${text}`;
+  find(item, "span").textContent = `${when}${text}`;
   return item;
 }
 
-// Staff open what is in the queue, managers also what is settled.
+/**
+ * @param {MissedIncident} incident
+ * @param {boolean} mayReadLog
+ */
 function incidentLine(incident, mayReadLog) {
-  const { incident_id: id, state, camera, opened_at: at } = incident;
-  const href = mayReadLog ? `/incidents/${id}` : state === "resolved" ? null : `/#alert-${id}`;
-  return line(camera, href, `${gettext("alert of {time}", { time: clockTime(at) })}, `, incidentWords(incident));
+  const when = gettext("alert of {time}", { time: clockTime(incident.opened_at) });
+  return line(incident.camera, addressOf(incident, mayReadLog), `${when}, `, incidentWords(incident));
 }
 
-function summary({ incidents, cameras }) {
-  const isNew = incidents.filter((incident) => incident.is_new).length;
-  const moved = incidents.length - isNew;
-  const parts = [
-    isNew && ngettext("{n} new alert", "{n} new alerts", isNew),
-    moved && ngettext("{n} earlier alert moved on", "{n} earlier alerts moved on", moved),
-    cameras.length && ngettext("{n} camera was offline", "{n} cameras were offline", cameras.length),
-  ];
-  return parts.filter(Boolean).join(", ");
-}
-
-// me: state of the page, with may_read_log. position() → the newest event that the page shows.
-export function watchLooks(me, position) {
+/**
+ * @param {Me} me
+ * @param {() => number} position Returns the newest event that the page shows.
+ */
+export function followHandover(me, position) {
   let told = 0;
 
   // What stands in the panel is not seen before it is put away.
@@ -58,13 +48,14 @@ export function watchLooks(me, position) {
     await postJSON("/handover/seen", { last_event_id: told }, { keepalive: true }).catch(() => (told = 0));
   }
 
+  /** @param {Missed} missed */
   function show(missed) {
     const { incidents, cameras } = missed;
     const lines = [...cameras.map((one) => line(one.camera, `/cameras/${one.camera_id}`, "", cameraWords(one)))];
     lines.push(...incidents.slice(0, MOST_SHOWN).map((one) => incidentLine(one, me.may_read_log)));
     if (incidents.length > MOST_SHOWN) lines.push(line("", null, "", gettext("and {count} more alerts", { count: incidents.length - MOST_SHOWN })));
-    panel.querySelector(".handover-since").textContent = clockTime(missed.since);
-    panel.querySelector(".handover-summary").textContent = `${summary(missed)}.`;
+    find(panel, ".handover-since").textContent = clockTime(missed.since);
+    find(panel, ".handover-summary").textContent = `${summary(missed)}.`;
     list.replaceChildren(...lines);
     panel.hidden = false;
   }
@@ -77,13 +68,16 @@ export function watchLooks(me, position) {
     else await keepSeen();
   }
 
-  panel.querySelector("button").addEventListener("click", () => {
+  find(panel, "button").addEventListener("click", () => {
     panel.hidden = true;
-    document.getElementById("content").focus();
+    byId("content").focus();
     keepSeen();
   });
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) return look();
+    if (!document.hidden) {
+      look();
+      return;
+    }
     told = 0; // When one looked last counts, whether or not something happened.
     keepSeen();
   });

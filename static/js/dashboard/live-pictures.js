@@ -1,20 +1,23 @@
 // Fetches the wall's pictures: all that are in view in one request, and never two at once, so that no alert waits behind them.
+/** @import { Tile } from "./tile.js" */
+import { readSheet } from "./picture-sheet.js";
+
 const ROUND_MS = 1000;
 const SHORT_ROUND_MS = 500; // A few cameras can be livelier.
 const FEW = 4;
 const LEAST_PAUSE_MS = 50;
 const WAIT_MS = 5000;
 const LARGE_FROM_PX = 600; // The small pictures are 480 pixels wide.
-const LINE_FEED = 10;
 
 export class Pictures {
-  // visibleTiles() → tiles with camera, sequence, widthPx, showPicture(blob, sequence, ageMs), showSame(ageMs), showNothing()
+  /** @param {() => Tile[]} visibleTiles */
   constructor(visibleTiles) {
     this.visibleTiles = visibleTiles;
     this.size = "tile";
     document.addEventListener("visibilitychange", () => this.wake());
   }
 
+  /** @type {(() => void) | null} */
   #resume = null;
 
   // Ends the pause: there is something new to look at.
@@ -32,13 +35,15 @@ export class Pictures {
     }
   }
 
+  /** @param {number} milliseconds */
   #pause(milliseconds) {
-    return new Promise((resolve) => {
+    return /** @type {Promise<void>} */ (new Promise((resolve) => {
       this.#resume = resolve;
       setTimeout(resolve, milliseconds);
-    });
+    }));
   }
 
+  /** @param {Tile[]} tiles */
   async #fetch(tiles) {
     const size = tiles.some((tile) => tile.widthPx > LARGE_FROM_PX) ? "large" : "tile";
     // Small and large pictures are counted apart.
@@ -55,16 +60,16 @@ export class Pictures {
   }
 }
 
-// sheet: a line of JSON, then the pictures one behind the other.
+/**
+ * @param {ArrayBuffer} sheet
+ * @param {Tile[]} tiles
+ */
 function show(sheet, tiles) {
-  const bytes = new Uint8Array(sheet);
-  let offset = bytes.indexOf(LINE_FEED) + 1;
   const byId = new Map(tiles.map((tile) => [tile.camera.camera_id, tile]));
-  for (const picture of JSON.parse(new TextDecoder().decode(bytes.subarray(0, offset)))) {
-    const jpeg = bytes.subarray(offset, (offset += picture.length));
-    const tile = byId.get(picture.camera_id);
-    if (!picture.sequence) tile.showNothing();
-    else if (!picture.length) tile.showSame(picture.age_ms);
-    else tile.showPicture(new Blob([jpeg], { type: "image/jpeg" }), picture.sequence, picture.age_ms);
+  for (const { camera_id: cameraId, sequence, age_ms: ageMs, jpeg } of readSheet(sheet)) {
+    const tile = byId.get(cameraId);
+    if (!sequence) tile?.showNothing();
+    else if (!jpeg.length) tile?.showSame(ageMs);
+    else tile?.showPicture(new Blob([jpeg], { type: "image/jpeg" }), sequence, ageMs);
   }
 }

@@ -1,30 +1,42 @@
 // One camera on the wall.
+import { showCameraState } from "../cameras/camera-state.js";
 import { showFaces } from "../cameras/emotion-chips.js";
-import { showCameraState } from "../lib/icons.js";
+import { frozenMs } from "../cameras/frame-age.js";
 import { showClosed } from "../cameras/schedule.js";
 import { endSnooze, showSnooze } from "../cameras/snooze.js";
-import { age, offlineWords } from "../lib/times.js";
+import { find, fromTemplate } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
-
-const FROZEN_MS = 2000;
-const UNCHECKED_MS = 3000; // Pictures are looked at every second.
+import { age, offlineWords } from "../lib/times.js";
 
 export class Tile {
+  /**
+   * @param {Camera} camera
+   * @param {Say} said
+   */
   constructor(camera, said) {
-    const fragment = document.getElementById("tile").content.cloneNode(true);
-    this.element = fragment.querySelector(".tile");
-    this.find = (selector) => this.element.querySelector(selector);
-    this.image = this.find(".tile-img");
+    this.element = fromTemplate("tile");
+    this.image = this.find(".tile-img", HTMLImageElement);
+    this.camera = camera;
     this.sequence = 0;
     this.checkedAt = 0;
     this.ageMs = 0;
     this.widthPx = 0;
     this.faces = camera.faces ?? [];
-    this.find(".tile-link").href = `/cameras/${camera.camera_id}`;
+    this.find(".tile-link", HTMLAnchorElement).href = `/cameras/${camera.camera_id}`;
     this.find(".snooze-note button").addEventListener("click", () => endSnooze(camera.camera_id, said));
     this.show(camera);
   }
 
+  /**
+   * @template {Element} [T=HTMLElement]
+   * @param {string} selector
+   * @param {import("../lib/dom.js").Kind<T>} [kind]
+   */
+  find(selector, kind) {
+    return find(this.element, selector, kind);
+  }
+
+  /** @param {Partial<Camera>} camera */
   show(camera) {
     this.camera = { ...this.camera, ...camera };
     const { state } = this.camera;
@@ -39,24 +51,31 @@ export class Tile {
     this.tick();
   }
 
-  // px: the tile's new width; 0 while nobody knows.
+  /** @param {number} px The tile's new width; 0 while nobody knows. */
   resize(px) {
     if (px === this.widthPx) return;
     this.widthPx = px;
     this.showFaces(this.faces);
   }
 
+  /** @param {Face[]} faces */
   showFaces(faces) {
     this.faces = faces;
     const shown = this.camera.state === "online" ? faces : []; // Who was there before is no news of who is there now.
     showFaces(this.find(".chips"), shown, this.widthPx || Infinity);
   }
 
+  /** @param {boolean} isOpen */
   showAlert(isOpen) {
     this.find(".tile-alert").hidden = !isOpen;
     this.element.classList.toggle("tile-alerting", isOpen);
   }
 
+  /**
+   * @param {Blob} blob
+   * @param {number} sequence
+   * @param {number} ageMs
+   */
   showPicture(blob, sequence, ageMs) {
     const old = this.image.src;
     this.image.src = URL.createObjectURL(blob);
@@ -67,6 +86,7 @@ export class Tile {
     this.showSame(ageMs);
   }
 
+  /** @param {number} ageMs */
   showSame(ageMs) {
     this.checkedAt = performance.now();
     this.ageMs = ageMs;
@@ -86,18 +106,16 @@ export class Tile {
   #sayWhatIsMissing() {
     const { state } = this.camera;
     this.find(".tile-nothing").hidden = !this.image.hidden && state !== "offline";
+    /** @type {Record<string, string>} */
     const words = { disabled: gettext("Switched off"), offline: offlineWords(this.camera) };
     this.find(".tile-nothing-words").textContent = words[state] ?? gettext("No picture yet");
   }
 
-  // A picture that was old when it was fetched, or that nobody could look at since, is called frozen.
   tick() {
     showSnooze(this.find(".snooze-note"), this.camera);
-    const uncheckedMs = performance.now() - this.checkedAt;
-    const isFrozen = this.checkedAt > 0 && (this.ageMs > FROZEN_MS || uncheckedMs > UNCHECKED_MS);
-    const mark = this.find(".tile-frozen");
-    mark.hidden = !isFrozen;
-    this.element.classList.toggle("tile-stale", isFrozen);
-    if (isFrozen) mark.lastElementChild.textContent = gettext("frozen {age}", { age: age((this.ageMs + uncheckedMs) / 1000) });
+    const frozen = frozenMs(this, performance.now());
+    this.find(".tile-frozen").hidden = frozen === null;
+    this.element.classList.toggle("tile-stale", frozen !== null);
+    if (frozen !== null) this.find(".tile-frozen > span").textContent = gettext("frozen {age}", { age: age(frozen / 1000) });
   }
 }

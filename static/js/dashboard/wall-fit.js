@@ -2,7 +2,12 @@
 const RATIO = 16 / 9;
 const LEAST_WIDTH_PX = 150; // Smaller pictures show nothing: then one has to scroll.
 
-// room: width, height, and the gap between tiles; foot: what a tile needs beneath its picture. All in pixels.
+/**
+ * All in pixels.
+ * @param {number} count
+ * @param {{ width: number, height: number, gap: number }} room With the gap between tiles.
+ * @param {number} foot What a tile needs beneath its picture.
+ */
 export function bestFit(count, { width, height, gap }, foot) {
   let best = { columns: 1, tileWidth: LEAST_WIDTH_PX };
   for (let columns = 1; columns <= count; columns += 1) {

@@ -1,18 +1,27 @@
 // The wall of cameras.
+import { byId } from "../lib/dom.js";
+import { gettext } from "../lib/i18n.js";
 import { Pictures } from "./live-pictures.js";
 import { Tile } from "./tile.js";
 import { bestFit } from "./wall-fit.js";
-import { gettext } from "../lib/i18n.js";
 
 const fits = matchMedia("(min-width: 1101px)"); // Beneath that width one scrolls; see wall.css.
+/**
+ * @param {Tile} a
+ * @param {Tile} b
+ */
 const byName = (a, b) => a.camera.camera.localeCompare(b.camera.camera);
 
 export class Wall {
+  /** @type {Map<number, Tile>} */
+  tiles = new Map();
+  /** @type {Set<Element>} */
+  inView = new Set();
+
+  /** @param {Say} said */
   constructor(said) {
     this.said = said;
-    this.root = document.getElementById("wall");
-    this.tiles = new Map();
-    this.inView = new Set();
+    this.root = byId("wall");
     this.watch = new IntersectionObserver((entries) => {
       for (const entry of entries) this.inView[entry.isIntersecting ? "add" : "delete"](entry.target);
       this.pictures.wake();
@@ -23,10 +32,12 @@ export class Wall {
     this.pictures.run();
   }
 
+  /** @param {Tile} tile */
   #isWatched(tile) {
     return tile.camera.state !== "disabled" && this.inView.has(tile.element);
   }
 
+  /** @param {Camera[]} cameras */
   load(cameras) {
     const known = new Set(cameras.map((camera) => camera.camera_id));
     for (const cameraId of [...this.tiles.keys()]) if (!known.has(cameraId)) this.#remove(cameraId);
@@ -34,6 +45,7 @@ export class Wall {
     this.#arrange();
   }
 
+  /** @param {Partial<Camera> & { camera_id: number }} message */
   showState(message) {
     this.tiles.get(message.camera_id)?.show(message);
     this.#summarise();
@@ -43,14 +55,17 @@ export class Wall {
     return [...this.tiles.values()].sort(byName).map((tile) => tile.camera);
   }
 
+  /** @param {{ camera_id: number, faces: Face[] }} seen */
   showFaces({ camera_id: cameraId, faces }) {
     this.tiles.get(cameraId)?.showFaces(faces);
   }
 
+  /** @param {Set<number | null>} cameraIds */
   showAlerts(cameraIds) {
     for (const [cameraId, tile] of this.tiles) tile.showAlert(cameraIds.has(cameraId));
   }
 
+  /** @param {Camera} camera */
   #put(camera) {
     const tile = this.tiles.get(camera.camera_id);
     if (tile) {
@@ -63,8 +78,10 @@ export class Wall {
     this.watch.observe(added.element);
   }
 
+  /** @param {number} cameraId */
   #remove(cameraId) {
-    const { element } = this.tiles.get(cameraId);
+    const element = this.tiles.get(cameraId)?.element;
+    if (!element) return;
     this.watch.unobserve(element);
     this.inView.delete(element);
     element.remove();
@@ -76,7 +93,7 @@ export class Wall {
     tiles.forEach((tile, index) => {
       if (this.root.children[index] !== tile.element) this.root.insertBefore(tile.element, this.root.children[index] ?? null);
     });
-    document.getElementById("wall-empty").hidden = tiles.length > 0;
+    byId("wall-empty").hidden = tiles.length > 0;
     this.#fit();
     this.#summarise();
   }
@@ -90,7 +107,7 @@ export class Wall {
       const { clientWidth: width, clientHeight: height } = this.root;
       const gap = parseFloat(getComputedStyle(this.root).columnGap);
       const { columns, tileWidth } = bestFit(this.tiles.size, { width, height, gap }, foot);
-      this.root.style.setProperty("--columns", columns);
+      this.root.style.setProperty("--columns", String(columns));
       this.root.style.setProperty("--tile-width", `${tileWidth}px`);
     }
     const width = first.element.clientWidth;
@@ -100,6 +117,6 @@ export class Wall {
   #summarise() {
     const states = [...this.tiles.values()].map((tile) => tile.camera.state);
     const online = states.filter((state) => state === "online").length;
-    document.getElementById("wall-summary").textContent = states.length ? gettext("{online} of {count} online", { online, count: states.length }) : "";
+    byId("wall-summary").textContent = states.length ? gettext("{online} of {count} online", { online, count: states.length }) : "";
   }
 }

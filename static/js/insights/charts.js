@@ -1,9 +1,12 @@
 // What all charts share: the page's colours in both themes, a size that follows the page, and no motion where none is wanted.
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
+/** @param {string} name */
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
+
+/** @typedef {ReturnType<typeof palette>} Palette */
 
 export function palette() {
   return {
@@ -19,6 +22,7 @@ export function palette() {
   };
 }
 
+/** @param {Palette} colours */
 function base(colours) {
   return {
     animation: !calm.matches,
@@ -35,6 +39,10 @@ function base(colours) {
   };
 }
 
+/**
+ * @param {Palette} colours
+ * @param {object} [options]
+ */
 export function axis(colours, options = {}) {
   return {
     axisLine: { lineStyle: { color: colours.line } },
@@ -45,7 +53,11 @@ export function axis(colours, options = {}) {
   };
 }
 
-// options(colours) → ECharts options; drawn again when the theme changes.
+/**
+ * Drawn again when the theme changes.
+ * @param {Element} element
+ * @param {(colours: Palette) => object} options Those of ECharts.
+ */
 export function draw(element, options) {
   const chart = globalThis.echarts.init(element, null, { renderer: "canvas" });
   const redraw = () => {
@@ -56,8 +68,4 @@ export function draw(element, options) {
   new ResizeObserver(() => chart.resize()).observe(element);
   new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
   addEventListener("beforeprint", () => chart.resize({ animation: { duration: 0 } }));
-}
-
-export function stateOf(id) {
-  return JSON.parse(document.getElementById(id).textContent);
 }

@@ -1,4 +1,7 @@
 // Days begin where the reader is: a page that was asked for without a time zone is asked for again with the reader's.
+import { fieldOf } from "../lib/dom.js";
+import { leaveEmptyOut } from "../lib/forms.js";
+
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const address = new URL(location.href);
 
@@ -8,10 +11,4 @@ if (!address.searchParams.has("tz") && here && here !== "UTC") {
 }
 
 const form = document.getElementById("days");
-form?.addEventListener("submit", () => {
-  form.elements.tz.value = here;
-  for (const field of form.elements) field.disabled ||= field.name !== "" && field.value === "";
-});
-addEventListener("pageshow", () => {
-  for (const field of form?.elements ?? []) field.disabled = false;
-});
+if (form instanceof HTMLFormElement) leaveEmptyOut(form, () => (fieldOf(form, "tz").value = here));

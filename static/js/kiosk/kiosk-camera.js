@@ -1,4 +1,5 @@
 // This device's camera: opened on a click, looked at picture by picture, and what is wrong with it in one word.
+/** @type {Record<string, string>} */
 const PROBLEMS = {
   NotFoundError: "none",
   OverconstrainedError: "none",
@@ -10,15 +11,22 @@ const PROBLEMS = {
 const WIDTH_PX = 960;
 const QUALITIES = [0.8, 0.65, 0.5, 0.35, 0.2];
 
+/** @param {HTMLVideoElement} video */
+const streamOf = (video) => /** @type {MediaStream | null} */ (video.srcObject);
+
 export function mayUseCamera() {
   return isSecureContext && Boolean(navigator.mediaDevices?.getUserMedia);
 }
 
+/** @param {unknown} error */
 export function problemOf(error) {
-  return PROBLEMS[error.name] ?? "unknown";
+  return PROBLEMS[error instanceof Error ? error.name : ""] ?? "unknown";
 }
 
-// onGone(): the camera was unplugged or switched off.
+/**
+ * @param {HTMLVideoElement} video
+ * @param {() => void} onGone The camera was unplugged or switched off.
+ */
 export async function openCamera(video, onGone) {
   const wanted = { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: "user" };
   const stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
@@ -32,15 +40,21 @@ export async function openCamera(video, onGone) {
   }
 }
 
+/** @param {HTMLVideoElement} video */
 export function closeCamera(video) {
-  for (const track of video.srcObject?.getTracks() ?? []) track.stop();
+  for (const track of streamOf(video)?.getTracks() ?? []) track.stop();
   video.srcObject = null;
 }
 
-// Returns a function that gives the next picture as JPEG bytes, or null while the camera gives no new one.
+/**
+ * Returns a function that gives the next picture as JPEG bytes, or null while the camera gives no new one.
+ * @param {HTMLVideoElement} video
+ * @param {number} maxBytes
+ * @returns {() => Promise<ArrayBuffer | null>}
+ */
 export function pictures(video, maxBytes) {
   const canvas = document.createElement("canvas");
-  const context = canvas.getContext("2d", { alpha: false });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
   let shownAt = -1;
   let step = 0;
 
@@ -52,10 +66,11 @@ export function pictures(video, maxBytes) {
   }
 
   return async () => {
-    const track = video.srcObject?.getVideoTracks()[0];
+    const track = streamOf(video)?.getVideoTracks()[0];
     if (!track || track.muted || !video.videoWidth || video.currentTime === shownAt) return null;
     shownAt = video.currentTime;
     draw();
+    /** @type {Blob | null} */
     const jpeg = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITIES[step]));
     if (jpeg && jpeg.size <= maxBytes) return jpeg.arrayBuffer();
     step = Math.min(step + 1, QUALITIES.length - 1);

@@ -3,8 +3,10 @@ import { io } from "../../vendor/socket.io.esm.min.js";
 
 const ANSWER_MS = 3000;
 
-// handlers: onUnpaired(), onReplaced()
-export function openLine(handlers) {
+/** @import { Answer } from "./kiosk-answers.js" */
+
+/** @param {{ onUnpaired: () => void, onReplaced: () => void }} handlers */
+export function openConnection(handlers) {
   const socket = io("/kiosk", { transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2000 });
   socket.on("unpaired", handlers.onUnpaired);
   socket.on("replaced", () => {
@@ -19,7 +21,10 @@ export function openLine(handlers) {
     if (!socket.active) handlers.onUnpaired();
   });
   return {
-    // Resolves to the server's answer; null where there is none.
+    /**
+     * @param {ArrayBuffer} jpeg
+     * @returns {Promise<Answer | null>} null where the server gives none.
+     */
     async send(jpeg) {
       if (!socket.connected) return null;
       try {

@@ -2,6 +2,7 @@
 const EVERY_MS = 60_000;
 const PARTS = ".kiosk-house, .kiosk-notice";
 
+/** @returns {Promise<void>} */
 async function refresh() {
   const answer = await fetch(location.href);
   if (answer.redirected) return location.reload(); // The pairing was taken back.

@@ -3,17 +3,29 @@ import { io } from "../../vendor/socket.io.esm.min.js";
 import { sessionEnded } from "./requests.js";
 
 const SILENT_MS = 2500; // The server pings every second.
-const LOG_EVENTS = [
+export const LOG_EVENTS = [
   "incident_opened", "incident_continued", "incident_peaked", "incident_ended", "incident_acknowledged", "incident_resolved",
   "incident_unacknowledged", "incident_reopened", "incident_repeated", "incident_escalated",
   "camera_added", "camera_changed", "camera_removed", "camera_state_changed",
   "camera_snoozed", "camera_snooze_ended",
 ];
 
-// handlers: onEvent(name, message), onFaces(message), onReload() → new last event id, onConnection(isUp)
+/**
+ * @typedef {object} Handlers
+ * @property {(name: string, message: LogMessage) => void} onEvent
+ * @property {(message: { camera_id: number, faces: Face[] }) => void} onFaces
+ * @property {() => Promise<number>} onReload Returns the new last event id.
+ * @property {(isUp: boolean) => void} onConnection
+ */
+
+/**
+ * @param {number} lastEventId
+ * @param {Handlers} handlers
+ */
 export function follow(lastEventId, handlers) {
   let position = lastEventId;
   let heardAt = performance.now();
+  /** @type {boolean | null} */
   let isUp = null;
   const socket = io("/dashboard", {
     transports: ["websocket"],
@@ -69,3 +81,11 @@ export function follow(lastEventId, handlers) {
   }
   setInterval(report, 250);
 }
+
+/**
+ * Whether a message is of an alert; the others are of a camera.
+ * @param {string} name
+ * @param {LogMessage} _message
+ * @returns {_message is IncidentMessage}
+ */
+export const isOfIncident = (name, _message) => name.startsWith("incident_");

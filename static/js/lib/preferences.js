@@ -1,4 +1,5 @@
 // What this browser remembers; a browser that remembers nothing works as well.
+/** @param {string} key */
 export function remembered(key) {
   try {
     return localStorage.getItem(`amends-${key}`);
@@ -7,6 +8,10 @@ export function remembered(key) {
   }
 }
 
+/**
+ * @param {string} key
+ * @param {string} value
+ */
 export function remember(key, value) {
   try {
     localStorage.setItem(`amends-${key}`, value);

@@ -1,7 +1,12 @@
 // Talking to the server: JSON both ways, errors as one sentence for people.
+import { find } from "./dom.js";
 import { gettext } from "./i18n.js";
 
 export class Refused extends Error {
+  /**
+   * @param {number} status
+   * @param {string} message
+   */
   constructor(status, message) {
     super(message);
     this.status = status;
@@ -10,6 +15,10 @@ export class Refused extends Error {
 
 const AWAY = gettext("The server does not answer. Check the network and try again.");
 
+/**
+ * @param {Promise<Response>} promise
+ * @returns {Promise<any>}
+ */
 async function answered(promise) {
   let response;
   try {
@@ -28,12 +37,24 @@ export function sessionEnded() {
   location.assign(`/login?ended=1&next=${encodeURIComponent(here)}`);
 }
 
+/** @param {string} url */
 export function getJSON(url) {
   return answered(fetch(url, { headers: { Accept: "application/json" } }));
 }
 
+/**
+ * @param {string} url
+ * @param {object} [body]
+ * @param {RequestInit} [options]
+ */
 export function postJSON(url, body = {}, options = {}) {
-  const token = document.querySelector('meta[name="csrf-token"]').content;
+  const token = find(document, 'meta[name="csrf-token"]', HTMLMetaElement).content;
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
   return answered(fetch(url, { method: "POST", headers, body: JSON.stringify(body), ...options }));
 }
+
+/**
+ * Returns what is said of a request that failed.
+ * @param {unknown} refused
+ */
+export const messageOf = (refused) => (refused instanceof Error ? refused.message : String(refused));

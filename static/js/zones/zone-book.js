@@ -1,15 +1,18 @@
 // The zones of one picture, which of them is chosen, and what was done, so that it can be undone.
-import { MAX_ZONES, freshPoints } from "./zone-geometry.js";
 import { gettext } from "../lib/i18n.js";
+import { MAX_ZONES, freshPoints } from "./zone-geometry.js";
 
 const MAX_STEPS = 100;
 
 export class ZoneBook extends EventTarget {
+  /** @type {string[]} */
+  steps = [];
+
+  /** @param {Zone[]} zones */
   constructor(zones) {
     super();
     this.zones = zones;
     this.chosen = zones.length ? 0 : -1;
-    this.steps = [];
     this.saved = JSON.stringify(zones);
   }
 
@@ -34,12 +37,17 @@ export class ZoneBook extends EventTarget {
   undo() {
     const now = JSON.stringify(this.zones);
     while (this.steps.length && this.steps.at(-1) === now) this.steps.pop();
-    if (!this.steps.length) return;
-    this.zones = JSON.parse(this.steps.pop());
+    const before = this.steps.pop();
+    if (!before) return;
+    this.zones = JSON.parse(before);
     this.chosen = Math.min(this.chosen, this.zones.length - 1);
     this.#tell();
   }
 
+  /**
+   * @param {string} kind
+   * @param {Point[]} [points]
+   */
   add(kind, points = freshPoints(this.zones.length)) {
     if (this.isFull) return;
     this.mark();
@@ -47,17 +55,23 @@ export class ZoneBook extends EventTarget {
     this.choose(this.zones.length - 1);
   }
 
+  /** @param {number} index */
   remove(index) {
     this.mark();
     this.zones = this.zones.toSpliced(index, 1);
     this.choose(Math.min(index, this.zones.length - 1));
   }
 
+  /**
+   * @param {number} index
+   * @param {Partial<Zone>} changes
+   */
   change(index, changes) {
     this.zones = this.zones.with(index, { ...this.zones[index], ...changes });
     this.#tell();
   }
 
+  /** @param {number} index */
   choose(index) {
     this.chosen = index;
     this.#tell();
@@ -68,4 +82,8 @@ export class ZoneBook extends EventTarget {
   }
 }
 
+/**
+ * @param {Zone} zone
+ * @param {number} index
+ */
 export const titleOf = (zone, index) => zone.name || gettext("Zone {number}", { number: index + 1 });

@@ -1,31 +1,66 @@
 // The zones over the picture: drawn as SVG, moved by mouse, finger and keyboard.
-import { MIN_POINTS, longestSide, middleOf, moved, percent, rectangle, withMiddle, withPoint, withoutPoint } from "./zone-geometry.js";
-import { titleOf } from "./zone-book.js";
+/** @import { ZoneBook } from "./zone-book.js" */
 import { gettext } from "../lib/i18n.js";
+import { titleOf } from "./zone-book.js";
+import { MIN_POINTS, longestSide, middleOf, moved, percent, rectangle, withMiddle, withPoint, withoutPoint } from "./zone-geometry.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+/** @type {Record<string, Point>} */
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const DELETE_KEYS = ["Delete", "Backspace"];
+const ADD_KEYS = ["+", "Insert"];
 const STEP = 0.005;
 const LARGE_STEP = 0.05;
 const LEAST_DRAG = 0.02;
+/** @type {Record<string, string>} */
 const KIND_WORDS = { privacy: gettext("Privacy zone"), staff: gettext("Staff zone") };
 
+/** @typedef {{ from: Point, isNew: boolean }} NewDrag */
+/** @typedef {NewDrag | { zone: number, point: number | null, at: Point }} Drag */
+/** @typedef {(point: Point) => Point} Scale */
+
+/**
+ * @param {string} name
+ * @param {Record<string, string | number>} attributes
+ */
 function shape(name, attributes) {
   const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   return element;
 }
 
+/** @param {Event} event */
+const targetOf = (event) => /** @type {SVGElement} */ (event.target);
+
+/**
+ * Returns which zone and point an event is of, as the page writes them.
+ * @param {Event} event
+ * @returns {{ zone?: string, point?: string }}
+ */
+const placeOf = (event) => /** @type {SVGElement | null} */ (targetOf(event).closest("[data-zone]"))?.dataset ?? {};
+
 export class ZoneCanvas {
-  // `say` tells a screen reader where something has gone; `kind` answers what a drag over nothing draws.
+  /** @type {Drag | null} */
+  drag = null;
+  point = 0;
+
+  /**
+   * @param {SVGSVGElement} svg
+   * @param {ZoneBook} book
+   * @param {{ say: Say, kind: () => string }} page `say` tells a screen reader where something has gone; `kind` answers
+   *   what a drag over nothing draws.
+   */
   constructor(svg, book, { say, kind }) {
-    Object.assign(this, { svg, book, say, kind, drag: null, point: 0 });
+    this.svg = svg;
+    this.book = book;
+    this.say = say;
+    this.kind = kind;
     svg.addEventListener("pointerdown", (event) => this.#begin(event));
     svg.addEventListener("pointermove", (event) => this.#move(event));
     svg.addEventListener("pointerup", (event) => this.#end(event));
     svg.addEventListener("pointercancel", (event) => this.#end(event));
     svg.addEventListener("keydown", (event) => this.#key(event));
-    svg.addEventListener("focusin", (event) => this.#focused(event.target.dataset));
+    svg.addEventListener("focusin", (event) => this.#focused(targetOf(event).dataset));
     book.addEventListener("change", () => this.draw());
     new ResizeObserver(() => this.draw()).observe(svg);
   }
@@ -47,26 +82,41 @@ export class ZoneCanvas {
     this.focus(chosen, Math.min(this.point, current.points.length - 2));
   }
 
+  /**
+   * @param {number | string} zone
+   * @param {number | string | null} [point]
+   */
   focus(zone, point = null) {
     this.#find(zone, point)?.focus();
   }
 
   draw() {
     const { width, height } = this.svg.getBoundingClientRect();
-    const active = document.activeElement?.closest?.("[data-zone]")?.dataset;
+    /** @type {SVGElement | null | undefined} */
+    const active = document.activeElement?.closest("[data-zone]");
     this.svg.setAttribute("viewBox", `0 0 ${width || 1} ${height || 1}`);
+    /** @type {Scale} */
     const scaled = ([x, y]) => [x * width, y * height];
     this.svg.replaceChildren();
     this.book.zones.forEach((zone, index) => this.svg.append(this.#polygon(zone, index, scaled)));
     if (this.book.current) this.#drawPoints(this.book.current, this.book.chosen, scaled);
-    if (active) this.#find(active.zone, active.point ?? null)?.focus({ preventScroll: true });
+    if (active) this.#find(active.dataset.zone ?? "", active.dataset.point ?? null)?.focus({ preventScroll: true });
   }
 
+  /**
+   * @param {number | string} zone
+   * @param {number | string | null} point
+   */
   #find(zone, point) {
     const rest = point === null ? ":not([data-point])" : `[data-point="${point}"]`;
-    return this.svg.querySelector(`[data-zone="${zone}"]${rest}`);
+    return /** @type {SVGElement | null} */ (this.svg.querySelector(`[data-zone="${zone}"]${rest}`));
   }
 
+  /**
+   * @param {Zone} zone
+   * @param {number} index
+   * @param {Scale} scaled
+   */
   #polygon(zone, index, scaled) {
     const label = gettext("{kind} {title}, {count} points", {
       kind: KIND_WORDS[zone.kind], title: titleOf(zone, index), count: zone.points.length,
@@ -78,8 +128,13 @@ export class ZoneCanvas {
     return polygon;
   }
 
+  /**
+   * @param {Zone} zone
+   * @param {number} index
+   * @param {Scale} scaled
+   */
   #drawPoints(zone, index, scaled) {
-    zone.points.forEach((point, number) => {
+    zone.points.forEach((_point, number) => {
       const [middleX, middleY] = scaled(middleOf(zone.points, number));
       const after = shape("g", { class: "zone-middle", "data-middle": number });
       after.append(shape("circle", { cx: middleX, cy: middleY, r: 12, class: "zone-reach" }), shape("circle", { cx: middleX, cy: middleY, r: 4 }));
@@ -98,87 +153,122 @@ export class ZoneCanvas {
     });
   }
 
+  /** @param {Point} point */
   #where([x, y]) {
     return gettext("{left} from the left, {top} from the top", { left: percent(x), top: percent(y) });
   }
 
+  /** @param {{ zone?: string, point?: string }} place */
   #focused({ zone, point }) {
     if (zone === undefined) return;
     this.point = Number(point ?? 0);
     if (Number(zone) !== this.book.chosen) this.book.choose(Number(zone));
   }
 
+  /**
+   * @param {PointerEvent} event
+   * @returns {Point}
+   */
   #at(event) {
     const { left, top, width, height } = this.svg.getBoundingClientRect();
     return [(event.clientX - left) / width, (event.clientY - top) / height];
   }
 
+  /** @param {PointerEvent} event */
   #begin(event) {
     if (event.button !== 0) return;
     const at = this.#at(event);
-    const middle = event.target.closest("[data-middle]");
-    const { zone, point } = event.target.closest("[data-zone]")?.dataset ?? {};
+    /** @type {SVGElement | null} */
+    const middle = targetOf(event).closest("[data-middle]");
+    const { zone, point } = placeOf(event);
     event.preventDefault();
     this.svg.setPointerCapture(event.pointerId);
     this.book.mark();
-    if (middle) this.#beginAtMiddle(Number(middle.dataset.middle));
-    else if (zone === undefined) this.drag = { from: at };
+    if (middle) this.#beginAtMiddle(Number(middle.dataset.middle), at);
+    else if (zone === undefined) this.drag = { from: at, isNew: false };
     else this.drag = { zone: Number(zone), point: point === undefined ? null : Number(point), at };
     if (zone !== undefined) this.focus(zone, point ?? null);
   }
 
-  #beginAtMiddle(side) {
+  /**
+   * @param {number} side
+   * @param {Point} at
+   */
+  #beginAtMiddle(side, at) {
     const { current, chosen } = this.book;
-    const points = withMiddle(current.points, side);
-    if (points === current.points) return;
+    const points = current ? withMiddle(current.points, side) : null;
+    if (!points || points === current?.points) return;
     this.book.change(chosen, { points });
     this.focus(chosen, side + 1);
-    this.drag = { zone: chosen, point: side + 1 };
+    this.drag = { zone: chosen, point: side + 1, at };
   }
 
+  /** @param {PointerEvent} event */
   #move(event) {
     if (!this.drag) return;
     const at = this.#at(event);
-    if (this.drag.from) this.#drawNew(at);
-    else if (this.drag.point === null) this.#moveZone(this.drag.zone, at[0] - this.drag.at[0], at[1] - this.drag.at[1]);
+    if ("from" in this.drag) return this.#drawNew(this.drag, at);
+    if (this.drag.point === null) this.#moveZone(this.drag.zone, at[0] - this.drag.at[0], at[1] - this.drag.at[1]);
     else this.#movePoint(this.drag.zone, this.drag.point, at);
-    if (!this.drag.from) this.drag.at = at;
+    this.drag.at = at;
   }
 
-  #drawNew([x, y]) {
-    const [fromX, fromY] = this.drag.from;
+  /**
+   * @param {NewDrag} drag
+   * @param {Point} to
+   */
+  #drawNew(drag, [x, y]) {
+    const [fromX, fromY] = drag.from;
     const isLarge = Math.abs(x - fromX) > LEAST_DRAG && Math.abs(y - fromY) > LEAST_DRAG;
-    if (this.drag.isNew) this.book.change(this.book.chosen, { points: rectangle(this.drag.from, [x, y]) });
+    if (drag.isNew) this.book.change(this.book.chosen, { points: rectangle(drag.from, [x, y]) });
     else if (isLarge && !this.book.isFull) {
-      this.book.add(this.kind(), rectangle(this.drag.from, [x, y]));
-      this.drag.isNew = true;
+      this.book.add(this.kind(), rectangle(drag.from, [x, y]));
+      drag.isNew = true;
     }
   }
 
+  /** @param {PointerEvent} event */
   #end(event) {
     this.svg.releasePointerCapture?.(event.pointerId);
     this.drag = null;
   }
 
+  /**
+   * @param {number} zone
+   * @param {number} dx
+   * @param {number} dy
+   */
   #moveZone(zone, dx, dy) {
     this.book.change(zone, { points: moved(this.book.zones[zone].points, dx, dy) });
   }
 
+  /**
+   * @param {number} zone
+   * @param {number} point
+   * @param {Point} at
+   */
   #movePoint(zone, point, at) {
     this.book.change(zone, { points: withPoint(this.book.zones[zone].points, point, at) });
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
-    const { zone, point } = event.target.closest("[data-zone]")?.dataset ?? {};
+    const { zone, point } = placeOf(event);
     const step = STEPS[event.key];
     if (zone === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     if (step) this.#step(Number(zone), point, step, event.shiftKey ? LARGE_STEP : STEP);
-    else if (event.key === "Delete" || event.key === "Backspace") this.#delete(Number(zone), point);
-    else if (event.key === "+" || event.key === "Insert") this.addPoint();
+    else if (DELETE_KEYS.includes(event.key)) this.#delete(Number(zone), point);
+    else if (ADD_KEYS.includes(event.key)) this.addPoint();
     else return;
     event.preventDefault();
   }
 
+  /**
+   * @param {number} zone
+   * @param {string | undefined} point
+   * @param {Point} direction
+   * @param {number} size
+   */
   #step(zone, point, [stepX, stepY], size) {
     this.book.mark();
     const { points } = this.book.zones[zone];
@@ -187,14 +277,18 @@ export class ZoneCanvas {
       this.say(gettext("Zone at {place}", { place: this.#where(this.book.zones[zone].points[0]) }));
       return;
     }
-    const [x, y] = points[point];
+    const [x, y] = points[Number(point)];
     this.#movePoint(zone, Number(point), [x + stepX * size, y + stepY * size]);
-    this.say(this.#where(this.book.zones[zone].points[point]));
+    this.say(this.#where(this.book.zones[zone].points[Number(point)]));
   }
 
+  /**
+   * @param {number} zone
+   * @param {string | undefined} point
+   */
   #delete(zone, point) {
     if (point !== undefined) return this.removePoint();
     this.book.remove(zone);
-    return this.focus(this.book.chosen);
+    this.focus(this.book.chosen);
   }
 }

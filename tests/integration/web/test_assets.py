@@ -1,6 +1,8 @@
 """Static files: compressed, revalidated, and nothing beside them."""
 
+import json
 import re
+from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
@@ -25,7 +27,17 @@ def test_an_asset_is_kept_as_long_as_its_address_names_its_version(web: WebApp) 
 
 
 @pytest.mark.parametrize(
-    "path", ["package.json", "node_modules/x", "../pyproject.toml", "js/../package.json", "js", "js/%00", ".npmrc"]
+    "path",
+    [
+        "package.json",
+        "node_modules/x",
+        "../pyproject.toml",
+        "js/../package.json",
+        "js",
+        "js/%00",
+        ".npmrc",
+        "tools/types.d.ts",
+    ],
 )
 def test_nothing_beside_the_assets_is_served(web: WebApp, path: str) -> None:
     assert web.app.test_client().get(f"/static/{path}").status_code == 404
@@ -56,8 +68,14 @@ def test_only_pages_with_charts_load_what_draws_them(web: WebApp, path: str) -> 
     assert "vendor/echarts.min.js" in bob.get("/insights").text
 
 
-def test_no_lock_file_names_a_registry() -> None:
-    assert '"resolved"' not in (STATIC_DIR / "package-lock.json").read_text()
+@pytest.mark.parametrize("folder", [STATIC_DIR, STATIC_DIR / "tools"], ids=lambda folder: folder.name)
+def test_no_lock_file_names_a_registry(folder: Path) -> None:
+    assert '"resolved"' not in (folder / "package-lock.json").read_text()
+
+
+def test_what_checks_the_scripts_is_not_installed_to_serve() -> None:
+    served = json.loads((STATIC_DIR / "package-lock.json").read_text())["packages"]
+    assert not {name for name in served if "eslint" in name or "typescript" in name}
 
 
 def test_a_file_that_a_cache_may_keep_for_everybody_carries_nobodys_cookie(web: WebApp) -> None:

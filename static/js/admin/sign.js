@@ -1,2 +1,0 @@
-// Prints the sign.
-document.getElementById("print").addEventListener("click", () => print());

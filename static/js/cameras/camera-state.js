@@ -1,0 +1,24 @@
+// States as icon and word: colour is never the only signal.
+import { find } from "../lib/dom.js";
+import { gettext } from "../lib/i18n.js";
+import { SPRITE } from "../lib/icons.js";
+
+/** @type {Record<string, [string, string, string]>} */
+const CAMERA_STATES = {
+  online: ["green", "circle-check", gettext("Online")],
+  connecting: ["blue", "loader-2", gettext("Connecting")],
+  offline: ["red", "plug-connected-x", gettext("Offline")],
+  disabled: ["grey", "circle-off", gettext("Disabled")],
+};
+
+/**
+ * @param {Element} badge
+ * @param {string} state
+ */
+export function showCameraState(badge, state) {
+  const [colour, icon, words] = CAMERA_STATES[state] ?? CAMERA_STATES.connecting;
+  badge.classList.remove("state-green", "state-blue", "state-red", "state-grey");
+  badge.classList.add(`state-${colour}`);
+  find(badge, "use", SVGUseElement).setAttribute("href", `${SPRITE}#${icon}`);
+  find(badge, ":scope > span").textContent = words;
+}

@@ -1,0 +1,39 @@
+// How it reads what happened while somebody was away.
+import { gettext, locale, ngettext } from "../lib/i18n.js";
+import { clockTime } from "../lib/times.js";
+
+/** @param {MissedIncident} incident */
+export function incidentWords({ state, taken_by: by, outcome, is_with_managers: isWithManagers }) {
+  if (state === "resolved") return gettext("resolved by {by}: {outcome}", { by, outcome: (outcome ?? "").toLocaleLowerCase(locale) });
+  if (state === "acknowledged") return gettext("{by} is taking care of it", { by });
+  return isWithManagers ? gettext("nobody has taken it, the managers are told") : gettext("waits for help");
+}
+
+/** @param {MissedCamera} camera */
+export function cameraWords({ offline_at: from, back_at: back, times, reason }) {
+  if (!back) return gettext("offline since {time}", { time: clockTime(from) }) + (reason ? `: ${reason}` : "");
+  if (times > 1) return gettext("offline {times} times, back since {time}", { times, time: clockTime(back) });
+  return gettext("offline from {begin} to {end}", { begin: clockTime(from), end: clockTime(back) });
+}
+
+/** @param {Pick<Missed, "incidents" | "cameras">} missed */
+export function summary({ incidents, cameras }) {
+  const isNew = incidents.filter((incident) => incident.is_new).length;
+  const moved = incidents.length - isNew;
+  const parts = [
+    isNew && ngettext("{n} new alert", "{n} new alerts", isNew),
+    moved && ngettext("{n} earlier alert moved on", "{n} earlier alerts moved on", moved),
+    cameras.length && ngettext("{n} camera was offline", "{n} cameras were offline", cameras.length),
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+/**
+ * Staff open what is in the queue, managers also what is settled; null where there is nothing to open.
+ * @param {Pick<MissedIncident, "incident_id" | "state">} incident
+ * @param {boolean} mayReadLog
+ */
+export function addressOf({ incident_id: id, state }, mayReadLog) {
+  if (mayReadLog) return `/incidents/${id}`;
+  return state === "resolved" ? null : `/#alert-${id}`;
+}

@@ -1,0 +1,47 @@
+"""What decides something in the scripts, tested by Node's own runner; and what they share with the server."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from webapp.domain.events import EventKind
+from webapp.settings import REPOSITORY_DIR
+
+HERE = Path(__file__).parent
+SCRIPTS = REPOSITORY_DIR / "static" / "js"
+NODE = Path(sys.executable).parent / "node"
+TESTS = sorted(HERE.rglob("*.test.mjs"))
+
+
+def run(path: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([NODE, "--test", path], capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: str(path.relative_to(HERE)))
+def test_script(path: Path) -> None:
+    done = run(path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_test_of_a_script_can_fail(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.test.mjs"
+    path.write_text('import { test } from "node:test";\ntest("wrong", () => { throw new Error("wrong"); });\n')
+    assert run(path).returncode != 0
+
+
+def test_pages_follow_every_event_of_the_log_that_concerns_them() -> None:
+    source = (SCRIPTS / "lib" / "event-stream.js").read_text()
+    listed = re.search(r"LOG_EVENTS = \[(.*?)\]", source, re.DOTALL)
+    assert listed
+    assert set(re.findall(r'"(\w+)"', listed.group(1))) == {
+        kind.value for kind in EventKind if kind.value.startswith(("incident_", "camera_"))
+    }
+
+
+def test_no_folder_of_scripts_or_pages_holds_more_than_one_takes_in_at_a_glance() -> None:
+    folders = [path for root in ("static/js", "static/css", "templates") for path in (REPOSITORY_DIR / root).rglob("*")]
+    folders = [path for path in folders if path.is_dir()] + [SCRIPTS]
+    assert {str(one): count for one in folders if (count := sum(path.is_file() for path in one.iterdir())) > 16} == {}
