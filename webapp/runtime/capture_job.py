@@ -1,8 +1,9 @@
 """What a capture process is told, over a pipe."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from webapp.domain.cameras import CameraAddress
 from webapp.domain.framing import AS_IT_COMES, Framing
@@ -26,30 +27,22 @@ class CaptureJob:
 
     def to_line(self) -> str:
         """Return the job as one line of JSON. It holds the password: for a pipe only."""
-        return json.dumps(
-            {
-                "url": self.address.url,
-                "username": self.address.username,
-                "password": self.address.password,
-                "slot_path": str(self.slot_path),
-                "sent_path": str(self.sent_path),
-                "framing": self.framing.as_dict(),
-            }
-        )
+        return _JOB.dump_json(self).decode()
 
     @classmethod
     def from_line(cls, line: str) -> "CaptureJob":
         """Read a job that `to_line` wrote."""
-        job = json.loads(line)
-        address = CameraAddress(job["url"], job["username"], job["password"])
-        return cls(address, Path(job["slot_path"]), Path(job["sent_path"]), Framing.from_dict(job["framing"]))
+        return _JOB.validate_json(line)
 
 
 def framing_line(framing: Framing) -> str:
     """Return what tells a capture process that runs already to bring its pictures into another shape."""
-    return json.dumps({"framing": framing.as_dict()})
+    return _FRAMING.dump_json(framing).decode()
 
 
 def read_framing(line: str) -> Framing:
     """Read what `framing_line` wrote."""
-    return Framing.from_dict(json.loads(line)["framing"])
+    return _FRAMING.validate_json(line)
+
+
+_JOB, _FRAMING = TypeAdapter(CaptureJob), TypeAdapter(Framing)

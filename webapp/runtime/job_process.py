@@ -10,14 +10,130 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TextIO, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter
 
 from webapp import errors
 from webapp.errors import AmendsError
 
 _PIECE_BYTES = 256 * 1024
+_JSON = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64", ser_json_inf_nan="constants")
+_ENCODER = TypeAdapter[Any](Any, config=_JSON)
+_Question = TypeVar("_Question")
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True)
+class JobFailure:
+    """An `AmendsError` on its way from one process to another.
+
+    Attributes:
+        error: the name of its class.
+        text: see `AmendsError`.
+        values: see `AmendsError`.
+    """
+
+    error: str
+    text: str
+    values: Mapping[str, str | int | float]
+
+    def __post_init__(self) -> None:
+        """Check the name.
+
+        Raises:
+            ValueError: no error of Amends is called so.
+        """
+        named = getattr(errors, self.error, None)
+        if not (isinstance(named, type) and issubclass(named, AmendsError)):
+            raise ValueError(f"expected the name of an AmendsError, got {self.error[:40]!r}")
+
+    @classmethod
+    def of(cls, error: AmendsError) -> "JobFailure":
+        """Return what is sent of an error."""
+        return cls(type(error).__name__, error.text, error.values)
+
+    def as_error(self) -> AmendsError:
+        """Return the error again, to be raised here."""
+        error: AmendsError = getattr(errors, self.error)(self.text, **self.values)
+        return error
+
+
+def run_job(
+    command: Sequence[str],
+    question: object,
+    answer_type: type[_Answer],
+    *,
+    timeout_s: float,
+    timed_out: Callable[[], AmendsError],
+    unanswered: Callable[[], AmendsError],
+    environment: Mapping[str, str] | None = None,
+) -> _Answer:
+    """Start a process that ends in `answer_job`, send it a question and return its answer.
+
+    Args:
+        command: the program and its arguments.
+        question: a dataclass.
+        answer_type: what is expected: a dataclass, or a list of one.
+        timeout_s: seconds until the process is killed.
+        timed_out: makes the error for a process that has not answered by then.
+        unanswered: makes the error for one that ended without an answer, or answered rubbish.
+        environment: its environment variables; None hands on those of this process.
+
+    Raises:
+        AmendsError: what the process raised, or one of the two above.
+    """
+    try:
+        line = ask_process(command, encode(question), timeout_s=timeout_s, environment=environment)
+    except TimeoutError:
+        raise timed_out() from None
+    try:
+        answer = decode(JobFailure | answer_type, line)
+    except ValueError:
+        raise unanswered() from None
+    if isinstance(answer, JobFailure):
+        raise answer.as_error()
+    return answer  # type: ignore[no-any-return]  # The adapter has just checked it.
+
+
+def answer_job(
+    jobs: TextIO, answers: TextIO, question_type: type[_Question], do: Callable[[_Question], object]
+) -> None:
+    """Do one job from a pipe and write the answer as one line of JSON: the other end of `run_job`.
+
+    Args:
+        jobs: the question comes from here.
+        answers: the answer goes here, or the `AmendsError` in its place.
+        question_type: a dataclass.
+        do: makes the answer.
+    """
+    question = decode(question_type | None, jobs.read())
+    try:
+        answer = do(question)
+    except AmendsError as error:
+        answer = JobFailure.of(error)
+    print(encode(answer).decode(), file=answers, flush=True)
+
+
+def encode(value: object) -> bytes:
+    """Return a dataclass, with all that is in it, as one line of JSON; bytes become base64."""
+    return _ENCODER.dump_json(value)
+
+
+def decode(kinds: Any, line: bytes | str) -> Any:
+    """Read what `encode` wrote.
+
+    Args:
+        kinds: a union of types; pydantic takes no settings for a single dataclass.
+        line: JSON.
+
+    Raises:
+        ValueError: it is none of these types.
+    """
+    return TypeAdapter[Any](kinds, config=_JSON).validate_json(line)
 
 
 def ask_process(
@@ -51,17 +167,6 @@ def ask_process(
         finally:
             process.kill()
             process.wait()
-
-
-def failed(error: AmendsError) -> dict[str, Any]:
-    """Return an error as a process answers with it."""
-    return {"error": type(error).__name__, "text": error.text, "values": error.values}
-
-
-def failure_of(answer: Mapping[str, Any]) -> AmendsError:
-    """Return the error that a process answered with, to be raised here."""
-    failure: AmendsError = getattr(errors, answer["error"])(answer["text"], **answer["values"])
-    return failure
 
 
 def _answer(ours: socket.socket, question: bytes, deadline: float) -> bytes:

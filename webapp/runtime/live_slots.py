@@ -1,13 +1,29 @@
 """Annotated frames from vision to web, through slots: both ends."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from webapp.domain.framing import AS_IT_COMES, Framing
 from webapp.runtime.frame_slots import SlotReader, SlotReading, SlotWriter
 from webapp.services.live import FaceSeen, LiveFrame, LiveTile
+
+
+@dataclass(frozen=True)
+class _LiveMeta:
+    """What goes with a picture; see `LiveFrame`."""
+
+    captured_at: datetime
+    faces: tuple[FaceSeen, ...]
+    gauges: Mapping[str, float]
+    counters: Mapping[str, int]
+    framing: str
+
+
+_META = TypeAdapter(_LiveMeta)
 
 
 def raw_slot_path(slots_dir: Path, camera_id: int) -> Path:
@@ -53,14 +69,8 @@ class LivePublisher:
         Raises:
             OSError: there is no room for it.
         """
-        meta = {
-            "captured_at": captured_at.isoformat(),
-            "faces": [asdict(face) for face in faces],
-            "gauges": dict(gauges),
-            "counters": dict(counters),
-            "framing": framing.fingerprint,
-        }
-        self._writer.write(meta, jpeg)
+        meta = _LiveMeta(captured_at, faces, gauges, counters, framing.fingerprint)
+        self._writer.write(_META.dump_python(meta, mode="json"), jpeg)
 
     def publish_tile(self, jpeg: bytes, captured_at: datetime) -> None:
         """Replace the newest small picture.
@@ -115,13 +125,13 @@ class SlotLiveFrames:
 
 
 def _live_frame(camera_id: int, reading: SlotReading) -> LiveFrame:
-    meta = reading.meta
+    meta = _META.validate_python(reading.meta)
     return LiveFrame(
         camera_id=camera_id,
         sequence=reading.sequence,
-        captured_at=datetime.fromisoformat(meta["captured_at"]),
+        captured_at=meta.captured_at,
         jpeg=reading.body,
-        faces=tuple(FaceSeen(**{**face, "box_xyxy": tuple(face["box_xyxy"])}) for face in meta["faces"]),
-        gauges=meta["gauges"],
-        counters=meta["counters"],
+        faces=meta.faces,
+        gauges=meta.gauges,
+        counters=meta.counters,
     )

@@ -1,11 +1,10 @@
 """What the supervisor says of its parts, in a file beside their signs of life."""
 
-import json
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from pydantic import TypeAdapter
 
 _NAME = "parts.json"
 
@@ -19,12 +18,21 @@ class PartReport:
     restarts: int
 
 
+@dataclass(frozen=True)
+class _Parts:
+    supervisor: int
+    parts: list[PartReport]
+
+
+_PARTS = TypeAdapter(_Parts)
+
+
 def write_parts(folder: Path, reports: list[PartReport]) -> None:
     """Say how the parts are; a full disk is no reason to stop."""
     path = folder / _NAME
     unfinished = path.with_suffix(".part")
     try:
-        unfinished.write_text(json.dumps({"supervisor": os.getpid(), "parts": [asdict(one) for one in reports]}))
+        unfinished.write_bytes(_PARTS.dump_json(_Parts(os.getpid(), reports)))
         unfinished.replace(path)
     except OSError:
         pass
@@ -33,7 +41,7 @@ def write_parts(folder: Path, reports: list[PartReport]) -> None:
 def read_parts(folder: Path) -> list[PartReport]:
     """Return the supervisor and its parts; empty where there is none."""
     try:
-        stored: Mapping[str, Any] = json.loads((folder / _NAME).read_text())
-        return [PartReport("supervisor", stored["supervisor"], 0), *(PartReport(**one) for one in stored["parts"])]
-    except (OSError, ValueError, KeyError, TypeError):
+        stored = _PARTS.validate_json((folder / _NAME).read_bytes())
+        return [PartReport("supervisor", stored.supervisor, 0), *stored.parts]
+    except (OSError, ValueError):
         return []

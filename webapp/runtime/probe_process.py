@@ -1,27 +1,38 @@
 """`services.live.CameraProber` in a process of its own: the web process loads no decoder, and a decoder may hang."""
 
-import base64
-import json
 import sys
-from dataclasses import asdict
-from typing import Any, TextIO
+from dataclasses import dataclass
+from typing import TextIO
 
 from webapp.domain.cameras import CameraAddress
 from webapp.domain.framing import AS_IT_COMES, Framing
 from webapp.errors import CameraError, CameraTimedOut
-from webapp.runtime.job_process import ask_process, failed, failure_of
+from webapp.runtime.job_process import answer_job, run_job
 from webapp.services.live import ProbeReport
 from webapp.settings import REPOSITORY_DIR, Settings
 
 PROBE_COMMAND = (sys.executable, str(REPOSITORY_DIR / "run.py"), "camera", "probe-job")
 
 
+@dataclass(frozen=True)
+class _ProbeJob:
+    address: CameraAddress
+    framing: Framing
+
+
 class ProcessProber:
     """Looks at a camera once, from outside."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, command: tuple[str, ...] = PROBE_COMMAND) -> None:
+        """Start nothing yet.
+
+        Args:
+            settings: the fields `camera_open_timeout_s` and `camera_read_timeout_s`.
+            command: the program that answers a job as `answer_probe` does.
+        """
         # Opening, the first packet, and the start of the process itself.
         self._timeout_s = settings.camera_open_timeout_s + settings.camera_read_timeout_s + 10.0
+        self._command = command
 
     def probe(self, address: CameraAddress, framing: Framing = AS_IT_COMES) -> ProbeReport:
         """Connect, read one picture, bring it into shape and leave.
@@ -29,37 +40,20 @@ class ProcessProber:
         Raises:
             CameraError: exactly why there is none.
         """
-        job = json.dumps({"address": asdict(address), "framing": framing.as_dict()})
-        try:
-            answer = ask_process(PROBE_COMMAND, job.encode(), timeout_s=self._timeout_s)
-        except TimeoutError:
-            raise CameraTimedOut(
+        return run_job(
+            self._command,
+            _ProbeJob(address, framing),
+            ProbeReport,
+            timeout_s=self._timeout_s,
+            timed_out=lambda: CameraTimedOut(
                 "The camera sent no picture within %(timeout_s)s s.", timeout_s=f"{self._timeout_s:g}"
-            ) from None
-        return _read_answer(answer)
+            ),
+            unanswered=lambda: CameraError("The camera could not be looked at: the probe ended without an answer."),
+        )
 
 
 def answer_probe(settings: Settings, jobs: TextIO, answers: TextIO) -> None:
-    """Do one probe job from a pipe and write the answer as one line of JSON: the other end of `ProcessProber`."""
+    """Do one probe job from a pipe: the other end of `ProcessProber`."""
     from webapp.vision.probe import probe_camera
 
-    job = json.loads(jobs.read())
-    address, framing = CameraAddress(**job["address"]), Framing.from_dict(job["framing"])
-    try:
-        report = asdict(probe_camera(address, settings, framing))
-        report["snapshot_jpeg"] = base64.b64encode(report["snapshot_jpeg"]).decode()
-        answer: dict[str, Any] = {"report": report}
-    except CameraError as error:
-        answer = failed(error)
-    print(json.dumps(answer), file=answers, flush=True)
-
-
-def _read_answer(line: bytes) -> ProbeReport:
-    try:
-        answer = json.loads(line)
-    except ValueError:
-        raise CameraError("The camera could not be looked at: the probe ended without an answer.") from None
-    if "error" in answer:
-        raise failure_of(answer)
-    report = answer["report"]
-    return ProbeReport(**{**report, "snapshot_jpeg": base64.b64decode(report["snapshot_jpeg"])})
+    answer_job(jobs, answers, _ProbeJob, lambda job: probe_camera(job.address, settings, job.framing))

@@ -139,7 +139,7 @@ def test_stopping_ends_the_process(start):
 def test_a_job_survives_the_pipe(tmp_path):
     job = CaptureJob(ADDRESS, tmp_path / "raw-1", tmp_path / "sent-1")
     assert CaptureJob.from_line(job.to_line()) == job
-    assert json.loads(job.to_line())["password"] == "hush-hush"
+    assert json.loads(job.to_line())["address"]["password"] == "hush-hush"
 
 
 def test_for_a_kiosk_nothing_runs_before_it_sends(settings):

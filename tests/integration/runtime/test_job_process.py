@@ -1,13 +1,30 @@
 """Asking a process a question, as it is and in a program that eventlet has patched: both must behave the same."""
 
+import io
+import math
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.patience import PATIENCE
-from webapp.settings import REPOSITORY_DIR
+from webapp import errors
+from webapp.domain.cameras import CameraAddress
+from webapp.domain.emotions import EMOTIONS, Emotion, EmotionScores
+from webapp.errors import AmendsError, CameraError, CameraTimedOut, InputInvalid, PictureFailed
+from webapp.runtime.discovery_process import ProcessFinder
+from webapp.runtime.job_process import JobFailure, answer_job, decode, encode
+from webapp.runtime.logo_process import ProcessLogoStudio
+from webapp.runtime.probe_process import ProcessProber
+from webapp.runtime.trial_process import ProcessPictureTrial
+from webapp.services.discovery import FoundCamera
+from webapp.services.live import ProbeReport
+from webapp.services.logos import DrawnLogo, LogoGround
+from webapp.services.trials import TriedFace, TriedPicture
+from webapp.settings import REPOSITORY_DIR, load_settings
 
 ECHO = "import sys; sys.stdout.write(sys.stdin.read()[::-1])"
 DIES = "import os; os.kill(os.getpid(), 9)"
@@ -64,3 +81,75 @@ def test_a_process_that_hangs_is_killed_in_time(how: str, size: int) -> None:
     came, seconds = asked(how, HANGS, size, timeout_s=0.5)
     assert came == "timed out"
     assert seconds < 5 * PATIENCE
+
+
+ALL_BYTES = bytes(range(256))
+FACE = TriedFace("A", EmotionScores((1 / 7,) * len(EMOTIONS)), ALL_BYTES, {Emotion.ANGRY: ALL_BYTES})
+FOUND = FoundCamera("Till", "C1", "192.0.2.7", "http://192.0.2.7/onvif")
+ADDRESS = CameraAddress("rtsp://192.0.2.7/stream", "amends", "pässwörd")
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        (ProbeReport, ProbeReport("h264", 640, 480, math.inf, ALL_BYTES)),
+        (TriedPicture, TriedPicture(ALL_BYTES, 3, 4, (FACE, TriedFace("B", None, b"")), 2, True)),
+        (DrawnLogo, DrawnLogo(ALL_BYTES, 3, 4, LogoGround.DARK)),
+        (list[FoundCamera], [FOUND]),
+        (list[FoundCamera], []),
+        (CameraAddress, ADDRESS),
+    ],
+)
+def test_an_answer_comes_back_as_it_was_sent(kind: Any, answer: object) -> None:
+    assert decode(JobFailure | kind, encode(answer)) == answer
+
+
+@pytest.mark.parametrize(
+    "error", [CameraTimedOut("%(count)s s, %(share)s", count=5, share=0.5), InputInvalid("100 %")], ids=str
+)
+def test_an_error_comes_back_as_it_was_raised(error: AmendsError) -> None:
+    def fail(_: ProbeReport) -> object:
+        raise error
+
+    answers = io.StringIO()
+    question = io.StringIO(encode(ProbeReport("", 0, 0, 0.0, b"")).decode())
+    answer_job(question, answers, ProbeReport, fail)
+    came = decode(JobFailure | ProbeReport, answers.getvalue()).as_error()
+    assert (type(came), str(came), came.text, came.values) == (type(error), str(error), error.text, error.values)
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        "",
+        "no JSON",
+        "null",
+        "[1]",
+        '{"codec": "h264"}',
+        '{"error": "SystemExit", "text": "", "values": {}}',
+        '{"error": "annotations", "text": "", "values": {}}',
+        '{"error": "InputInvalid", "text": "", "values": {"deep": {}}}',
+        b"\xff\xfe".decode("latin-1"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("ask", "refusal"),
+    [
+        (lambda command: ProcessProber(load_settings(), command).probe(ADDRESS), CameraError),
+        (lambda command: ProcessFinder(command).find(), CameraError),
+        (lambda command: ProcessFinder(command).stream_address(FOUND, "", ""), CameraError),
+        (lambda command: ProcessPictureTrial(load_settings(), command).of_upload(b"x"), PictureFailed),
+        (lambda command: ProcessLogoStudio(command).draw(b"x"), PictureFailed),
+    ],
+    ids=["probe", "search", "stream address", "trial", "logo"],
+)
+def test_rubbish_is_no_answer(
+    ask: Callable[[tuple[str, ...]], object], refusal: type[AmendsError], rubbish: str
+) -> None:
+    with pytest.raises(refusal, match="without an answer"):
+        ask((sys.executable, "-c", f"import sys; sys.stdin.read(); sys.stdout.write({rubbish!r})"))
+
+
+def test_every_error_of_the_tree_can_be_sent() -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, AmendsError)]
+    assert {type(JobFailure.of(kind("text")).as_error()) for kind in kinds} == set(kinds)

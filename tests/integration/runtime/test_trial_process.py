@@ -12,16 +12,15 @@ from PIL import Image
 from tests.servers.web_server import sends, web_server
 from webapp.domain.emotions import Emotion
 from webapp.errors import InputInvalid, PictureFailed, TooBusy
-from webapp.runtime import trial_process
 from webapp.runtime.trial_process import ProcessPictureTrial
 from webapp.settings import REPOSITORY_DIR, Settings, load_settings
 
-LIMITED = "from webapp.runtime.trial_process import limit_this_process as limit; limit({timeout_s}); {then}"
+LIMITED = "from webapp.runtime.picture_jobs import limit_this_process as limit; limit({timeout_s}); {then}"
 
 
-def trial_of(code: str, timeout_s: float = 20.0) -> ProcessPictureTrial:
+def trial_of(code: str, timeout_s: float = 20.0, wait_s: float = 10.0) -> ProcessPictureTrial:
     settings = load_settings(try_timeout_s=timeout_s)
-    return ProcessPictureTrial(settings, (sys.executable, "-c", code))
+    return ProcessPictureTrial(settings, (sys.executable, "-c", code), wait_s)
 
 
 def ended(code: str) -> subprocess.CompletedProcess[str]:
@@ -87,9 +86,8 @@ def test_a_process_that_dies_is_said_in_words() -> None:
         trial_of("import os; os.kill(os.getpid(), 9)").of_upload(b"x")
 
 
-def test_a_third_picture_waits_and_then_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trial_process, "_WAIT_S", 0.1)
-    trial = trial_of("import sys; sys.stdin.read(); import time; time.sleep(1.5)")
+def test_a_third_picture_waits_and_then_is_told_so() -> None:
+    trial = trial_of("import sys; sys.stdin.read(); import time; time.sleep(1.5)", wait_s=0.1)
     failures: list[Exception] = []
 
     def look() -> None:
