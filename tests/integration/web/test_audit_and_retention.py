@@ -99,11 +99,24 @@ def test_the_trail_is_searched_by_words_topic_person_and_day(web: WebApp, clock:
     assert "Nothing matches" in shown("text=100%25")
 
 
-@pytest.mark.parametrize("query", ["from=2026-02-31", "topic=nothing", "from=2026-03-04&to=2026-03-01"])
-def test_a_filter_that_cannot_be_used_is_said(web: WebApp, query: str) -> None:
-    answer = web.browser("root").client.get(f"/admin/audit?{query}")
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("from=2026-02-31", "Expected a date such as"), ("to=1999-12-31", "Expected a year from 2000 on."),
+        ("topic=nothing", "Choose one of: signing_in"), ("tz=Mars/Olympus", "This time zone is not known here."),
+        ("from=2026-03-04&to=2026-03-01", "The last day is before the first one."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("page", ["/admin/audit", "/incidents"])
+def test_a_filter_that_cannot_be_used_is_said_alike_on_every_page(
+    web: WebApp, page: str, query: str, words: str
+) -> None:
+    if page == "/incidents":
+        query, words = query.replace("topic=", "state="), words.replace("signing_in", "new")
+    answer = web.browser("root").client.get(f"{page}?{query}")
     assert answer.status_code == 400
     assert "invalid-feedback" in answer.text
+    assert words in answer.text
 
 
 def test_a_long_trail_has_pages(web: WebApp) -> None:
