@@ -4,11 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from webapp.domain.accounts import User
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
 from webapp.web.connections import end_connections_of, end_connections_of_person
-from webapp.web.guards import requires, signed_in_user
+from webapp.web.guards import current_person, requires
 from webapp.web.logins import begin_session, current_session
 from webapp.web.passwords import PasswordChange
 from webapp.web.security import limiter, login_limit
@@ -55,7 +54,7 @@ def first_password() -> Response | str | tuple[str, int]:
 @requires(Role.STAFF)
 def end_session(session_id: int) -> Response:
     """Sign out elsewhere, a copied cookie included."""
-    me = _me()
+    me = current_person()
     app_services().desk.sessions.revoke(session_id, me.name, of_user=me.user_id)
     end_connections_of(session_id)
     flash(_("That session is ended."))
@@ -66,7 +65,7 @@ def _changed(form: PasswordChange) -> bool:
     """Change the password and go on in a new session, or put the reason beside its field."""
     if not form.validate():
         return False
-    me = _me()
+    me = current_person()
     try:
         user = app_services().accounts.change_password(me.user_id, form.current.data, form.new.data)
     except InputInvalid as error:
@@ -81,13 +80,6 @@ def _page(form: PasswordChange) -> str:
     return render_template(
         "account/mine.html",
         form=form,
-        sessions=app_services().desk.sessions.list(_me().user_id),
+        sessions=app_services().desk.sessions.list(current_person().user_id),
         current=current_session(),
     )
-
-
-def _me() -> User:
-    user = signed_in_user()
-    if user is None:  # The guard let nobody else in.
-        raise InputInvalid(_("Expected somebody who is signed in."))
-    return user

@@ -66,6 +66,18 @@ def signed_in_user() -> User | None:
     return current_user.person if current_user.is_authenticated else None
 
 
+def current_person() -> User:
+    """Return who is signed in, for a view that a role guards.
+
+    Raises:
+        Unauthorized: nobody is.
+    """
+    user = signed_in_user()
+    if user is None:
+        raise Unauthorized(_("Please log in."))
+    return user
+
+
 def signed_in_token() -> APIToken | None:
     """Return the token of this request; None where there is none, or a session."""
     return current_user.token if current_user.is_authenticated else None

@@ -16,7 +16,7 @@ from webapp.services.incidents import incident_payload
 from webapp.services.ports import IncidentFilter
 from webapp.services.snoozing import snooze_payload
 from webapp.web.faces_feed import face_message
-from webapp.web.guards import requires, signed_in_user
+from webapp.web.guards import current_person, requires
 from webapp.web.logins import current_lease
 from webapp.web.streams import MIME_TYPE, MJPEGStream, StreamViewers
 from webapp.web.wiring import app_services, app_settings, app_socketio
@@ -104,7 +104,7 @@ def incident_snapshot(incident_id: int) -> Response:
 @requires(Role.STAFF)
 def acknowledge(incident_id: int) -> Response:
     """Take an alert: the first person wins."""
-    return jsonify(incident_payload(app_services().incidents.acknowledge(incident_id, by=_my_name())))
+    return jsonify(incident_payload(app_services().incidents.acknowledge(incident_id, by=current_person().name)))
 
 
 @staff.post("/incidents/<int:incident_id>/resolve")
@@ -115,7 +115,7 @@ def resolve(incident_id: int) -> Response:
     if not isinstance(sent, dict) or not all(isinstance(value, str) for value in sent.values()):
         raise BadRequest('Expected JSON such as {"outcome": "recovered", "note": "…"}.')
     incidents = app_services().incidents
-    incident = incidents.resolve(incident_id, _my_name(), sent.get("outcome", ""), sent.get("note", ""))
+    incident = incidents.resolve(incident_id, current_person().name, sent.get("outcome", ""), sent.get("note", ""))
     return jsonify(incident_payload(incident))
 
 
@@ -123,7 +123,7 @@ def resolve(incident_id: int) -> Response:
 @requires(Role.STAFF)
 def undo(incident_id: int) -> Response:
     """Take back what one did to an alert a moment ago."""
-    return jsonify(incident_payload(app_services().incidents.undo(incident_id, by=_my_name())))
+    return jsonify(incident_payload(app_services().incidents.undo(incident_id, by=current_person().name)))
 
 
 @staff.post("/cameras/<int:camera_id>/snooze")
@@ -134,14 +134,14 @@ def snooze(camera_id: int) -> Response:
     minutes = sent.get("minutes") if isinstance(sent, dict) else None
     if type(minutes) is not int:  # In Python true is a number, here it is none.
         raise BadRequest('Expected JSON such as {"minutes": 15}.')
-    return jsonify(snooze_payload(app_services().snoozes.snooze(camera_id, minutes, _my_name())))
+    return jsonify(snooze_payload(app_services().snoozes.snooze(camera_id, minutes, current_person().name)))
 
 
 @staff.post("/cameras/<int:camera_id>/snooze/end")
 @requires(Role.STAFF)
 def end_snooze(camera_id: int) -> Response:
     """Raise alerts at a camera again."""
-    return jsonify(snooze_payload(app_services().snoozes.end(camera_id, _my_name())))
+    return jsonify(snooze_payload(app_services().snoozes.end(camera_id, current_person().name)))
 
 
 def recent_incidents(camera_id: int) -> Sequence[Incident]:
@@ -152,15 +152,15 @@ def recent_incidents(camera_id: int) -> Sequence[Incident]:
 
 def dashboard_state() -> dict[str, Any]:
     """Return everything that the dashboard shows."""
-    services, user = app_services(), signed_in_user()
+    services, me = app_services(), current_person()
     # The id comes first: what happens while the rest is read is sent again, and does no harm twice.
     with services.unit_of_work() as work:
         last_event_id = work.events.last_id()
     return {
         "now": services.clock.now().isoformat(),
         "last_event_id": last_event_id,
-        "me": user.name if user else "",
-        "may_read_log": bool(user and user.may(Role.MANAGER)),
+        "me": me.name,
+        "may_read_log": me.may(Role.MANAGER),
         "cameras": [_camera_state(camera) for camera in services.cameras.list()],
         "incidents": [incident_payload(incident) for incident in services.incidents.open_incidents()],
     }
@@ -183,8 +183,3 @@ def _camera_state(shown: Camera) -> dict[str, Any]:
 
 def _age_ms(captured_at: datetime) -> int:
     return max(0, round((app_services().clock.now() - captured_at).total_seconds() * 1000))
-
-
-def _my_name() -> str:
-    user = signed_in_user()
-    return user.name if user else ""

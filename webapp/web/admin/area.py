@@ -10,12 +10,6 @@ from webapp.web.wiring import app_services
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
 
-def actor() -> str | None:
-    """Return the name under which the audit trail keeps what is done now."""
-    user = signed_in_user()
-    return user.name if user else None
-
-
 @admin.app_context_processor
 def _for_every_page() -> dict[str, object]:
     return {"disk_nearly_full": _disk_nearly_full, "product_name": _product_name}

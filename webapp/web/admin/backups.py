@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.events import EventKind
 from webapp.domain.roles import Role
-from webapp.web.admin.area import actor, admin
-from webapp.web.guards import requires, signed_in_user
+from webapp.web.admin.area import admin
+from webapp.web.guards import current_person, requires
 from webapp.web.security import limiter, login_limit
 from webapp.web.wiring import app_services, app_socketio
 
@@ -35,7 +35,7 @@ def backups_json() -> Response:
 @requires(Role.ADMIN)
 def make_backup() -> AnyResponse:
     """Ask housekeeping for one."""
-    app_services().desk.backups.ask(actor() or "")
+    app_services().desk.backups.ask(current_person().name)
     return redirect(url_for("admin.backups"))
 
 
@@ -44,9 +44,9 @@ def make_backup() -> AnyResponse:
 @requires(Role.ADMIN)
 def download_backup(name: str) -> Response | tuple[str, int]:
     """Send a backup to who enters their password again: it holds pictures and keys."""
-    services, me = app_services(), signed_in_user()
+    services, me = app_services(), current_person()
     path = services.desk.backups.store.path(name)
-    if me is None or not services.accounts.is_password_of(me.user_id, request.form.get("password", "")):
+    if not services.accounts.is_password_of(me.user_id, request.form.get("password", "")):
         return _page(problem=_("That is not your password. Nothing was sent.")), 403
     services.desk.backups.note(EventKind.BACKUP_DOWNLOADED, me.name, name)
     response = Response(_pieces(path), content_type="application/gzip")
@@ -60,7 +60,7 @@ def download_backup(name: str) -> Response | tuple[str, int]:
 @requires(Role.ADMIN)
 def remove_backup(name: str) -> AnyResponse:
     """Delete a backup."""
-    app_services().desk.backups.remove(name, actor() or "")
+    app_services().desk.backups.remove(name, current_person().name)
     flash(_("%(name)s is deleted.", name=name))
     return redirect(url_for("admin.backups"))
 

@@ -17,8 +17,8 @@ from webapp.domain.roles import Role
 from webapp.errors import AlreadyExists, AmendsError, CameraError, InputInvalid
 from webapp.services.cameras import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm
 from webapp.services.live import ProbeReport
-from webapp.web.admin.area import actor, admin
-from webapp.web.guards import requires
+from webapp.web.admin.area import admin
+from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
 from webapp.web.words import told
 
@@ -67,7 +67,7 @@ def change_camera(camera_id: int) -> AnyResponse | str | tuple[str, int]:
         return _page(entry, camera)
     if entry.validate():
         try:
-            changed = app_services().cameras.change(camera_id, entry.camera_form(), actor())
+            changed = app_services().cameras.change(camera_id, entry.camera_form(), current_person().name)
         except (InputInvalid, AlreadyExists) as error:
             _put_beside_field(entry, error)
         else:
@@ -80,7 +80,7 @@ def change_camera(camera_id: int) -> AnyResponse | str | tuple[str, int]:
 @requires(Role.ADMIN)
 def switch_camera(camera_id: int) -> AnyResponse:
     """Watch a camera, or stop watching it."""
-    camera = app_services().cameras.set_enabled(camera_id, request.form.get("enabled") == "yes", actor())
+    camera = app_services().cameras.set_enabled(camera_id, request.form.get("enabled") == "yes", current_person().name)
     switched = _("%(name)s is switched on.") if camera.enabled else _("%(name)s is switched off.")
     flash(switched % {"name": camera.name})
     return redirect(url_for("admin.cameras"))
@@ -90,7 +90,7 @@ def switch_camera(camera_id: int) -> AnyResponse:
 @requires(Role.ADMIN)
 def remove_camera(camera_id: int) -> AnyResponse:
     """Remove a camera; its incidents stay in the log."""
-    camera = app_services().cameras.remove(camera_id, actor())
+    camera = app_services().cameras.remove(camera_id, current_person().name)
     flash(_("%(name)s is removed. Its incidents stay in the log.", name=camera.name))
     return redirect(url_for("admin.cameras"))
 

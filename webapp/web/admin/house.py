@@ -18,8 +18,8 @@ from webapp.domain.house import DEFAULT_PURPOSE, LANGUAGES, House
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid, PictureFailed, TooBusy
 from webapp.services.logos import MAX_LOGO_BYTES, MAX_LOGO_SIDE_PX
-from webapp.web.admin.area import actor, admin
-from webapp.web.guards import requires
+from webapp.web.admin.area import admin
+from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
 from webapp.web.words import purpose, told
 
@@ -67,7 +67,7 @@ def house() -> Response | str | tuple[str, int]:
         return _page(entry)
     try:
         if entry.validate():
-            service.change(entry.house(), actor() or "")
+            service.change(entry.house(), current_person().name)
             flash(_("Saved. The notice says so from now on; print the sign again."))
             return redirect(url_for("admin.house"))
     except InputInvalid as error:
@@ -86,7 +86,7 @@ def change_logo() -> Response | tuple[str, int]:
         drawn = app_services().studio.draw(sent.stream.read(MAX_LOGO_BYTES + 1))
     except (InputInvalid, PictureFailed, TooBusy) as error:
         return _page(HouseEntry(formdata=None, obj=_shown()), logo_problem=told(error)), 400
-    app_services().desk.logos.change(drawn, actor() or "")
+    app_services().desk.logos.change(drawn, current_person().name)
     flash(_("Saved. The logo stands on every page from now on; print the sign again."))
     return redirect(url_for("admin.house"))
 
@@ -95,7 +95,7 @@ def change_logo() -> Response | tuple[str, int]:
 @requires(Role.ADMIN)
 def remove_logo() -> Response:
     """Amends' own icon again."""
-    app_services().desk.logos.remove(actor() or "")
+    app_services().desk.logos.remove(current_person().name)
     flash(_("The logo is removed."))
     return redirect(url_for("admin.house"))
 

@@ -11,8 +11,8 @@ from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice
 
 from webapp.domain.roles import Role
-from webapp.web.admin.area import actor, admin
-from webapp.web.guards import requires
+from webapp.web.admin.area import admin
+from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
 from webapp.web.words import ROLE_WORDS, word
 
@@ -45,7 +45,7 @@ def invite() -> Response:
     if not entry.validate():
         raise BadRequest(_("Choose a role and for how many days the link works."))
     code = app_services().desk.invitations.invite(
-        entry.role.data, days=entry.days.data, note=entry.note.data or "", actor=actor() or ""
+        entry.role.data, days=entry.days.data, note=entry.note.data or "", actor=current_person().name
     )
     # What stands behind the # is never sent to a server, so that the code gets into no log on its way.
     link = f"{url_for('joining.join', _external=True)}#{code}"
@@ -61,6 +61,6 @@ def invite() -> Response:
 @requires(Role.ADMIN)
 def revoke_invitation(invitation_id: int) -> AnyResponse:
     """Take an invitation back."""
-    app_services().desk.invitations.revoke(invitation_id, actor() or "")
+    app_services().desk.invitations.revoke(invitation_id, current_person().name)
     flash(_("The invitation is taken back: its link no longer works."))
     return redirect(url_for("admin.users"))

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.kiosks import LINK_WORKS_FOR
 from webapp.domain.roles import Role
-from webapp.web.admin.area import actor, admin
+from webapp.web.admin.area import admin
 from webapp.web.admin.house import qr_code
-from webapp.web.guards import requires
+from webapp.web.guards import current_person, requires
 from webapp.web.kiosk_socket import end_screens_of
 from webapp.web.wiring import app_services
 
@@ -38,7 +38,7 @@ def kiosk(camera_id: int) -> str:
 def make_kiosk_link(camera_id: int) -> Response:
     """Make a pairing link and show it, once."""
     kiosks = app_services().desk.kiosks
-    code = kiosks.make_link(camera_id, actor() or "")
+    code = kiosks.make_link(camera_id, current_person().name)
     # What stands behind the # is never sent to a server, so that the code gets into no log on its way.
     link = f"{url_for('kiosk.pair', _external=True)}#{code}"
     shown = render_template(
@@ -58,7 +58,7 @@ def make_kiosk_link(camera_id: int) -> Response:
 @requires(Role.ADMIN)
 def unpair_kiosk(camera_id: int) -> AnyResponse:
     """Take the pairing back: the screen sends nothing from now on."""
-    app_services().desk.kiosks.unpair(camera_id, actor() or "")
+    app_services().desk.kiosks.unpair(camera_id, current_person().name)
     end_screens_of(camera_id, "unpaired")
     flash(_("The pairing is taken back: the screen sends nothing any more."))
     return redirect(url_for("admin.kiosk", camera_id=camera_id))
@@ -69,7 +69,7 @@ def unpair_kiosk(camera_id: int) -> AnyResponse:
 def change_kiosk(camera_id: int) -> AnyResponse:
     """Let people in front of the screen see themselves, or not."""
     shows_self = request.form.get("shows_self") == "yes"
-    app_services().desk.kiosks.show_self(camera_id, shows_self, actor() or "")
+    app_services().desk.kiosks.show_self(camera_id, shows_self, current_person().name)
     flash(_("Saved. It holds when the screen's page is loaded anew."))
     return redirect(url_for("admin.kiosk", camera_id=camera_id))
 

@@ -15,8 +15,8 @@ from webapp.domain.opening import WEEKDAYS, OpeningHours, OpeningSpan, parse_day
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
 from webapp.services.cameras import MIN_ANALYSIS_FPS, CameraLooks
-from webapp.web.admin.area import actor, admin
-from webapp.web.guards import requires
+from webapp.web.admin.area import admin
+from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services, app_settings
 from webapp.web.words import WEEKDAY_NAMES, told
 
@@ -94,7 +94,7 @@ def looks_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
         if entry.validate():
             looks = entry.looks(camera)
             if not any(field.errors for field in entry.days):
-                app_services().cameras.change_looks(camera_id, looks, actor())
+                app_services().cameras.change_looks(camera_id, looks, current_person().name)
                 flash(_("Picture and hours of %(name)s are saved.", name=camera.name))
                 return redirect(url_for("admin.looks_of_camera", camera_id=camera_id))
     except InputInvalid as error:

@@ -17,9 +17,9 @@ from webapp.services.drafts import CameraDraft, DraftService
 from webapp.services.live import ProbeReport
 from webapp.services.rules import apply_overrides
 from webapp.web.admin import new_camera_forms as forms
-from webapp.web.admin.area import actor, admin
+from webapp.web.admin.area import admin
 from webapp.web.admin.cameras import probe_message
-from webapp.web.guards import requires, signed_in_user
+from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
 from webapp.web.words import told
 
@@ -66,7 +66,7 @@ def add_camera_step(step: str) -> AnyResponse | str | tuple[str, int]:
 @requires(Role.ADMIN)
 def forget_draft() -> AnyResponse:
     """Leave the camera that was about to be added."""
-    drafts().forget(_my_id())
+    drafts().forget(current_person().user_id)
     flash(_("Nothing was added, and what was typed is forgotten."))
     return redirect(url_for("admin.cameras"))
 
@@ -89,17 +89,12 @@ def drafts() -> DraftService:
 
 def my_draft() -> CameraDraft:
     """Return the draft of who is signed in."""
-    return drafts().get(_my_id())
+    return drafts().get(current_person().user_id)
 
 
 def keep_draft(draft: CameraDraft) -> None:
     """Keep the draft of who is signed in."""
-    drafts().put(_my_id(), draft)
-
-
-def _my_id() -> int:
-    user = signed_in_user()
-    return user.user_id if user else 0
+    drafts().put(current_person().user_id, draft)
 
 
 def _step_page(step: Step) -> AnyResponse | str | tuple[str, int]:
@@ -143,10 +138,10 @@ def _check_name_free(name: str) -> None:
 
 def _save(draft: CameraDraft) -> AnyResponse:
     services = app_services()
-    added = services.cameras.add(draft.form(), actor(), draft.looks())
+    added = services.cameras.add(draft.form(), current_person().name, draft.looks())
     if draft.rule:
-        services.rules.change(added.camera_id, draft.overrides(), actor())
-    drafts().forget(_my_id())
+        services.rules.change(added.camera_id, draft.overrides(), current_person().name)
+    drafts().forget(current_person().user_id)
     if added.kind is CameraKind.KIOSK:
         flash(_("%(name)s is added. Pair its screen now.", name=added.name))
         return redirect(url_for("admin.kiosk", camera_id=added.camera_id))

@@ -13,8 +13,8 @@ from wtforms.validators import InputRequired
 from webapp.domain.reminding import MAX_MINUTES, MOST_REMINDERS, ReminderRule
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
-from webapp.web.admin.area import actor, admin
-from webapp.web.guards import requires
+from webapp.web.admin.area import admin
+from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
 from webapp.web.words import told
 
@@ -51,7 +51,7 @@ def change_reminders() -> Response | tuple[str, int]:
     entry = ReminderEntry()
     try:
         if entry.validate():
-            app_services().desk.reminders.change(entry.rule(), actor() or "")
+            app_services().desk.reminders.change(entry.rule(), current_person().name)
             flash(_("Saved. It holds from now on, also for alerts that are open."))
             return redirect(url_for("admin.reminders"))
     except InputInvalid as error:

@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired
 from webapp.domain.retention import KeptKind, RetentionRule
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
-from webapp.web.admin.area import actor, admin
-from webapp.web.guards import requires
+from webapp.web.admin.area import admin
+from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services, app_settings
 from webapp.web.words import told
 
@@ -64,7 +64,7 @@ def change_retention() -> Response | str | tuple[str, int]:
         return _page(entry, service.rule()), 400
     if request.form.get("seen") != "yes":
         return _page(entry, rule, is_preview=True)
-    service.change(rule, actor() or "")
+    service.change(rule, current_person().name)
     flash(_("Saved. What is older goes within the next minutes."))
     return redirect(url_for("admin.retention"))
 

@@ -16,8 +16,8 @@ from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
 from webapp.services.ports import RuleOverrides
 from webapp.services.rule_trials import RuleTrial, RuleTrialService
-from webapp.web.admin.area import actor, admin
-from webapp.web.guards import requires
+from webapp.web.admin.area import admin
+from webapp.web.guards import current_person, requires
 from webapp.web.wiring import advice_service, app_services, app_settings, app_socketio
 from webapp.web.words import EMOTION_LABELS, told
 
@@ -86,7 +86,7 @@ def _rule_page(camera_id: int | None, name: str, address: str) -> Response | str
         return _tried(entry, camera_id, name)
     if entry.is_submitted() and valid:
         try:
-            rules.change(camera_id, entry.overrides(), actor())
+            rules.change(camera_id, entry.overrides(), current_person().name)
         except InputInvalid as error:
             entry.form_errors.append(told(error))
             valid = False

@@ -5,9 +5,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webapp.domain.roles import Role
-from webapp.web.admin.area import actor, admin
+from webapp.web.admin.area import admin
 from webapp.web.connections import end_connections_of
-from webapp.web.guards import requires
+from webapp.web.guards import current_person, requires
 from webapp.web.logins import current_session
 from webapp.web.wiring import app_services
 
@@ -25,7 +25,7 @@ def sessions() -> str:
 @requires(Role.ADMIN)
 def revoke_session(session_id: int) -> Response:
     """End a session at once: its pages, its sockets, and every copy of its cookie."""
-    app_services().desk.sessions.revoke(session_id, actor() or "")
+    app_services().desk.sessions.revoke(session_id, current_person().name)
     end_connections_of(session_id)
     flash(_("The session is ended."))
     return redirect(url_for("admin.sessions"))

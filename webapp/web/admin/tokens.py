@@ -12,8 +12,8 @@ from wtforms.validators import DataRequired, Length
 from webapp.domain.accounts import TokenScope
 from webapp.domain.roles import Role
 from webapp.services.tokens import MAX_TOKEN_NAME
-from webapp.web.admin.area import actor, admin
-from webapp.web.guards import requires, signed_in_user
+from webapp.web.admin.area import admin
+from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
 from webapp.web.words import word
 
@@ -35,9 +35,8 @@ class TokenEntry(FlaskForm):
         """Offer everybody who is enabled, oneself first chosen."""
         people = [user for user in app_services().accounts.list() if user.enabled]
         self.user_id.choices = [SelectChoice(user.user_id, f"{user.name} ({word(user.role)})") for user in people]
-        me = signed_in_user()
-        if self.user_id.data is None and me is not None:
-            self.user_id.data = me.user_id
+        if self.user_id.data is None:
+            self.user_id.data = current_person().user_id
 
 
 @admin.get("/tokens")
@@ -56,7 +55,7 @@ def create_token() -> Response | tuple[str, int]:
     if not entry.validate():
         return _page(entry), 400
     token = app_services().desk.tokens.create(
-        entry.user_id.data, name=entry.name.data, scope=entry.scope.data, actor=actor()
+        entry.user_id.data, name=entry.name.data, scope=entry.scope.data, actor=current_person().name
     )
     response = make_response(render_template("admin/token.html", token=token, name=entry.name.data))
     response.headers["Cache-Control"] = "no-store"
@@ -67,7 +66,7 @@ def create_token() -> Response | tuple[str, int]:
 @requires(Role.ADMIN)
 def revoke_token(token_id: int) -> AnyResponse:
     """Take a token back."""
-    token = app_services().desk.tokens.revoke(token_id, actor())
+    token = app_services().desk.tokens.revoke(token_id, current_person().name)
     flash(_("The token '%(name)s' is taken back.", name=token.name))
     return redirect(url_for("admin.tokens"))
 

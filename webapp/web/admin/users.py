@@ -15,10 +15,10 @@ from webapp.domain.accounts import MIN_PASSWORD_LENGTH
 from webapp.domain.roles import Role
 from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired
 from webapp.services.accounts import MAX_PASSWORD_LENGTH
-from webapp.web.admin.area import actor, admin
+from webapp.web.admin.area import admin
 from webapp.web.admin.invitations import InvitationEntry
 from webapp.web.connections import end_connections_of_person
-from webapp.web.guards import requires
+from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
 from webapp.web.words import ROLE_WORDS, told, word
 
@@ -50,7 +50,7 @@ def add_user() -> str | tuple[str, int]:
     password = entry.password.data or secrets.token_urlsafe(_MADE_UP_BYTES)
     try:
         user = app_services().accounts.add(
-            entry.name.data, entry.role.data, password, actor(), must_change_password=True
+            entry.name.data, entry.role.data, password, current_person().name, must_change_password=True
         )
     except (InputInvalid, AlreadyExists) as error:
         field = entry.password if "password" in error.text else entry.name
@@ -69,7 +69,7 @@ def change_user(user_id: int) -> Response | tuple[str, int]:
     enabled = request.form.get("enabled") == "yes"
     try:
         user = app_services().accounts.change(
-            user_id, role=request.form.get("role", ""), enabled=enabled, actor=actor()
+            user_id, role=request.form.get("role", ""), enabled=enabled, actor=current_person().name
         )
     except LastAdminRequired as error:
         return _page(UserEntry(formdata=None), problem=told(error)), 409
@@ -85,7 +85,7 @@ def reset_password(user_id: int) -> str:
     """Give a person a new password, shown once; their sessions end."""
     accounts = app_services().accounts
     name = accounts.get(user_id).name
-    password = accounts.reset_password(user_id, actor=actor())
+    password = accounts.reset_password(user_id, actor=current_person().name)
     end_connections_of_person(user_id)
     return _password_page(name, password, "has a new password")
 
@@ -94,7 +94,7 @@ def reset_password(user_id: int) -> str:
 @requires(Role.ADMIN)
 def ask_for_new_password(user_id: int) -> Response:
     """Let a person choose another password before anything else; open pages of theirs go away."""
-    user = app_services().accounts.ask_for_new_password(user_id, actor())
+    user = app_services().accounts.ask_for_new_password(user_id, current_person().name)
     end_connections_of_person(user_id)
     flash(_("%(name)s has to choose another password before anything else.", name=user.name))
     return redirect(url_for("admin.users"))

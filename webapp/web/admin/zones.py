@@ -14,8 +14,8 @@ from webapp.domain.roles import Role
 from webapp.domain.zones import Zone, parse_zones
 from webapp.errors import InputInvalid
 from webapp.services.cameras import CameraLooks
-from webapp.web.admin.area import actor, admin
-from webapp.web.guards import requires
+from webapp.web.admin.area import admin
+from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
 from webapp.web.words import told
 
@@ -53,7 +53,7 @@ def zones_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
     try:
         if entry.validate():
             framing = replace(camera.framing, zones=entry.parsed())
-            app_services().cameras.change_looks(camera_id, CameraLooks(framing), actor())
+            app_services().cameras.change_looks(camera_id, CameraLooks(framing), current_person().name)
             flash(_("The masks of %(name)s are saved, and hold.", name=camera.name))
             return redirect(url_for("admin.zones_of_camera", camera_id=camera_id))
     except InputInvalid as error:

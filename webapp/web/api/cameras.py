@@ -12,7 +12,7 @@ from webapp.domain.roles import Role
 from webapp.domain.zones import parse_zones
 from webapp.services.cameras import CameraForm, CameraLooks
 from webapp.web.api.schemas import CameraChangeSchema, CameraSchema, FacesSchema, LooksSchema, NewCameraSchema
-from webapp.web.guards import Credentials, requires, signed_in_user
+from webapp.web.guards import Credentials, current_person, requires
 from webapp.web.wiring import app_services
 
 api_cameras = Blueprint("api_cameras", __name__, description="Cameras and what is on them now.")
@@ -32,7 +32,7 @@ def list_cameras() -> Any:
 @requires(Role.ADMIN, Credentials.TOKEN)
 def add_camera(sent: dict[str, Any]) -> Camera:
     """Add a camera."""
-    return app_services().cameras.add(CameraForm(**sent), _actor())
+    return app_services().cameras.add(CameraForm(**sent), current_person().name)
 
 
 @api_cameras.get("/<int:camera_id>")
@@ -52,7 +52,7 @@ def change_camera(sent: dict[str, Any], camera_id: int) -> Camera:
     services = app_services()
     before = services.cameras.get(camera_id)
     kept = {"name": before.name, "url": before.url, "username": before.username, "enabled": before.enabled}
-    services.cameras.change(camera_id, CameraForm(**{**kept, **sent}), _actor())
+    services.cameras.change(camera_id, CameraForm(**{**kept, **sent}), current_person().name)
     return services.cameras.get(camera_id)
 
 
@@ -61,7 +61,7 @@ def change_camera(sent: dict[str, Any], camera_id: int) -> Camera:
 @requires(Role.ADMIN, Credentials.TOKEN)
 def remove_camera(camera_id: int) -> None:
     """Remove a camera; its incidents stay."""
-    app_services().cameras.remove(camera_id, _actor())
+    app_services().cameras.remove(camera_id, current_person().name)
 
 
 @api_cameras.get("/<int:camera_id>/looks")
@@ -84,7 +84,7 @@ def change_looks(sent: dict[str, Any], camera_id: int) -> dict[str, Any]:
         opening=_opening(sent["hours"]) if "hours" in sent else None,
         analysis_fps=(sent["analysis_fps"] or 0) if "analysis_fps" in sent else None,
     )
-    return _looks_of(cameras.change_looks(camera_id, wanted, _actor()))
+    return _looks_of(cameras.change_looks(camera_id, wanted, current_person().name))
 
 
 @api_cameras.get("/<int:camera_id>/faces")
@@ -104,8 +104,7 @@ def faces(camera_id: int) -> dict[str, Any]:
 
 def _as_shown(camera: Camera) -> Camera:
     """Keep the address for admins: some cameras want a password inside it, where nobody can tell it from the rest."""
-    user = signed_in_user()
-    if user is not None and user.may(Role.ADMIN):
+    if current_person().may(Role.ADMIN):
         return camera
     return replace(camera, url=f"{camera.kind.value}:", username="")
 
@@ -132,8 +131,3 @@ def _framing(sent: dict[str, Any], before: Framing) -> Framing | None:
 def _opening(hours: dict[str, str]) -> OpeningHours:
     spans = [span for day, words in hours.items() for span in parse_day(WEEKDAYS.index(day), words)]
     return OpeningHours(tuple(spans))
-
-
-def _actor() -> str | None:
-    user = signed_in_user()
-    return user.name if user else None

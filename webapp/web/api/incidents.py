@@ -9,7 +9,7 @@ from webapp.domain.roles import Role
 from webapp.services.incidents import incident_payload
 from webapp.services.ports import IncidentFilter
 from webapp.web.api.schemas import IncidentFilterSchema, IncidentPageSchema, IncidentSchema, ResolutionSchema
-from webapp.web.guards import Credentials, requires, signed_in_user
+from webapp.web.guards import Credentials, current_person, requires
 from webapp.web.wiring import app_services
 
 api_incidents = Blueprint("api_incidents", __name__, description="Alerts and what became of them.")
@@ -54,7 +54,7 @@ def one_incident(incident_id: int) -> dict[str, object]:
 @requires(Role.STAFF, Credentials.TOKEN)
 def acknowledge(incident_id: int) -> dict[str, object]:
     """Take an incident; 409 where somebody was first."""
-    return incident_payload(app_services().incidents.acknowledge(incident_id, by=_my_name()))
+    return incident_payload(app_services().incidents.acknowledge(incident_id, by=current_person().name))
 
 
 @api_incidents.post("/<int:incident_id>/resolve")
@@ -63,10 +63,5 @@ def acknowledge(incident_id: int) -> dict[str, object]:
 @requires(Role.STAFF, Credentials.TOKEN)
 def resolve(sent: dict[str, Any], incident_id: int) -> dict[str, object]:
     """Settle an incident; 409 where it is settled already."""
-    resolved = app_services().incidents.resolve(incident_id, _my_name(), sent["outcome"], sent["note"])
+    resolved = app_services().incidents.resolve(incident_id, current_person().name, sent["outcome"], sent["note"])
     return incident_payload(resolved)
-
-
-def _my_name() -> str:
-    user = signed_in_user()
-    return user.name if user else ""

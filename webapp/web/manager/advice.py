@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from webapp.domain.advice import MIN_FALSE_ALARMS, MIN_REAL
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
-from webapp.web.guards import requires
-from webapp.web.manager.area import manager, me
+from webapp.web.guards import current_person, requires
+from webapp.web.manager.area import manager
 from webapp.web.wiring import advice_service, app_services, app_settings
 from webapp.web.words import percent, told
 
@@ -48,7 +48,7 @@ def apply_advice(camera_id: int) -> Response:
     except ValueError:
         raise BadRequest(_("Expected the advised threshold. Reload the page and try again.")) from None
     try:
-        rule = advice_service().apply(camera_id, threshold, me().name)
+        rule = advice_service().apply(camera_id, threshold, current_person().name)
     except InputInvalid as error:
         flash(told(error))
     else:

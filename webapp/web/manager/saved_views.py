@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
 from webapp.services.saved_views import SavedViewService
-from webapp.web.guards import requires
+from webapp.web.guards import current_person, requires
 from webapp.web.incident_query import IncidentQuery
-from webapp.web.manager.area import manager, me
+from webapp.web.manager.area import manager
 from webapp.web.wiring import app_services
 from webapp.web.words import told
 
@@ -20,7 +20,7 @@ def save_view() -> Response:
     """Keep the view that is shown."""
     query = IncidentQuery.from_address(request.form.get("query", "")).arguments()
     try:
-        saved = _views().save(me().user_id, request.form.get("name", ""), query)
+        saved = _views().save(current_person().user_id, request.form.get("name", ""), query)
     except InputInvalid as error:
         flash(told(error))
     else:
@@ -32,7 +32,7 @@ def save_view() -> Response:
 @requires(Role.MANAGER)
 def remove_view(view_id: int) -> Response:
     """Forget a view."""
-    _views().remove(me().user_id, view_id)
+    _views().remove(current_person().user_id, view_id)
     flash(_("The view is removed."))
     return redirect(url_for("manager.incidents"))
 
