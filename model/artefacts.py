@@ -14,7 +14,7 @@ from typing import Any
 
 from model.errors import ArtefactMismatch
 from model.labels import EMOTIONS
-from model.preprocessing import DEFAULT_MARGIN, PREPROCESSING_VERSION
+from model.preprocessing_version import DEFAULT_MARGIN, PREPROCESSING_VERSION
 
 MODEL_FILE = "model.tflite"
 MANIFEST_FILE = "manifest.json"

@@ -10,10 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-PREPROCESSING_VERSION = "gray-area-signed-1"
-DEFAULT_MARGIN = 0.10
-"""Margin on each side as a fraction of the box. 0.10 gave the fewest false alerts behind a Haar cascade: 2.1 % of 270
-people, against 4.7 % with the bare box and 8.4 % with 0.20."""
+from model.preprocessing_version import DEFAULT_MARGIN
 
 _HALF_RANGE = 127.5
 

@@ -138,12 +138,31 @@ def test_an_artefact_that_does_not_fit_is_one_clear_line(run, monkeypatch, tmp_p
     assert "AMENDS_MODEL_DIR" in missing.output
 
 
+def test_an_artefact_that_does_not_say_when_it_alerts_is_refused_alike_everywhere(run, monkeypatch, tmp_path):
+    import dataclasses
+    import shutil
+
+    from model.artefacts import WEIGHTS_DIR, ArtefactManifest, write_manifest
+    from tests.videos import demo_pictures, write_video
+
+    folder = tmp_path / "silent"
+    shutil.copytree(WEIGHTS_DIR / "compact_resnet", folder)
+    manifest = ArtefactManifest.read(folder)
+    write_manifest(folder, dataclasses.replace(manifest, name="silent", alert_policy={}, thresholds={}))
+    monkeypatch.setenv("AMENDS_MODEL_DIR", str(folder))
+    clip = write_video(tmp_path / "clip.mp4", demo_pictures(2))
+    for command in (("serve",), ("vision",), ("analyse", str(clip))):
+        refused = run(*command)
+        assert refused.exit_code == 2, command
+        assert "expected the artefact 'silent' to say when it alerts" in refused.output
+
+
 def test_migrations_are_complete(run):
     assert run("check-migrations").exit_code == 0
 
 
 def test_a_folder_without_an_artefact_is_said_so(tmp_path):
-    from webapp.cli.installation import read_artefact_policy
+    from webapp.cli.artefact import read_artefact_policy
     from webapp.errors import SettingsInvalid
 
     with pytest.raises(SettingsInvalid, match="AMENDS_MODEL_DIR"):

@@ -33,8 +33,8 @@ def analyse(
       python run.py analyse visit.mp4 --json visit.json --csv visit.csv
       python run.py analyse visit.mp4 --video marked.mp4 --plot emotions.png
     """
-    from webapp.services.rules import with_artefact_smoothing
-    from webapp.vision.classifier import default_rule, policy_of
+    from webapp.cli.artefact import policy_of
+    from webapp.services.rules import default_rule, with_artefact_smoothing
     from webapp.vision.detector import HaarFaceDetector
     from webapp.vision.pipeline import FramePipeline
     from webapp.vision.recordings import RecordingAnalysis
@@ -47,9 +47,10 @@ def analyse(
     with ExitStack() as opened:
         decoder = opened.enter_context(closing(open_recording(video, settings)))
         classifier = load_classifier(settings)
-        settings = with_artefact_smoothing(settings, policy_of(classifier.manifest))
+        policy = policy_of(classifier.manifest)
+        settings = with_artefact_smoothing(settings, policy)
         pipeline = FramePipeline(HaarFaceDetector(settings), classifier, settings)
-        analysis = RecordingAnalysis(decoder, pipeline, default_rule(settings, classifier.manifest), settings)
+        analysis = RecordingAnalysis(decoder, pipeline, default_rule(settings, policy), settings)
         report = RecordingReport(str(video), decoder.fps, analysis.rule)
         writer = (
             opened.enter_context(VideoWriter(video_path, video.name, analysis.rule, settings)) if video_path else None

@@ -137,9 +137,9 @@ def evaluate_alerts(
 
 
 def _policy(settings: Settings) -> "ArtefactPolicy":
-    from webapp.vision.classifier import policy_of
+    from webapp.cli.artefact import read_artefact_policy
 
-    return policy_of(load_classifier(settings).manifest)
+    return read_artefact_policy(settings.model_dir)
 
 
 def _rule(settings: Settings, policy: "ArtefactPolicy", enter: float | None) -> AlertRule:

@@ -1,14 +1,11 @@
 """Puts the parts together: the one place where use cases meet database, keys and settings."""
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 from sqlalchemy import Engine
 
-from webapp.domain.alert_score import ArtefactPolicy
-from webapp.errors import SettingsInvalid
+from webapp.cli.artefact import read_artefact_policy
 from webapp.runtime.time_zone import machine_time_zone
 from webapp.services.accounts import AccountService
 from webapp.services.cameras import CameraForm, CameraService
@@ -17,7 +14,7 @@ from webapp.services.desk import DeskServices
 from webapp.services.incidents import IncidentService
 from webapp.services.monitoring import IncidentRecorder
 from webapp.services.ports import UnitOfWorkFactory
-from webapp.services.rules import RuleService, artefact_policy, default_rule
+from webapp.services.rules import RuleService, default_rule
 from webapp.settings import Settings, load_settings
 from webapp.storage.backups import BackupFiles
 from webapp.storage.engine import migrate, open_engine
@@ -93,19 +90,3 @@ def add_first_contents(installation: Installation) -> None:
         work.commit()
     if is_new and not installation.cameras.list():
         installation.cameras.add(CameraForm("Demo", "demo:"))
-
-
-def read_artefact_policy(model_dir: Path) -> ArtefactPolicy:
-    """Return when the artefact alerts, as its evaluation chose.
-
-    Only the manifest's text is read: the web process needs the numbers and must not load the network.
-
-    Raises:
-        SettingsInvalid: the folder holds no artefact.
-    """
-    try:
-        return artefact_policy(json.loads((model_dir / "manifest.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SettingsInvalid(
-            f"AMENDS_MODEL_DIR: expected a folder with an artefact (manifest.json with its policy), got {model_dir}"
-        ) from error

@@ -92,7 +92,7 @@ def _watch(group: Sequence[StillPerson], settings: Settings, style: SceneStyle, 
 
 
 def _with_smoothing(settings: Settings) -> Settings:
-    from webapp.cli.installation import read_artefact_policy
+    from webapp.cli.artefact import read_artefact_policy
     from webapp.services.rules import with_artefact_smoothing
 
     return with_artefact_smoothing(settings, read_artefact_policy(settings.model_dir))

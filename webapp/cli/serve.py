@@ -53,6 +53,7 @@ def vision() -> None:
     Example:
       python run.py vision
     """
+    from webapp.cli.artefact import policy_of
     from webapp.cli.installation import open_installation
     from webapp.runtime.frame_slots import prepare_slots_dir
     from webapp.runtime.heartbeat import Heartbeat
@@ -61,7 +62,7 @@ def vision() -> None:
     from webapp.runtime.vision_process import VisionProcess
     from webapp.services.rules import with_artefact_smoothing
     from webapp.services.scores import ScoreRecorder
-    from webapp.vision.classifier import LiteRTEmotionClassifier, policy_of
+    from webapp.vision.classifier import LiteRTEmotionClassifier
     from webapp.vision.detector import HaarFaceDetector
     from webapp.vision.pipeline import FramePipeline
 

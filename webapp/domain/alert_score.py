@@ -1,8 +1,9 @@
 """The alert score: one number from the scores of seven emotions."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from webapp.domain.emotions import Emotion, EmotionScores
 
@@ -30,6 +31,16 @@ class AlertReadout:
     gain: float
     bias: float
     against: tuple[tuple[Emotion, float], ...]
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> "AlertReadout":
+        """Read it from an artefact's plain values.
+
+        Raises:
+            KeyError, TypeError, ValueError: a value is missing, or none of its kind.
+        """
+        against = tuple(sorted((Emotion(name), float(weight)) for name, weight in values["against"].items()))
+        return cls(float(values["gain"]), float(values["bias"]), against)
 
     def margin(self, scores: EmotionScores, emotions: Collection[Emotion]) -> float:
         """Return how much more a face looks like the alerting emotions than like those against them; 0 is no limit."""
@@ -65,3 +76,26 @@ class ArtefactPolicy:
     dwell_s: float = 1.5
     smoothing_s: float = 1.0
     readout: AlertReadout | None = None
+
+    @classmethod
+    def read(cls, chosen: Mapping[str, Any], thresholds: Mapping[str, Mapping[str, float]]) -> "ArtefactPolicy":
+        """Read it from an artefact's plain values.
+
+        Args:
+            chosen: the policy; where it is empty, the artefact alerts on the bare probability of anger.
+            thresholds: emotion → `enter` and `exit` of single pictures; those of anger count without a policy.
+
+        Raises:
+            KeyError, TypeError, ValueError: a value is missing, or none of its kind.
+        """
+        if not chosen:
+            angry = thresholds[Emotion.ANGRY]
+            return cls(enter_threshold=float(angry["enter"]), exit_threshold=float(angry["exit"]))
+        return cls(
+            emotions=frozenset(map(Emotion, chosen["emotions"])),
+            enter_threshold=float(chosen["enter"]),
+            exit_threshold=float(chosen["exit"]),
+            dwell_s=float(chosen["dwell_s"]),
+            smoothing_s=float(chosen["smoothing_s"]),
+            readout=AlertReadout.read(chosen["readout"]) if chosen.get("readout") else None,
+        )

@@ -1,14 +1,15 @@
 """`services.network.NetworkCards` from the artefact's folder, read as plain files: the web process loads no network."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from model.artefacts import MANIFEST_FILE, ArtefactManifest
+from model.errors import ArtefactMismatch
 from webapp.errors import NotFound
 from webapp.services.network import NetworkCard, NetworkFigures, PeopleFigures, PeopleShare
 
-_MANIFEST, _REPORT = "manifest.json", "report.html"
+_REPORT = "report.html"
 _MOST_REPORT_BYTES = 32 * 2**20
 _NOT_A_SPLIT = "quantisations"
 
@@ -23,13 +24,12 @@ class NetworkFiles:
     def card(self) -> NetworkCard:
         """Return what the artefact says of itself; see `NetworkCards.card`."""
         try:
-            manifest = json.loads((self._model_dir / _MANIFEST).read_text(encoding="utf-8"))
-            return _card(manifest)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return _card(ArtefactManifest.read(self._model_dir))
+        except (ArtefactMismatch, ValueError, KeyError, TypeError, AttributeError):
             raise NotFound(
                 "Expected an artefact's %(file)s in %(folder)s, and found none that can be read. "
                 "AMENDS_MODEL_DIR names the folder.",
-                file=_MANIFEST,
+                file=MANIFEST_FILE,
                 folder=str(self._model_dir),
             ) from None
 
@@ -46,24 +46,24 @@ class NetworkFiles:
         return f"python run.py evaluate --data DATA --weights {self._model_dir} --report {self._model_dir}"
 
 
-def _card(manifest: Mapping[str, Any]) -> NetworkCard:
-    split = next((name for name in manifest["metrics"] if name != _NOT_A_SPLIT), None)
-    metrics = manifest["metrics"][split] if split else {}
+def _card(manifest: ArtefactManifest) -> NetworkCard:
+    split = next((name for name in manifest.metrics if name != _NOT_A_SPLIT), None)
+    metrics = manifest.metrics[split] if split else {}
     return NetworkCard(
-        name=manifest["name"],
-        architecture=manifest["architecture"],
-        parameters=manifest["parameters"],
-        size_px=manifest["size_px"],
-        quantisation=manifest["quantisation"],
-        sha256=manifest["sha256"],
-        trained_at=manifest.get("trained_at", "")[:10],
-        is_trained=manifest["trained"],
-        data=manifest["data"],
-        code_version=manifest["code_version"],
-        is_explained=bool(manifest.get("explanation")),
+        name=manifest.name,
+        architecture=manifest.architecture,
+        parameters=manifest.parameters,
+        size_px=manifest.size_px,
+        quantisation=manifest.quantisation,
+        sha256=manifest.sha256,
+        trained_at=manifest.trained_at[:10],
+        is_trained=manifest.trained,
+        data=manifest.data,
+        code_version=manifest.code_version,
+        is_explained=bool(manifest.explanation),
         figures=_figures(split, metrics) if split else None,
         milliseconds=metrics.get("ms_per_face", {}),
-        people=_people(manifest.get("alert_policy", {}).get("measured")),
+        people=_people(manifest.alert_policy.get("measured")),
     )
 
 

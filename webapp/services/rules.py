@@ -1,11 +1,9 @@
 """Alert rules: the defaults, what an admin set for all cameras, and what for one."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from webapp.domain.alert_rules import AlertRule
-from webapp.domain.alert_score import AlertReadout, ArtefactPolicy
+from webapp.domain.alert_score import ArtefactPolicy
 from webapp.domain.emotions import EMOTIONS, Emotion
 from webapp.domain.events import Event, EventKind
 from webapp.errors import InputInvalid
@@ -80,37 +78,9 @@ def default_rule(settings: Settings, policy: ArtefactPolicy) -> AlertRule:
         raise InputInvalid("The default alert rule cannot be used: %(error)s.", error=str(error)) from error
 
 
-def artefact_policy(manifest: Mapping[str, Any]) -> ArtefactPolicy:
-    """Return when an artefact alerts, from its manifest's plain values.
-
-    An artefact for which no policy was chosen alerts on the bare probability of anger, from the threshold that its
-    evaluation chose, or from one half where it chose none.
-
-    Raises:
-        KeyError, TypeError, ValueError: the manifest's policy lacks a value, or one of them is none of its kind.
-    """
-    chosen = manifest.get("alert_policy")
-    if not chosen:
-        angry = manifest.get("thresholds", {}).get(Emotion.ANGRY.value, {"enter": 0.5, "exit": 0.35})
-        return ArtefactPolicy(enter_threshold=float(angry["enter"]), exit_threshold=float(angry["exit"]))
-    return ArtefactPolicy(
-        emotions=frozenset(map(Emotion, chosen["emotions"])),
-        enter_threshold=float(chosen["enter"]),
-        exit_threshold=float(chosen["exit"]),
-        dwell_s=float(chosen["dwell_s"]),
-        smoothing_s=float(chosen["smoothing_s"]),
-        readout=_readout(chosen["readout"]) if chosen.get("readout") else None,
-    )
-
-
 def with_artefact_smoothing(settings: Settings, policy: ArtefactPolicy) -> Settings:
     """Return the settings with the artefact's time constant where the environment leaves it open."""
     return settings if settings.smoothing_s else settings.model_copy(update={"smoothing_s": policy.smoothing_s})
-
-
-def _readout(values: Mapping[str, Any]) -> AlertReadout:
-    against = tuple(sorted((Emotion(name), float(weight)) for name, weight in values["against"].items()))
-    return AlertReadout(float(values["gain"]), float(values["bias"]), against)
 
 
 def parse_emotions(names: str | tuple[str, ...]) -> frozenset[Emotion]:

@@ -9,11 +9,7 @@ from numpy.typing import NDArray
 from model.artefacts import ArtefactManifest
 from model.errors import ArtefactMismatch
 from model.inference import load_emotion_network
-from webapp.domain.alert_rules import AlertRule
-from webapp.domain.alert_score import ArtefactPolicy
 from webapp.domain.emotions import EMOTIONS, EmotionScores
-from webapp.services import rules as services_rules
-from webapp.settings import Settings
 
 FacesGray = NDArray[np.uint8]
 
@@ -75,30 +71,3 @@ class LiteRTEmotionClassifier:
             return []
         probabilities = self._network.predict(faces_gray)
         return [EmotionScores(tuple(row)) for row in probabilities.astype(float).tolist()]
-
-
-def default_rule(settings: Settings, manifest: ArtefactManifest) -> AlertRule:
-    """Return the rule that holds where nobody set another: the settings', or else the artefact's own.
-
-    Raises:
-        InputInvalid: an emotion is unknown, or the values do not make a rule.
-    """
-    return services_rules.default_rule(settings, policy_of(manifest))
-
-
-def policy_of(manifest: ArtefactManifest) -> ArtefactPolicy:
-    """Return when an artefact alerts unless somebody sets something else.
-
-    Raises:
-        ArtefactMismatch: its policy cannot be read.
-    """
-    values = {"alert_policy": manifest.alert_policy, "thresholds": manifest.thresholds}
-    try:
-        return services_rules.artefact_policy(values)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ArtefactMismatch(
-            "alert policy",
-            expected="emotions, enter, exit, dwell_s, smoothing_s and readout, as `run.py evaluate-alerts` writes them",
-            came=str(manifest.alert_policy),
-            remedy="choose it again with `run.py evaluate-alerts --choose --write`",
-        ) from error

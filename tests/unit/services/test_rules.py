@@ -6,7 +6,7 @@ from webapp.domain.emotions import Emotion
 from webapp.errors import InputInvalid
 from webapp.services.cameras import CameraForm
 from webapp.services.ports import RuleOverrides
-from webapp.services.rules import RuleService, artefact_policy, default_rule, with_artefact_smoothing
+from webapp.services.rules import RuleService, default_rule, with_artefact_smoothing
 from webapp.settings import load_settings
 
 DEFAULTS = AlertRule(enter_threshold=0.5, exit_threshold=0.4, dwell_s=1.5)
@@ -65,20 +65,25 @@ def test_the_environment_goes_before_the_artefact():
 def test_the_artefacts_policy_is_read_from_its_manifest():
     readout = {"gain": 2.0, "bias": -0.5, "against": {"neutral": 0.35, "sad": 0.2}}
     chosen = {"emotions": ["angry", "disgust"], "enter": 0.4, "exit": 0.28, "dwell_s": 1.5, "smoothing_s": 1.0}
-    policy = artefact_policy({"alert_policy": {**chosen, "readout": readout}, "thresholds": {}})
+    policy = ArtefactPolicy.read({**chosen, "readout": readout}, {})
     assert policy.emotions == {Emotion.ANGRY, Emotion.DISGUST}
     assert policy.readout == AlertReadout(2.0, -0.5, ((Emotion.NEUTRAL, 0.35), (Emotion.SAD, 0.2)))
-    assert artefact_policy({"alert_policy": {**chosen, "readout": None}}).readout is None
+    assert ArtefactPolicy.read({**chosen, "readout": None}, {}).readout is None
 
 
 def test_an_artefact_without_a_policy_alerts_on_anger_alone():
-    policy = artefact_policy({"thresholds": {"angry": {"enter": 0.3, "exit": 0.2}}})
+    policy = ArtefactPolicy.read({}, {"angry": {"enter": 0.3, "exit": 0.2}})
     assert (policy.emotions, policy.enter_threshold, policy.readout) == ({Emotion.ANGRY}, 0.3, None)
-    assert artefact_policy({}).enter_threshold == 0.5
 
 
 @pytest.mark.parametrize("damage", [{"emotions": ["angri"]}, {"enter": None}, {"readout": {"gain": 1}}])
 def test_a_policy_that_cannot_be_read_is_not_guessed(damage):
     chosen = {"emotions": ["angry"], "enter": 0.4, "exit": 0.28, "dwell_s": 1.5, "smoothing_s": 1.0}
     with pytest.raises((KeyError, TypeError, ValueError)):
-        artefact_policy({"alert_policy": {**chosen, **damage}})
+        ArtefactPolicy.read({**chosen, **damage}, {})
+
+
+@pytest.mark.parametrize("thresholds", [{}, {"happy": {"enter": 0.3, "exit": 0.2}}, {"angry": {"enter": 0.3}}])
+def test_an_artefact_that_does_not_say_when_it_alerts_is_not_guessed(thresholds):
+    with pytest.raises(KeyError):
+        ArtefactPolicy.read({}, thresholds)
