@@ -95,7 +95,7 @@ class CameraService:
             NotFound: there is none with this id.
         """
         with self.unit_of_work() as work:
-            return _existing(work, camera_id)
+            return existing_camera(work, camera_id)
 
     def find(self, name: str) -> Camera:
         """Return the camera of that name.
@@ -116,7 +116,7 @@ class CameraService:
             NotFound: there is no such camera.
         """
         with self.unit_of_work() as work:
-            camera = _existing(work, camera_id)
+            camera = existing_camera(work, camera_id)
             encrypted = work.cameras.encrypted_password(camera_id)
         return CameraAddress(camera.url, camera.username, self.cipher.decrypt(encrypted) if encrypted else "")
 
@@ -148,7 +148,7 @@ class CameraService:
         """
         address = parse_camera_address(form.url, form.username, form.password or "")
         with self.unit_of_work() as work:
-            before = _existing(work, camera_id)
+            before = existing_camera(work, camera_id)
             camera = self._apply(before, form, address)
             _check_name_free(work, camera)
             self._check_password_stays_home(before, camera, form)
@@ -167,7 +167,7 @@ class CameraService:
             NotFound: there is no such camera.
         """
         with self.unit_of_work() as work:
-            camera = looks.of(_existing(work, camera_id))
+            camera = looks.of(existing_camera(work, camera_id))
             work.cameras.set_looks(camera)
             self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **looks.said())
             work.commit()
@@ -180,7 +180,7 @@ class CameraService:
             NotFound: there is no such camera.
         """
         with self.unit_of_work() as work:
-            before = _existing(work, camera_id)
+            before = existing_camera(work, camera_id)
             camera = replace(before, enabled=enabled)
             work.cameras.update(camera)
             self._log(work, EventKind.CAMERA_CHANGED, camera, actor)
@@ -195,7 +195,7 @@ class CameraService:
             NotFound: there is no such camera.
         """
         with self.unit_of_work() as work:
-            camera = _existing(work, camera_id)
+            camera = existing_camera(work, camera_id)
             work.cameras.remove(camera_id)
             self._log(work, EventKind.CAMERA_REMOVED, camera, actor)
             work.commit()
@@ -257,7 +257,12 @@ def _host(url: str) -> str:
     return "/".join(url.split("/", 3)[:3]).lower()
 
 
-def _existing(work: UnitOfWork, camera_id: int) -> Camera:
+def existing_camera(work: UnitOfWork, camera_id: int) -> Camera:
+    """Return a camera.
+
+    Raises:
+        NotFound: there is no such camera.
+    """
     camera = work.cameras.get(camera_id)
     if camera is None:
         raise NotFound("There is no camera %(camera_id)s; it may have been removed.", camera_id=camera_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from webapp.domain.cameras import Camera
 from webapp.domain.events import Event, EventKind
 from webapp.domain.snoozing import snooze_for
-from webapp.errors import NotFound
+from webapp.services.cameras import existing_camera
 from webapp.services.ports import Clock, UnitOfWork, UnitOfWorkFactory
 
 
@@ -25,7 +25,7 @@ class SnoozeService:
         """
         snooze = snooze_for(minutes, by, self.clock.now())
         with self.unit_of_work() as work:
-            camera = replace(_existing(work, camera_id), snooze=snooze)
+            camera = replace(existing_camera(work, camera_id), snooze=snooze)
             self._store(work, camera, EventKind.CAMERA_SNOOZED, by)
         return camera
 
@@ -36,7 +36,7 @@ class SnoozeService:
             NotFound: there is no such camera.
         """
         with self.unit_of_work() as work:
-            before = _existing(work, camera_id)
+            before = existing_camera(work, camera_id)
             camera = replace(before, snooze=None)
             if before.snooze is not None and not before.snooze.is_over(self.clock.now()):
                 self._store(work, camera, EventKind.CAMERA_SNOOZE_ENDED, by)
@@ -56,10 +56,3 @@ def snooze_payload(camera: Camera) -> dict[str, str | None]:
         "snoozed_until": snooze.until_at.isoformat() if snooze else None,
         "snoozed_by": snooze.by if snooze else None,
     }
-
-
-def _existing(work: UnitOfWork, camera_id: int) -> Camera:
-    camera = work.cameras.get(camera_id)
-    if camera is None:
-        raise NotFound("There is no camera %(camera_id)s; it may have been removed.", camera_id=camera_id)
-    return camera
