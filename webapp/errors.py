@@ -11,101 +11,150 @@
     ├── BackupFailed                 a backup could not be made or put back
     ├── TooBusy                      others are served first; the same again later works
     ├── PictureFailed                the program that looks at a picture ended without an answer
-    └── CameraError                  a camera gave no pictures; `.reason` is one of CameraFailure
+    └── CameraError                  a camera gave no pictures
         ├── CameraUnreachable
         │   └── CameraTimedOut
         ├── CameraRefusedCredentials
         ├── CameraHasNoVideo
-        └── CameraEnded
+        ├── CameraEnded
+        ├── CameraStalled            its decoder runs and delivers nothing
+        └── CaptureFailed            its decoder's process cannot run
 
 A message says what was expected, what came, and what to do. It never holds a password or a whole camera address.
 """
 
 
 class AmendsError(Exception):
-    """Base of all errors that Amends raises on purpose; `str()` is fit to be shown to the person concerned.
+    """Base of all errors that Amends raises on purpose: data, of which each reader's words are made at the edge.
+
+    `str()` is the English sentence, for command lines and logs.
 
     Attributes:
-        text: what happened, with a place such as `%(most)s` for each value: so a page can say it in its own language.
+        code: what kind of error it is, for programs; of the class, and stable when its sentences are reworded.
+        text: names the message: what happened, with a place such as `%(most)s` for each value.
         values: what stands at these places; text and numbers only.
+        field: the input that it is about, by its name in the use case; empty where it is about the whole.
     """
+
+    code = "failed"
+    field = ""
 
     def __init__(self, text: str = "", /, **values: str | float) -> None:
         super().__init__(text % values if values else text)
         self.text, self.values = text, values
 
 
+class _AboutInput(AmendsError):
+    """An error that may name the field it is about."""
+
+    def __init__(self, text: str = "", /, *, field: str = "", **values: str | float) -> None:
+        super().__init__(text, **values)
+        self.field = field
+
+
 class SettingsInvalid(AmendsError):
     """The environment holds a value that cannot be used."""
 
+    code = "settings_invalid"
 
-class InputInvalid(AmendsError):
+
+class InputInvalid(_AboutInput):
     """A person or a client sent something that cannot be used."""
+
+    code = "input_invalid"
 
 
 class NotFound(AmendsError):
     """The named camera, user or incident does not exist."""
 
+    code = "not_found"
 
-class AlreadyExists(AmendsError):
+
+class AlreadyExists(_AboutInput):
     """The name is taken."""
+
+    code = "already_exists"
 
 
 class PermissionDenied(AmendsError):
     """The person's role does not allow the action."""
 
+    code = "permission_denied"
+
 
 class IncidentConflict(AmendsError):
     """Somebody else acted on the incident first."""
+
+    code = "incident_conflict"
 
 
 class LastAdminRequired(AmendsError):
     """The change would leave nobody who can administer."""
 
+    code = "last_admin_required"
+
 
 class BackupFailed(AmendsError):
     """A backup could not be made or put back; nothing was changed."""
+
+    code = "backup_failed"
 
 
 class TooBusy(AmendsError):
     """Others are served first; the same again later works."""
 
+    code = "too_busy"
+
 
 class PictureFailed(AmendsError):
     """The program that looks at a picture ended without an answer, or took too long."""
+
+    code = "picture_failed"
 
 
 class CameraError(AmendsError):
     """A camera gave no pictures."""
 
-    reason = "failed"
+    code = "camera_failed"
 
 
 class CameraUnreachable(CameraError):
     """Nothing answers at the camera's address, or the device or file is missing."""
 
-    reason = "unreachable"
+    code = "camera_unreachable"
 
 
 class CameraTimedOut(CameraUnreachable):
     """The camera did not answer in time."""
 
-    reason = "timed out"
+    code = "camera_timed_out"
 
 
 class CameraRefusedCredentials(CameraError):
     """The camera wants another user name or password."""
 
-    reason = "wrong user name or password"
+    code = "camera_refused_credentials"
 
 
 class CameraHasNoVideo(CameraError):
     """Something answers, but it sends no picture that can be decoded."""
 
-    reason = "no video"
+    code = "camera_has_no_video"
 
 
 class CameraEnded(CameraError):
     """The camera closed the connection or the recording came to its end."""
 
-    reason = "ended"
+    code = "camera_ended"
+
+
+class CameraStalled(CameraError):
+    """The camera's decoder runs, and no picture comes out of it."""
+
+    code = "camera_stalled"
+
+
+class CaptureFailed(CameraError):
+    """The camera's decoder cannot run: its process ended, could not be started, or has no room for a picture."""
+
+    code = "capture_failed"

@@ -44,7 +44,7 @@ function sayState() {
     disabled: gettext("This camera is switched off."),
     offline: gettext("{offline} Amends keeps trying.", { offline: offlineWords(camera) }),
     connecting: gettext("Calling the camera …"),
-    online: closedWords(camera),
+    closed: closedWords(camera),
   };
   say(texts[camera.state] ?? "");
   showFacesNow();

@@ -18,6 +18,7 @@ type Camera = {
   state: string;
   reason: string;
   since: string | null;
+  opens_at: string | null;
   faces: Face[];
   snoozed_until: string | null;
   snoozed_by: string | null;

@@ -13,7 +13,7 @@ from tests.browser.web_running import DESKTOP, PHONE, RunningWeb, logged_in, run
 from tests.fakes_web import picture
 from tests.needs_browser import needs_browser
 from tests.scored_days import Visitors
-from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.cameras import Camera, CameraState, StateReason
 from webapp.services.logos import DrawnLogo, LogoGround
 from webapp.services.monitoring import IncidentRecorder
 
@@ -59,7 +59,7 @@ def fill(running: RunningWeb) -> None:
     running.web.services.desk.invitations.invite("staff", days=3, note="Dana, night shift", actor="root")
     running.web.services.desk.tokens.create(1, name="A monitor with a rather long name of its own", scope="read")
     services, cameras = running.web.services, [running.add_online_camera(name) for name in NAMES]
-    services.cameras.report_state(cameras[1].camera_id, CameraState.OFFLINE, "wrong user name or password")
+    services.cameras.report_state(cameras[1].camera_id, CameraState.OFFLINE, StateReason("wrong user name or password"))
     services.cameras.set_enabled(cameras[4].camera_id, False)
     services.snoozes.snooze(cameras[2].camera_id, 60, "bob")
     let_people_pass(running, cameras[0])

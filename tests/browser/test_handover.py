@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.accessibility import violations
 from tests.browser.web_running import PHONE, RunningWeb, logged_in
 from tests.needs_browser import needs_browser
-from webapp.domain.cameras import CameraState
+from webapp.domain.cameras import CameraState, StateReason
 
 pytestmark = [pytest.mark.browser, needs_browser]
 
@@ -35,7 +35,7 @@ def something_happens(running: RunningWeb) -> None:
     services = running.web.services
     services.incidents.resolve(running.web.add_incident(bar).incident_id, "bob", "recovered")
     running.web.add_incident(lobby)
-    services.cameras.report_state(lobby.camera_id, CameraState.OFFLINE, "timed out")
+    services.cameras.report_state(lobby.camera_id, CameraState.OFFLINE, StateReason("timed out"))
     services.cameras.report_state(lobby.camera_id, CameraState.ONLINE)
 
 

@@ -1,5 +1,8 @@
 """Setting up a camera in the browser: step by step, masks by mouse and keyboard, with and without scripts."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -186,11 +189,19 @@ def test_a_tile_says_that_its_camera_is_closed(browser: Browser, running: Runnin
     camera = running.add_online_camera("Desk")
     page = logged_in(browser, running, "alice")
     expect(page.locator(".tile-closed")).to_be_hidden()
-    cameras, words = running.web.services.cameras, "Closed until Monday 07:00: nothing is analysed"
-    cameras.report_state(camera.camera_id, CameraState.ONLINE, words)
-    expect(page.locator(".tile-closed")).to_have_text(f"{words}.", timeout=15_000 * PATIENCE)
+    opens_at, cameras = datetime(2026, 3, 2, 7, tzinfo=UTC), running.web.services.cameras
+    cameras.report_state(camera.camera_id, CameraState.CLOSED, None, opens_at)
+    words = re.compile(r"^Closed until Monday.* 0?[78]:00( AM)?: nothing is analysed\.$")
+    expect(page.locator(".tile-closed")).to_have_text(words, timeout=15_000 * PATIENCE)
+    expect(page.locator(".tile-state-words")).to_have_text("Closed")
+    expect(page.locator("#wall-summary")).to_have_text("1 of 1 online")
     problems = problems_of(page)
     page.goto(f"{running.url}/cameras/{camera.camera_id}")
-    expect(page.locator("#stream-words")).to_have_text(f"{words}.")
+    expect(page.locator("#stream-words")).to_have_text(words)
+    page.context.add_cookies([{"name": "amends_language", "value": "de", "url": running.url}])
+    page.goto(running.url)
+    expect(page.locator(".tile-closed")).to_have_text(
+        re.compile(r"^Geschlossen bis (Montag|Monday).*: Es wird nichts analysiert\.$")
+    )
     page.context.close()
     assert problems == []

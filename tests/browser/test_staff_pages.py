@@ -11,7 +11,7 @@ from tests.browser.web_running import PHONE, RunningWeb, logged_in
 from tests.fakes_web import picture
 from tests.needs_browser import needs_browser
 from tests.patience import PATIENCE
-from webapp.domain.cameras import CameraState
+from webapp.domain.cameras import CameraState, StateReason
 from webapp.domain.snoozing import Snooze
 
 pytestmark = [pytest.mark.browser, needs_browser]
@@ -134,7 +134,7 @@ def test_the_large_view_moves_and_says_when_the_camera_goes(browser: Browser, ru
     alice = logged_in(browser, running, "alice")
     alice.get_by_role("link", name="Bar").click()
     assert picture_changes(alice, "#stream")
-    running.web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, "timed out")
+    running.web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, StateReason("timed out"))
     expect(alice.locator("#stream-words")).to_contain_text(
         re.compile("No pictures since .+: timed out\\. Amends keeps trying")
     )

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.web_running import DESKTOP, PHONE, RunningWeb, logged_in
 from tests.needs_browser import needs_browser
 from tests.patience import PATIENCE
-from webapp.domain.cameras import CameraState
+from webapp.domain.cameras import CameraState, StateReason
 
 pytestmark = [pytest.mark.browser, needs_browser]
 
@@ -86,7 +86,7 @@ def test_nothing_moves_when_pictures_and_faces_arrive(
     alice.add_init_script(WATCH_SHIFTS)
     alice.reload()
     expect(alice.locator(".tile-img:visible").first).to_be_visible()
-    running.web.services.cameras.report_state(cameras[1].camera_id, CameraState.OFFLINE, "wrong password")
+    running.web.services.cameras.report_state(cameras[1].camera_id, CameraState.OFFLINE, StateReason("wrong password"))
     expect(tile(alice, "Camera 01")).to_contain_text("wrong password")
     running.web.services.cameras.report_state(cameras[1].camera_id, CameraState.ONLINE)
     alice.wait_for_timeout(1500)
@@ -108,7 +108,9 @@ def test_a_tile_says_what_is_wrong_in_words(browser: Browser, running: RunningWe
     alice = logged_in(browser, running, "alice")
     expect(tile(alice, "Bar").locator(".tile-alert")).to_be_hidden()
     running.web.add_incident(bar)
-    running.web.services.cameras.report_state(lobby.camera_id, CameraState.OFFLINE, "wrong user name or password")
+    running.web.services.cameras.report_state(
+        lobby.camera_id, CameraState.OFFLINE, StateReason("wrong user name or password")
+    )
     expect(tile(alice, "Bar")).to_contain_text("Alert not settled yet")
     expect(tile(alice, "Lobby")).to_contain_text(re.compile("No pictures since .+: wrong user name or password"))
     expect(tile(alice, "Lobby")).to_contain_text("Offline")
@@ -130,7 +132,7 @@ def test_faces_told_late_are_not_shown_on_a_camera_that_is_gone(browser: Browser
     chips = [page.get_by_role("list", name="Faces now").get_by_role("listitem") for page in (alice, large)]
     for chip in chips:
         expect(chip).to_have_count(1)
-    running.web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, "timed out")
+    running.web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, StateReason("timed out"))
     expect(large.locator("#faces-none")).to_be_visible()
     told.clear()
     while sum(told) < 2:

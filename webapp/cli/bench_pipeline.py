@@ -160,8 +160,13 @@ class _Way:
             frame = Frame(0, self.frames, begin + timedelta(seconds=self.frames * period_s), image_bgr)
             analysed = self._pipeline.analyse([frame], {0: watch})[0]
             mark_s = self._spend("detect, classify, track, decide", mark_s)
-            words = {"camera_name": self._clip.name, "local_time": str(frame.captured_at.time())[:8]}
-            picture = annotate(analysed, rule=rule, max_width_px=settings.stream_max_width_px, **words)
+            picture = annotate(
+                analysed,
+                camera_name=self._clip.name,
+                rule=rule,
+                local_time=str(frame.captured_at.time())[:8],
+                max_width_px=settings.stream_max_width_px,
+            )
             mark_s = self._spend("annotate", mark_s)
             encode_jpeg(picture, settings.jpeg_quality)
             mark_s = self._spend("JPEG", mark_s)

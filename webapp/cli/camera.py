@@ -51,7 +51,8 @@ def list_cameras() -> None:
     from webapp.cli.installation import open_installation
 
     for row in open_installation().cameras.list():
-        reason = f" ({row.state_reason})" if row.state_reason else ""
+        opens = f"until {row.opens_at:%Y-%m-%d %H:%M} UTC" if row.opens_at else ""
+        reason = f" ({row.state_reason or opens})" if row.state_reason or opens else ""
         click.echo(f"{row.camera_id:4d}  {row.name:30s}  {row.state.value:10s}  {row.url}{reason}")
 
 

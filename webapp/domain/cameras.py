@@ -1,15 +1,17 @@
 """A camera: its address, its state, and how long to wait before calling it again."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from webapp.domain.framing import AS_IT_COMES, Framing
 from webapp.domain.opening import ALWAYS, OpeningHours
 from webapp.domain.snoozing import Snooze
-from webapp.errors import InputInvalid
+from webapp.errors import AmendsError, CameraError, InputInvalid
 
 
 class CameraKind(StrEnum):
@@ -28,8 +30,49 @@ class CameraState(StrEnum):
 
     CONNECTING = "connecting"
     ONLINE = "online"
+    CLOSED = "closed"
     OFFLINE = "offline"
     DISABLED = "disabled"
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether pictures come in: of a closed camera they do, and nothing in them is analysed."""
+        return self in (CameraState.ONLINE, CameraState.CLOSED)
+
+
+@dataclass(frozen=True)
+class StateReason:
+    """Why a camera is offline: data, of which each reader's words are made at the edge; `str()` is English.
+
+    Attributes:
+        text: names the message, with a place for each value; see `AmendsError`.
+        values: what stands at these places.
+        code: what kind of failure it is, for programs; see `CameraError`.
+    """
+
+    text: str
+    values: Mapping[str, str | float] = field(default_factory=dict)
+    code: str = CameraError.code
+
+    def __str__(self) -> str:
+        """Return it in English, for command lines and logs."""
+        return self.text % self.values if self.values else self.text
+
+    @classmethod
+    def of(cls, error: AmendsError) -> "StateReason":
+        """Return what an error says."""
+        return cls(error.text, error.values, error.code)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        return {"code": self.code, "text": self.text, "values": dict(self.values)}
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any] | str | None) -> "StateReason | None":
+        """Read what `as_dict` wrote, or the sentence that an event of an earlier version holds."""
+        if not stored:
+            return None
+        return cls(stored) if isinstance(stored, str) else cls(stored["text"], stored["values"], stored["code"])
 
 
 _KINDS_BY_SCHEME = {
@@ -98,6 +141,7 @@ def parse_camera_address(url: str, username: str = "", password: str = "") -> Ca
             "Unknown kind of camera address: expected %(schemes_text)s, got scheme '%(scheme)s'.",
             schemes_text=SCHEMES_TEXT,
             scheme=scheme or "none",
+            field="url",
         )
     if kind in (CameraKind.RTSP, CameraKind.HTTP):
         return _parse_network(url, username, password)
@@ -112,10 +156,11 @@ def _parse_network(url: str, username: str, password: str) -> CameraAddress:
     except ValueError as error:
         raise InputInvalid(
             "The camera address cannot be read: expected SCHEME://HOST[:PORT]/PATH. Put the user name and password "
-            "into their own fields: a password may hold characters that an address may not."
+            "into their own fields: a password may hold characters that an address may not.",
+            field="url",
         ) from error
     if not host:
-        raise InputInvalid("The camera address has no host: expected SCHEME://HOST[:PORT]/PATH.")
+        raise InputInvalid("The camera address has no host: expected SCHEME://HOST[:PORT]/PATH.", field="url")
     username = username or unquote(parts.username or "")
     password = password or unquote(parts.password or "")
     bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
@@ -124,11 +169,15 @@ def _parse_network(url: str, username: str, password: str) -> CameraAddress:
 
 def _check_local(kind: CameraKind, rest: str) -> None:
     if kind is CameraKind.USB and not (rest.isascii() and rest.isdigit()):
-        raise InputInvalid("Expected usb:N with N the device's number, such as usb:0, got 'usb:%(rest)s'.", rest=rest)
+        raise InputInvalid(
+            "Expected usb:N with N the device's number, such as usb:0, got 'usb:%(rest)s'.", rest=rest, field="url"
+        )
     if kind is CameraKind.FILE and not rest:
-        raise InputInvalid("Expected file:PATH with the path of a video, got no path.")
+        raise InputInvalid("Expected file:PATH with the path of a video, got no path.", field="url")
     if kind is CameraKind.KIOSK and rest:
-        raise InputInvalid("Expected 'kiosk:' and nothing behind it: which device it is, its pairing says.")
+        raise InputInvalid(
+            "Expected 'kiosk:' and nothing behind it: which device it is, its pairing says.", field="url"
+        )
 
 
 @dataclass(frozen=True)
@@ -143,8 +192,9 @@ class Camera:
         has_password: whether one is stored.
         enabled: whether it is to be watched.
         state: as vision last saw it.
-        state_reason: why it is offline; empty otherwise.
+        state_reason: why it is offline; None otherwise.
         state_since: when it came into this state.
+        opens_at: when a closed camera is analysed again; None where it is not closed.
         snooze: the last one that staff asked for and nobody ended, also when its time is over.
         place: where it hangs, for whoever looks after it; may be empty.
         framing: how its pictures are turned, and what of them is covered.
@@ -159,8 +209,9 @@ class Camera:
     has_password: bool = False
     enabled: bool = True
     state: CameraState = CameraState.CONNECTING
-    state_reason: str = ""
+    state_reason: StateReason | None = None
     state_since: datetime | None = None
+    opens_at: datetime | None = None
     revision: int = 1
     snooze: Snooze | None = None
     place: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from webapp.domain.cameras import CameraState
+from webapp.domain.cameras import CameraState, StateReason
 from webapp.domain.events import Event, EventKind
 
 _TAKEN = (EventKind.INCIDENT_ACKNOWLEDGED, EventKind.INCIDENT_RESOLVED)
@@ -45,7 +45,7 @@ class CameraNews:
         camera_id: which.
         camera: its name.
         offline_at: when its pictures first stopped.
-        reason: why, the last time.
+        reason: why, the last time; None where nothing is known of it.
         times: how often they stopped.
         back_at: when they came back; None where they did not.
     """
@@ -53,7 +53,7 @@ class CameraNews:
     camera_id: int
     camera: str
     offline_at: datetime
-    reason: str
+    reason: StateReason | None
     times: int = 1
     back_at: datetime | None = None
 
@@ -105,12 +105,13 @@ def _follow(cameras: dict[int, CameraNews], event: Event) -> None:
     camera_id, state = event.payload["camera_id"], event.payload["state"]
     known = cameras.get(camera_id)
     if state == CameraState.OFFLINE:
+        reason = StateReason.from_stored(event.payload["reason"])
         if known is None:
-            cameras[camera_id] = CameraNews(camera_id, event.payload["camera"], event.at, event.payload["reason"])
+            cameras[camera_id] = CameraNews(camera_id, event.payload["camera"], event.at, reason)
         else:
             times = known.times + (known.back_at is not None)
-            cameras[camera_id] = replace(known, reason=event.payload["reason"], times=times, back_at=None)
-    elif state == CameraState.ONLINE and known is not None:
+            cameras[camera_id] = replace(known, reason=reason, times=times, back_at=None)
+    elif CameraState(state).is_connected and known is not None:
         cameras[camera_id] = replace(known, back_at=event.at)
     elif state == CameraState.DISABLED:
         cameras.pop(camera_id, None)  # Somebody switched it off: that is no failure.

@@ -56,22 +56,29 @@ class House:
             length, most = len(getattr(self, field.name)), _LIMITS[field.name]
             if length > most:
                 raise InputInvalid(
-                    "Expected at most %(most)s characters for %(field)s, got %(length)s.",
+                    "Expected at most %(most)s characters for %(entry)s, got %(length)s.",
                     most=most,
-                    field=_words(field.name),
+                    entry=_words(field.name),
+                    field=field.name,
                     length=length,
                 )
         if not self.product_name.strip() or not self.purpose.strip():
             raise InputInvalid("Expected a product name and a purpose: both are shown to people.")
         if self.public_url and not _is_web_address(self.public_url):
-            raise InputInvalid("Expected a public address such as https://amends.example, without a path.")
+            raise InputInvalid(
+                "Expected a public address such as https://amends.example, without a path.", field="public_url"
+            )
         if self.time_zone and not _is_time_zone(self.time_zone):
-            raise InputInvalid("Expected a time zone by its IANA name, such as Europe/Berlin; choose one of the list.")
+            raise InputInvalid(
+                "Expected a time zone by its IANA name, such as Europe/Berlin; choose one of the list.",
+                field="time_zone",
+            )
         if self.language and self.language not in LANGUAGES:
             raise InputInvalid(
                 "Expected one of the languages %(choices)s, got '%(language)s'.",
                 choices=", ".join(LANGUAGES),
                 language=self.language,
+                field="language",
             )
 
     @property

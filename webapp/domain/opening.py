@@ -51,6 +51,22 @@ class OpeningSpan:
 
 
 @dataclass(frozen=True)
+class ScheduleState:
+    """Whether a camera is within its opening hours.
+
+    Attributes:
+        is_open: whether it is analysed.
+        opens_at: when the next span begins, on the clocks of the hours' time zone; None while it is open.
+    """
+
+    is_open: bool = True
+    opens_at: datetime | None = None
+
+
+OPEN = ScheduleState()
+
+
+@dataclass(frozen=True)
 class OpeningHours:
     """A week of opening hours; without any span a camera is always analysed."""
 
@@ -85,13 +101,9 @@ class OpeningHours:
         begins = [begin for begin, _ in self._around(at, zone) if begin > at]
         return min(begins, default=None)
 
-    def resting_words(self, at: datetime, zone: tzinfo) -> str:
-        """Return why nothing is analysed at a moment, and until when; empty within the hours."""
-        if self.is_open(at, zone):
-            return ""
-        opens_at = self.opens_at(at, zone)
-        until = f" until {WEEKDAYS[opens_at.weekday()]} {opens_at:%H:%M}" if opens_at else ""
-        return f"Closed{until}: nothing is analysed"
+    def state(self, at: datetime, zone: tzinfo) -> ScheduleState:
+        """Return whether a camera is analysed at a moment, and if not, from when on."""
+        return OPEN if self.is_open(at, zone) else ScheduleState(is_open=False, opens_at=self.opens_at(at, zone))
 
     def day_words(self, weekday: int) -> str:
         """Return one day's spans as people write them; empty where there is none."""

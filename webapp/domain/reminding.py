@@ -43,6 +43,7 @@ class ReminderRule:
                     "Expected 0 to %(max_minutes)s minutes, got %(minutes)s.",
                     max_minutes=MAX_MINUTES,
                     minutes=f"{minutes:g}",
+                    field=field.name,
                 )
 
 

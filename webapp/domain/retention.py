@@ -48,8 +48,9 @@ class RetentionRule:
             days = getattr(self, field.name)
             if not 1 <= days <= MAX_DAYS:
                 raise InputInvalid(
-                    "Expected 1 to %(max_days)s days for %(field)s, got %(days)s.",
+                    "Expected 1 to %(max_days)s days for %(entry)s, got %(days)s.",
                     max_days=MAX_DAYS,
+                    entry=field.name,
                     field=field.name,
                     days=days,
                 )

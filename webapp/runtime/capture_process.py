@@ -16,9 +16,10 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from webapp.domain.cameras import StateReason
 from webapp.domain.frames import ImageBGR
 from webapp.domain.framing import Framing
-from webapp.errors import CameraError
+from webapp.errors import AmendsError, CameraError, CaptureFailed
 from webapp.runtime.capture_job import CaptureJob, read_framing
 from webapp.runtime.frame_slots import SlotWriter
 from webapp.runtime.sent_frames import SlotSentPictures
@@ -41,9 +42,9 @@ def run_capture(settings: Settings, jobs: TextIO = sys.stdin, reports: TextIO = 
     try:
         _decode(source, slot, reports)
     except CameraError as error:
-        _report(reports, event="failed", reason=error.reason, message=str(error))
+        _report_failure(reports, error)
     except OSError as error:
-        _report(reports, event="failed", reason="no room for the picture", message=error.strerror or "")
+        _report_failure(reports, CaptureFailed("no room for the picture: %(error)s", error=error.strerror or ""))
     return 1
 
 
@@ -113,6 +114,10 @@ class _FrameMeter:
 
 def _report(reports: TextIO, **fields: Any) -> None:
     print(json.dumps(fields), file=reports, flush=True)
+
+
+def _report_failure(reports: TextIO, error: AmendsError) -> None:
+    _report(reports, event="failed", reason=StateReason.of(error).as_dict())
 
 
 def _listen(jobs: TextIO, slot: FramedSlot) -> None:

@@ -14,9 +14,9 @@ from typing import Any
 
 import structlog
 
-from webapp.domain.cameras import Camera, CameraAddress, CameraKind, CameraState, reconnect_delay_s
+from webapp.domain.cameras import Camera, CameraAddress, CameraKind, CameraState, StateReason, reconnect_delay_s
 from webapp.domain.framing import Framing
-from webapp.errors import AmendsError
+from webapp.errors import AmendsError, CameraEnded, CameraStalled, CameraTimedOut, CaptureFailed
 from webapp.runtime.capture_job import CaptureJob, framing_line
 from webapp.runtime.frame_slots import SlotReader
 from webapp.runtime.live_slots import raw_slot_path, sent_slot_path
@@ -31,7 +31,7 @@ _LOOK_S = 0.25
 _START_S = 60.0
 # A kiosk that sends again is not to wait: there is nobody to be spared by calling seldom.
 _KIOSK_PATIENCE_S = 2.0
-_KIOSK_SILENT = "the kiosk sends nothing yet: pair its screen and press Start there"
+_KIOSK_SILENT = CameraTimedOut("the kiosk sends nothing yet: pair its screen and press Start there")
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ class CaptureStatus:
 
     Attributes:
         state: as staff are told.
-        reason: why it is offline.
+        reason: why it is offline; None while it is not.
         capture_fps: pictures per second that come in.
         pid: the capture process, while there is one.
         restarts: how often it had to be started again.
     """
 
     state: CameraState = CameraState.CONNECTING
-    reason: str = ""
+    reason: StateReason | None = None
     capture_fps: float = 0.0
     pid: int | None = None
     restarts: int = 0
@@ -120,7 +120,7 @@ class CaptureKeeper:
             sent = SlotReader(self._sent_path)
             before = sent.sequence
             if self._status.state is CameraState.CONNECTING:
-                self._set(state=CameraState.OFFLINE, reason=_KIOSK_SILENT)
+                self._set(state=CameraState.OFFLINE, reason=StateReason.of(_KIOSK_SILENT))
             while sent.sequence in (0, before) and not self._stopping.wait(_LOOK_S):
                 pass
             sent.close()
@@ -130,16 +130,17 @@ class CaptureKeeper:
         delay_s = reconnect_delay_s(attempt)
         return min(delay_s, _KIOSK_PATIENCE_S) if self.camera.kind is CameraKind.KIOSK else delay_s
 
-    def _capture_once(self) -> str:
+    def _capture_once(self) -> StateReason:
         """Run one capture process to its end and return why it ended."""
         try:
             with self._spawn(self._address_of()) as process:
                 return self._follow(process)
         except AmendsError as error:
-            return str(error)
+            return StateReason.of(error)
         except Exception as error:  # noqa: BLE001 - thread boundary: a camera whose keeper ends never comes back.
             log.error("capture_failed", camera_id=self.camera.camera_id, error=type(error).__name__)
-            return "the capture process could not be started; it is tried again"
+            failure = CaptureFailed("the capture process could not be started; it is tried again")
+            return StateReason.of(failure)
 
     def _spawn(self, address: CameraAddress) -> subprocess.Popen[bytes]:
         with self._framing_lock:
@@ -162,11 +163,11 @@ class CaptureKeeper:
             return False
         return True
 
-    def _follow(self, process: subprocess.Popen[bytes]) -> str:
+    def _follow(self, process: subprocess.Popen[bytes]) -> StateReason:
         """Read the reports and watch the slot until the process ends or stalls; it is dead afterwards."""
         slot, reports = SlotReader(self._slot_path), _Reports(process)
         newest, fresh_at_s = slot.sequence, time.monotonic()
-        reason, patience_s = "", _START_S
+        reason, patience_s = None, _START_S
         try:
             while not self._stopping.is_set():
                 for report in reports.read():
@@ -174,24 +175,24 @@ class CaptureKeeper:
                     if report["event"] == "started":
                         fresh_at_s, patience_s = time.monotonic(), self._settings.camera_stall_timeout_s
                 if reports.closed:
-                    return reason or f"the capture process ended (exit code {process.wait(5)})"
+                    ended = CaptureFailed("the capture process ended (exit code %(code)s)", code=process.wait(5))
+                    return reason or StateReason.of(ended)
                 if slot.sequence != newest:
                     newest, fresh_at_s = slot.sequence, time.monotonic()
                     patience_s = self._settings.camera_stall_timeout_s
                 elif time.monotonic() - fresh_at_s > patience_s:
-                    return f"no picture for {patience_s:g} s"
-            return "stopped"
+                    stalled = CameraStalled("no picture for %(seconds)s s", seconds=f"{patience_s:g}")
+                    return StateReason.of(stalled)
+            return StateReason.of(CameraEnded("stopped"))
         finally:
             slot.close()
             process.kill()
 
-    def _take(self, report: dict[str, Any]) -> str:
+    def _take(self, report: dict[str, Any]) -> StateReason | None:
         """Take one report; returns the reason of the end when it names one."""
         if report["event"] == "frames":
-            self._set(state=CameraState.ONLINE, reason="", capture_fps=float(report["fps"]))
-        if report["event"] != "failed":
-            return ""
-        return str(report.get("message") or report["reason"])
+            self._set(state=CameraState.ONLINE, reason=None, capture_fps=float(report["fps"]))
+        return StateReason.from_stored(report.get("reason"))
 
     def _set(self, **changes: Any) -> None:
         self._status = replace(self._status, **changes)

@@ -4,6 +4,7 @@ import signal
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import FrameType
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ import structlog
 
 from webapp.domain.alert_decisions import AlertChange
 from webapp.domain.alerting import AlertPolicy
-from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.cameras import Camera, CameraState, StateReason
 from webapp.domain.frames import Frame
 from webapp.runtime.captures import CaptureKeeper
 from webapp.runtime.frame_slots import SlotReader
@@ -35,6 +36,8 @@ _SYNC_S = 0.5
 _RETRY_S = 1.0
 _SEEN_S = 1.0
 _IDLE_S = 0.004
+
+_Reported = tuple[CameraState, StateReason | None, datetime | None]
 
 
 @dataclass
@@ -61,7 +64,7 @@ class VisionProcess:
     pipeline: FramePipeline
     heartbeat: Heartbeat
     _watched: dict[int, WatchedCamera] = field(default_factory=dict)
-    _reported: dict[int, tuple[CameraState, str]] = field(default_factory=dict)
+    _reported: dict[int, _Reported] = field(default_factory=dict)
     _next_sync_s: float = 0.0
     _next_flush_s: float = 0.0
     _sync_failure: str = ""
@@ -98,10 +101,10 @@ class VisionProcess:
         frames = [frame for watched in self._watched.values() if (frame := watched.next_frame(now_s))]
         if not frames:
             return False
-        resting = [frame for frame in frames if self._watched[frame.camera_id].resting]
-        for frame in resting:
+        closed = [frame for frame in frames if not self._watched[frame.camera_id].schedule.is_open]
+        for frame in closed:
             self._handle(AnalysedFrame.without_a_look(frame, self._watched[frame.camera_id].watch), 0.0)
-        self._analyse([frame for frame in frames if not self._watched[frame.camera_id].resting])
+        self._analyse([frame for frame in frames if self._watched[frame.camera_id].schedule.is_open])
         return True
 
     def _analyse(self, frames: Sequence[Frame]) -> None:
@@ -211,11 +214,9 @@ class VisionProcess:
 
     def _keep_hours(self, watched: WatchedCamera, zone: ZoneInfo) -> None:
         """Begin or stop analysing when the hour has come."""
-        was_resting, watched.resting = (
-            bool(watched.resting),
-            watched.camera.opening.resting_words(SystemClock().now(), zone),
-        )
-        if watched.resting and not was_resting:
+        was_open = watched.schedule.is_open
+        watched.schedule = watched.camera.opening.state(SystemClock().now(), zone)
+        if was_open and not watched.schedule.is_open:
             self._end_episodes(watched)
             self._leave_scores(watched.camera.camera_id)
             watched.watch.forget_faces()
@@ -227,9 +228,7 @@ class VisionProcess:
 
     def _report_states(self) -> None:
         for camera_id, watched in self._watched.items():
-            state = (watched.keeper.status.state, watched.keeper.status.reason)
-            if state[0] is CameraState.ONLINE:
-                state = (CameraState.ONLINE, watched.resting)
+            state = _state_of(watched)
             if self._reported.get(camera_id) == state:
                 continue
             if state[0] is CameraState.OFFLINE:
@@ -253,3 +252,11 @@ class VisionProcess:
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._stopping = True
+
+
+def _state_of(watched: WatchedCamera) -> _Reported:
+    """Return what is told of a camera: its state, why, and when a closed one opens."""
+    status, schedule = watched.keeper.status, watched.schedule
+    if status.state is CameraState.ONLINE and not schedule.is_open:
+        return CameraState.CLOSED, None, schedule.opens_at
+    return status.state, status.reason, None

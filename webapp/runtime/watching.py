@@ -11,6 +11,7 @@ import structlog
 from webapp.domain.alert_rules import AlertRule
 from webapp.domain.cameras import Camera
 from webapp.domain.frames import Frame
+from webapp.domain.opening import OPEN, ScheduleState
 from webapp.runtime.captures import CaptureKeeper
 from webapp.runtime.frame_slots import SlotReader
 from webapp.runtime.live_slots import LivePublisher
@@ -32,7 +33,7 @@ class WatchedCamera:
     Attributes:
         camera: as it is registered.
         rule: what alerts on it.
-        resting: why nothing is analysed now, in words; empty while it is.
+        schedule: whether it is analysed now, and if not, from when on.
         watch: tracker and alert policy.
         keeper: its capture process.
         raw: the slot that the capture process writes.
@@ -47,7 +48,7 @@ class WatchedCamera:
     publisher: LivePublisher
     settings: Settings
     counters: dict[str, int] = field(default_factory=lambda: {"frames": 0})
-    resting: str = ""
+    schedule: ScheduleState = OPEN
     _sequence: int = 0
     _due_s: float = 0.0
     _analysed_fps: float = 0.0
@@ -105,7 +106,7 @@ class WatchedCamera:
             rule=self.rule,
             local_time=local_time,
             max_width_px=self.settings.stream_max_width_px,
-            resting_words=self.resting,
+            schedule=self.schedule,
         )
         return encode_jpeg(picture, self.settings.jpeg_quality)
 

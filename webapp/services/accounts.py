@@ -90,7 +90,9 @@ class AccountService:
         user = User(_checked_name(name), role, created_at=self.clock.now(), must_change_password=must_change_password)
         other = work.users.find(user.name)
         if other is not None:
-            raise AlreadyExists("Somebody is already called '%(name)s'; choose another name.", name=other.name)
+            raise AlreadyExists(
+                "Somebody is already called '%(name)s'; choose another name.", name=other.name, field="name"
+            )
         return work.users.add(user, password_hash)
 
     def add_first_admin(self, name: str, password: str | None) -> str | None:
@@ -176,9 +178,9 @@ class AccountService:
             InputInvalid: the current password is wrong, or the new one cannot be used.
         """
         if not self.is_password_of(user_id, current):
-            raise InputInvalid("That is not your current password. Try again.")
+            raise InputInvalid("That is not your current password. Try again.", field="current")
         if new == current:
-            raise InputInvalid("Expected another password than the current one.")
+            raise InputInvalid("Expected another password than the current one.", field="password")
         password_hash = self.hash_password(new)
         with self.unit_of_work() as work:
             user = _existing(work, user_id)
@@ -230,14 +232,16 @@ def parse_role(role: str) -> Role:
         return Role(role)
     except ValueError:
         raise InputInvalid(
-            "Expected a role out of %(choices)s; got '%(role)s'.", choices=", ".join(Role), role=role
+            "Expected a role out of %(choices)s; got '%(role)s'.", choices=", ".join(Role), role=role, field="role"
         ) from None
 
 
 def _checked_name(name: str) -> str:
     checked = " ".join(name.split())
     if not 1 <= len(checked) <= 60 or not checked.isprintable():
-        raise InputInvalid("Expected a name of 1 to 60 printable characters, got %(count)s.", count=len(checked))
+        raise InputInvalid(
+            "Expected a name of 1 to 60 printable characters, got %(count)s.", count=len(checked), field="name"
+        )
     return checked
 
 
@@ -245,7 +249,10 @@ def _checked_password(password: str) -> str:
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         limits = f"{MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH}"
         raise InputInvalid(
-            "Expected a password of %(limits)s characters, got %(count)s.", limits=limits, count=len(password)
+            "Expected a password of %(limits)s characters, got %(count)s.",
+            limits=limits,
+            count=len(password),
+            field="password",
         )
     return password
 

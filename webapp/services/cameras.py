@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
-from webapp.domain.cameras import Camera, CameraAddress, CameraKind, CameraState, parse_camera_address
+from webapp.domain.cameras import Camera, CameraAddress, CameraKind, CameraState, StateReason, parse_camera_address
 from webapp.domain.events import Event, EventKind
 from webapp.domain.framing import Framing
 from webapp.domain.opening import OpeningHours
@@ -57,6 +58,7 @@ class CameraLooks:
                 min_analysis_fps=f"{MIN_ANALYSIS_FPS:g}",
                 max_analysis_fps=f"{MAX_ANALYSIS_FPS:g}",
                 analysis_fps=f"{self.analysis_fps:g}",
+                field="analysis_fps",
             )
 
     def of(self, before: Camera) -> Camera:
@@ -108,6 +110,15 @@ class CameraService:
         if camera is None:
             raise NotFound("No camera is called '%(name)s'; 'run.py camera list' shows the names.", name=name)
         return camera
+
+    def check_name_free(self, name: str) -> None:
+        """Say before a camera is added what `add` would say of its name.
+
+        Raises:
+            AlreadyExists: the name is taken.
+        """
+        with self.unit_of_work() as work:
+            _check_name_free(work, Camera(name, ""))
 
     def address_of(self, camera_id: int) -> CameraAddress:
         """Return where the camera is, with its password: for a decoder only.
@@ -201,25 +212,40 @@ class CameraService:
             work.commit()
         return camera
 
-    def report_state(self, camera_id: int, state: CameraState, reason: str = "") -> None:
+    def report_state(
+        self,
+        camera_id: int,
+        state: CameraState,
+        reason: StateReason | None = None,
+        opens_at: datetime | None = None,
+    ) -> None:
         """Keep what vision sees of a camera; a change is an event, the same state again is not."""
         with self.unit_of_work() as work:
-            camera = work.cameras.get(camera_id)
-            if camera is None or not camera.enabled or (camera.state, camera.state_reason) == (state, reason):
+            before = work.cameras.get(camera_id)
+            if before is None or not before.enabled:
                 return
-            self._set_state(work, camera, state, reason)
-            work.commit()
+            after = replace(before, state=state, state_reason=reason, opens_at=opens_at)
+            if after != before:
+                self._set_state(work, before, after)
+                work.commit()
 
     def _restart_state(self, work: UnitOfWork, before: Camera, after: Camera) -> None:
         """A camera that is switched on begins to connect; one that is switched off is nothing else any more."""
         if before.enabled != after.enabled:
-            self._set_state(work, after, CameraState.CONNECTING if after.enabled else CameraState.DISABLED, "")
+            state = CameraState.CONNECTING if after.enabled else CameraState.DISABLED
+            self._set_state(work, before, replace(after, state=state, state_reason=None, opens_at=None))
 
-    def _set_state(self, work: UnitOfWork, camera: Camera, state: CameraState, reason: str) -> None:
+    def _set_state(self, work: UnitOfWork, before: Camera, after: Camera) -> None:
         at = self.clock.now()
-        since = at if camera.state is not state or camera.state_since is None else camera.state_since
-        work.cameras.set_state(camera.camera_id, state, reason, since)
-        payload = {"camera_id": camera.camera_id, "camera": camera.name, "state": state.value, "reason": reason}
+        since = at if before.state is not after.state or before.state_since is None else before.state_since
+        work.cameras.set_state(replace(after, state_since=since))
+        payload = {
+            "camera_id": after.camera_id,
+            "camera": after.name,
+            "state": after.state.value,
+            "reason": after.state_reason.as_dict() if after.state_reason else None,
+            "opens_at": after.opens_at.astimezone(UTC).isoformat() if after.opens_at else None,
+        }
         work.events.append(Event(EventKind.CAMERA_STATE_CHANGED, at, payload | {"since": since.isoformat()}))
 
     def _apply(self, before: Camera, form: CameraForm, address: CameraAddress) -> Camera:
@@ -229,6 +255,7 @@ class CameraService:
                 "Expected a camera name of 1 to %(max_name_length)s characters, got %(count)s.",
                 max_name_length=MAX_NAME_LENGTH,
                 count=len(name),
+                field="name",
             )
         username = "" if address.kind not in (CameraKind.RTSP, CameraKind.HTTP) else address.username
         place = before.place if form.place is None else " ".join(form.place.split())
@@ -237,13 +264,14 @@ class CameraService:
                 "Expected a place of at most %(max_place_length)s characters, got %(count)s.",
                 max_place_length=MAX_PLACE_LENGTH,
                 count=len(place),
+                field="place",
             )
         return replace(before, name=name, place=place, url=address.url, username=username, enabled=form.enabled)
 
     def _check_password_stays_home(self, before: Camera, after: Camera, form: CameraForm) -> None:
         """A stored password is never sent to another host: whoever changes the address enters it again."""
         if before.has_password and form.password is None and _host(before.url) != _host(after.url):
-            raise InputInvalid("The address names another host: enter the camera's password again.")
+            raise InputInvalid("The address names another host: enter the camera's password again.", field="password")
 
     def _encrypted(self, password: str) -> bytes | None:
         return self.cipher.encrypt(password) if password else None
@@ -272,4 +300,6 @@ def existing_camera(work: UnitOfWork, camera_id: int) -> Camera:
 def _check_name_free(work: UnitOfWork, camera: Camera) -> None:
     other = work.cameras.find(camera.name)
     if other is not None and other.camera_id != camera.camera_id:
-        raise AlreadyExists("A camera is already called '%(name)s'; choose another name.", name=other.name)
+        raise AlreadyExists(
+            "A camera is already called '%(name)s'; choose another name.", name=other.name, field="name"
+        )

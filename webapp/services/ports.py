@@ -9,7 +9,7 @@ from typing import Protocol, Self
 
 from webapp.domain.accounts import User
 from webapp.domain.audit import AuditFilter
-from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.cameras import Camera
 from webapp.domain.emotions import Emotion
 from webapp.domain.events import Event
 from webapp.domain.incidents import Incident, IncidentState, Outcome
@@ -149,7 +149,7 @@ class CameraRepository(Protocol):
     def encrypted_password(self, camera_id: int) -> bytes | None:
         """Return the stored password as it is."""
 
-    def set_state(self, camera_id: int, state: CameraState, reason: str, at: datetime) -> None:
+    def set_state(self, camera: Camera) -> None:
         """Store what vision sees; the revision stays."""
 
     def set_snooze(self, camera_id: int, snooze: Snooze | None) -> None:

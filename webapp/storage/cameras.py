@@ -2,12 +2,11 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.cameras import Camera, CameraState, StateReason
 from webapp.domain.framing import Framing
 from webapp.domain.opening import OpeningHours
 from webapp.domain.snoozing import Snooze
@@ -50,7 +49,6 @@ class CameraRows:
             # SQLite gives the id of a camera that is gone to the next one: the first revision tells the two apart.
             revision=secrets.randbelow(_FIRST_REVISIONS),
             state=camera.state.value,
-            state_reason=camera.state_reason,
             state_since=camera.state_since,
             place=camera.place,
         )
@@ -76,10 +74,12 @@ class CameraRows:
         """Return the stored password as it is."""
         return self._session.get_one(CameraRow, camera_id).encrypted_password
 
-    def set_state(self, camera_id: int, state: CameraState, reason: str, at: datetime) -> None:
+    def set_state(self, camera: Camera) -> None:
         """Store what vision sees; the revision stays."""
-        values = {"state": state.value, "state_reason": reason[:255], "state_since": at}
-        self._session.execute(update(CameraRow).where(CameraRow.id == camera_id).values(**values))
+        row = self._session.get_one(CameraRow, camera.camera_id)
+        row.state, row.state_since, row.opens_at = camera.state.value, camera.state_since, camera.opens_at
+        row.reason = camera.state_reason.as_dict() if camera.state_reason else None
+        self._session.flush()
 
     def set_snooze(self, camera_id: int, snooze: Snooze | None) -> None:
         """Store a snooze, or none; the revision stays."""
@@ -146,8 +146,9 @@ def _camera(row: CameraRow) -> Camera:
         has_password=row.encrypted_password is not None,
         enabled=row.enabled,
         state=CameraState(row.state),
-        state_reason=row.state_reason,
+        state_reason=StateReason.from_stored(row.reason),
         state_since=row.state_since,
+        opens_at=row.opens_at,
         revision=row.revision,
         snooze=Snooze(row.snoozed_until, row.snoozed_by or "") if row.snoozed_until else None,
         place=row.place or "",

@@ -147,8 +147,9 @@ class CameraRow(Base):
     enabled: Mapped[bool]
     revision: Mapped[int]
     state: Mapped[str] = mapped_column(String(16))
-    state_reason: Mapped[str] = mapped_column(String(255))
+    reason: Mapped[dict[str, Any] | None]
     state_since: Mapped[datetime | None]
+    opens_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     snoozed_by: Mapped[str | None] = mapped_column(String(60))
     place: Mapped[str] = mapped_column(String(120), server_default="")

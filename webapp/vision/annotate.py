@@ -10,6 +10,7 @@ from webapp.domain.alert_rules import AlertLevel, AlertRule
 from webapp.domain.alert_words import ALERT_WORDS, alerting_words
 from webapp.domain.emotions import EMOTION_WORDS, Emotion, EmotionScores
 from webapp.domain.frames import ImageBGR
+from webapp.domain.opening import OPEN, WEEKDAYS, ScheduleState
 from webapp.domain.tracks import PersonTrack
 from webapp.services.live import FaceSeen
 from webapp.vision.lettering import plate_bgr
@@ -42,7 +43,7 @@ def annotate(
     rule: AlertRule,
     local_time: str,
     max_width_px: int = 1280,
-    resting_words: str = "",
+    schedule: ScheduleState = OPEN,
 ) -> ImageBGR:
     """Draw the faces, the camera's name, the time and whether somebody alerts now.
 
@@ -54,7 +55,7 @@ def annotate(
         rule: what alerts on the camera; its emotions name the alert.
         local_time: the time as text.
         max_width_px: the picture is reduced to this width; never enlarged.
-        resting_words: why nothing is analysed now; empty while it is.
+        schedule: whether the camera is analysed now; where it is not, the picture says until when.
 
     Returns:
         A new picture, uint8, (height, width, 3), BGR.
@@ -62,7 +63,7 @@ def annotate(
     picture = annotate_faces(analysed, rule, max_width_px=max_width_px)
     letter_px = _letter_px(picture)
     _paste(picture, plate_bgr(f"{camera_name}  {local_time}", letter_px, _UNREAD_BGR, picture.shape[1]), 0, 0)
-    state = f"{_alert_words(analysed, rule)} now" if analysed.alerting else resting_words
+    state = f"{_alert_words(analysed, rule)} now" if analysed.alerting else _closed_words(schedule)
     if state:
         colour = _ALERT_BGR if analysed.alerting else _UNREAD_BGR
         plate = plate_bgr(state, letter_px, colour, picture.shape[1])
@@ -194,6 +195,15 @@ def _colour_bgr(scores: EmotionScores | None) -> ColourBGR:
 
 def _letter_px(picture: ImageBGR) -> int:
     return max(12, round(int(picture.shape[1]) * 0.02))
+
+
+def _closed_words(schedule: ScheduleState) -> str:
+    """Return why nothing is analysed now, in English as all that a picture says; empty while it is."""
+    if schedule.is_open:
+        return ""
+    opens_at = schedule.opens_at
+    until = f" until {WEEKDAYS[opens_at.weekday()]} {opens_at:%H:%M}" if opens_at else ""
+    return f"Closed{until}: nothing is analysed"
 
 
 def _alert_words(analysed: AnalysedFrame, rule: AlertRule) -> str:

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
 from webapp.web.connections import end_connections_of, end_connections_of_person
+from webapp.web.form_errors import put_error
 from webapp.web.guards import current_person, requires
 from webapp.web.logins import begin_session, current_session
 from webapp.web.passwords import PasswordChange
 from webapp.web.security import limiter, login_limit
 from webapp.web.wiring import app_services
-from webapp.web.words import told
 
 account = Blueprint("account", __name__, url_prefix="/account")
 
@@ -69,7 +69,7 @@ def _changed(form: PasswordChange) -> bool:
     try:
         user = app_services().accounts.change_password(me.user_id, form.current.data, form.new.data)
     except InputInvalid as error:
-        form.current.errors = [*form.current.errors, told(error)]
+        put_error(form, error, {"password": "new"})
         return False
     end_connections_of_person(me.user_id)
     begin_session(user)

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
 from webapp.domain.audit import AuditTopic
+from webapp.domain.cameras import StateReason
 from webapp.domain.events import Event, EventKind
 from webapp.domain.incidents import Outcome
-from webapp.web.words import device, stored, word
+from webapp.web.words import device, told, word
 
 TOPIC_WORDS = {
     AuditTopic.SIGNING_IN: lazy("Signing in and out"),
@@ -80,6 +81,7 @@ _LABELS = {
     "incident": lazy("incident"),
     "invited_by": lazy("invited by"),
     "note": lazy("note"),
+    "opens_at": lazy("opens at"),
     "outcome": lazy("outcome"),
     "reason": lazy("reason"),
     "role": lazy("role"),
@@ -126,7 +128,9 @@ def _said(name: str, value: Any) -> str:
         return str(_SETTINGS.get(str(value), value))
     if name == "device":
         return device(str(value))
-    return stored(str(value))[:_MOST_VALUE] if name == "reason" else _value(value)
+    if name == "reason" and (reason := StateReason.from_stored(value)):
+        return told(reason)[:_MOST_VALUE]
+    return _value(value)
 
 
 def _value(value: Any) -> str:

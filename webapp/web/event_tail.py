@@ -7,9 +7,11 @@ from typing import Any
 import structlog
 from flask_socketio import SocketIO
 
-from webapp.domain.events import PUSHED_KINDS, Event
+from webapp.domain.cameras import StateReason
+from webapp.domain.events import PUSHED_KINDS, Event, EventKind
 from webapp.web.viewers import ConnectedViewers, Viewer
 from webapp.web.wiring import WebServices
+from webapp.web.words import state_reason_message
 
 NAMESPACE = "/dashboard"
 MAX_CATCH_UP = 500
@@ -99,12 +101,15 @@ class EventTail:
             if viewer.position is not None and event.event_id > viewer.position:
                 viewer.position = event.event_id
                 if event.kind in PUSHED_KINDS:
-                    self._emit(event.kind.value, event_message(event), viewer)
+                    self._emit(event.kind.value, event_message(event, viewer.language), viewer)
 
     def _emit(self, name: str, message: dict[str, Any], viewer: Viewer) -> None:
         self.socketio.emit(name, message, namespace=NAMESPACE, to=viewer.sid)
 
 
-def event_message(event: Event) -> dict[str, Any]:
-    """Return an event as browsers receive it: its payload with id, time and actor."""
-    return {**event.payload, "event_id": event.event_id, "at": event.at.isoformat(), "actor": event.actor}
+def event_message(event: Event, language: str) -> dict[str, Any]:
+    """Return an event as browsers receive it: its payload with id, time and actor, reasons in the reader's language."""
+    message = {**event.payload, "event_id": event.event_id, "at": event.at.isoformat(), "actor": event.actor}
+    if event.kind is EventKind.CAMERA_STATE_CHANGED:
+        message |= state_reason_message(StateReason.from_stored(event.payload["reason"]), language)
+    return message

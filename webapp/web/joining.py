@@ -12,6 +12,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
 from webapp.errors import AlreadyExists, InputInvalid, NotFound
+from webapp.web.form_errors import put_error
 from webapp.web.guards import public
 from webapp.web.logins import begin_session
 from webapp.web.passwords import NewPasswordFields
@@ -66,7 +67,7 @@ def accept() -> Response | str | tuple[str, int]:
     except NotFound as error:
         return render_template("account/code.html", problem=told(error)), 404
     except (InputInvalid, AlreadyExists) as error:
-        form.name.errors = [*form.name.errors, told(error)]
+        put_error(form, error, {"password": "new"})
         return render_template("account/join.html", form=form, invitation=invitation), 400
     begin_session(user)
     flash(_("Welcome, %(name)s.", name=user.name))

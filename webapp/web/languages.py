@@ -5,7 +5,6 @@ language of the house, then what the browser asks for. The catalogues are the `.
 read once per process: there is no compiled file that could be older than its source.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
@@ -30,9 +29,6 @@ TRANSLATIONS_DIR = Path(__file__).parent / "translations"
 SOURCE_LANGUAGE = "en"
 # The words of the browser's scripts are those whose place is here.
 _SCRIPTS = "static/js/"
-# Why a camera is offline is stored as whoever opened it said it.
-_STORING = ("webapp/vision/sources/", "webapp/web/words.py")
-_PLACE = re.compile(r"%\\\((\w+)\\\)s")
 _COOKIE = "amends_language"
 
 languages = Blueprint("languages", __name__)
@@ -80,16 +76,9 @@ def script_words() -> dict[str, str | list[str]]:
     return _script_words(page_language())
 
 
-def in_page_language(text: str) -> str:
-    """Return a whole English text in this request's language: also one whose values stand in it already."""
-    language = page_language()
-    translations = _translations(language)
-    if (whole := translations.gettext(text)) != text:
-        return whole
-    for pattern, source in _patterns(language):
-        if found := pattern.fullmatch(text):
-            return translations.gettext(source) % found.groupdict()
-    return text
+def translated(text: str, language: str) -> str:
+    """Return a message of the catalogue in a language; English, in which it is written, where there is no other."""
+    return _translations(language).gettext(text)
 
 
 def catalogue(language: str) -> Catalog:
@@ -135,20 +124,3 @@ def _script_words(language: str) -> dict[str, str | list[str]]:
 
 def _forms(text: str | Sequence[str] | None) -> Sequence[str]:
     return (text,) if isinstance(text, str) else text or ()
-
-
-@lru_cache
-def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
-    """Return the texts with places for values that something stores in English, and what finds them again."""
-    if language == SOURCE_LANGUAGE:
-        return []
-    sources = [
-        message.id
-        for message in catalogue(language)
-        if isinstance(message.id, str) and "%(" in message.id and any(_is_stored(path) for path, _ in message.locations)
-    ]
-    return [(re.compile(_PLACE.sub(r"(?P<\1>.+?)", re.escape(source))), source) for source in sources]
-
-
-def _is_stored(path: str) -> bool:
-    return path.startswith(_STORING)

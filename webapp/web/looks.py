@@ -11,7 +11,7 @@ from webapp.domain.roles import Role
 from webapp.services.handover import HandoverService
 from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
-from webapp.web.words import stored, word
+from webapp.web.words import told, word
 
 looks = Blueprint("looks", __name__)
 _MAX_ID = 2**63 - 1
@@ -70,7 +70,7 @@ def _camera(news: CameraNews) -> dict[str, Any]:
         "camera_id": news.camera_id,
         "camera": news.camera,
         "offline_at": news.offline_at.isoformat(),
-        "reason": stored(news.reason),
+        "reason": told(news.reason) if news.reason else "",
         "times": news.times,
         "back_at": news.back_at.isoformat() if news.back_at else None,
     }

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.cameras import Camera
 from webapp.services.live import LiveFrame
 from webapp.web.wiring import WebServices, app_services
 
@@ -60,7 +60,7 @@ class _CameraFigures(Collector):
     def _up(self, cameras: Sequence[Camera]) -> Metric:
         family = GaugeMetricFamily("amends_camera_online", "1 while the camera is online.", labels=_LABELS)
         for camera in cameras:
-            family.add_metric(_labels(camera), float(camera.enabled and camera.state is CameraState.ONLINE))
+            family.add_metric(_labels(camera), float(camera.enabled and camera.state.is_connected))
         return family
 
     def _age(self, seen: list[tuple[Camera, LiveFrame]]) -> Metric:

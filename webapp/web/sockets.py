@@ -10,6 +10,7 @@ from flask_socketio import Namespace, disconnect, emit
 from webapp.domain.roles import Role
 from webapp.web.event_tail import NAMESPACE, EventTail
 from webapp.web.guards import access_of, must_change_password, public, requires, signed_in_user
+from webapp.web.languages import page_language
 from webapp.web.logins import current_lease
 from webapp.web.viewers import ConnectedViewers, Viewer
 
@@ -62,7 +63,7 @@ class DashboardNamespace(GuardedNamespace):
         if lease is None:
             return False
         waits = isinstance(auth, dict) and auth.get("catch_up") is True
-        self._viewers.add(Viewer(_sid(), lease, None if waits else self._tail.last_id))
+        self._viewers.add(Viewer(_sid(), lease, page_language(), None if waits else self._tail.last_id))
         return True
 
     @public

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, re
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
-from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.cameras import Camera
 from webapp.domain.incidents import Incident
 from webapp.domain.roles import Role
 from webapp.domain.snoozing import SNOOZE_MINUTES
@@ -17,10 +17,11 @@ from webapp.services.ports import IncidentFilter
 from webapp.services.snoozing import snooze_payload
 from webapp.web.faces_feed import face_message
 from webapp.web.guards import current_person, requires
+from webapp.web.languages import page_language
 from webapp.web.logins import current_lease
 from webapp.web.streams import MIME_TYPE, MJPEGStream, StreamViewers
 from webapp.web.wiring import app_services, app_settings, app_socketio
-from webapp.web.words import stored
+from webapp.web.words import state_reason_message
 
 staff = Blueprint("staff", __name__)
 _RECENT_INCIDENTS = 5
@@ -167,14 +168,15 @@ def dashboard_state() -> dict[str, Any]:
 
 
 def _camera_state(shown: Camera) -> dict[str, Any]:
-    is_live = shown.enabled and shown.state is CameraState.ONLINE
+    is_live = shown.enabled and shown.state.is_connected
     frame = app_services().live.newest(shown.camera_id) if is_live else None
     return {
         "camera_id": shown.camera_id,
         "camera": shown.name,
         "enabled": shown.enabled,
         "state": shown.state.value if shown.enabled else "disabled",
-        "reason": stored(shown.state_reason),
+        **state_reason_message(shown.state_reason, page_language()),
+        "opens_at": shown.opens_at.isoformat() if shown.opens_at else None,
         "since": shown.state_since.isoformat() if shown.state_since else None,
         "faces": [face_message(face) for face in frame.faces] if frame else [],
         **snooze_payload(shown),

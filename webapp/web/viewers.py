@@ -13,11 +13,13 @@ class Viewer:
     Attributes:
         sid: Socket.IO's name for the connection.
         lease: the session that it was opened with.
+        language: in which it reads.
         position: the last event that was sent to it; None until it has said where it stands.
     """
 
     sid: str
     lease: SessionLease
+    language: str
     position: int | None = None
 
 

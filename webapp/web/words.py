@@ -1,6 +1,6 @@
 """How values read on a page: the filters and constants of the templates."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from urllib.parse import urlencode
 
 from flask import Flask, g
@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as lazy
 from markupsafe import Markup, escape
 
 from webapp.domain.alert_rules import AlertLevel
-from webapp.domain.cameras import CameraState
+from webapp.domain.cameras import Camera, CameraState, StateReason
 from webapp.domain.emotions import EMOTIONS, Emotion
 from webapp.domain.events import EventKind
 from webapp.domain.house import DEFAULT_PURPOSE, House
@@ -21,11 +21,12 @@ from webapp.errors import AmendsError
 from webapp.web import languages
 from webapp.web.devices import UNKNOWN_BROWSER
 from webapp.web.guards import ROLE_NAMES, signed_in_user
-from webapp.web.languages import SOURCE_LANGUAGE, in_page_language, page_language
+from webapp.web.languages import SOURCE_LANGUAGE, page_language, translated
 
 STATE_WORDS = {
     CameraState.CONNECTING: lazy("Connecting"),
     CameraState.ONLINE: lazy("Online"),
+    CameraState.CLOSED: lazy("Closed"),
     CameraState.OFFLINE: lazy("Offline"),
     CameraState.DISABLED: lazy("Disabled"),
     IncidentState.NEW: lazy("New"),
@@ -91,21 +92,10 @@ WEEKDAY_NAMES = (
 _DEFAULT_PURPOSE = lazy(
     "So that our staff notice when somebody looks unhappy, and can help while the visit can still be put right."
 )
-# Why a camera is offline, in a word or by the capture process itself; what sources say of it stands at their errors.
-_OTHER_REASONS = (
-    lazy("failed"),
-    lazy("unreachable"),
-    lazy("timed out"),
-    lazy("wrong user name or password"),
-    lazy("no video"),
-    lazy("ended"),
-    lazy("the kiosk sends nothing yet: pair its screen and press Start there"),
-    lazy("the capture process ended (exit code %(code)s)"),
-)
 # The values of errors that are words themselves, by the name of their place.
 _WORDS_OF_VALUES: dict[str, dict[str, object]] = {
     "weekday": dict(zip(WEEKDAYS, WEEKDAY_NAMES, strict=True)),
-    "field": {
+    "entry": {
         "product name": lazy("product name"),
         "operator": lazy("operator"),
         "purpose": lazy("purpose"),
@@ -125,7 +115,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(time_tag=time_tag, percent=percent, duration=duration, word=word)
     app.jinja_env.filters.update(number=number, long_day=long_day, short_day=short_day, linked=linked)
-    app.jinja_env.filters.update(stored=stored, device=device, purpose=purpose)
+    app.jinja_env.filters.update(device=device, purpose=purpose, why=why)
     app.jinja_env.filters.update(alert_word=alert_word, rough_duration=rough_duration)
     app.jinja_env.globals.update(
         Role=Role, EMOTIONS=EMOTIONS, OUTCOME_WORDS=OUTCOME_WORDS, ROLE_WORDS=ROLE_WORDS, urlencode=urlencode
@@ -134,19 +124,36 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"person": None if g.get("amends_failed") else signed_in_user()})
 
 
-def told(error: AmendsError) -> str:
-    """Return what an error says, in the page's language where its words are in the catalogue."""
-    values = {name: _word_of(name, value) for name, value in error.values.items()}
-    return _(error.text, **values) if error.text else ""
+def told(said: AmendsError | StateReason, language: str = "") -> str:
+    """Return what an error or a reason says, in a language; by default in the page's."""
+    text = translated(said.text, language or page_language()) if said.text else ""
+    return text % {name: _word_of(name, value) for name, value in said.values.items()} if said.values else text
 
 
 def _word_of(name: str, value: str | float) -> object:
     return _WORDS_OF_VALUES.get(name, {}).get(str(value), value)
 
 
-def stored(text: str) -> str:
-    """Return a text that was stored in English, such as why a camera is offline, in the page's language."""
-    return in_page_language(text) if text else ""
+def state_reason_message(reason: StateReason | None, language: str) -> dict[str, str]:
+    """Return why a camera is offline as browsers receive it: words for people and a code for programs."""
+    words, code = (told(reason, language), reason.code) if reason else ("", "")
+    return {"reason": words, "reason_code": code}
+
+
+def why(camera: Camera, zone: tzinfo) -> str:
+    """Return why a camera is in its state, and for how long, on the clocks of a time zone; empty where nothing is."""
+    if camera.state is CameraState.CLOSED:
+        return closed_words(camera.opens_at, zone)
+    return told(camera.state_reason) if camera.state_reason else ""
+
+
+def closed_words(opens_at: datetime | None, zone: tzinfo) -> str:
+    """Return that nothing is analysed outside the opening hours, and until when, on the clocks of a time zone."""
+    if opens_at is None:
+        return _("Closed: nothing is analysed")
+    local = opens_at.astimezone(zone)
+    weekday, time = WEEKDAY_NAMES[local.weekday()], f"{local:%H:%M}"
+    return _("Closed until %(weekday)s %(time)s: nothing is analysed", weekday=weekday, time=time)
 
 
 def device(words: str) -> str:

@@ -6,6 +6,7 @@ import { SPRITE } from "../lib/icons.js";
 /** @type {Record<string, [string, string, string]>} */
 const CAMERA_STATES = {
   online: ["green", "circle-check", gettext("Online")],
+  closed: ["grey", "clock", gettext("Closed")],
   connecting: ["blue", "loader-2", gettext("Connecting")],
   offline: ["red", "plug-connected-x", gettext("Offline")],
   disabled: ["grey", "circle-off", gettext("Disabled")],

@@ -116,7 +116,7 @@ export class Wall {
 
   #summarise() {
     const states = [...this.tiles.values()].map((tile) => tile.camera.state);
-    const online = states.filter((state) => state === "online").length;
+    const online = states.filter((state) => state === "online" || state === "closed").length; // Of both pictures come.
     byId("wall-summary").textContent = states.length ? gettext("{online} of {count} online", { online, count: states.length }) : "";
   }
 }

@@ -59,6 +59,11 @@ export function clockTime(iso) {
   return new Intl.DateTimeFormat(locale, today ? { timeStyle: "short" } : STYLES.short).format(at);
 }
 
+/** @param {string} iso */
+export function weekdayTime(iso) {
+  return new Intl.DateTimeFormat(locale, { weekday: "long", hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+}
+
 /**
  * What is said of a camera that sends nothing; a reason is a whole sentence or a few words.
  * @param {{ reason: string, since: string | null }} camera

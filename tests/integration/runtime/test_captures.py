@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.patience import PATIENCE
-from webapp.domain.cameras import Camera, CameraAddress, CameraState
+from webapp.domain.cameras import Camera, CameraAddress, CameraState, StateReason
 from webapp.runtime.capture_job import CaptureJob
 from webapp.runtime.captures import CAPTURE_COMMAND, CaptureKeeper
 from webapp.runtime.frame_slots import prepare_slots_dir
@@ -35,7 +35,8 @@ time.sleep(60)
 """
 FAILS = """
 import json
-print(json.dumps({"event": "failed", "reason": "wrong user name or password", "message": "asks for another password"}))
+reason = {"code": "camera_refused_credentials", "text": "asks %(who)s for a password", "values": {"who": "viewer"}}
+print(json.dumps({"event": "failed", "reason": reason}))
 """
 
 
@@ -68,13 +69,13 @@ def wait_for(keeper, state, timeout_s=15.0):
 def test_a_camera_is_online_when_its_first_picture_is_there(start):
     status = wait_for(start(PLAYS.replace("LIMIT", "1000")), CameraState.ONLINE)
     assert status.capture_fps == 25
-    assert status.reason == ""
+    assert status.reason is None
 
 
 def test_a_camera_that_stalls_is_killed_and_called_again(start):
     keeper = start(PLAYS.replace("LIMIT", "3"), camera_stall_timeout_s=1.0)
     pid = wait_for(keeper, CameraState.ONLINE).pid
-    assert wait_for(keeper, CameraState.OFFLINE).reason == "no picture for 1 s"
+    assert str(wait_for(keeper, CameraState.OFFLINE).reason) == "no picture for 1 s"
     status = wait_for(keeper, CameraState.ONLINE)
     assert status.pid != pid
 
@@ -84,27 +85,30 @@ def test_a_process_that_starts_slowly_is_not_taken_for_a_silent_camera(start):
     assert wait_for(keeper, CameraState.ONLINE).restarts == 0
 
 
-def test_the_real_process_says_first_that_it_has_started(tmp_path):
+def test_the_real_process_says_that_it_has_started_and_why_it_ends_as_data(tmp_path):
     job = CaptureJob(CameraAddress("file:/no/such/recording.mp4"), tmp_path / "raw-1", tmp_path / "sent-1").to_line()
     done = subprocess.run(CAPTURE_COMMAND, input=f"{job}\n".encode(), capture_output=True, timeout=60, check=False)
-    assert json.loads(done.stdout.splitlines()[0]) == {"event": "started"}
+    started, failed = map(json.loads, done.stdout.splitlines())
+    assert started == {"event": "started"}
+    assert (failed["reason"]["code"], failed["reason"]["values"]) == ("camera_unreachable", {"name": "recording.mp4"})
 
 
 def test_a_camera_that_never_sends_is_called_again(start):
     started = 'import time; print(\'{"event": "started"}\', flush=True); time.sleep(60)'
-    assert wait_for(start(started, camera_stall_timeout_s=1.0), CameraState.OFFLINE).reason == "no picture for 1 s"
+    status = wait_for(start(started, camera_stall_timeout_s=1.0), CameraState.OFFLINE)
+    assert status.reason == StateReason("no picture for %(seconds)s s", {"seconds": "1"}, "camera_stalled")
 
 
 def test_the_reason_of_a_failure_is_told(start):
     status = wait_for(start(FAILS), CameraState.OFFLINE)
-    assert status.reason == "asks for another password"
+    assert status.reason == StateReason("asks %(who)s for a password", {"who": "viewer"}, "camera_refused_credentials")
 
 
 def test_a_killed_capture_comes_back_by_itself(start):
     keeper = start(PLAYS.replace("LIMIT", "1000"))
     pid = wait_for(keeper, CameraState.ONLINE).pid
     os.kill(pid, signal.SIGKILL)
-    assert "exit code" in wait_for(keeper, CameraState.OFFLINE).reason
+    assert "exit code" in str(wait_for(keeper, CameraState.OFFLINE).reason)
     assert wait_for(keeper, CameraState.ONLINE).pid != pid
 
 
@@ -118,7 +122,7 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_camera(start):
         return answer
 
     keeper = start(PLAYS.replace("LIMIT", "1000"), address_of)
-    assert "tried again" in wait_for(keeper, CameraState.OFFLINE).reason
+    assert "tried again" in str(wait_for(keeper, CameraState.OFFLINE).reason)
     wait_for(keeper, CameraState.ONLINE)
 
 
@@ -150,7 +154,7 @@ def test_for_a_kiosk_nothing_runs_before_it_sends(settings):
     frames = SlotSentFrames(settings.slots_dir)
     keeper.start()
     try:
-        assert "pair its screen" in wait_for(keeper, CameraState.OFFLINE).reason
+        assert "pair its screen" in str(wait_for(keeper, CameraState.OFFLINE).reason)
         time.sleep(0.6)
         assert keeper.status.pid is None
         frames.put(7, b"picture")

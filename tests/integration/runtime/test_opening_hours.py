@@ -55,14 +55,17 @@ def test_a_closed_camera_is_shown_and_not_analysed_until_it_opens(
             vision.tick(time.monotonic())
 
     try:
-        tick_until(lambda: cameras.get(camera_id).state is CameraState.ONLINE, "the camera is online")
+        tick_until(lambda: cameras.get(camera_id).state is CameraState.CLOSED, "its picture comes, and it is closed")
         first = live.sequence(camera_id)
         tick_until(lambda: live.sequence(camera_id) > first + 10, "its picture is shown")
-        assert "10:00: nothing is analysed" in cameras.get(camera_id).state_reason
+        opens_at = cameras.get(camera_id).opens_at
+        assert opens_at is not None
+        assert (opens_at.weekday(), f"{opens_at:%H:%M}") == (another_day, "10:00")
         assert classifier.batch_sizes == []
         cameras.change_looks(camera_id, CameraLooks(opening=ALWAYS))
         tick_until(lambda: use_cases.incidents.open_incidents(), "it is analysed again, and alerts")
-        tick_until(lambda: cameras.get(camera_id).state_reason == "", "nothing is said of hours any more")
+        tick_until(lambda: cameras.get(camera_id).state is CameraState.ONLINE, "it is closed no more")
+        assert cameras.get(camera_id).opens_at is None
         cameras.change_looks(camera_id, CameraLooks(opening=hours))
         tick_until(lambda: use_cases.incidents.open_incidents()[0].ended_at, "the open alert ends with the hours")
         read = sum(classifier.batch_sizes)

@@ -1,15 +1,20 @@
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from tests.unit.services.test_monitoring import JPEG, OPENED
+from webapp.domain.cameras import CameraState, StateReason
 from webapp.domain.events import Event, EventKind
 from webapp.errors import IncidentConflict
 from webapp.services.cameras import CameraForm
-from webapp.storage.engine import check_migrations, migrate, open_engine
+from webapp.storage.engine import _alembic_config, check_migrations, migrate, open_engine
 from webapp.storage.keys import load_or_create_key
+from webapp.storage.unit_of_work import SQLUnitOfWork
 
 
 def test_the_database_is_in_wal_mode_with_foreign_keys(engine):
@@ -122,6 +127,41 @@ def test_a_new_camera_with_the_id_of_one_that_is_gone_is_another_camera(use_case
     new = use_cases.cameras.add(CameraForm("Lobby", "demo:"))
     assert new.camera_id == gone.camera_id
     assert new.revision != gone.revision
+
+
+def test_why_a_camera_was_offline_survives_bringing_a_database_up_to_date_and_back(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'amends.sqlite3'}")
+    migrate(engine, "0009")
+    with engine.begin() as connection:
+        for name, state, reason in (
+            ("Bar", "offline", "No picture came within 5 s: 100 % loss."),
+            ("Desk", "online", "Closed until Monday 07:00: nothing is analysed"),
+            ("Lobby", "online", ""),
+        ):
+            values = {"name": name, "state": state, "reason": reason}
+            connection.execute(text(
+                "INSERT INTO cameras (name, name_key, url, username, enabled, revision, state, state_reason, place)"
+                " VALUES (:name, :name, 'demo:', '', 1, 1, :state, :reason, '')"
+            ), values)  # fmt: skip
+    migrate(engine)
+    with SQLUnitOfWork(engine) as work:
+        bar, desk, lobby = work.cameras.list()
+        assert str(bar.state_reason) == "No picture came within 5 s: 100 % loss."
+        assert (desk.state, desk.state_reason, lobby.state_reason) == (CameraState.ONLINE, None, None)
+        reason = StateReason("no picture for %(seconds)s s", {"seconds": "5"}, "camera_stalled")
+        work.cameras.set_state(replace(lobby, state=CameraState.OFFLINE, state_reason=reason))
+        work.cameras.set_state(replace(desk, state=CameraState.CLOSED, opens_at=datetime(2026, 3, 2, 7, tzinfo=UTC)))
+        work.commit()
+    with engine.begin() as connection, pytest.raises(IntegrityError):
+        connection.execute(text("UPDATE cameras SET state = 'asleep'"))
+    command.downgrade(_alembic_config(engine), "0009")
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT state, state_reason FROM cameras ORDER BY name")).all() == [
+            ("offline", "No picture came within 5 s: 100 % loss."),
+            ("online", ""),
+            ("offline", "no picture for 5 s"),
+        ]
+    engine.dispose()
 
 
 def test_bringing_a_database_up_to_date_keeps_what_belongs_to_its_incidents(tmp_path):

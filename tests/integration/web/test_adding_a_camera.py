@@ -111,7 +111,7 @@ def test_the_exact_reason_is_told_when_there_is_no_picture(web: WebApp) -> None:
     typed_until(root, "picture")
     web.prober.failure = CameraRefusedCredentials("The camera wants another user name or password.")
     assert "wants another user name" in go(root, "picture", "look", turn_deg="0").text
-    assert root.post_json("/admin/cameras/new/probe").get_json()["reason"] == "wrong user name or password"
+    assert root.post_json("/admin/cameras/new/probe").get_json()["reason"] == "camera_refused_credentials"
 
 
 @pytest.mark.parametrize(

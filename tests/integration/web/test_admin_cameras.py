@@ -9,6 +9,10 @@ from webapp.errors import CameraRefusedCredentials
 SECRET = "p@ss:w/rd#%?"
 
 
+def said_beside(page: str, field: str) -> str:
+    return page.split(f'id="{field}-error">')[1].split("</div>")[0]
+
+
 def test_a_camera_is_looked_at_before_it_is_saved(web: WebApp) -> None:
     answer = web.browser("root").post_json(
         "/admin/cameras/probe", {"url": "rtsp://10.0.0.9/live", "username": "cam", "password": SECRET}
@@ -27,7 +31,7 @@ def test_the_exact_reason_is_told_when_there_is_no_picture(web: WebApp) -> None:
     answer = web.browser("root").post_json("/admin/cameras/probe", {"url": "rtsp://10.0.0.9/live"})
     assert answer.get_json() == {
         "found": False,
-        "reason": "wrong user name or password",
+        "reason": "camera_refused_credentials",
         "message": "The camera wants another user name or password.",
     }
 
@@ -48,21 +52,24 @@ def test_the_stored_password_is_used_for_its_own_host_only(web: WebApp) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "words"),
+    ("fields", "beside", "words"),
     [
-        ({"name": "Front desk", "url": "demo:"}, "already called"),
-        ({"name": "", "url": "demo:"}, "Give the camera a name."),
-        ({"name": "New", "url": "ftp://x"}, "Unknown kind of camera address"),
-        ({"name": "New", "url": "rtsp://:@:x/y"}, "address"),
+        ({"name": "Front desk", "url": "demo:"}, "name", "already called"),
+        ({"name": "", "url": "demo:"}, "name", "Give the camera a name."),
+        ({"name": "New", "url": "ftp://x"}, "url", "Unknown kind of camera address"),
+        ({"name": "New", "url": "rtsp://:@:x/y"}, "url", "The camera address cannot be read"),
+        ({"name": "New", "url": "rtsp:///live"}, "url", "has no host"),
+        ({"name": "New", "url": "usb:first"}, "url", "Expected usb:N"),
+        ({"name": " \u2003 ", "url": "demo:"}, "name", "name"),
     ],
 )
-def test_bad_input_keeps_what_was_typed_but_the_password(
-    web: WebApp, camera: Camera, fields: dict[str, str], words: str
+def test_bad_input_is_said_beside_its_field_and_keeps_what_was_typed_but_the_password(
+    web: WebApp, camera: Camera, fields: dict[str, str], beside: str, words: str
 ) -> None:
     root, changed = web.browser("root"), web.add_camera("Desk")
     answer = root.post(f"/admin/cameras/{changed.camera_id}", **fields, username="typed-user", password=SECRET)
     assert answer.status_code == 400
-    assert words in answer.text
+    assert words in said_beside(answer.text, beside)
     assert "typed-user" in answer.text
     assert SECRET not in answer.text
     assert web.services.cameras.get(changed.camera_id) == changed
@@ -86,7 +93,7 @@ def test_another_host_needs_the_password_again(web: WebApp) -> None:
         f"/admin/cameras/{camera.camera_id}", name="Desk", url="rtsp://evil.example/x", username="cam", enabled="y"
     )
     assert answer.status_code == 400
-    assert "password again" in answer.text
+    assert "password again" in said_beside(answer.text, "password")
 
 
 def test_a_camera_is_switched_off_and_removed(web: WebApp, camera: Camera) -> None:

@@ -1,18 +1,23 @@
 """What was stored or raised in English and is read by somebody who chose German."""
 
 import ast
+import json
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.web_app import WebApp, WebBrowser
 from webapp import errors
-from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.cameras import Camera, CameraState, StateReason
 from webapp.domain.house import DEFAULT_PURPOSE
-from webapp.errors import AmendsError
+from webapp.domain.opening import OpeningHours, parse_day
+from webapp.errors import AmendsError, CameraTimedOut
+from webapp.services.cameras import CameraLooks
 from webapp.settings import REPOSITORY_DIR
 from webapp.web.messages import FOLDERS_WITH_ERRORS
 
+WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 GERMAN_PURPOSE = "Damit unser Personal merkt"
 # Read on a command line alone, where everything is in English.
 ON_COMMAND_LINES = ("alert_evaluation", "collecting", "pictures.py", "reports.py")
@@ -28,16 +33,54 @@ def root(web: WebApp) -> WebBrowser:
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        ("wrong user name or password", "Benutzername oder Passwort falsch"),
-        ("No picture came within 5 s.", "Innerhalb von 5 s kam kein Bild."),
-        ("the capture process ended (exit code -9)", "der Aufnahmeprozess endete (Code -9)"),
-        ("something that nobody foresaw", "something that nobody foresaw"),
+        (
+            StateReason.of(CameraTimedOut("No picture came within %(read_timeout_s)s s.", read_timeout_s="5")),
+            "Innerhalb von 5 s kam kein Bild.",
+        ),
+        (
+            StateReason("the capture process ended (exit code %(code)s)", {"code": -9}),
+            "der Aufnahmeprozess endete (Code -9)",
+        ),
+        (StateReason("something that nobody foresaw: 100 %"), "something that nobody foresaw: 100 %"),
     ],
 )
-def test_why_a_camera_is_offline(web: WebApp, root: WebBrowser, camera: Camera, reason: str, words: str) -> None:
+def test_why_a_camera_is_offline(
+    web: WebApp, root: WebBrowser, camera: Camera, reason: StateReason, words: str
+) -> None:
     web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, reason)
 
     assert words in root.client.get("/admin/cameras").text
+    assert root.client.get("/dashboard.json").json["cameras"][0]["reason"] == words
+    assert words in root.client.get("/admin/audit").text
+
+
+def test_a_closed_camera(web: WebApp, root: WebBrowser, camera: Camera) -> None:
+    tomorrow = (web.clock.now() + timedelta(days=1)).weekday()
+    web.services.cameras.change_looks(
+        camera.camera_id, CameraLooks(opening=OpeningHours(parse_day(tomorrow, "10:00-10:30")))
+    )
+    opens_at = web.services.cameras.get(camera.camera_id).opening.opens_at(web.clock.now(), UTC)
+    web.services.cameras.report_state(camera.camera_id, CameraState.CLOSED, None, opens_at)
+
+    words = f"Geschlossen bis {WEEKDAYS[tomorrow]} 10:00: Es wird nichts analysiert"
+    assert words in root.client.get("/admin/cameras").text
+    assert words in root.client.get(f"/admin/cameras/{camera.camera_id}/looks").text
+    shown = root.client.get("/dashboard.json").json["cameras"][0]
+    assert opens_at is not None
+    assert (shown["state"], shown["opens_at"], shown["reason"]) == ("closed", opens_at.isoformat(), "")
+    script_words = json.loads(root.client.get("/").text.split('id="words">')[1].split("</script>")[0])
+    said = script_words["Closed until {time}: nothing is analysed."]
+    assert said == "Geschlossen bis {time}: Es wird nichts analysiert."
+
+
+def test_a_name_that_is_taken_is_refused_while_a_camera_is_added(root: WebBrowser, camera: Camera) -> None:
+    root.post("/admin/cameras/new", kind="demo", go="next")
+    root.post("/admin/cameras/new/picture", turn_deg="0", go="next")
+
+    page = root.post("/admin/cameras/new/name", name=camera.name.upper(), go="next").text
+
+    assert f"Es heißt schon eine Kamera „{camera.name}“" in page
+    assert "already called" not in page
 
 
 def test_who_was_first(web: WebApp, root: WebBrowser, camera: Camera) -> None:

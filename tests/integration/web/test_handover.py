@@ -6,7 +6,7 @@ import pytest
 
 from tests.clocks import FakeClock
 from tests.web_app import WebApp, WebBrowser
-from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.cameras import Camera, CameraState, StateReason
 
 
 def missed(browser: WebBrowser) -> Any:
@@ -34,7 +34,7 @@ def test_what_happened_while_one_was_away_is_told_once_on_any_device(
     clock.advance(600)
     incident = web.add_incident(camera)
     web.services.incidents.acknowledge(incident.incident_id, "bob")
-    web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, "timed out")
+    web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, StateReason("timed out"))
     told = missed(phone)
     assert told["since"] == looked_at.isoformat()
     assert [(one["camera"], one["taken_by"], one["is_new"]) for one in told["incidents"]] == [

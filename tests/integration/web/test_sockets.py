@@ -1,13 +1,17 @@
 """The push: in order, complete, to those who may see it."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_socketio import SocketIOTestClient
 
 from tests.clocks import FakeClock
 from tests.fakes_web import face
 from tests.web_app import WebApp
-from webapp.domain.cameras import Camera, CameraState
+from webapp.domain.cameras import Camera, CameraState, StateReason
+from webapp.domain.events import Event, EventKind
+from webapp.errors import CameraTimedOut
 from webapp.web.connections import end_stale_connections
 from webapp.web.event_tail import MAX_CATCH_UP
 
@@ -80,7 +84,7 @@ def test_catching_up_before_the_tail_has_looked_repeats_nothing(web: WebApp, cam
 def test_who_missed_too_much_is_told_to_reload(web: WebApp, camera: Camera) -> None:
     seen = last_id(web)
     for number in range(MAX_CATCH_UP + 1):
-        web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, f"reason {number}")
+        web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, StateReason(f"reason {number}"))
     web.tail.start_at_end()
     socket = web.browser("alice").socket(catch_up=True)
     socket.emit("catch_up", {"last_event_id": seen}, namespace="/dashboard")
@@ -157,8 +161,44 @@ def test_who_was_seen_before_a_camera_went_is_taken_back_and_news_when_it_is_the
 def test_a_cameras_state_is_pushed_with_its_reason(web: WebApp, camera: Camera) -> None:
     web.tail.start_at_end()
     socket = web.browser("alice").socket()
-    web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, "timed out")
+    web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, StateReason("timed out"))
     web.tail.push_new()
     ((name, message),) = received(socket)
     assert name == "camera_state_changed"
-    assert (message["state"], message["reason"]) == ("offline", "timed out")
+    assert (message["state"], message["reason"], message["reason_code"]) == ("offline", "timed out", "camera_failed")
+
+
+def test_a_reason_is_pushed_in_each_readers_language(web: WebApp, camera: Camera) -> None:
+    web.tail.start_at_end()
+    alice, bob = web.browser("alice"), web.browser("bob")
+    bob.client.set_cookie("amends_language", "de")
+    sockets = alice.socket(), bob.socket()
+    reason = StateReason.of(CameraTimedOut("No picture came within %(read_timeout_s)s s.", read_timeout_s="5"))
+    web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, reason)
+    web.tail.push_new()
+    told = [message for socket in sockets for _name, message in received(socket)]
+    assert [one["reason"] for one in told] == ["No picture came within 5 s.", "Innerhalb von 5 s kam kein Bild."]
+    assert {one["reason_code"] for one in told} == {"camera_timed_out"}
+
+
+def test_a_reason_that_an_earlier_version_logged_is_pushed_as_it_was_said(web: WebApp, camera: Camera) -> None:
+    web.tail.start_at_end()
+    socket = web.browser("alice").socket()
+    payload = {"camera_id": camera.camera_id, "camera": "Desk", "state": "offline", "reason": "timed out"}
+    with web.unit_of_work() as work:
+        work.events.append(Event(EventKind.CAMERA_STATE_CHANGED, web.clock.now(), payload))
+        work.commit()
+    web.tail.push_new()
+    ((_name, message),) = received(socket)
+    assert message["reason"] == "timed out"
+
+
+def test_of_a_closed_camera_the_hour_is_pushed_as_a_time(web: WebApp, camera: Camera) -> None:
+    web.tail.start_at_end()
+    socket = web.browser("alice").socket()
+    opens_at = datetime(2026, 3, 2, 7, tzinfo=ZoneInfo("Europe/Berlin"))
+    for _ in range(2):
+        web.services.cameras.report_state(camera.camera_id, CameraState.CLOSED, None, opens_at)
+    web.tail.push_new()
+    ((_name, message),) = received(socket)
+    assert (message["state"], message["opens_at"], message["reason"]) == ("closed", "2026-03-02T06:00:00+00:00", "")

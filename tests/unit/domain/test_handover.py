@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from tests.clocks import START
+from webapp.domain.cameras import StateReason
 from webapp.domain.emotions import Emotion
 from webapp.domain.events import Event, EventKind
 from webapp.domain.handover import Handover, hand_over
@@ -87,7 +88,12 @@ def test_a_camera_that_went_and_came_back_is_told_with_its_times():
         START + timedelta(minutes=1),
         START + timedelta(minutes=9),
     )
-    assert (second.reason, second.back_at) == ("no route", None)
+    assert (second.reason, second.back_at) == (StateReason("no route"), None)
+
+
+def test_a_camera_whose_pictures_come_back_after_hours_is_back():
+    (news,) = hand_over([camera("offline", 1), camera("closed", 5)], "alice").cameras
+    assert news.back_at == START + timedelta(minutes=5)
 
 
 def test_a_camera_that_somebody_switched_off_has_not_failed():

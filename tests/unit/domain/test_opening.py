@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from webapp.domain.opening import ALWAYS, OpeningHours, OpeningSpan, parse_day
+from webapp.domain.opening import ALWAYS, OPEN, OpeningHours, OpeningSpan, ScheduleState, parse_day
 from webapp.errors import InputInvalid
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -28,17 +28,17 @@ def at(day, clock):
 )  # fmt: skip
 def test_a_camera_is_analysed_within_its_hours_only(day, clock, is_open):
     assert MONDAY.is_open(at(day, clock), BERLIN) is is_open
-    assert bool(MONDAY.resting_words(at(day, clock), BERLIN)) is not is_open
+    assert MONDAY.state(at(day, clock), BERLIN).is_open is is_open
 
 
 def test_without_hours_it_is_always_open():
     assert ALWAYS.is_open(at(2, "03:00"), BERLIN)
-    assert ALWAYS.resting_words(at(2, "03:00"), BERLIN) == ""
+    assert ALWAYS.state(at(2, "03:00"), BERLIN) == OPEN
 
 
-def test_what_is_told_outside_the_hours_names_the_next_opening():
-    assert MONDAY.resting_words(at(2, "13:00"), BERLIN) == "Closed until Monday 18:00: nothing is analysed"
-    assert MONDAY.resting_words(at(4, "13:00"), BERLIN) == "Closed until Monday 07:00: nothing is analysed"
+def test_the_state_outside_the_hours_holds_the_next_opening():
+    assert MONDAY.state(at(2, "13:00"), BERLIN) == ScheduleState(is_open=False, opens_at=at(2, "18:00"))
+    assert MONDAY.state(at(4, "13:00"), BERLIN) == ScheduleState(is_open=False, opens_at=at(9, "07:00"))
 
 
 def test_hours_are_those_of_the_clock_on_the_wall_also_when_summer_time_begins():

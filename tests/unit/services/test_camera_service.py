@@ -1,6 +1,6 @@
 import pytest
 
-from webapp.domain.cameras import CameraState
+from webapp.domain.cameras import CameraState, StateReason
 from webapp.domain.events import EventKind
 from webapp.errors import AlreadyExists, InputInvalid, NotFound
 from webapp.services.cameras import CameraForm
@@ -92,17 +92,17 @@ def test_a_state_is_an_event_once(cameras, kinds):
     camera_id = cameras.add(CameraForm("Desk", URL)).camera_id
     cameras.report_state(camera_id, CameraState.ONLINE)
     cameras.report_state(camera_id, CameraState.ONLINE)
-    cameras.report_state(camera_id, CameraState.OFFLINE, "timed out")
+    cameras.report_state(camera_id, CameraState.OFFLINE, StateReason("timed out"))
     assert kinds().count(EventKind.CAMERA_STATE_CHANGED) == 2
-    assert cameras.get(camera_id).state_reason == "timed out"
+    assert cameras.get(camera_id).state_reason == StateReason("timed out")
 
 
 def test_since_when_a_camera_is_offline_stays_when_the_reason_changes(cameras, clock):
     camera_id = cameras.add(CameraForm("Desk", URL)).camera_id
-    cameras.report_state(camera_id, CameraState.OFFLINE, "timed out")
+    cameras.report_state(camera_id, CameraState.OFFLINE, StateReason("timed out"))
     since = cameras.get(camera_id).state_since
     clock.advance(60)
-    cameras.report_state(camera_id, CameraState.OFFLINE, "refused")
+    cameras.report_state(camera_id, CameraState.OFFLINE, StateReason("refused"))
     assert cameras.get(camera_id).state_since == since
 
 

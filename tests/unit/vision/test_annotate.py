@@ -11,6 +11,7 @@ from tests.fakes import ANGRY, CALM, scores_of
 from webapp.domain.alert_rules import AlertRule
 from webapp.domain.emotions import Emotion, EmotionScores
 from webapp.domain.frames import Frame
+from webapp.domain.opening import ScheduleState
 from webapp.domain.tracks import PersonTrack
 from webapp.vision import annotate as annotate_module
 from webapp.vision.annotate import annotate, annotate_still, encode_jpeg, faces_seen
@@ -83,11 +84,17 @@ def test_a_face_that_alerts_is_called_by_its_alert_on_the_picture_and_beside_it(
     assert words[-1] == f"{expected.split(',')[0]} now"
 
 
-def test_while_analysis_rests_the_picture_says_why(words: list[str]) -> None:
-    annotate(
-        analysed(), camera_name="Counter", rule=AlertRule(), local_time="12:00", resting_words="Closed until 07:00"
-    )
-    assert words[-1] == "Closed until 07:00"
+@pytest.mark.parametrize(
+    ("opens_at", "said"),
+    [
+        (datetime(2026, 3, 3, 7, tzinfo=UTC), "Closed until Tuesday 07:00: nothing is analysed"),
+        (None, "Closed: nothing is analysed"),
+    ],
+)
+def test_the_picture_of_a_closed_camera_says_until_when(words: list[str], opens_at: datetime | None, said: str) -> None:
+    closed = ScheduleState(is_open=False, opens_at=opens_at)
+    annotate(analysed(), camera_name="Counter", rule=AlertRule(), local_time="12:00", schedule=closed)
+    assert words[-1] == said
 
 
 def test_an_open_alert_shows_while_its_face_is_hidden(words: list[str]) -> None:

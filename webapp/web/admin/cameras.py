@@ -14,10 +14,11 @@ from wtforms.validators import DataRequired, Length
 
 from webapp.domain.cameras import Camera, CameraAddress, parse_camera_address
 from webapp.domain.roles import Role
-from webapp.errors import AlreadyExists, AmendsError, CameraError, InputInvalid
+from webapp.errors import AlreadyExists, CameraError, InputInvalid
 from webapp.services.cameras import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm
 from webapp.services.live import ProbeReport
 from webapp.web.admin.area import admin
+from webapp.web.form_errors import put_error
 from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
 from webapp.web.words import told
@@ -54,7 +55,9 @@ class CameraEntry(FlaskForm):
 @requires(Role.ADMIN)
 def cameras() -> str:
     """All cameras."""
-    return render_template("admin/cameras/cameras.html", cameras=app_services().cameras.list())
+    return render_template(
+        "admin/cameras/cameras.html", cameras=app_services().cameras.list(), zone=app_services().desk.house.zone()
+    )
 
 
 @admin.route("/cameras/<int:camera_id>", methods=["GET", "POST"])
@@ -69,7 +72,7 @@ def change_camera(camera_id: int) -> AnyResponse | str | tuple[str, int]:
         try:
             changed = app_services().cameras.change(camera_id, entry.camera_form(), current_person().name)
         except (InputInvalid, AlreadyExists) as error:
-            _put_beside_field(entry, error)
+            put_error(entry, error)
         else:
             flash(_("%(name)s is saved.", name=changed.name))
             return redirect(url_for("admin.cameras"))
@@ -102,7 +105,7 @@ def probe_camera() -> Response:
     try:
         report = app_services().prober.probe(_address_to_probe())
     except CameraError as error:
-        return jsonify({"found": False, "reason": error.reason, "message": told(error)})
+        return jsonify({"found": False, "reason": error.code, "message": told(error)})
     return jsonify(probe_message(report))
 
 
@@ -132,12 +135,6 @@ def probe_message(report: ProbeReport) -> dict[str, object]:
         "fps": round(report.fps, 1),
         "picture": "data:image/jpeg;base64," + base64.b64encode(report.snapshot_jpeg).decode(),
     }
-
-
-def _put_beside_field(entry: CameraEntry, error: AmendsError) -> None:
-    by_word = (("password again", entry.password), ("called", entry.name), ("camera name", entry.name))
-    field = next((field for word, field in by_word if word in error.text), entry.url)
-    field.errors = [*field.errors, told(error)]
 
 
 def _page(entry: CameraEntry, camera: Camera) -> str:

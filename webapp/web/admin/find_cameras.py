@@ -19,9 +19,9 @@ from webapp.services.discovery import FoundCamera
 from webapp.services.drafts import CameraDraft
 from webapp.web.admin.area import admin
 from webapp.web.admin.new_camera import keep_draft, my_draft
+from webapp.web.form_errors import put_error
 from webapp.web.guards import requires
 from webapp.web.wiring import app_services
-from webapp.web.words import told
 
 
 class FoundEntry(FlaskForm):
@@ -59,7 +59,7 @@ def find_cameras() -> Response | str | tuple[str, int]:
             keep_draft(_taken_up(draft, entry))
             return redirect(url_for("admin.add_camera_step", step="picture"))
         except CameraError as error:
-            entry.form_errors.append(told(error))
+            put_error(entry, error)
     return _page(entry, draft), 400
 
 
@@ -68,7 +68,7 @@ def _look(draft: CameraDraft) -> str | tuple[str, int]:
         cameras = app_services().finder.find()
     except CameraError as error:
         entry = FoundEntry.of(draft)
-        entry.form_errors.append(told(error))
+        put_error(entry, error)
         return _page(entry, draft), 400
     looked = replace(draft, found=tuple(asdict(camera) for camera in cameras))
     keep_draft(looked)

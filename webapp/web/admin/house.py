@@ -19,6 +19,7 @@ from webapp.domain.roles import Role
 from webapp.errors import InputInvalid, PictureFailed, TooBusy
 from webapp.services.logos import MAX_LOGO_BYTES, MAX_LOGO_SIDE_PX
 from webapp.web.admin.area import admin
+from webapp.web.form_errors import put_error
 from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
 from webapp.web.words import purpose, told
@@ -71,7 +72,7 @@ def house() -> Response | str | tuple[str, int]:
             flash(_("Saved. The notice says so from now on; print the sign again."))
             return redirect(url_for("admin.house"))
     except InputInvalid as error:
-        entry.form_errors.append(told(error))
+        put_error(entry, error)
     return _page(entry), 400
 
 

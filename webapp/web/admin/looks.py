@@ -16,9 +16,10 @@ from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
 from webapp.services.cameras import MIN_ANALYSIS_FPS, CameraLooks
 from webapp.web.admin.area import admin
+from webapp.web.form_errors import put_error
 from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services, app_settings
-from webapp.web.words import WEEKDAY_NAMES, told
+from webapp.web.words import WEEKDAY_NAMES, closed_words, told
 
 TURN_CHOICES = [
     SelectChoice("0", lazy("As it comes")),
@@ -98,7 +99,7 @@ def looks_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
                 flash(_("Picture and hours of %(name)s are saved.", name=camera.name))
                 return redirect(url_for("admin.looks_of_camera", camera_id=camera_id))
     except InputInvalid as error:
-        entry.form_errors.append(told(error))
+        put_error(entry, error)
     return _page(entry, camera), 400
 
 
@@ -116,6 +117,7 @@ def _entry_of(camera: Camera) -> dict[str, object]:
 def _page(entry: LooksEntry, camera: Camera) -> str:
     services = app_services()
     zone, now = services.desk.house.zone(), services.clock.now()
+    schedule = camera.opening.state(now, zone)
     return render_template(
         "admin/cameras/image_settings.html",
         form=entry,
@@ -123,5 +125,5 @@ def _page(entry: LooksEntry, camera: Camera) -> str:
         most_fps=app_settings().analysis_fps,
         zone_name=str(zone),
         now=now.astimezone(zone),
-        resting=camera.opening.resting_words(now, zone),
+        closed="" if schedule.is_open else closed_words(schedule.opens_at, zone),
     )

@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.domain.cameras import CameraKind
 from webapp.domain.framing import TURNS_DEG, Framing
 from webapp.domain.roles import Role
-from webapp.errors import AlreadyExists, CameraError, InputInvalid, NotFound
+from webapp.errors import AlreadyExists, CameraError, InputInvalid
 from webapp.services.drafts import CameraDraft, DraftService
 from webapp.services.live import ProbeReport
 from webapp.services.rules import apply_overrides
 from webapp.web.admin import new_camera_forms as forms
 from webapp.web.admin.area import admin
 from webapp.web.admin.cameras import probe_message
+from webapp.web.form_errors import put_error
 from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
 from webapp.web.words import told
@@ -78,7 +79,7 @@ def probe_draft() -> Response:
     try:
         return jsonify(probe_message(_probe(_turned_as_asked(my_draft()))))
     except CameraError as error:
-        return jsonify({"found": False, "reason": error.reason, "message": told(error)})
+        return jsonify({"found": False, "reason": error.code, "message": told(error)})
 
 
 def drafts() -> DraftService:
@@ -114,7 +115,7 @@ def _step_page(step: Step) -> AnyResponse | str | tuple[str, int]:
             _check(step, draft)
             return _save(draft) if step is STEPS[-1] else redirect(_address_of(_neighbour(step, 1, draft)))
     except (InputInvalid, AlreadyExists) as error:
-        entry.form_errors.append(told(error))
+        put_error(entry, error)
     return _page(step, entry, my_draft()), 400
 
 
@@ -123,17 +124,9 @@ def _check(step: Step, draft: CameraDraft) -> None:
     if step.name == "address":
         draft.address()
     if step.name == "name":
-        _check_name_free(draft.name)
+        app_services().cameras.check_name_free(draft.name)
     if step.name == "rule":
         apply_overrides(app_services().rules.effective(None), draft.overrides())
-
-
-def _check_name_free(name: str) -> None:
-    try:
-        other = app_services().cameras.find(name)
-    except NotFound:
-        return
-    raise AlreadyExists(f"A camera is already called '{other.name}'; choose another name.")
 
 
 def _save(draft: CameraDraft) -> AnyResponse:

@@ -14,9 +14,9 @@ from webapp.domain.reminding import MAX_MINUTES, MOST_REMINDERS, ReminderRule
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
 from webapp.web.admin.area import admin
+from webapp.web.form_errors import put_error
 from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
-from webapp.web.words import told
 
 _NEEDED = [InputRequired(lazy("Enter a number of minutes; 0 never does it."))]
 
@@ -55,7 +55,7 @@ def change_reminders() -> Response | tuple[str, int]:
             flash(_("Saved. It holds from now on, also for alerts that are open."))
             return redirect(url_for("admin.reminders"))
     except InputInvalid as error:
-        entry.form_errors.append(told(error))
+        put_error(entry, error)
     return _page(entry), 400
 
 

@@ -12,9 +12,9 @@ from webapp.domain.retention import KeptKind, RetentionRule
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
 from webapp.web.admin.area import admin
+from webapp.web.form_errors import put_error
 from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services, app_settings
-from webapp.web.words import told
 
 KIND_WORDS = {
     KeptKind.SNAPSHOTS: lazy("Pictures of alerts"),
@@ -60,7 +60,7 @@ def change_retention() -> Response | str | tuple[str, int]:
     try:
         rule = entry.rule()
     except InputInvalid as error:
-        entry.form_errors.append(told(error))
+        put_error(entry, error)
         return _page(entry, service.rule()), 400
     if request.form.get("seen") != "yes":
         return _page(entry, rule, is_preview=True)

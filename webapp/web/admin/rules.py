@@ -17,9 +17,10 @@ from webapp.errors import InputInvalid
 from webapp.services.ports import RuleOverrides
 from webapp.services.rule_trials import RuleTrial, RuleTrialService
 from webapp.web.admin.area import admin
+from webapp.web.form_errors import put_error
 from webapp.web.guards import current_person, requires
 from webapp.web.wiring import advice_service, app_services, app_settings, app_socketio
-from webapp.web.words import EMOTION_LABELS, told
+from webapp.web.words import EMOTION_LABELS
 
 _PERCENT = [Optional(), NumberRange(1, 99, lazy("Expected a number from 1 to 99."))]
 
@@ -88,7 +89,7 @@ def _rule_page(camera_id: int | None, name: str, address: str) -> Response | str
         try:
             rules.change(camera_id, entry.overrides(), current_person().name)
         except InputInvalid as error:
-            entry.form_errors.append(told(error))
+            put_error(entry, error)
             valid = False
         else:
             flash(_("The alert rule is saved: %(name)s.", name=name))
@@ -107,7 +108,7 @@ def _tried(entry: RuleEntry, camera_id: int | None, name: str) -> str | tuple[st
     try:
         trial = trials.last_hour(camera_id, entry.overrides())
     except InputInvalid as error:
-        entry.form_errors.append(told(error))
+        put_error(entry, error)
         return _shown(entry, camera_id, name, base, rules.effective(camera_id)), 400
     return _shown(entry, camera_id, name, base, rules.effective(camera_id), trial)
 

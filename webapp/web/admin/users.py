@@ -18,6 +18,7 @@ from webapp.services.accounts import MAX_PASSWORD_LENGTH
 from webapp.web.admin.area import admin
 from webapp.web.admin.invitations import InvitationEntry
 from webapp.web.connections import end_connections_of_person
+from webapp.web.form_errors import put_error
 from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
 from webapp.web.words import ROLE_WORDS, told, word
@@ -53,8 +54,7 @@ def add_user() -> str | tuple[str, int]:
             entry.name.data, entry.role.data, password, current_person().name, must_change_password=True
         )
     except (InputInvalid, AlreadyExists) as error:
-        field = entry.password if "password" in error.text else entry.name
-        field.errors = [*field.errors, told(error)]
+        put_error(entry, error)
         return _page(entry), 400
     if entry.password.data:
         flash(_("%(name)s is added.", name=user.name))

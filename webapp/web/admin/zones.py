@@ -15,9 +15,9 @@ from webapp.domain.zones import Zone, parse_zones
 from webapp.errors import InputInvalid
 from webapp.services.cameras import CameraLooks
 from webapp.web.admin.area import admin
+from webapp.web.form_errors import put_error
 from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
-from webapp.web.words import told
 
 
 class ZonesEntry(FlaskForm):
@@ -57,7 +57,7 @@ def zones_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
             flash(_("The masks of %(name)s are saved, and hold.", name=camera.name))
             return redirect(url_for("admin.zones_of_camera", camera_id=camera_id))
     except InputInvalid as error:
-        entry.form_errors.append(told(error))
+        put_error(entry, error)
     return _page(entry, camera), 400
 
 

@@ -36,8 +36,21 @@ class CameraSchema(Schema):
     has_password = fields.Boolean(required=True)
     enabled = fields.Boolean(required=True)
     state = fields.String(required=True, validate=_one_of(CameraState))
-    state_reason = fields.String(required=True)
+    state_reason = fields.Function(
+        lambda camera: str(camera.state_reason or ""),
+        metadata={"type": "string", "description": "Why it is offline, in English; else empty."},
+    )
+    state_code = fields.String(
+        required=True,
+        allow_none=True,
+        attribute="state_reason.code",
+        dump_default=None,
+        metadata={"description": "Why it is offline, for programs, such as `camera_timed_out`; else null."},
+    )
     state_since = fields.DateTime(required=True, allow_none=True)
+    opens_at = fields.DateTime(
+        required=True, allow_none=True, metadata={"description": "When a closed camera is analysed again; else null."}
+    )
     snoozed_until = fields.DateTime(
         required=True,
         allow_none=True,
