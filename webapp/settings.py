@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), description="Folder of the database, the keys, the snapshots and the logs.")
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the data folder.")
     runtime_dir: Path | None = Field(
-        None, description="Folder of frame slots and signs of life; empty means shared memory where there is some."
+        None, description="Folder of frame slots and heartbeats; empty means shared memory where there is some."
     )
 
     # The web server.
@@ -35,14 +35,16 @@ class Settings(BaseSettings):
         None, min_length=10, description="Password of the first admin; empty means a random one, printed once."
     )
     stream_max_viewers: int = Field(32, ge=1, le=1000, description="MJPEG viewers at the same time, all cameras.")
-    event_poll_ms: int = Field(100, ge=10, le=2000, description="Milliseconds between two looks at the event log.")
+    event_poll_ms: int = Field(100, ge=10, le=2000, description="Milliseconds between two reads of the event log.")
 
     # Cameras.
     camera_open_timeout_s: float = Field(5.0, ge=0.5, le=60, description="Seconds to open a camera.")
     camera_read_timeout_s: float = Field(5.0, ge=0.5, le=60, description="Seconds to wait for the next packet.")
     camera_stall_timeout_s: float = Field(10.0, ge=1, le=300, description="Seconds without a frame until a restart.")
-    frame_max_width_px: int = Field(1920, ge=160, le=7680, description="Wider pictures are reduced after decoding.")
-    analysis_fps: float = Field(12.0, ge=0.5, le=60, description="Most frames per second and camera analysed.")
+    frame_max_width_px: int = Field(1920, ge=160, le=7680, description="Wider frames are reduced after decoding.")
+    analysis_fps: float = Field(
+        12.0, ge=0.5, le=60, description="Highest analysis rate of a camera, in frames per second."
+    )
 
     # Faces; the defaults are from docs/measurements.md.
     detect_width_px: int = Field(640, ge=160, le=3840, description="Width to which a frame is reduced for detection.")
@@ -52,33 +54,36 @@ class Settings(BaseSettings):
     detect_min_neighbors: int = Field(3, ge=0, le=50, description="Haar hits that make a face; more, fewer false ones.")
     detect_min_face_px: int = Field(40, ge=16, le=1000, description="Smallest face, in pixels of the full frame.")
     detect_min_sharpness: float = Field(
-        40.0, ge=0, le=10000, description="Least variance of the Laplacian of a 48x48 face; below it a view abstains."
+        40.0,
+        ge=0,
+        le=10000,
+        description="Least variance of the Laplacian of a 48x48 face; below it a frame does not count.",
     )
     detect_scan_interval_s: float = Field(
         0.33,
         ge=0,
         le=5,
-        description="Seconds between scans of the whole picture; between them known faces are followed.",
+        description="Seconds between scans of the whole frame; between them known faces are tracked.",
     )
     crop_margin: float = Field(0.10, ge=-0.2, le=0.5, description="Margin on each side, as a share of the face's box.")
-    max_faces: int = Field(32, ge=1, le=256, description="Most faces read per frame, the largest first.")
+    max_faces: int = Field(32, ge=1, le=256, description="Most faces classified per frame, the largest first.")
 
-    # The network.
+    # The model.
     model_dir: Path = Field(
         REPOSITORY_DIR / "model" / "weights" / "densenet121_lite0_compact",
-        description="Folder of the artefact that reads faces.",
+        description="Folder of the artefact of the AI model.",
     )
     read_min_confidence: float = Field(
-        0.0, ge=0, lt=1, description="Least highest score of a face; below it a view abstains."
+        0.0, ge=0, lt=1, description="Least highest score of a face; below it a frame does not count."
     )
-    model_threads: int = Field(2, ge=1, le=64, description="Threads of the network.")
+    model_threads: int = Field(2, ge=1, le=64, description="Threads of the model.")
 
-    # Trying a picture.
+    # Testing a photo.
     try_private_addresses: bool = Field(
-        False, description="Whether the page Try may fetch pictures from this machine and the private network."
+        False, description="Whether Test a photo may fetch from this machine and its network."
     )
-    try_timeout_s: float = Field(20.0, ge=2, le=120, description="Seconds until a tried picture is given up.")
-    try_per_minute: int = Field(12, ge=1, le=1000, description="Pictures that one person may try in a minute.")
+    try_timeout_s: float = Field(20.0, ge=2, le=120, description="Seconds until a photo under test is given up.")
+    try_per_minute: int = Field(12, ge=1, le=1000, description="Photos that one person may test in a minute.")
 
     # Tracks and alerts.
     track_max_gap_s: float = Field(1.0, ge=0.1, le=30, description="Seconds a face may be missing and keep its id.")
@@ -95,19 +100,22 @@ class Settings(BaseSettings):
         "", description="Emotions that alert, separated by commas; empty means the artefact's own."
     )
     alert_enter_threshold: float | None = Field(
-        None, gt=0, lt=1, description="Alert score that starts an episode; empty means the artefact's own."
+        None, gt=0, lt=1, description="Trigger threshold of the alert score; empty means the artefact's own."
     )
     alert_exit_threshold: float | None = Field(
-        None, gt=0, lt=1, description="Alert score that ends it; empty means the artefact's own."
+        None, gt=0, lt=1, description="Clear threshold of the alert score; empty means the artefact's own."
     )
     alert_dwell_s: float | None = Field(
-        None, ge=0, le=60, description="Seconds above the threshold before the alert; empty means the artefact's own."
+        None,
+        ge=0,
+        le=60,
+        description="Dwell time: seconds above the threshold before the alert; empty means the artefact's own.",
     )
     alert_cooldown_s: float = Field(
         30.0,
         ge=0,
         le=3600,
-        description="Seconds in which the same face goes on with its alert; or, that resolved, is not told again.",
+        description="Seconds in which the same face continues its alert; or, that resolved, raises no new one.",
     )
 
     score_track_days: int = Field(
@@ -122,7 +130,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="For people or for a log collector.")
     heartbeat_timeout_s: float = Field(
-        20.0, ge=2, le=600, description="Seconds without a sign of life until a part is restarted."
+        20.0, ge=2, le=600, description="Seconds without a heartbeat until a child process is restarted."
     )
 
     @field_validator("data_dir", "model_dir", "runtime_dir")

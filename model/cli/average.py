@@ -1,4 +1,4 @@
-"""`average`: one network of the weights of several runs."""
+"""`average`: one model of the weights of several runs."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from model.cli.options import FOLDER, NEW_FOLDER, clear_errors, data_option
 def average(run_dirs: tuple[Path, ...], data_dir: Path, out_dir: Path) -> None:
     """Average the best weights of runs that were started from the same weights.
 
-    So several processor cores, or machines, can train one network, each by itself.
+    So several processor cores, or machines, can train one model, each by itself.
 
     \b
     Example:

@@ -13,9 +13,9 @@ from model.cli.options import FOLDER, NEW_FOLDER, clear_errors, data_option
 @click.option("--out", "out_dir", required=True, type=NEW_FOLDER, help="Folder of the new artefact, beside the others.")
 @clear_errors
 def ensemble(artefact_dirs: tuple[Path, ...], data_dir: Path, out_dir: Path) -> None:
-    """Let several delivered networks read each face, and average their scores.
+    """Let several delivered models classify each face, and average their scores.
 
-    Only a manifest is written: the networks stay where they are. Choose the new artefact's alert policy with
+    Only a manifest is written: the models stay where they are. Choose the new artefact's alert policy with
     `evaluate-alerts` afterwards.
 
     \b
@@ -27,4 +27,4 @@ def ensemble(artefact_dirs: tuple[Path, ...], data_dir: Path, out_dir: Path) -> 
 
     manifest = make_ensemble(artefact_dirs, data_dir, out_dir)
     accuracy = manifest.metrics["PublicTest"]["accuracy"]
-    click.echo(f"{out_dir}: PublicTest accuracy {accuracy:.4f}, {len(artefact_dirs)} networks averaged")
+    click.echo(f"{out_dir}: PublicTest accuracy {accuracy:.4f}, {len(artefact_dirs)} models averaged")

@@ -1,4 +1,4 @@
-"""`pretrain`: the start of a network that is trained on faces later."""
+"""`pretrain`: the start of a model that is trained on faces later."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +25,7 @@ from model.cli.options import FOLDER, NEW_FOLDER, clear_errors
 def pretrain(
     config: str, data_dir: Path, run_dir: Path | None, size_px: int | None, epochs: int | None, limit: int | None
 ) -> None:
-    """Train the network of CONFIG on Tiny-ImageNet's 200 classes, in grey.
+    """Train the model of CONFIG on Tiny-ImageNet's 200 classes, in grey.
 
     CONFIG is a name in model/configs/pretraining or a .toml file. `run.py train` takes the outcome as its start with
     --init RUN/best.weights.h5. Started again after a kill, it resumes at its epoch.

@@ -45,7 +45,7 @@ def train(
     engine: Engine | None,
     precision: Precision | None,
 ) -> None:
-    """Train the network of CONFIG, a name in model/configs or a .toml file.
+    """Train the model of CONFIG, a name in model/configs or a .toml file.
 
     Started again after a kill, it resumes at its epoch.
 

@@ -79,7 +79,7 @@ function showAlert() {
     againWords(newest),
     newest.ended_at && gettext("No longer angry-looking"),
     newest.acknowledged_by && gettext("{by} is taking care of it", { by: newest.acknowledged_by }),
-    others.length && ngettext("One more alert here is not settled", "{n} more alerts here are not settled", others.length),
+    others.length && ngettext("One more alert here is not resolved", "{n} more alerts here are not resolved", others.length),
   ];
   alert.textContent = said.filter(Boolean).map((sentence) => `${sentence}.`).join(" ");
 }

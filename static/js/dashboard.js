@@ -48,7 +48,7 @@ const ACTED = {
   incident_resolved: ({ actor, camera }) => gettext("{actor} resolved the alert at {camera}.", { actor, camera }),
   incident_unacknowledged: ({ actor, camera }) => gettext("{actor} gave the alert at {camera} back.", { actor, camera }),
   incident_reopened: ({ actor, camera }) => gettext("{actor} opened the alert at {camera} again.", { actor, camera }),
-  incident_escalated: ({ camera }) => gettext("Nobody has taken the alert at {camera}: the managers are told.", { camera }),
+  incident_escalated: ({ camera }) => gettext("Nobody has taken the alert at {camera}: the managers are notified.", { camera }),
 };
 
 /**

@@ -54,8 +54,8 @@ draw(byId("score-chart"), (colours) => ({
         symbol: "none",
         silent: true,
         data: [
-          threshold(state.enter, gettext("begins above"), colours.red, colours.text),
-          threshold(state.exit, gettext("ends below"), colours.green, colours.text),
+          threshold(state.enter, gettext("trigger threshold"), colours.red, colours.text),
+          threshold(state.exit, gettext("clear threshold"), colours.green, colours.text),
           { xAxis: 0, lineStyle: { color: colours.soft }, label: { formatter: gettext("alert"), color: colours.text } },
         ],
       },

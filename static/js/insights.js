@@ -93,8 +93,8 @@ const CHARTS = {
     xAxis: names(colours, labels),
     yAxis: axis(colours, { type: "value", axisLabel: { color: colours.soft, formatter: duration } }),
     series: [
-      bar(colours, p50, { name: gettext("Half within") }),
-      bar(colours, p95, { name: gettext("95 of 100 within"), itemStyle: { color: colours.amber, borderRadius: 3 } }),
+      bar(colours, p50, { name: gettext("Median") }),
+      bar(colours, p95, { name: gettext("95th percentile"), itemStyle: { color: colours.amber, borderRadius: 3 } }),
     ],
   }),
   seen: (colours, { hours, names: labels, series }) => ({

@@ -142,7 +142,7 @@ def test_the_wall_in_every_state_and_a_snooze_can_be_used_by_everybody(
     browser: Browser, full: RunningWeb, theme: str
 ) -> None:
     page = logged_in(browser, full, "alice", theme=theme)
-    for words in ("No pictures since", "Snoozed until", "frozen", "Switched off", "Alert not settled yet"):
+    for words in ("No pictures since", "Snoozed until", "frozen", "Switched off", "Alert not resolved yet"):
         page.locator(f".tile :text('{words}'):visible").first.wait_for()
     problems = violations(page)
     page.get_by_role("button", name="Snooze camera").first.click()
@@ -165,17 +165,17 @@ def test_what_is_seen_in_a_picture_can_be_read_by_everybody(
     (tmp_path / "me.jpg").write_bytes(picture("me"))
     (tmp_path / "large.jpg").write_bytes(b"x" * 9_000_000)
     page.goto(f"{full.url}/try")
-    page.get_by_label("A picture with a face").set_input_files(tmp_path / "large.jpg")
+    page.get_by_label("A photo with a face").set_input_files(tmp_path / "large.jpg")
     page.get_by_text("larger than 8 MB").wait_for()
     problems = violations(page)
-    page.get_by_label("A picture with a face").set_input_files(tmp_path / "me.jpg")
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_label("A photo with a face").set_input_files(tmp_path / "me.jpg")
+    page.get_by_role("button", name="Test it").click()
     page.get_by_role("heading", name="3 faces found").wait_for()
     problems += violations(page)
     assert page.get_by_role("progressbar", name="Happy").first.get_attribute("value") == "0.8500"
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    page.get_by_label("The address of a picture").fill("https://")
-    page.get_by_role("button", name="Fetch and look").click()
+    page.get_by_label("The address of a photo").fill("https://")
+    page.get_by_role("button", name="Fetch and test").click()
     assert page.locator("#url:invalid").count() == 1
     page.context.close()
     assert problems == []
@@ -183,7 +183,7 @@ def test_what_is_seen_in_a_picture_can_be_read_by_everybody(
 
 def test_the_report_stands_in_its_frame(browser: Browser, full: RunningWeb) -> None:
     page = logged_in(browser, full, "bob")
-    page.get_by_role("link", name="Network").click()
+    page.get_by_role("link", name="AI model").click()
     page.frame_locator("iframe").get_by_role("heading", name="Report of a test").wait_for()
     page.context.close()
 
@@ -192,15 +192,15 @@ def test_a_picture_can_be_dropped_and_tried_without_scripts(browser: Browser, fu
     page = logged_in(browser, full, "alice")
     page.goto(f"{full.url}/try")
     page.evaluate(DROP_A_PICTURE)
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Test it").click()
     page.get_by_role("heading", name="3 faces found").wait_for()
     cookies = page.context.storage_state()
     page.context.close()
     plain = browser.new_context(java_script_enabled=False, storage_state=cookies).new_page()
     (tmp_path / "me.jpg").write_bytes(picture("me"))
     plain.goto(f"{full.url}/try")
-    plain.get_by_label("A picture with a face").set_input_files(tmp_path / "me.jpg")
-    plain.get_by_role("button", name="Look at it").click()
+    plain.get_by_label("A photo with a face").set_input_files(tmp_path / "me.jpg")
+    plain.get_by_role("button", name="Test it").click()
     plain.get_by_role("heading", name="3 faces found").wait_for()
     plain.context.close()
 

@@ -48,7 +48,7 @@ def test_who_comes_back_reads_what_happened_and_puts_it_away(browser: Browser, r
     something_happens(running)
     alice = logged_in(browser, running, "alice", viewport=PHONE, theme="dark")
     panel = panel_of(alice)
-    expect(panel.get_by_role("heading")).to_have_text(re.compile("Since you last looked, .+"))
+    expect(panel.get_by_role("heading")).to_have_text(re.compile("Since your last visit, .+"))
     expect(panel).to_contain_text("2 new alerts, 1 camera was offline.")
     expect(panel.locator("li")).to_have_text(
         [
@@ -63,7 +63,7 @@ def test_who_comes_back_reads_what_happened_and_puts_it_away(browser: Browser, r
     alice.reload()
     expect(panel).to_be_visible()
     with alice.expect_response("**/handover/seen"):
-        panel.get_by_role("button", name="Put away").click()
+        panel.get_by_role("button", name="Dismiss").click()
     expect(panel).to_be_hidden()
     again = logged_in(browser, running, "alice")
     expect(again.locator(".alert-card")).to_have_count(1)

@@ -164,7 +164,7 @@ def test_the_screen_says_what_is_wrong_and_goes_on_by_itself(running: RunningWeb
         problems += violations(page)
 
         running.web.services.cameras.set_enabled(camera.camera_id, False)
-        page.get_by_text("The house has switched this camera off.").wait_for()
+        page.get_by_text("The operator has switched this camera off.").wait_for()
         running.web.services.cameras.set_enabled(camera.camera_id, True)
         page.get_by_text("The camera of this screen is on.").wait_for()
         running.kill()

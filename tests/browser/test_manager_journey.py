@@ -63,7 +63,7 @@ def test_a_managers_day(browser: Browser, days: RunningWeb) -> None:
 
 def press(page: Page, *keys: str) -> None:
     """Press keys on the log, once its script listens."""
-    expect(page.get_by_role("button", name="Keys")).to_be_visible()
+    expect(page.get_by_role("button", name="Shortcuts")).to_be_visible()
     for key in keys:
         page.keyboard.press(key)
 
@@ -134,7 +134,7 @@ def take_the_advice(page: Page, days: RunningWeb) -> None:
     expect(page.locator("main")).to_contain_text("8 alerts instead of 14")
     page.get_by_role("button", name="Apply 64 %").click()
     page.locator("#confirm-yes").click()
-    expect(page.get_by_text("Alerts on Front desk now begin above 64 %.")).to_be_visible()
+    expect(page.get_by_text("The trigger threshold of Front desk is now 64 %.")).to_be_visible()
     with days.web.unit_of_work() as work:
         last = work.events.after(0, limit=999)[-1]
     assert (last.kind, last.actor) == (EventKind.RULE_CHANGED, "bob")
@@ -152,7 +152,7 @@ def test_the_keys_are_listed_and_leave_typing_alone(browser: Browser, days: Runn
     page = logged_in(browser, days, "bob")
     page.goto(f"{days.url}/incidents")
     press(page, "?")
-    expect(page.get_by_role("dialog", name="Keys of this page")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_label("Words in the note").focus()
     page.keyboard.type("jk?/x")

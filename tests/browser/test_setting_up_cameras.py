@@ -52,7 +52,7 @@ def test_a_camera_is_added_step_by_step(
     next_step(page, "Is this the right picture?")
     next_step(page, "What do staff call it?")
     page.get_by_label("Name").fill("Desk")
-    next_step(page, "What must not be looked at?")
+    next_step(page, "What must not be watched?")
     page.locator("#zone-picture").wait_for()
     page.get_by_role("button", name="Add staff zone").click()
     problems += problems_of(page)
@@ -78,7 +78,7 @@ def test_a_camera_is_added_without_scripts(browser: Browser, running: RunningWeb
     page.get_by_text("h264, 1280 × 720").wait_for()
     next_step(page, "What do staff call it?")
     page.get_by_label("Name").fill("Demo")
-    next_step(page, "What must not be looked at?")
+    next_step(page, "What must not be watched?")
     page.get_by_text("needs JavaScript").wait_for()
     next_step(page, "When does it alert?")
     page.get_by_role("button", name="Add the camera").click()
@@ -109,7 +109,7 @@ def masks_page(browser: Browser, running: RunningWeb) -> Page:
 
 
 def saved_zones(page: Page, running: RunningWeb) -> list[tuple[str, str, tuple[tuple[float, float], ...]]]:
-    page.get_by_role("button", name="Save the masks").click()
+    page.get_by_role("button", name="Save the zones").click()
     page.get_by_text("are saved").last.wait_for()
     zones = running.web.services.cameras.find("Desk").framing.zones
     return [(zone.kind.value, zone.name, zone.points) for zone in zones]

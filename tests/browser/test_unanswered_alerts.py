@@ -35,7 +35,7 @@ def test_staff_are_told_again_and_read_that_the_managers_know(browser: Browser, 
     reminders.change(ReminderRule(0, 2), "root")
     reminders.remind()
     expect(alice.locator(".alert-managers")).to_have_text(re.compile("With the managers since .+"))
-    expect(alice.locator("#toasts")).to_contain_text("Nobody has taken the alert at Bar: the managers are told.")
+    expect(alice.locator("#toasts")).to_contain_text("Nobody has taken the alert at Bar: the managers are notified.")
     expect(alice.locator("#with-managers")).to_have_count(0)
     assert violations(alice) == []
     alice.get_by_role("button", name="Acknowledge").click()

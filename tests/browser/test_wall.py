@@ -111,7 +111,7 @@ def test_a_tile_says_what_is_wrong_in_words(browser: Browser, running: RunningWe
     running.web.services.cameras.report_state(
         lobby.camera_id, CameraState.OFFLINE, StateReason("wrong user name or password")
     )
-    expect(tile(alice, "Bar")).to_contain_text("Alert not settled yet")
+    expect(tile(alice, "Bar")).to_contain_text("Alert not resolved yet")
     expect(tile(alice, "Lobby")).to_contain_text(re.compile("No pictures since .+: wrong user name or password"))
     expect(tile(alice, "Lobby")).to_contain_text("Offline")
     expect(tile(alice, "Lobby").get_by_role("listitem")).to_have_count(0)

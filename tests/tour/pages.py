@@ -56,10 +56,10 @@ def try_the_portrait(page: Page) -> None:
     """Let the network look at the demo camera's portrait."""
     written = BytesIO()
     Image.fromarray(data.astronaut()).save(written, "JPEG", quality=90)
-    page.get_by_label("A picture with a face").set_input_files(
+    page.get_by_label("A photo with a face").set_input_files(
         {"name": "portrait.jpg", "mimeType": "image/jpeg", "buffer": written.getvalue()}
     )
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Test it").click()
     page.get_by_role("heading", name="1 face found").wait_for()
 
 
@@ -88,8 +88,8 @@ SHOTS = (
     Shot("insights", "Insights", "/insights"),
     Shot("summary", "Daily summary", "/summary"),
     Shot("advice", "Threshold advice", f"/advice/{LOBBY_BAR}"),
-    Shot("try", "Try a picture", "/try", try_the_portrait),
-    Shot("model", "Network", "/model"),
+    Shot("try", "Test a photo", "/try", try_the_portrait),
+    Shot("model", "AI model", "/model"),
     Shot("cameras", "Cameras", "/admin/cameras"),
     Shot("new-camera", "Adding a camera", "/admin/cameras/new", go_to_the_picture),
     Shot("zones", "Privacy and staff zones", f"/admin/cameras/{LOBBY_BAR}/masks"),

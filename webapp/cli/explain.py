@@ -1,4 +1,4 @@
-"""`explain`: how the network reads one face, as a picture."""
+"""`explain`: how the model classifies one face, as a picture."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,9 +38,9 @@ _DEFAULT_OUT = Path("explanation.png")
 )
 @click.option("--face", "face_number", type=click.IntRange(1), default=1, help="Which one: 1 is the largest.")
 def explain(image: str, artefact_dir: Path | None, out_path: Path, face_number: int) -> None:
-    """Show how the network reads the largest face of IMAGE, a path or an http(s) address.
+    """Show how the model classifies the largest face of IMAGE, a path or an http(s) address.
 
-    One picture: the stages of the network with their shapes and parameters, the feature maps at the end of each, and
+    One picture: the stages of the model with their shapes and parameters, the feature maps at the end of each, and
     Grad-CAM for every emotion. Needs no TensorFlow.
 
     \b

@@ -34,7 +34,7 @@ class Framing:
         """
         if self.turn_deg not in TURNS_DEG:
             raise InputInvalid(
-                "Expected to turn the picture by one of %(turns_deg)s degrees, got %(turn_deg)s.",
+                "Expected to rotate the picture by one of %(turns_deg)s degrees, got %(turn_deg)s.",
                 turns_deg=str(TURNS_DEG),
                 turn_deg=self.turn_deg,
             )

@@ -62,7 +62,7 @@ class PictureJobs:
     def _place(self) -> Iterator[None]:
         """Wait a little for one of the places."""
         if not self._places.acquire(timeout=self._wait_s):
-            raise TooBusy("Other pictures are being looked at. Try again in a moment.")
+            raise TooBusy("Other pictures are being processed. Try again in a moment.")
         try:
             yield
         finally:
@@ -70,7 +70,7 @@ class PictureJobs:
 
     def _timed_out(self) -> AmendsError:
         _log.warning("picture_job_timed_out", job=self._command[-1], timeout_s=self._timeout_s)
-        return PictureFailed("It took longer than %(most)s s and was given up.", most=f"{self._timeout_s:g}")
+        return PictureFailed("It took longer than %(most)s s and was stopped.", most=f"{self._timeout_s:g}")
 
     def _unanswered(self) -> AmendsError:
         _log.warning("picture_job_ended_without_answer", job=self._command[-1])

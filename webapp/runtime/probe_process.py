@@ -48,7 +48,7 @@ class ProcessProber:
             timed_out=lambda: CameraTimedOut(
                 "The camera sent no picture within %(timeout_s)s s.", timeout_s=f"{self._timeout_s:g}"
             ),
-            unanswered=lambda: CameraError("The camera could not be looked at: the probe ended without an answer."),
+            unanswered=lambda: CameraError("The camera could not be checked: the probe ended without an answer."),
         )
 
 

@@ -53,7 +53,7 @@ def answer_trial(settings: Settings, jobs: TextIO, answers: TextIO) -> None:
         try:
             return _tried(job, settings)
         except SettingsInvalid as error:
-            raise PictureFailed("The network cannot be loaded. Tell your admin: %(error)s", error=str(error)) from error
+            raise PictureFailed("The model cannot be loaded. Tell your admin: %(error)s", error=str(error)) from error
 
     answer_picture_job(jobs, answers, _TrialJob, tried, timeout_s=settings.try_timeout_s)
 

@@ -91,7 +91,7 @@ class AccountService:
         other = work.users.find(user.name)
         if other is not None:
             raise AlreadyExists(
-                "Somebody is already called '%(name)s'; choose another name.", name=other.name, field="name"
+                "Someone is already called '%(name)s'; choose another name.", name=other.name, field="name"
             )
         return work.users.add(user, password_hash)
 
@@ -266,4 +266,4 @@ def _existing(work: UnitOfWork, user_id: int) -> User:
 
 def _check_other_admin(work: UnitOfWork, user_id: int) -> None:
     if not any(user.may(Role.ADMIN) for user in work.users.list() if user.user_id != user_id):
-        raise LastAdminRequired("This is the last admin: make somebody else an admin first.")
+        raise LastAdminRequired("This is the last admin: make someone else an admin first.")

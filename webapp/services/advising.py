@@ -62,7 +62,9 @@ class AdviceService:
         """
         advised = self.for_camera(camera_id).better
         if advised is None or not abs(advised.enter_threshold - enter_threshold) <= _SAME:
-            raise InputInvalid("This is not advised any more: incidents or the rule have changed. Look at it again.")
+            raise InputInvalid(
+                "This is not advised any more: incidents or the rule have changed. Open the advice again."
+            )
         overrides = replace(self.rules.overrides(camera_id), enter_threshold=advised.enter_threshold)
         return self.rules.change(camera_id, overrides, actor)
 

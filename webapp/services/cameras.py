@@ -54,7 +54,7 @@ class CameraLooks:
         """
         if self.analysis_fps and not MIN_ANALYSIS_FPS <= self.analysis_fps <= MAX_ANALYSIS_FPS:
             raise InputInvalid(
-                "Expected %(min_analysis_fps)s to %(max_analysis_fps)s looks a second, got %(analysis_fps)s.",
+                "Expected an analysis rate of %(min_analysis_fps)s to %(max_analysis_fps)s fps, got %(analysis_fps)s.",
                 min_analysis_fps=f"{MIN_ANALYSIS_FPS:g}",
                 max_analysis_fps=f"{MAX_ANALYSIS_FPS:g}",
                 analysis_fps=f"{self.analysis_fps:g}",

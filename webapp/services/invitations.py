@@ -94,7 +94,7 @@ class InvitationService:
         with self.unit_of_work() as work:
             invitation = work.invitations.get(invitation_id)
             if invitation is None:
-                raise NotFound("That invitation has been used or taken back already.")
+                raise NotFound("That invitation has been used or revoked already.")
             work.invitations.remove(invitation_id)
             self._log(work, EventKind.INVITATION_REVOKED, invitation, actor)
             work.commit()

@@ -81,7 +81,7 @@ class TokenService:
         with self.unit_of_work() as work:
             token = work.tokens.get(token_id)
             if token is None:
-                raise NotFound("That token has been taken back already.")
+                raise NotFound("That token has been revoked already.")
             work.tokens.remove(token_id)
             payload = {"user_id": token.user_id, "token": token.name, "scope": token.scope.value}
             work.events.append(Event(EventKind.TOKEN_REVOKED, self.clock.now(), payload, actor))

@@ -14,7 +14,7 @@ from webapp.web.words import device, told, word
 
 TOPIC_WORDS = {
     AuditTopic.SIGNING_IN: lazy("Signing in and out"),
-    AuditTopic.LOOKING: lazy("Looking and exporting"),
+    AuditTopic.LOOKING: lazy("Viewing and exporting"),
     AuditTopic.ALERTS: lazy("Alerts"),
     AuditTopic.PEOPLE: lazy("People and tokens"),
     AuditTopic.CAMERAS: lazy("Cameras and rules"),
@@ -29,7 +29,7 @@ _KIND_WORDS = {
     EventKind.INCIDENT_RESOLVED: lazy("Incident resolved"),
     EventKind.INCIDENT_UNACKNOWLEDGED: lazy("Incident unacknowledged"),
     EventKind.INCIDENT_REOPENED: lazy("Incident reopened"),
-    EventKind.INCIDENT_REPEATED: lazy("Incident repeated"),
+    EventKind.INCIDENT_REPEATED: lazy("Incident reminder"),
     EventKind.INCIDENT_ESCALATED: lazy("Incident escalated"),
     EventKind.CAMERA_ADDED: lazy("Camera added"),
     EventKind.CAMERA_CHANGED: lazy("Camera changed"),
@@ -55,7 +55,7 @@ _KIND_WORDS = {
     EventKind.KIOSK_CHANGED: lazy("Kiosk changed"),
     EventKind.RULE_CHANGED: lazy("Rule changed"),
     EventKind.PICTURE_VIEWED: lazy("Picture viewed"),
-    EventKind.PICTURE_TRIED: lazy("Picture tried"),
+    EventKind.PICTURE_TRIED: lazy("Photo tested"),
     EventKind.LOG_EXPORTED: lazy("Log exported"),
     EventKind.SETTINGS_CHANGED: lazy("Settings changed"),
     EventKind.DATA_DELETED: lazy("Data deleted"),

@@ -53,7 +53,7 @@ _TEXTS = {
     403: ErrorText(lazy("This is not open to you"), lazy("Ask an admin for the role, or go back to the dashboard.")),
     404: ErrorText(lazy("There is nothing here"), lazy("It may have been removed. Look for it from the dashboard.")),
     405: ErrorText(lazy("That cannot be done here"), lazy("Go back to the dashboard and start from there.")),
-    409: ErrorText(lazy("Somebody else was first"), lazy("Reload the page to see how things stand now.")),
+    409: ErrorText(lazy("Someone else was first"), lazy("Reload the page to see the current state.")),
     413: ErrorText(lazy("That was too much at once"), lazy("Send less: a shorter text, or a picture of at most 8 MB.")),
     429: ErrorText(lazy("Too many attempts"), lazy("Wait a minute, then try again.")),
     500: ErrorText(

@@ -102,7 +102,7 @@ def _check_request() -> None:
     access = access_of(current_app.view_functions[request.endpoint])
     if access is None:
         _log.error("endpoint_without_role", endpoint=request.endpoint)
-        raise Forbidden(_("This page is not open to anybody: it names no role."))
+        raise Forbidden(_("This page is not open to anyone: it names no role."))
     if access.role is None:
         return
     check_role(signed_in_user(), access.role)

@@ -33,7 +33,7 @@ def report() -> Response:
     """The full report, a page that somebody's program wrote: it may load nothing and do nothing."""
     page = app_services().network.report()
     if page is None:
-        raise NotFound(_("Nobody has made this report yet. The page Network says how."))
+        raise NotFound(_("Nobody has made this report yet. The page AI model says how."))
     response = Response(page, mimetype="text/html")
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -48,8 +48,8 @@ EVENT_WORDS = {
     EventKind.INCIDENT_RESOLVED: lazy("Resolved"),
     EventKind.INCIDENT_UNACKNOWLEDGED: lazy("Acknowledgement undone"),
     EventKind.INCIDENT_REOPENED: lazy("Reopened"),
-    EventKind.INCIDENT_REPEATED: lazy("Told again"),
-    EventKind.INCIDENT_ESCALATED: lazy("Passed on to the managers"),
+    EventKind.INCIDENT_REPEATED: lazy("Reminder"),
+    EventKind.INCIDENT_ESCALATED: lazy("Escalated to the managers"),
 }
 ROLE_WORDS = {
     Role.STAFF: lazy("Staff: the dashboard and the alerts"),

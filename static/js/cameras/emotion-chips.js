@@ -49,7 +49,7 @@ export function showFaces(list, faces, widthPx = Infinity) {
 /** @param {Face} face */
 function chipOf(face) {
   if (face.alerting) return alertChip(face.alert_emotion ?? "", face.level ?? "");
-  const words = face.emotion ? `${emotionWords(face.emotion)} ${Math.round((face.confidence ?? 0) * 100)} %` : gettext("reading …");
+  const words = face.emotion ? `${emotionWords(face.emotion)} ${Math.round((face.confidence ?? 0) * 100)} %` : gettext("analysing …");
   const made = chip("chip", words);
   made.dataset.emotion = face.emotion ?? "unread";
   if (face.emotion) made.prepend(icon(EMOTION_ICONS[face.emotion]));

@@ -27,7 +27,7 @@ function show() {
 function fillTable() {
   if (!table.open || !minute) return;
   const at = new Intl.DateTimeFormat(locale, { timeStyle: "medium" }).format(new Date(minute.now));
-  find(table, "caption").textContent = gettext("As of {time}; open it again for the present.", { time: at });
+  find(table, "caption").textContent = gettext("As of {time}; open it again for the current state.", { time: at });
   /** @type {Row[]} */
   const rows = [
     ...minute.stretches.map((one) => /** @type {Row} */ ([one.from_s, gettext("Face {number}", { number: one.face }), one.to_s, looksOf(one), share(one)])),

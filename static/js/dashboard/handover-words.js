@@ -6,7 +6,7 @@ import { clockTime } from "../lib/times.js";
 export function incidentWords({ state, taken_by: by, outcome, is_with_managers: isWithManagers }) {
   if (state === "resolved") return gettext("resolved by {by}: {outcome}", { by, outcome: (outcome ?? "").toLocaleLowerCase(locale) });
   if (state === "acknowledged") return gettext("{by} is taking care of it", { by });
-  return isWithManagers ? gettext("nobody has taken it, the managers are told") : gettext("waits for help");
+  return isWithManagers ? gettext("nobody has taken it, the managers are notified") : gettext("waits for help");
 }
 
 /** @param {MissedCamera} camera */

@@ -72,7 +72,7 @@ def test_rubbish_is_refused_in_words(settings: Settings) -> None:
 
 def test_an_artefact_that_cannot_be_loaded_is_said_in_words(monkeypatch: pytest.MonkeyPatch, astronaut: bytes) -> None:
     monkeypatch.setenv("AMENDS_MODEL_DIR", "/nowhere")
-    with pytest.raises(PictureFailed, match="network cannot be loaded"):
+    with pytest.raises(PictureFailed, match="model cannot be loaded"):
         ProcessPictureTrial(load_settings()).of_upload(astronaut)
 
 

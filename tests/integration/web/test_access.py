@@ -158,7 +158,7 @@ def test_a_mistake_while_joining_is_said_and_the_link_goes_on_working(web: WebAp
 def test_an_invitation_is_listed_and_taken_back(web: WebApp) -> None:
     code = invite(web)
     root = web.browser("root")
-    assert "Invitations not yet taken up" in root.client.get("/admin/users").text
+    assert "Open invitations" in root.client.get("/admin/users").text
     invitation_id = web.services.desk.invitations.list()[0].invitation_id
     root.post(f"/admin/invitations/{invitation_id}/revoke")
     assert join(web, code, "/join").status_code == 404

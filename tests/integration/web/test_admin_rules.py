@@ -55,10 +55,10 @@ def test_the_page_says_whose_alert_it_is(web: WebApp, camera: Camera) -> None:
     web.services.rules.change(camera.camera_id, RuleOverrides(cooldown_s=45, dwell_s=2), "root")
     page = web.browser("root").client.get(f"/admin/cameras/{camera.camera_id}/rule").text
     for words in (
-        "found again within 3 s (AMENDS_TRACK_LINK_S) near the same place, about the same size and looking alike",
-        "Whoever else appears is an alert of their own, after 2 s of their own.",
-        "What is resolved never goes on. The same face, still angry-looking 45 s after it was resolved, is told again,",
-        "Nobody else is held back by it.",
+        "found again within 3 s near the same place, about the same size and looking alike",
+        "Anyone else is an alert of their own, after 2 s of their own.",
+        "What is resolved never continues. The same face, still angry-looking 45 s after it was resolved, raises",
+        "It delays nobody else.",
     ):
         assert words in page
 

@@ -39,7 +39,7 @@ def test_a_role_is_changed_and_access_taken_away(web: WebApp) -> None:
     assert web.services.accounts.get(alice_id).role == "manager"
     root.post(f"/admin/users/{alice_id}", role="manager", enabled="no")
     assert not web.services.accounts.get(alice_id).enabled
-    assert "Locked out" in root.client.get("/admin/users").text
+    assert "Deactivated" in root.client.get("/admin/users").text
 
 
 def test_a_reset_password_ends_the_sessions_and_works(web: WebApp) -> None:

@@ -68,7 +68,7 @@ def test_how_a_camera_is_looked_at_is_read_and_changed_in_parts(web: WebApp, cam
         ({"hours": {"Funday": "07:00-08:00"}}, 422, "Funday"),
         ({"hours": {"Monday": "at seven"}}, 400, "Expected hours such as"),
         ({"zones": [{"kind": "privacy", "points": [[0.1, 0.1], [0.9, 0.9]]}]}, 400, "Expected a zone of 3"),
-        ({"analysis_fps": 900}, 400, "looks a second"),
+        ({"analysis_fps": 900}, 400, "an analysis rate of"),
     ],
 )
 def test_looks_that_cannot_be_are_refused_and_change_nothing(

@@ -113,7 +113,7 @@ def test_advice_is_given_applied_with_one_click_and_kept_in_the_event_log(web: W
     web.services.rules.change(1, RuleOverrides(dwell_s=1.0))
     bob = web.browser("bob")
     page = re.sub(r"\s+", " ", bob.client.get("/advice/1").text)
-    assert "begin alerts above 64 % instead of 50 %" in page
+    assert "trigger threshold 64 % instead of 50 %" in page
     assert "<strong>6 alerts instead of 12</strong>" in page
     assert "missed <strong>none of the 6</strong>" in page
     threshold = re.search(r'name="enter_threshold" value="([\d.]+)"', page)

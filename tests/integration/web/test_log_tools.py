@@ -131,7 +131,7 @@ def test_the_detail_shows_the_score_over_time_with_its_figures(log: WebApp) -> N
     page = bob.client.get("/incidents/4").text
     assert "highest 59 % at 7 seconds" in page
     assert "<tr><td>-2</td><td>25 %</td></tr>" in page
-    assert "begins above 50 %" in page
+    assert "Trigger threshold 50 %" in page
     assert "echarts" in page
     without = bob.client.get("/incidents/1").text
     assert "No score over time was kept" in without

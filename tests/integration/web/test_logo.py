@@ -93,7 +93,7 @@ def test_another_logo_has_another_address_and_the_old_one_is_not_kept_for_a_year
     "failure",
     [
         InputInvalid("That is not a picture that can be read: expected %(kinds)s.", kinds="PNG"),
-        TooBusy("Other pictures are being looked at. Try again in a moment."),
+        TooBusy("Other pictures are being processed. Try again in a moment."),
         PictureFailed("It ended without an answer. Try another picture."),
     ],
 )

@@ -25,7 +25,7 @@ def test_the_notice_is_open_to_everybody_and_follows_retention(web: WebApp) -> N
 
 def test_what_an_admin_enters_stands_in_notice_and_sign_and_on_every_page(web: WebApp) -> None:
     root = web.browser("root")
-    assert "People have to be told" in root.client.get("/admin/notice").text
+    assert "People must be informed" in root.client.get("/admin/notice").text
     assert root.post("/admin/notice", **FIELDS).location == "/admin/notice"
     notice, sign = web.browser().client.get("/notice").text, root.client.get("/admin/notice/sign").text
     for words in ("Hotel Example", "So that we can help.", "privacy@hotel.example"):
@@ -35,7 +35,7 @@ def test_what_an_admin_enters_stands_in_notice_and_sign_and_on_every_page(web: W
     assert "<svg" in sign.split('class="sign-code"')[1]
     assert "<span>Hotel Vigil</span>" in root.client.get("/admin/users").text
     assert "Hotel Vigil" in web.browser().client.get("/login").text
-    assert "People have to be told" not in root.client.get("/admin/notice").text
+    assert "People must be informed" not in root.client.get("/admin/notice").text
 
 
 def test_words_are_shown_as_they_are_and_never_run(web: WebApp) -> None:

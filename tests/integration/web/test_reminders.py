@@ -57,8 +57,8 @@ def test_the_history_shows_each_reminder(web: WebApp, camera: Camera, clock: Fak
     for seconds in (120, 120, 60):
         remind(web, clock, seconds)
     page = " ".join(web.browser("bob").client.get("/incidents/1").text.split())
-    assert "Told again, reminder 2, after 4 min 0 s" in page
-    assert "Passed on to the managers after 5 min 0 s" in page
+    assert "Reminder 2 after 4 min 0 s" in page
+    assert "Escalated to the managers after 5 min 0 s" in page
     assert web.api("bob").call("GET", "/incidents/1").get_json()["reminders"] == 2
 
 
@@ -69,7 +69,7 @@ def test_an_admin_sets_the_minutes_and_the_trail_keeps_it(web: WebApp) -> None:
     assert root.post("/admin/reminders", repeat_min="1.5", escalate_min="0").location == "/admin/reminders"
     assert web.services.desk.reminders.rule() == ReminderRule(1.5, 0)
     page = root.client.get("/admin/reminders").text
-    assert "It is never passed on to the managers." in page
+    assert "It is never escalated to the managers." in page
     assert "repeat_min 1.5" in root.client.get("/admin/audit?text=reminders").text
 
 

@@ -64,7 +64,7 @@ def test_the_system_page_shows_processes_cameras_network_and_log(web: WebApp, ca
     web.services.cameras.report_state(camera.camera_id, CameraState.ONLINE)
     web.live.show(camera.camera_id, captured_at=web.clock.now())
     page = web.browser("root").client.get("/admin/system").text
-    for words in ("capture: Front desk", "not running", "25.0 fps", "12.0 fps", "compact_resnet", "path=/login"):
+    for words in ("capture: Front desk", "not running", ">25.0<", ">12.0<", "compact_resnet", "path=/login"):
         assert words in page
 
 

@@ -50,7 +50,7 @@ def test_the_rule_for_all_is_tried_on_every_camera(
 
 
 def test_nobody_seen_is_said(web: WebApp, camera: Camera) -> None:
-    assert "Nobody who could be read" in web.browser("root").post("/admin/rules", go="try").text
+    assert "No face could be classified" in web.browser("root").post("/admin/rules", go="try").text
 
 
 def test_a_rule_that_cannot_hold_is_not_tried(web: WebApp, seen: None) -> None:

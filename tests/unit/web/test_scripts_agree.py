@@ -31,17 +31,25 @@ def test_the_dashboard_listens_to_every_event_that_is_pushed() -> None:
 
 def test_emotions_have_the_same_words_in_scripts_and_on_pages() -> None:
     on_pages = {emotion.value: str(words).lower() for emotion, words in EMOTION_NAMES.items()}
-    assert words_of("cameras/emotion-words.js", "EMOTION_WORDS") == on_pages == {one.value: EMOTION_WORDS[one] for one in Emotion}
+    assert (
+        words_of("cameras/emotion-words.js", "EMOTION_WORDS")
+        == on_pages
+        == {one.value: EMOTION_WORDS[one] for one in Emotion}
+    )
 
 
 def test_every_emotion_has_an_icon() -> None:
-    assert set(re.findall(r"(\w+): \"", block("cameras/emotion-chips.js", "EMOTION_ICONS"))) == {one.value for one in Emotion}
+    assert set(re.findall(r"(\w+): \"", block("cameras/emotion-chips.js", "EMOTION_ICONS"))) == {
+        one.value for one in Emotion
+    }
 
 
 def test_alerts_have_the_same_words_in_scripts_and_on_pages() -> None:
     on_pages = {emotion.value: str(words).lower() for emotion, words in ALERT_NAMES.items()}
     assert words_of("cameras/emotion-words.js", "LOOKS") == on_pages
-    assert words_of("cameras/emotion-words.js", "LEVELS") == {level.value: str(words) for level, words in LEVEL_WORDS.items()}
+    assert words_of("cameras/emotion-words.js", "LEVELS") == {
+        level.value: str(words) for level, words in LEVEL_WORDS.items()
+    }
 
 
 def test_a_cameras_states_have_the_same_words_in_scripts_and_on_pages() -> None:

@@ -88,7 +88,7 @@ def change_logo() -> Response | tuple[str, int]:
     except (InputInvalid, PictureFailed, TooBusy) as error:
         return _page(HouseEntry(formdata=None, obj=_shown()), logo_problem=told(error)), 400
     app_services().desk.logos.change(drawn, current_person().name)
-    flash(_("Saved. The logo stands on every page from now on; print the sign again."))
+    flash(_("Saved. The logo is on every page from now on; print the sign again."))
     return redirect(url_for("admin.house"))
 
 

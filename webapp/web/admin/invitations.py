@@ -62,5 +62,5 @@ def invite() -> Response:
 def revoke_invitation(invitation_id: int) -> AnyResponse:
     """Take an invitation back."""
     app_services().desk.invitations.revoke(invitation_id, current_person().name)
-    flash(_("The invitation is taken back: its link no longer works."))
+    flash(_("The invitation is revoked: its link no longer works."))
     return redirect(url_for("admin.users"))

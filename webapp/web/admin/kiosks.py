@@ -60,7 +60,7 @@ def unpair_kiosk(camera_id: int) -> AnyResponse:
     """Take the pairing back: the screen sends nothing from now on."""
     app_services().desk.kiosks.unpair(camera_id, current_person().name)
     end_screens_of(camera_id, "unpaired")
-    flash(_("The pairing is taken back: the screen sends nothing any more."))
+    flash(_("The pairing is revoked: the screen sends nothing any more."))
     return redirect(url_for("admin.kiosk", camera_id=camera_id))
 
 
@@ -70,7 +70,7 @@ def change_kiosk(camera_id: int) -> AnyResponse:
     """Let people in front of the screen see themselves, or not."""
     shows_self = request.form.get("shows_self") == "yes"
     app_services().desk.kiosks.show_self(camera_id, shows_self, current_person().name)
-    flash(_("Saved. It holds when the screen's page is loaded anew."))
+    flash(_("Saved. It applies when the screen's page is reloaded."))
     return redirect(url_for("admin.kiosk", camera_id=camera_id))
 
 

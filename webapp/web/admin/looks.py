@@ -22,18 +22,18 @@ from webapp.web.wiring import app_services, app_settings
 from webapp.web.words import WEEKDAY_NAMES, closed_words, told
 
 TURN_CHOICES = [
-    SelectChoice("0", lazy("As it comes")),
+    SelectChoice("0", lazy("Not rotated")),
     SelectChoice("90", lazy("A quarter to the right")),
     SelectChoice("180", lazy("Upside down")),
     SelectChoice("270", lazy("A quarter to the left")),
 ]
-_HOURS_CHOICES = [SelectChoice("always", lazy("Always")), SelectChoice("opening", lazy("Within the hours below only"))]
+_HOURS_CHOICES = [SelectChoice("always", lazy("Always")), SelectChoice("opening", lazy("Only within the hours below"))]
 
 
 class FramingEntry(FlaskForm):
     """How the picture is turned."""
 
-    turn_deg = SelectField(lazy("Turn"), choices=TURN_CHOICES)
+    turn_deg = SelectField(lazy("Rotation"), choices=TURN_CHOICES)
     is_mirrored = BooleanField(lazy("Mirror left and right"))
 
     def framing(self, before: Framing) -> Framing:
@@ -44,7 +44,7 @@ class FramingEntry(FlaskForm):
 class LooksEntry(FramingEntry):
     """Everything about the looks of one camera but its zones. A day's hours are text, such as 07:00-12:00."""
 
-    analysis_fps = FloatField(lazy("Looks a second"), validators=[Optional()])
+    analysis_fps = FloatField(lazy("Analysis rate (fps)"), validators=[Optional()])
     hours = SelectField(lazy("Analyse faces"), choices=_HOURS_CHOICES)
     day_0, day_1, day_2, day_3, day_4, day_5, day_6 = (
         StringField(name, validators=[Length(max=120)]) for name in WEEKDAY_NAMES
@@ -96,7 +96,7 @@ def looks_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
             looks = entry.looks(camera)
             if not any(field.errors for field in entry.days):
                 app_services().cameras.change_looks(camera_id, looks, current_person().name)
-                flash(_("Picture and hours of %(name)s are saved.", name=camera.name))
+                flash(_("Image settings and schedule of %(name)s are saved.", name=camera.name))
                 return redirect(url_for("admin.looks_of_camera", camera_id=camera_id))
     except InputInvalid as error:
         put_error(entry, error)

@@ -39,7 +39,7 @@ STEPS = (
     Step("address", lazy("Address"), forms.AddressEntry),
     Step("picture", lazy("Picture"), forms.PictureEntry),
     Step("name", lazy("Name"), forms.NameEntry),
-    Step("masks", lazy("Masks"), forms.MasksEntry),
+    Step("masks", lazy("Zones"), forms.MasksEntry),
     Step("rule", lazy("Alert rule"), forms.FirstRuleEntry),
 )
 _BY_NAME = {step.name: step for step in STEPS}

@@ -24,8 +24,8 @@ _NEEDED = [InputRequired(lazy("Enter a number of minutes; 0 never does it."))]
 class ReminderEntry(FlaskForm):
     """Minutes until something is done."""
 
-    repeat_min = FloatField(lazy("Tell it again after"), validators=_NEEDED)
-    escalate_min = FloatField(lazy("Pass it on to the managers after"), validators=_NEEDED)
+    repeat_min = FloatField(lazy("Remind after"), validators=_NEEDED)
+    escalate_min = FloatField(lazy("Escalate to the managers after"), validators=_NEEDED)
 
     def rule(self) -> ReminderRule:
         """Return the entry as a rule.
@@ -52,7 +52,7 @@ def change_reminders() -> Response | tuple[str, int]:
     try:
         if entry.validate():
             app_services().desk.reminders.change(entry.rule(), current_person().name)
-            flash(_("Saved. It holds from now on, also for alerts that are open."))
+            flash(_("Saved. It applies from now on, also to alerts that are open."))
             return redirect(url_for("admin.reminders"))
     except InputInvalid as error:
         put_error(entry, error)

@@ -34,10 +34,10 @@ class RuleEntry(FlaskForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    enter_threshold = FloatField(lazy("An alert begins above"), validators=_PERCENT)
-    exit_threshold = FloatField(lazy("It ends below"), validators=_PERCENT)
-    dwell_s = FloatField(lazy("How long before the alert"), validators=[Optional(), NumberRange(0, 600)])
-    cooldown_s = FloatField(lazy("Same face, same alert for"), validators=[Optional(), NumberRange(0, 86_400)])
+    enter_threshold = FloatField(lazy("Trigger threshold"), validators=_PERCENT)
+    exit_threshold = FloatField(lazy("Clear threshold"), validators=_PERCENT)
+    dwell_s = FloatField(lazy("Dwell time"), validators=[Optional(), NumberRange(0, 600)])
+    cooldown_s = FloatField(lazy("Cooldown"), validators=[Optional(), NumberRange(0, 86_400)])
 
     def overrides(self) -> RuleOverrides:
         """Return the entry for the service."""

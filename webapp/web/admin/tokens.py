@@ -67,7 +67,7 @@ def create_token() -> Response | tuple[str, int]:
 def revoke_token(token_id: int) -> AnyResponse:
     """Take a token back."""
     token = app_services().desk.tokens.revoke(token_id, current_person().name)
-    flash(_("The token '%(name)s' is taken back.", name=token.name))
+    flash(_("The token '%(name)s' is revoked.", name=token.name))
     return redirect(url_for("admin.tokens"))
 
 

@@ -74,7 +74,7 @@ def change_user(user_id: int) -> Response | tuple[str, int]:
     except LastAdminRequired as error:
         return _page(UserEntry(formdata=None), problem=told(error)), 409
     end_connections_of_person(user_id)
-    saved = _("%(name)s is saved: %(role)s.") if user.enabled else _("%(name)s is saved: %(role)s, locked out.")
+    saved = _("%(name)s is saved: %(role)s.") if user.enabled else _("%(name)s is saved: %(role)s, deactivated.")
     flash(saved % {"name": user.name, "role": word(user.role)})
     return redirect(url_for("admin.users"))
 

@@ -54,7 +54,7 @@ def zones_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
         if entry.validate():
             framing = replace(camera.framing, zones=entry.parsed())
             app_services().cameras.change_looks(camera_id, CameraLooks(framing), current_person().name)
-            flash(_("The masks of %(name)s are saved, and hold.", name=camera.name))
+            flash(_("The zones of %(name)s are saved and in effect.", name=camera.name))
             return redirect(url_for("admin.zones_of_camera", camera_id=camera_id))
     except InputInvalid as error:
         put_error(entry, error)

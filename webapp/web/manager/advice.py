@@ -52,5 +52,11 @@ def apply_advice(camera_id: int) -> Response:
     except InputInvalid as error:
         flash(told(error))
     else:
-        flash(_("Alerts on %(name)s now begin above %(score)s.", name=camera.name, score=percent(rule.enter_threshold)))
+        flash(
+            _(
+                "The trigger threshold of %(name)s is now %(score)s.",
+                name=camera.name,
+                score=percent(rule.enter_threshold),
+            )
+        )
     return redirect(url_for("manager.advice", camera_id=camera_id))

@@ -149,8 +149,8 @@ def _waiting(insights: Insights) -> ChartCard:
         key="waiting",
         title=_("Time to acknowledge and to resolve"),
         words=_(
-            "Acknowledged: half within %(taken_p50)s, 95 of 100 within %(taken_p95)s. "
-            "Resolved: half within %(settled_p50)s, 95 of 100 within %(settled_p95)s.",
+            "Acknowledged: median %(taken_p50)s, 95th percentile %(taken_p95)s. "
+            "Resolved: median %(settled_p50)s, 95th percentile %(settled_p95)s.",
             taken_p50=_of(taken.p50_s),
             taken_p95=_of(taken.p95_s),
             settled_p50=_of(settled.p50_s),
@@ -158,10 +158,10 @@ def _waiting(insights: Insights) -> ChartCard:
         ),
         headers=(
             _("Camera"),
-            _("Acknowledged, half within"),
-            _("95 of 100"),
-            _("Resolved, half within"),
-            _("95 of 100"),
+            _("Acknowledged, median"),
+            _("95th percentile"),
+            _("Resolved, median"),
+            _("95th percentile"),
         ),
         rows=[(name, *_cells(first), *_cells(last)) for name, first, last in [(_("All"), taken, settled), *every]],
         data={
