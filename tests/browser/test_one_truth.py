@@ -58,7 +58,7 @@ def test_an_alert_that_waits_and_a_face_that_is_calm_are_both_true(browser: Brow
     expect(alice.locator("#camera-alert")).to_contain_text("customer at Bar. No longer angry-looking.")
     running.web.add_incident(bar)
     expect(alice.locator("#camera-alert")).to_have_text(
-        "Please send assistance: angry-looking customer at Bar. One more alert here is not settled."
+        "Please send assistance: angry-looking customer at Bar. One more alert here is not resolved."
     )
 
 
