@@ -1,8 +1,7 @@
 // The staff's page: cameras, alerts, and the truth about the connection.
-import { callForHelp } from "./alerts/alert-call.js";
+import { callForHelp, needsHelp } from "./alerts/alert-call.js";
 import "./alerts/attention.js";
 import { showBadge } from "./alerts/badge.js";
-import { needsHelp } from "./alerts/needs-help.js";
 import { Queue } from "./alerts/queue.js";
 import { followHandover } from "./dashboard/handover.js";
 import { SnoozedList } from "./dashboard/snoozed-list.js";

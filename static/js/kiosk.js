@@ -11,7 +11,7 @@ const STILL_MS = 3000;
 const video = byId("picture", HTMLVideoElement);
 const self = byId("self");
 /** @type {ReturnType<typeof openConnection> | null} */
-let line = null;
+let connection = null;
 /** @type {WakeLockSentinel | null | undefined} */
 let wakeLock = null;
 let run = 0;
@@ -31,15 +31,15 @@ function show(state, words = "") {
 }
 
 async function keepAwake() {
-  if (!line || document.visibilityState !== "visible") return;
+  if (!connection || document.visibilityState !== "visible") return;
   wakeLock = await navigator.wakeLock?.request("screen").catch(() => null);
 }
 
 /** @param {string} state */
 function stop(state) {
   run += 1;
-  line?.close();
-  line = null;
+  connection?.close();
+  connection = null;
   closeCamera(video);
   self.hidden = true;
   wakeLock?.release();
@@ -48,7 +48,7 @@ function stop(state) {
 }
 
 async function start() {
-  if (line) return;
+  if (connection) return;
   if (!mayUseCamera()) return show("insecure");
   show("asking");
   self.hidden = false;
@@ -57,7 +57,7 @@ async function start() {
   } catch (error) {
     return stop(problemOf(error));
   }
-  line = openConnection({ onUnpaired: () => location.reload(), onReplaced: () => stop("replaced") });
+  connection = openConnection({ onUnpaired: () => location.reload(), onReplaced: () => stop("replaced") });
   keepAwake();
   send((run += 1));
 }
@@ -82,7 +82,7 @@ async function send(mine) {
  * @param {number} mine
  */
 async function deliver(jpeg, mine) {
-  const answer = (await line?.send(jpeg)) ?? null;
+  const answer = (await connection?.send(jpeg)) ?? null;
   if (run !== mine) return 0;
   const { state, words } = stateAfter(answer);
   show(state, words);

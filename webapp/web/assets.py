@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +18,8 @@ STATIC_DIR = REPOSITORY_DIR / "static"
 _SERVED_FOLDERS = ("css", "img", "js", "vendor")
 _COMPRESSED = (".css", ".js", ".svg")
 _MIME_TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
+# Comments are for who reads the source: what browsers get is a quarter smaller, and lines keep their numbers.
+_COMMENT = re.compile(rb"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)$", re.MULTILINE)
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -67,9 +70,15 @@ def _location(filename: str) -> tuple[Path, int]:
 
 @lru_cache(maxsize=128)
 def _contents(path: Path, _modified_ns: int) -> tuple[bytes, str, bytes | None]:
-    content = path.read_bytes()
+    content = _without_comments(path)
     compressed = gzip.compress(content, 9, mtime=0) if path.suffix in _COMPRESSED else None
     return content, hashlib.sha256(content).hexdigest()[:12], compressed
+
+
+def _without_comments(path: Path) -> bytes:
+    content = path.read_bytes()
+    is_ours = path.suffix == ".js" and path.is_relative_to(STATIC_DIR / "js")
+    return _COMMENT.sub(lambda found: b"\n" * found.group().count(b"\n"), content) if is_ours else content
 
 
 def _mime_type(filename: str) -> str:

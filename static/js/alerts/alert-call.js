@@ -86,3 +86,15 @@ export function callForHelp(name, incident, groupOf) {
   closeNotifications(group.incidents.map(tagOf));
   notify(words, `alerts-${place}`, address, { isQuiet: !isHeard });
 }
+
+/**
+ * Whether news of an alert call those at the page. An alert that somebody gave back waits for help like one that has just been raised.
+ * @param {string} name
+ * @param {Pick<IncidentMessage, "state" | "actor">} message
+ * @param {Me} reader
+ */
+export function needsHelp(name, { state, actor }, { me, may_read_log: isManager }) {
+  if (state !== "new") return false;
+  if (name === "incident_escalated") return isManager; // The others have just been reminded.
+  return name === "incident_opened" || name === "incident_repeated" || Boolean(actor && actor !== me);
+}

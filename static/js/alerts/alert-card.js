@@ -1,18 +1,18 @@
 // One alert in the queue.
-import { find, findAll, fromTemplate } from "../lib/dom.js";
+import { Piece, findAll } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { age, secondsSince } from "../lib/times.js";
 import { againWords, alertWords, peakWords } from "./alert-words.js";
 import { managersWords, reminderWords } from "./escalation-words.js";
 
-export class AlertCard {
+export class AlertCard extends Piece {
   /**
    * @param {Incident} incident
    * @param {string} me
    * @param {(act: string, card: AlertCard) => void} act
    */
   constructor(incident, me, act) {
-    this.element = fromTemplate("alert");
+    super("alert");
     this.element.dataset.incidentId = String(incident.incident_id);
     this.element.id = `alert-${incident.incident_id}`;
     this.incident = incident;
@@ -21,15 +21,6 @@ export class AlertCard {
       button.addEventListener("click", () => act(button.dataset.act ?? "", this));
     }
     this.show(incident);
-  }
-
-  /**
-   * @template {Element} [T=HTMLElement]
-   * @param {string} selector
-   * @param {import("../lib/dom.js").Kind<T>} [kind]
-   */
-  find(selector, kind) {
-    return find(this.element, selector, kind);
   }
 
   /** @param {Incident} incident */

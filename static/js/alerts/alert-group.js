@@ -1,6 +1,6 @@
 // A group of alerts in the queue: one line with a count, which opens to the cards.
 /** @import { AlertCard } from "./alert-card.js" */
-import { find, findAll, fromTemplate } from "../lib/dom.js";
+import { Piece, findAll } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { age, secondsSince } from "../lib/times.js";
 import { groupWords, peakWords } from "./alert-words.js";
@@ -20,27 +20,18 @@ export function arrangeIn(list, elements) {
   while (list.children.length > elements.length) list.lastElementChild?.remove();
 }
 
-export class AlertGroup {
+export class AlertGroup extends Piece {
   /** @type {AlertCard[]} Newest first. */
   cards = [];
 
   /** @param {(group: AlertGroup) => void} takeAll What the button for all does. */
   constructor(takeAll) {
-    this.element = fromTemplate("alert-group");
+    super("alert-group");
     this.list = this.find(".alert-group-cards");
     this.toggle = this.find(".alert-group-toggle", HTMLButtonElement);
     this.toggle.addEventListener("click", () => this.open(Boolean(this.list.hidden)));
     this.find('[data-act="acknowledge-all"]').addEventListener("click", () => takeAll(this));
     this.open(false);
-  }
-
-  /**
-   * @template {Element} [T=HTMLElement]
-   * @param {string} selector
-   * @param {import("../lib/dom.js").Kind<T>} [kind]
-   */
-  find(selector, kind) {
-    return find(this.element, selector, kind);
   }
 
   /** @param {AlertCard[]} cards Newest first. */

@@ -31,6 +31,12 @@ function stopInUse() {
   return stopOf(document.activeElement);
 }
 
+/**
+ * Where a stop comes in the order of the keyboard; -1 for none.
+ * @param {HTMLElement | null} stop
+ */
+const placeOf = (stop) => (stop ? stops().indexOf(stop) : -1);
+
 /** @param {number} place */
 function focusNear(place) {
   const elements = stops();
@@ -52,12 +58,6 @@ function keepFocus(change) {
   if (next) next.focus();
   else focusNear(place);
 }
-
-/**
- * Where a stop comes in the order of the keyboard; -1 for none.
- * @param {HTMLElement | null} stop
- */
-const placeOf = (stop) => (stop ? stops().indexOf(stop) : -1);
 
 export class Queue {
   /** @type {Map<number, AlertCard>} */

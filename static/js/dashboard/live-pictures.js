@@ -1,12 +1,12 @@
 // Fetches the wall's pictures: all that are in view in one request, and never two at once, so that no alert waits behind them.
 /** @import { Tile } from "./tile.js" */
-import { readSheet } from "./picture-sheet.js";
 
 const ROUND_MS = 1000;
 const SHORT_ROUND_MS = 500; // A few cameras can be livelier.
 const FEW = 4;
 const LEAST_PAUSE_MS = 50;
 const WAIT_MS = 5000;
+const LINE_FEED = 10;
 const LARGE_FROM_PX = 600; // The small pictures are 480 pixels wide.
 
 export class Pictures {
@@ -72,4 +72,24 @@ function show(sheet, tiles) {
     else if (!jpeg.length) tile?.showSame(ageMs);
     else tile?.showPicture(new Blob([jpeg], { type: "image/jpeg" }), sequence, ageMs);
   }
+}
+
+/**
+ * @typedef {object} SheetPicture
+ * @property {number} camera_id
+ * @property {number} sequence 0 where there is no picture.
+ * @property {number} age_ms
+ * @property {number} length 0 where the page has the picture already.
+ */
+
+/**
+ * Reads a sheet: a line of JSON, then the pictures one behind the other.
+ * @param {ArrayBuffer} sheet
+ */
+export function readSheet(sheet) {
+  const bytes = new Uint8Array(sheet);
+  let offset = bytes.indexOf(LINE_FEED) + 1;
+  /** @type {SheetPicture[]} */
+  const pictures = JSON.parse(new TextDecoder().decode(bytes.subarray(0, offset)));
+  return pictures.map((picture) => ({ ...picture, jpeg: bytes.subarray(offset, (offset += picture.length)) }));
 }

@@ -4,17 +4,17 @@ import { showFaces } from "../cameras/emotion-chips.js";
 import { frozenMs } from "../cameras/frame-age.js";
 import { showClosed } from "../cameras/schedule.js";
 import { endSnooze, showSnooze } from "../cameras/snooze.js";
-import { find, fromTemplate } from "../lib/dom.js";
+import { Piece } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { age, offlineWords } from "../lib/times.js";
 
-export class Tile {
+export class Tile extends Piece {
   /**
    * @param {Camera} camera
    * @param {Say} said
    */
   constructor(camera, said) {
-    this.element = fromTemplate("tile");
+    super("tile");
     this.image = this.find(".tile-img", HTMLImageElement);
     this.camera = camera;
     this.sequence = 0;
@@ -25,15 +25,6 @@ export class Tile {
     this.find(".tile-link", HTMLAnchorElement).href = `/cameras/${camera.camera_id}`;
     this.find(".snooze-note button").addEventListener("click", () => endSnooze(camera.camera_id, said));
     this.show(camera);
-  }
-
-  /**
-   * @template {Element} [T=HTMLElement]
-   * @param {string} selector
-   * @param {import("../lib/dom.js").Kind<T>} [kind]
-   */
-  find(selector, kind) {
-    return find(this.element, selector, kind);
   }
 
   /** @param {Partial<Camera>} camera */

@@ -55,6 +55,23 @@ export function fromTemplate(id) {
   return checked(/** @type {Element | null} */ (inside?.cloneNode(true) ?? null), `what is in #${id}`, HTMLElement);
 }
 
+/** A piece of the page that is made of a template. */
+export class Piece {
+  /** @param {string} template */
+  constructor(template) {
+    this.element = fromTemplate(template);
+  }
+
+  /**
+   * @template {Element} [T=HTMLElement]
+   * @param {string} selector
+   * @param {Kind<T>} [kind]
+   */
+  find(selector, kind) {
+    return find(this.element, selector, kind);
+  }
+}
+
 /**
  * Returns the state that the server wrote into the page.
  * @param {string} id

@@ -43,6 +43,19 @@ def test_nothing_beside_the_assets_is_served(web: WebApp, path: str) -> None:
     assert web.app.test_client().get(f"/static/{path}").status_code == 404
 
 
+@pytest.mark.parametrize("script", ["dashboard.js", "lib/dom.js", "theme.js"])
+def test_a_script_is_served_without_its_comments_and_otherwise_as_it_is(web: WebApp, script: str) -> None:
+    source = (STATIC_DIR / "js" / script).read_text().splitlines()
+    served = web.app.test_client().get(f"/static/js/{script}").text.splitlines()
+    is_comment = [line.lstrip().startswith(("//", "/**", "* ", "*/")) for line in source]
+    assert any(is_comment)
+    assert served == ["" if comment else line for line, comment in zip(source, is_comment, strict=True)]
+
+
+def test_the_licences_in_what_others_wrote_stay(web: WebApp) -> None:
+    assert "Licensed to the Apache" in web.app.test_client().get("/static/vendor/echarts.min.js").text[:1000]
+
+
 @pytest.mark.skipif(not VENDOR.is_file(), reason="needs `npm ci && npm run vendor` in static/")
 def test_the_first_page_is_small(web: WebApp) -> None:
     client, gzip = web.browser("alice").client, {"Accept-Encoding": "gzip"}

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { script } from "../page.mjs";
+import { openPage, script } from "../page.mjs";
 
-const { needsHelp } = await script("alerts/needs-help.js");
+openPage();
+const { needsHelp } = await script("alerts/alert-call.js");
 
 const STAFF = { me: "alice", may_read_log: false };
 const MANAGER = { me: "mia", may_read_log: true };

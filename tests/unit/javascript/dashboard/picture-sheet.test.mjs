@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { script } from "../page.mjs";
 
-const { readSheet } = await script("dashboard/picture-sheet.js");
+const { readSheet } = await script("dashboard/live-pictures.js");
 
 function sheet(pictures, ...jpegs) {
   const head = new TextEncoder().encode(`${JSON.stringify(pictures)}\n`);
