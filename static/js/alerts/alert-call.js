@@ -88,7 +88,8 @@ export function callForHelp(name, incident, groupOf) {
 }
 
 /**
- * Whether news of an alert call those at the page. An alert that somebody gave back waits for help like one that has just been raised.
+ * Whether news of an alert call those at the page.
+ * An alert that somebody gave back waits for help like one that has just been raised.
  * @param {string} name
  * @param {Pick<IncidentMessage, "state" | "actor">} message
  * @param {Me} reader

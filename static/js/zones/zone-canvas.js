@@ -1,10 +1,10 @@
 // The zones over the picture: drawn as SVG, moved by mouse, finger and keyboard.
 /** @import { ZoneBook } from "./zone-book.js" */
+/** @import { Scale } from "./zone-drawing.js" */
 import { gettext } from "../lib/i18n.js";
-import { titleOf } from "./zone-book.js";
-import { MIN_POINTS, longestSide, middleOf, moved, percent, rectangle, withMiddle, withPoint, withoutPoint } from "./zone-geometry.js";
+import { placeWords, pointsOf, polygonOf } from "./zone-drawing.js";
+import { MIN_POINTS, longestSide, moved, rectangle, withMiddle, withPoint, withoutPoint } from "./zone-geometry.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 /** @type {Record<string, Point>} */
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const DELETE_KEYS = ["Delete", "Backspace"];
@@ -12,22 +12,9 @@ const ADD_KEYS = ["+", "Insert"];
 const STEP = 0.005;
 const LARGE_STEP = 0.05;
 const LEAST_DRAG = 0.02;
-/** @type {Record<string, string>} */
-const KIND_WORDS = { privacy: gettext("Privacy zone"), staff: gettext("Staff zone") };
 
 /** @typedef {{ from: Point, isNew: boolean }} NewDrag */
 /** @typedef {NewDrag | { zone: number, point: number | null, at: Point }} Drag */
-/** @typedef {(point: Point) => Point} Scale */
-
-/**
- * @param {string} name
- * @param {Record<string, string | number>} attributes
- */
-function shape(name, attributes) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  return element;
-}
 
 /** @param {Event} event */
 const targetOf = (event) => /** @type {SVGElement} */ (event.target);
@@ -98,8 +85,8 @@ export class ZoneCanvas {
     /** @type {Scale} */
     const scaled = ([x, y]) => [x * width, y * height];
     this.svg.replaceChildren();
-    this.book.zones.forEach((zone, index) => this.svg.append(this.#polygon(zone, index, scaled)));
-    if (this.book.current) this.#drawPoints(this.book.current, this.book.chosen, scaled);
+    this.svg.append(...this.book.zones.map((zone, index) => polygonOf(zone, index, index === this.book.chosen, scaled)));
+    if (this.book.current) this.svg.append(...pointsOf(this.book.current, this.book.chosen, scaled));
     if (active) this.#find(active.dataset.zone ?? "", active.dataset.point ?? null)?.focus({ preventScroll: true });
   }
 
@@ -110,52 +97,6 @@ export class ZoneCanvas {
   #find(zone, point) {
     const rest = point === null ? ":not([data-point])" : `[data-point="${point}"]`;
     return /** @type {SVGElement | null} */ (this.svg.querySelector(`[data-zone="${zone}"]${rest}`));
-  }
-
-  /**
-   * @param {Zone} zone
-   * @param {number} index
-   * @param {Scale} scaled
-   */
-  #polygon(zone, index, scaled) {
-    const label = gettext("{kind} {title}, {count} points", {
-      kind: KIND_WORDS[zone.kind], title: titleOf(zone, index), count: zone.points.length,
-    });
-    const polygon = shape("polygon", {
-      points: zone.points.map(scaled).join(" "), class: `zone zone-${zone.kind}`, tabindex: 0, role: "button",
-      "aria-label": label, "aria-pressed": String(index === this.book.chosen), "data-zone": index,
-    });
-    return polygon;
-  }
-
-  /**
-   * @param {Zone} zone
-   * @param {number} index
-   * @param {Scale} scaled
-   */
-  #drawPoints(zone, index, scaled) {
-    zone.points.forEach((_point, number) => {
-      const [middleX, middleY] = scaled(middleOf(zone.points, number));
-      const after = shape("g", { class: "zone-middle", "data-middle": number });
-      after.append(shape("circle", { cx: middleX, cy: middleY, r: 12, class: "zone-reach" }), shape("circle", { cx: middleX, cy: middleY, r: 4 }));
-      this.svg.append(after);
-    });
-    zone.points.forEach((point, number) => {
-      const [x, y] = scaled(point);
-      const handle = shape("g", {
-        class: "zone-point", tabindex: 0, role: "button", "data-zone": index, "data-point": number,
-        "aria-label": gettext("Point {number} of {count} of {title}: {place}", {
-          number: number + 1, count: zone.points.length, title: titleOf(zone, index), place: this.#where(point),
-        }),
-      });
-      handle.append(shape("circle", { cx: x, cy: y, r: 16, class: "zone-reach" }), shape("circle", { cx: x, cy: y, r: 7 }));
-      this.svg.append(handle);
-    });
-  }
-
-  /** @param {Point} point */
-  #where([x, y]) {
-    return gettext("{left} from the left, {top} from the top", { left: percent(x), top: percent(y) });
   }
 
   /** @param {{ zone?: string, point?: string }} place */
@@ -274,12 +215,12 @@ export class ZoneCanvas {
     const { points } = this.book.zones[zone];
     if (point === undefined) {
       this.#moveZone(zone, stepX * size, stepY * size);
-      this.say(gettext("Zone at {place}", { place: this.#where(this.book.zones[zone].points[0]) }));
+      this.say(gettext("Zone at {place}", { place: placeWords(this.book.zones[zone].points[0]) }));
       return;
     }
     const [x, y] = points[Number(point)];
     this.#movePoint(zone, Number(point), [x + stepX * size, y + stepY * size]);
-    this.say(this.#where(this.book.zones[zone].points[Number(point)]));
+    this.say(placeWords(this.book.zones[zone].points[Number(point)]));
   }
 
   /**
