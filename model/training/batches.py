@@ -6,7 +6,11 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from model.data.faces import LabelledFaces
 from model.preprocessing import preprocess_faces
+from model.training.checkpoints import RunFolder
+from model.training.config import ExperimentConfig
+from model.training.teaching import training_targets
 
 
 class ShuffledFaces(keras.utils.PyDataset):
@@ -59,3 +63,23 @@ class ShuffledFaces(keras.utils.PyDataset):
 
     def _shuffled(self) -> npt.NDArray[np.int64]:
         return np.random.default_rng((self._seed, self._epoch)).permutation(len(self._faces_gray))
+
+
+def training_batches(
+    config: ExperimentConfig, training: LabelledFaces, first_epoch: int = 0, folder: RunFolder | None = None
+) -> ShuffledFaces:
+    """Return the training faces and targets from an epoch on; ``folder`` keeps what a teacher says of them."""
+    return ShuffledFaces(
+        training.faces_gray,
+        training_targets(config, training, kept_in=folder.path if folder else None),
+        size_px=config.size_px,
+        batch_size=config.optimiser.batch_size,
+        seed=config.seed,
+        first_epoch=first_epoch,
+    )
+
+
+def validation_arrays(split: LabelledFaces, size_px: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Return the network's input, float32 (N, size_px, size_px, 1), and one-hot labels, float32 (N, classes)."""
+    one_hot = np.eye(len(split.emotions), dtype=np.float32)[split.labels]
+    return preprocess_faces(split.faces_gray, size_px=size_px), one_hot

@@ -14,7 +14,7 @@ from model.artefacts import file_sha256
 from model.errors import ExperimentInvalid
 from model.training.checkpoints import RunFolder
 from model.training.initial import load_initial
-from model.training.loop import compiled_networks
+from model.training.keras_engine import compiled_networks
 from model.training.mixed_runs import write_mixed_run
 from model.training.records import RunRecord, read_record
 

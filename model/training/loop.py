@@ -3,14 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
 from model.architectures import build_network
-from model.data.augmentation import face_augmentation
 from model.data.faces import LabelledFaces
 from model.data.loading import load_faces
 from model.data.targets import faces_only
@@ -18,31 +15,13 @@ from model.evaluation.calibration import choose_anger_threshold
 from model.evaluation.evaluate import evaluate_scores
 from model.inference import calibrated_scores
 from model.labels import EMOTIONS
-from model.preprocessing import preprocess_faces
-from model.training.batches import ShuffledFaces
-from model.training.checkpoints import KeepBest, KeepEpoch, RunFolder
+from model.training.batches import training_batches, validation_arrays
+from model.training.checkpoints import RunFolder
 from model.training.config import ExperimentConfig
-from model.training.early_stopping import StopEarly, is_over
 from model.training.initial import load_initial
-from model.training.keras_optimiser import adamw, averaging
-from model.training.progress import Progress
+from model.training.keras_engine import Fitted, Predict, fit_with_keras
 from model.training.records import RunRecord, write_record
-from model.training.seeds import ReseedEachEpoch
-from model.training.teaching import training_targets
 from model.training.torch_engine import check_torch
-
-_VALIDATION_BATCH = 256
-
-Predict = Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]]
-"""From a network's input to its logits."""
-
-
-class Fitted(NamedTuple):
-    """What either engine hands back: the network with the best epoch's weights, the curves, and its logits."""
-
-    network: keras.Model
-    curves: list[dict[str, float]]
-    predict: Predict
 
 
 def train(
@@ -141,39 +120,12 @@ def train_on(
 def _engine(config: ExperimentConfig) -> Callable[..., Fitted]:
     """Return what trains the experiment, before anything is written."""
     if config.engine == "keras":
-        return _fit_with_keras
+        return fit_with_keras
     check_torch()
     from model.training.torch_engine.networks import check_trainable
 
     check_trainable(config)
     return _fit_with_torch
-
-
-def _fit_with_keras(
-    config: ExperimentConfig,
-    training: LabelledFaces,
-    validation: LabelledFaces,
-    folder: RunFolder,
-    init: str,
-    say: Callable[[str], object],
-) -> Fitted:
-    network, trainer = compiled_networks(config, steps_per_epoch=max(1, len(training) // config.optimiser.batch_size))
-    load_initial(network, config, init)
-    curves = folder.restore(trainer)
-    if not is_over(curves, config.optimiser):
-        batches = _batches(config, training, len(curves), folder)
-        kept = (KeepEpoch(folder, curves), *averaging(config.optimiser), KeepBest(folder, network, curves))
-        told = (StopEarly(curves, config.optimiser), Progress(say, config.optimiser.epochs))
-        _fit(trainer, config, batches, validation, len(curves), [ReseedEachEpoch(config.seed), *kept, *told])
-    network.load_weights(folder.best_weights)
-    return Fitted(network, curves, lambda inputs: _logits(network, inputs))
-
-
-def _logits(network: keras.Model, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Predict without a graph: for DenseNet121, making one takes longer than these few batches."""
-    starts = range(0, len(inputs), _VALIDATION_BATCH)
-    batches = (network(inputs[start : start + _VALIDATION_BATCH], training=False) for start in starts)
-    return np.concatenate([keras.ops.convert_to_numpy(logits) for logits in batches])
 
 
 def _fit_with_torch(
@@ -189,85 +141,9 @@ def _fit_with_torch(
 
     network = build_network(config)
     load_initial(network, config, init)
-    batches = _batches(config, training, len(folder.read_curves()), folder)
+    batches = training_batches(config, training, len(folder.read_curves()), folder)
     arrays = validation_arrays(validation, config.size_px)
     return Fitted(network, *fit(network, config, batches, arrays, folder, say=say))
-
-
-def compiled_networks(config: ExperimentConfig, *, steps_per_epoch: int) -> tuple[keras.Model, keras.Model]:
-    """Build the experiment's network, and the model that trains it.
-
-    Args:
-        config: The experiment.
-        steps_per_epoch: Stretches the learning-rate schedule.
-
-    Returns:
-        The network, which gives logits, and the compiled model that changes faces at random before the network.
-    """
-    keras.config.set_dtype_policy(config.precision)
-    try:
-        network = build_network(config)
-    finally:
-        keras.config.set_dtype_policy("float32")
-    faces = keras.Input(network.input_shape[1:])
-    trainer = keras.Model(faces, network(face_augmentation(config.augmentation, seed=config.seed)(faces)))
-    trainer.compile(
-        adamw(config.optimiser, steps_per_epoch=steps_per_epoch),
-        loss=keras.losses.CategoricalCrossentropy(from_logits=True),
-        metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
-        jit_compile=False,  # XLA's convolutions are slower than oneDNN's on processors.
-    )
-    return network, trainer
-
-
-def fit_briefly(
-    config: ExperimentConfig, training: LabelledFaces, validation: LabelledFaces
-) -> keras.callbacks.History:
-    """Train without leaving anything behind, and return the curves; for comparing many networks."""
-    keras.utils.set_random_seed(config.seed)
-    steps_per_epoch = max(1, len(training) // config.optimiser.batch_size)
-    trainer = compiled_networks(config, steps_per_epoch=steps_per_epoch)[1]
-    return _fit(trainer, config, _batches(config, training), validation, 0, [])
-
-
-def _fit(
-    trainer: keras.Model,
-    config: ExperimentConfig,
-    batches: ShuffledFaces,
-    validation: LabelledFaces,
-    first_epoch: int,
-    callbacks: list[keras.callbacks.Callback],
-) -> keras.callbacks.History:
-    """Run the epochs that are still to do."""
-    return trainer.fit(
-        batches,
-        epochs=config.optimiser.epochs,
-        initial_epoch=first_epoch,
-        validation_data=validation_arrays(validation, config.size_px),
-        validation_batch_size=_VALIDATION_BATCH,
-        callbacks=callbacks,
-        verbose=0,
-    )
-
-
-def _batches(
-    config: ExperimentConfig, training: LabelledFaces, first_epoch: int = 0, folder: RunFolder | None = None
-) -> ShuffledFaces:
-    """Return the training faces and targets from an epoch on; ``folder`` keeps what a teacher says of them."""
-    return ShuffledFaces(
-        training.faces_gray,
-        training_targets(config, training, kept_in=folder.path if folder else None),
-        size_px=config.size_px,
-        batch_size=config.optimiser.batch_size,
-        seed=config.seed,
-        first_epoch=first_epoch,
-    )
-
-
-def validation_arrays(split: LabelledFaces, size_px: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Return the network's input, float32 (N, size_px, size_px, 1), and one-hot labels, float32 (N, classes)."""
-    one_hot = np.eye(len(split.emotions), dtype=np.float32)[split.labels]
-    return preprocess_faces(split.faces_gray, size_px=size_px), one_hot
 
 
 def run_metrics(predict: Predict, validation: LabelledFaces, size_px: int) -> dict[str, object]:

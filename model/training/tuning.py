@@ -12,7 +12,7 @@ from model.data.faces import LabelledFaces
 from model.errors import ExperimentInvalid
 from model.training.config import ExperimentConfig, TuningConfig
 from model.training.files import replace_text
-from model.training.loop import fit_briefly
+from model.training.keras_engine import fit_briefly
 
 _TUNING_FILE = "tuning.json"
 

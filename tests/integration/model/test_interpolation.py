@@ -12,7 +12,8 @@ from model.errors import ExperimentInvalid
 from model.training.checkpoints import RunFolder, save_weights
 from model.training.config import ExperimentConfig, OptimiserConfig
 from model.training.interpolation import interpolate
-from model.training.loop import compiled_networks, train
+from model.training.keras_engine import compiled_networks
+from model.training.loop import train
 from model.training.records import BEST_WEIGHTS, RunRecord, read_curves, read_record, write_record
 from tests.unit.model.synthetic_fer2013 import write_fer2013
 

@@ -77,7 +77,7 @@ def test_a_resumed_training_ends_with_the_same_kind_of_record(
 def test_the_optimiser_goes_on_where_it_stood(workplace: Path, curves_at_kill: list[dict[str, float]]) -> None:
     from model.training.checkpoints import RunFolder
     from model.training.config import load_config
-    from model.training.loop import compiled_networks
+    from model.training.keras_engine import compiled_networks
 
     _, trainer = compiled_networks(load_config(str(workplace / "tiny.toml")), steps_per_epoch=4)
     RunFolder(workplace / "run").restore(trainer)
