@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from typing import Generic, TypeVar
 
 from PIL import Image, ImageDraw
 
@@ -13,6 +14,8 @@ from webapp.services.live import FaceSeen, LiveFrame, LiveTile, ProbeReport
 from webapp.services.logos import DrawnLogo, LogoGround
 from webapp.services.network import NetworkCard, NetworkFigures
 from webapp.services.trials import TriedFace, TriedPicture
+
+_Answer = TypeVar("_Answer")
 
 
 def picture(words: str = "", colour: tuple[int, int, int] = (52, 78, 110), size: tuple[int, int] = (640, 360)) -> bytes:
@@ -116,29 +119,37 @@ def tried_picture() -> TriedPicture:
     return TriedPicture(picture("three faces"), 640, 360, faces, left_out=2, is_explained=True)
 
 
-class FakeLogoStudio:
-    """`LogoStudio` that answers what a test wants, and remembers what it was sent."""
+class _Answering(Generic[_Answer]):
+    """Answers what a test wants, and remembers what it was sent."""
 
-    def __init__(self) -> None:
-        self.sent: list[bytes] = []
-        self.answer = DrawnLogo(b"RIFF-a-logo", 200, 80, LogoGround.LIGHT)
+    def __init__(self, answer: _Answer) -> None:
+        self.sent: list[bytes | str] = []
+        self.answer = answer
         self.failure: AmendsError | None = None
 
-    def draw(self, encoded: bytes) -> DrawnLogo:
-        """Answer."""
-        self.sent.append(encoded)
+    def _answer(self, sent: bytes | str) -> _Answer:
+        self.sent.append(sent)
         if self.failure:
             raise self.failure
         return self.answer
 
 
-class FakePictureTrial:
-    """`PictureTrial` that answers what a test wants, and remembers what it was sent."""
+class FakeLogoStudio(_Answering[DrawnLogo]):
+    """`LogoStudio`."""
 
     def __init__(self) -> None:
-        self.sent: list[bytes | str] = []
-        self.answer: TriedPicture = tried_picture()
-        self.failure: AmendsError | None = None
+        super().__init__(DrawnLogo(b"RIFF-a-logo", 200, 80, LogoGround.LIGHT))
+
+    def draw(self, encoded: bytes) -> DrawnLogo:
+        """Answer."""
+        return self._answer(encoded)
+
+
+class FakePictureTrial(_Answering[TriedPicture]):
+    """`PictureTrial`."""
+
+    def __init__(self) -> None:
+        super().__init__(tried_picture())
 
     def of_upload(self, encoded: bytes) -> TriedPicture:
         """Answer."""
@@ -147,12 +158,6 @@ class FakePictureTrial:
     def of_address(self, url: str) -> TriedPicture:
         """Answer."""
         return self._answer(url)
-
-    def _answer(self, sent: bytes | str) -> TriedPicture:
-        self.sent.append(sent)
-        if self.failure:
-            raise self.failure
-        return self.answer
 
 
 class FakeNetworkCards:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from webapp.domain.roles import Role
 
 MIN_PASSWORD_LENGTH = 10
+MAX_USER_NAME = 60
 
 
 class TokenScope(StrEnum):

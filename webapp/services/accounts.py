@@ -4,10 +4,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from webapp.domain.accounts import MIN_PASSWORD_LENGTH, User
+from webapp.domain.accounts import MAX_USER_NAME, MIN_PASSWORD_LENGTH, User
 from webapp.domain.events import Event, EventKind
 from webapp.domain.roles import Role
 from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired, NotFound
+from webapp.services.checks import checked_name, parse_choice
 from webapp.services.ports import Clock, PasswordHasher, UnitOfWork, UnitOfWorkFactory
 
 MAX_PASSWORD_LENGTH = 256
@@ -63,7 +64,7 @@ class AccountService:
             InputInvalid: name, role or password cannot be used.
             AlreadyExists: the name is taken.
         """
-        checked_role, password_hash = parse_role(role), self.hash_password(password)
+        checked_role, password_hash = parse_choice(Role, role, "role"), self.hash_password(password)
         with self.unit_of_work() as work:
             stored = self.add_within(work, name, checked_role, password_hash, must_change_password=must_change_password)
             self._log(work, EventKind.USER_ADDED, stored, actor)
@@ -87,7 +88,8 @@ class AccountService:
             InputInvalid: the name cannot be used.
             AlreadyExists: the name is taken.
         """
-        user = User(_checked_name(name), role, created_at=self.clock.now(), must_change_password=must_change_password)
+        checked, now = checked_name(name, MAX_USER_NAME), self.clock.now()
+        user = User(checked, role, created_at=now, must_change_password=must_change_password)
         other = work.users.find(user.name)
         if other is not None:
             raise AlreadyExists(
@@ -136,7 +138,9 @@ class AccountService:
         """
         with self.unit_of_work() as work:
             before = _existing(work, user_id)
-            after = replace(before, role=parse_role(role), enabled=enabled, session_epoch=before.session_epoch + 1)
+            after = replace(
+                before, role=parse_choice(Role, role, "role"), enabled=enabled, session_epoch=before.session_epoch + 1
+            )
             if before.may(Role.ADMIN) and not after.may(Role.ADMIN):
                 _check_other_admin(work, user_id)
             work.users.update(after)
@@ -220,29 +224,6 @@ class AccountService:
         if user.must_change_password:
             payload["must_change_password"] = True
         work.events.append(Event(kind, self.clock.now(), payload, actor))
-
-
-def parse_role(role: str) -> Role:
-    """Read a role.
-
-    Raises:
-        InputInvalid: it is none of the three.
-    """
-    try:
-        return Role(role)
-    except ValueError:
-        raise InputInvalid(
-            "Expected a role out of %(choices)s; got '%(role)s'.", choices=", ".join(Role), role=role, field="role"
-        ) from None
-
-
-def _checked_name(name: str) -> str:
-    checked = " ".join(name.split())
-    if not 1 <= len(checked) <= 60 or not checked.isprintable():
-        raise InputInvalid(
-            "Expected a name of 1 to 60 printable characters, got %(count)s.", count=len(checked), field="name"
-        )
-    return checked
 
 
 def _checked_password(password: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from webapp.domain.events import Event, EventKind
 from webapp.domain.incidents import Incident, IncidentState, Outcome
 from webapp.errors import InputInvalid, NotFound
+from webapp.services.checks import parse_choice
 from webapp.services.ports import (
     NEWEST_FIRST,
     Clock,
@@ -110,7 +111,7 @@ class IncidentService:
             InputInvalid: the outcome is unknown or the note too long.
             IncidentConflict: it is settled already; the message says by whom.
         """
-        checked = parse_outcome(outcome)
+        checked = parse_choice(Outcome, outcome, "outcome")
         if len(note) > MAX_NOTE_LENGTH:
             raise InputInvalid(
                 "Expected a note of at most %(max_note_length)s characters, got %(count)s.",
@@ -143,20 +144,6 @@ class IncidentService:
         event = Event(kind, self.clock.now(), incident_payload(incident), by, incident.incident_id)
         work.events.append(event)
         work.commit()
-
-
-def parse_outcome(outcome: str) -> Outcome:
-    """Read an outcome.
-
-    Raises:
-        InputInvalid: it is none of the four.
-    """
-    try:
-        return Outcome(outcome)
-    except ValueError:
-        raise InputInvalid(
-            "Expected an outcome out of %(choices)s; got '%(outcome)s'.", choices=", ".join(Outcome), outcome=outcome
-        ) from None
 
 
 def incident_payload(incident: Incident) -> dict[str, object]:

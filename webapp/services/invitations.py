@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from webapp.domain.accounts import Invitation, User
 from webapp.domain.events import Event, EventKind
+from webapp.domain.roles import Role
 from webapp.errors import InputInvalid, NotFound
-from webapp.services.accounts import AccountService, parse_role
+from webapp.services.accounts import AccountService
+from webapp.services.checks import parse_choice
 from webapp.services.one_time import new_secret, secret_hash
 from webapp.services.ports import Clock, UnitOfWork, UnitOfWorkFactory
 
@@ -45,7 +47,7 @@ class InvitationService:
                 count=len(checked_note),
             )
         now, code = self.clock.now(), new_secret()
-        invitation = Invitation(parse_role(role), checked_note, actor, now, now + timedelta(days=days))
+        invitation = Invitation(parse_choice(Role, role, "role"), checked_note, actor, now, now + timedelta(days=days))
         with self.unit_of_work() as work:
             stored = work.invitations.add(invitation, secret_hash(code))
             self._log(work, EventKind.USER_INVITED, stored, actor)

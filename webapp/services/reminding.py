@@ -1,16 +1,16 @@
 """Alerts that nobody has taken: told again, and passed on to the managers."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.incidents import Incident, IncidentState
 from webapp.domain.reminding import STALE_AFTER, ReminderRule, due
 from webapp.services.incidents import incident_payload
 from webapp.services.ports import Clock, IncidentFilter, UnitOfWork, UnitOfWorkFactory
+from webapp.services.stored_rules import StoredRule
 
-REMINDERS_SETTING = "reminders"
+_RULE = StoredRule("reminders", ReminderRule())
 _MOST_AT_ONCE = 200
 
 
@@ -24,15 +24,12 @@ class ReminderService:
     def rule(self) -> ReminderRule:
         """Return what holds."""
         with self.unit_of_work() as work:
-            return _rule(work)
+            return _RULE.read(work)
 
     def change(self, rule: ReminderRule, actor: str) -> None:
         """Let another rule hold from now on."""
         with self.unit_of_work() as work:
-            before = _rule(work)
-            work.settings.put(REMINDERS_SETTING, json.dumps(asdict(rule)))
-            payload = {"setting": "reminders", "before": asdict(before), "after": asdict(rule)}
-            work.events.append(Event(EventKind.SETTINGS_CHANGED, self.clock.now(), payload, actor))
+            _RULE.change(work, rule, self.clock.now(), actor)
             work.commit()
 
     def remind(self) -> int:
@@ -42,7 +39,7 @@ class ReminderService:
         out a reminder nor tells it twice.
         """
         with self.unit_of_work() as work:
-            rule, cameras = _rule(work), {camera.camera_id: camera for camera in work.cameras.list()}
+            rule, cameras = _RULE.read(work), {camera.camera_id: camera for camera in work.cameras.list()}
             count = 0
             for seen in self._waiting(work):
                 camera = cameras.get(seen.camera_id or 0)
@@ -70,8 +67,3 @@ class ReminderService:
         work.incidents.update(done)
         work.events.append(Event(kind, at, incident_payload(done), incident_id=done.incident_id))
         return done
-
-
-def _rule(work: UnitOfWork) -> ReminderRule:
-    stored = work.settings.get(REMINDERS_SETTING)
-    return ReminderRule(**json.loads(stored)) if stored else ReminderRule()

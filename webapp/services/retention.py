@@ -1,15 +1,15 @@
 """Deletes what was kept long enough, a little at a time, and says beforehand what will go."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.retention import KeptKind, RetentionRule
-from webapp.services.ports import Clock, SnapshotStore, UnitOfWork, UnitOfWorkFactory
+from webapp.services.ports import Clock, SnapshotStore, UnitOfWorkFactory
+from webapp.services.stored_rules import StoredRule
 
-RULE_SETTING = "retention"
+_RULE = StoredRule("retention", RetentionRule())
 # A batch holds the database for some milliseconds: alerts are stored between two of them.
 BATCH = 200
 
@@ -52,15 +52,12 @@ class RetentionService:
     def rule(self) -> RetentionRule:
         """Return what holds."""
         with self.unit_of_work() as work:
-            return _rule(work)
+            return _RULE.read(work)
 
     def change(self, rule: RetentionRule, actor: str) -> None:
         """Let another rule hold from now on."""
         with self.unit_of_work() as work:
-            before = _rule(work)
-            work.settings.put(RULE_SETTING, json.dumps(asdict(rule)))
-            payload = {"setting": "retention", "before": asdict(before), "after": asdict(rule)}
-            work.events.append(Event(EventKind.SETTINGS_CHANGED, self.clock.now(), payload, actor))
+            _RULE.change(work, rule, self.clock.now(), actor)
             work.commit()
 
     def forecast(self, rule: RetentionRule) -> list[RetentionForecast]:
@@ -90,7 +87,7 @@ class RetentionService:
             OSError: a picture could not be deleted.
         """
         with self.unit_of_work() as work:
-            cutoffs = self._cutoffs(_rule(work))
+            cutoffs = self._cutoffs(_RULE.read(work))
             names = work.retention.snapshot_names(cutoffs[KeptKind.SNAPSHOTS], limit=BATCH)
         for name in names:
             self.snapshots.remove(name)
@@ -106,7 +103,7 @@ class RetentionService:
     def sweep(self) -> int:
         """Delete pictures that no alert knows of, left behind by a crash, once their day is over; return how many."""
         with self.unit_of_work() as work:
-            before = self._cutoffs(_rule(work))[KeptKind.SNAPSHOTS]
+            before = self._cutoffs(_RULE.read(work))[KeptKind.SNAPSHOTS]
         return self.snapshots.remove_days_before(before.date())
 
     def _cutoffs(self, rule: RetentionRule) -> Mapping[KeptKind, datetime]:
@@ -114,8 +111,3 @@ class RetentionService:
         now = self.clock.now()
         cutoffs = rule.cutoffs(now)
         return {**cutoffs, KeptKind.SCORES: max(cutoffs[KeptKind.SCORES], now - self.longest_scores)}
-
-
-def _rule(work: UnitOfWork) -> RetentionRule:
-    stored = work.settings.get(RULE_SETTING)
-    return RetentionRule(**json.loads(stored)) if stored else RetentionRule()

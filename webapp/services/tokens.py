@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from webapp.domain.accounts import APIToken, TokenScope, User
 from webapp.domain.events import Event, EventKind
-from webapp.errors import InputInvalid, NotFound
+from webapp.errors import NotFound
+from webapp.services.checks import checked_name, parse_choice
 from webapp.services.one_time import is_due, new_secret, secret_hash
 from webapp.services.ports import Clock, UnitOfWorkFactory
 
@@ -42,7 +43,7 @@ class TokenService:
             InputInvalid: name or scope cannot be used.
         """
         secret, now = new_secret(TOKEN_PREFIX), self.clock.now()
-        token = APIToken(user_id, _checked_name(name), parse_scope(scope), now)
+        token = APIToken(user_id, checked_name(name, MAX_TOKEN_NAME), parse_choice(TokenScope, scope, "scope"), now)
         with self.unit_of_work() as work:
             user = work.users.get(user_id)
             if user is None:
@@ -87,28 +88,3 @@ class TokenService:
             work.events.append(Event(EventKind.TOKEN_REVOKED, self.clock.now(), payload, actor))
             work.commit()
         return token
-
-
-def parse_scope(scope: str) -> TokenScope:
-    """Read a scope.
-
-    Raises:
-        InputInvalid: it is neither of the two.
-    """
-    try:
-        return TokenScope(scope)
-    except ValueError:
-        raise InputInvalid(
-            "Expected a scope out of %(choices)s; got '%(scope)s'.", choices=", ".join(TokenScope), scope=scope
-        ) from None
-
-
-def _checked_name(name: str) -> str:
-    checked = " ".join(name.split())
-    if not 1 <= len(checked) <= MAX_TOKEN_NAME or not checked.isprintable():
-        raise InputInvalid(
-            "Expected a name of 1 to %(max_token_name)s printable characters, got %(count)s.",
-            max_token_name=MAX_TOKEN_NAME,
-            count=len(checked),
-        )
-    return checked

@@ -4,7 +4,7 @@ The code of the link stands behind its #, which browsers never send; the page's 
 screen gets for it is a cookie of its own: it opens this page and the socket `/kiosk`, and nothing else.
 """
 
-from flask import Blueprint, Request, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Request, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.kiosks import FRAMES_PER_S, MAX_FRAME_BYTES
@@ -15,7 +15,7 @@ from webapp.web.devices import device_words
 from webapp.web.guards import public
 from webapp.web.kiosk_socket import KIOSK_COOKIE
 from webapp.web.logins import current_session, end_session
-from webapp.web.security import limiter, login_limit, talisman
+from webapp.web.security import limiter, login_limit, talisman, unstored
 from webapp.web.wiring import app_services, app_settings
 from webapp.web.words import told
 
@@ -35,7 +35,7 @@ def screen() -> AnyResponse:
     if found is None:
         return redirect(url_for("kiosk.pair", over="1" if KIOSK_COOKIE in request.cookies else None))
     desk = app_services().desk
-    return _unstored(
+    return unstored(
         render_template(
             "kiosk/screen.html",
             camera=found.camera,
@@ -52,7 +52,7 @@ def screen() -> AnyResponse:
 @public
 def pair() -> AnyResponse:
     """Ask for the code; the script sends it on by itself."""
-    return _unstored(render_template("kiosk/pair.html", problem=""))
+    return unstored(render_template("kiosk/pair.html", problem=""))
 
 
 @kiosk.post("/kiosk/pair")
@@ -82,9 +82,3 @@ def _sign_out() -> None:
     if standing is not None:
         end_session()
         end_connections_of(standing.session_id)
-
-
-def _unstored(page: str) -> Response:
-    response = make_response(page)
-    response.headers["Cache-Control"] = "no-store"
-    return response

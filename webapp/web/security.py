@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, make_response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -55,6 +55,13 @@ class _SessionsOfPages(SecureCookieSessionInterface):
         """Say nothing of the session where the answer does not depend on it."""
         if request.endpoint not in _SAME_FOR_EVERYBODY:
             super().save_session(app, session, response)
+
+
+def unstored(page: str, status: int = 200) -> Response:
+    """Return a page that no browser keeps: it shows a secret, or a picture of somebody."""
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def flask_config(settings: Settings, session_key: bytes) -> dict[str, Any]:

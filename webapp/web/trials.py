@@ -2,14 +2,14 @@
 
 import base64
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
 from webapp.domain.roles import Role
 from webapp.errors import AmendsError, InputInvalid, PictureFailed, TooBusy
 from webapp.services.trials import MAX_PICTURE_BYTES, TriedPicture
 from webapp.web.guards import requires, signed_in_user
-from webapp.web.security import limiter
+from webapp.web.security import limiter, unstored
 from webapp.web.wiring import app_services, app_settings
 from webapp.web.words import told
 
@@ -70,9 +70,7 @@ def _page(status: int, *, seen: TriedPicture | None = None, problem: str = "") -
         max_bytes=MAX_PICTURE_BYTES,
         private_addresses=app_settings().try_private_addresses,
     )
-    response = make_response(shown, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unstored(shown, status)
 
 
 def _data_url(jpeg: bytes) -> str:

@@ -324,7 +324,7 @@ def test_staff_acknowledge_once_and_resolve_once(use_cases, camera, events):
     incidents.acknowledge(incident_id, "alice")
     with pytest.raises(IncidentConflict, match="alice"):
         incidents.acknowledge(incident_id, "bob")
-    with pytest.raises(InputInvalid, match="Expected an outcome"):
+    with pytest.raises(InputInvalid, match="Expected one of recovered"):
         incidents.resolve(incident_id, "bob", "won")
     incidents.resolve(incident_id, "bob", "recovered", " offered a new room ")
     assert incidents.open_incidents() == []

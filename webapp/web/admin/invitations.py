@@ -1,6 +1,6 @@
 """Invitations: a link, shown once, by which somebody adds themselves."""
 
-from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_babel import lazy_ngettext
@@ -13,6 +13,7 @@ from wtforms.fields import SelectChoice
 from webapp.domain.roles import Role
 from webapp.web.admin.area import admin
 from webapp.web.guards import current_person, requires
+from webapp.web.security import unstored
 from webapp.web.wiring import app_services
 from webapp.web.words import ROLE_WORDS, word
 
@@ -52,9 +53,7 @@ def invite() -> Response:
     shown = render_template(
         "admin/invitation.html", link=link, days=_DAYS[entry.days.data], role=word(Role(entry.role.data))
     )
-    response = make_response(shown)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unstored(shown)
 
 
 @admin.post("/invitations/<int:invitation_id>/revoke")

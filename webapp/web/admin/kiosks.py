@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,6 +12,7 @@ from webapp.web.admin.area import admin
 from webapp.web.admin.house import qr_code
 from webapp.web.guards import current_person, requires
 from webapp.web.kiosk_socket import end_screens_of
+from webapp.web.security import unstored
 from webapp.web.wiring import app_services
 
 _ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
@@ -49,9 +50,7 @@ def make_kiosk_link(camera_id: int) -> Response:
         minutes=round(LINK_WORKS_FOR.total_seconds() / 60),
         may_use_camera=_may_use_camera(),
     )
-    response = make_response(shown)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unstored(shown)
 
 
 @admin.post("/cameras/<int:camera_id>/kiosk/unpair")

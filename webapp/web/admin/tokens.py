@@ -1,6 +1,6 @@
 """API tokens: made, shown once, looked after and taken back."""
 
-from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
@@ -14,6 +14,7 @@ from webapp.domain.roles import Role
 from webapp.services.tokens import MAX_TOKEN_NAME
 from webapp.web.admin.area import admin
 from webapp.web.guards import current_person, requires
+from webapp.web.security import unstored
 from webapp.web.wiring import app_services
 from webapp.web.words import word
 
@@ -57,9 +58,7 @@ def create_token() -> Response | tuple[str, int]:
     token = app_services().desk.tokens.create(
         entry.user_id.data, name=entry.name.data, scope=entry.scope.data, actor=current_person().name
     )
-    response = make_response(render_template("admin/token.html", token=token, name=entry.name.data))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unstored(render_template("admin/token.html", token=token, name=entry.name.data))
 
 
 @admin.post("/tokens/<int:token_id>/revoke")

@@ -11,7 +11,7 @@ from wtforms import PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from webapp.domain.accounts import MIN_PASSWORD_LENGTH
+from webapp.domain.accounts import MAX_USER_NAME, MIN_PASSWORD_LENGTH
 from webapp.domain.roles import Role
 from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired
 from webapp.services.accounts import MAX_PASSWORD_LENGTH
@@ -29,7 +29,9 @@ _MADE_UP_BYTES = 12
 class UserEntry(FlaskForm):
     """A new person."""
 
-    name = StringField(lazy("Name"), validators=[DataRequired(lazy("Enter the name to log in with.")), Length(max=60)])
+    name = StringField(
+        lazy("Name"), validators=[DataRequired(lazy("Enter the name to log in with.")), Length(max=MAX_USER_NAME)]
+    )
     role = SelectField(lazy("Role"), choices=[SelectChoice(role.value, words) for role, words in ROLE_WORDS.items()])
     password = PasswordField(lazy("Password"), validators=[Length(max=MAX_PASSWORD_LENGTH)])
 
