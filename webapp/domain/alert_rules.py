@@ -6,6 +6,7 @@ from enum import StrEnum
 from webapp.domain.alert_score import AlertReadout, ArtefactPolicy
 from webapp.domain.emotions import Emotion, EmotionScores
 from webapp.domain.tracks import PersonTrack
+from webapp.errors import InputInvalid
 
 
 class AlertLevel(StrEnum):
@@ -43,15 +44,30 @@ class AlertRule:
         """Check the ranges.
 
         Raises:
-            ValueError: a value is out of range.
+            InputInvalid: a value is out of range.
         """
         if not 0.0 < self.exit_threshold <= self.enter_threshold < 1.0:
-            got = f"{self.exit_threshold} and {self.enter_threshold}"
-            raise ValueError(f"expected 0 < exit threshold <= enter threshold < 1, got {got}")
+            raise InputInvalid(
+                "The alert rule cannot be used: expected 0 < exit threshold <= enter threshold < 1, got "
+                "%(exit_threshold)s and %(enter_threshold)s.",
+                exit_threshold=self.exit_threshold,
+                enter_threshold=self.enter_threshold,
+                field="exit_threshold",
+            )
         if self.dwell_s < 0 or self.cooldown_s < 0:
-            raise ValueError(f"expected dwell and cooldown of at least 0 s, got {self.dwell_s} and {self.cooldown_s}")
+            raise InputInvalid(
+                "The alert rule cannot be used: expected dwell and cooldown of at least 0 s, got %(dwell_s)s and "
+                "%(cooldown_s)s.",
+                dwell_s=self.dwell_s,
+                cooldown_s=self.cooldown_s,
+                field="dwell_s" if self.dwell_s < 0 else "cooldown_s",
+            )
         if not self.emotions:
-            raise ValueError("expected at least one alerting emotion, got none; disable the camera to stop its alerts")
+            raise InputInvalid(
+                "The alert rule cannot be used: expected at least one alerting emotion, got none; disable the camera "
+                "to stop its alerts.",
+                field="emotions",
+            )
 
     @classmethod
     def of(cls, policy: ArtefactPolicy) -> "AlertRule":

@@ -65,17 +65,14 @@ def default_rule(settings: Settings, policy: ArtefactPolicy) -> AlertRule:
         InputInvalid: an emotion is unknown, or the values do not make a rule.
     """
     enter = settings.alert_enter_threshold or policy.enter_threshold
-    try:
-        return AlertRule(
-            emotions=parse_emotions(settings.alert_emotions) or policy.emotions,
-            enter_threshold=enter,
-            exit_threshold=settings.alert_exit_threshold or min(enter, policy.exit_threshold),
-            dwell_s=policy.dwell_s if settings.alert_dwell_s is None else settings.alert_dwell_s,
-            cooldown_s=settings.alert_cooldown_s,
-            readout=policy.readout,
-        )
-    except ValueError as error:
-        raise InputInvalid("The default alert rule cannot be used: %(error)s.", error=str(error)) from error
+    return AlertRule(
+        emotions=parse_emotions(settings.alert_emotions) or policy.emotions,
+        enter_threshold=enter,
+        exit_threshold=settings.alert_exit_threshold or min(enter, policy.exit_threshold),
+        dwell_s=policy.dwell_s if settings.alert_dwell_s is None else settings.alert_dwell_s,
+        cooldown_s=settings.alert_cooldown_s,
+        readout=policy.readout,
+    )
 
 
 def with_artefact_smoothing(settings: Settings, policy: ArtefactPolicy) -> Settings:
@@ -97,6 +94,7 @@ def parse_emotions(names: str | tuple[str, ...]) -> frozenset[Emotion]:
             "Expected emotions out of %(choices)s; got %(unknown)s.",
             choices=", ".join(EMOTIONS),
             unknown=", ".join(sorted(unknown)),
+            field="emotions",
         )
     return frozenset(Emotion(name) for name in wanted)
 
@@ -113,10 +111,7 @@ def apply_overrides(rule: AlertRule, overrides: RuleOverrides) -> AlertRule:
     enter = values.get("enter_threshold", rule.enter_threshold)
     # Whoever lowers only the entry expects the exit to follow.
     values.setdefault("exit_threshold", min(rule.exit_threshold, enter))
-    try:
-        return AlertRule(**{**_fields(rule), **values})
-    except ValueError as error:
-        raise InputInvalid("The alert rule cannot be used: %(error)s.", error=str(error)) from error
+    return AlertRule(**{**_fields(rule), **values})
 
 
 def _fields(rule: AlertRule) -> dict[str, object]:

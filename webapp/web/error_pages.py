@@ -95,7 +95,7 @@ def show_http_error(error: HTTPException) -> AnyResponse:
 
 def show_amends_error(error: AmendsError) -> AnyResponse:
     """Show an error that Amends raised on purpose: its text is fit for the person concerned."""
-    return _shown(_STATUS_BY_ERROR.get(type(error), 500), told(error))
+    return _shown(_STATUS_BY_ERROR.get(type(error), 500), told(error), error=error)
 
 
 def show_unexpected_error(error: Exception) -> AnyResponse:
@@ -123,13 +123,15 @@ def _validation_messages(error: HTTPException) -> object:
     return sent.get("errors") or sent.get("messages")
 
 
-def _shown(status: int, message: str, details: object = None) -> Response:
+def _shown(status: int, message: str, details: object = None, error: AmendsError | None = None) -> Response:
     text = _TEXTS.get(status, _TEXTS[500 if status >= 500 else 400])
     # The words of an unexpected failure and of a body too large were written for programmers.
     message = "" if status in (413, 500) else message
     if not wants_json():
         return make_response(render_template("error.html", status=status, text=text, message=message), status)
     body: dict[str, object] = {"code": status, "status": str(text.title), "message": message or str(text.advice)}
+    if error:
+        body |= {"error": error.code, "field": error.field or None}
     if details:
         body["errors"] = details
     answer = jsonify(body)

@@ -87,8 +87,12 @@ def test_a_process_that_starts_slowly_is_not_taken_for_a_silent_camera(start):
 
 def test_the_real_process_says_that_it_has_started_and_why_it_ends_as_data(tmp_path):
     job = CaptureJob(CameraAddress("file:/no/such/recording.mp4"), tmp_path / "raw-1", tmp_path / "sent-1").to_line()
-    done = subprocess.run(CAPTURE_COMMAND, input=f"{job}\n".encode(), capture_output=True, timeout=60, check=False)
-    started, failed = map(json.loads, done.stdout.splitlines())
+    with subprocess.Popen(CAPTURE_COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(f"{job}\n".encode())
+        process.stdin.flush()  # It stays open: a process whose parent is gone ends without a word.
+        started, failed = map(json.loads, process.stdout)
     assert started == {"event": "started"}
     assert (failed["reason"]["code"], failed["reason"]["values"]) == ("camera_unreachable", {"name": "recording.mp4"})
 

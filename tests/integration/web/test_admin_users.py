@@ -21,14 +21,15 @@ def test_a_made_up_password_is_shown_once_and_works(web: WebApp) -> None:
 def test_a_name_that_is_taken_is_said_beside_the_field(web: WebApp) -> None:
     answer = web.browser("root").post("/admin/users", name="ALICE", role="staff", password=PASSWORD)
     assert answer.status_code == 400
-    assert "already called" in answer.text
+    assert "already called" in answer.text.split('id="name-error">')[1].split("</div>")[0]
     assert 'value="ALICE"' in answer.text
     assert PASSWORD not in answer.text
 
 
 def test_a_short_password_and_an_unknown_role_are_refused(web: WebApp) -> None:
     root = web.browser("root")
-    assert "10 to 256 characters" in root.post("/admin/users", name="dora", role="staff", password="short").text
+    page = root.post("/admin/users", name="dora", role="staff", password="short").text
+    assert "10 to 256 characters" in page.split('id="password-error">')[1].split("</div>")[0]
     assert root.post("/admin/users", name="dora", role="owner", password=PASSWORD).status_code == 400
     assert root.post(f"/admin/users/{user_id(web, 'alice')}", role="owner", enabled="yes").status_code == 400
 

@@ -1,12 +1,14 @@
 """The JSON API: tokens, roles, errors as JSON, and a description that is true."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.clocks import FakeClock
 from tests.fakes_web import face
 from tests.web_app import WebApp
 from webapp.domain.audit import AuditFilter
-from webapp.domain.cameras import Camera
+from webapp.domain.cameras import Camera, CameraState, StateReason
 from webapp.services.cameras import CameraForm
 
 
@@ -80,6 +82,25 @@ def test_looks_that_cannot_be_are_refused_and_change_nothing(
     assert web.services.cameras.get(camera.camera_id) == camera
 
 
+def test_a_program_reads_a_cameras_state_without_its_words(web: WebApp, camera: Camera) -> None:
+    alice, report = web.api("alice"), web.services.cameras.report_state
+
+    def shown() -> tuple[str, ...]:
+        one = alice.call("GET", f"/cameras/{camera.camera_id}").get_json()
+        return one["state"], one["state_reason"], one["state_code"], one["opens_at"]
+
+    report(camera.camera_id, CameraState.OFFLINE, StateReason("No %(what)s.", {"what": "answer"}, "camera_timed_out"))
+    assert shown() == ("offline", "No answer.", "camera_timed_out", None)
+    report(camera.camera_id, CameraState.CLOSED, None, datetime(2026, 3, 3, 7, tzinfo=UTC))
+    assert shown() == ("closed", "", None, "2026-03-03T07:00:00+00:00")
+
+
+def test_a_name_that_is_taken_is_told_with_its_field(web: WebApp, camera: Camera) -> None:
+    refused = web.api("root").call("POST", "/cameras", {"name": camera.name, "url": "demo:"})
+    assert (refused.status_code, refused.get_json()["error"]) == (409, "already_exists")
+    assert refused.get_json()["field"] == "name"
+
+
 def test_the_faces_in_the_newest_frame(web: WebApp, camera: Camera, clock: FakeClock) -> None:
     alice, address = web.api("alice"), f"/cameras/{camera.camera_id}/faces"
     nothing = {"camera_id": camera.camera_id, "captured_at": None, "faces": []}
@@ -113,6 +134,7 @@ def test_staff_see_act_on_and_settle_what_is_open(web: WebApp, camera: Camera) -
     assert alice.call("POST", "/incidents/1/acknowledge").get_json()["acknowledged_by"] == "alice"
     refused = web.api("bob").call("POST", "/incidents/1/acknowledge")
     assert (refused.status_code, refused.get_json()["code"]) == (409, 409)
+    assert (refused.get_json()["error"], refused.get_json()["field"]) == ("incident_conflict", None)
     assert "already acknowledged by alice" in refused.get_json()["message"]
     resolved = alice.call("POST", "/incidents/1/resolve", {"outcome": "escalated", "note": "to the manager"})
     assert resolved.get_json()["outcome"] == "escalated"

@@ -117,6 +117,14 @@ def test_the_hours_of_a_day_are_refused_with_the_days_name(root: WebBrowser, cam
     assert "am Dienstag steht „late“" in page
 
 
+def test_a_rule_that_cannot_be_is_refused_beside_its_field(root: WebBrowser) -> None:
+    page = root.post("/admin/rules", enter_threshold="40", exit_threshold="60").text
+
+    said = page.split('id="exit_threshold-error">')[1].split("</div>")[0]
+    assert said.startswith("Die Alarmregel ist nicht brauchbar: erwartet wird")
+    assert said.endswith("gekommen sind 0.6 und 0.4.")
+
+
 def test_browsers_and_details_of_the_audit_trail(root: WebBrowser) -> None:
     assert "Unbekannter Browser" in root.client.get("/account").text
     root.post("/admin/notice", product_name="Amends", purpose="So", operator="Hotel")

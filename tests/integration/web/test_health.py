@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.clocks import FakeClock
 from tests.web_app import WebApp
-from webapp.domain.cameras import Camera
+from webapp.domain.cameras import Camera, CameraState
 
 
 def test_alive_is_said_to_everybody(web: WebApp) -> None:
@@ -30,6 +30,13 @@ def test_the_figures_are_for_admins_with_session_or_token(web: WebApp) -> None:
     assert web.browser("root").client.get("/metrics").status_code == 200
     api = web.api("root")
     assert api.client.get("/metrics", headers={"Authorization": f"Bearer {api.token}"}).status_code == 200
+
+
+def test_in_the_figures_a_closed_camera_is_online(web: WebApp, camera: Camera) -> None:
+    root, figure = web.browser("root"), f'amends_camera_online{{camera="{camera.name}",camera_id="{camera.camera_id}"}}'
+    assert f"{figure} 0.0" in root.client.get("/metrics").text
+    web.services.cameras.report_state(camera.camera_id, CameraState.CLOSED)
+    assert f"{figure} 1.0" in root.client.get("/metrics").text
 
 
 def test_the_figures_tell_how_cameras_and_pushes_fare(web: WebApp, clock: FakeClock) -> None:

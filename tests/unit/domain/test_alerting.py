@@ -13,6 +13,7 @@ from webapp.domain.alerting import AlertPolicy
 from webapp.domain.emotions import EMOTIONS, Emotion, EmotionScores
 from webapp.domain.linking import TrackLink
 from webapp.domain.tracks import PersonTrack
+from webapp.errors import InputInvalid
 
 RULE = AlertRule(enter_threshold=0.5, exit_threshold=0.3, dwell_s=1.5, cooldown_s=30)
 STEP_S = 0.1
@@ -301,19 +302,20 @@ def test_ending_all_ends_each_open_episode_once():
 
 
 @pytest.mark.parametrize(
-    "values",
+    ("values", "field"),
     [
-        {"enter_threshold": 0.4, "exit_threshold": 0.5},
-        {"enter_threshold": 1.0},
-        {"exit_threshold": 0.0},
-        {"dwell_s": -1},
-        {"cooldown_s": -1},
-        {"emotions": frozenset()},
+        ({"enter_threshold": 0.4, "exit_threshold": 0.5}, "exit_threshold"),
+        ({"enter_threshold": 1.0}, "exit_threshold"),
+        ({"exit_threshold": 0.0}, "exit_threshold"),
+        ({"dwell_s": -1}, "dwell_s"),
+        ({"cooldown_s": -1}, "cooldown_s"),
+        ({"emotions": frozenset()}, "emotions"),
     ],
 )
-def test_a_rule_out_of_range_is_refused(values):
-    with pytest.raises(ValueError, match="expected"):
+def test_a_rule_out_of_range_is_refused_and_the_field_named(values, field):
+    with pytest.raises(InputInvalid, match="expected") as refused:
         replace(RULE, **values)
+    assert refused.value.field == field
 
 
 visits = st.lists(
