@@ -1,9 +1,12 @@
 import socket
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 
+from webapp.cli.installation import open_installation
 from webapp.cli.main import COMMANDS, main
+from webapp.domain.cameras import CameraState, StateReason
 
 
 @pytest.fixture
@@ -35,6 +38,21 @@ def test_a_camera_is_added_listed_and_removed(run):
     assert "Front desk" in run("camera", "list").output
     assert run("camera", "remove", "front desk").exit_code == 0
     assert run("camera", "list").output == ""
+
+
+def test_the_list_says_why_a_camera_is_offline_and_until_when_one_is_closed(run):
+    for name in ("Bar", "Desk"):
+        assert run("camera", "add", name, "demo:").exit_code == 0
+    cameras = open_installation().cameras
+    bar, desk = cameras.list()
+    reason = StateReason("No picture came within %(read_timeout_s)s s.", {"read_timeout_s": "5"})
+    cameras.report_state(bar.camera_id, CameraState.OFFLINE, reason)
+    cameras.report_state(desk.camera_id, CameraState.CLOSED, None, datetime(2026, 3, 2, 7, tzinfo=UTC))
+    first, second = run("camera", "list").output.splitlines()
+    assert "offline" in first
+    assert "(No picture came within 5 s.)" in first
+    assert "closed" in second
+    assert "(until 2026-03-02 07:00 UTC)" in second
 
 
 def test_a_camera_password_comes_through_standard_input_and_is_never_printed(run):
