@@ -1,1 +1,1 @@
-"""The emotion network: its data, training, evaluation, export and inference. Never imports ``webapp``."""
+"""The emotion model: its data, training, evaluation, export and inference. Never imports ``webapp``."""

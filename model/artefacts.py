@@ -2,7 +2,7 @@
 
 An ensemble has a ``manifest.json`` alone, which names the artefacts in the folders beside it whose scores are averaged.
 
-``explanation.tflite`` beside them is optional: it shows why the network says what it says, see ``model.explanation``.
+``explanation.tflite`` beside them is optional: it shows why the model says what it says, see ``model.explanation``.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ class ArtefactManifest:
     Attributes:
         name: Of the artefact, usually its folder's.
         architecture: Key of ``model.architectures.ARCHITECTURES``.
-        parameters: Number of the network's weights.
+        parameters: Number of the model's weights.
         size_px: Side of its input in pixels.
         sha256: Of ``model.tflite``, in hexadecimal; of an ensemble, of its members' hashes.
         labels: The emotion of each score, in order.
@@ -44,14 +44,14 @@ class ArtefactManifest:
             ``enter``, ``exit``, ``dwell_s``, ``smoothing_s``, ``readout`` and what was ``measured``; empty where none
             was chosen.
         members: Of an ensemble, folder beside this one's → SHA-256 of its ``model.tflite``, in order; empty for a
-            single network.
+            single model.
         quantisation: ``int8``, ``float16`` or ``float32``.
         trained: False for a graph with random weights, which is for measuring speed alone.
         data: What it was trained and evaluated on, in words.
         config: The experiment as plain values; ``init_sha256`` is of the weights it started from, empty for random,
-            ``teacher_sha256`` of each that taught it, empty where none did, ``interpolation`` how far the weights lie
-            on the way from the start to the last epoch, where they are no epoch's, ``averaged`` the runs that they
-            are the mean of.
+            ``teacher_sha256`` of each model that it was distilled from, empty where there was none,
+            ``interpolation`` how far the weights are on the way from the start to the last epoch, where they are no
+            epoch's, ``averaged`` the runs that they are the mean of.
         seed: Of the experiment.
         epochs: How many were trained and which one was kept, as counted from 1; 0 where none is.
         code_version: Git commit of the code that exported it, or ``unknown``.

@@ -1,6 +1,6 @@
 """Makes one artefact of several: their scores are averaged.
 
-Unlike networks err on different faces: at a recall of .95 the mean of two gave a quarter to two fifths fewer false
+Unlike models err on different faces: at a recall of .95 the mean of two gave a quarter to two fifths fewer false
 alerts than either (docs/alerts.md).
 """
 
@@ -21,7 +21,7 @@ def make_ensemble(member_dirs: Sequence[Path], data_dir: Path, out_dir: Path) ->
     """Measure the mean of some artefacts on PublicTest and write the ensemble's manifest.
 
     Args:
-        member_dirs: At least two folders of single networks, all beside ``out_dir``; the first one that has an
+        member_dirs: At least two folders of single models, all beside ``out_dir``; the first one that has an
             explanation explains for all.
         data_dir: Labelled faces with a PublicTest split.
         out_dir: The ensemble's folder.
@@ -30,7 +30,7 @@ def make_ensemble(member_dirs: Sequence[Path], data_dir: Path, out_dir: Path) ->
         What was written.
 
     Raises:
-        ExperimentInvalid: If there are fewer than two members, or one lies elsewhere.
+        ExperimentInvalid: If there are fewer than two members, or one is elsewhere.
         ArtefactMismatch: If a member does not fit this code.
         DatasetUnreadable: If the data cannot be used.
     """

@@ -17,7 +17,7 @@ Deviations = npt.NDArray[np.float32]
 
 
 def equalise_channels(model: keras.Model) -> None:
-    """Give every channel between the layers of a DenseNet121's blocks a deviation of 1; leave other networks alone.
+    """Give every channel between the layers of a DenseNet121's blocks a deviation of 1; leave other models alone.
 
     Args:
         model: Trained; changed in place. Its logits stay the same but for rounding.

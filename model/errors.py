@@ -39,4 +39,4 @@ class EngineMissing(ModelError):
 
 
 class ExperimentInvalid(ModelError):
-    """A configuration names an unknown field or network, or has a value out of range."""
+    """A configuration names an unknown field or model, or has a value out of range."""

@@ -40,7 +40,7 @@ _DATA_NOTE = (
 
 @dataclass(frozen=True)
 class Candidate:
-    """One quantisation of a network, evaluated.
+    """One quantisation of a model, evaluated.
 
     Attributes:
         quantisation: How its weights and activations are stored.
@@ -67,7 +67,7 @@ def export_run(
         data_dir: The data it was trained on: Training calibrates int8, PublicTest decides.
         artefact_dir: Where ``model.tflite`` and ``manifest.json`` go.
         flip_averaging: Average each face with its mirror image, in the evaluation and in serving.
-        explained: Write what explains its answers, too, which is several times as large as the network.
+        explained: Write what explains its answers, too, which is several times as large as the model.
 
     Returns:
         All candidates, float32 first.
@@ -81,7 +81,7 @@ def export_run(
     config = record.config
     if config.emotions != EMOTIONS:
         raise ExperimentInvalid(
-            f"{run_dir}: serving needs a network of {', '.join(EMOTIONS)}; this one knows {', '.join(config.emotions)}"
+            f"{run_dir}: serving needs a model of {', '.join(EMOTIONS)}; this one knows {', '.join(config.emotions)}"
         )
     model = build_network(config)
     model.load_weights(folder.best_weights)

@@ -30,14 +30,14 @@ class EmotionNetwork:
 
     @classmethod
     def load(cls, artefact_dir: Path, *, threads: int = 2) -> "EmotionNetwork":
-        """Load an artefact of a single network and refuse one that does not fit this code.
+        """Load an artefact of a single model and refuse one that does not fit this code.
 
         Args:
             artefact_dir: Folder with ``model.tflite`` and ``manifest.json``.
             threads: Processor threads of one prediction.
 
         Returns:
-            The network, ready to predict.
+            The model, ready to predict.
 
         Raises:
             ArtefactMismatch: If labels, preprocessing version, SHA-256 or input size differ; the message says what
@@ -71,7 +71,7 @@ class EmotionNetwork:
         return calibrated_scores(self.predict_logits(faces_gray), self.manifest.temperature)
 
     def predict_logits(self, faces_gray: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """Return what the network says before calibration, float32, shape (N, 7); see ``predict``."""
+        """Return what the model says before calibration, float32, shape (N, 7); see ``predict``."""
         inputs = preprocess_faces(faces_gray, size_px=self.manifest.size_px)
         return logits_of(self._runner, inputs, flip_averaging=self.manifest.flip_averaging)
 
@@ -81,7 +81,7 @@ class EmotionNetwork:
 
 
 class AveragedNetworks:
-    """Several artefacts whose scores are averaged: unlike networks err on different faces.
+    """Several artefacts whose scores are averaged: unlike models err on different faces.
 
     Not safe for use by several threads at once.
 
@@ -103,7 +103,7 @@ class AveragedNetworks:
 def load_emotion_network(
     artefact_dir: Path = DEFAULT_ARTEFACT_DIR, *, threads: int = 2
 ) -> EmotionNetwork | AveragedNetworks:
-    """Load an artefact, a single network or an ensemble, and refuse one that does not fit this code.
+    """Load an artefact, a single model or an ensemble, and refuse one that does not fit this code.
 
     Args:
         artefact_dir: Folder with ``manifest.json``.
@@ -134,7 +134,7 @@ def logits_of(
     """Return the logits of preprocessed faces, averaged with those of their mirror images where wanted.
 
     Args:
-        runner: The network.
+        runner: The model.
         inputs: float32, shape (N, S, S, 1).
         flip_averaging: Average with the mirror image; doubles the work.
 

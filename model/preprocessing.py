@@ -1,4 +1,4 @@
-"""From a picture and boxes to the network's input. Training and serving both use exactly this module.
+"""From a picture and boxes to the model's input. Training and serving both use exactly this module.
 
 Any change that alters the numbers changes ``PREPROCESSING_VERSION``, so that an artefact trained on other numbers is
 refused when it is loaded.
@@ -45,11 +45,11 @@ def crop_faces(
 
 
 def preprocess_faces(faces_gray: npt.NDArray[np.uint8], *, size_px: int) -> npt.NDArray[np.float32]:
-    """Turn grey face crops into the network's input. This is the one normalisation of training and serving.
+    """Turn grey face crops into the model's input. This is the one normalisation of training and serving.
 
     Args:
         faces_gray: Faces, uint8, shape (N, H, W), range 0–255. Not changed.
-        size_px: Side of the network's input in pixels; faces of another size are scaled.
+        size_px: Side of the model's input in pixels; faces of another size are scaled.
 
     Returns:
         Input, float32, shape (N, size_px, size_px, 1), range [-1, 1].

@@ -6,7 +6,7 @@
     ├── NotFound                     the named camera, user or incident does not exist
     ├── AlreadyExists                the name is taken
     ├── PermissionDenied             the person's role does not allow it
-    ├── IncidentConflict             somebody else acted first
+    ├── IncidentConflict             someone else acted first
     ├── LastAdminRequired            the change would leave nobody who can administer
     ├── BackupFailed                 a backup could not be made or put back
     ├── TooBusy                      others are served first; the same again later works
@@ -83,7 +83,7 @@ class PermissionDenied(AmendsError):
 
 
 class IncidentConflict(AmendsError):
-    """Somebody else acted on the incident first."""
+    """Someone else acted on the incident first."""
 
     code = "incident_conflict"
 
@@ -107,7 +107,7 @@ class TooBusy(AmendsError):
 
 
 class PictureFailed(AmendsError):
-    """The program that looks at a picture ended without an answer, or took too long."""
+    """The process that analyses a picture ended without an answer, or took too long."""
 
     code = "picture_failed"
 

@@ -1,4 +1,4 @@
-"""The networks, each built by name."""
+"""The models, each built by name."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -28,20 +28,20 @@ ARCHITECTURES: dict[str, Callable[..., keras.Model]] = {
 def build(
     name: str, size_px: int, *, dropout: float = 0.3, classes: int = len(EMOTIONS), **options: object
 ) -> keras.Model:
-    """Build a network with random weights.
+    """Build a model with random weights.
 
     Args:
         name: A key of ``ARCHITECTURES``.
         size_px: Side of the square input in pixels.
         dropout: Share of features dropped before the head while training.
         classes: Number of emotions that it tells apart.
-        options: What the network's builder takes besides, for example ``filters`` of ``plain_cnn``.
+        options: What the model's builder takes besides, for example ``filters`` of ``plain_cnn``.
 
     Returns:
         A model from grey faces, float32 (N, size_px, size_px, 1) in [-1, 1], to logits, float32 (N, classes).
 
     Raises:
-        ExperimentInvalid: If there is no such network, it has no such option, or the option's value does not fit it.
+        ExperimentInvalid: If there is no such model, it has no such option, or the option's value does not fit it.
     """
     if name not in ARCHITECTURES:
         raise ExperimentInvalid(f"architecture: expected one of {', '.join(sorted(ARCHITECTURES))}, came {name!r}")
@@ -52,6 +52,6 @@ def build(
 
 
 def build_network(config: "ExperimentConfig") -> keras.Model:
-    """Build the network of an experiment with random weights; see ``build``."""
+    """Build the model of an experiment with random weights; see ``build``."""
     options = {"dropout": config.dropout, "classes": len(config.emotions), **config.network}
     return build(config.architecture, config.size_px, **options)

@@ -1,4 +1,4 @@
-"""A small residual network that two processor cores train in under an hour."""
+"""A small residual model that two processor cores train in under an hour."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ _WIDTHS = (32, 64, 128, 192)
 
 
 def build_compact_resnet(size_px: int, *, dropout: float = 0.3, classes: int = len(EMOTIONS)) -> keras.Model:
-    """Build the network: a stem of 24 channels and four residual blocks, each halving the side; 885,000 parameters.
+    """Build the model: a stem of 24 channels and four residual blocks, each halving the side; 885,000 parameters.
 
     The blocks follow He et al. 2016, "Deep Residual Learning for Image Recognition", arXiv 1512.03385.
 

@@ -1,4 +1,4 @@
-"""The textbooks' network: convolutions and max-pooling, then a dense layer."""
+"""The textbooks' model: convolutions and max-pooling, then a dense layer."""
 
 from collections.abc import Sequence
 

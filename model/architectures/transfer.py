@@ -1,4 +1,4 @@
-"""Networks made for ImageNet, with a new head for emotions: transfer learning.
+"""Models made for ImageNet, with a new head for emotions: transfer learning.
 
 The backbones are those of ``keras.applications``. Faces are grey; a backbone with three input channels gets the grey
 value three times, scaled as its ImageNet weights expect.
@@ -26,7 +26,7 @@ class Backbone:
     """What carries the head.
 
     Attributes:
-        name: Of the network built on it.
+        name: Of the model built on it.
         application: Builds it.
         mean: Of the grey values 0 to 255, one for each of its input channels, as its ImageNet weights expect; empty
             where they expect [-1, 1].
@@ -51,7 +51,7 @@ DENSENET121 = Backbone(
     deviation=(58.395, 57.12, 57.375),
     channels=1,
 )
-"""Huang et al. 2017, arXiv 1608.06993: the network that the product is designed for; 7 million parameters."""
+"""Huang et al. 2017, arXiv 1608.06993: the model that the product is designed for; 7 million parameters."""
 
 MOBILENETV2 = Backbone("mobilenetv2", keras.applications.MobileNetV2)
 """Sandler et al. 2018, arXiv 1801.04381; 2.3 million parameters."""
@@ -114,7 +114,7 @@ build_vgg19 = partial(build_transfer, VGG19)
 
 
 def _colour_input(size_px: int, channels: int, backbone: Backbone) -> tuple[Any, Any]:
-    """Return the network's input and what the backbone gets of it."""
+    """Return the model's input and what the backbone gets of it."""
     inputs = keras.Input((size_px, size_px, 1), name=_ADAPTER[0])
     if channels == 1:
         return inputs, inputs

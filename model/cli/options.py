@@ -1,4 +1,4 @@
-"""What the learning side's commands share: their options, and how their errors are told."""
+"""What the learning side's commands share: their options, and how their errors are shown."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,1 +1,1 @@
-"""What the network learns from: loaders, targets and augmentation."""
+"""What the model learns from: loaders, targets and augmentation."""

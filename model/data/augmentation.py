@@ -68,7 +68,7 @@ def face_augmentation(config: AugmentationConfig, *, seed: int) -> "keras.Sequen
 
 
 def _layers(config: AugmentationConfig, seed: int) -> Iterator["keras.Layer"]:
-    """Yield the layers that are switched on. They compute in float32, whatever the network computes in."""
+    """Yield the layers that are switched on. They compute in float32, whatever the model computes in."""
     from keras import layers
 
     outside = {"fill_mode": "nearest", "dtype": "float32"}

@@ -21,7 +21,7 @@ BLURS = (0.0, 0.012, 0.02, 0.03, 0.04)
 """Standard deviations of the blur as fractions of the face's side: none to about two pixels of 48."""
 
 NOISE = 0.08
-"""Highest standard deviation of the noise, in the network's range of two: ten grey levels."""
+"""Highest standard deviation of the noise, in the model's range of two: ten grey levels."""
 
 
 @cache
@@ -29,7 +29,7 @@ def blur_operators(size_px: int) -> npt.NDArray[np.float32]:
     """Return every way in which a face is made worse.
 
     Args:
-        size_px: Side of the network's input.
+        size_px: Side of the model's input.
 
     Returns:
         float32, shape (K, size_px, size_px); each row of each matrix sums to one, so that an even picture stays as it

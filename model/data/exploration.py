@@ -66,7 +66,7 @@ class Exploration:
         return split.emotions[split.labels[face[1]]]
 
     def is_contradiction(self, pair: DuplicatePair) -> bool:
-        """Tell whether one photo carries two labels."""
+        """Return whether one photo carries two labels."""
         return self.label_of(pair.first) != self.label_of(pair.second)
 
     def duplicate_counts(self) -> dict[tuple[str, str], Counter[str]]:

@@ -30,7 +30,7 @@ def write_page(exploration: Exploration, out_dir: Path) -> Path:
         out_dir: Exists.
 
     Returns:
-        The page. It holds faces of the data set, so whoever may not have these may not have the page either.
+        The page. It holds faces of the data set, so anyone who may not have these may not have the page either.
     """
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True)
     page = environment.get_template(_TEMPLATE).render(
@@ -53,7 +53,7 @@ def write_page(exploration: Exploration, out_dir: Path) -> Path:
 
 
 def _tiles(exploration: Exploration) -> list[tuple[str, str]]:
-    """Return what is told first: (what, how many)."""
+    """Return what is said first: (what, how many)."""
     tiles = [
         ("faces", f"{exploration.face_count:,}"),
         ("emotions", str(_emotion_count(exploration))),
@@ -68,7 +68,7 @@ def _tiles(exploration: Exploration) -> list[tuple[str, str]]:
 
 
 def _notes(exploration: Exploration) -> list[str]:
-    """Return what somebody who trains on these faces should know, in sentences."""
+    """Return what someone who trains on these faces should know, in sentences."""
     notes = [*_notes_on_counts(exploration), *_notes_on_duplicates(exploration)]
     if exploration.disagreement is not None:
         notes.append(

@@ -29,7 +29,7 @@ class DamagedFace:
     reason: str
 
     def __str__(self) -> str:
-        """Return both, as a person is told."""
+        """Return both in words."""
         return f"{self.place}: {self.reason}"
 
 

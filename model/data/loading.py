@@ -1,4 +1,4 @@
-"""One way to load faces, whatever layout they lie in: ``docs/data.md`` shows the layouts."""
+"""One way to load faces, whatever layout they have: ``docs/data.md`` shows the layouts."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ def load_faces(folder: Path, split: str) -> LabelledFaces:
 
     Args:
         folder: Folder with ``fer2013.csv`` or ``icml_face_data.csv``, or with picture folders ``train/angry``. Where
-            there are both, the file is read. FER+ votes are joined where ``fer2013new.csv`` lies there too.
+            there are both, the file is read. FER+ votes are joined where ``fer2013new.csv`` is there too.
         split: One of ``SPLITS``.
 
     Returns:

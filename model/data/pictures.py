@@ -11,7 +11,7 @@ from model.preprocessing import crop_faces
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 LEAST_FACE_PX = 16
 MOST_FACE_PX = 224
-"""Faces are kept no larger than this: it is what the largest networks take, and 30,000 such faces fill 1.5 GB."""
+"""Faces are kept no larger than this: it is what the largest models take, and 30,000 such faces fill 1.5 GB."""
 
 
 def read_face(path: Path) -> npt.NDArray[np.uint8]:

@@ -24,7 +24,7 @@ def changed_faces(
         faces_gray: uint8, shape (N, S, S). Not changed.
         augmentation: Draws new changes at each call.
         count: Changes of each face.
-        size_px: Side of the network's input.
+        size_px: Side of the model's input.
 
     Returns:
         uint8, shape (N, 1 + count, size_px, size_px): first the face as it is, then the changed ones.
@@ -45,7 +45,7 @@ def write_preview(
         augmentation: See ``changed_faces``.
         path: A ``.png`` file in an existing folder.
         changes: Changes of each face.
-        size_px: Side of the network's input.
+        size_px: Side of the model's input.
         title: Of the picture.
     """
     shown = changed_faces(split.faces_gray, augmentation, count=changes, size_px=size_px)

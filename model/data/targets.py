@@ -1,4 +1,4 @@
-"""What the network is asked to answer: FER2013's label mixed with the FER+ votes."""
+"""What the model is asked to answer: FER2013's label mixed with the FER+ votes."""
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +17,12 @@ def mixed_targets(split: LabelledFaces, *, label_weight: float) -> npt.NDArray[n
     """Return the training targets: ``label_weight`` on the label, the rest spread as the FER+ taggers voted.
 
     Votes for anything but the split's emotions are left out: for contempt, "unknown", "not a face", and for the others
-    where a network tells only some emotions apart. A face with fewer than three votes for these emotions keeps its
+    where a model tells only some emotions apart. A face with fewer than three votes for these emotions keeps its
     label alone.
 
     Args:
         split: Faces with labels and, where there are any, votes.
-        label_weight: In [0, 1]; 1 ignores the votes. 0.6 is the weight of the delivered networks.
+        label_weight: In [0, 1]; 1 ignores the votes. 0.6 is the weight of the delivered models.
 
     Returns:
         Targets, float32, shape (N, len(split.emotions)), each row a distribution.

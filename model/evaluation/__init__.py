@@ -1,1 +1,1 @@
-"""How good a network is, and where its alert threshold lies."""
+"""How good a model is, and where its alert threshold is."""

@@ -40,7 +40,7 @@ def fit_temperature(logits: npt.NDArray[np.float32], labels: npt.NDArray[np.int6
 def reliability(
     labels: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], bins: int = 15
 ) -> list[dict[str, float]]:
-    """Return how sure the network is and how often it is right, in bins of equal width of its highest score.
+    """Return how sure the model is and how often it is right, in bins of equal width of its highest score.
 
     Args:
         labels: int64, shape (N,).

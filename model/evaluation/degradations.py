@@ -33,7 +33,7 @@ class Degradation:
 
 
 def shrunk(faces_gray: Faces, side_px: float) -> Faces:
-    """Return faces of ``side_px`` pixels, scaled by area; the network's preprocessing scales them up, as it serves."""
+    """Return faces of ``side_px`` pixels, scaled by area; the model's preprocessing scales them up, as it serves."""
     size = (int(side_px), int(side_px))
     return _each(faces_gray, lambda face: cv2.resize(face, size, interpolation=cv2.INTER_AREA))
 

@@ -1,4 +1,4 @@
-"""The evaluation of a network on one split, as ``run.py evaluate`` prints it and the manifest keeps it."""
+"""The evaluation of a model on one split, as ``run.py evaluate`` prints it and the manifest keeps it."""
 
 import time
 from collections.abc import Callable
@@ -50,15 +50,15 @@ def evaluate_scores(
 def evaluate_network(
     network: EvaluatedNetwork, split: LabelledFaces, scores: npt.NDArray[np.float32]
 ) -> dict[str, Any]:
-    """Evaluate a loaded network; all but ``model.evaluation.quality.robustness``, which takes its time.
+    """Evaluate a loaded model; all but ``model.evaluation.quality.robustness``, which takes its time.
 
     Args:
         network: An artefact or a run.
-        split: Faces with labels of the network's emotions, as ``faces_for`` returns them.
-        scores: What the network says of them, float32, shape (N, len(split.emotions)).
+        split: Faces with labels of the model's emotions, as ``faces_for`` returns them.
+        scores: What the model says of them, float32, shape (N, len(split.emotions)).
 
     Returns:
-        Plain values for JSON: the network's description, what ``evaluate_scores`` says, and what a report draws:
+        Plain values for JSON: the model's description, what ``evaluate_scores`` says, and what a report draws:
         ``reliability``, ``natural_quality``, ``ms_per_face`` and, with anger, ``anger_curve`` and ``threshold_from``.
     """
     threshold, threshold_from = operating_point(network, split, scores)
@@ -74,10 +74,10 @@ def evaluate_network(
 
 
 def faces_for(network: EvaluatedNetwork, split: LabelledFaces) -> LabelledFaces:
-    """Return the faces of the emotions that a network knows, with labels in its order.
+    """Return the faces of the emotions that a model knows, with labels in its order.
 
     Raises:
-        DatasetUnreadable: If an emotion of a network that knows only some of them has no face.
+        DatasetUnreadable: If an emotion of a model that knows only some of them has no face.
     """
     return split if split.emotions == network.emotions else split.only(network.emotions)
 
@@ -87,7 +87,7 @@ def operating_point(
 ) -> tuple[float | None, str]:
     """Return the score from which a face counts as angry, and where it is from.
 
-    A network that never got one gets the highest that finds 80 % of this split's angry faces. Without the emotion, or
+    A model that never got one gets the highest that finds 80 % of this split's angry faces. Without the emotion, or
     without an angry face, there is none.
     """
     angry = split.emotions.index("angry") if "angry" in split.emotions else -1

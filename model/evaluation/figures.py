@@ -152,7 +152,7 @@ def precision_recall_figure(points: Sequence[dict[str, float]], chosen: dict[str
 
 
 def reliability_figure(bins: Sequence[dict[str, float]]) -> str:
-    """Draw how often the network is right over how sure it is; the area of a mark is its share of the faces."""
+    """Draw how often the model is right over how sure it is; the area of a mark is its share of the faces."""
     with drawing("reliability") as figure:
         axes = figure.axes
         most = max(row["faces"] for row in bins)

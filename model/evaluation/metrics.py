@@ -1,4 +1,4 @@
-"""How often the network is right, over all emotions and for anger. Pure: arrays in, plain values out."""
+"""How often the model is right, over all emotions and for anger. Pure: arrays in, plain values out."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _Z_95 = 1.959963985
 
 @dataclass(frozen=True, kw_only=True)
 class AngerFound:
-    """How well angry faces are told from the others. Intervals are of 95 % (Wilson).
+    """How well angry faces are separated from the others. Intervals are of 95 % (Wilson).
 
     Attributes:
         recall: Share of the angry faces that are found.

@@ -24,7 +24,7 @@ _KERAS_BATCH = 256
 
 @dataclass(frozen=True)
 class EvaluatedNetwork:
-    """A network with all that an evaluation tells about it.
+    """A model with all that an evaluation says about it.
 
     Attributes:
         emotions: What its scores stand for, in their order.
@@ -42,7 +42,7 @@ class EvaluatedNetwork:
 
 
 def load_network(folder: Path, *, threads: int = 2) -> EvaluatedNetwork:
-    """Load what lies in a folder; TensorFlow is imported for a run alone.
+    """Load what is in a folder; TensorFlow is imported for a run alone.
 
     Args:
         folder: Of an artefact (``manifest.json``) or of a run (``record.json``).

@@ -43,7 +43,7 @@ def _curve(curve: Sequence[Mapping[str, Any]]) -> Picture:
             for point in points
         ],
     )
-    alt = "Share of people who raise an alert, by the alert score that is asked for: angry people lie far above others"
+    alt = "Share of people who raise an alert, by the alert score that is asked for: angry people are far above others"
     return Picture("People by threshold", people_figure(points), alt, table)
 
 

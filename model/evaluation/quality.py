@@ -21,7 +21,7 @@ def conditions(side_px: int) -> list[tuple[Degradation, float]]:
 
 
 def robustness(predict: Predict, split: LabelledFaces, anger_threshold: float | None) -> Iterator[dict[str, Any]]:
-    """Measure a network on faces as they are and then under each of ``conditions``.
+    """Measure a model on faces as they are and then under each of ``conditions``.
 
     Args:
         predict: From uint8 faces (N, S, S) of any side to calibrated scores, float32 (N, len(split.emotions)).

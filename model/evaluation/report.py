@@ -30,7 +30,7 @@ class Mistake:
         picture: The face, as a ``data:`` address.
         actual: Its label.
         predicted: What was said instead.
-        confidence: How sure the network was, in [0, 1].
+        confidence: How sure the model was, in [0, 1].
         place: Where the face comes from; empty where that is not known.
     """
 
@@ -55,7 +55,7 @@ def write_report(
     Args:
         evaluation: From ``evaluate_network``, with ``data``, ``split`` and ``measured_at``; ``robustness`` may lack.
         split: The faces that were measured; only the gallery shows them, so without one they may be None.
-        scores: What the network says of them, float32, shape (N, len(split.emotions)).
+        scores: What the model says of them, float32, shape (N, len(split.emotions)).
         out_dir: Made where it does not exist.
         curves: One row per epoch of the training; None where they are not known.
         gallery: Show the worst mistakes. Without them the page holds no picture of the data and may be published

@@ -1,4 +1,4 @@
-"""What stands in the report: sections of figures, each with the words and the table that say the same."""
+"""What is in the report: sections of figures, each with the words and the table that say the same."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -124,7 +124,7 @@ def _alerts(evaluation: dict[str, Any]) -> Section:
     certainty = _certainty(evaluation)
     if not evaluation.get("anger_curve"):
         return Section("How sure it is", "There is no anger here to be found.", [certainty])
-    text = "What the threshold costs and brings, and whether the network knows when it is unsure."
+    text = "What the threshold costs and brings, and whether the model knows when it is unsure."
     return Section("Finding anger", text, [_anger(evaluation), certainty], _anger_table(evaluation))
 
 
@@ -156,7 +156,7 @@ def _anger(evaluation: dict[str, Any]) -> Picture:
         f"{percent(chosen['recall'])}, precision {percent(chosen['precision'])}."
     )
     text = (
-        "A lower threshold finds more angry faces and raises more false alarms; the mark is where the network alerts. "
+        "A lower threshold finds more angry faces and raises more false alarms; the mark is where the model alerts. "
         f"Average precision: {evaluation['anger_average_precision']:.3f}."
     )
     return Picture("Precision and recall of anger", figures.precision_recall_figure(points, chosen), alt, table, text)

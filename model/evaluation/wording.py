@@ -18,7 +18,7 @@ _MUCH_WORSE = 0.75
 
 
 def plain_words(evaluation: dict[str, Any]) -> list[str]:
-    """Return sentences that say how good a network is, the most important first.
+    """Return sentences that say how good a model is, the most important first.
 
     Args:
         evaluation: From ``evaluate_network``, with or without ``robustness``.
@@ -70,7 +70,7 @@ def _about_anger(evaluation: dict[str, Any]) -> Iterator[str]:
     yield (
         f"Of 100 marked pictures {of_100(point['precision'])} are labelled angry "
         f"({of_100(point['precision_low'])} to {of_100(point['precision_high'])}). No alert is raised on one picture: "
-        "the product looks for seconds."
+        "the product analyses seconds of frames."
     )
     yield f"Of 100 pictures with another label it marks {of_100(point['false_positive_rate'])}."
     angry = of_100(evaluation["per_class"]["angry"]["support"] / evaluation["faces"])
@@ -121,11 +121,11 @@ def _limits(rows: list[dict[str, Any]], key: str) -> list[str]:
 def _about_split(evaluation: dict[str, Any]) -> Iterator[str]:
     """Say which figures flatter: those on faces that had a part in the training."""
     if evaluation["split"] == "Training":
-        yield "A network learns from the Training split by heart: of its own data set, these figures say nothing."
+        yield "A model learns from the Training split by heart: of its own data set, these figures say nothing."
     if evaluation["split"] == "PublicTest":
         yield (
             "Training chooses its best epoch, and export the threshold, on PublicTest: of the data set that the "
-            "network was trained with, these figures are slightly too good."
+            "model was trained with, these figures are slightly too good."
         )
 
 

@@ -1,4 +1,4 @@
-"""Why the network says what it says: Grad-CAM and feature maps, on LiteRT alone where serving needs them.
+"""Why the model says what it says: Grad-CAM and feature maps, on LiteRT alone where serving needs them.
 
 ``graph`` makes ``explanation.tflite`` out of a Keras model at export time, ``network`` runs it, ``heat`` and ``figure``
 show what comes out.

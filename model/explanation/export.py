@@ -19,7 +19,7 @@ from model.training.checkpoints import RunFolder
 from model.training.records import RunRecord, read_record
 
 MIN_AGREEMENT = 0.95
-"""Least correlation of the logits of ``model.tflite`` and of the run's network over smooth noise. Measured with
+"""Least correlation of the logits of ``model.tflite`` and of the run's model over smooth noise. Measured with
 compact_resnet: 0.996 between the int8 artefact and its own weights, 0.70 between two trainings."""
 
 _CURVE_DIGITS = 5
@@ -33,7 +33,7 @@ def export_explanation(run_dir: Path, artefact_dir: Path) -> None:
         artefact_dir: The artefact's folder.
 
     Raises:
-        ExperimentInvalid: If the folder holds no run, or its network cannot be explained.
+        ExperimentInvalid: If the folder holds no run, or its model cannot be explained.
         ArtefactMismatch: If the artefact was made from other weights; nothing is changed then.
     """
     record, folder = read_record(run_dir), RunFolder(run_dir)
@@ -53,7 +53,7 @@ def add_explanation(artefact_dir: Path, model: keras.Model, record: RunRecord) -
         record: Of its training, with the curves.
 
     Raises:
-        ExperimentInvalid: If the network's gradient cannot be built of LiteRT's operations.
+        ExperimentInvalid: If the model's gradient cannot be built of LiteRT's operations.
     """
     stages = stages_of(model)
     manifest = replace(
@@ -78,7 +78,7 @@ def _check_same_network(artefact_dir: Path, model: keras.Model) -> None:
     if agreement < MIN_AGREEMENT:
         raise ArtefactMismatch(
             "weights",
-            expected=f"the network of {artefact_dir}",
+            expected=f"the model of {artefact_dir}",
             came=f"another one (its answers correlate by {agreement:.2f}, not {MIN_AGREEMENT} or more)",
             remedy="give the run folder that the artefact was exported from",
         )

@@ -1,4 +1,4 @@
-"""One picture that shows how the network reads a face: its stages, what each of them sees, and Grad-CAM."""
+"""One picture that shows how the model classifies a face: its stages, what each of them sees, and Grad-CAM."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _NOTE = (
 
 @dataclass(frozen=True)
 class ExplainedFace:
-    """A face and what the network says of it.
+    """A face and what the model says of it.
 
     Attributes:
         picture_rgb: The picture, uint8, (H, W, 3), RGB.
@@ -93,7 +93,7 @@ def _draw_face(figure: SubFigure, face: ExplainedFace, manifest: ArtefactManifes
     crop.imshow(face.face_gray, cmap="gray", vmin=0, vmax=255)
     for axes, title in (
         (picture, "Picture and face"),
-        (crop, f"The face; the network sees {manifest.size_px} × {manifest.size_px}"),
+        (crop, f"The face; the model sees {manifest.size_px} × {manifest.size_px}"),
     ):
         axes.set_title(title, **_LETTERS)
         axes.set_axis_off()

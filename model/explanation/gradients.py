@@ -1,7 +1,7 @@
 """Gradients made of operations that LiteRT has: TensorFlow's own ``ReluGrad``, ``AvgPoolGrad`` … do not convert.
 
 Importing this module registers them; ``CONVERTIBLE`` tells ``tf.Graph.gradient_override_map`` where they belong. Only
-gradients with respect to inputs are given, as the weights of an exported network stand still.
+gradients with respect to inputs are given, as the weights of an exported model stand still.
 """
 
 from typing import Any
@@ -87,7 +87,7 @@ def _window_side(operation: Any) -> int:
     """Return the side of a pooling window.
 
     Raises:
-        ExperimentInvalid: If windows overlap or are not square; no network of the workbench pools so this late.
+        ExperimentInvalid: If windows overlap or are not square; no model of the workbench pools so this late.
     """
     windows, strides = operation.get_attr("ksize"), operation.get_attr("strides")
     if list(windows) != list(strides) or windows[1] != windows[2]:

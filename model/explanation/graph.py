@@ -47,7 +47,7 @@ def stages_of(model: keras.Model) -> list[Stage]:
     # What only turns a grey face into a coloured one is no stage yet.
     layers = list(dropwhile(lambda layer: not layer.count_params(), filter(_has_maps, model.layers)))
     if not layers:
-        raise ExperimentInvalid(f"explanation: expected a network with convolutions, came {model.name!r} without any")
+        raise ExperimentInvalid(f"explanation: expected a model with convolutions, came {model.name!r} without any")
     runs = (list(run) for _, run in groupby(layers, key=lambda layer: layer.output.shape[1:3]))
     return [
         Stage(
@@ -76,7 +76,7 @@ def explanation_graph(model: keras.Model) -> bytes:
         model: A functional model from float32 (N, S, S, C) to logits, float32 (N, E).
 
     Raises:
-        ExperimentInvalid: If the network's gradient cannot be built of LiteRT's operations.
+        ExperimentInvalid: If the model's gradient cannot be built of LiteRT's operations.
     """
     import tensorflow as tf
     from tensorflow.lite.python.convert_phase import ConverterError
@@ -96,7 +96,7 @@ def explanation_graph(model: keras.Model) -> bytes:
         except ConverterError as error:
             reason = str(error).partition("\n")[0]
             raise ExperimentInvalid(
-                "explanation: expected a network whose gradient LiteRT can compute, came one of which it says: "
+                "explanation: expected a model whose gradient LiteRT can compute, came one of which it says: "
                 f"{reason[:300]}; the artefact serves without an explanation"
             ) from error
 

@@ -14,7 +14,7 @@ from model.preprocessing import preprocess_faces
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why the network says what it says of one face.
+    """Why the model says what it says of one face.
 
     Attributes:
         logits: float32, (E,), in the order of the manifest's labels, before calibration and without mirroring.
@@ -61,7 +61,7 @@ def load_explanation(artefact_dir: Path, *, threads: int = 2) -> ExplanationNetw
         threads: Processor threads of one explanation.
 
     Returns:
-        The network, or None where the artefact was delivered without an explanation.
+        The model, or None where the artefact was delivered without an explanation.
 
     Raises:
         ArtefactMismatch: If the manifest names an explanation and the file is missing or another one.

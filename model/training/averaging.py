@@ -1,4 +1,4 @@
-"""One network of the weights of several (model soup: Wortsman et al., Model soups, ICML 2022, arXiv 2203.05482).
+"""One model of the weights of several (model soup: Wortsman et al., Model soups, ICML 2022, arXiv 2203.05482).
 
 Trainings that go on from the same weights, each on its own processor core with its own order and changes of the faces,
 can end close enough for their average to be better than each of them, at the cost of one when it serves. It may also
@@ -23,7 +23,7 @@ def average(run_dirs: Sequence[Path], data_dir: Path, out_dir: Path) -> RunRecor
     """Write a run whose weights are the mean of the best weights of others.
 
     Args:
-        run_dirs: Folders of two or more runs of one network, best all started from the same weights.
+        run_dirs: Folders of two or more runs of one model, best all started from the same weights.
         data_dir: Whose PublicTest measures the new weights.
         out_dir: Folder of the new run; ``run.py export`` takes it as any other.
 
@@ -32,7 +32,7 @@ def average(run_dirs: Sequence[Path], data_dir: Path, out_dir: Path) -> RunRecor
 
     Raises:
         ExperimentInvalid: If there is only one run, the folder is one of them, or one is no run, has no weights yet
-            or is of another network.
+            or is of another model.
         DatasetUnreadable: If the data cannot be used.
     """
     if len(run_dirs) < 2:
@@ -43,7 +43,7 @@ def average(run_dirs: Sequence[Path], data_dir: Path, out_dir: Path) -> RunRecor
     first = records[0]
     for run_dir, record in zip(run_dirs, records, strict=True):
         if _network_of(record.config) != _network_of(first.config):
-            raise ExperimentInvalid(f"{run_dir}: expected a network like that of {run_dirs[0]}, came another one")
+            raise ExperimentInvalid(f"{run_dir}: expected a model like that of {run_dirs[0]}, came another one")
         if not (run_dir / BEST_WEIGHTS).is_file():
             raise ExperimentInvalid(f"{run_dir}: the run has finished no epoch yet")
     network = build_network(first.config)

@@ -35,7 +35,7 @@ class ShuffledFaces(keras.utils.PyDataset):
         Args:
             faces_gray: uint8, shape (N, H, W).
             targets: float32, shape (N, classes).
-            size_px: Side of the network's input.
+            size_px: Side of the model's input.
             batch_size: Faces per batch; what does not fill a last batch waits for another epoch's order.
             seed: Of the order.
             first_epoch: The epoch that the first pass stands for.

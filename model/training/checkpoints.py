@@ -27,7 +27,7 @@ class RunFolder:
 
     @property
     def best_weights(self) -> Path:
-        """Where the averaged weights of the best epoch lie."""
+        """Where the averaged weights of the best epoch are."""
         return self.path / BEST_WEIGHTS
 
     def read_curves(self) -> list[dict[str, float]]:

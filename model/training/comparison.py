@@ -11,7 +11,7 @@ from model.training.records import RECORD_FILE, RunRecord, read_curves, read_rec
 
 COLUMNS: dict[str, str] = {
     "name": "experiment",
-    "architecture": "network",
+    "architecture": "architecture",
     "emotions": "emotions",
     "parameters": "parameters",
     "trainable": "trainable",
@@ -47,7 +47,7 @@ def _with_epochs_so_far(record: RunRecord, run_dir: Path) -> RunRecord:
 
 
 def comparison_row(record: RunRecord) -> dict[str, Any]:
-    """Return what a table tells of a run: the keys of ``COLUMNS``, None where a figure is not there."""
+    """Return what a table shows of a run: the keys of ``COLUMNS``, None where a figure is not there."""
     metrics = record.metrics
     anger = metrics.get("anger_at_argmax", {})
     return {

@@ -48,7 +48,7 @@ class OptimiserConfig:
 
 @dataclass(frozen=True)
 class TuningConfig:
-    """A search for the network's options before it is trained; see ``model.training.tuning``.
+    """A search for the model's options before it is trained; see ``model.training.tuning``.
 
     Attributes:
         trials: Combinations tried.
@@ -63,19 +63,19 @@ class TuningConfig:
 
 @dataclass(frozen=True)
 class ExperimentConfig:
-    """Everything that decides how a network is trained.
+    """Everything that decides how a model is trained.
 
     Attributes:
         name: Of the experiment; also the default name of its run folder and artefact.
         architecture: A key of ``model.architectures.ARCHITECTURES``.
-        size_px: Side of the network's input in pixels.
+        size_px: Side of the model's input in pixels.
         optimiser: How it learns.
         emotions: What it tells apart; faces of other emotions are left out.
         network: The architecture's own options, for example ``filters`` or ``frozen_layers``.
         init: Weights to start from: ``none`` for random ones, ``imagenet``, or a file; ``--init`` overrules it.
         engine: What trains it: ``keras``, or PyTorch itself (``torch``), for densenet121 and
             efficientnet_lite0 alone; see docs/adr/0005.
-        precision: What the network computes in while it is trained; its weights are float32 in any case.
+        precision: What the model computes in while it is trained; its weights are float32 in any case.
         dropout: Share of pooled features dropped while training.
         label_weight: Weight of FER2013's label in the target; the rest is the FER+ votes'.
         label_smoothing: Share of the target that is spread evenly over all emotions, in [0, 1).

@@ -29,7 +29,7 @@ class FoldFigures:
     """How one fold went.
 
     Attributes:
-        repeat: Counted from 1; each repeat deals the faces anew.
+        repeat: Counted from 1; each repeat deals the faces again.
         fold: Counted from 1 within the repeat.
         figures: Accuracy, balanced accuracy, macro-F1 and, where "angry" is an emotion, its recall and precision.
     """

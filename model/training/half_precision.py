@@ -18,7 +18,7 @@ def keep_start(run_dir: Path, out_dir: Path) -> Path:
 
     Args:
         run_dir: Folder of a run; it may still be training.
-        out_dir: Where both go; what lies there is replaced.
+        out_dir: Where both go; what is there is replaced.
 
     Returns:
         The file of weights.

@@ -23,10 +23,10 @@ _APPLICATIONS = {
 
 
 def load_initial(network: keras.Model, config: ExperimentConfig, init: str) -> None:
-    """Put the initial weights into a network; the optimiser is not touched, so the schedule starts anew.
+    """Put the initial weights into a model; the optimiser is not touched, so the schedule starts again.
 
     Args:
-        network: The experiment's network.
+        network: The experiment's model.
         config: The experiment.
         init: ``none``, ``imagenet`` (Keras downloads them once), or a file: ``best.weights.h5`` of an earlier run of
             the same architecture, also one with another head, the ``.h5`` of a ``keras.applications`` backbone or
@@ -34,7 +34,7 @@ def load_initial(network: keras.Model, config: ExperimentConfig, init: str) -> N
 
     Raises:
         EngineMissing: If the file is PyTorch's, and PyTorch is not installed.
-        ExperimentInvalid: If the weights cannot be had or are not of this network.
+        ExperimentInvalid: If the weights cannot be had or are not of this model.
     """
     if init == "none":
         return
@@ -100,7 +100,7 @@ def _flattened(model: keras.Model) -> Iterator[keras.Layer]:
 
 
 def _earlier_run(weights: Path, config: ExperimentConfig) -> keras.Model:
-    """Return the network of the run that ``weights`` lie in."""
+    """Return the model of the run that ``weights`` lie in."""
     earlier = read_record(weights.parent).config
     if earlier.architecture != config.architecture:
         raise ExperimentInvalid(
@@ -134,7 +134,7 @@ def _copy_by_place(source: keras.Model, target: keras.Model, init: str) -> None:
         if [weights.shape for weights in theirs.get_weights()] == [weights.shape for weights in mine.get_weights()]:
             mine.set_weights(theirs.get_weights())
         elif mine.name not in _HEAD:
-            raise ExperimentInvalid(f"{init}: layer {theirs.name} has another shape than {mine.name} of this network")
+            raise ExperimentInvalid(f"{init}: layer {theirs.name} has another shape than {mine.name} of this model")
 
 
 def _layers_with_weights(network: keras.Model) -> list[keras.Layer]:

@@ -56,7 +56,7 @@ def interpolate(run_dir: Path, start: Path, share: float, data_dir: Path, out_di
 
 
 def _last_epoch(record: RunRecord, run_dir: Path) -> keras.Model:
-    """Return the network as the run's last epoch left it."""
+    """Return the model as the run's last epoch left it."""
     if record.config.engine != "keras":
         raise ExperimentInvalid(f"{run_dir}: expected a run that Keras trained, came one of {record.config.engine}")
     network, trainer = compiled_networks(record.config, steps_per_epoch=1)

@@ -48,7 +48,7 @@ def train(
 
     Raises:
         DatasetUnreadable: If the data cannot be used.
-        ExperimentInvalid: If the run folder belongs to another experiment, or ``init`` is of another network.
+        ExperimentInvalid: If the run folder belongs to another experiment, or ``init`` is of another model.
     """
     training, validation = (load_split(config, data_dir, split, limit) for split in ("Training", "PublicTest"))
     if config.tuning is not None:
@@ -96,8 +96,8 @@ def train_on(
 
     Raises:
         EngineMissing: If PyTorch is to train and is not installed.
-        ExperimentInvalid: If the run folder belongs to another experiment, ``init`` is of another network, or the
-            engine cannot train the experiment's network.
+        ExperimentInvalid: If the run folder belongs to another experiment, ``init`` is of another model, or the
+            engine cannot train the experiment's model.
     """
     fit = _engine(config)
     init = config.init if init is None else init

@@ -24,7 +24,7 @@ def pretrain(
     limit: int | None = None,
     say: Callable[[str], object] = print,
 ) -> RunRecord:
-    """Train a network to tell everyday things apart, in grey, as the start of an experiment on faces.
+    """Train a model to tell everyday things apart, in grey, as the start of an experiment on faces.
 
     Args:
         config: With ``network.classes`` classes; ``run.py train NAME --init RUN/best.weights.h5`` takes all but the
@@ -49,7 +49,7 @@ def pretrain(
 
 
 def load_things(folder: Path, split: str, size_px: int, limit: int | None = None) -> LabelledFaces:
-    """Load one split of labelled colour pictures as grey ones of the network's size.
+    """Load one split of labelled colour pictures as grey ones of the model's size.
 
     Args:
         folder: With ``SPLIT.npy``, uint8 RGB (N, S, S, 3), ``SPLIT_labels.npy``, int64 (N,), and ``wnids.txt``, the

@@ -8,7 +8,7 @@ import keras
 
 
 class Progress(keras.callbacks.Callback):
-    """Tells after each epoch how the training stands and how long it will still take."""
+    """Reports after each epoch how far the training is and how long it will still take."""
 
     def __init__(self, say: Callable[[str], object], epochs: int) -> None:
         """Prepare.

@@ -31,7 +31,7 @@ class RunRecord:
         init: ``imagenet``, or the SHA-256 of the file of weights that it started from; empty for random ones.
         teacher: SHA-256 of the teachers' weights, in the configuration's order with a space between; empty where
             there is none.
-        parameters: Of the network; 0 until the run has ended.
+        parameters: Of the model; 0 until the run has ended.
         trainable_parameters: Those that are not frozen.
         curves: One row per epoch: epoch, seconds, loss, accuracy, val_loss, val_accuracy.
         metrics: Of the best epoch on PublicTest, from ``model.evaluation``; empty until the run has ended.

@@ -17,7 +17,7 @@ TEACHER_FILE = "teacher.npz"
 def training_targets(
     config: ExperimentConfig, training: LabelledFaces, *, kept_in: Path | None = None
 ) -> npt.NDArray[np.float32]:
-    """Return what the network is to answer for each training face.
+    """Return what the model is to answer for each training face.
 
     Args:
         config: The experiment: weights of label, votes and teachers, and the smoothing.
@@ -39,7 +39,7 @@ def training_targets(
 
 
 def teacher_scores(teacher: Path, faces: LabelledFaces) -> npt.NDArray[np.float32]:
-    """Return a network's scores of faces, averaged over each face and its mirror image.
+    """Return a model's scores of faces, averaged over each face and its mirror image.
 
     Args:
         teacher: Folder of a run or of an artefact; an artefact answers faster.

@@ -1,4 +1,4 @@
-"""A search for a network's options with KerasTuner, before the network is trained with the best ones."""
+"""A search for a model's options with KerasTuner, before the model is trained with the best ones."""
 
 import json
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def tuned(
 ) -> ExperimentConfig:
     """Return the experiment with the best options found by Bayesian optimisation of the validation accuracy.
 
-    The trials lie in ``run_dir/trials``; a search that was killed goes on with the trials that are missing. The answer
+    The trials are in ``run_dir/trials``; a search that was killed goes on with the trials that are missing. The answer
     is kept in ``run_dir/tuning.json``, so a run that resumes does not search again.
 
     Args:
@@ -37,7 +37,7 @@ def tuned(
         say: Gets a line with the outcome.
 
     Raises:
-        ExperimentInvalid: If the experiment's network is not a ``plain_cnn`` or it has no tuning section.
+        ExperimentInvalid: If the experiment's model is not a ``plain_cnn`` or it has no tuning section.
     """
     if config.architecture != "plain_cnn" or config.tuning is None:
         raise ExperimentInvalid(f"tuning: expected a plain_cnn with a tuning section, came {config.architecture}")
@@ -74,7 +74,7 @@ def _space(trial: keras_tuner.HyperParameters) -> dict[str, Any]:
 
 
 class _Search(keras_tuner.BayesianOptimization):
-    """Trains a network for each trial. Keras Tuner's own ``run_trial`` wants TensorBoard installed."""
+    """Trains a model for each trial. Keras Tuner's own ``run_trial`` wants TensorBoard installed."""
 
     def __init__(
         self, config: ExperimentConfig, training: LabelledFaces, validation: LabelledFaces, trials: int, run_dir: Path

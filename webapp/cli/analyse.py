@@ -25,7 +25,7 @@ _PATH = click.Path(path_type=Path)
 def analyse(
     video: Path, json_path: Path | None, csv_path: Path | None, video_path: Path | None, plot_path: Path | None
 ) -> None:
-    """Run the live pipeline over a recorded video and tell which incidents it would have raised.
+    """Run the live pipeline over a recorded video and report which incidents it would have raised.
 
     \b
     Examples:

@@ -214,7 +214,7 @@ def _report(clip: Path, timings: list[Timing], usual: Timing, json_path: Path | 
         if timing.stage_ms:
             click.echo("    " + ", ".join(f"{stage} {spent_ms} ms" for stage, spent_ms in timing.stage_ms.items()))
     ratio = timings[0].fps / usual.fps
-    click.echo(f"  Ratio with the same network and precision: {ratio:.1f}x (target: at least {_TARGET_RATIO:g}x)")
+    click.echo(f"  Ratio with the same model and precision: {ratio:.1f}x (target: at least {_TARGET_RATIO:g}x)")
     if json_path:
         figures = {
             "clip": clip.name,

@@ -1,4 +1,4 @@
-"""`camera`: register, list, look at and remove cameras."""
+"""`camera`: register, list, probe and remove cameras."""
 
 import sys
 

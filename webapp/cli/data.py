@@ -41,7 +41,7 @@ data.add_command(preview)
     "--seconds", type=click.FloatRange(0, min_open=True), help="Stop after these.  [default: a camera after 30]"
 )
 @click.option(
-    "--every", "every_s", type=click.FloatRange(0), default=0.5, show_default=True, help="Seconds between two looks."
+    "--every", "every_s", type=click.FloatRange(0), default=0.5, show_default=True, help="Seconds between two frames."
 )
 @click.option(
     "--size", "face_px", type=click.IntRange(16, 224), default=48, show_default=True, help="Side of the faces."
@@ -176,7 +176,7 @@ def _collect(
 
 @contextmanager
 def _counting(tally: "Tally") -> Iterator[Callable[[], None]]:
-    """Give what tells a person at a terminal how far it is; nobody else is told."""
+    """Return what shows a person at a terminal the progress; nobody else sees it."""
 
     def show() -> None:
         click.echo(f"\r{tally.pictures} pictures", nl=False, err=True)

@@ -92,9 +92,9 @@ def evaluate_alerts(
     workers: int,
     **style: Any,
 ) -> None:
-    """Show labelled faces to a made-up camera as visits, run the real pipeline over it, and tell who raises an alert.
+    """Show labelled faces to a simulated camera as visits, run the real pipeline, and report who raises an alert.
 
-    Each still is a person who stands before a camera for some seconds: enlarged, moving, dimmed, noisy, blurred and
+    Each still is a person in front of a camera for some seconds: enlarged, moving, dimmed, noisy, blurred and
     compressed. "Angry" are those whom a strict majority of the FER+ taggers calls so; people on whom they do not agree
     are shown apart. Figures have 95 % intervals; the same seed gives the same pictures.
 

@@ -82,7 +82,7 @@ class LazyGroup(click.Group):
 @click.version_option("0.1.0", prog_name="Amends")
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Amends tells the staff when a customer on a camera looks angry.
+    """Amends alerts staff when a customer on a camera looks angry.
 
     Without a command it serves: web pages, cameras and alerts, all on this machine.
 

@@ -1,6 +1,6 @@
 """`web`: the pages, the API and the streams.
 
-Nothing of ours is imported at the top: eventlet has to patch the standard library before anybody uses it, and trips
+Nothing of ours is imported at the top: eventlet has to patch the standard library before anyone uses it, and trips
 over pydantic's objects where those are there first.
 """
 
@@ -17,7 +17,7 @@ def web() -> None:
     Example:
       python run.py web
     """
-    # That eventlet is kept for fixes only is known, and no news to whoever runs a hotel.
+    # That eventlet is kept for fixes only is known, and no news to anyone who runs a hotel.
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     import eventlet
 

@@ -40,7 +40,7 @@ class User:
     must_change_password: bool = False
 
     def may(self, role: Role) -> bool:
-        """Tell whether the person may do what `role` may do."""
+        """Return whether the person may do what `role` may do."""
         return self.enabled and self.role.includes(role)
 
 
@@ -69,7 +69,7 @@ class UserSession:
     session_id: int = 0
 
     def stands(self, user: User, now: datetime) -> bool:
-        """Tell whether the session of this person is good now."""
+        """Return whether the session of this person is good now."""
         return user.enabled and user.session_epoch == self.epoch and now < self.ends_at
 
 
@@ -96,7 +96,7 @@ class APIToken:
 
 @dataclass(frozen=True)
 class Invitation:
-    """A one-time link by which somebody may add themselves.
+    """A one-time link by which someone may add themselves.
 
     Attributes:
         role: what they will be.

@@ -21,7 +21,7 @@ _MOST_STEPS_OF_MARGIN = 3
 
 @dataclass(frozen=True)
 class Judged:
-    """An incident that staff judged, as an advice looks at it.
+    """An incident that staff judged, as the advice uses it.
 
     Attributes:
         started_at: when the face rose above the threshold of then.

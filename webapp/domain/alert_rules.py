@@ -27,7 +27,7 @@ class AlertRule:
         exit_threshold: score below which the episode ends; at most `enter_threshold`.
         dwell_s: seconds above `enter_threshold` before an incident opens; raising it ignores short scowls.
         cooldown_s: seconds after an episode in which the same person continues the same incident, and seconds after
-            it was resolved in which the same person is not told again.
+            it was resolved in which the same person raises no new alert.
         min_reads: classified views that a track needs before it can alert.
         readout: how a face's smoothed scores become its alert score; None adds those of `emotions`.
     """

@@ -18,8 +18,9 @@ class AlertReadout:
     """Weighs the alerting emotions against those that a calm face is taken for, and calibrates the outcome.
 
     The score is sigmoid(gain · (log a − Σ weight · log b) + bias): a is the sum of the alerting emotions, b each of the
-    emotions that speak against an alert. Such a margin in the logarithm tells people better than the bare probability:
-    a face that is a little angry and hardly neutral alerts, one that is a little angry and mostly neutral does not.
+    emotions that speak against an alert. Such a margin in the logarithm separates people better than the bare
+    probability: a face that is a little angry and hardly neutral alerts, one that is a little angry and mostly neutral
+    does not.
     How it was chosen and measured: docs/alerts.md.
 
     Attributes:
@@ -59,7 +60,7 @@ class AlertReadout:
 
 @dataclass(frozen=True)
 class ArtefactPolicy:
-    """When a network's scores alert, unless somebody sets something else; chosen by `run.py evaluate-alerts`.
+    """When a model's scores alert, unless someone sets something else; chosen by `run.py evaluate-alerts`.
 
     Attributes:
         emotions: the emotions that alert.

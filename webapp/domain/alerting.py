@@ -1,8 +1,8 @@
 """When a face that looks angry becomes an alert: hysteresis, dwell and cooldown, decided per camera.
 
 One person, one incident. An episode goes on only for the same track, or for one that `domain.linking` takes for the
-same face found again; whoever else appears is somebody else, with an incident of their own after their own dwell. What
-staff have resolved is over: it never goes on, and the same face is told again only a cooldown later.
+same face found again; anyone else is someone else, with an incident of their own after their own dwell. What
+staff have resolved is over: it never goes on, and the same face raises a new alert only a cooldown later.
 
 Time is passed in, nothing is read or written: the same policy runs on live cameras and on recordings.
 """
@@ -47,9 +47,9 @@ class _Known:
 
 
 _SEEN_STEP = timedelta(seconds=2)
-# While a score rises steeply, not every frame is told: each is a picture and a line in the database.
+# While a score rises steeply, not every frame is reported: each is a picture and a line in the database.
 _PEAK_STEP = timedelta(seconds=0.5)
-# Whoever may be found again is remembered: longer than any link lasts.
+# Anyone who may be found again is remembered: longer than any link lasts.
 _REMEMBERED = timedelta(seconds=60)
 
 
@@ -59,10 +59,10 @@ class AlertPolicy:
 
     Attributes:
         rule: what counts; may be replaced at any time.
-        snoozed_until: until then (aware UTC) no episode begins or goes on anew; those that are open are followed to
+        snoozed_until: until then (aware UTC) no episode begins or goes on again; those that are open are followed to
             their end. A face that is still there afterwards has to be above the threshold for the whole dwell time.
-        peak_step: a peak is told when it is this much higher than the one told before, at most twice a second; the end
-            tells the exact one.
+        peak_step: a peak is reported when it is this much higher than the one reported before, at most twice a second;
+            the end reports the exact one.
     """
 
     rule: AlertRule
@@ -123,7 +123,7 @@ class AlertPolicy:
         return [self._end(replace(episode, resolved_at=resolved_at))]
 
     def observe(self, tracks: Iterable[PersonTrack], at: datetime) -> list[AlertDecision]:
-        """Look at all tracks that are alive at one moment.
+        """Evaluate all tracks that are alive at one moment.
 
         Args:
             tracks: every living track of the camera, also those not found in this very frame.
@@ -148,7 +148,7 @@ class AlertPolicy:
         return self.observe((), at)
 
     def _know(self, tracks: Iterable[PersonTrack], at: datetime) -> None:
-        """Say whose face each track is: a linked one is whoever the earlier track was."""
+        """Say whose face each track is: a linked one is the same as the earlier one."""
         for track in tracks:
             linked = self._known.get(track.link.track_id) if track.link else None
             known = self._known.get(track.track_id)
@@ -195,7 +195,7 @@ class AlertPolicy:
         """Open or continue an incident when the face has been above the threshold for long enough."""
         earlier = self._latest_of(self._known[track.track_id].person)
         resolved_at = earlier.resolved_at if earlier else None
-        if resolved_at:  # The face of a matter that is settled: it is told again after a while, from then on.
+        if resolved_at:  # The face of a resolved incident: it raises a new alert after a while, from then on.
             if at - resolved_at < timedelta(seconds=self.rule.cooldown_s):
                 return []
             since = max(since, resolved_at)
@@ -216,7 +216,7 @@ class AlertPolicy:
 
     def _continue(self, earlier: _Episode, track: PersonTrack, score: float, at: datetime) -> AlertDecision:
         link = track.link if track.track_id != earlier.track_id else None
-        # What was told of its peak stays as it is: where this is a higher one, its picture follows with the next frame.
+        # The reported peak stays as it is: where this is a higher one, its picture follows with the next frame.
         peak = max(score, earlier.peak_score)
         episode = replace(earlier, last_above_at=at, ended_at=None, peak_score=peak, told_at=at)
         self._put(episode.seen(track))

@@ -26,7 +26,7 @@ class CameraKind(StrEnum):
 
 
 class CameraState(StrEnum):
-    """What staff are told of a camera."""
+    """What staff see of a camera."""
 
     CONNECTING = "connecting"
     ONLINE = "online"
@@ -196,7 +196,7 @@ class Camera:
         state_since: when it came into this state.
         opens_at: when a closed camera is analysed again; None where it is not closed.
         snooze: the last one that staff asked for and nobody ended, also when its time is over.
-        place: where it hangs, for whoever looks after it; may be empty.
+        place: where it hangs, for anyone who maintains it; may be empty.
         framing: how its pictures are turned, and what of them is covered.
         opening: when its faces are analysed.
         analysis_fps: most pictures a second that are analysed; None leaves it to the settings.

@@ -1,4 +1,4 @@
-"""What is done to every picture of a camera before anything looks at it: turned, mirrored, covered."""
+"""What is done to every picture of a camera before anything analyses it: rotated, mirrored, masked."""
 
 import hashlib
 import json

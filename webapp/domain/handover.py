@@ -1,4 +1,4 @@
-"""What happened while somebody was away from the dashboard, told in a few lines; pure, from the event log."""
+"""What happened while someone was away from the dashboard, in a few lines; pure, from the event log."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ class IncidentNews:
         camera: the name of the camera that saw it.
         opened_at: when the alert went out.
         is_new: whether that was meanwhile.
-        state: where it stands at the end.
+        state: the one at the end.
         taken_by: who takes or took care of it.
         outcome: how it ended; None while it is open.
         is_with_managers: whether nobody took it in time.
@@ -60,7 +60,7 @@ class CameraNews:
 
 @dataclass(frozen=True)
 class Handover:
-    """What somebody finds who comes back; both lists are newest first and empty where nothing happened."""
+    """What someone finds who comes back; both lists are newest first and empty where nothing happened."""
 
     incidents: Sequence[IncidentNews] = ()
     cameras: Sequence[CameraNews] = ()
@@ -114,4 +114,4 @@ def _follow(cameras: dict[int, CameraNews], event: Event) -> None:
     elif CameraState(state).is_connected and known is not None:
         cameras[camera_id] = replace(known, back_at=event.at)
     elif state == CameraState.DISABLED:
-        cameras.pop(camera_id, None)  # Somebody switched it off: that is no failure.
+        cameras.pop(camera_id, None)  # Someone switched it off: that is no failure.

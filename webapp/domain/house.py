@@ -1,4 +1,4 @@
-"""Who runs this installation, and what people in front of the cameras are told."""
+"""Who runs this installation, and what people in front of the cameras read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -83,7 +83,7 @@ class House:
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether the notice says by whom and whom to ask, as the law wants."""
+        """Return whether the notice says by whom and whom to ask, as the law wants."""
         return bool(self.operator.strip() and self.contact.strip())
 
 

@@ -15,7 +15,7 @@ UNDO_WINDOW = timedelta(seconds=11)
 
 
 class IncidentState(StrEnum):
-    """Where an incident stands: new → acknowledged → resolved."""
+    """The state of an incident: new → acknowledged → resolved."""
 
     NEW = "new"
     ACKNOWLEDGED = "acknowledged"
@@ -23,7 +23,7 @@ class IncidentState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How an incident ended, in the words of whoever resolved it."""
+    """How an incident ended, in the words of the person who resolved it."""
 
     RECOVERED = "recovered"
     ESCALATED = "escalated"
@@ -56,7 +56,7 @@ class Incident:
         camera_name: the camera's name when it happened, kept when the camera is renamed or removed.
         track_id: the face, within its camera.
         emotion: what alerted.
-        state: where the matter stands.
+        state: new, acknowledged or resolved.
         started_at: when the face rose above the enter threshold.
         opened_at: when the dwell time was over and the alert went out.
         ended_at: when the face was last above the exit threshold; None while it still is.
@@ -67,8 +67,8 @@ class Incident:
         box_xyxy: where that was, in pixels of the full frame.
         again: the same person's incident before, where that was resolved; None for all others.
         snapshot_at: when the picture was taken.
-        reminders: how often it was told again because nobody took it.
-        reminded_at: when it was last told again.
+        reminders: how many reminders there were because nobody acknowledged it.
+        reminded_at: when the last reminder was.
         escalated_at: when it went to the managers because nobody took it.
     """
 
@@ -112,7 +112,7 @@ class Incident:
         """Return the incident taken by one person.
 
         Raises:
-            IncidentConflict: somebody took or resolved it before; the message says who.
+            IncidentConflict: someone took or resolved it before; the message says who.
         """
         if self.state is not IncidentState.NEW:
             raise self._too_late()
@@ -145,7 +145,7 @@ class Incident:
         return self._released()
 
     def repeated(self, at: datetime) -> "Incident":
-        """Return the incident told once more."""
+        """Return the incident with one more reminder."""
         return replace(self, reminders=self.reminders + 1, reminded_at=at)
 
     def escalated(self, at: datetime) -> "Incident":

@@ -27,7 +27,7 @@ class IncidentFigures:
 
     @property
     def acknowledged_after_s(self) -> float | None:
-        """Seconds from the alert until somebody took it."""
+        """Seconds from the alert until someone took it."""
         return (self.acknowledged_at - self.opened_at).total_seconds() if self.acknowledged_at else None
 
     @property
@@ -60,7 +60,7 @@ class CameraFigures:
         incidents: how many.
         judged: of them with an outcome.
         false_alarms: of the judged.
-        acknowledged: how long until somebody took them.
+        acknowledged: how long until someone took them.
         resolved: how long until they were settled.
     """
 
@@ -114,7 +114,7 @@ def count_insights(
 
     Args:
         figures: the incidents of the range.
-        seen: what faces looked like in it.
+        seen: what faces showed in it.
         zone: the reader's time zone.
         first: the first day of the range, in that zone.
         last: its last day, included.

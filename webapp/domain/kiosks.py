@@ -1,4 +1,4 @@
-"""A kiosk: a screen whose own camera is one of the house's, paired by a link; and what it may send."""
+"""A kiosk: a screen whose own camera is one of the site's, paired by a link; and what it may send."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,11 +42,11 @@ class Kiosk:
     seen_at: datetime | None = None
 
     def has_link(self, now: datetime) -> bool:
-        """Tell whether there is a pairing link that can be used."""
+        """Return whether there is a pairing link that can be used."""
         return self.link_ends_at is not None and now < self.link_ends_at
 
     def is_paired(self, now: datetime) -> bool:
-        """Tell whether a screen may send now: paired, and seen within the last 30 days."""
+        """Return whether a screen may send now: paired, and seen within the last 30 days."""
         seen_at = self.seen_at or self.paired_at
         return self.paired_at is not None and seen_at is not None and now - seen_at < FORGOTTEN_AFTER
 
@@ -78,7 +78,7 @@ class FrameGate:
         self._closed_until_s = 0.0
 
     def admits(self, now_s: float) -> bool:
-        """Tell whether a frame that comes now is taken.
+        """Return whether a frame that comes now is taken.
 
         Args:
             now_s: seconds on a clock that never goes back.
@@ -93,7 +93,7 @@ class FrameGate:
         return True
 
     def is_flooded(self, now_s: float) -> bool:
-        """Tell whether so much more came than was taken that nothing more is, for half a minute."""
+        """Return whether so much more came than was taken that nothing more is, for half a minute."""
         return now_s < self._closed_until_s
 
     def _refuse(self, now_s: float) -> None:

@@ -8,13 +8,13 @@ from itertools import pairwise
 from webapp.domain.alert_rules import AlertLevel
 
 MINUTE = timedelta(seconds=60)
-# Between two looks that are further apart nothing is known: the camera was away, or nobody looked.
+# Between two samples that are further apart nothing is known: the camera was away, or nobody looked.
 MAX_STEP = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
 class FaceLook:
-    """One face in one look.
+    """One face in one sample.
 
     Attributes:
         track_id: the face, within its camera.
@@ -48,9 +48,9 @@ class FaceStretch:
         emotion: as in `FaceLook`.
         confidence: the mean share over the stretch.
         alerting: as in `FaceLook`.
-        began_at: first look (aware UTC).
-        ended_at: the first look at which it was different or gone, or the last one that there is.
-        looks: how many looks it is made of.
+        began_at: first sample (aware UTC).
+        ended_at: the first sample at which it was different or gone, or the last one that there is.
+        looks: how many samples it is made of.
         level: the highest one; None unless `alerting`.
     """
 
@@ -64,12 +64,12 @@ class FaceStretch:
     level: AlertLevel | None = None
 
     def continues(self, face: FaceLook, at: datetime) -> bool:
-        """Tell whether a face at the look of this stretch's end looks as it did before."""
+        """Return whether a face at the sample of this stretch's end looks as it did before."""
         same = (self.track_id, self.emotion, self.alerting) == (face.track_id, face.emotion, face.alerting)
         return same and self.ended_at == at
 
     def going_on(self, face: FaceLook) -> "FaceStretch":
-        """Return the stretch with one more look in its mean."""
+        """Return the stretch with one more sample in its mean."""
         level = max((self.level, face.level), key=_height)
         if self.confidence is None or face.confidence is None:
             return replace(self, looks=self.looks + 1, level=level)
@@ -96,7 +96,7 @@ class LastMinute:
 
 
 def last_minute(looks: Sequence[Look], now: datetime) -> LastMinute:
-    """Put together what the looks of the last minute say.
+    """Put together what the samples of the last minute say.
 
     Args:
         looks: oldest first; older ones than a minute are left out.
@@ -131,7 +131,7 @@ def _height(level: AlertLevel | None) -> int:
 
 
 def _known_until(looks: Sequence[Look], index: int) -> datetime:
-    """Return until when a look holds: the next one, unless that came too late to say what was between."""
+    """Return until when a sample holds: the next one, unless that came too late to say what was between."""
     at = looks[index].at
     following = looks[index + 1].at if index + 1 < len(looks) else at
     return following if following - at <= MAX_STEP else at

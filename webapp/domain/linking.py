@@ -1,6 +1,6 @@
 """Is a face that appears the one that was lost a moment ago? Linking of tracks by time, place, size and likeness.
 
-Nothing here knows who anybody is: the pictures that are compared are a few pixels of the last second, they stay in
+Nothing here knows who anyone is: the pictures that are compared are a few pixels of the last second, they stay in
 memory, and they are forgotten when the link's time is over.
 """
 
@@ -83,7 +83,7 @@ def link_to_lost(first: Sighting, lost: Iterable[LostTrack], *, max_missing_s: f
     Args:
         first: the new face's first sight.
         lost: the faces that are not visible any more.
-        max_missing_s: seconds after which a face that was lost is taken for somebody else; 0 links nobody.
+        max_missing_s: seconds after which a face that was lost is taken for someone else; 0 links nobody.
 
     Returns:
         The link to the most similar one of those that fit in time, place, size and likeness, or None.

@@ -1,6 +1,6 @@
-"""When an alert that nobody has taken is told again, and when it goes to the managers.
+"""When an alert that nobody has taken is repeated, and when it is escalated to the managers.
 
-Time is passed in, nothing is read or written: whoever asks later, after a restart perhaps, gets the same answer.
+Time is passed in, nothing is read or written: anyone who asks later, after a restart perhaps, gets the same answer.
 """
 
 from dataclasses import dataclass, fields
@@ -12,7 +12,7 @@ from webapp.domain.snoozing import Snooze
 from webapp.errors import InputInvalid
 
 MAX_MINUTES = 120
-# Whoever has not come after so many will not come for one more; it stays in the queue and with the managers.
+# Anyone who has not come after so many will not come for one more; it stays in the queue and with the managers.
 MOST_REMINDERS = 10
 # Nobody waits at the desk for so long: an alert of the night is no news in the morning.
 STALE_AFTER = timedelta(hours=12)
@@ -48,7 +48,7 @@ class ReminderRule:
 
 
 def due(incident: Incident, rule: ReminderRule, at: datetime, snooze: Snooze | None = None) -> tuple[EventKind, ...]:
-    """Return what has to be done about an incident now: told again, passed on, both or nothing.
+    """Return what has to be done about an incident now: a reminder, an escalation, both or nothing.
 
     However long nobody asked, each is due once: two reminders that were missed are one.
 

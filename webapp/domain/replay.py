@@ -13,7 +13,7 @@ from webapp.domain.linking import TrackLink
 from webapp.domain.scores import TrackMoment, TrackScores
 from webapp.domain.tracks import PersonTrack
 
-# A stretch that begins longer than this after another of the same track is another face: ids count anew with each
+# A stretch that begins longer than this after another of the same track is another face: ids count again with each
 # process.
 _GAP = timedelta(seconds=2)
 _NO_BOX = (0.0, 0.0, 0.0, 0.0)
@@ -94,7 +94,7 @@ class _Faces:
     """Puts the stretches of a camera in order of time, sample by sample, and knows when each face is gone.
 
     A stretch says nothing after its last moment; its face is gone then, unless the next stretch of the same track
-    follows within `_GAP`. So nothing is told before that time has passed.
+    follows within `_GAP`. So nothing is reported before that time has passed.
     """
 
     def __init__(self, rule: AlertRule, lowest: float) -> None:

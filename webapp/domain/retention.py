@@ -28,7 +28,7 @@ class RetentionRule:
 
     Attributes:
         snapshots: pictures on which alerts were raised.
-        scores: what all faces looked like, second by second.
+        scores: the scores of all faces, second by second.
         incidents: alerts with their notes, their own scores and their history.
         events: the audit trail.
     """

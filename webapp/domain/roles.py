@@ -11,6 +11,6 @@ class Role(StrEnum):
     ADMIN = "admin"
 
     def includes(self, other: "Role") -> bool:
-        """Tell whether this role may do what `other` may do."""
+        """Return whether this role may do what `other` may do."""
         ranks = list(Role)
         return ranks.index(self) >= ranks.index(other)

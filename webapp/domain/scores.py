@@ -1,4 +1,4 @@
-"""What faces looked like over time: kept for a while, so that a threshold can be tried on what really happened."""
+"""What faces showed over time: kept for a while, so that a threshold can be backtested on what really happened."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ def decision_time(at: datetime) -> datetime:
 
 
 def is_close(scores: EmotionScores) -> bool:
-    """Tell whether a face may come near an alert: then every frame of it is kept."""
+    """Return whether a face may come near an alert: then every frame of it is kept."""
     return scores.of(Emotion.ANGRY) + scores.of(Emotion.DISGUST) >= _CLOSE_FROM
 
 
@@ -44,7 +44,7 @@ class TrackScores:
         camera_id: who saw it.
         track_id: the face, unique within the camera while its vision process lives; it identifies nobody.
         moments: oldest first; at least one.
-        link_id: the lost track that it very likely goes on with; None where it is somebody else.
+        link_id: the lost track that it very likely goes on with; None where it is someone else.
     """
 
     camera_id: int
@@ -59,7 +59,7 @@ class ScoreMoment:
 
     Attributes:
         at: when (aware UTC).
-        score: the smoothed score that the alert rule looked at, in [0, 1].
+        score: the smoothed score that the alert rule uses, in [0, 1].
     """
 
     at: datetime
@@ -81,7 +81,7 @@ class IncidentScores:
 
 @dataclass(frozen=True)
 class SeenQuarter:
-    """What faces looked like in a quarter of an hour.
+    """What faces showed in a quarter of an hour.
 
     Attributes:
         began_at: the quarter's beginning (aware UTC).

@@ -21,7 +21,7 @@ class Snooze:
     by: str
 
     def is_over(self, at: datetime) -> bool:
-        """Tell whether alerts are raised again."""
+        """Return whether alerts are raised again."""
         return at >= self.until_at
 
 

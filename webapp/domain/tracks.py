@@ -22,7 +22,7 @@ class PersonTrack:
         smoothed: exponential moving average of the scores; None until there are enough views.
         read_count: how many views have been classified.
         read_at: when the last of them was.
-        link: the lost track that it very likely goes on with; None where it is somebody else.
+        link: the lost track that it very likely goes on with; None where it is someone else.
     """
 
     track_id: int

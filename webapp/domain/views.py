@@ -9,7 +9,7 @@ MAX_VIEWS = 30
 
 @dataclass(frozen=True)
 class SavedView:
-    """A filter and an order of the log, as they stand in its address.
+    """A filter and an order of the log, as they are in its address.
 
     Attributes:
         name: what the person calls it; unique for that person without regard to case.

@@ -25,7 +25,7 @@ MOST_SHARE_INSIDE = 0.5
 class ZoneKind(StrEnum):
     """What a zone is for."""
 
-    PRIVACY = "privacy"  # Blacked out before anything looks at the picture.
+    PRIVACY = "privacy"  # Blacked out before anything analyses the frame.
     STAFF = "staff"  # No face in it is analysed, and none can be recognised on any screen.
 
 
@@ -73,7 +73,7 @@ class Zone:
             )
 
     def contains(self, point: Point) -> bool:
-        """Tell whether a point lies inside (even-odd rule)."""
+        """Return whether a point lies inside (even-odd rule)."""
         x, y = point
         is_inside = False
         for (x1, y1), (x2, y2) in _sides(self.points):
@@ -93,7 +93,7 @@ class Zone:
 
 
 def is_hidden(zones: Sequence[Zone], box_xyxy: Sequence[float]) -> bool:
-    """Tell whether a face is in a zone: its centre, or half of its box.
+    """Return whether a face is in a zone: its centre, or half of its box.
 
     Args:
         zones: of the picture.

@@ -1,4 +1,4 @@
-"""What a capture process is told, over a pipe."""
+"""What a capture process is sent, over a pipe."""
 
 from dataclasses import dataclass
 from pathlib import Path

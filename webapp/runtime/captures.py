@@ -115,7 +115,7 @@ class CaptureKeeper:
             self._stopping.wait(self._delay_s(attempt))
 
     def _is_wanted(self) -> bool:
-        """Wait for a kiosk to send, as nothing is there to be decoded before; tell whether to go on."""
+        """Wait for a kiosk to send, as nothing is there to be decoded before; return whether to go on."""
         if self.camera.kind is CameraKind.KIOSK:
             sent = SlotReader(self._sent_path)
             before = sent.sequence
@@ -153,7 +153,7 @@ class CaptureKeeper:
         return process
 
     def _tell(self, framing: Framing) -> bool:
-        """Tell the process that runs; returns whether there is one, which then takes its old pictures away itself."""
+        """Inform the process that runs; returns whether there is one, which then removes its old frames itself."""
         process = self._process
         if process is None or process.stdin is None or process.poll() is not None:
             return False

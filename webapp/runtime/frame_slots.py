@@ -42,7 +42,7 @@ def prepare_slots_dir(folder: Path) -> None:
     """Make the slots' folder, for its owner only.
 
     Raises:
-        PermissionError: the folder belongs to somebody else, who could read or fake the pictures.
+        PermissionError: the folder belongs to someone else, who could read or fake the pictures.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if folder.stat().st_uid != os.getuid():

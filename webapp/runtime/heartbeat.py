@@ -1,4 +1,4 @@
-"""Signs of life: each process touches its file, the supervisor looks at its age."""
+"""Heartbeats: each process touches its file, the supervisor checks its age."""
 
 import os
 import time
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class Heartbeat:
-    """One process's sign of life."""
+    """One process's heartbeat."""
 
     def __init__(self, folder: Path, part: str) -> None:
         self._path = folder / f"{part}.alive"
@@ -33,11 +33,11 @@ class Heartbeat:
 
 
 class ParentWatch:
-    """Tells when the process that started this one is gone, so that nobody is left behind."""
+    """Watches whether the process that started this one is gone, so that nobody is left behind."""
 
     def __init__(self) -> None:
         self._parent_id = os.getppid()
 
     def is_orphaned(self) -> bool:
-        """Tell whether the parent has ended."""
+        """Return whether the parent has ended."""
         return os.getppid() != self._parent_id

@@ -48,7 +48,7 @@ class Chore:
 
 @dataclass
 class Housekeeping:
-    """Tends its chores until SIGTERM, SIGINT or the supervisor's end."""
+    """Runs its tasks until SIGTERM, SIGINT or the supervisor's end."""
 
     chores: Sequence[Chore]
     heartbeat: Heartbeat

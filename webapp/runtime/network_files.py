@@ -1,4 +1,4 @@
-"""`services.network.NetworkCards` from the artefact's folder, read as plain files: the web process loads no network."""
+"""`services.network.NetworkCards` from the artefact's folder, read as plain files: the web process loads no model."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ _NOT_A_SPLIT = "quantisations"
 
 
 class NetworkFiles:
-    """Reads the artefact in use, anew each time: it may be exchanged."""
+    """Reads the artefact in use, again each time: it may be exchanged."""
 
     def __init__(self, model_dir: Path) -> None:
         """Read nothing yet; `model_dir` is the artefact's folder."""

@@ -1,4 +1,4 @@
-"""What the supervisor says of its parts, in a file beside their signs of life."""
+"""What the supervisor says of its child processes, in a file beside their heartbeats."""
 
 import os
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Which addresses of the internet a person may have this machine fetch from.
 
-Server-side request forgery, OWASP A10:2021: an address that somebody enters must not become a way into the network
+Server-side request forgery, OWASP A10:2021: an address that someone enters must not become a way into the network
 that this machine stands in.
 """
 
@@ -64,7 +64,7 @@ def resolve(host: str, port: int) -> Sequence[str]:
 
 
 def allowed_addresses(host: str, port: int, *, private_too: bool, resolve: Resolve = resolve) -> Sequence[str]:
-    """Resolve a host once; whoever connects uses these very addresses and asks no name server again.
+    """Resolve a host once; anyone who connects uses these very addresses and asks no name server again.
 
     Args:
         host: a name or an address in any spelling.
@@ -85,7 +85,7 @@ def allowed_addresses(host: str, port: int, *, private_too: bool, resolve: Resol
 
 
 def may_be_fetched(address: str, *, private_too: bool) -> bool:
-    """Tell whether one address may be connected to.
+    """Return whether one address may be connected to.
 
     Args:
         address: an IPv4 or IPv6 address as a name server gives it.

@@ -1,4 +1,4 @@
-"""Writes what faces look like over time, in a thread of its own: the frames never wait for it."""
+"""Writes the scores of faces over time, in a thread of its own: the frames never wait for it."""
 
 import threading
 from collections.abc import Sequence

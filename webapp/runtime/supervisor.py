@@ -1,4 +1,4 @@
-"""Starts the parts, watches their signs of life, restarts what fails, stops all on SIGTERM or SIGINT.
+"""Starts the child processes, watches their heartbeats, restarts what fails, stops all on SIGTERM or SIGINT.
 
 Imports neither Flask nor OpenCV: nothing that can fail in a part can take the supervisor with it.
 """
@@ -30,9 +30,9 @@ class Part:
     Attributes:
         name: for the log.
         command: program and arguments.
-        heartbeat: where its signs of life are.
-        heartbeat_timeout_s: seconds without one after which it is killed and started anew.
-        restarts: how often it was started anew.
+        heartbeat: where its heartbeats are.
+        heartbeat_timeout_s: seconds without one after which it is killed and restarted.
+        restarts: how often it was restarted.
     """
 
     name: str
@@ -103,7 +103,7 @@ class Supervisor:
             self.stop()
 
     def tend(self) -> None:
-        """Look after each part once, and tell when something has changed."""
+        """Check each child process once, and report when something has changed."""
         for part in self.parts:
             part.tend(self.clock_s())
         reports = [part.report() for part in self.parts]

@@ -23,7 +23,7 @@ class SystemFiles:
         self._settings, self._unit_of_work, self._live = settings, unit_of_work, live
 
     def facts(self) -> SystemFacts:
-        """Return how things stand."""
+        """Return the current state."""
         disk = shutil.disk_usage(self._settings.data_dir)
         parts = [_process(part.name, part.pid, part.restarts) for part in read_parts(self._settings.slots_dir)]
         return SystemFacts(
@@ -35,7 +35,7 @@ class SystemFiles:
         )
 
     def is_disk_nearly_full(self) -> bool:
-        """Tell whether room has to be made."""
+        """Return whether the disk is nearly full."""
         try:
             return shutil.disk_usage(self._settings.data_dir).free < LEAST_FREE_BYTES
         except OSError:

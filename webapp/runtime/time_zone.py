@@ -9,7 +9,7 @@ _ZONES_FOLDER = "zoneinfo/"
 
 
 def machine_time_zone(local_time: Path = _LOCAL_TIME) -> str:
-    """Return the IANA name of this machine's time zone; UTC where it cannot be told.
+    """Return the IANA name of this machine's time zone; UTC where it is unknown.
 
     Args:
         local_time: the link that Linux and macOS set to the zone's file.

@@ -101,13 +101,13 @@ class AccountService:
         """Add an admin where there is nobody yet.
 
         Returns:
-            The password that was made up, to be shown once; None where there is somebody already or it was given.
+            The password that was made up, to be shown once; None where there is someone already or it was given.
         """
         with self.unit_of_work() as work:
             if work.users.list():
                 return None
         chosen = password or secrets.token_urlsafe(12)
-        # A printed password was read by whoever stood at the screen, and stays in a log perhaps.
+        # A printed password was read by anyone who stood at the screen, and stays in a log perhaps.
         self.add(name, Role.ADMIN, chosen, must_change_password=password is None)
         return None if password else chosen
 
@@ -196,7 +196,7 @@ class AccountService:
         return user
 
     def is_password_of(self, user_id: int, password: str) -> bool:
-        """Tell whether this is the person's password: asked again before what must not be done by a passer-by."""
+        """Return whether this is the person's password: asked again before what must not be done by a passer-by."""
         with self.unit_of_work() as work:
             password_hash = work.users.password_hash(user_id)
         return self.hasher.verify(password_hash, password[:MAX_PASSWORD_LENGTH])

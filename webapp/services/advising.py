@@ -1,4 +1,4 @@
-"""Threshold advice: stored scores replayed against what staff said, and applied by whoever may."""
+"""Threshold advice: stored scores backtested against what staff said, and applied by anyone who may."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace

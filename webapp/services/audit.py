@@ -1,4 +1,4 @@
-"""The audit trail: who did what, and who looked at what."""
+"""The audit trail: who did what, and who viewed what."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,9 +42,9 @@ class AuditService:
             work.commit()
 
     def note_failed_sign_in(self, name: str, address: str) -> None:
-        """Put down that somebody could not sign in.
+        """Put down that someone could not sign in.
 
-        The name is kept only where somebody is called so: people type their password into the wrong field.
+        The name is kept only where someone is called so: people type their password into the wrong field.
         """
         with self.unit_of_work() as work:
             user = work.users.find(name)

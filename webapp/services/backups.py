@@ -1,4 +1,4 @@
-"""Backups: asked for by an admin, made by housekeeping, taken back on the command line."""
+"""Backups: asked for by an admin, made by housekeeping, restored on the command line."""
 
 import json
 from collections.abc import Callable, Sequence

@@ -36,7 +36,7 @@ class CameraForm:
 
 @dataclass(frozen=True)
 class CameraLooks:
-    """How and when a camera is looked at, as an admin set it; None leaves what is.
+    """How and when a camera is analysed, as an admin set it; None leaves what is.
 
     Attributes:
         analysis_fps: most pictures a second that are analysed; 0 leaves it to the settings.
@@ -67,7 +67,7 @@ class CameraLooks:
         return camera if self.analysis_fps is None else replace(camera, analysis_fps=self.analysis_fps or None)
 
     def said(self) -> dict[str, Any]:
-        """Return what the audit trail tells of it."""
+        """Return what the audit trail says of it."""
         said: dict[str, Any] = {}
         if self.framing is not None:
             said["zones"] = [f"{zone.name or 'unnamed'} ({zone.kind})" for zone in self.framing.zones]
@@ -132,7 +132,7 @@ class CameraService:
         return CameraAddress(camera.url, camera.username, self.cipher.decrypt(encrypted) if encrypted else "")
 
     def add(self, form: CameraForm, actor: str | None = None, looks: CameraLooks | None = None) -> Camera:
-        """Register a camera, and how it is looked at from its first picture on.
+        """Register a camera, and how it is analysed from its first picture on.
 
         Raises:
             InputInvalid: name or address cannot be used.
@@ -172,7 +172,7 @@ class CameraService:
         return camera
 
     def change_looks(self, camera_id: int, looks: CameraLooks, actor: str | None = None) -> Camera:
-        """Change how and when a camera is looked at; vision takes it up within a second, without calling it anew.
+        """Change how and when a camera is analysed; vision takes it up within a second, without calling it again.
 
         Raises:
             NotFound: there is no such camera.
@@ -269,7 +269,7 @@ class CameraService:
         return replace(before, name=name, place=place, url=address.url, username=username, enabled=form.enabled)
 
     def _check_password_stays_home(self, before: Camera, after: Camera, form: CameraForm) -> None:
-        """A stored password is never sent to another host: whoever changes the address enters it again."""
+        """A stored password is never sent to another host: anyone who changes the address enters it again."""
         if before.has_password and form.password is None and _host(before.url) != _host(after.url):
             raise InputInvalid("The address names another host: enter the camera's password again.", field="password")
 

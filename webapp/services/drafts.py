@@ -61,7 +61,7 @@ class CameraDraft:
         return CameraForm(self.name, self.url, self.username, self.password, place=self.place)
 
     def looks(self) -> CameraLooks:
-        """Return how it is to be looked at.
+        """Return how it is to be analysed.
 
         Raises:
             InputInvalid: a zone cannot be used.

@@ -1,4 +1,4 @@
-"""What somebody missed while the dashboard was closed or hidden, wherever they had it open before."""
+"""What someone missed while the dashboard was closed or hidden, wherever they had it open before."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,9 +7,9 @@ from webapp.domain.accounts import User
 from webapp.domain.handover import Handover, hand_over
 from webapp.services.ports import Clock, UnitOfWork, UnitOfWorkFactory
 
-# Whoever only glanced at another window finds what came in the queue.
+# Anyone who only glanced at another window finds what came in the queue.
 SHORTEST_ABSENCE = timedelta(minutes=1)
-# Whoever was away for longer reads the log; this many are read in a fraction of a second.
+# Anyone who was away for longer reads the log; this many are read in a fraction of a second.
 _MOST_EVENTS = 3000
 
 
@@ -36,7 +36,7 @@ class HandoverService:
     clock: Clock
 
     def missed(self, user: User) -> Missed:
-        """Return what happened since somebody looked; nothing where they never did, or did a moment ago."""
+        """Return what happened since someone looked; nothing where they never did, or did a moment ago."""
         with self.unit_of_work() as work:
             newest = work.events.last_id()
             look = work.looks.get(user.user_id)
@@ -49,7 +49,7 @@ class HandoverService:
         return Missed(hand_over(events, user.name), look.at, newest)
 
     def look(self, user: User, event_id: int) -> None:
-        """Keep how far somebody has seen; what was seen on another device is not forgotten."""
+        """Keep how far someone has seen; what was seen on another device is not forgotten."""
         with self.unit_of_work() as work:
             seen = self._seen(work, user, event_id)
             work.looks.put(user.user_id, seen, self.clock.now())

@@ -13,7 +13,7 @@ HOUSE_SETTING = "house"
 
 @dataclass(frozen=True)
 class HouseService:
-    """The use cases around the house's own words; `machine_zone` is the time zone where none is set."""
+    """The use cases around the site's own words; `machine_zone` is the time zone where none is set."""
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock

@@ -96,7 +96,7 @@ class IncidentService:
 
         Raises:
             NotFound: there is no such incident.
-            IncidentConflict: somebody was first; the message says who.
+            IncidentConflict: someone was first; the message says who.
         """
         with self.unit_of_work() as work:
             incident = _existing(work, incident_id, for_update=True).acknowledge(by, self.clock.now())
@@ -147,7 +147,7 @@ class IncidentService:
 
 
 def incident_payload(incident: Incident) -> dict[str, object]:
-    """Return an incident as the event log, the sockets and the API tell it: JSON-ready, times in ISO 8601."""
+    """Return an incident as the event log, the sockets and the API send it: JSON-ready, times in ISO 8601."""
     return {
         "incident_id": incident.incident_id,
         "camera_id": incident.camera_id,

@@ -23,7 +23,7 @@ class DaySummary:
         usual: incidents on an average day of the seven before; None where there was none at all.
         busiest_hour: hour of the day with most incidents; None without incidents.
         open: what is not resolved yet, newest first.
-        longest_wait: the incident that waited longest until somebody took it; None where nobody took any.
+        longest_wait: the incident that waited longest until someone took it; None where nobody took any.
     """
 
     day: date

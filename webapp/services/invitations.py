@@ -1,4 +1,4 @@
-"""Invitations: a link that works once, by which somebody chooses their own name and password."""
+"""Invitations: a link that works once, by which someone chooses their own name and password."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ class InvitationService:
         """Return the invitation of a link.
 
         Raises:
-            NotFound: it was used, taken back, has run out, or never was.
+            NotFound: it was used, revoked, has run out, or never was.
         """
         with self.unit_of_work() as work:
             return self._working(work, code)
@@ -73,7 +73,7 @@ class InvitationService:
         """Add the invited person; the link is worth nothing afterwards.
 
         Raises:
-            NotFound: it was used, taken back, has run out, or never was.
+            NotFound: it was used, revoked, has run out, or never was.
             InputInvalid: name or password cannot be used; the link goes on working.
             AlreadyExists: the name is taken; the link goes on working.
         """

@@ -13,7 +13,7 @@ _STEP = timedelta(seconds=0.45)
 
 @dataclass
 class LastMinutes:
-    """The looks of the last minute, about two a second and camera."""
+    """The samples of the last minute, about two a second and camera."""
 
     _looks: dict[int, deque[Look]] = field(default_factory=dict)
 

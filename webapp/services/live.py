@@ -18,7 +18,7 @@ class FaceSeen:
         box_xyxy: left, top, right, bottom in pixels of the full frame.
         emotion: the smoothed scores' most likely emotion; None while the view abstains.
         confidence: its smoothed probability, in [0, 1].
-        alert_score: the smoothed score that the alert rule looks at, in [0, 1].
+        alert_score: the smoothed score that the alert rule uses, in [0, 1].
         alerting: whether an alert is open on this face.
         alert_emotion: the alerting emotion that weighs most now, whatever is most likely; None unless `alerting`.
         level: how far the alert score is above the threshold now, as `AlertLevel` names it; None unless `alerting`.
@@ -105,7 +105,7 @@ class ProbeReport:
 
 
 class CameraProber(Protocol):
-    """Looks at a camera once, in a process of its own."""
+    """Probes a camera once, in a process of its own."""
 
     def probe(self, address: CameraAddress, framing: Framing = AS_IT_COMES) -> ProbeReport:
         """Connect, read one picture, bring it into shape and leave.

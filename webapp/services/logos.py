@@ -1,4 +1,4 @@
-"""The house's own logo, in place of Amends' icon: kept in the database, so that every backup carries it."""
+"""The site's own logo, in place of Amends' icon: kept in the database, so that every backup carries it."""
 
 import base64
 import hashlib
@@ -47,7 +47,7 @@ class Logo:
 
 @dataclass(frozen=True)
 class DrawnLogo:
-    """A logo as it was drawn anew from what somebody sent.
+    """A logo as it was drawn again from what someone sent.
 
     Attributes:
         webp: the picture, without anything that came along with it.
@@ -63,15 +63,15 @@ class DrawnLogo:
 
 
 class LogoStudio(Protocol):
-    """Draws logos from pictures that somebody sent."""
+    """Draws logos from pictures that someone sent."""
 
     def draw(self, encoded: bytes) -> DrawnLogo:
-        """Draw a picture anew, reduced to what pages need.
+        """Draw a picture again, reduced to what pages need.
 
         Raises:
             InputInvalid: it is too large, or no picture that can be read.
-            TooBusy: too many are looked at just now.
-            PictureFailed: looking at it ended without an answer, or took too long.
+            TooBusy: too many are being processed now.
+            PictureFailed: the process ended without an answer, or took too long.
         """
 
 

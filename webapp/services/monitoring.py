@@ -47,7 +47,7 @@ class IncidentRecorder:
         for decision in decisions:
             jpeg = snapshot_jpeg if decision.change in PICTURED else None
             waiting = _Pending(camera, decision, jpeg)
-            # Each decision tells where the face is: what was to be told of it before is told with this one.
+            # Each decision says where the face is: what was to be reported of it before is reported with this one.
             self._seen.pop(waiting.key, None)
             if decision.change is AlertChange.SEEN:
                 self._seen[waiting.key] = waiting
@@ -84,8 +84,8 @@ class IncidentRecorder:
 
         Returns:
             Where the people whose incident went on, or who were seen a moment ago, were last seen, for the tracker to
-            find them again. Whoever had calmed down or left is not among them: nobody knows whether they were still
-            there, and whoever stands in their place now would be taken for them, their face unseen, and not be told.
+            find them again. Anyone who had calmed down or left is not among them: nobody knows whether they were still
+            there, and anyone who stands in their place now would be taken for them, their face unseen, and not be told.
 
         Raises:
             Exception: whatever the storage raises; nothing is lost, and it can be called again.
@@ -112,7 +112,7 @@ class IncidentRecorder:
         ]
 
     def settle(self, camera: Camera, policy: AlertPolicy) -> None:
-        """Tell a camera's policy which of its incidents staff have resolved, or opened again.
+        """Inform a camera's policy which of its incidents staff have resolved, or opened again.
 
         Raises:
             Exception: whatever the storage raises; it can be called again.

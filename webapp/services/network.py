@@ -1,4 +1,4 @@
-"""What the pages say of the network that reads faces."""
+"""What the pages say of the AI model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,17 +7,17 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class NetworkFigures:
-    """How well the network read the faces of one split; shares are in [0, 1].
+    """How well the model classified the faces of one split; shares are in [0, 1].
 
     Attributes:
         split: name of the split, for example `PublicTest`.
         faces: how many were read.
         accuracy: share of faces whose label it found, over all emotions.
-        accuracy_range: where that lies with a probability of 95 %.
+        accuracy_range: its 95 % interval.
         threshold: score above which a face counts as angry-looking; None where no threshold was chosen.
         recall: share of the faces labelled angry that it marks.
         precision: share of the marked faces that are labelled angry.
-        precision_range: where that lies with a probability of 95 %.
+        precision_range: its 95 % interval.
         false_positive_rate: share of all other faces that it marks.
     """
 
@@ -39,7 +39,7 @@ class PeopleShare:
     Attributes:
         people: how many were shown to a camera.
         share: of them, those who raise an alert of their own.
-        interval: where that lies with a probability of 95 %.
+        interval: its 95 % interval.
     """
 
     people: int
@@ -70,7 +70,7 @@ class NetworkCard:
 
     Attributes:
         name: of the artefact.
-        architecture: of the network.
+        architecture: of the model.
         parameters: how many numbers it has learnt.
         size_px: side of the grey faces that it reads.
         quantisation: how its numbers are stored.

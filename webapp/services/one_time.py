@@ -19,5 +19,5 @@ def secret_hash(secret: str) -> str:
 
 
 def is_due(noted_at: datetime | None, now: datetime) -> bool:
-    """Tell whether a use is to be noted again."""
+    """Return whether a use is to be noted again."""
     return noted_at is None or now - noted_at >= NOTED_EVERY

@@ -1,4 +1,4 @@
-"""Alerts that nobody has taken: told again, and passed on to the managers."""
+"""Alerts that nobody has taken: reminded of, and escalated to the managers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,15 +35,15 @@ class ReminderService:
     def remind(self) -> int:
         """Do what is due, each incident with its event in one transaction; return how many events that made.
 
-        What has been done stands with the incident, so that a process that is ended and started again neither leaves
-        out a reminder nor tells it twice.
+        What has been done is stored with the incident, so that a process that is ended and started again neither leaves
+        out a reminder nor sends it twice.
         """
         with self.unit_of_work() as work:
             rule, cameras = _RULE.read(work), {camera.camera_id: camera for camera in work.cameras.list()}
             count = 0
             for seen in self._waiting(work):
                 camera = cameras.get(seen.camera_id or 0)
-                # Between looking and locking somebody may have taken it.
+                # Between looking and locking someone may have taken it.
                 incident = work.incidents.get(seen.incident_id, for_update=True) or seen
                 for kind in due(incident, rule, self.clock.now(), camera.snooze if camera else None):
                     incident = self._do(work, incident, kind)
@@ -53,7 +53,7 @@ class ReminderService:
         return count
 
     def with_managers(self) -> Sequence[Incident]:
-        """Return what was passed on to the managers and is still waiting for anybody, newest first."""
+        """Return what was passed on to the managers and is still waiting for anyone, newest first."""
         with self.unit_of_work() as work:
             return [incident for incident in self._waiting(work) if incident.escalated_at]
 

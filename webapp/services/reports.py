@@ -28,7 +28,7 @@ def incidents_csv(
 def incidents_json(
     unit_of_work: UnitOfWorkFactory, wanted: IncidentFilter, order: IncidentOrder = NEWEST_FIRST
 ) -> Iterator[str]:
-    """Yield the matching incidents as the lines of one JSON list, each as the API tells it."""
+    """Yield the matching incidents as the lines of one JSON list, each as the API sends it."""
     separator = "[\n"
     for incident in _found(unit_of_work, wanted, order):
         yield separator + json.dumps(incident_payload(incident), ensure_ascii=False)

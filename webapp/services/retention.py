@@ -41,7 +41,7 @@ class RetentionService:
         unit_of_work: opens transactions.
         snapshots: the alerts' pictures.
         clock: the time of day.
-        longest_scores: what all faces looked like is never kept longer, whatever the rule says.
+        longest_scores: the scores of all faces are never kept longer, whatever the rule says.
     """
 
     unit_of_work: UnitOfWorkFactory

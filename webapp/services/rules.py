@@ -109,7 +109,7 @@ def apply_overrides(rule: AlertRule, overrides: RuleOverrides) -> AlertRule:
     if "emotions" in values:
         values["emotions"] = parse_emotions(values["emotions"])
     enter = values.get("enter_threshold", rule.enter_threshold)
-    # Whoever lowers only the entry expects the exit to follow.
+    # Anyone who lowers only the entry expects the exit to follow.
     values.setdefault("exit_threshold", min(rule.exit_threshold, enter))
     return AlertRule(**{**_fields(rule), **values})
 

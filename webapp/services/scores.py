@@ -1,4 +1,4 @@
-"""Collects what faces look like over time while the cameras are watched; only memory is touched here."""
+"""Collects the scores of faces over time while the cameras are watched; only memory is touched here."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -53,7 +53,7 @@ class ScoreRecorder:
         self._collect(camera)
 
     def leave(self, camera_id: int) -> None:
-        """Finish what was begun on a camera: its next policy counts its episodes anew."""
+        """Finish what was begun on a camera: its next policy counts its episodes again."""
         camera = self._cameras.pop(camera_id, None)
         if camera:
             camera.finish_all()
@@ -120,7 +120,7 @@ class _CameraScores:
             self._finish_episode(episode)
 
     def _is_wanted(self, track: PersonTrack) -> bool:
-        """Tell whether a face may come near an alert, or did so a frame ago."""
+        """Return whether a face may come near an alert, or did so a frame ago."""
         before = self._stretches.get(track.track_id)
         was_close = before is not None and is_close(before[-1].scores)
         return was_close or (track.smoothed is not None and is_close(track.smoothed))

@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class SentPicture:
-    """One picture that was sent, not decoded by anybody; `number` counts up."""
+    """One picture that was sent, not decoded by anyone; `number` counts up."""
 
     number: int
     jpeg: bytes = field(repr=False)

@@ -15,7 +15,7 @@ _MAX_DEVICE, _MAX_ADDRESS = 120, 64
 
 @dataclass(frozen=True)
 class SignedInSession:
-    """A session that stands, and whose it is."""
+    """A valid session, and whose it is."""
 
     user: User
     session: UserSession
@@ -55,7 +55,7 @@ class SessionService:
         return secret
 
     def find(self, secret: str) -> SignedInSession | None:
-        """Return the session of a cookie if it stands."""
+        """Return the session of a cookie if it is valid."""
         now = self.clock.now()
         with self.unit_of_work() as work:
             session = work.sessions.find(secret_hash(secret))
@@ -68,14 +68,14 @@ class SessionService:
         return SignedInSession(user, session)
 
     def stands(self, session_id: int) -> bool:
-        """Tell whether a session stands, for a connection that outlives its request."""
+        """Return whether a session is valid, for a connection that outlives its request."""
         with self.unit_of_work() as work:
             session = work.sessions.get(session_id)
             user = work.users.get(session.user_id) if session else None
         return session is not None and user is not None and session.stands(user, self.clock.now())
 
     def list(self, user_id: int | None = None) -> Sequence[SignedInSession]:
-        """Return one person's sessions that stand, or everybody's, the last used first."""
+        """Return one person's valid sessions, or everybody's, the last used first."""
         with self.unit_of_work() as work:
             users = {user.user_id: user for user in work.users.list()}
             sessions = work.sessions.list(user_id)
@@ -100,10 +100,10 @@ class SessionService:
         Args:
             session_id: which.
             actor: who does it.
-            of_user: the person whose it has to be; None for an admin, who may end anybody's.
+            of_user: the person whose it has to be; None for an admin, who may end anyone's.
 
         Raises:
-            NotFound: there is none, or it is somebody else's.
+            NotFound: there is none, or it is someone else's.
         """
         with self.unit_of_work() as work:
             session = work.sessions.get(session_id)

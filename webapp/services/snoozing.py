@@ -50,7 +50,7 @@ class SnoozeService:
 
 
 def snooze_payload(camera: Camera) -> dict[str, str | None]:
-    """Return until when a camera is snoozed and by whom, as the event log and the pages tell it."""
+    """Return until when a camera is snoozed and by whom, as the event log and the pages say it."""
     snooze = camera.snooze
     return {
         "snoozed_until": snooze.until_at.isoformat() if snooze else None,

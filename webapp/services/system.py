@@ -48,7 +48,7 @@ class SystemFacts:
 
     @property
     def is_disk_nearly_full(self) -> bool:
-        """Tell whether room has to be made."""
+        """Return whether the disk is nearly full."""
         return self.disk_free_bytes < LEAST_FREE_BYTES
 
 
@@ -56,10 +56,10 @@ class SystemProbe(Protocol):
     """Looks at this machine."""
 
     def facts(self) -> SystemFacts:
-        """Return how things stand."""
+        """Return the current state."""
 
     def is_disk_nearly_full(self) -> bool:
-        """Tell whether room has to be made, cheaply: it is asked for each page of an admin."""
+        """Return whether the disk is nearly full, cheaply: it is asked for each page of an admin."""
 
     def log_tail(self, count: int) -> Sequence[str]:
         """Return the last lines of all parts' logs, oldest first; they hold no secret."""

@@ -1,4 +1,4 @@
-"""API tokens: made for a purpose, limited in scope, shown once, taken back."""
+"""API tokens: made for a purpose, limited in scope, shown once, revoked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

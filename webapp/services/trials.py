@@ -19,7 +19,7 @@ class TriedFace:
     Attributes:
         letter: what it is called on the picture.
         scores: what it looks like; None where it is too blurred to be read.
-        crop_jpeg: the face as the network is given it, but sharper.
+        crop_jpeg: the face as the model is given it, but sharper.
         heat_jpegs: Grad-CAM over the face, for its top emotion and for anger; missing where nothing speaks for it.
     """
 
@@ -51,22 +51,22 @@ class TriedPicture:
 
 
 class PictureTrial(Protocol):
-    """Looks at one picture."""
+    """Analyses one photo."""
 
     def of_upload(self, encoded: bytes) -> TriedPicture:
-        """Look at a picture that somebody sent.
+        """Analyse a photo that someone sent.
 
         Raises:
             InputInvalid: it is too large, or no picture that can be read.
-            TooBusy: too many are looked at just now.
-            PictureFailed: looking at it ended without an answer, or took too long.
+            TooBusy: too many are being processed now.
+            PictureFailed: the process ended without an answer, or took too long.
         """
 
     def of_address(self, url: str) -> TriedPicture:
-        """Fetch a picture and look at it.
+        """Fetch a photo and analyse it.
 
         Raises:
             InputInvalid: the address may not be fetched, does not answer, or leads to no picture that can be read.
-            TooBusy: too many are looked at just now.
-            PictureFailed: looking at it ended without an answer, or took too long.
+            TooBusy: too many are being processed now.
+            PictureFailed: the process ended without an answer, or took too long.
         """

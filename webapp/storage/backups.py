@@ -23,7 +23,7 @@ KEYS = ("credentials.key", "session.key")
 FORMAT = 1
 _NAME = re.compile(r"amends-\d{8}-\d{6}\.tar\.gz")
 _TIME = "%Y%m%d-%H%M%S"
-# So many pages of 4 KiB are copied between two signs of life; writers wait meanwhile.
+# So many pages of 4 KiB are copied between two heartbeats; writers wait meanwhile.
 _PAGES_AT_ONCE = 2048
 _COMPRESSION = 1
 
@@ -59,7 +59,7 @@ class BackupFiles:
         return [_backup(path) for path in sorted(paths, reverse=True)]
 
     def path(self, name: str) -> Path:
-        """Return the file of a backup; only names of our own making are looked for."""
+        """Return the file of a backup; only names of our own making are searched for."""
         path = self._folder / name
         if not _NAME.fullmatch(name) or not path.is_file():
             raise NotFound(f"There is no backup '{name[:60]}'.")

@@ -88,7 +88,7 @@ class CameraRows:
         self._session.flush()
 
     def set_looks(self, camera: Camera) -> None:
-        """Store how and when its pictures are looked at; the revision stays."""
+        """Store how and when its frames are analysed; the revision stays."""
         row = self._session.get_one(CameraRow, camera.camera_id)
         _put_looks(row, camera)
         self._session.flush()

@@ -1,4 +1,4 @@
-"""The append-only event log: what browsers are told of and what an audit reads."""
+"""The append-only event log: what browsers are sent and what an audit reads."""
 
 import json
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
 
 
 def _contains(word: str) -> ColumnElement[bool]:
-    # JSON keeps what is not ASCII as \u escapes: the word is looked for in the same form.
+    # JSON keeps what is not ASCII as \u escapes: the word is searched for in the same form.
     escaped = json.dumps(word)[1:-1]
     places = (EventRow.actor, func.replace(EventRow.kind, "_", " "))
     return or_(

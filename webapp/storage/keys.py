@@ -14,7 +14,7 @@ from webapp.errors import SettingsInvalid
 def load_or_create_key(path: Path, new_key: bytes) -> bytes:
     """Return the key kept in a file; where there is none, keep `new_key` with mode 0600.
 
-    Two processes that start at once agree on one key: whoever creates the file first wins.
+    Two processes that start at once agree on one key: anyone who creates the file first wins.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -38,7 +38,7 @@ def session_key(data_dir: Path) -> bytes:
 
 
 class FernetCipher:
-    """`SecretCipher` with AES-128-CBC and HMAC-SHA-256 (Fernet); the key lies beside the database."""
+    """`SecretCipher` with AES-128-CBC and HMAC-SHA-256 (Fernet); the key is beside the database."""
 
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / "credentials.key"
@@ -66,7 +66,7 @@ class FernetCipher:
 
 
 class Argon2Hasher:
-    """`PasswordHasher` with Argon2id, at the library's recommended cost unless told otherwise."""
+    """`PasswordHasher` with Argon2id, at the library's recommended cost unless set otherwise."""
 
     def __init__(self, argon2: Argon2 | None = None) -> None:
         self._argon2 = argon2 or Argon2()
@@ -77,7 +77,7 @@ class Argon2Hasher:
         return self._argon2.hash(password)
 
     def verify(self, password_hash: str | None, password: str) -> bool:
-        """Tell whether the password is the hashed one; for None the answer is no, after the same time."""
+        """Return whether the password is the hashed one; for None the answer is no, after the same time."""
         try:
             return self._argon2.verify(password_hash or self._nobody, password) and password_hash is not None
         except (Argon2Error, InvalidHashError):

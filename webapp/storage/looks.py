@@ -15,7 +15,7 @@ class LookRows:
         self._session = session
 
     def get(self, user_id: int) -> Look | None:
-        """Return a person's last look."""
+        """Return when a person last looked."""
         row = self._session.get(LookRow, user_id)
         return Look(row.event_id, row.at) if row else None
 

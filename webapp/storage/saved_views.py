@@ -31,7 +31,7 @@ class SavedViewRows:
         return _view(row)
 
     def remove(self, user_id: int, view_id: int) -> bool:
-        """Delete a view of that person; tell whether there was one."""
+        """Delete a view of that person; return whether there was one."""
         row = self._session.get(SavedViewRow, view_id)
         if row is None or row.user_id != user_id:
             return False

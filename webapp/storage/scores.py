@@ -1,4 +1,4 @@
-"""What faces looked like over time, over SQLAlchemy."""
+"""What faces showed over time, over SQLAlchemy."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -66,7 +66,7 @@ class ScoreRows:
         ]
 
     def seen_by_quarter(self, camera_id: int | None, begin: datetime, end: datetime) -> list[SeenQuarter]:
-        """Return what faces looked like, a row a quarter of an hour in which somebody was seen, by time."""
+        """Return what faces showed, a row a quarter of an hour in which someone was seen, by time."""
         sums = [func.sum(getattr(TrackScoreRow, emotion.value)) for emotion in EMOTIONS]
         query = select(TrackScoreRow.quarter, *sums).where(
             TrackScoreRow.started_at >= begin, TrackScoreRow.started_at < end

@@ -45,7 +45,7 @@ def annotate(
     max_width_px: int = 1280,
     schedule: ScheduleState = OPEN,
 ) -> ImageBGR:
-    """Draw the faces, the camera's name, the time and whether somebody alerts now.
+    """Draw the faces, the camera's name, the time and whether someone alerts now.
 
     The picture says what faces do now; whether an alert waits to be settled is said beside it.
 
@@ -207,7 +207,7 @@ def _closed_words(schedule: ScheduleState) -> str:
 
 
 def _alert_words(analysed: AnalysedFrame, rule: AlertRule) -> str:
-    """Return how those who alert look; where all of them are hidden just now, how whoever alerts looks."""
+    """Return how those who alert look; where all of them are hidden just now, how anyone who alerts looks."""
     alerting = [rule.leading_emotion(track) for track in analysed.living if track.track_id in analysed.alerting]
     words = {ALERT_WORDS[emotion] for emotion in alerting or rule.emotions}
     return " or ".join(sorted(words))

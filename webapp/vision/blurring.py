@@ -14,7 +14,7 @@ from webapp.domain.frames import ImageBGR, ImageGray
 from webapp.domain.tracks import PersonTrack
 from webapp.vision.pipeline import AnalysedFrame
 
-# So many mean colours are left of a face, along each side. Sixteen numbers name nobody: what a network recognises in
+# So many mean colours are left of a face, along each side. Sixteen numbers name nobody: what a model recognises in
 # coarse pictures (McPherson, Shokri and Shmatikov 2016) was pixelated into cells of a few pixels.
 CELLS = 4
 # A detector's box ends at forehead and chin; hair and neck can tell who it is, too.

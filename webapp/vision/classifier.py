@@ -39,7 +39,7 @@ class LiteRTEmotionClassifier:
         """Load the artefact.
 
         Args:
-            model_dir: folder of an artefact, a single network or an ensemble.
+            model_dir: folder of an artefact, a single model or an ensemble.
             threads: processor threads of one batch.
 
         Raises:

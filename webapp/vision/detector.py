@@ -23,7 +23,7 @@ _CONFIRMING_CASCADE = "haarcascade_frontalface_alt.xml"
 _CASCADE_MIN_PX = 24  # The window that the cascade was trained on.
 _SHARPNESS_SIZE_PX = 48
 _MAX_IOU = 0.3
-# Faces down to this share of the least size are looked for, so that they can be counted as too small.
+# Faces down to this share of the least size are searched for, so that they can be counted as too small.
 _LOOK_BELOW_MIN = 0.75
 # Around an expected face: so many of its widths on each side, so much smaller or larger, in fine steps, at this size.
 _SEARCH_REACH = 0.25
@@ -161,7 +161,7 @@ def _as_boxes(hits_xywh: Any, scale: float, origin_xy: tuple[int, int]) -> Boxes
 
 
 def _is_covered(expected_xyxy: BoxesXYXY, found_xyxy: BoxesXYXY) -> NDArray[np.bool_]:
-    """Tell which expected faces were found, bool (N,)."""
+    """Return which expected faces were found, bool (N,)."""
     if len(found_xyxy) == 0:
         return np.zeros(len(expected_xyxy), np.bool_)
     return np.asarray(intersection_over_union(expected_xyxy, found_xyxy).max(axis=1) > _MAX_IOU)

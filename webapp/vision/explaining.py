@@ -22,7 +22,7 @@ class ExplainedStill:
 
     Attributes:
         face: where it is and what it looks like.
-        crop_gray: what the network is given, but sharper: uint8, (240, 240).
+        crop_gray: what the model is given, but sharper: uint8, (240, 240).
         explanation: of its scores; None where it is too blurred to be read or the artefact has no explanation.
     """
 

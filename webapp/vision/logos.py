@@ -18,7 +18,7 @@ _LIGHT_LUMINANCE = 150
 
 
 def draw_logo(encoded: bytes) -> DrawnLogo:
-    """Draw a logo anew as WebP, upright, at most 512 × 256, with nothing of the file but its pixels.
+    """Draw a logo again as WebP, upright, at most 512 × 256, with nothing of the file but its pixels.
 
     Raises:
         InputInvalid: it is too large, of another kind than PNG, JPEG and WebP, damaged, or wholly transparent.

@@ -12,7 +12,7 @@ from webapp.domain.framing import Framing
 from webapp.domain.zones import Zone, ZoneKind, is_hidden
 
 _ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
-# A staff zone is shown in this many squares across the picture: that somebody is there can be seen, not who.
+# A staff zone is shown in this many squares across the picture: that someone is there can be seen, not who.
 _COARSE_SQUARES = 32
 _HORIZONTALLY = 1
 
@@ -42,7 +42,7 @@ def framed(image_bgr: ImageBGR, framing: Framing) -> ImageBGR:
 
 
 def coarsened(image_bgr: ImageBGR, zones: Sequence[Zone]) -> ImageBGR:
-    """Make what is in some zones too coarse to recognise anybody.
+    """Make what is in some zones too coarse to recognise anyone.
 
     Args:
         image_bgr: uint8, (height, width, 3), BGR; not changed.

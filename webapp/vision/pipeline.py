@@ -51,7 +51,7 @@ class CameraWatch:
         self.seen_at = at
 
     def forget_faces(self) -> None:
-        """Begin anew: what was seen before says nothing of the next frame."""
+        """Begin again: what was seen before says nothing of the next frame."""
         self.tracker.forget()
         self.scanned_at = None
 
@@ -61,7 +61,7 @@ class AnalysedFrame:
     """Everything that was seen in one frame.
 
     Attributes:
-        frame: the frame as people may see it: its staff zones are too coarse to recognise anybody.
+        frame: the frame as people may see it: its staff zones are too coarse to recognise anyone.
         tracks: the faces that are visible in it, largest first.
         living: those, and the faces that are missing only for a short while, by id.
         decisions: what the alert policy decided; mostly nothing.
@@ -78,7 +78,7 @@ class AnalysedFrame:
 
     @classmethod
     def without_a_look(cls, frame: Frame, watch: CameraWatch) -> "AnalysedFrame":
-        """Return a frame in which nobody was looked for."""
+        """Return a frame in which nobody was searched for."""
         return cls(_showable(frame, watch), tracks=(), living=())
 
 

@@ -1,4 +1,4 @@
-"""Looks at a camera once: what it sends, and its first picture."""
+"""Probes a camera once: what it sends, and its first picture."""
 
 from webapp.domain.cameras import CameraAddress
 from webapp.domain.framing import AS_IT_COMES, Framing

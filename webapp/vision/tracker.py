@@ -36,7 +36,7 @@ _THUMBNAIL_PX = 24
 _SAME_FACE_LIKENESS = 0.6
 _OTHER_FACE_READS = 3
 _EVEN = 0.5 * _THUMBNAIL_PX  # Half a grey level a pixel: there is nothing to compare.
-# Frames further apart than this mean that nobody looked; for so long the time to find a face again stands still.
+# Frames further apart than this mean that nothing was analysed; for so long the time to find a face again is paused.
 _OUTAGE_S = 2.5
 _MAX_OUTAGE_S = 30.0
 _INSTANT = timedelta(milliseconds=10)
@@ -219,7 +219,7 @@ class FaceTracker:
         return (at - followed.track.last_seen_at).total_seconds() > self._max_gap_s
 
     def _outage(self, at: datetime) -> timedelta:
-        """Return for how long nobody looked; a face of before counts as lost just before this frame."""
+        """Return for how long nothing was analysed; a face of before counts as lost just before this frame."""
         since = self._updated_at or max((one.last.at for one in self._lost), default=at)
         outage_s = (at - since).total_seconds()
         return at - since - _INSTANT if _OUTAGE_S < outage_s <= _MAX_OUTAGE_S else timedelta()

@@ -1,4 +1,4 @@
-"""Looks at a picture that somebody tries."""
+"""Analyses a photo that someone tests."""
 
 import cv2
 import numpy as np
@@ -22,7 +22,7 @@ _QUALITY = 85
 
 
 class PictureTrier:
-    """Looks at pictures. Not thread-safe."""
+    """Analyses pictures. Not thread-safe."""
 
     def __init__(self, settings: Settings) -> None:
         """Load the artefact that reads faces, and what explains its answers where it has that.

@@ -1,4 +1,4 @@
-"""Decodes pictures that anybody may have made."""
+"""Decodes pictures that anyone may have made."""
 
 import io
 import warnings

@@ -1,4 +1,4 @@
-"""The audit trail's filter as it stands in the page's address."""
+"""The audit trail's filter as it is in the page's address."""
 
 from collections.abc import Mapping
 from functools import partial

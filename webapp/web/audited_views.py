@@ -1,4 +1,4 @@
-"""Looking is noted too: which pages go into the audit trail when somebody opens them.
+"""Viewing is noted too: which pages go into the audit trail when someone opens them.
 
 What is noted stands in one table here, and not in each view, so that one can see at a glance what is and what is not.
 """
@@ -12,7 +12,7 @@ from webapp.domain.events import EventKind
 from webapp.web.guards import signed_in_user
 from webapp.web.wiring import app_services
 
-# Of a tried picture nothing but that one was tried: neither the picture nor its address is anybody's business.
+# Of a tried picture nothing but that one was tried: neither the picture nor its address is anyone's business.
 NOTED_VIEWS: dict[str, EventKind] = {
     "staff.incident_snapshot": EventKind.PICTURE_VIEWED,
     "manager.incidents_file": EventKind.LOG_EXPORTED,
@@ -32,7 +32,7 @@ class RecentViews:
     _at: dict[tuple[str, int], datetime] = field(default_factory=dict)
 
     def is_news(self, name: str, incident_id: int, now: datetime) -> bool:
-        """Tell whether this look is to be noted, and remember it."""
+        """Return whether this look is to be noted, and remember it."""
         last = self._at.get((name, incident_id))
         if last is not None and now - last < _AGAIN_AFTER:
             return False

@@ -71,7 +71,7 @@ def init_app(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """Tell whether a program is asking: the API, or a page's own script."""
+    """Return whether a program is asking: the API, or a page's own script."""
     accepted = request.accept_mimetypes
     return request.path.startswith("/api/") or accepted["application/json"] > accepted["text/html"]
 

@@ -1,4 +1,4 @@
-"""Tails the event log and tells each browser what it has not seen, in order."""
+"""Tails the event log and sends each browser what it has not seen, in order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class EventTail:
     advisory lock in the event repository) before several machines write.
 
     Attributes:
-        last_id: the newest event that was looked at.
+        last_id: the newest event that was read.
         lag_s: seconds from the newest pushed event's time to its push.
         pushed_count: events pushed since the start.
     """
@@ -60,7 +60,7 @@ class EventTail:
             self.last_id = work.events.last_id()
 
     def push_new(self) -> None:
-        """Tell the browsers that are up to date what is new."""
+        """Send the browsers that are up to date what is new."""
         events = self._after(self.last_id)
         if not events:
             return

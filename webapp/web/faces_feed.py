@@ -1,4 +1,4 @@
-"""Tells the browsers which faces are on the cameras now: often enough to feel live, never more than changed."""
+"""Sends the browsers which faces are on the cameras now: often enough to feel live, never more than changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ _log = structlog.get_logger("webapp.web")
 
 @dataclass
 class FacesFeed:
-    """Looks at the newest frames' faces four times a second and emits `faces_seen` where they changed.
+    """Reads the newest frames' faces four times a second and emits `faces_seen` where they changed.
 
     Attributes:
         minutes: what was seen lately; noted also while nobody is looking, because who comes for an alert asks for it.
@@ -47,7 +47,7 @@ class FacesFeed:
                 self.socketio.sleep(_CAMERAS_PERIOD_S)
 
     def _feed_a_while(self) -> None:
-        """Ask for the cameras once, then look at them for two seconds."""
+        """Ask for the cameras once, then reuse them for two seconds."""
         cameras = self.services.cameras.list()
         self.forget_unseen(cameras)
         for _ in range(round(_CAMERAS_PERIOD_S / PERIOD_S)):
@@ -57,7 +57,7 @@ class FacesFeed:
             self.socketio.sleep(PERIOD_S)
 
     def forget_unseen(self, cameras: Sequence[Camera]) -> None:
-        """Take back who was on cameras that show nothing now; whoever is seen there again is news."""
+        """Take back who was on cameras that show nothing now; anyone who is seen there again is news."""
         for camera in cameras:
             if not camera.enabled or camera.state is not CameraState.ONLINE:
                 self._tell(camera.camera_id, None, ())
@@ -86,7 +86,7 @@ def faces_message(camera_id: int, frame: LiveFrame | None, faces: Sequence[dict[
 
 
 def face_message(face: FaceSeen) -> dict[str, Any]:
-    """Return one face as browsers and the API tell it: scores to 5 %, so that a chip does not flicker."""
+    """Return one face as browsers and the API get it: scores to 5 %, so that a chip does not flicker."""
     return {
         "track_id": face.track_id,
         "emotion": face.emotion,

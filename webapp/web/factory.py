@@ -52,7 +52,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     Args:
         settings: of this installation.
         services: the use cases and ports behind the pages.
-        session_key: signs the session cookies; whoever has it can be anybody.
+        session_key: signs the session cookies; anyone who has it can be anyone.
     """
     app = Flask("webapp.web", template_folder=str(REPOSITORY_DIR / "templates"), static_folder=None)
     app.config.update(security.flask_config(settings, session_key))

@@ -118,7 +118,7 @@ def _check_scope() -> None:
 
 
 def must_change_password() -> bool:
-    """Tell whether who is signed in has to choose another password; a program with a token does not."""
+    """Return whether who is signed in has to choose another password; a program with a token does not."""
     user = signed_in_user()
     return user is not None and user.must_change_password and signed_in_token() is None
 

@@ -1,4 +1,4 @@
-"""The log's filter as it stands in the page's address."""
+"""The log's filter as it is in the page's address."""
 
 from collections.abc import Mapping
 from functools import partial

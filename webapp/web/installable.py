@@ -35,7 +35,7 @@ _ICONS = (
 @installable.get("/manifest.webmanifest")
 @public
 def manifest() -> Response:
-    """What the house's app is called and how it looks on a phone."""
+    """What the site's app is called and how it looks on a phone."""
     name = app_services().desk.house.get().product_name
     answer = jsonify(
         id="/",

@@ -1,6 +1,6 @@
 """Taking up an invitation: choose a name and a password, and be in.
 
-The code of an invitation stands behind the # of its link, which browsers never send; the page's script puts it into
+The code of an invitation follows the # of its link, which browsers never send; the page's script puts it into
 the form. Without scripts it is pasted.
 """
 
@@ -24,7 +24,7 @@ joining = Blueprint("joining", __name__)
 
 
 class JoiningForm(NewPasswordFields):
-    """Who somebody wants to be here."""
+    """Who someone wants to be here."""
 
     code = HiddenField()
     name = StringField(

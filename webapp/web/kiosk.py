@@ -1,6 +1,6 @@
 """The screen that is a camera: paired by a link, and then a page that says what happens here and sends pictures.
 
-The code of the link stands behind its #, which browsers never send; the page's script puts it into the form. What the
+The code of the link follows its #, which browsers never send; the page's script puts it into the form. What the
 screen gets for it is a cookie of its own: it opens this page and the socket `/kiosk`, and nothing else.
 """
 
@@ -59,7 +59,7 @@ def pair() -> AnyResponse:
 @limiter.limit(login_limit)
 @public
 def take_pairing() -> AnyResponse:
-    """Pair this browser, and sign out who is signed in on it: anybody may stand before a kiosk."""
+    """Pair this browser, and sign out who is signed in on it: anyone may stand before a kiosk."""
     try:
         device = device_words(request.user_agent.string)
         secret = app_services().desk.kiosks.pair(request.form.get("code", "").strip(), device)

@@ -83,7 +83,7 @@ class KioskNamespace(GuardedNamespace):
             self._sent.put(line.camera_id, jpeg)
         except OSError as error:
             _log.error("sent_picture_not_kept", camera_id=line.camera_id, error=error.strerror)
-            return {"refused": "There is no room for the picture; ask an admin to look at the disk."}
+            return {"refused": "There is no storage for the picture; ask an admin to check the disk."}
         return {"taken": True}
 
     def _slow_down(self, line: KioskLine) -> dict[str, Any]:

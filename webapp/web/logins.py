@@ -42,7 +42,7 @@ class SessionLease:
     ends_at: datetime
 
     def is_valid(self, services: WebServices) -> bool:
-        """Tell whether the session still stands."""
+        """Return whether the session is still valid."""
         return services.clock.now() < self.ends_at and services.desk.sessions.stands(self.session_id)
 
 
@@ -79,7 +79,7 @@ def current_session() -> UserSession | None:
 
 
 def had_session() -> bool:
-    """Tell whether the request came with a session, be it one that has ended."""
+    """Return whether the request came with a session, be it one that has ended."""
     return _HAD_SESSION in session
 
 

@@ -1,4 +1,4 @@
-"""The house's logo, in place of Amends' icon: open to everybody, for it stands on the log-in page and the notice."""
+"""The site's logo, in place of Amends' icon: open to everybody, because it is on the log-in page and the notice."""
 
 from flask import Blueprint, Flask, Response, g, request, url_for
 from werkzeug.exceptions import NotFound

@@ -1,4 +1,4 @@
-"""Since somebody last looked: what the dashboard shows who comes back to it."""
+"""Since the last visit: what the dashboard shows who comes back to it."""
 
 from typing import Any
 

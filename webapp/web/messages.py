@@ -27,7 +27,7 @@ _FOLDERS = {
 }
 _OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}}
 _ERRORS = {name: None for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, AmendsError)}
-_KEYWORDS = {**DEFAULT_KEYWORDS, "lazy": None, **_ERRORS}
+_KEYWORDS = {**DEFAULT_KEYWORDS, "lazy": None, "lazy_ngettext": (1, 2), **_ERRORS}
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+>")
 _COLUMNS = 120
 # Babel's own reader of JavaScript overlooks calls within a template and behind a question mark.
@@ -46,7 +46,7 @@ def script_texts(
 
 
 def source_messages() -> Catalog:
-    """Return every text of the product, as it stands in the code."""
+    """Return every text of the product, as it is in the code."""
     found = Catalog(project="Amends", charset="utf-8")
     for folder, methods in _FOLDERS.items():
         options = {pattern: _OPTIONS.get(pattern, {}) for pattern, _ in methods}
@@ -59,7 +59,7 @@ def source_messages() -> Catalog:
 def updated(language: str) -> bytes:
     """Return a language's catalogue with today's texts: new ones empty, those that are gone left out."""
     known = catalogue(language) if (TRANSLATIONS_DIR / f"{language}.po").exists() else Catalog(locale=language)
-    # Without guesses: a text that was changed is translated anew, by somebody who has read it.
+    # Without guesses: a text that was changed is translated again, by someone who has read it.
     known.update(source_messages(), no_fuzzy_matching=True, update_creation_date=False)
     written = BytesIO()
     write_po(written, known, width=_COLUMNS, sort_by_file=True, include_lineno=False, ignore_obsolete=True)

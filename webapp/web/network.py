@@ -1,4 +1,4 @@
-"""What the network that reads faces is, and how well it does."""
+"""What the AI model is, and how well it does."""
 
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ network = Blueprint("network", __name__)
 @network.get("/model")
 @requires(Role.MANAGER)
 def model() -> str:
-    """The network's figures in plain words, and its report."""
+    """The model's figures in plain words, and its report."""
     networks = app_services().network
     return render_template(
         "model/model_card.html",
@@ -30,7 +30,7 @@ def model() -> str:
 @requires(Role.MANAGER)
 @talisman(content_security_policy=REPORT_POLICY)
 def report() -> Response:
-    """The full report, a page that somebody's program wrote: it may load nothing and do nothing."""
+    """The full report, a page that someone's program wrote: it may load nothing and do nothing."""
     page = app_services().network.report()
     if page is None:
         raise NotFound(_("Nobody has made this report yet. The page AI model says how."))

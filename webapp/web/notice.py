@@ -1,4 +1,4 @@
-"""What people in front of the cameras are told; open to everybody, without signing in."""
+"""What people in front of the cameras read; open to everybody, without signing in."""
 
 from flask import Blueprint, render_template
 

@@ -1,4 +1,4 @@
-"""What comes through a socket before anybody handles it: unmasked at once, and with one picture at most."""
+"""What comes through a socket before anyone handles it: unmasked at once, and with one picture at most."""
 
 import logging
 
@@ -24,7 +24,7 @@ class OnePicturePacket(Packet):
 
 
 def without_traceback_of_rubbish(record: logging.LogRecord) -> bool:
-    """Let what Engine.IO logs of a malformed message be one line: anybody can send one, and none says where from."""
+    """Let what Engine.IO logs of a malformed message be one line: anyone can send one, and none says where from."""
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, ValueError):
         record.msg, record.args = "%s: %s", (record.getMessage(), error)

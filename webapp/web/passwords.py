@@ -27,6 +27,6 @@ class NewPasswordFields(FlaskForm):
 
 
 class PasswordChange(NewPasswordFields):
-    """A new password, by somebody who knows the current one."""
+    """A new password, by someone who knows the current one."""
 
     current = PasswordField(lazy("Current password"), validators=[DataRequired(lazy("Enter your current password."))])

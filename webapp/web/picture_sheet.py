@@ -50,7 +50,7 @@ def picture_sheet(live: LiveFrames, wanted: Iterable[Wanted], now: datetime, *, 
 
     Args:
         live: where they are.
-        wanted: whose; of one that the page has already only the age is told.
+        wanted: whose; of one that the page has already only the age is sent.
         now: the present, aware UTC.
         large: the pictures at full size instead of the small ones.
 

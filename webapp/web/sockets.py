@@ -58,7 +58,7 @@ class DashboardNamespace(GuardedNamespace):
 
     @for_role(Role.STAFF)
     def on_connect(self, auth: object = None) -> bool:
-        """Let in who is signed in; a browser that will say where it stands is told nothing before."""
+        """Let in who is signed in; a browser that will say which event it saw last gets nothing before."""
         lease = current_lease()
         if lease is None:
             return False

@@ -24,7 +24,7 @@ class StreamViewers:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether one more is too many."""
+        """Return whether one more is too many."""
         return self.count >= self.limit
 
     def counted(self, parts: Iterator[bytes]) -> "CountedParts":
@@ -58,7 +58,7 @@ class MJPEGStream:
         live: where the frames come from.
         camera_id: whose.
         may_go_on: asked every ten seconds; the stream ends on False.
-        sleep: waits without holding up anybody else.
+        sleep: waits without holding up anyone else.
         monotonic_s: the time, in seconds.
     """
 

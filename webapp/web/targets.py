@@ -1,4 +1,4 @@
-"""Where a page may send somebody next: to a page of our own, never to another site."""
+"""Where a page may send someone next: to a page of our own, never to another site."""
 
 from urllib.parse import urlsplit
 

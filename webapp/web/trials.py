@@ -45,7 +45,7 @@ def look() -> Response:
 
 
 def _seen() -> TriedPicture:
-    """Look at whatever was sent: a picture, a photo just taken, or an address.
+    """Analyse whatever was sent: a picture, a photo just taken, or an address.
 
     Raises:
         InputInvalid: nothing was sent, or what was sent cannot be used.

@@ -78,7 +78,7 @@ EMOTION_NAMES = {
     Emotion.SAD: lazy("Sad"),
     Emotion.SURPRISE: lazy("Surprise"),
 }
-# What a rule is about is what the network says, not how it looks to people.
+# What a rule is about is what the model says, not how it looks to people.
 EMOTION_LABELS = {**EMOTION_NAMES, Emotion.ANGRY: lazy("Angry")}
 WEEKDAY_NAMES = (
     lazy("Monday"),
@@ -165,7 +165,7 @@ def device(words: str) -> str:
 
 
 def purpose(house: House) -> str:
-    """Return why emotion recognition is used: the house's own words, or ours in the page's language."""
+    """Return why emotion recognition is used: the site's own words, or ours in the page's language."""
     return str(_DEFAULT_PURPOSE) if house.purpose == DEFAULT_PURPOSE else house.purpose
 
 

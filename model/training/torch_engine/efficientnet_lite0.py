@@ -23,7 +23,7 @@ class EfficientNetLite0(nn.Module):
     """
 
     def __init__(self, *, classes: int, dropout: float) -> None:
-        """Build the network with PyTorch's random weights.
+        """Build the model with PyTorch's random weights.
 
         Args:
             classes: Number of logits.

@@ -27,10 +27,10 @@ def fit(
     *,
     say: Callable[[str], object],
 ) -> tuple[list[dict[str, float]], Callable[[Array], Array]]:
-    """Train what is still to do of a run, and put the best epoch's averaged weights into the Keras network.
+    """Train what is still to do of a run, and put the best epoch's averaged weights into the Keras model.
 
     Args:
-        network: The Keras network with the initial weights.
+        network: The Keras model with the initial weights.
         config: The experiment.
         batches: Training faces and targets, standing at the first epoch that is still to do.
         validation: Input, float32 (N, S, S, 1), and one-hot labels, float32 (N, classes).

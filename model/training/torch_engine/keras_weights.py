@@ -14,7 +14,7 @@ Array = npt.NDArray[np.float32]
 
 
 def keras_weights(network: nn.Module) -> list[Array]:
-    """Return a network's weights as ``set_weights`` of the Keras network takes them, float32."""
+    """Return a model's weights as ``set_weights`` of the Keras model takes them, float32."""
     return [
         np.array(tensor.detach().float().cpu().numpy(), dtype=np.float32, order="C")
         for tensor in _in_keras_order(network)
@@ -23,10 +23,10 @@ def keras_weights(network: nn.Module) -> list[Array]:
 
 @torch.no_grad()
 def set_keras_weights(network: nn.Module, weights: Sequence[npt.NDArray[Any]]) -> None:
-    """Put what ``get_weights`` of the Keras network returned into a network.
+    """Put what ``get_weights`` of the Keras model returned into a model.
 
     Raises:
-        ExperimentInvalid: If they are another network's.
+        ExperimentInvalid: If they are another model's.
     """
     tensors = list(_in_keras_order(network))
     arrays = [torch.from_numpy(np.array(array, dtype=np.float32)) for array in weights]
@@ -40,7 +40,7 @@ def set_keras_weights(network: nn.Module, weights: Sequence[npt.NDArray[Any]]) -
 def _in_keras_order(network: nn.Module) -> Iterator[torch.Tensor]:
     """Yield the weights of each layer as it was registered, with their axes in Keras' order.
 
-    They are kernels, and gamma, beta, mean, variance, and bias; what is written into them is the network's.
+    They are kernels, and gamma, beta, mean, variance, and bias; what is written into them is the model's.
     """
     for layer in network.modules():
         if isinstance(layer, nn.Conv2d):

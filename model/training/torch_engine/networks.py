@@ -1,4 +1,4 @@
-"""The networks that PyTorch trains, each the twin of the Keras network of the same name."""
+"""The models that PyTorch trains, each the twin of the Keras model of the same name."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from model.training.torch_engine.efficientnet_lite0 import EfficientNetLite0
 
 
 class _Twin(NamedTuple):
-    """A network and the number of its input channels, which is that of the Keras one unless an experiment says so."""
+    """A model and the number of its input channels, which is that of the Keras one unless an experiment says so."""
 
     build: Callable[..., nn.Module]
     channels: int
@@ -25,12 +25,12 @@ _TWINS: Mapping[str, _Twin] = {
 
 
 def build_twin(config: ExperimentConfig, *, classes: int) -> nn.Module:
-    """Build an experiment's network in PyTorch with random weights; its last layer is ``logits``."""
+    """Build an experiment's model in PyTorch with random weights; its last layer is ``logits``."""
     return _TWINS[config.architecture].build(classes=classes, dropout=config.dropout)
 
 
 def check_trainable(config: ExperimentConfig) -> None:
-    """Make sure that this engine has the experiment's network.
+    """Make sure that this engine has the experiment's model.
 
     Raises:
         ExperimentInvalid: If it has not.

@@ -24,7 +24,7 @@ _VALIDATION_BATCH = 256
 
 
 class Trainer:
-    """A network, its averaged twin, and the optimiser between them, on a GPU where PyTorch sees one."""
+    """A model, its averaged twin, and the optimiser between them, on a GPU where PyTorch sees one."""
 
     def __init__(self, config: ExperimentConfig, weights: Sequence[Array], *, steps_per_epoch: int) -> None:
         """Prepare.
@@ -75,7 +75,7 @@ class Trainer:
 
         Args:
             inputs: float32, shape (N, S, S, 1).
-            exact: Compute in float32, as Keras and the exported network do.
+            exact: Compute in float32, as Keras and the exported model do.
         """
         starts = range(0, len(inputs), _VALIDATION_BATCH)
         with torch.inference_mode(), self._autocast(enabled=not exact):
@@ -134,7 +134,7 @@ class Trainer:
 
     @torch.no_grad()
     def _average(self) -> None:
-        """Move the averaged twin towards the network: fast at first, so that the random weights are soon forgotten."""
+        """Move the averaged twin towards the model: fast at first, so that the random weights are soon forgotten."""
         wanted = self._config.optimiser
         longest = averaging_momentum(wanted.ema_momentum, self._steps_per_epoch * wanted.epochs)
         momentum = min(longest, self._step / (self._step + 10))

@@ -74,7 +74,7 @@ def test_a_run_is_not_overwritten_by_its_own_mean(tmp_path: Path, data_dir: Path
 def test_another_network_is_named(tmp_path: Path, data_dir: Path, change: dict[str, object]) -> None:
     one, two = write_run(tmp_path / "one"), write_run(tmp_path / "two", replace(CONFIG, **change))
 
-    with pytest.raises(ExperimentInvalid, match=f"{two}: expected a network like that of {one}"):
+    with pytest.raises(ExperimentInvalid, match=f"{two}: expected a model like that of {one}"):
         average([one, two], data_dir, tmp_path / "mean")
 
 

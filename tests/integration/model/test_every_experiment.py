@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
 
-# The later parts of a recipe go on training the network of its first part.
+# The later parts of a recipe go on training the model of its first part.
 PARTS = ("_second", "_third", "_fourth", "_fifth_a", "_fifth_b", "_sixth")
 CONFIGS = sorted(path.stem for path in CONFIGS_DIR.glob("*.toml"))
 EXPERIMENTS = [name for name in CONFIGS if not name.endswith(PARTS)]

@@ -1,4 +1,4 @@
-"""The few SOAP messages of ONVIF that are needed; answers come from anybody on the network and are read with care.
+"""The few SOAP messages of ONVIF that are needed; answers come from anyone on the network and are read with care.
 
 WS-Discovery is OASIS' Web Services Dynamic Discovery of April 2005, as the ONVIF core specification uses it; passwords
 go as WS-UsernameToken digests (OASIS, 2004), never as they are.
@@ -87,7 +87,7 @@ def security_header(username: str, password: str, now: datetime) -> str:
 
 
 def parse_xml(answer: bytes) -> ElementTree.Element:
-    """Read an answer of anybody.
+    """Read an answer of anyone.
 
     Raises:
         CameraHasNoVideo: it is too large, no XML, or declares entities, by which a few bytes can fill the memory.
@@ -120,7 +120,7 @@ def scope_words(root: ElementTree.Element, kind: str) -> str:
 
 
 def media_url(root: ElementTree.Element) -> str:
-    """Return where the media service is; empty where it is not told."""
+    """Return where the media service is; empty where it is not given."""
     found = (url for media in _named(root, "Media") for url in texts(media, "XAddr"))
     return next(found, "")
 

@@ -51,7 +51,7 @@ def read_answer(answer: bytes, host: str) -> FoundCamera | None:
 
 
 def is_of(url: str, host: str) -> bool:
-    """Tell whether a web address is on the host that named it: no camera sends this machine anywhere else."""
+    """Return whether a web address is on the host that named it: no camera sends this machine anywhere else."""
     try:
         parts = urlsplit(url)
         return parts.scheme == "http" and parts.hostname == host and parts.port != 0 and len(url) <= _MAX_URL

@@ -1,4 +1,4 @@
-"""Chooses when a network's scores alert, on people: the readout's weights, its calibration and the threshold."""
+"""Chooses when a model's scores alert, on people: the readout's weights, its calibration and the threshold."""
 
 import math
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class FoundPerson:
 
 @dataclass(frozen=True)
 class ChosenPolicy:
-    """What was chosen, and what else was looked at.
+    """What was chosen, and what else was measured.
 
     Attributes:
         policy: the emotions, thresholds, dwell, smoothing and readout.

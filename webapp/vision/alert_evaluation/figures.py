@@ -30,7 +30,7 @@ def share(hits: int, total: int) -> dict[str, Any]:
 
 
 def people_figures(outcomes: Sequence[CameraOutcome], dwell_s: float) -> dict[str, Any]:
-    """Return everything that is told of people.
+    """Return everything that is reported of people.
 
     Args:
         outcomes: of all cameras.
@@ -83,7 +83,7 @@ def threshold_curve(emotions: Sequence[str | None], thresholds: NDArray[np.float
 
 
 def is_other(emotion: str | None) -> bool:
-    """Tell whether an alert on a person who looks so is a false one."""
+    """Return whether an alert on a person who looks so is a false one."""
     return emotion != ANGRY and emotion not in _NEITHER
 
 

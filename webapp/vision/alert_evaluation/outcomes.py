@@ -39,7 +39,7 @@ class CameraOutcome:
 
     Attributes:
         people: one a visit, in order.
-        alerts_on_nobody: incidents on what is no face of anybody.
+        alerts_on_nobody: incidents on what is no face of anyone.
     """
 
     people: tuple[PersonOutcome, ...]

@@ -15,7 +15,7 @@ Damage = Literal["none", "jpeg", "h264", "both"]
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody before a camera.
+    """Someone before a camera.
 
     Attributes:
         name: where the pictures come from.
@@ -46,7 +46,7 @@ class SceneStyle:
         height_px: of the picture.
         fps: pictures a second.
         visit_s: seconds that each person is seen.
-        pause_s: seconds without anybody between two visits.
+        pause_s: seconds without anyone between two visits.
         face_px: least and most width of a face in pixels.
         at_once: people who are seen at the same time.
         background: what is behind them.

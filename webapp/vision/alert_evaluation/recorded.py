@@ -49,7 +49,7 @@ def read_episodes(path: Path) -> list[ListedEpisode]:
 
 
 def watch_recording(analysis: RecordingAnalysis, episodes: list[ListedEpisode]) -> tuple[list[Person], SeenCamera]:
-    """Run a video through the pipeline; whoever is visible during an episode is its person.
+    """Run a video through the pipeline; anyone who is visible during an episode is its person.
 
     Raises:
         CameraError: the video cannot be decoded further.

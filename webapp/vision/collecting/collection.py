@@ -39,7 +39,7 @@ class KeptOccasion:
     collected_at: datetime
 
     def as_object(self) -> dict[str, Any]:
-        """Return what stands in the record's file."""
+        """Return what is in the record's file."""
         return {
             "person": self.occasion.person,
             "source": self.occasion.source,
@@ -84,7 +84,7 @@ class Collection:
         self._kept = self._read_record()
 
     def faces_gray(self) -> NDArray[np.uint8]:
-        """Return all faces, uint8 (N, S, S); pictures that somebody damaged are left out."""
+        """Return all faces, uint8 (N, S, S); pictures that someone damaged are left out."""
         paths = [path for split in CollectionSplit for path in sorted((self._folder / split.value).glob("*/*.png"))]
         # Not cv2.imread, which cannot read every name on every system.
         encoded = [np.frombuffer(path.read_bytes(), np.uint8) for path in paths]

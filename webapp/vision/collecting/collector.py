@@ -40,10 +40,10 @@ class LeftOut(StrEnum):
 
 @dataclass
 class Tally:
-    """What one run looked at.
+    """What one run sampled.
 
     Attributes:
-        pictures: looked at.
+        pictures: frames that were sampled.
         kept: faces added, by split.
         left_out: pictures that gave no face, by the reason.
     """
@@ -79,7 +79,7 @@ class FaceCollector:
     """Adds the faces of one source to a collection, all of one emotion.
 
     Attributes:
-        tally: what was looked at and kept so far.
+        tally: what was sampled and kept so far.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class FaceCollector:
         self._occasion: list[tuple[Look, NDArray[np.uint8]]] = []
 
     def collect(self, looks: Iterable[Look], on_look: Callable[[], object] = lambda: None) -> None:
-        """Look at every picture; what was found is kept even when the camera breaks or a person interrupts.
+        """Sample every frame; what was found is kept even when the camera breaks or a person interrupts.
 
         Args:
             looks: the pictures, those of one person and stretch one after the other.

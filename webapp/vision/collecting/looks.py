@@ -32,7 +32,7 @@ class Look:
         image_bgr: uint8, (height, width, 3), BGR.
         at: when it was taken (aware UTC); for a video, its file's time and the time into it.
         person: short name of the person; empty where nobody is named.
-        stretch: looks of one person and one number are one occasion.
+        stretch: frames of one person and one number are one session.
     """
 
     image_bgr: ImageBGR = field(repr=False)
@@ -43,10 +43,10 @@ class Look:
 
 @dataclass(frozen=True)
 class LookPlan:
-    """What of a camera or a video is looked at.
+    """Which frames of a camera or a video are sampled.
 
     Attributes:
-        every_s: seconds between two looks. Raising it gives fewer faces, less alike.
+        every_s: seconds between two frames. Raising it gives fewer faces, less alike.
         start_s: seconds to leave out at the begin.
         seconds: how long to look; None until the end.
         person: short name; empty where nobody is named.
@@ -78,7 +78,7 @@ class LookPlan:
 
 
 def recording_looks(decoder: VideoDecoder, path: Path, plan: LookPlan) -> Iterator[Look]:
-    """Look at a video, as fast as it can be decoded.
+    """Sample a video, as fast as it can be decoded.
 
     Raises:
         CameraError: it cannot be decoded further.
@@ -88,7 +88,7 @@ def recording_looks(decoder: VideoDecoder, path: Path, plan: LookPlan) -> Iterat
 
 
 def camera_looks(source: Source, plan: LookPlan, begun_at: datetime) -> Iterator[Look]:
-    """Look through an opened camera.
+    """Sample an opened camera.
 
     Raises:
         CameraError: it sends no more pictures.
@@ -106,7 +106,7 @@ def _live_pictures(source: Source) -> Iterator[tuple[float, ImageBGR]]:
 def photo_looks(
     folder: Path, person: str, settings: Settings, on_damaged: Callable[[str], object] = lambda _reason: None
 ) -> Iterator[Look]:
-    """Look at the photos of a folder, each person's in the order of their times.
+    """Sample the photos of a folder, each person's in the order of their times.
 
     Args:
         folder: photos; those in a sub-folder are of the person that the sub-folder is named after.

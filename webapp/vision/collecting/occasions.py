@@ -1,8 +1,8 @@
 """Which faces belong together, and to which split they go: by person and time, never picture by picture.
 
 Two pictures of one person a second apart are nearly the same picture. Were one learnt from and the other tested on,
-the test would say how well faces are remembered, not how well they are read. So whoever is named goes to one split for
-good; and where nobody is named, a stretch of time goes to one split as a whole, with a pause between two stretches.
+the test would say how well faces are remembered, not how well they are classified. So a named person goes to one
+split for good; where nobody is named, a stretch of time goes to one split as a whole, with a pause between two.
 """
 
 import unicodedata
@@ -48,7 +48,7 @@ class Occasion:
     ended_at: datetime
 
     def is_near(self, other: "Occasion") -> bool:
-        """Tell whether both are of one source, and overlap or are less than the pause between stretches apart."""
+        """Return whether both are of one source, and overlap or are less than the pause between stretches apart."""
         pause = timedelta(seconds=PAUSE_S)
         in_time = self.begun_at < other.ended_at + pause and other.begun_at < self.ended_at + pause
         return in_time and self.source == other.source

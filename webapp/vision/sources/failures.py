@@ -1,4 +1,4 @@
-"""From what FFmpeg says to what a person is told.
+"""From what FFmpeg says to what a person reads.
 
 FFmpeg's and PyAV's own messages repeat the whole address with the password, so none of their text is used, and the
 errors are raised `from None`: no trace shows them either.

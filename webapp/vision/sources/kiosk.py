@@ -1,4 +1,4 @@
-"""A screen that sends the pictures of its own camera by itself; whoever holds it may send anything."""
+"""A screen that sends the pictures of its own camera by itself; anyone who holds it may send anything."""
 
 import time
 

@@ -8,7 +8,7 @@ from webapp.vision.sources.decoding import VideoDecoder
 from webapp.vision.sources.pacing import Pace
 from webapp.vision.sources.source import SourceFormat
 
-# Whoever answers may name further addresses (a redirect, a playlist): none of them may be a file of this machine.
+# Anyone who answers may name further addresses (a redirect, a playlist): none of them may be a file of this machine.
 _PROTOCOLS = {
     CameraKind.RTSP: "rtsp,rtsps,rtp,srtp,tcp,udp,tls,http,https",
     CameraKind.HTTP: "http,https,tcp,tls,crypto,httpproxy",

@@ -24,7 +24,7 @@ class SourceFormat:
 
 
 class Source(Protocol):
-    """One camera's connection. Not thread-safe; after an error it is closed and made anew."""
+    """One camera's connection. Not thread-safe; after an error it is closed and made again."""
 
     def open(self) -> SourceFormat:
         """Connect.

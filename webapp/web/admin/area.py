@@ -16,7 +16,7 @@ def _for_every_page() -> dict[str, object]:
 
 
 def _disk_nearly_full() -> bool:
-    """Tell an admin, and nobody else, that room has to be made."""
+    """Tell an admin, and nobody else, that the disk is nearly full."""
     if g.get("amends_failed"):
         return False
     user = signed_in_user()

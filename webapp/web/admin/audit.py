@@ -1,4 +1,4 @@
-"""The audit trail: who did what, and who looked at what."""
+"""The audit trail: who did what, and who viewed what."""
 
 from flask import render_template, request
 

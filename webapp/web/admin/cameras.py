@@ -1,4 +1,4 @@
-"""Cameras: looked at before they are saved, changed, switched off, removed."""
+"""Cameras: probed before they are saved, changed, switched off, removed."""
 
 import base64
 from urllib.parse import urlsplit
@@ -101,7 +101,7 @@ def remove_camera(camera_id: int) -> AnyResponse:
 @admin.post("/cameras/probe")
 @requires(Role.ADMIN)
 def probe_camera() -> Response:
-    """Look at a camera before it is saved: what it sends, with a picture, or exactly why not."""
+    """Probe a camera before it is saved: what it sends, with a picture, or exactly why not."""
     try:
         report = app_services().prober.probe(_address_to_probe())
     except CameraError as error:

@@ -1,4 +1,4 @@
-"""Cameras on the local network: looked for, chosen, and asked where their pictures are."""
+"""Cameras on the local network: searched for, chosen, and asked where their pictures are."""
 
 from dataclasses import asdict, replace
 

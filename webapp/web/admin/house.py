@@ -61,7 +61,7 @@ class HouseEntry(FlaskForm):
 @admin.route("/notice", methods=["GET", "POST"])
 @requires(Role.ADMIN)
 def house() -> Response | str | tuple[str, int]:
-    """The words that people are told."""
+    """The words that people read."""
     service = app_services().desk.house
     entry = HouseEntry(obj=_shown())
     if not entry.is_submitted():

@@ -1,4 +1,4 @@
-"""Invitations: a link, shown once, by which somebody adds themselves."""
+"""Invitations: a link, shown once, by which someone adds themselves."""
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -48,7 +48,7 @@ def invite() -> Response:
     code = app_services().desk.invitations.invite(
         entry.role.data, days=entry.days.data, note=entry.note.data or "", actor=current_person().name
     )
-    # What stands behind the # is never sent to a server, so that the code gets into no log on its way.
+    # What follows the # is never sent to a server, so that the code gets into no log on its way.
     link = f"{url_for('joining.join', _external=True)}#{code}"
     shown = render_template(
         "admin/invitation.html", link=link, days=_DAYS[entry.days.data], role=word(Role(entry.role.data))

@@ -1,4 +1,4 @@
-"""The screen of a kiosk: paired by a link that is shown once, looked after, taken back."""
+"""The screen of a kiosk: paired by a link that is shown once, looked after, revoked."""
 
 from urllib.parse import urlsplit
 
@@ -74,5 +74,5 @@ def change_kiosk(camera_id: int) -> AnyResponse:
 
 
 def _may_use_camera() -> bool:
-    """Tell whether a browser would give its camera to a page at the address that the admin uses now."""
+    """Return whether a browser would give its camera to a page at the address that the admin uses now."""
     return request.is_secure or urlsplit(request.host_url).hostname in _ON_THIS_MACHINE

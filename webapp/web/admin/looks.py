@@ -1,4 +1,4 @@
-"""How and when a camera is looked at: turned, mirrored, how often, and at which hours."""
+"""Image settings, analysis rate and schedule of a camera."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -42,7 +42,7 @@ class FramingEntry(FlaskForm):
 
 
 class LooksEntry(FramingEntry):
-    """Everything about the looks of one camera but its zones. A day's hours are text, such as 07:00-12:00."""
+    """Everything about how one camera is analysed but its zones. A day's hours are text, such as 07:00-12:00."""
 
     analysis_fps = FloatField(lazy("Analysis rate (fps)"), validators=[Optional()])
     hours = SelectField(lazy("Analyse faces"), choices=_HOURS_CHOICES)

@@ -16,7 +16,7 @@ _LOG_LINES = 200
 @admin.get("/system")
 @requires(Role.ADMIN)
 def system() -> str:
-    """Processes, cameras, network, room and the logs' last lines."""
+    """Processes, cameras, model, storage and the logs' last lines."""
     services = app_services()
     return render_template(
         "admin/system.html",

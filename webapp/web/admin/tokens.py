@@ -1,4 +1,4 @@
-"""API tokens: made, shown once, looked after and taken back."""
+"""API tokens: made, shown once, looked after and revoked."""
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _

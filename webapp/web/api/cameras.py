@@ -68,7 +68,7 @@ def remove_camera(camera_id: int) -> None:
 @api_cameras.response(200, LooksSchema)
 @requires(Role.STAFF, Credentials.TOKEN)
 def looks(camera_id: int) -> dict[str, Any]:
-    """Return how and when a camera is looked at."""
+    """Return how and when a camera is analysed."""
     return _looks_of(app_services().cameras.get(camera_id))
 
 
@@ -77,7 +77,7 @@ def looks(camera_id: int) -> dict[str, Any]:
 @api_cameras.response(200, LooksSchema)
 @requires(Role.ADMIN, Credentials.TOKEN)
 def change_looks(sent: dict[str, Any], camera_id: int) -> dict[str, Any]:
-    """Change how and when a camera is looked at; it is not called anew for that."""
+    """Change how and when a camera is analysed; it is not called again for that."""
     cameras = app_services().cameras
     wanted = CameraLooks(
         framing=_framing(sent, cameras.get(camera_id).framing),

@@ -95,7 +95,7 @@ class ZoneSchema(Schema):
 
 
 class LooksSchema(Schema):
-    """How and when a camera is looked at. In a change, what is left out stays."""
+    """How and when a camera is analysed. In a change, what is left out stays."""
 
     turn_deg = fields.Integer(validate=validate.OneOf(TURNS_DEG), metadata={"description": "Clockwise."})
     is_mirrored = fields.Boolean()
@@ -109,7 +109,7 @@ class LooksSchema(Schema):
         },
     )
     analysis_fps = fields.Float(
-        allow_none=True, metadata={"description": "Most looks a second; null leaves it to AMENDS_ANALYSIS_FPS."}
+        allow_none=True, metadata={"description": "Analysis rate in fps; null means AMENDS_ANALYSIS_FPS."}
     )
 
 
@@ -191,7 +191,9 @@ class IncidentSchema(Schema):
         allow_none=True,
         metadata={"description": "When the picture was taken: the moment of the highest score so far."},
     )
-    reminders = fields.Integer(required=True, metadata={"description": "How often it was told again, untaken."})
+    reminders = fields.Integer(
+        required=True, metadata={"description": "How many reminders there were while nobody acknowledged it."}
+    )
     escalated_at = fields.String(
         required=True, allow_none=True, metadata={"description": "When it went to the managers, untaken."}
     )

@@ -17,7 +17,7 @@ _MOST_POINTS = 2000
 
 @dataclass(frozen=True)
 class ScoreChart:
-    """What the page draws and tells.
+    """What the page draws and says.
 
     Attributes:
         state: JSON-ready, for the chart.
