@@ -29,7 +29,7 @@ setup-dev: $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/tools ## set up what trainin
 test: setup-dev ## set up and run all tests; ARGS="-k alert" chooses some
 	WORKERS=$(WORKERS) $(BIN)/python -m tests $(ARGS)
 
-screenshots: setup-dev ## take the pictures of docs/tour.md anew, of the running product with the demo camera
+screenshots: setup-dev ## take the pictures of docs/tour.md again, of the running product with the demo camera
 	$(BIN)/python -m tests.tour
 
 test-fast: setup-dev ## run the unit tests alone
@@ -45,16 +45,16 @@ check: setup-dev ## format and lint check, types, the architecture's walls, miss
 	$(WITH_NODE) $(TOOLS)/tsc -p static
 	$(WITH_NODE) $(TOOLS)/tsc -p static/tools/tsconfig.worker.json
 
-format: setup-dev ## format the code and mend what can be mended
+format: setup-dev ## format the code and fix what can be fixed
 	$(BIN)/ruff format $(PACKAGES)
 	$(BIN)/ruff check --fix $(PACKAGES)
 	$(WITH_NODE) $(TOOLS)/eslint --config static/tools/eslint.config.js --fix static/js tests
 
-train: setup-dev ## train a network: make train CONFIG=model/configs/compact_resnet.toml DATA=folder
+train: setup-dev ## train a model: make train CONFIG=model/configs/compact_resnet.toml DATA=folder
 	@test -n "$(CONFIG)" -a -n "$(DATA)" || { echo 'usage: make train CONFIG=model/configs/NAME.toml DATA=FOLDER'; exit 2; }
 	$(BIN)/python run.py train $(CONFIG) --data $(DATA) $(ARGS)
 
-lock: $(BIN)/uv ## resolve the dependencies anew, with hashes, for every system and Python from 3.11
+lock: $(BIN)/uv ## resolve the dependencies again, with hashes, for every system and Python from 3.11
 	$(LOCK) --upgrade pyproject.toml -o requirements/serve.txt
 	$(LOCK) pyproject.toml --group dev -c requirements/serve.txt -o requirements/dev.txt
 	$(LOCK) --upgrade --group setup -o requirements/setup.txt

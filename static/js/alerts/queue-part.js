@@ -46,7 +46,7 @@ export class QueuePart {
     const members = cards.filter((card) => chain.includes(card.incident));
     const known = before.find((group) => !this.groups.includes(group) && chain.some((one) => group.has(one.incident_id)));
     const group = known ?? new AlertGroup(this.takeAll);
-    // What somebody is about to press does not vanish beneath their hand.
+    // What someone is about to press does not vanish beneath their hand.
     if (!known && members.some((card) => card.element.matches(IN_USE))) group.open(true);
     group.show(members);
     this.groups.push(group);

@@ -194,7 +194,7 @@ export class Queue {
     return this.cards.get(Number(element?.dataset.incidentId));
   }
 
-  // The next that waits for help: whoever takes several need not look for them.
+  // The next that waits for help: anyone who takes several need not search for them.
   #focusFirstNew() {
     stops().find((stop) => this.parts.new.element.contains(stop))?.focus();
   }

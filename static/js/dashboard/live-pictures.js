@@ -20,7 +20,7 @@ export class Pictures {
   /** @type {(() => void) | null} */
   #resume = null;
 
-  // Ends the pause: there is something new to look at.
+  // Ends the pause: there is something new to show.
   wake() {
     this.#resume?.();
   }

@@ -1,4 +1,4 @@
-// The notice as the house words it now: a kiosk's page stays open for months.
+// The notice as the site words it now: a kiosk's page stays open for months.
 const EVERY_MS = 60_000;
 const PARTS = ".kiosk-house, .kiosk-notice";
 

@@ -1,4 +1,4 @@
-// The picture under the zones, renewed while the page is looked at.
+// The picture under the zones, renewed while the page is visible.
 const RENEW_MS = 2000;
 
 /**
