@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     help="Write the picture with its faces marked; with several images OUT is a folder.",
 )
 def predict(images: tuple[str, ...], as_json: bool, annotate_path: Path | None) -> None:
-    """Find and read the faces of still pictures, given as paths or http(s) addresses.
+    """Find and classify the faces of still pictures, given as paths or http(s) addresses.
 
     \b
     Examples:

@@ -33,7 +33,7 @@ def serve() -> None:
     with only_one(settings, "serve"):
         _check_port_free(settings)
         installation = open_installation(settings)
-        # An artefact that is missing is said here, once, and not by parts that end and are started again.
+        # An artefact that is missing is said here, once, and not by child processes that end and are started again.
         installation.rules()
         add_first_contents(installation)
         prepare_slots_dir(settings.slots_dir)

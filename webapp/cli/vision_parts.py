@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def load_classifier(settings: Settings, model_dir: Path | None = None) -> "LiteRTEmotionClassifier":
-    """Load the artefact that reads faces.
+    """Load the artefact of the AI model.
 
     Raises:
         SettingsInvalid: it is missing, damaged, or does not fit this code.

@@ -1,4 +1,4 @@
-"""Which threshold would have spared false alarms without missing what staff called real: tried, not guessed."""
+"""Which threshold would have spared false alarms without missing what staff called real: backtested, not guessed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ REAL_OUTCOMES = frozenset({Outcome.RECOVERED, Outcome.ESCALATED})
 # Fewer would let one afternoon decide; these are judgements of this product, not taken from a paper.
 MIN_REAL = 5
 MIN_FALSE_ALARMS = 5
-# Stored moments are half a second apart: an alert replayed and the incident of then need not agree to the second.
+# Stored moments are half a second apart: a backtested alert and the incident of then need not agree to the second.
 _SLACK = timedelta(seconds=3)
 _HIGHEST = 0.96
 # Tomorrow's false alarms look a little angrier than those that were counted, and its real ones a little calmer.
@@ -53,7 +53,7 @@ class ThresholdTrial:
 
 @dataclass(frozen=True)
 class Evidence:
-    """How much there is to go by; only what can be replayed counts.
+    """How much there is to go by; only what can be backtested counts.
 
     Attributes:
         real: incidents that staff called real (recovered, escalated).
@@ -87,9 +87,9 @@ class Advice:
 
     Attributes:
         evidence: how much there was to go by.
-        now: what the threshold of now gives in the replay; None without enough evidence.
-        trials: all that were tried, by threshold.
-        better: the one to take; None where nothing tried is better.
+        now: what the current threshold gives in the backtest; None without enough evidence.
+        trials: all that were backtested, by threshold.
+        better: the one to take; None where none of them is better.
     """
 
     evidence: Evidence
@@ -103,7 +103,7 @@ def judged_incidents(incidents: Sequence[Incident], covered_from: datetime | Non
 
     Args:
         incidents: of one camera.
-        covered_from: since when scores are stored; earlier incidents cannot be replayed. None: there are none.
+        covered_from: since when scores are stored; earlier incidents cannot be backtested. None: there are none.
     """
     covered = [i for i in incidents if covered_from and i.started_at >= covered_from]
     judged = [
@@ -123,7 +123,7 @@ def lowest_exit(rule: AlertRule) -> float:
 def try_thresholds(steps: Sequence[ReplayStep], rule: AlertRule, judged: Sequence[Judged]) -> Iterator[ThresholdTrial]:
     """Yield what the threshold of now and each higher one would have done, lowest first.
 
-    Lower ones are not tried: of what would alert there, nobody ever said whether it was real.
+    Lower ones are not backtested: of what would alert there, nobody ever said whether it was real.
     """
     for threshold in _thresholds(rule.enter_threshold):
         trial = _trial(threshold, replay(steps, at_threshold(rule, threshold)), judged)

@@ -63,7 +63,7 @@ class EmotionScores:
         return self.probabilities[EMOTIONS.index(emotion)]
 
     def rounded(self) -> "EmotionScores":
-        """Return the scores in the steps in which they are stored; alerts are decided on these, live and replayed."""
+        """Return the scores in the steps that are stored; alerts are decided on these, live and in backtests."""
         return EmotionScores(tuple(round(p * SCORE_STEPS) / SCORE_STEPS for p in self.probabilities))
 
     def as_dict(self, digits: int = 4) -> dict[str, float]:

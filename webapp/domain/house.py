@@ -26,11 +26,11 @@ _LIMITS = {
 
 @dataclass(frozen=True)
 class House:
-    """What an admin says of the house.
+    """What an admin says of the site.
 
     Attributes:
         product_name: what the pages call this product.
-        operator: by whom emotion recognition is used: name and address of the house.
+        operator: by whom emotion recognition is used: name and address of the site.
         purpose: why.
         contact: whom people may ask, such as the data protection officer.
         public_url: the address at which people outside reach this server, for the QR code; empty where there is none.

@@ -119,7 +119,7 @@ class Incident:
         return replace(self, state=IncidentState.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at)
 
     def resolve(self, by: str, at: datetime, outcome: Outcome, note: str) -> "Incident":
-        """Return the incident settled. An incident that nobody took is taken by the same act.
+        """Return the resolved incident. An incident that nobody took is taken by the same act.
 
         Raises:
             IncidentConflict: it is resolved already.
@@ -130,7 +130,7 @@ class Incident:
         return replace(taken, state=IncidentState.RESOLVED, resolved_by=by, resolved_at=at, outcome=outcome, note=note)
 
     def undo(self, by: str, at: datetime) -> "Incident":
-        """Return the incident as it was before this person took or settled it a moment ago.
+        """Return the incident as it was before this person acknowledged or resolved it a moment ago.
 
         Raises:
             IncidentConflict: the last act was not theirs, or it is longer ago than `UNDO_WINDOW`.

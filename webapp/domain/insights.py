@@ -32,7 +32,7 @@ class IncidentFigures:
 
     @property
     def resolved_after_s(self) -> float | None:
-        """Seconds from the alert until it was settled."""
+        """Seconds from the alert until it was resolved."""
         return (self.resolved_at - self.opened_at).total_seconds() if self.resolved_at else None
 
 
@@ -61,7 +61,7 @@ class CameraFigures:
         judged: of them with an outcome.
         false_alarms: of the judged.
         acknowledged: how long until someone took them.
-        resolved: how long until they were settled.
+        resolved: how long until they were resolved.
     """
 
     name: str

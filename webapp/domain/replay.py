@@ -52,7 +52,7 @@ def replay_steps(stretches: Iterable[TrackScores], rule: AlertRule, lowest: floa
         stretches: of one camera, by the time at which they began; taken one by one.
         rule: its emotions are what counts.
         lowest: no moment of a face is needed at which it scores below this; the first of each run of such moments is
-            kept, for there an episode ends. At most the exit threshold of any rule that is replayed.
+            kept, for there an episode ends. At most the exit threshold of any rule that is backtested.
     """
     return list(_steps(_events(stretches, _Faces(rule, lowest))))
 

@@ -13,7 +13,7 @@ _CLOSE_FROM = 0.05
 def decision_time(at: datetime) -> datetime:
     """Return a frame's time in the steps in which times are stored, hundredths of a second.
 
-    Alerts are decided on it, so that a replay of what was stored decides the same.
+    Alerts are decided on it, so that a backtest of what was stored decides the same.
     """
     return at.replace(microsecond=at.microsecond // _TICK_US * _TICK_US)
 

@@ -50,12 +50,12 @@ def configure_logging(settings: Settings, part: str) -> None:
 
 
 def log_files(settings: Settings) -> list[Path]:
-    """Return the logs that the parts keep in the data folder."""
+    """Return the logs that the processes keep in the data folder."""
     return sorted((settings.data_dir / "logs").glob("*.log"))
 
 
 def _log_file(settings: Settings, part: str) -> list[logging.Handler]:
-    """Return the handler of the part's own file, which the page System shows; none where it cannot be written."""
+    """Return the handler of the process's own file, which the page System shows; none where it cannot be written."""
     path = settings.data_dir / "logs" / f"{part}.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

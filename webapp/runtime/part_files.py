@@ -11,7 +11,7 @@ _NAME = "parts.json"
 
 @dataclass(frozen=True)
 class PartReport:
-    """One part: its process and how often it was started again."""
+    """One child process and how often it was started again."""
 
     name: str
     pid: int
@@ -28,7 +28,7 @@ _PARTS = TypeAdapter(_Parts)
 
 
 def write_parts(folder: Path, reports: list[PartReport]) -> None:
-    """Say how the parts are; a full disk is no reason to stop."""
+    """Say how the child processes are; a full disk is no reason to stop."""
     path = folder / _NAME
     unfinished = path.with_suffix(".part")
     try:
@@ -39,7 +39,7 @@ def write_parts(folder: Path, reports: list[PartReport]) -> None:
 
 
 def read_parts(folder: Path) -> list[PartReport]:
-    """Return the supervisor and its parts; empty where there is none."""
+    """Return the supervisor and its child processes; empty where there is none."""
     try:
         stored = _PARTS.validate_json((folder / _NAME).read_bytes())
         return [PartReport("supervisor", stored.supervisor, 0), *stored.parts]

@@ -1,6 +1,6 @@
 """Starts the child processes, watches their heartbeats, restarts what fails, stops all on SIGTERM or SIGINT.
 
-Imports neither Flask nor OpenCV: nothing that can fail in a part can take the supervisor with it.
+Imports neither Flask nor OpenCV: nothing that can fail in a child process can take the supervisor with it.
 """
 
 import signal
@@ -83,7 +83,7 @@ class Part:
 
 @dataclass
 class Supervisor:
-    """Runs the parts until a signal ends it."""
+    """Runs the child processes until a signal ends it."""
 
     parts: Sequence[Part]
     on_change: Callable[[list[PartReport]], None] = lambda reports: None
@@ -92,7 +92,7 @@ class Supervisor:
     _reported: list[PartReport] = field(default_factory=list, init=False)
 
     def run(self) -> None:
-        """Tend the parts until SIGTERM or SIGINT, then stop them cleanly."""
+        """Watch the child processes until SIGTERM or SIGINT, then stop them cleanly."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         try:

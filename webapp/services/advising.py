@@ -38,7 +38,7 @@ class AdviceService:
     pause: Callable[[], None] = lambda: None
 
     def for_camera(self, camera_id: int) -> Advice:
-        """Replay what a camera saw at higher thresholds; without enough judged incidents, say how many are missing."""
+        """Backtest what a camera saw at higher thresholds; without enough judged incidents, say how many lack."""
         end = self.clock.now()
         begin = end - timedelta(days=self.days)
         judged, evidence = judged_incidents(

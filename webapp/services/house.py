@@ -1,4 +1,4 @@
-"""What the house says of itself: the product's name, the notice to people in front of the cameras, its time zone."""
+"""What the site says of itself: the product's name, the notice to people in front of the cameras, its time zone."""
 
 import json
 from dataclasses import asdict, dataclass

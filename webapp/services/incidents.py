@@ -1,4 +1,4 @@
-"""Incidents: taken by staff, settled, and read by managers."""
+"""Incidents: taken by staff, resolved, and read by managers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ class IncidentService:
         Raises:
             NotFound: there is no such incident.
             InputInvalid: the outcome is unknown or the note too long.
-            IncidentConflict: it is settled already; the message says by whom.
+            IncidentConflict: it is resolved already; the message says by whom.
         """
         checked = parse_choice(Outcome, outcome, "outcome")
         if len(note) > MAX_NOTE_LENGTH:

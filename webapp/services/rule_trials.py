@@ -1,4 +1,4 @@
-"""A rule is tried on what was seen: the stored scores of the last hour, through the code that raises alerts."""
+"""Backtest of a rule: the stored scores of the last hour, through the code that raises alerts."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Many incidents settled at once."""
+"""Many incidents resolved at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ MAX_AT_ONCE = 200
 
 @dataclass(frozen=True)
 class Settled:
-    """What became of incidents that were to be settled together.
+    """What became of incidents that were to be resolved together.
 
     Attributes:
-        resolved: how many are settled now.
-        left: how many were settled before, or are gone; nothing was changed there.
+        resolved: how many are resolved now.
+        left: how many were resolved before, or are gone; nothing was changed there.
     """
 
     resolved: int

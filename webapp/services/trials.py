@@ -14,7 +14,7 @@ MAX_TRIED_FACES = 8
 
 @dataclass(frozen=True)
 class TriedFace:
-    """One face of a tried picture.
+    """One face of a tested photo.
 
     Attributes:
         letter: what it is called on the picture.

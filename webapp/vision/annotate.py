@@ -47,7 +47,7 @@ def annotate(
 ) -> ImageBGR:
     """Draw the faces, the camera's name, the time and whether someone alerts now.
 
-    The picture says what faces do now; whether an alert waits to be settled is said beside it.
+    The picture says what faces do now; whether an alert waits to be resolved is said beside it.
 
     Args:
         analysed: the frame and what was seen in it; its picture is not changed.

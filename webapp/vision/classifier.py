@@ -22,7 +22,7 @@ class EmotionClassifier(Protocol):
         """Side of the crops that it wants, in pixels."""
 
     def classify(self, faces_gray: FacesGray) -> list[EmotionScores]:
-        """Read faces.
+        """Classify faces.
 
         Args:
             faces_gray: uint8, (N, size_px, size_px), with the crop's margin; not changed.
@@ -66,7 +66,7 @@ class LiteRTEmotionClassifier:
         return self.manifest.size_px
 
     def classify(self, faces_gray: FacesGray) -> list[EmotionScores]:
-        """Read faces; see `EmotionClassifier.classify`."""
+        """Classify faces; see `EmotionClassifier.classify`."""
         if len(faces_gray) == 0:
             return []
         probabilities = self._network.predict(faces_gray)

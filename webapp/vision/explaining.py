@@ -1,4 +1,4 @@
-"""Reads the faces of a still picture and says of each why it is read so."""
+"""Classifies the faces of a still picture and explains each answer."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Draws a house's logo from whatever picture an admin chose."""
+"""Draws a site's logo from whatever picture an admin chose."""
 
 import io
 

@@ -71,7 +71,7 @@ class RecordingAnalysis:
 
         Args:
             decoder: the recording, at its begin.
-            pipeline: finds and reads the faces.
+            pipeline: finds and classifies the faces.
             rule: what alerts.
             settings: `analysis_fps` and the tracker's.
         """

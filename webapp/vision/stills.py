@@ -27,7 +27,7 @@ class StillFace:
 def read_still(
     image_bgr: ImageBGR, detector: FaceDetector, classifier: EmotionClassifier, *, margin: float
 ) -> tuple[StillFace, ...]:
-    """Find and read the faces of one picture.
+    """Find and classify the faces of one picture.
 
     Args:
         image_bgr: uint8, (height, width, 3), BGR; not changed.

@@ -31,7 +31,7 @@ _LINK_READS = 3
 _KEPT_VIEWS = 4
 _VIEW_STEP_S = 0.3
 _THUMBNAIL_PX = 24
-# A face that is unlike all kept views at so many readings in a row is another one at its place. The same face was never
+# A face that is unlike all kept views so many times in a row is another one at its place. The same face was never
 # less like them than 0.86 three times in a row (four clips, the demo's scowl, 60 moving stills); others are at 0.27.
 _SAME_FACE_LIKENESS = 0.6
 _OTHER_FACE_READS = 3
@@ -47,7 +47,7 @@ class _Followed:
     """A track, how fast its face moves in pixels per second, where it was first seen, and some of its views.
 
     `views` are (when, face): the first `_LINK_READS`, then the newest few, `_VIEW_STEP_S` apart. `unlike` counts the
-    readings since the face last looked like one of them.
+    classifications since the face last looked like one of them.
     """
 
     track: PersonTrack

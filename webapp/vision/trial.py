@@ -25,7 +25,7 @@ class PictureTrier:
     """Analyses pictures. Not thread-safe."""
 
     def __init__(self, settings: Settings) -> None:
-        """Load the artefact that reads faces, and what explains its answers where it has that.
+        """Load the artefact of the AI model, and what explains its answers where it has that.
 
         Raises:
             SettingsInvalid: the artefact is missing, damaged, or does not fit this code.

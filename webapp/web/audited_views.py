@@ -12,7 +12,7 @@ from webapp.domain.events import EventKind
 from webapp.web.guards import signed_in_user
 from webapp.web.wiring import app_services
 
-# Of a tried picture nothing but that one was tried: neither the picture nor its address is anyone's business.
+# Of a tested photo nothing but that one was tested: neither the photo nor its address is anyone's business.
 NOTED_VIEWS: dict[str, EventKind] = {
     "staff.incident_snapshot": EventKind.PICTURE_VIEWED,
     "manager.incidents_file": EventKind.LOG_EXPORTED,

@@ -1,4 +1,4 @@
-"""Pictures that are sent, to be tried or as a logo: taken only from who may send them, and never put on a disk."""
+"""Pictures that are sent, to be tested or as a logo: taken only from who may send them, and never put on a disk."""
 
 import io
 from typing import IO

@@ -63,7 +63,7 @@ def app_socketio(app: Flask | None = None) -> SocketIO:
 
 
 def advice_service() -> AdviceService:
-    """Return the threshold advice; alerts go out between two pieces of its replay."""
+    """Return the threshold advice; alerts go out between two pieces of its backtest."""
     services, socketio = app_services(), app_socketio()
     days = app_settings().score_track_days
     return AdviceService(services.unit_of_work, services.rules, services.clock, days, lambda: socketio.sleep(0))

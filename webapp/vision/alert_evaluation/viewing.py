@@ -54,7 +54,7 @@ class SeenMoment:
 
 @dataclass(frozen=True)
 class SeenCamera:
-    """All that one camera saw; policies can be tried on it again and again.
+    """All that one camera saw; policies can be backtested on it again and again.
 
     Attributes:
         visits: who was there and when, by time.

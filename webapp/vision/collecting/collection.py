@@ -22,7 +22,7 @@ _UNNAMED = "unnamed"
 
 @dataclass(frozen=True)
 class KeptOccasion:
-    """An occasion whose faces are in the collection.
+    """A session whose faces are in the collection.
 
     Attributes:
         occasion: who showed what and when.
@@ -102,7 +102,7 @@ class Collection:
     def add(
         self, occasion: Occasion, faces_gray: NDArray[np.uint8], cropping: Mapping[str, float], collected_at: datetime
     ) -> CollectionSplit:
-        """Add the faces of one occasion, all to one split.
+        """Add the faces of one session, all to one split.
 
         Args:
             occasion: who showed what and when.

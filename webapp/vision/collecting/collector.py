@@ -161,7 +161,7 @@ class FaceCollector:
         return np.asarray(crops[0], np.uint8)
 
     def _finish(self) -> None:
-        """Add what was found on this occasion."""
+        """Add what was found in this session."""
         if not self._occasion:
             return
         looks, faces = zip(*self._occasion, strict=True)

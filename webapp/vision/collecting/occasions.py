@@ -18,7 +18,7 @@ STRETCH_S = 60.0
 PAUSE_S = 5.0
 """Seconds between two such stretches from which nothing is kept."""
 PHOTO_GAP_S = 600.0
-"""Photos with more than this between them were taken on another occasion."""
+"""Photos with more than this between them were taken in another session."""
 _EVERY, _TEST_TURN = 5, 1  # The second of every five goes to test, so that two are enough to have both splits.
 
 
@@ -55,10 +55,10 @@ class Occasion:
 
 
 def choose_split(new: Occasion, known: Sequence[tuple[Occasion, CollectionSplit]]) -> CollectionSplit:
-    """Decide where an occasion goes; about a fifth of all go to test.
+    """Decide where a session goes; about a fifth of all go to test.
 
     A named person stays in the split where the person is. Of new persons, the second, seventh, twelfth … go to test.
-    Where nobody is named, an occasion follows the one that it overlaps; of the others of each emotion the second,
+    Where nobody is named, a session follows the one that it overlaps; of the others of each emotion the second,
     seventh … go to test.
 
     Args:
@@ -88,7 +88,7 @@ def stretch_at(time_s: float) -> int | None:
 
 
 def group_by_gap(times: Sequence[datetime]) -> list[int]:
-    """Return the number of the occasion of each photo.
+    """Return the number of the session of each photo.
 
     Args:
         times: when they were taken, in order.

@@ -29,7 +29,7 @@ _WORLD = frozenset(("Africa", "America", "Antarctica", "Asia", "Atlantic", "Aust
 
 
 class HouseEntry(FlaskForm):
-    """What an admin says of the house."""
+    """What an admin says of the site."""
 
     product_name = StringField(lazy("Name of this product"))
     operator = StringField(lazy("Who uses it"))

@@ -1,4 +1,4 @@
-"""The incident log: searched, sorted, and settled by the dozen."""
+"""The incident log: searched, sorted, and resolved by the dozen."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
