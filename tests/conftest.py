@@ -23,7 +23,7 @@ from webapp.settings import Settings, load_settings
 from webapp.storage.backups import BackupFiles
 from webapp.storage.keys import Argon2Hasher, FernetCipher
 from webapp.storage.snapshots import SnapshotFiles
-from webapp.storage.unit_of_work import SQLUnitOfWork
+from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
 # The same algorithm, a thousandth of the work.
 CHEAP = Argon2(time_cost=1, memory_cost=8, parallelism=1)
@@ -91,7 +91,7 @@ def engine(settings: Settings) -> Iterator[Engine]:
 
 @pytest.fixture
 def unit_of_work(engine: Engine) -> UnitOfWorkFactory:
-    return lambda: SQLUnitOfWork(engine)
+    return SQLUnitOfWorkFactory(engine)
 
 
 @dataclass(frozen=True)

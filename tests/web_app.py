@@ -32,7 +32,7 @@ from webapp.settings import Settings
 from webapp.storage.backups import BackupFiles
 from webapp.storage.keys import FernetCipher
 from webapp.storage.snapshots import SnapshotFiles
-from webapp.storage.unit_of_work import SQLUnitOfWork
+from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 from webapp.web import WebServices, create_app
 from webapp.web.event_tail import EventTail
 from webapp.web.faces_feed import FacesFeed
@@ -73,6 +73,7 @@ class WebApp:
 
     def __post_init__(self) -> None:
         """Build the application."""
+        self.unit_of_work = SQLUnitOfWorkFactory(self.engine)
         self.snapshots = SnapshotFiles(self.settings.snapshots_dir)
         accounts = AccountService(self.unit_of_work, PlainHasher(), self.clock)
         self.services = WebServices(
@@ -106,10 +107,6 @@ class WebApp:
         self.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_COMPILED_TEMPLATES.name)
         # What fails must be answered with a page here as in service, not thrown at the test.
         self.app.config["PROPAGATE_EXCEPTIONS"] = False
-
-    def unit_of_work(self) -> SQLUnitOfWork:
-        """Open a transaction."""
-        return SQLUnitOfWork(self.engine)
 
     @property
     def socketio(self) -> SocketIO:

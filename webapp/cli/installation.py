@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from webapp.cli.artefact import read_artefact_policy
 from webapp.runtime.time_zone import machine_time_zone
 from webapp.services.accounts import AccountService
+from webapp.services.analysis_configuration import AnalysisConfigurationService
 from webapp.services.cameras import CameraForm, CameraService
 from webapp.services.clock import SystemClock
 from webapp.services.desk import DeskServices
@@ -20,7 +21,7 @@ from webapp.storage.backups import BackupFiles
 from webapp.storage.engine import migrate, open_engine
 from webapp.storage.keys import Argon2Hasher, FernetCipher
 from webapp.storage.snapshots import SnapshotFiles
-from webapp.storage.unit_of_work import SQLUnitOfWork
+from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
 FIRST_ADMIN = "admin"
 _DEMO_SETTING = "demo_camera_added"
@@ -44,16 +45,17 @@ class Installation:
         defaults = default_rule(self.settings, read_artefact_policy(self.settings.model_dir))
         return RuleService(self.unit_of_work, SystemClock(), defaults)
 
+    def analysis_configuration(self) -> AnalysisConfigurationService:
+        """Return what vision reads its configuration by."""
+        return AnalysisConfigurationService(self.unit_of_work, self.rules().defaults, machine_time_zone())
+
 
 def open_installation(settings: Settings | None = None) -> Installation:
     """Open the database, bring it to the newest schema, and put the use cases over it."""
     settings = settings or load_settings()
     engine = open_engine(settings.sqlalchemy_url)
     migrate(engine)
-
-    def unit_of_work() -> SQLUnitOfWork:
-        return SQLUnitOfWork(engine)
-
+    unit_of_work = SQLUnitOfWorkFactory(engine)
     clock, snapshots = SystemClock(), SnapshotFiles(settings.snapshots_dir)
     backups = BackupFiles(settings.data_dir, settings.sqlalchemy_url)
     accounts = AccountService(unit_of_work, Argon2Hasher(), clock)

@@ -77,9 +77,8 @@ def vision() -> None:
         VisionProcess(
             settings=settings,
             cameras=installation.cameras,
-            rules=installation.rules(),
+            configuration=installation.analysis_configuration(),
             recorder=installation.recorder,
-            house=installation.desk.house,
             scores=ScoreWriter(scores, installation.unit_of_work, keeps_faces=settings.score_track_days > 0),
             pipeline=FramePipeline(HaarFaceDetector(settings), classifier, settings),
             heartbeat=Heartbeat(settings.slots_dir, "vision"),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from webapp.domain.alert_decisions import AlertChange
+from webapp.domain.alert_rules import AlertRule
 from webapp.domain.alerting import AlertPolicy
 from webapp.domain.cameras import Camera, CameraState, StateReason
 from webapp.domain.frames import Frame
@@ -21,11 +22,10 @@ from webapp.runtime.live_slots import LivePublisher, raw_slot_path, sent_slot_pa
 from webapp.runtime.score_writer import ScoreWriter
 from webapp.runtime.snapshots import SnapshotTaker
 from webapp.runtime.watching import WatchedCamera, analyse_all
+from webapp.services.analysis_configuration import AnalysisConfiguration, AnalysisConfigurationService
 from webapp.services.cameras import CameraService
 from webapp.services.clock import SystemClock
-from webapp.services.house import HouseService
 from webapp.services.monitoring import IncidentRecorder
-from webapp.services.rules import RuleService
 from webapp.settings import Settings
 from webapp.vision.pipeline import AnalysedFrame, CameraWatch, FramePipeline
 from webapp.vision.tracker import FaceTracker
@@ -46,10 +46,9 @@ class VisionProcess:
 
     Attributes:
         settings: the settings.
-        cameras: where the cameras are registered.
-        rules: what alerts.
+        cameras: where a camera's address is known and its state is reported.
+        configuration: which cameras are watched, by which rules, in which time zone.
         recorder: where incidents go.
-        house: in which time zone it stands.
         scores: where goes what faces look like over time.
         pipeline: finds and reads the faces.
         heartbeat: the sign of life.
@@ -57,12 +56,12 @@ class VisionProcess:
 
     settings: Settings
     cameras: CameraService
-    rules: RuleService
+    configuration: AnalysisConfigurationService
     recorder: IncidentRecorder
-    house: HouseService
     scores: ScoreWriter
     pipeline: FramePipeline
     heartbeat: Heartbeat
+    _configured: AnalysisConfiguration | None = None
     _watched: dict[int, WatchedCamera] = field(default_factory=dict)
     _reported: dict[int, _Reported] = field(default_factory=dict)
     _next_sync_s: float = 0.0
@@ -146,7 +145,8 @@ class VisionProcess:
 
     def _sync(self) -> None:
         try:
-            self._take_up(self.cameras.list())
+            self._configured = self.configuration.current(self._configured)
+            self._take_up(self._configured)
             self._report_states()
         except Exception as error:  # noqa: BLE001 - process boundary: the cameras go on as they are.
             self._note_sync_failure(type(error).__name__, error)
@@ -163,22 +163,21 @@ class VisionProcess:
         else:
             log.info("configuration_read_again")
 
-    def _take_up(self, registered: Sequence[Camera]) -> None:
-        wanted, zone = {camera.camera_id: camera for camera in registered if camera.enabled}, self.house.zone()
+    def _take_up(self, configured: AnalysisConfiguration) -> None:
+        wanted = {camera.camera_id: camera for camera in configured.cameras if camera.enabled}
         for camera_id in list(self._watched):
             camera = wanted.get(camera_id)
             if camera is None or camera.revision != self._watched[camera_id].camera.revision:
                 self._unwatch(camera_id, is_gone=camera is None)
         for camera_id, camera in wanted.items():
             if camera_id not in self._watched:
-                self._watched[camera_id] = self._watch(camera)
-            self._apply_rule(self._watched[camera_id])
+                self._watched[camera_id] = self._watch(camera, configured.rules[camera_id])
+            self._apply_rule(self._watched[camera_id], configured.rules[camera_id])
             self.recorder.settle(camera, self._watched[camera_id].watch.policy)
             self._watched[camera_id].take_up(camera)
-            self._keep_hours(self._watched[camera_id], zone)
+            self._keep_hours(self._watched[camera_id], configured.zone)
 
-    def _watch(self, camera: Camera) -> WatchedCamera:
-        rule = self.rules.effective(camera.camera_id)
+    def _watch(self, camera: Camera, rule: AlertRule) -> WatchedCamera:
         policy, tracker = AlertPolicy(rule), FaceTracker(self.settings)
         tracker.remember(self.recorder.resume(camera.camera_id, policy))
         keeper = CaptureKeeper(camera, lambda: self.cameras.address_of(camera.camera_id), self.settings)
@@ -221,8 +220,7 @@ class VisionProcess:
             self._leave_scores(watched.camera.camera_id)
             watched.watch.forget_faces()
 
-    def _apply_rule(self, watched: WatchedCamera) -> None:
-        rule = self.rules.effective(watched.camera.camera_id)
+    def _apply_rule(self, watched: WatchedCamera, rule: AlertRule) -> None:
         if rule != watched.rule:
             watched.rule = watched.watch.policy.rule = rule
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.house import House
-from webapp.services.ports import Clock, UnitOfWorkFactory
+from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWorkFactory
 
 HOUSE_SETTING = "house"
 
@@ -21,9 +21,8 @@ class HouseService:
 
     def get(self) -> House:
         """Return what holds."""
-        with self.unit_of_work() as work:
-            stored = work.settings.get(HOUSE_SETTING)
-        return House(**json.loads(stored)) if stored else House()
+        with self.unit_of_work.reading() as work:
+            return house_of(work)
 
     def zone(self) -> ZoneInfo:
         """Return whose clocks the opening hours mean."""
@@ -36,3 +35,9 @@ class HouseService:
             payload = {"setting": "name and notice", "after": asdict(house)}
             work.events.append(Event(EventKind.SETTINGS_CHANGED, self.clock.now(), payload, actor))
             work.commit()
+
+
+def house_of(work: ReadUnitOfWork) -> House:
+    """Return what holds, within a transaction."""
+    stored = work.settings.get(HOUSE_SETTING)
+    return House(**json.loads(stored)) if stored else House()

@@ -11,7 +11,7 @@ from webapp.domain.accounts import User
 from webapp.domain.audit import AuditFilter
 from webapp.domain.cameras import Camera
 from webapp.domain.emotions import Emotion
-from webapp.domain.events import Event
+from webapp.domain.events import Event, EventKind
 from webapp.domain.incidents import Incident, IncidentState, Outcome
 from webapp.domain.insights import IncidentFigures
 from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
@@ -168,6 +168,9 @@ class RuleRepository(Protocol):
     def get(self, camera_id: int | None) -> RuleOverrides:
         """Return what is set apart; all None where nothing is."""
 
+    def all(self) -> Mapping[int | None, RuleOverrides]:
+        """Return all that is set apart, by camera."""
+
     def put(self, camera_id: int | None, overrides: RuleOverrides) -> None:
         """Store it."""
 
@@ -248,8 +251,8 @@ class EventRepository(Protocol):
     def of_incident(self, incident_id: int) -> Sequence[Event]:
         """Return one incident's timeline, oldest first."""
 
-    def last_id(self) -> int:
-        """Return the newest id; 0 for an empty log."""
+    def last_id(self, kinds: Collection[EventKind] = ()) -> int:
+        """Return the newest id of all events, or of those of some kinds; 0 where there is none."""
 
     def search(self, wanted: AuditFilter, *, limit: int, offset: int = 0) -> Sequence[Event]:
         """Return matching events, newest first."""
@@ -300,8 +303,8 @@ class SavedViewRepository(Protocol):
         """Delete a view of that person; tell whether there was one."""
 
 
-class UnitOfWork(Protocol):
-    """One transaction: nothing is kept unless `commit` is called."""
+class ReadUnitOfWork(Protocol):
+    """One transaction that reads: it holds up nobody, sees one state of everything, and fails at a write."""
 
     cameras: CameraRepository
     rules: RuleRepository
@@ -324,14 +327,21 @@ class UnitOfWork(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None:
-        """Roll back what was not committed."""
+        """End the transaction."""
+
+
+class UnitOfWork(ReadUnitOfWork, Protocol):
+    """One transaction that writes: nothing is kept unless `commit` is called. Only one at a time is open."""
 
     def commit(self) -> None:
         """Keep it."""
 
 
 class UnitOfWorkFactory(Protocol):
-    """Opens transactions."""
+    """Opens transactions, to be used in a `with`."""
 
     def __call__(self) -> UnitOfWork:
-        """Return a new unit of work, to be used in a `with`."""
+        """Return a new unit of work that writes; others that write wait for its end."""
+
+    def reading(self) -> ReadUnitOfWork:
+        """Return a new unit of work that only reads."""

@@ -1,5 +1,6 @@
 """Alert rules: the defaults, what an admin set for all cameras, and what for one."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from webapp.domain.alert_rules import AlertRule
@@ -21,12 +22,12 @@ class RuleService:
 
     def overrides(self, camera_id: int | None) -> RuleOverrides:
         """Return what is set apart for one camera, or with None for all."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return work.rules.get(camera_id)
 
     def effective(self, camera_id: int | None) -> AlertRule:
         """Return the rule that a camera is watched by: defaults, then those for all, then its own."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             for_all = apply_overrides(self.defaults, work.rules.get(None))
             return for_all if camera_id is None else apply_overrides(for_all, work.rules.get(camera_id))
 
@@ -112,6 +113,18 @@ def apply_overrides(rule: AlertRule, overrides: RuleOverrides) -> AlertRule:
     # Anyone who lowers only the entry expects the exit to follow.
     values.setdefault("exit_threshold", min(rule.exit_threshold, enter))
     return AlertRule(**{**_fields(rule), **values})
+
+
+def effective_rules(
+    default: AlertRule, overrides: Mapping[int | None, RuleOverrides], camera_ids: Iterable[int]
+) -> Mapping[int, AlertRule]:
+    """Return the rule that each camera is watched by: the default, then what is set for all, then its own.
+
+    Raises:
+        InputInvalid: the values do not make a rule.
+    """
+    for_all = apply_overrides(default, overrides.get(None, RuleOverrides()))
+    return {camera_id: apply_overrides(for_all, overrides.get(camera_id, RuleOverrides())) for camera_id in camera_ids}
 
 
 def _fields(rule: AlertRule) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Cameras and their alert rules, over SQLAlchemy."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -107,15 +107,11 @@ class RuleRows:
     def get(self, camera_id: int | None) -> RuleOverrides:
         """Return what is set apart; all None where nothing is."""
         row = self._row(camera_id)
-        if row is None:
-            return RuleOverrides()
-        return RuleOverrides(
-            emotions=tuple(row.emotions) if row.emotions is not None else None,
-            enter_threshold=row.enter_threshold,
-            exit_threshold=row.exit_threshold,
-            dwell_s=row.dwell_s,
-            cooldown_s=row.cooldown_s,
-        )
+        return _overrides(row) if row else RuleOverrides()
+
+    def all(self) -> Mapping[int | None, RuleOverrides]:
+        """Return all that is set apart, by camera."""
+        return {row.camera_id: _overrides(row) for row in self._session.scalars(select(AlertRuleRow))}
 
     def put(self, camera_id: int | None, overrides: RuleOverrides) -> None:
         """Store it."""
@@ -130,6 +126,16 @@ class RuleRows:
 
     def _row(self, camera_id: int | None) -> AlertRuleRow | None:
         return self._session.scalar(select(AlertRuleRow).where(AlertRuleRow.camera_id.is_not_distinct_from(camera_id)))
+
+
+def _overrides(row: AlertRuleRow) -> RuleOverrides:
+    return RuleOverrides(
+        emotions=tuple(row.emotions) if row.emotions is not None else None,
+        enter_threshold=row.enter_threshold,
+        exit_threshold=row.exit_threshold,
+        dwell_s=row.dwell_s,
+        cooldown_s=row.cooldown_s,
+    )
 
 
 def _put_looks(row: CameraRow, camera: Camera) -> None:

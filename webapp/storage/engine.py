@@ -27,7 +27,7 @@ def open_engine(url: str, *, busy_timeout_s: float = 10.0) -> Engine:
         Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(url, connect_args={"timeout": busy_timeout_s})
     event.listen(engine, "connect", _tune_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -41,9 +41,21 @@ def _tune_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> N
     cursor.close()
 
 
-def _begin_immediate(connection: Connection) -> None:
-    # Readers take the write lock too: their transactions last a millisecond, and none can be overtaken half-way.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def reading(engine: Engine) -> Engine:
+    """Return the engine for transactions that only read: they take no write lock, and a write in one fails."""
+    return engine.execution_options(postgresql_readonly=True)
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction on SQLite.
+
+    One that writes takes the write lock at once: a read-then-write cannot be overtaken half-way, and waits its turn
+    instead of failing. One that reads sees the database as it was at its first query, however long it lasts.
+    """
+    is_reading = bool(connection.get_execution_options().get("postgresql_readonly"))
+    # A pooled connection was perhaps used otherwise before.
+    connection.exec_driver_sql(f"PRAGMA query_only={is_reading:d}")
+    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
 
 
 def _alembic_config(engine: Engine) -> Config:

@@ -1,7 +1,7 @@
 """The append-only event log: what browsers are sent and what an audit reads."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
@@ -40,9 +40,10 @@ class EventRows:
         query = select(EventRow).where(EventRow.incident_id == incident_id).order_by(EventRow.id)
         return [_event(row) for row in self._session.scalars(query)]
 
-    def last_id(self) -> int:
-        """Return the newest id; 0 for an empty log."""
-        return self._session.scalar(select(func.max(EventRow.id))) or 0
+    def last_id(self, kinds: Collection[EventKind] = ()) -> int:
+        """Return the newest id of all events, or of those of some kinds; 0 where there is none."""
+        query = select(func.max(EventRow.id))
+        return self._session.scalar(query.where(EventRow.kind.in_(kinds)) if kinds else query) or 0
 
     def search(self, wanted: AuditFilter, *, limit: int, offset: int = 0) -> Sequence[Event]:
         """Return matching events, newest first."""

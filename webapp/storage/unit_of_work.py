@@ -1,4 +1,4 @@
-"""One transaction over all repositories."""
+"""Transactions over all repositories: those that read, and those that write."""
 
 from types import TracebackType
 from typing import Self
@@ -22,6 +22,7 @@ from webapp.services.retention_ports import RetentionRepository
 from webapp.storage.access import InvitationRows, SessionRows, TokenRows
 from webapp.storage.accounts import SettingRows, UserRows
 from webapp.storage.cameras import CameraRows, RuleRows
+from webapp.storage.engine import reading
 from webapp.storage.event_log import EventRows
 from webapp.storage.incidents import IncidentRows
 from webapp.storage.kiosks import KioskRows
@@ -31,12 +32,8 @@ from webapp.storage.saved_views import SavedViewRows
 from webapp.storage.scores import ScoreRows
 
 
-class SQLUnitOfWork:
-    """`services.ports.UnitOfWork` over SQLAlchemy.
-
-    On SQLite every transaction takes the write lock at its beginning (see `engine`), so a read-then-write
-    cannot be overtaken; on PostgreSQL `for_update` locks the row.
-    """
+class SQLReadUnitOfWork:
+    """`services.ports.ReadUnitOfWork` over SQLAlchemy."""
 
     cameras: CameraRepository
     rules: RuleRepository
@@ -78,9 +75,42 @@ class SQLUnitOfWork:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None:
+        """End the transaction; a change that was left to be written fails here, if it did not before."""
+        try:
+            if error is None:
+                self._session.flush()
+        finally:
+            self._session.close()
+
+
+class SQLUnitOfWork(SQLReadUnitOfWork):
+    """`services.ports.UnitOfWork` over SQLAlchemy.
+
+    On SQLite it takes the write lock at its beginning (see `engine`), so a read-then-write cannot be overtaken; on
+    PostgreSQL `for_update` locks the row.
+    """
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
         """Roll back what was not committed."""
         self._session.close()
 
     def commit(self) -> None:
         """Keep it."""
         self._session.commit()
+
+
+class SQLUnitOfWorkFactory:
+    """`services.ports.UnitOfWorkFactory` over one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self._reading_engine = engine, reading(engine)
+
+    def __call__(self) -> SQLUnitOfWork:
+        """Return a unit of work that writes."""
+        return SQLUnitOfWork(self._engine)
+
+    def reading(self) -> SQLReadUnitOfWork:
+        """Return a unit of work that only reads."""
+        return SQLReadUnitOfWork(self._reading_engine)

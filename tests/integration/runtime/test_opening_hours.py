@@ -15,10 +15,9 @@ from webapp.runtime.heartbeat import Heartbeat
 from webapp.runtime.live_slots import SlotLiveFrames
 from webapp.runtime.score_writer import ScoreWriter
 from webapp.runtime.vision_process import VisionProcess
+from webapp.services.analysis_configuration import AnalysisConfigurationService
 from webapp.services.cameras import CameraForm, CameraLooks
-from webapp.services.clock import SystemClock
 from webapp.services.ports import UnitOfWorkFactory
-from webapp.services.rules import RuleService
 from webapp.services.scores import ScoreRecorder
 from webapp.settings import Settings
 from webapp.vision.detector import HaarFaceDetector
@@ -36,9 +35,8 @@ def test_a_closed_camera_is_shown_and_not_analysed_until_it_opens(
     vision = VisionProcess(
         settings=patient,
         cameras=cameras,
-        rules=RuleService(unit_of_work, SystemClock(), AlertRule(dwell_s=0.0)),
+        configuration=AnalysisConfigurationService(unit_of_work, AlertRule(dwell_s=0.0)),
         recorder=use_cases.recorder,
-        house=use_cases.desk.house,
         scores=ScoreWriter(ScoreRecorder(use_cases.recorder.incident_id), unit_of_work, keeps_faces=True),
         pipeline=FramePipeline(HaarFaceDetector(patient), classifier, patient),
         heartbeat=Heartbeat(settings.slots_dir, "vision"),

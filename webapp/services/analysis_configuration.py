@@ -1,0 +1,76 @@
+"""All that vision watches by: cameras, their alert rules and the time zone, read as one value when it has changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.cameras import Camera
+from webapp.domain.events import EventKind
+from webapp.services.house import house_of
+from webapp.services.ports import ReadUnitOfWork, UnitOfWorkFactory
+from webapp.services.rules import effective_rules
+
+# What changes a part of it appends one of these in the same transaction.
+CONFIGURATION_KINDS = frozenset(
+    {
+        EventKind.CAMERA_ADDED,
+        EventKind.CAMERA_CHANGED,
+        EventKind.CAMERA_REMOVED,
+        EventKind.CAMERA_SNOOZED,
+        EventKind.CAMERA_SNOOZE_ENDED,
+        EventKind.RULE_CHANGED,
+        EventKind.SETTINGS_CHANGED,
+    }
+)
+
+
+@dataclass(frozen=True)
+class AnalysisConfiguration:
+    """The configuration of the analysis as it was at one moment.
+
+    Attributes:
+        revision: another one after every change; comparing it is all that may be done with it.
+        cameras: all that are registered, by name. Their `state` is as old as the rest.
+        rules: the rule that each camera is watched by, by camera id.
+        zone: the time zone of the opening hours.
+    """
+
+    revision: int
+    cameras: Sequence[Camera]
+    rules: Mapping[int, AlertRule]
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class AnalysisConfigurationService:
+    """Reads the configuration of the analysis.
+
+    Attributes:
+        unit_of_work: opens transactions.
+        default_rule: the rule where nothing is set apart.
+        machine_zone: the time zone where none is set.
+    """
+
+    unit_of_work: UnitOfWorkFactory
+    default_rule: AlertRule
+    machine_zone: str = "UTC"
+
+    def current(self, known: AnalysisConfiguration | None = None) -> AnalysisConfiguration:
+        """Return what is configured now, in one transaction: `known` itself, after one small query, if that still is.
+
+        Raises:
+            InputInvalid: the stored rules do not fit the default.
+        """
+        with self.unit_of_work.reading() as work:
+            # It is read before the rest: what changes in between is another revision the next time.
+            revision = work.events.last_id(CONFIGURATION_KINDS)
+            if known is not None and known.revision == revision:
+                return known
+            return self._load(work, revision)
+
+    def _load(self, work: ReadUnitOfWork, revision: int) -> AnalysisConfiguration:
+        cameras, overrides = work.cameras.list(), work.rules.all()
+        rules = effective_rules(self.default_rule, overrides, [camera.camera_id for camera in cameras])
+        zone = ZoneInfo(house_of(work).time_zone or self.machine_zone)
+        return AnalysisConfiguration(revision, cameras, rules, zone)
