@@ -48,7 +48,7 @@ class SystemFiles:
         return sorted(lines)[-count:]
 
     def _captures(self) -> list[ProcessFacts]:
-        with self._unit_of_work() as work:
+        with self._unit_of_work.reading() as work:
             cameras = [camera for camera in work.cameras.list() if camera.enabled]
         found = []
         for camera in cameras:

@@ -24,7 +24,7 @@ class SessionRepository(Protocol):
         """Return one person's, or everybody's, the last used first."""
 
     def note_seen(self, session_id: int, at: datetime) -> None:
-        """Store when it was last used."""
+        """Store when it was last used; nothing of one that is gone."""
 
     def remove(self, session_id: int) -> None:
         """Delete one: its cookie is worth nothing from now on, whoever has a copy."""
@@ -49,7 +49,7 @@ class TokenRepository(Protocol):
         """Return all, the newest first."""
 
     def note_used(self, token_id: int, at: datetime) -> None:
-        """Store when it was last used."""
+        """Store when it was last used; nothing of one that is gone."""
 
     def remove(self, token_id: int) -> None:
         """Delete one."""
@@ -61,8 +61,8 @@ class InvitationRepository(Protocol):
     def add(self, invitation: Invitation, token_hash: str) -> Invitation:
         """Store a new one and return it with its id."""
 
-    def find(self, token_hash: str) -> Invitation | None:
-        """Return the one of a link; nobody else uses it before this unit of work ends."""
+    def find(self, token_hash: str, *, for_update: bool = False) -> Invitation | None:
+        """Return the one of a link; with `for_update` nobody else uses it before this unit of work ends."""
 
     def get(self, invitation_id: int) -> Invitation | None:
         """Return one."""
@@ -85,6 +85,9 @@ class KioskRepository(Protocol):
 
     def put(self, kiosk: Kiosk) -> None:
         """Store a screen; its code and secret stay as they are."""
+
+    def note_seen(self, camera_id: int, at: datetime) -> None:
+        """Store when the screen was last there; nothing of one that is gone."""
 
     def set_code(self, camera_id: int, code_hash: str | None) -> None:
         """Store the hash of a pairing link's code, or none."""

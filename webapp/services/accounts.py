@@ -9,7 +9,7 @@ from webapp.domain.events import Event, EventKind
 from webapp.domain.roles import Role
 from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired, NotFound
 from webapp.services.checks import checked_name, parse_choice
-from webapp.services.ports import Clock, PasswordHasher, UnitOfWork, UnitOfWorkFactory
+from webapp.services.ports import Clock, PasswordHasher, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
 MAX_PASSWORD_LENGTH = 256
 
@@ -24,7 +24,7 @@ class AccountService:
 
     def list(self) -> Sequence[User]:
         """Return everybody by name."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return work.users.list()
 
     def get(self, user_id: int) -> User:
@@ -33,7 +33,7 @@ class AccountService:
         Raises:
             NotFound: there is nobody with this id.
         """
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return _existing(work, user_id)
 
     def find(self, name: str) -> User:
@@ -42,7 +42,7 @@ class AccountService:
         Raises:
             NotFound: there is nobody of that name.
         """
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             user = work.users.find(name)
         if user is None:
             raise NotFound("Nobody is called '%(name)s'; 'run.py user list' shows the names.", name=name)
@@ -103,7 +103,7 @@ class AccountService:
         Returns:
             The password that was made up, to be shown once; None where there is someone already or it was given.
         """
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             if work.users.list():
                 return None
         chosen = password or secrets.token_urlsafe(12)
@@ -116,7 +116,7 @@ class AccountService:
 
         An unknown name takes as long as a wrong password, so that names cannot be found out.
         """
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             user = work.users.find(name)
             password_hash = work.users.password_hash(user.user_id) if user else None
         right = self.hasher.verify(password_hash, password[:MAX_PASSWORD_LENGTH])
@@ -197,7 +197,7 @@ class AccountService:
 
     def is_password_of(self, user_id: int, password: str) -> bool:
         """Return whether this is the person's password: asked again before what must not be done by a passer-by."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             password_hash = work.users.password_hash(user_id)
         return self.hasher.verify(password_hash, password[:MAX_PASSWORD_LENGTH])
 
@@ -238,13 +238,13 @@ def _checked_password(password: str) -> str:
     return password
 
 
-def _existing(work: UnitOfWork, user_id: int) -> User:
+def _existing(work: ReadUnitOfWork, user_id: int) -> User:
     user = work.users.get(user_id)
     if user is None:
         raise NotFound("There is no user %(user_id)s.", user_id=user_id)
     return user
 
 
-def _check_other_admin(work: UnitOfWork, user_id: int) -> None:
+def _check_other_admin(work: ReadUnitOfWork, user_id: int) -> None:
     if not any(user.may(Role.ADMIN) for user in work.users.list() if user.user_id != user_id):
         raise LastAdminRequired("This is the last admin: make someone else an admin first.")

@@ -69,19 +69,19 @@ class AdviceService:
         return self.rules.change(camera_id, overrides, actor)
 
     def _incidents(self, camera_id: int, begin: datetime) -> list[Incident]:
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             wanted = IncidentFilter(camera_id=camera_id, opened_from=begin)
             return list(work.incidents.search(wanted, limit=_MOST_INCIDENTS))
 
     def _covered_from(self, camera_id: int, begin: datetime, end: datetime) -> datetime | None:
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             first = work.scores.tracks(camera_id, begin, end, limit=1, offset=0)
         return first[0].moments[0].at if first else None
 
     def _stretches(self, camera_id: int, begin: datetime, end: datetime) -> Iterator[TrackScores]:
         offset = 0
         while True:
-            with self.unit_of_work() as work:
+            with self.unit_of_work.reading() as work:
                 batch = work.scores.tracks(camera_id, begin, end, limit=_BATCH, offset=offset)
             yield from batch
             self.pause()

@@ -54,6 +54,6 @@ class AuditService:
 
     def search(self, wanted: AuditFilter, *, page: int = 1) -> AuditPage:
         """Return one page of the trail, newest first."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             found = work.events.search(wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
             return AuditPage(found, work.events.count(wanted))

@@ -83,13 +83,13 @@ class BackupService:
 
     def wanted(self) -> BackupRequest | None:
         """Return what was asked for and is not done yet."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             stored = work.settings.get(WANTED_SETTING)
         return BackupRequest(**json.loads(stored)) if stored else None
 
     def failure(self) -> str:
         """Return why the last one that was asked for was not made; empty where it was."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return work.settings.get(FAILURE_SETTING) or ""
 
     def make_wanted(self, on_progress: Callable[[], None]) -> Backup | None:

@@ -10,7 +10,7 @@ from webapp.domain.events import Event, EventKind
 from webapp.domain.framing import Framing
 from webapp.domain.opening import OpeningHours
 from webapp.errors import AlreadyExists, InputInvalid, NotFound
-from webapp.services.ports import Clock, SecretCipher, UnitOfWork, UnitOfWorkFactory
+from webapp.services.ports import Clock, ReadUnitOfWork, SecretCipher, UnitOfWork, UnitOfWorkFactory
 
 MAX_NAME_LENGTH = 60
 MAX_PLACE_LENGTH = 120
@@ -87,7 +87,7 @@ class CameraService:
 
     def list(self) -> Sequence[Camera]:
         """Return all cameras by name."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return work.cameras.list()
 
     def get(self, camera_id: int) -> Camera:
@@ -96,7 +96,7 @@ class CameraService:
         Raises:
             NotFound: there is none with this id.
         """
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return existing_camera(work, camera_id)
 
     def find(self, name: str) -> Camera:
@@ -105,7 +105,7 @@ class CameraService:
         Raises:
             NotFound: there is none.
         """
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             camera = work.cameras.find(name)
         if camera is None:
             raise NotFound("No camera is called '%(name)s'; 'run.py camera list' shows the names.", name=name)
@@ -126,7 +126,7 @@ class CameraService:
         Raises:
             NotFound: there is no such camera.
         """
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             camera = existing_camera(work, camera_id)
             encrypted = work.cameras.encrypted_password(camera_id)
         return CameraAddress(camera.url, camera.username, self.cipher.decrypt(encrypted) if encrypted else "")
@@ -285,7 +285,7 @@ def _host(url: str) -> str:
     return "/".join(url.split("/", 3)[:3]).lower()
 
 
-def existing_camera(work: UnitOfWork, camera_id: int) -> Camera:
+def existing_camera(work: ReadUnitOfWork, camera_id: int) -> Camera:
     """Return a camera.
 
     Raises:
@@ -297,7 +297,7 @@ def existing_camera(work: UnitOfWork, camera_id: int) -> Camera:
     return camera
 
 
-def _check_name_free(work: UnitOfWork, camera: Camera) -> None:
+def _check_name_free(work: ReadUnitOfWork, camera: Camera) -> None:
     other = work.cameras.find(camera.name)
     if other is not None and other.camera_id != camera.camera_id:
         raise AlreadyExists(

@@ -84,7 +84,7 @@ class DraftService:
 
     def get(self, user_id: int) -> CameraDraft:
         """Return a person's draft; an empty one where there is none, or none that can still be read."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             stored = work.settings.get(_key(user_id))
         try:
             kept = json.loads(self.cipher.decrypt(stored.encode())) if stored else None

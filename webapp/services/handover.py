@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from webapp.domain.accounts import User
 from webapp.domain.handover import Handover, hand_over
-from webapp.services.ports import Clock, UnitOfWork, UnitOfWorkFactory
+from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWorkFactory
 
 # Anyone who only glanced at another window finds what came in the queue.
 SHORTEST_ABSENCE = timedelta(minutes=1)
@@ -37,7 +37,7 @@ class HandoverService:
 
     def missed(self, user: User) -> Missed:
         """Return what happened since someone looked; nothing where they never did, or did a moment ago."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             newest = work.events.last_id()
             look = work.looks.get(user.user_id)
             if look is None:
@@ -55,7 +55,7 @@ class HandoverService:
             work.looks.put(user.user_id, seen, self.clock.now())
             work.commit()
 
-    def _seen(self, work: UnitOfWork, user: User, event_id: int) -> int:
+    def _seen(self, work: ReadUnitOfWork, user: User, event_id: int) -> int:
         before = work.looks.get(user.user_id)
         wanted = min(event_id, work.events.last_id())
         return max(wanted, before.event_id) if before else wanted

@@ -12,6 +12,7 @@ from webapp.services.ports import (
     Clock,
     IncidentFilter,
     IncidentOrder,
+    ReadUnitOfWork,
     SnapshotStore,
     UnitOfWork,
     UnitOfWorkFactory,
@@ -53,7 +54,7 @@ class IncidentService:
 
     def open_incidents(self, limit: int = 200) -> Sequence[Incident]:
         """Return what is not resolved, newest first."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return work.incidents.search(IncidentFilter(states=OPEN_STATES), limit=limit)
 
     def get(self, incident_id: int) -> Incident:
@@ -62,18 +63,18 @@ class IncidentService:
         Raises:
             NotFound: there is none with this id.
         """
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return _existing(work, incident_id)
 
     def timeline(self, incident_id: int) -> Sequence[Event]:
         """Return what happened to one incident, oldest first; that a better picture was taken is no news of it."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             events = work.events.of_incident(incident_id)
         return [event for event in events if event.kind is not EventKind.INCIDENT_PEAKED]
 
     def snapshot(self, incident_id: int) -> bytes | None:
         """Return the incident's picture as JPEG, or None where there is none."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             name = work.incidents.snapshot_name(incident_id)
         return self.snapshots.read(name) if name else None
 
@@ -81,14 +82,14 @@ class IncidentService:
         self, wanted: IncidentFilter, *, page: int = 1, page_size: int = 25, order: IncidentOrder = NEWEST_FIRST
     ) -> IncidentPage:
         """Return one page of the log."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             total = work.incidents.count(wanted)
             found = work.incidents.search(wanted, limit=page_size, offset=(max(page, 1) - 1) * page_size, order=order)
         return IncidentPage(found, total, max(page, 1), page_size)
 
     def people(self) -> Sequence[str]:
         """Return the names of all who ever acknowledged or resolved an incident."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return work.incidents.people()
 
     def acknowledge(self, incident_id: int, by: str) -> Incident:
@@ -186,7 +187,7 @@ def _again_payload(incident: Incident) -> dict[str, object] | None:
     }
 
 
-def _existing(work: UnitOfWork, incident_id: int, *, for_update: bool = False) -> Incident:
+def _existing(work: ReadUnitOfWork, incident_id: int, *, for_update: bool = False) -> Incident:
     incident = work.incidents.get(incident_id, for_update=for_update)
     if incident is None:
         raise NotFound("There is no incident %(incident_id)s.", incident_id=incident_id)

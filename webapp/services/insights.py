@@ -44,7 +44,7 @@ class InsightService:
         """Count the incidents from the first to the last day, both included, in the reader's time zone."""
         begin, end = begin_of(first, zone), begin_of(last + timedelta(days=1), zone)
         wanted = IncidentFilter(camera_id=camera_id, opened_from=begin, opened_before=end)
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             figures = work.incidents.figures(wanted)
             seen = work.scores.seen_by_quarter(camera_id, begin, end)
         return count_insights(figures, seen, zone, first, last)
@@ -54,7 +54,7 @@ class InsightService:
         begin, end = begin_of(day, zone), begin_of(day + timedelta(days=1), zone)
         before = IncidentFilter(opened_from=begin_of(day - timedelta(days=_DAYS_COMPARED), zone), opened_before=begin)
         wanted = IncidentFilter(opened_from=begin, opened_before=end)
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             earlier = work.incidents.count(before)
             incidents = work.incidents.search(wanted, limit=10_000)
         insights = self.of_days(day, day, zone)

@@ -11,7 +11,7 @@ from webapp.errors import InputInvalid, NotFound
 from webapp.services.accounts import AccountService
 from webapp.services.checks import parse_choice
 from webapp.services.one_time import new_secret, secret_hash
-from webapp.services.ports import Clock, UnitOfWork, UnitOfWorkFactory
+from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
 MAX_NOTE_LENGTH = 120
 MAX_DAYS = 14
@@ -57,7 +57,7 @@ class InvitationService:
     def list(self) -> Sequence[Invitation]:
         """Return those that still work, the newest first."""
         now = self.clock.now()
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return [invitation for invitation in work.invitations.list() if now < invitation.expires_at]
 
     def look_at(self, code: str) -> Invitation:
@@ -66,7 +66,7 @@ class InvitationService:
         Raises:
             NotFound: it was used, revoked, has run out, or never was.
         """
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return self._working(work, code)
 
     def accept(self, code: str, name: str, password: str) -> User:
@@ -80,7 +80,7 @@ class InvitationService:
         self.look_at(code)
         password_hash = self.accounts.hash_password(password)
         with self.unit_of_work() as work:
-            invitation = self._working(work, code)
+            invitation = self._working(work, code, for_update=True)
             user = self.accounts.add_within(work, name, invitation.role, password_hash)
             work.invitations.remove(invitation.invitation_id)
             self._log(work, EventKind.USER_JOINED, invitation, user.name)
@@ -101,8 +101,8 @@ class InvitationService:
             self._log(work, EventKind.INVITATION_REVOKED, invitation, actor)
             work.commit()
 
-    def _working(self, work: UnitOfWork, code: str) -> Invitation:
-        invitation = work.invitations.find(secret_hash(code))
+    def _working(self, work: ReadUnitOfWork, code: str, *, for_update: bool = False) -> Invitation:
+        invitation = work.invitations.find(secret_hash(code), for_update=for_update)
         if invitation is None or self.clock.now() >= invitation.expires_at:
             raise NotFound("This invitation has been used or has run out. Ask for a new one.")
         return invitation

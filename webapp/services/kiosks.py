@@ -7,7 +7,7 @@ from webapp.domain.events import Event, EventKind
 from webapp.domain.kiosks import LINK_WORKS_FOR, Kiosk
 from webapp.errors import NotFound
 from webapp.services.one_time import is_due, new_secret, secret_hash
-from webapp.services.ports import Clock, UnitOfWork, UnitOfWorkFactory
+from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
 _MAX_DEVICE = 120
 
@@ -33,7 +33,7 @@ class KioskService:
         Raises:
             NotFound: there is no such camera, or it is of another kind.
         """
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return _existing(work, camera_id)
 
     def make_link(self, camera_id: int, actor: str) -> str:
@@ -73,13 +73,14 @@ class KioskService:
     def find(self, secret: str) -> KioskCamera | None:
         """Return whose secret it is if that screen may send now, and note that it was there."""
         now = self.clock.now()
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             kiosk = work.kiosks.find_by_secret(secret_hash(secret))
             camera = work.cameras.get(kiosk.camera_id) if kiosk else None
-            if kiosk is None or camera is None or camera.kind is not CameraKind.KIOSK or not kiosk.is_paired(now):
-                return None
-            if is_due(kiosk.seen_at, now):
-                work.kiosks.put(replace(kiosk, seen_at=now))
+        if kiosk is None or camera is None or camera.kind is not CameraKind.KIOSK or not kiosk.is_paired(now):
+            return None
+        if is_due(kiosk.seen_at, now):
+            with self.unit_of_work() as work:
+                work.kiosks.note_seen(kiosk.camera_id, now)
                 work.commit()
         return KioskCamera(kiosk, camera)
 
@@ -114,7 +115,7 @@ class KioskService:
         work.events.append(Event(kind, self.clock.now(), payload, actor))
 
 
-def _existing(work: UnitOfWork, camera_id: int) -> KioskCamera:
+def _existing(work: ReadUnitOfWork, camera_id: int) -> KioskCamera:
     camera = work.cameras.get(camera_id)
     if camera is None or camera.kind is not CameraKind.KIOSK:
         raise NotFound(

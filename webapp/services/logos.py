@@ -84,7 +84,7 @@ class LogoService:
 
     def get(self) -> Logo | None:
         """Return what holds; None where Amends' own icon does."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             stored = work.settings.get(LOGO_SETTING)
         if not stored:
             return None
@@ -93,7 +93,7 @@ class LogoService:
 
     def picture(self) -> bytes | None:
         """Return the logo's picture."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             stored = work.settings.get(LOGO_PICTURE_SETTING)
         return base64.b64decode(stored) if stored else None
 

@@ -12,7 +12,7 @@ from webapp.domain.events import Event, EventKind
 from webapp.domain.incidents import EarlierIncident, Incident, IncidentState
 from webapp.domain.linking import LostTrack, Sighting
 from webapp.services.incidents import incident_payload
-from webapp.services.ports import Clock, SnapshotStore, UnitOfWork, UnitOfWorkFactory
+from webapp.services.ports import Clock, ReadUnitOfWork, SnapshotStore, UnitOfWork, UnitOfWorkFactory
 
 PICTURED = frozenset({AlertChange.OPENED, AlertChange.PEAKED})
 """The changes of which a picture is kept: the moment that speaks most for the alert so far."""
@@ -121,7 +121,7 @@ class IncidentRecorder:
         mine = {key[1]: i for key, i in self._incident_ids.items() if key[0] == camera.camera_id}
         if not mine:
             return
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             resolved_at = work.incidents.resolved_at(list(mine.values()))
         for episode, incident_id in mine.items():
             if incident_id in resolved_at:  # Of one that is deleted nothing changes any more.
@@ -165,7 +165,7 @@ class IncidentRecorder:
             work.commit()
         return stored.incident_id
 
-    def _earlier(self, work: UnitOfWork, waiting: "_Pending") -> EarlierIncident | None:
+    def _earlier(self, work: ReadUnitOfWork, waiting: "_Pending") -> EarlierIncident | None:
         """Return the incident that the same person had before, if that was resolved."""
         episode = waiting.decision.again
         earlier_id = self.incident_id(waiting.camera.camera_id, episode) if episode else None

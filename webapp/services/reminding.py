@@ -1,13 +1,14 @@
 """Alerts that nobody has taken: reminded of, and escalated to the managers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.incidents import Incident, IncidentState
 from webapp.domain.reminding import STALE_AFTER, ReminderRule, due
+from webapp.domain.snoozing import Snooze
 from webapp.services.incidents import incident_payload
-from webapp.services.ports import Clock, IncidentFilter, UnitOfWork, UnitOfWorkFactory
+from webapp.services.ports import Clock, IncidentFilter, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 from webapp.services.stored_rules import StoredRule
 
 _RULE = StoredRule("reminders", ReminderRule())
@@ -23,7 +24,7 @@ class ReminderService:
 
     def rule(self) -> ReminderRule:
         """Return what holds."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return _RULE.read(work)
 
     def change(self, rule: ReminderRule, actor: str) -> None:
@@ -38,26 +39,30 @@ class ReminderService:
         What has been done is stored with the incident, so that a process that is ended and started again neither leaves
         out a reminder nor sends it twice.
         """
+        with self.unit_of_work.reading() as work:
+            rule, waiting = _RULE.read(work), self._waiting(work)
+            snoozes = {camera.camera_id: camera.snooze for camera in work.cameras.list()}
+        wanted = [one for one in waiting if due(one, rule, self.clock.now(), snoozes.get(one.camera_id or 0))]
+        return self._do_all(wanted, rule, snoozes) if wanted else 0
+
+    def _do_all(self, wanted: Sequence[Incident], rule: ReminderRule, snoozes: Mapping[int, Snooze | None]) -> int:
+        count = 0
         with self.unit_of_work() as work:
-            rule, cameras = _RULE.read(work), {camera.camera_id: camera for camera in work.cameras.list()}
-            count = 0
-            for seen in self._waiting(work):
-                camera = cameras.get(seen.camera_id or 0)
-                # Between looking and locking someone may have taken it.
+            for seen in wanted:
+                # Between looking and locking somebody may have taken it.
                 incident = work.incidents.get(seen.incident_id, for_update=True) or seen
-                for kind in due(incident, rule, self.clock.now(), camera.snooze if camera else None):
+                for kind in due(incident, rule, self.clock.now(), snoozes.get(incident.camera_id or 0)):
                     incident = self._do(work, incident, kind)
                     count += 1
-            if count:
-                work.commit()
+            work.commit()
         return count
 
     def with_managers(self) -> Sequence[Incident]:
         """Return what was passed on to the managers and is still waiting for anyone, newest first."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return [incident for incident in self._waiting(work) if incident.escalated_at]
 
-    def _waiting(self, work: UnitOfWork) -> Sequence[Incident]:
+    def _waiting(self, work: ReadUnitOfWork) -> Sequence[Incident]:
         wanted = IncidentFilter(states=(IncidentState.NEW,), opened_from=self.clock.now() - STALE_AFTER)
         return work.incidents.search(wanted, limit=_MOST_AT_ONCE)
 

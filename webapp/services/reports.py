@@ -40,7 +40,7 @@ def _found(unit_of_work: UnitOfWorkFactory, wanted: IncidentFilter, order: Incid
     """Yield incidents; batches keep a year's log out of the memory."""
     offset = 0
     while True:
-        with unit_of_work() as work:
+        with unit_of_work.reading() as work:
             batch = work.incidents.search(wanted, limit=_BATCH, offset=offset, order=order)
         yield from batch
         if len(batch) < _BATCH:

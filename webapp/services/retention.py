@@ -51,7 +51,7 @@ class RetentionService:
 
     def rule(self) -> RetentionRule:
         """Return what holds."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return _RULE.read(work)
 
     def change(self, rule: RetentionRule, actor: str) -> None:
@@ -62,7 +62,7 @@ class RetentionService:
 
     def forecast(self, rule: RetentionRule) -> list[RetentionForecast]:
         """Return what a rule would delete at once, without deleting anything."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return [
                 RetentionForecast(
                     kind,
@@ -86,7 +86,7 @@ class RetentionService:
         Raises:
             OSError: a picture could not be deleted.
         """
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             cutoffs = self._cutoffs(_RULE.read(work))
             names = work.retention.snapshot_names(cutoffs[KeptKind.SNAPSHOTS], limit=BATCH)
         for name in names:
@@ -102,7 +102,7 @@ class RetentionService:
 
     def sweep(self) -> int:
         """Delete pictures that no alert knows of, left behind by a crash, once their day is over; return how many."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             before = self._cutoffs(_RULE.read(work))[KeptKind.SNAPSHOTS]
         return self.snapshots.remove_days_before(before.date())
 

@@ -69,13 +69,13 @@ class RuleTrialService:
         return [alert for alert in replay(steps, rule) if alert.opened_at >= begin]
 
     def _cameras(self, camera_id: int | None) -> list[Camera]:
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return [camera for camera in work.cameras.list() if camera_id in (None, camera.camera_id)]
 
     def _stretches(self, camera_id: int) -> Iterator[TrackScores]:
         end, offset = self.clock.now(), 0
         while True:
-            with self.unit_of_work() as work:
+            with self.unit_of_work.reading() as work:
                 batch = work.scores.tracks(camera_id, end - _LAST - _STRETCH, end, limit=_BATCH, offset=offset)
             yield from batch
             self.pause()

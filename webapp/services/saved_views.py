@@ -16,7 +16,7 @@ class SavedViewService:
 
     def of_user(self, user_id: int) -> Sequence[SavedView]:
         """Return one person's views by name."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             return work.views.of_user(user_id)
 
     def save(self, user_id: int, name: str, query: str) -> SavedView:

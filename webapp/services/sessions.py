@@ -8,7 +8,7 @@ from webapp.domain.accounts import User, UserSession
 from webapp.domain.events import Event, EventKind
 from webapp.errors import NotFound
 from webapp.services.one_time import is_due, new_secret, secret_hash
-from webapp.services.ports import Clock, UnitOfWork, UnitOfWorkFactory
+from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
 _MAX_DEVICE, _MAX_ADDRESS = 120, 64
 
@@ -57,26 +57,27 @@ class SessionService:
     def find(self, secret: str) -> SignedInSession | None:
         """Return the session of a cookie if it is valid."""
         now = self.clock.now()
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             session = work.sessions.find(secret_hash(secret))
             user = work.users.get(session.user_id) if session else None
-            if session is None or user is None or not session.stands(user, now):
-                return None
-            if is_due(session.seen_at, now):
+        if session is None or user is None or not session.stands(user, now):
+            return None
+        if is_due(session.seen_at, now):
+            with self.unit_of_work() as work:
                 work.sessions.note_seen(session.session_id, now)
                 work.commit()
         return SignedInSession(user, session)
 
     def stands(self, session_id: int) -> bool:
         """Return whether a session is valid, for a connection that outlives its request."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             session = work.sessions.get(session_id)
             user = work.users.get(session.user_id) if session else None
         return session is not None and user is not None and session.stands(user, self.clock.now())
 
     def list(self, user_id: int | None = None) -> Sequence[SignedInSession]:
         """Return one person's valid sessions, or everybody's, the last used first."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             users = {user.user_id: user for user in work.users.list()}
             sessions = work.sessions.list(user_id)
         now = self.clock.now()
@@ -119,6 +120,6 @@ class SessionService:
         work.events.append(Event(kind, self.clock.now(), payload, actor))
 
 
-def _name_of(work: UnitOfWork, session: UserSession) -> str | None:
+def _name_of(work: ReadUnitOfWork, session: UserSession) -> str | None:
     user = work.users.get(session.user_id)
     return user.name if user else None

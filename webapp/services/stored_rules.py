@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from webapp.domain.events import Event, EventKind
-from webapp.services.ports import UnitOfWork
+from webapp.services.ports import ReadUnitOfWork, UnitOfWork
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -26,7 +26,7 @@ class StoredRule(Generic[_Rule]):
     setting: str
     default: _Rule
 
-    def read(self, work: UnitOfWork) -> _Rule:
+    def read(self, work: ReadUnitOfWork) -> _Rule:
         """Return what holds."""
         stored = work.settings.get(self.setting)
         return type(self.default)(**json.loads(stored)) if stored else self.default

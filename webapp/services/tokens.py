@@ -57,19 +57,20 @@ class TokenService:
     def find(self, secret: str) -> TokenHolder | None:
         """Return whom a token belongs to, if the person is enabled, and note that it was used."""
         now = self.clock.now()
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             token = work.tokens.find(secret_hash(secret))
             user = work.users.get(token.user_id) if token else None
-            if token is None or user is None or not user.enabled:
-                return None
-            if is_due(token.used_at, now):
+        if token is None or user is None or not user.enabled:
+            return None
+        if is_due(token.used_at, now):
+            with self.unit_of_work() as work:
                 work.tokens.note_used(token.token_id, now)
                 work.commit()
         return TokenHolder(user, token)
 
     def list(self) -> Sequence[TokenHolder]:
         """Return all tokens, the newest first."""
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
             users = {user.user_id: user for user in work.users.list()}
             return [TokenHolder(users[token.user_id], token) for token in work.tokens.list()]
 

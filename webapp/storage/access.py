@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.accounts import APIToken, Invitation, TokenScope, UserSession
@@ -51,8 +51,8 @@ class SessionRows:
         return [_user_session(row) for row in self._session.scalars(wanted)]
 
     def note_seen(self, session_id: int, at: datetime) -> None:
-        """Store when it was last used."""
-        self._session.get_one(SessionRow, session_id).seen_at = at
+        """Store when it was last used; nothing of one that is gone."""
+        self._session.execute(update(SessionRow).where(SessionRow.id == session_id).values(seen_at=at))
 
     def remove(self, session_id: int) -> None:
         """Delete one."""
@@ -101,8 +101,8 @@ class TokenRows:
         return [_token(row) for row in self._session.scalars(select(TokenRow).order_by(TokenRow.id.desc()))]
 
     def note_used(self, token_id: int, at: datetime) -> None:
-        """Store when it was last used."""
-        self._session.get_one(TokenRow, token_id).used_at = at
+        """Store when it was last used; nothing of one that is gone."""
+        self._session.execute(update(TokenRow).where(TokenRow.id == token_id).values(used_at=at))
 
     def remove(self, token_id: int) -> None:
         """Delete one."""
@@ -129,11 +129,10 @@ class InvitationRows:
         self._session.flush()
         return _invitation(row)
 
-    def find(self, token_hash: str) -> Invitation | None:
-        """Return the one of a link; nobody else uses it before this unit of work ends."""
-        row = self._session.scalar(
-            select(InvitationRow).where(InvitationRow.token_hash == token_hash).with_for_update()
-        )
+    def find(self, token_hash: str, *, for_update: bool = False) -> Invitation | None:
+        """Return the one of a link; with `for_update` nobody else uses it before this unit of work ends."""
+        query = select(InvitationRow).where(InvitationRow.token_hash == token_hash)
+        row = self._session.scalar(query.with_for_update() if for_update else query)
         return _invitation(row) if row else None
 
     def get(self, invitation_id: int) -> Invitation | None:

@@ -1,6 +1,8 @@
 """Kiosks, over SQLAlchemy."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.kiosks import Kiosk
@@ -24,6 +26,10 @@ class KioskRows:
         row.link_ends_at, row.paired_at, row.seen_at = kiosk.link_ends_at, kiosk.paired_at, kiosk.seen_at
         self._session.add(row)
         self._session.flush()
+
+    def note_seen(self, camera_id: int, at: datetime) -> None:
+        """Store when the screen was last there; nothing of one that is gone."""
+        self._session.execute(update(KioskRow).where(KioskRow.camera_id == camera_id).values(seen_at=at))
 
     def set_code(self, camera_id: int, code_hash: str | None) -> None:
         """Store the hash of a pairing link's code, or none."""

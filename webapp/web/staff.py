@@ -155,7 +155,7 @@ def dashboard_state() -> dict[str, Any]:
     """Return everything that the dashboard shows."""
     services, me = app_services(), current_person()
     # The id comes first: what happens while the rest is read is sent again, and does no harm twice.
-    with services.unit_of_work() as work:
+    with services.unit_of_work.reading() as work:
         last_event_id = work.events.last_id()
     return {
         "now": services.clock.now().isoformat(),

@@ -64,6 +64,8 @@ def test_another_process_goes_on_where_the_first_was_killed(reminders, incident,
 
 def test_a_reminder_that_was_not_committed_is_made_again(reminders, incident, said, unit_of_work, clock):
     class Dying:
+        reading = staticmethod(unit_of_work.reading)
+
         def __call__(self):
             work = unit_of_work()
 

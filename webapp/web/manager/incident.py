@@ -15,7 +15,7 @@ def incident(incident_id: int) -> str:
     """One incident, fit to be printed."""
     services = app_services()
     shown = services.incidents.get(incident_id)
-    with services.unit_of_work() as work:
+    with services.unit_of_work.reading() as work:
         moments = work.scores.of_incident(incident_id)
     return render_template(
         "manager/incident.html",

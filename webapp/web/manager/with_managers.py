@@ -27,7 +27,7 @@ def with_managers_state() -> dict[str, Any]:
     """Return the alerts that went to the managers and still wait, and where in the event log that was."""
     services = app_services()
     # The id comes first: what happens while the rest is read is sent again, and does no harm twice.
-    with services.unit_of_work() as work:
+    with services.unit_of_work.reading() as work:
         last_event_id = work.events.last_id()
     return {
         "now": services.clock.now().isoformat(),
