@@ -1,7 +1,6 @@
 """Fixtures for all tests."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -9,20 +8,15 @@ from argon2 import PasswordHasher as Argon2
 from sqlalchemy import Engine
 from xdist.remote import Producer
 
+from tests.adapters import adapters_of_tests
 from tests.clocks import FakeClock
 from tests.empty_database import empty_database
 from tests.patience import BESIDE_OTHERS
 from tests.sharing import ONE_AT_A_TIME, FileSharing
-from webapp.services.accounts import AccountService
-from webapp.services.cameras import CameraService
-from webapp.services.desk import DeskServices
-from webapp.services.incidents import IncidentService
-from webapp.services.monitoring import IncidentRecorder
 from webapp.services.ports import UnitOfWorkFactory
+from webapp.services.use_cases import UseCases
 from webapp.settings import Settings, load_settings
-from webapp.storage.backups import BackupFiles
-from webapp.storage.keys import Argon2Hasher, FernetCipher
-from webapp.storage.snapshots import SnapshotFiles
+from webapp.storage.keys import Argon2Hasher
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
 # The same algorithm, a thousandth of the work.
@@ -94,34 +88,7 @@ def unit_of_work(engine: Engine) -> UnitOfWorkFactory:
     return SQLUnitOfWorkFactory(engine)
 
 
-@dataclass(frozen=True)
-class UseCases:
-    """The use cases over a real database and a clock that stands still."""
-
-    accounts: AccountService
-    cameras: CameraService
-    incidents: IncidentService
-    recorder: IncidentRecorder
-    desk: DeskServices
-
-
 @pytest.fixture
 def use_cases(unit_of_work: UnitOfWorkFactory, settings: Settings, clock: FakeClock) -> UseCases:
-    snapshots = SnapshotFiles(settings.snapshots_dir)
-    accounts = AccountService(unit_of_work, Argon2Hasher(CHEAP), clock)
-    backups = BackupFiles(settings.data_dir, settings.sqlalchemy_url)
-    return UseCases(
-        accounts,
-        CameraService(unit_of_work, FernetCipher(settings.data_dir), clock),
-        IncidentService(unit_of_work, snapshots, clock),
-        IncidentRecorder(unit_of_work, snapshots, clock),
-        DeskServices.over(
-            unit_of_work,
-            accounts,
-            snapshots,
-            backups,
-            clock,
-            session_hours=12,
-            score_track_days=settings.score_track_days,
-        ),
-    )
+    """The use cases over a real database and a clock that stands still."""
+    return UseCases(settings, adapters_of_tests(settings, unit_of_work, Argon2Hasher(CHEAP), clock))

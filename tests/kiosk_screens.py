@@ -35,7 +35,7 @@ class KioskScreen:
 def paired_screen(web: WebApp, camera_id: int) -> KioskScreen:
     """Return a screen that is paired with a camera."""
     screen = KioskScreen(web)
-    assert screen.pair(web.services.desk.kiosks.make_link(camera_id, "root")).status_code == 303
+    assert screen.pair(web.services.kiosks.make_link(camera_id, "root")).status_code == 303
     return screen
 
 

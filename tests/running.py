@@ -14,8 +14,9 @@ from urllib.request import urlopen
 
 from tests.patience import BESIDE_OTHERS, PATIENCE
 from tests.servers import free_port
-from webapp.cli.installation import Installation, open_installation
+from webapp.cli.installation import open_installation
 from webapp.runtime.live_slots import SlotLiveFrames
+from webapp.services.use_cases import UseCases
 from webapp.settings import REPOSITORY_DIR, Settings, load_settings
 
 PASSWORD = "a long password"
@@ -39,7 +40,7 @@ class RunningAmends:
 
     settings: Settings
     environment: dict[str, str]
-    installation: Installation = field(init=False)
+    installation: UseCases = field(init=False)
     supervisor: subprocess.Popen[bytes] = field(init=False)
     live: SlotLiveFrames = field(init=False)
 
@@ -61,7 +62,7 @@ class RunningAmends:
     def stop(self) -> None:
         self.supervisor.send_signal(signal.SIGTERM)
         self.supervisor.wait(20)
-        self.installation.engine.dispose()
+        self.installation.adapters.unit_of_work.engine.dispose()
 
     def answers(self) -> bool:
         try:

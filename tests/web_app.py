@@ -11,6 +11,7 @@ from flask_socketio import SocketIO, SocketIOTestClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 
+from tests.adapters import adapters_of_tests
 from tests.fakes_discovery import FakeFinder
 from tests.fakes_kiosk import FakeSentFrames
 from tests.fakes_system import FakeSystem
@@ -20,17 +21,11 @@ from webapp.domain.cameras import Camera
 from webapp.domain.emotions import Emotion
 from webapp.domain.events import Event, EventKind
 from webapp.domain.incidents import EarlierIncident, Incident
-from webapp.services.accounts import AccountService
-from webapp.services.cameras import CameraForm, CameraService
+from webapp.services.cameras import CameraForm
 from webapp.services.clock import SystemClock
-from webapp.services.desk import DeskServices
-from webapp.services.incidents import IncidentService, incident_payload
+from webapp.services.incidents import incident_payload
 from webapp.services.ports import Clock
-from webapp.services.rules import RuleService
-from webapp.services.snoozing import SnoozeService
 from webapp.settings import Settings
-from webapp.storage.backups import BackupFiles
-from webapp.storage.keys import FernetCipher
 from webapp.storage.snapshots import SnapshotFiles
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 from webapp.web import WebServices, create_app
@@ -75,14 +70,9 @@ class WebApp:
         """Build the application."""
         self.unit_of_work = SQLUnitOfWorkFactory(self.engine)
         self.snapshots = SnapshotFiles(self.settings.snapshots_dir)
-        accounts = AccountService(self.unit_of_work, PlainHasher(), self.clock)
         self.services = WebServices(
-            accounts=accounts,
-            cameras=CameraService(self.unit_of_work, FernetCipher(self.settings.data_dir), self.clock),
-            incidents=IncidentService(self.unit_of_work, self.snapshots, self.clock),
-            rules=RuleService(self.unit_of_work, self.clock, AlertRule()),
-            snoozes=SnoozeService(self.unit_of_work, self.clock),
-            unit_of_work=self.unit_of_work,
+            self.settings,
+            adapters_of_tests(self.settings, self.unit_of_work, PlainHasher(), self.clock),
             live=self.live,
             sent=self.sent,
             prober=self.prober,
@@ -91,16 +81,6 @@ class WebApp:
             studio=self.studio,
             network=self.network,
             system=self.system,
-            clock=self.clock,
-            desk=DeskServices.over(
-                self.unit_of_work,
-                accounts,
-                self.snapshots,
-                BackupFiles(self.settings.data_dir, self.settings.sqlalchemy_url),
-                self.clock,
-                session_hours=self.settings.session_hours,
-                score_track_days=self.settings.score_track_days,
-            ),
         )
         self.app: Flask = create_app(self.settings, self.services, session_key=b"k" * 32)
         self.app.testing = True
@@ -191,7 +171,7 @@ class WebApp:
     def api(self, name: str) -> "APIClient":
         """Return an API client with a token of one of the people."""
         user_id = self.services.accounts.find(name).user_id
-        return APIClient(self.app.test_client(), self.services.desk.tokens.create(user_id))
+        return APIClient(self.app.test_client(), self.services.tokens.create(user_id))
 
 
 @dataclass

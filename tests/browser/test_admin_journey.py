@@ -64,7 +64,7 @@ def keep_pictures_for_three_days(admin: Page, amends: RunningAmends) -> None:
     snapshots = SnapshotFiles(amends.settings.snapshots_dir)
     incident = Incident(None, "Bar", 1, Emotion.ANGRY, at, at, 0.8, ended_at=at)
     name = snapshots.save(b"picture", at)
-    with amends.installation.unit_of_work() as work:
+    with amends.installation.adapters.unit_of_work() as work:
         stored = work.incidents.add(incident, name)
         work.commit()
     admin.goto(f"{amends.url}/admin/retention")
@@ -72,7 +72,7 @@ def keep_pictures_for_three_days(admin: Page, amends: RunningAmends) -> None:
     admin.get_by_role("button", name="Show what this deletes").click()
     expect(admin.locator("tbody tr").first).to_contain_text("1 of")
     admin.get_by_role("button", name="Save and delete").click()
-    audit = amends.installation.desk.audit
+    audit = amends.installation.audit
     wait_until(lambda: audit.search(AuditFilter(text="data deleted")).total == 1, "the deletion is on record", 25)
     assert snapshots.read(name) is None
     assert not amends.installation.incidents.get(stored.incident_id).has_snapshot
@@ -82,7 +82,7 @@ def made_backup(admin: Page, amends: RunningAmends) -> Path:
     admin.goto(f"{amends.url}/admin/backups")
     admin.get_by_role("button", name="Make a backup").click()
     admin.get_by_role("button", name="Download").wait_for(timeout=20_000 * PATIENCE)
-    backups = amends.installation.desk.backups.store
+    backups = amends.installation.backups.store
     return backups.path(backups.list()[0].name)
 
 

@@ -55,9 +55,9 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWeb]:
 
 
 def fill(running: RunningWeb) -> None:
-    running.web.services.desk.logos.change(DrawnLogo(picture("Our house"), 640, 360, LogoGround.LIGHT), "root")
-    running.web.services.desk.invitations.invite("staff", days=3, note="Dana, night shift", actor="root")
-    running.web.services.desk.tokens.create(1, name="A monitor with a rather long name of its own", scope="read")
+    running.web.services.logos.change(DrawnLogo(picture("Our house"), 640, 360, LogoGround.LIGHT), "root")
+    running.web.services.invitations.invite("staff", days=3, note="Dana, night shift", actor="root")
+    running.web.services.tokens.create(1, name="A monitor with a rather long name of its own", scope="read")
     services, cameras = running.web.services, [running.add_online_camera(name) for name in NAMES]
     services.cameras.report_state(cameras[1].camera_id, CameraState.OFFLINE, StateReason("wrong user name or password"))
     services.cameras.set_enabled(cameras[4].camera_id, False)

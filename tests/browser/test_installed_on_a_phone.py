@@ -71,7 +71,7 @@ def test_nothing_that_belongs_to_anybody_is_kept(browser: Browser, running: Runn
 def test_a_new_version_leaves_nothing_of_the_last_one(browser: Browser, running: RunningWeb) -> None:
     page = with_worker(browser, running)
     before = page.evaluate("caches.keys()")
-    house = running.web.services.desk.house
+    house = running.web.services.house
     house.change(replace(house.get(), product_name="Hearth"), "root")
     page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => true)")
     page.wait_for_function(

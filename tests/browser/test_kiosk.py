@@ -107,7 +107,7 @@ def faces_of(amends: RunningAmends, camera_id: int) -> int:
 
 
 def test_what_no_page_of_ours_sends_ends_its_own_connection_and_nothing_else(running: RunningWeb) -> None:
-    kiosks, jpeg = running.web.services.desk.kiosks, picture("at the desk")
+    kiosks, jpeg = running.web.services.kiosks, picture("at the desk")
     secret = kiosks.pair(kiosks.make_link(running.web.add_camera("Check-in", "kiosk:").camera_id, "root"))
     with attacker(running, secret) as huge:
         assert huge.call("frame", jpeg, namespace="/kiosk") == {"taken": True}
@@ -154,7 +154,7 @@ def send_for_ever_in_fragments(running: RunningWeb) -> None:
 
 def test_the_screen_says_what_is_wrong_and_goes_on_by_itself(running: RunningWeb) -> None:
     camera = running.web.add_camera("Check-in", "kiosk:")
-    kiosks = running.web.services.desk.kiosks
+    kiosks = running.web.services.kiosks
     with browser_with_camera() as browser:
         code = kiosks.make_link(camera.camera_id, "root")
         page = paired(browser, running.url, code, viewport=PHONE, color_scheme="dark", reduced_motion="reduce")
@@ -208,7 +208,7 @@ def test_a_page_without_https_says_what_the_admin_has_to_do(browser: Browser, ru
 def test_a_screen_that_stays_open_shows_the_notice_as_the_house_words_it_now(
     browser: Browser, running: RunningWeb
 ) -> None:
-    house, kiosks = running.web.services.desk.house, running.web.services.desk.kiosks
+    house, kiosks = running.web.services.house, running.web.services.kiosks
     camera = running.web.add_camera("Check-in", "kiosk:")
     page = browser.new_page(viewport=PHONE)
     page.clock.install()
@@ -236,6 +236,6 @@ def _screen_whose_browser(browser: Browser, running: RunningWeb, does: str, *, i
     page.add_init_script(f"navigator.mediaDevices.getUserMedia = async () => {{ {does} }};")
     if not is_secure:
         page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false });")
-    page.goto(f"{running.url}/kiosk/pair#{running.web.services.desk.kiosks.make_link(camera.camera_id, 'root')}")
+    page.goto(f"{running.url}/kiosk/pair#{running.web.services.kiosks.make_link(camera.camera_id, 'root')}")
     page.wait_for_url(f"{running.url}/kiosk")
     return page

@@ -89,7 +89,7 @@ def watch_the_score_grow(page: Page, amends: RunningAmends) -> None:
     incident_id = int(page.url.rpartition("/")[2])
 
     def is_kept() -> bool:
-        with amends.installation.unit_of_work() as work:
+        with amends.installation.adapters.unit_of_work() as work:
             return len(work.scores.of_incident(incident_id)) > 10
 
     wait_until(is_kept, "the score over time is stored", 30)

@@ -22,7 +22,7 @@ def add_unanswered(running: RunningWeb, name: str, *, minutes: float) -> int:
 
 
 def test_staff_are_told_again_and_read_that_the_managers_know(browser: Browser, running: RunningWeb) -> None:
-    reminders = running.web.services.desk.reminders
+    reminders = running.web.services.reminders
     alice = logged_in(browser, running, "alice", viewport=PHONE, theme="dark")
     add_unanswered(running, "Bar", minutes=2.5)
     expect(alice.locator("#announcer")).to_have_text("Please send assistance: angry-looking customer at Bar")
@@ -49,7 +49,7 @@ def test_a_manager_reads_it_on_any_page_and_is_led_to_the_alert(browser: Browser
     bob.wait_for_timeout(1000)  # The page's own connection.
     expect(banner).to_be_hidden()
     bar, spa = add_unanswered(running, "Bar", minutes=6), add_unanswered(running, "Spa", minutes=1)
-    running.web.services.desk.reminders.remind()
+    running.web.services.reminders.remind()
     expect(banner).to_contain_text("Nobody has taken the alert at Bar since")
     assert violations(bob) == []
     banner.get_by_role("link").click()
@@ -67,7 +67,7 @@ def test_the_banner_catches_up_after_the_server_was_away(browser: Browser, runni
     bob.wait_for_timeout(1000)
     running.kill()
     incident = add_unanswered(running, "Bar", minutes=6)
-    running.web.services.desk.reminders.remind()
+    running.web.services.reminders.remind()
     running.start()
     expect(bob.locator("#with-managers")).to_be_visible(timeout=10_000 * PATIENCE)
     running.web.services.incidents.acknowledge(incident, "alice")

@@ -25,7 +25,7 @@ def test_a_backup_is_made_listed_and_put_back(run):
     listed = run("user", "list").output
     assert "Dana" in listed
     assert "Eve" not in listed
-    trail = open_installation().desk.audit
+    trail = open_installation().audit
     from webapp.domain.audit import AuditFilter
 
     assert trail.search(AuditFilter(text="backup restored")).total == 1

@@ -109,7 +109,7 @@ def test_a_token_is_printed_and_works(run, tmp_path):
 
     run("user", "add", "Dana", "--role", "staff")
     token = run("user", "token", "dana").output.strip()
-    holder = open_installation().desk.tokens.find(token)
+    holder = open_installation().tokens.find(token)
     assert (holder.user.name, holder.token.name, holder.token.scope) == ("Dana", "command line", "act")
 
 

@@ -50,7 +50,7 @@ def is_open(amends: RunningAmends) -> bool:
 
 
 def count_events(amends: RunningAmends, kind: EventKind) -> int:
-    with amends.installation.unit_of_work() as work:
+    with amends.installation.adapters.unit_of_work() as work:
         events = work.events.after(0, limit=1000)
     return sum(event.kind is kind for event in events)
 
@@ -117,7 +117,7 @@ def test_a_camera_that_is_renamed_during_an_alert_goes_on_with_the_same_incident
 
 def test_a_snoozed_camera_raises_no_alert_also_when_vision_is_started_again(amends):
     wait_until(lambda: is_open(amends), "the episode is open")
-    snoozes, demo = SnoozeService(amends.installation.unit_of_work, SystemClock()), camera_id(amends)
+    snoozes, demo = SnoozeService(amends.installation.adapters.unit_of_work, SystemClock()), camera_id(amends)
     snoozes.snooze(demo, 5, "Dana")
     pid = amends.kill("vision")
     wait_until(lambda: amends.pids("vision") and amends.pids("vision") != [pid], "vision is started again", 5)
@@ -131,14 +131,14 @@ def test_a_snoozed_camera_raises_no_alert_also_when_vision_is_started_again(amen
 
 
 def test_reminders_go_on_where_housekeeping_was_killed(amends):
-    reminders, (incident,) = amends.installation.desk.reminders, amends.installation.incidents.open_incidents()
+    reminders, (incident,) = amends.installation.reminders, amends.installation.incidents.open_incidents()
     reminders.change(ReminderRule(repeat_min=0.05, escalate_min=0.1), "Dana")
     wait_until(lambda: count_events(amends, EventKind.INCIDENT_REPEATED) >= 2, "it is told again")
     pid = amends.kill("housekeeping")
     wait_until(lambda: amends.pids("housekeeping") not in ([], [pid]), "housekeeping is started again", 10)
     wait_until(lambda: count_events(amends, EventKind.INCIDENT_REPEATED) >= 4, "it is told again and again")
     reminders.change(ReminderRule(0, 0), "Dana")
-    told = amends.installation.incidents.timeline(incident.incident_id)
+    told = amends.installation.incidents.history(incident.incident_id).timeline
     repeated = [event for event in told if event.kind is EventKind.INCIDENT_REPEATED]
     assert [event.payload["reminders"] for event in repeated] == list(range(1, len(repeated) + 1))
     assert min((b.at - a.at).total_seconds() for a, b in pairwise(repeated)) >= 3

@@ -51,7 +51,7 @@ def take_all(browser: Browser, house: TourHouse, wanted: list[Shot], size: str, 
     for shot in (one for one in wanted if one in SHOTS):
         take(visitor if shot.is_public else admin, house.amends, shot, size, theme)
     if KIOSK in wanted:
-        kiosks = house.amends.installation.desk.kiosks
+        kiosks = house.amends.installation.kiosks
         visitor.goto(f"{house.amends.url}/kiosk/pair#{kiosks.make_link(house.check_in.camera_id, 'admin')}")
         visitor.wait_for_url(f"{house.amends.url}/kiosk")
         take(visitor, house.amends, KIOSK, size, theme)

@@ -65,12 +65,10 @@ class TourHouse:
         house = self.amends.installation
         for name, role in (("Dana", "staff"), ("Miro", "staff"), ("Bo", "manager")):
             house.accounts.add(name, role, PASSWORD, "admin")
-        house.desk.invitations.invite("staff", days=3, note="Ada, night shift", actor="admin")
-        house.desk.tokens.create(house.accounts.find("admin").user_id, name="Wall display", scope="read")
-        words = replace(
-            house.desk.house.get(), operator="Hotel Example, 1 Harbour Street", contact="privacy@hotel.example"
-        )
-        house.desk.house.change(words, "admin")
+        house.invitations.invite("staff", days=3, note="Ada, night shift", actor="admin")
+        house.tokens.create(house.accounts.find("admin").user_id, name="Wall display", scope="read")
+        words = replace(house.house.get(), operator="Hotel Example, 1 Harbour Street", contact="privacy@hotel.example")
+        house.house.change(words, "admin")
         zones = (
             Zone(ZoneKind.PRIVACY, ((0.72, 0.05), (0.98, 0.05), (0.98, 0.5), (0.72, 0.5)), "Street behind the glass"),
             Zone(ZoneKind.STAFF, ((0.02, 0.55), (0.24, 0.55), (0.24, 0.98), (0.02, 0.98)), "Behind the desk"),

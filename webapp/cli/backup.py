@@ -23,7 +23,7 @@ def make() -> None:
     """
     from webapp.cli.installation import open_installation
 
-    backups = open_installation().desk.backups
+    backups = open_installation().backups
     click.echo(backups.store.path(backups.make("command line").name))
 
 
@@ -37,7 +37,7 @@ def list_backups() -> None:
     """
     from webapp.cli.installation import open_installation
 
-    for one in open_installation().desk.backups.store.list():
+    for one in open_installation().backups.store.list():
         click.echo(f"{one.made_at:%Y-%m-%d %H:%M} UTC  {one.size_bytes / 2**20:8.1f} MiB  {one.name}")
 
 
@@ -70,5 +70,5 @@ def restore(file: Path, yes: bool) -> None:
             click.confirm(f"Replace what is in {settings.data_dir} by {file.name}?", abort=True)
         database = Path(settings.sqlalchemy_url.removeprefix("sqlite:///"))
         aside = restore_backup(file, settings.data_dir, database, SystemClock().now())
-        open_installation(settings).desk.backups.note(EventKind.BACKUP_RESTORED, "command line", file.name)
+        open_installation(settings).backups.note(EventKind.BACKUP_RESTORED, "command line", file.name)
     click.echo(f"Restored. What was there before is in {aside}; delete it when all is well.")

@@ -9,8 +9,8 @@ from webapp.cli.locks import only_one
 from webapp.settings import load_settings
 
 if TYPE_CHECKING:
-    from webapp.cli.installation import Installation
     from webapp.runtime.housekeeping import Chore
+    from webapp.services.use_cases import UseCases
 
 _REMINDERS_S = 1.0
 _RETENTION_S = 10.0
@@ -40,24 +40,22 @@ def housekeeping() -> None:
         Housekeeping(chores_of(open_installation(settings), heartbeat.beat), heartbeat).run()
 
 
-def chores_of(installation: "Installation", on_progress: Callable[[], None]) -> list["Chore"]:
+def chores_of(installation: "UseCases", on_progress: Callable[[], None]) -> list["Chore"]:
     """Return what has to be done; `on_progress` is called in the midst of what takes long."""
     from webapp.runtime.housekeeping import Chore
 
-    desk = installation.desk
-
     def sweep() -> bool:
-        with installation.unit_of_work() as work:
-            now = desk.retention.clock.now()
+        with installation.adapters.unit_of_work() as work:
+            now = installation.clock.now()
             work.sessions.remove_ended(now)
             work.invitations.remove_expired(now)
             work.commit()
-        desk.retention.sweep()
+        installation.retention.sweep()
         return False
 
     return [
-        Chore("reminders", _REMINDERS_S, lambda: bool(desk.reminders.remind()) and False),
-        Chore("retention", _RETENTION_S, lambda: bool(desk.retention.delete_batch())),
+        Chore("reminders", _REMINDERS_S, lambda: bool(installation.reminders.remind()) and False),
+        Chore("retention", _RETENTION_S, lambda: bool(installation.retention.delete_batch())),
         Chore("sweep", _SWEEP_S, sweep),
-        Chore("backup", _BACKUP_S, lambda: bool(desk.backups.make_wanted(on_progress)) and False),
+        Chore("backup", _BACKUP_S, lambda: bool(installation.backups.make_wanted(on_progress)) and False),
     ]

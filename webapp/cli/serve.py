@@ -33,8 +33,8 @@ def serve() -> None:
     with only_one(settings, "serve"):
         _check_port_free(settings)
         installation = open_installation(settings)
-        # An artefact that is missing is said here, once, and not by child processes that end and are started again.
-        installation.rules()
+        # An artefact that is missing is said here, once, and not by parts that end and are started again.
+        installation.adapters.default_rule()
         add_first_contents(installation)
         prepare_slots_dir(settings.slots_dir)
         parts = [
@@ -77,9 +77,9 @@ def vision() -> None:
         VisionProcess(
             settings=settings,
             cameras=installation.cameras,
-            configuration=installation.analysis_configuration(),
+            configuration=installation.analysis_configuration,
             recorder=installation.recorder,
-            scores=ScoreWriter(scores, installation.unit_of_work, keeps_faces=settings.score_track_days > 0),
+            scores=ScoreWriter(scores, installation.adapters.unit_of_work, keeps_faces=settings.score_track_days > 0),
             pipeline=FramePipeline(HaarFaceDetector(settings), classifier, settings),
             heartbeat=Heartbeat(settings.slots_dir, "vision"),
         ).run()

@@ -70,4 +70,4 @@ def token(name: str, purpose: str, scope: str) -> None:
 
     installation = open_installation()
     user_id = installation.accounts.find(name).user_id
-    click.echo(installation.desk.tokens.create(user_id, name=purpose, scope=scope, actor="command line"))
+    click.echo(installation.tokens.create(user_id, name=purpose, scope=scope, actor="command line"))

@@ -23,7 +23,7 @@ def web() -> None:
 
     eventlet.monkey_patch()
 
-    from webapp.cli.installation import add_first_contents, open_installation
+    from webapp.cli.installation import add_first_contents, open_adapters
     from webapp.cli.locks import only_one
     from webapp.runtime.discovery_process import ProcessFinder
     from webapp.runtime.frame_slots import prepare_slots_dir
@@ -36,8 +36,6 @@ def web() -> None:
     from webapp.runtime.sent_frames import SlotSentFrames
     from webapp.runtime.system_files import SystemFiles
     from webapp.runtime.trial_process import ProcessPictureTrial
-    from webapp.services.clock import SystemClock
-    from webapp.services.snoozing import SnoozeService
     from webapp.settings import load_settings
     from webapp.storage.keys import session_key
     from webapp.web import WebServices, create_app
@@ -47,16 +45,10 @@ def web() -> None:
     configure_logging(settings, "web")
     prepare_slots_dir(settings.slots_dir)
     click.get_current_context().with_resource(only_one(settings, "web"))
-    installation = open_installation(settings)
-    add_first_contents(installation)
-    live = SlotLiveFrames(settings.slots_dir)
+    live, adapters = SlotLiveFrames(settings.slots_dir), open_adapters(settings, pause=eventlet.sleep)
     services = WebServices(
-        accounts=installation.accounts,
-        cameras=installation.cameras,
-        incidents=installation.incidents,
-        rules=installation.rules(),
-        snoozes=SnoozeService(installation.unit_of_work, SystemClock()),
-        unit_of_work=installation.unit_of_work,
+        settings,
+        adapters,
         live=live,
         sent=SlotSentFrames(settings.slots_dir),
         prober=ProcessProber(settings),
@@ -64,9 +56,9 @@ def web() -> None:
         trial=ProcessPictureTrial(settings),
         studio=ProcessLogoStudio(),
         network=NetworkFiles(settings.model_dir),
-        clock=SystemClock(),
-        desk=installation.desk,
-        system=SystemFiles(settings, installation.unit_of_work, live),
+        system=SystemFiles(settings, adapters.unit_of_work, live),
     )
+    adapters.default_rule()  # An artefact that is missing is said now, and not on some page.
+    add_first_contents(services)
     app = create_app(settings, services, session_key=session_key(settings.data_dir))
     serve_app(app, settings, on_heartbeat=Heartbeat(settings.slots_dir, "web").beat)

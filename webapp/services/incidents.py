@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.incidents import Incident, IncidentState, Outcome
-from webapp.errors import InputInvalid, NotFound
+from webapp.domain.scores import ScoreMoment
+from webapp.errors import IncidentConflict, InputInvalid, NotFound
 from webapp.services.checks import parse_choice
 from webapp.services.ports import (
     NEWEST_FIRST,
@@ -19,6 +20,7 @@ from webapp.services.ports import (
 )
 
 MAX_NOTE_LENGTH = 2000
+MAX_AT_ONCE = 200
 OPEN_STATES = (IncidentState.NEW, IncidentState.ACKNOWLEDGED)
 
 
@@ -45,6 +47,34 @@ class IncidentPage:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """What became of incidents that were to be settled together.
+
+    Attributes:
+        resolved: how many are settled now.
+        left: how many were settled before, or are gone; nothing was changed there.
+    """
+
+    resolved: int
+    left: int
+
+
+@dataclass(frozen=True)
+class IncidentHistory:
+    """One incident and all that is known of it.
+
+    Attributes:
+        incident: the incident.
+        timeline: what happened to it, oldest first.
+        moments: its score over time, oldest first; empty where none was kept.
+    """
+
+    incident: Incident
+    timeline: Sequence[Event]
+    moments: Sequence[ScoreMoment]
+
+
+@dataclass(frozen=True)
 class IncidentService:
     """The use cases around incidents."""
 
@@ -55,7 +85,7 @@ class IncidentService:
     def open_incidents(self, limit: int = 200) -> Sequence[Incident]:
         """Return what is not resolved, newest first."""
         with self.unit_of_work.reading() as work:
-            return work.incidents.search(IncidentFilter(states=OPEN_STATES), limit=limit)
+            return open_incidents(work, limit)
 
     def get(self, incident_id: int) -> Incident:
         """Return one incident.
@@ -66,11 +96,18 @@ class IncidentService:
         with self.unit_of_work.reading() as work:
             return _existing(work, incident_id)
 
-    def timeline(self, incident_id: int) -> Sequence[Event]:
-        """Return what happened to one incident, oldest first; that a better picture was taken is no news of it."""
+    def history(self, incident_id: int) -> IncidentHistory:
+        """Return one incident and all that is known of it; that a better picture was taken is no news of it.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
         with self.unit_of_work.reading() as work:
-            events = work.events.of_incident(incident_id)
-        return [event for event in events if event.kind is not EventKind.INCIDENT_PEAKED]
+            incident = _existing(work, incident_id)
+            events, moments = work.events.of_incident(incident_id), work.scores.of_incident(incident_id)
+        return IncidentHistory(
+            incident, [event for event in events if event.kind is not EventKind.INCIDENT_PEAKED], moments
+        )
 
     def snapshot(self, incident_id: int) -> bytes | None:
         """Return the incident's picture as JPEG, or None where there is none."""
@@ -125,6 +162,29 @@ class IncidentService:
             self._store(work, incident, EventKind.INCIDENT_RESOLVED, by)
         return incident
 
+    def resolve_many(self, incident_ids: Sequence[int], by: str, outcome: str, note: str = "") -> Settled:
+        """Settle incidents one by one, each with its own event; who was first with one stays first.
+
+        Raises:
+            InputInvalid: there are none or too many, the outcome is unknown, or the note is too long.
+        """
+        wanted = list(dict.fromkeys(incident_ids))
+        if not 1 <= len(wanted) <= MAX_AT_ONCE:
+            raise InputInvalid(
+                "Expected 1 to %(max_at_once)s incidents to resolve, got %(count)s. Mark some first.",
+                max_at_once=MAX_AT_ONCE,
+                count=len(wanted),
+            )
+        resolved = sum(self._could_resolve(incident_id, by, outcome, note) for incident_id in wanted)
+        return Settled(resolved, len(wanted) - resolved)
+
+    def _could_resolve(self, incident_id: int, by: str, outcome: str, note: str) -> bool:
+        try:
+            self.resolve(incident_id, by, outcome, note)
+        except (IncidentConflict, NotFound):
+            return False
+        return True
+
     def undo(self, incident_id: int, by: str) -> Incident:
         """Take back what the same person did to an incident a moment ago.
 
@@ -145,6 +205,11 @@ class IncidentService:
         event = Event(kind, self.clock.now(), incident_payload(incident), by, incident.incident_id)
         work.events.append(event)
         work.commit()
+
+
+def open_incidents(work: ReadUnitOfWork, limit: int = 200) -> Sequence[Incident]:
+    """Return what is not resolved, newest first, within a transaction."""
+    return work.incidents.search(IncidentFilter(states=OPEN_STATES), limit=limit)
 
 
 def incident_payload(incident: Incident) -> dict[str, object]:

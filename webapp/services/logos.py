@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from webapp.domain.events import Event, EventKind
-from webapp.services.ports import Clock, UnitOfWorkFactory
+from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWorkFactory
 
 LOGO_SETTING = "logo"
 # Apart from the logo's description: that is read for every page, the picture once per browser.
@@ -85,11 +85,7 @@ class LogoService:
     def get(self) -> Logo | None:
         """Return what holds; None where Amends' own icon does."""
         with self.unit_of_work.reading() as work:
-            stored = work.settings.get(LOGO_SETTING)
-        if not stored:
-            return None
-        values = json.loads(stored)
-        return Logo(**{**values, "ground": LogoGround(values["ground"])})
+            return logo_of(work)
 
     def picture(self) -> bytes | None:
         """Return the logo's picture."""
@@ -116,3 +112,12 @@ class LogoService:
             payload = {"setting": "logo", "after": after}
             work.events.append(Event(EventKind.SETTINGS_CHANGED, self.clock.now(), payload, actor))
             work.commit()
+
+
+def logo_of(work: ReadUnitOfWork) -> Logo | None:
+    """Return the logo that holds, within a transaction."""
+    stored = work.settings.get(LOGO_SETTING)
+    if not stored:
+        return None
+    values = json.loads(stored)
+    return Logo(**{**values, "ground": LogoGround(values["ground"])})

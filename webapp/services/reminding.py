@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.incidents import Incident, IncidentState
@@ -40,7 +41,7 @@ class ReminderService:
         out a reminder nor sends it twice.
         """
         with self.unit_of_work.reading() as work:
-            rule, waiting = _RULE.read(work), self._waiting(work)
+            rule, waiting = _RULE.read(work), waiting_incidents(work, self.clock.now())
             snoozes = {camera.camera_id: camera.snooze for camera in work.cameras.list()}
         wanted = [one for one in waiting if due(one, rule, self.clock.now(), snoozes.get(one.camera_id or 0))]
         return self._do_all(wanted, rule, snoozes) if wanted else 0
@@ -57,18 +58,15 @@ class ReminderService:
             work.commit()
         return count
 
-    def with_managers(self) -> Sequence[Incident]:
-        """Return what was passed on to the managers and is still waiting for anyone, newest first."""
-        with self.unit_of_work.reading() as work:
-            return [incident for incident in self._waiting(work) if incident.escalated_at]
-
-    def _waiting(self, work: ReadUnitOfWork) -> Sequence[Incident]:
-        wanted = IncidentFilter(states=(IncidentState.NEW,), opened_from=self.clock.now() - STALE_AFTER)
-        return work.incidents.search(wanted, limit=_MOST_AT_ONCE)
-
     def _do(self, work: UnitOfWork, incident: Incident, kind: EventKind) -> Incident:
         at = self.clock.now()
         done = incident.repeated(at) if kind is EventKind.INCIDENT_REPEATED else incident.escalated(at)
         work.incidents.update(done)
         work.events.append(Event(kind, at, incident_payload(done), incident_id=done.incident_id))
         return done
+
+
+def waiting_incidents(work: ReadUnitOfWork, now: datetime) -> Sequence[Incident]:
+    """Return what nobody has taken and is not stale, newest first, within a transaction."""
+    wanted = IncidentFilter(states=(IncidentState.NEW,), opened_from=now - STALE_AFTER)
+    return work.incidents.search(wanted, limit=_MOST_AT_ONCE)

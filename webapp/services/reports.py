@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from webapp.domain.incidents import Incident
 from webapp.services.incidents import incident_payload
@@ -16,36 +17,36 @@ CSV_FIELDS = (
 _BATCH = 500
 
 
-def incidents_csv(
-    unit_of_work: UnitOfWorkFactory, wanted: IncidentFilter, order: IncidentOrder = NEWEST_FIRST
-) -> Iterator[str]:
-    """Yield the matching incidents as CSV lines."""
-    yield _csv_line(CSV_FIELDS)
-    for incident in _found(unit_of_work, wanted, order):
-        yield _incident_line(incident)
+@dataclass(frozen=True)
+class ReportService:
+    """The use cases around the log as a file."""
 
+    unit_of_work: UnitOfWorkFactory
 
-def incidents_json(
-    unit_of_work: UnitOfWorkFactory, wanted: IncidentFilter, order: IncidentOrder = NEWEST_FIRST
-) -> Iterator[str]:
-    """Yield the matching incidents as the lines of one JSON list, each as the API sends it."""
-    separator = "[\n"
-    for incident in _found(unit_of_work, wanted, order):
-        yield separator + json.dumps(incident_payload(incident), ensure_ascii=False)
-        separator = ",\n"
-    yield "\n]\n" if separator == ",\n" else "[]\n"
+    def csv(self, wanted: IncidentFilter, order: IncidentOrder = NEWEST_FIRST) -> Iterator[str]:
+        """Yield the matching incidents as CSV lines."""
+        yield _csv_line(CSV_FIELDS)
+        for incident in self._found(wanted, order):
+            yield _incident_line(incident)
 
+    def json(self, wanted: IncidentFilter, order: IncidentOrder = NEWEST_FIRST) -> Iterator[str]:
+        """Yield the matching incidents as the lines of one JSON list, each as the API tells it."""
+        separator = "[\n"
+        for incident in self._found(wanted, order):
+            yield separator + json.dumps(incident_payload(incident), ensure_ascii=False)
+            separator = ",\n"
+        yield "\n]\n" if separator == ",\n" else "[]\n"
 
-def _found(unit_of_work: UnitOfWorkFactory, wanted: IncidentFilter, order: IncidentOrder) -> Iterator[Incident]:
-    """Yield incidents; batches keep a year's log out of the memory."""
-    offset = 0
-    while True:
-        with unit_of_work.reading() as work:
-            batch = work.incidents.search(wanted, limit=_BATCH, offset=offset, order=order)
-        yield from batch
-        if len(batch) < _BATCH:
-            return
-        offset += _BATCH
+    def _found(self, wanted: IncidentFilter, order: IncidentOrder) -> Iterator[Incident]:
+        """Yield incidents; batches keep a year's log out of the memory."""
+        offset = 0
+        while True:
+            with self.unit_of_work.reading() as work:
+                batch = work.incidents.search(wanted, limit=_BATCH, offset=offset, order=order)
+            yield from batch
+            if len(batch) < _BATCH:
+                return
+            offset += _BATCH
 
 
 def _incident_line(incident: Incident) -> str:

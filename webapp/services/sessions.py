@@ -54,19 +54,21 @@ class SessionService:
             work.commit()
         return secret
 
-    def find(self, secret: str) -> SignedInSession | None:
-        """Return the session of a cookie if it is valid."""
-        now = self.clock.now()
-        with self.unit_of_work.reading() as work:
-            session = work.sessions.find(secret_hash(secret))
-            user = work.users.get(session.user_id) if session else None
-        if session is None or user is None or not session.stands(user, now):
+    def find_within(self, work: ReadUnitOfWork, secret: str) -> SignedInSession | None:
+        """Return the session of a cookie if it stands, within a transaction."""
+        session = work.sessions.find(secret_hash(secret))
+        user = work.users.get(session.user_id) if session else None
+        if session is None or user is None or not session.stands(user, self.clock.now()):
             return None
+        return SignedInSession(user, session)
+
+    def note_seen(self, session: UserSession) -> None:
+        """Note that a session is used, if that was not noted lately."""
+        now = self.clock.now()
         if is_due(session.seen_at, now):
             with self.unit_of_work() as work:
                 work.sessions.note_seen(session.session_id, now)
                 work.commit()
-        return SignedInSession(user, session)
 
     def stands(self, session_id: int) -> bool:
         """Return whether a session is valid, for a connection that outlives its request."""

@@ -105,11 +105,11 @@ class SQLUnitOfWorkFactory:
     """`services.ports.UnitOfWorkFactory` over one database."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine, self._reading_engine = engine, reading(engine)
+        self.engine, self._reading_engine = engine, reading(engine)
 
     def __call__(self) -> SQLUnitOfWork:
         """Return a unit of work that writes."""
-        return SQLUnitOfWork(self._engine)
+        return SQLUnitOfWork(self.engine)
 
     def reading(self) -> SQLReadUnitOfWork:
         """Return a unit of work that only reads."""

@@ -55,7 +55,7 @@ def first_password() -> Response | str | tuple[str, int]:
 def end_session(session_id: int) -> Response:
     """Sign out elsewhere, a copied cookie included."""
     me = current_person()
-    app_services().desk.sessions.revoke(session_id, me.name, of_user=me.user_id)
+    app_services().sessions.revoke(session_id, me.name, of_user=me.user_id)
     end_connections_of(session_id)
     flash(_("That session is ended."))
     return redirect(url_for("account.mine"))
@@ -80,6 +80,6 @@ def _page(form: PasswordChange) -> str:
     return render_template(
         "account/mine.html",
         form=form,
-        sessions=app_services().desk.sessions.list(current_person().user_id),
+        sessions=app_services().sessions.list(current_person().user_id),
         current=current_session(),
     )

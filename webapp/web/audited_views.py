@@ -58,10 +58,10 @@ def _note(response: Response) -> Response:
     if incident_id is not None:
         recent: RecentViews = current_app.extensions["amends_recent_views"]
         if recent.is_news(user.name, incident_id, app_services().clock.now()):
-            app_services().desk.audit.note(kind, user.name, incident=incident_id)
+            app_services().audit.note(kind, user.name, incident=incident_id)
     elif request.method == "GET":
         filtered = {name: value[:_MOST_FILTER] for name, value in request.args.items() if value}
-        app_services().desk.audit.note(kind, user.name, **({"filter": filtered} if filtered else {}))
+        app_services().audit.note(kind, user.name, **({"filter": filtered} if filtered else {}))
     else:
-        app_services().desk.audit.note(kind, user.name)
+        app_services().audit.note(kind, user.name)
     return response

@@ -40,7 +40,7 @@ def login() -> Response | str | tuple[str, int]:
         return render_template("account/login.html", form=form), 400
     user = app_services().accounts.authenticate(form.name.data, form.password.data)
     if user is None:
-        app_services().desk.audit.note_failed_sign_in(form.name.data, request.remote_addr or "")
+        app_services().audit.note_failed_sign_in(form.name.data, request.remote_addr or "")
         form.form_errors.append(_("Name or password is wrong. Check both and try again."))
         return render_template("account/login.html", form=form), 401
     begin_session(user)

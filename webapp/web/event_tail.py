@@ -56,8 +56,7 @@ class EventTail:
 
     def start_at_end(self) -> None:
         """Begin behind what has happened so far: each browser says itself what it has seen."""
-        with self.services.unit_of_work.reading() as work:
-            self.last_id = work.events.last_id()
+        self.last_id = self.services.dashboard.last_event_id()
 
     def push_new(self) -> None:
         """Send the browsers that are up to date what is new."""
@@ -75,8 +74,7 @@ class EventTail:
 
     def catch_up(self, viewer: Viewer, last_event_id: int) -> None:
         """Send one browser what it missed, then let it follow; too much, and it is asked to load the page's state."""
-        with self.services.unit_of_work.reading() as work:
-            newest = work.events.last_id()
+        newest = self.services.dashboard.last_event_id()
         missed = newest - last_event_id
         if last_event_id < 0 or not 0 <= missed <= MAX_CATCH_UP:
             viewer.position = max(newest, self.last_id)
@@ -93,8 +91,7 @@ class EventTail:
                 return
 
     def _after(self, event_id: int) -> Sequence[Event]:
-        with self.services.unit_of_work.reading() as work:
-            return work.events.after(event_id, limit=_BATCH)
+        return self.services.dashboard.events_after(event_id, limit=_BATCH)
 
     def _send(self, viewer: Viewer, events: Sequence[Event]) -> None:
         for event in events:

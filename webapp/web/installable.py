@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from webapp.web.assets import STATIC_DIR, asset_url
 from webapp.web.guards import public
 from webapp.web.logo import house_logo, logo_url
-from webapp.web.wiring import app_services
+from webapp.web.page_facts import page_facts
 
 installable = Blueprint("installable", __name__)
 
@@ -35,8 +35,8 @@ _ICONS = (
 @installable.get("/manifest.webmanifest")
 @public
 def manifest() -> Response:
-    """What the site's app is called and how it looks on a phone."""
-    name = app_services().desk.house.get().product_name
+    """What the house's app is called and how it looks on a phone."""
+    name = page_facts().house.product_name
     answer = jsonify(
         id="/",
         name=name,

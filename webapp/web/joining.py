@@ -46,7 +46,7 @@ def look() -> str | tuple[str, int]:
     """Say what the invitation is for, and ask for name and password."""
     code = request.form.get("code", "").strip()
     try:
-        invitation = app_services().desk.invitations.look_at(code)
+        invitation = app_services().invitations.look_at(code)
     except NotFound as error:
         return render_template("account/code.html", problem=told(error)), 404
     form = JoiningForm(formdata=None, code=code)
@@ -60,10 +60,10 @@ def accept() -> Response | str | tuple[str, int]:
     """Add the person and sign them in."""
     form, services = JoiningForm(), app_services()
     try:
-        invitation = services.desk.invitations.look_at(form.code.data or "")
+        invitation = services.invitations.look_at(form.code.data or "")
         if not form.validate():
             return render_template("account/join.html", form=form, invitation=invitation), 400
-        user = services.desk.invitations.accept(form.code.data, form.name.data, form.new.data)
+        user = services.invitations.accept(form.code.data, form.name.data, form.new.data)
     except NotFound as error:
         return render_template("account/code.html", problem=told(error)), 404
     except (InputInvalid, AlreadyExists) as error:

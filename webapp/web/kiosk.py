@@ -15,6 +15,7 @@ from webapp.web.devices import device_words
 from webapp.web.guards import public
 from webapp.web.kiosk_socket import KIOSK_COOKIE
 from webapp.web.logins import current_session, end_session
+from webapp.web.page_facts import page_facts
 from webapp.web.security import limiter, login_limit, talisman, unstored
 from webapp.web.wiring import app_services, app_settings
 from webapp.web.words import told
@@ -34,14 +35,13 @@ def screen() -> AnyResponse:
     found = _paired(request)
     if found is None:
         return redirect(url_for("kiosk.pair", over="1" if KIOSK_COOKIE in request.cookies else None))
-    desk = app_services().desk
     return unstored(
         render_template(
             "kiosk/screen.html",
             camera=found.camera,
             shows_self=found.kiosk.shows_self,
-            house=desk.house.get(),
-            rule=desk.retention.rule(),
+            house=page_facts().house,
+            rule=app_services().retention.rule(),
             frames_per_s=FRAMES_PER_S,
             max_frame_bytes=MAX_FRAME_BYTES,
         )
@@ -62,7 +62,7 @@ def take_pairing() -> AnyResponse:
     """Pair this browser, and sign out who is signed in on it: anyone may stand before a kiosk."""
     try:
         device = device_words(request.user_agent.string)
-        secret = app_services().desk.kiosks.pair(request.form.get("code", "").strip(), device)
+        secret = app_services().kiosks.pair(request.form.get("code", "").strip(), device)
     except NotFound as error:
         return make_response(render_template("kiosk/pair.html", problem=told(error)), 404)
     _sign_out()
@@ -74,7 +74,7 @@ def take_pairing() -> AnyResponse:
 
 
 def _paired(screen_request: Request) -> KioskCamera | None:
-    return app_services().desk.kiosks.find(screen_request.cookies.get(KIOSK_COOKIE, ""))
+    return app_services().kiosks.find(screen_request.cookies.get(KIOSK_COOKIE, ""))
 
 
 def _sign_out() -> None:

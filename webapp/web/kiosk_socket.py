@@ -32,7 +32,7 @@ class KioskNamespace(GuardedNamespace):
     def __init__(self, app: Flask, lines: KioskLines) -> None:
         super().__init__(KIOSK_NAMESPACE)
         services = app_services(app)
-        self._kiosks: KioskService = services.desk.kiosks
+        self._kiosks: KioskService = services.kiosks
         self._sent: SentFrames = services.sent
         self._lines = lines
 

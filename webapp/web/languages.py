@@ -15,15 +15,16 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Blueprint, Flask, g, redirect, request
+from flask import Blueprint, Flask, redirect, request
 from flask_babel import Babel, Domain, get_locale
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from webapp.domain.house import LANGUAGES
 from webapp.web.guards import public
+from webapp.web.page_facts import page_facts
 from webapp.web.targets import own_target
-from webapp.web.wiring import app_services, app_settings
+from webapp.web.wiring import app_settings
 
 TRANSLATIONS_DIR = Path(__file__).parent / "translations"
 SOURCE_LANGUAGE = "en"
@@ -93,12 +94,7 @@ def _wanted_language() -> str:
     chosen = request.cookies.get(_COOKIE)
     if chosen and chosen in LANGUAGES:
         return chosen
-    return _language_of_house() or request.accept_languages.best_match(LANGUAGES) or SOURCE_LANGUAGE
-
-
-def _language_of_house() -> str:
-    # After a failure nothing is asked of the database: that may be what failed.
-    return "" if g.get("amends_failed") else app_services().desk.house.get().language
+    return page_facts().house.language or request.accept_languages.best_match(LANGUAGES) or SOURCE_LANGUAGE
 
 
 @lru_cache

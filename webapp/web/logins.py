@@ -13,6 +13,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from webapp.domain.accounts import APIToken, User, UserSession
 from webapp.web.devices import device_words
 from webapp.web.guards import Credentials, credentials_wanted
+from webapp.web.page_facts import page_facts_of
 from webapp.web.wiring import WebServices, app_services
 
 _HAD_SESSION = "had_session"
@@ -42,8 +43,8 @@ class SessionLease:
     ends_at: datetime
 
     def is_valid(self, services: WebServices) -> bool:
-        """Return whether the session is still valid."""
-        return services.clock.now() < self.ends_at and services.desk.sessions.stands(self.session_id)
+        """Return whether the session still stands."""
+        return services.clock.now() < self.ends_at and services.sessions.stands(self.session_id)
 
 
 def init_app(app: Flask) -> None:
@@ -60,7 +61,7 @@ def begin_session(user: User) -> None:
     session.permanent = True
     session[_HAD_SESSION] = True
     device = device_words(request.user_agent.string)
-    secret = app_services().desk.sessions.begin(user, device=device, address=request.remote_addr or "")
+    secret = app_services().sessions.begin(user, device=device, address=request.remote_addr or "")
     login_user(SignedIn(user, secret=secret))
 
 
@@ -68,7 +69,7 @@ def end_session() -> None:
     """Sign the person out, on this cookie and on all copies of it."""
     standing = current_session()
     if standing is not None:
-        app_services().desk.sessions.end(standing.session_id)
+        app_services().sessions.end(standing.session_id)
     logout_user()
     session.clear()
 
@@ -92,7 +93,7 @@ def current_lease() -> SessionLease | None:
 def _user_of_session(secret: str) -> SignedIn | None:
     if credentials_wanted() is Credentials.TOKEN:
         return None
-    found = app_services().desk.sessions.find(secret)
+    found = page_facts_of(secret).signed_in
     return SignedIn(found.user, secret=secret, session=found.session) if found else None
 
 
@@ -100,5 +101,5 @@ def _user_of_token(request: Request) -> SignedIn | None:
     authorization = request.headers.get("Authorization", "")
     if credentials_wanted() is Credentials.SESSION or not authorization.startswith(_BEARER):
         return None
-    holder = app_services().desk.tokens.find(authorization.removeprefix(_BEARER).strip())
+    holder = app_services().tokens.find(authorization.removeprefix(_BEARER).strip())
     return SignedIn(holder.user, token=holder.token) if holder else None

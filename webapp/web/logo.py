@@ -1,10 +1,11 @@
 """The site's logo, in place of Amends' icon: open to everybody, because it is on the log-in page and the notice."""
 
-from flask import Blueprint, Flask, Response, g, request, url_for
+from flask import Blueprint, Flask, Response, request, url_for
 from werkzeug.exceptions import NotFound
 
 from webapp.services.logos import LOGO_MIME_TYPE, Logo
 from webapp.web.guards import public
+from webapp.web.page_facts import page_facts
 from webapp.web.wiring import app_services
 
 logo = Blueprint("logo", __name__)
@@ -22,7 +23,7 @@ def init_app(app: Flask) -> None:
 @public
 def picture() -> Response:
     """The picture; its address names its version, so that a browser asks once."""
-    service = app_services().desk.logos
+    service = app_services().logos
     shown, webp = service.get(), service.picture()
     if shown is None or webp is None:
         raise NotFound
@@ -40,7 +41,7 @@ def picture() -> Response:
 
 def house_logo() -> Logo | None:
     """Return the logo; None where there is none, and after a failure: the database may be what failed."""
-    return None if g.get("amends_failed") else app_services().desk.logos.get()
+    return page_facts().logo
 
 
 def logo_url(shown: Logo) -> str:

@@ -8,7 +8,6 @@ from werkzeug.exceptions import BadRequest
 from webapp.domain.handover import CameraNews, IncidentNews
 from webapp.domain.incidents import Outcome
 from webapp.domain.roles import Role
-from webapp.services.handover import HandoverService
 from webapp.web.guards import current_person, requires
 from webapp.web.wiring import app_services
 from webapp.web.words import told, word
@@ -26,7 +25,7 @@ def init_app(app: Flask) -> None:
 @requires(Role.STAFF)
 def handover() -> Response:
     """What happened since one looked."""
-    missed = _handovers().missed(current_person())
+    missed = app_services().handovers.missed(current_person())
     return jsonify(
         since=missed.since_at.isoformat() if missed.since_at else None,
         last_event_id=missed.last_event_id,
@@ -43,13 +42,8 @@ def seen() -> tuple[str, int]:
     event_id = sent.get("last_event_id") if isinstance(sent, dict) else None
     if type(event_id) is not int or not 0 <= event_id <= _MAX_ID:  # In Python true is a number, here it is none.
         raise BadRequest('Expected JSON such as {"last_event_id": 41}.')
-    _handovers().look(current_person(), event_id)
+    app_services().handovers.look(current_person(), event_id)
     return "", 204
-
-
-def _handovers() -> HandoverService:
-    services = app_services()
-    return HandoverService(services.unit_of_work, services.clock)
 
 
 def _incident(news: IncidentNews) -> dict[str, Any]:

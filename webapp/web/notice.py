@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 
 from webapp.web.guards import public
+from webapp.web.page_facts import page_facts
 from webapp.web.wiring import app_services
 
 notice = Blueprint("notice", __name__)
@@ -12,5 +13,5 @@ notice = Blueprint("notice", __name__)
 @public
 def notice_page() -> str:
     """That emotion recognition is in use, why, by whom, and for how long what is kept."""
-    desk = app_services().desk
-    return render_template("public/notice.html", house=desk.house.get(), rule=desk.retention.rule())
+    rule = app_services().retention.rule()
+    return render_template("public/notice.html", house=page_facts().house, rule=rule)

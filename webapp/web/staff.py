@@ -1,6 +1,5 @@
 """The dashboard, one camera large, and taking and settling alerts."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +8,10 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from webapp.domain.cameras import Camera
-from webapp.domain.incidents import Incident
 from webapp.domain.roles import Role
 from webapp.domain.snoozing import SNOOZE_MINUTES
+from webapp.services.dashboard import Dashboard
 from webapp.services.incidents import incident_payload
-from webapp.services.ports import IncidentFilter
 from webapp.services.snoozing import snooze_payload
 from webapp.web.faces_feed import face_message
 from webapp.web.guards import current_person, requires
@@ -24,32 +22,33 @@ from webapp.web.wiring import app_services, app_settings, app_socketio
 from webapp.web.words import state_reason_message
 
 staff = Blueprint("staff", __name__)
-_RECENT_INCIDENTS = 5
 
 
 @staff.get("/")
 @requires(Role.STAFF)
 def dashboard() -> str:
     """The cameras and the queue of open alerts."""
-    return render_template("staff/dashboard.html", state=dashboard_state(), snooze_minutes=SNOOZE_MINUTES)
+    state = dashboard_state(app_services().dashboard.all_cameras())
+    return render_template("staff/dashboard.html", state=state, snooze_minutes=SNOOZE_MINUTES)
 
 
 @staff.get("/dashboard.json")
 @requires(Role.STAFF)
 def dashboard_json() -> Response:
     """What the dashboard shows, for a page that has missed too much."""
-    return jsonify(dashboard_state())
+    return jsonify(dashboard_state(app_services().dashboard.all_cameras()))
 
 
 @staff.get("/cameras/<int:camera_id>")
 @requires(Role.STAFF)
 def camera(camera_id: int) -> str:
     """One camera large."""
+    shown = app_services().dashboard.one_camera(camera_id)
     return render_template(
         "staff/camera.html",
-        camera=app_services().cameras.get(camera_id),
-        recent=recent_incidents(camera_id),
-        state=dashboard_state(),
+        camera=shown.camera,
+        recent=shown.recent,
+        state=dashboard_state(shown),
         snooze_minutes=SNOOZE_MINUTES,
     )
 
@@ -145,25 +144,16 @@ def end_snooze(camera_id: int) -> Response:
     return jsonify(snooze_payload(app_services().snoozes.end(camera_id, current_person().name)))
 
 
-def recent_incidents(camera_id: int) -> Sequence[Incident]:
-    """Return the newest incidents of a camera."""
-    wanted = IncidentFilter(camera_id=camera_id)
-    return app_services().incidents.search(wanted, page_size=_RECENT_INCIDENTS).incidents
-
-
-def dashboard_state() -> dict[str, Any]:
+def dashboard_state(shown: Dashboard) -> dict[str, Any]:
     """Return everything that the dashboard shows."""
-    services, me = app_services(), current_person()
-    # The id comes first: what happens while the rest is read is sent again, and does no harm twice.
-    with services.unit_of_work.reading() as work:
-        last_event_id = work.events.last_id()
+    me = current_person()
     return {
-        "now": services.clock.now().isoformat(),
-        "last_event_id": last_event_id,
+        "now": app_services().clock.now().isoformat(),
+        "last_event_id": shown.last_event_id,
         "me": me.name,
         "may_read_log": me.may(Role.MANAGER),
-        "cameras": [_camera_state(camera) for camera in services.cameras.list()],
-        "incidents": [incident_payload(incident) for incident in services.incidents.open_incidents()],
+        "cameras": [_camera_state(camera) for camera in shown.cameras],
+        "incidents": [incident_payload(incident) for incident in shown.incidents],
     }
 
 

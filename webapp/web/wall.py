@@ -10,7 +10,6 @@ from webapp.domain.roles import Role
 from webapp.web.faces_feed import FacesFeed, face_words
 from webapp.web.guards import requires
 from webapp.web.picture_sheet import MIME_TYPE, picture_sheet, read_wanted
-from webapp.web.staff import recent_incidents
 from webapp.web.wiring import app_services
 
 wall = Blueprint("wall", __name__)
@@ -49,8 +48,7 @@ def minute(camera_id: int) -> Response:
 @requires(Role.STAFF)
 def recent(camera_id: int) -> str:
     """The camera's recent alerts, as they stand on its page."""
-    app_services().cameras.get(camera_id)
-    return render_template("staff/recent.html", recent=recent_incidents(camera_id))
+    return render_template("staff/recent.html", recent=app_services().dashboard.recent_of(camera_id))
 
 
 def _stretch_message(stretch: FaceStretch, now: datetime) -> dict[str, Any]:

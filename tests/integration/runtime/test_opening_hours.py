@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.conftest import UseCases
 from tests.fakes import ANGRY, FakeEmotionClassifier
 from webapp.domain.alert_rules import AlertRule
 from webapp.domain.cameras import CameraState
@@ -19,6 +18,7 @@ from webapp.services.analysis_configuration import AnalysisConfigurationService
 from webapp.services.cameras import CameraForm, CameraLooks
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.scores import ScoreRecorder
+from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
 from webapp.vision.detector import HaarFaceDetector
 from webapp.vision.pipeline import FramePipeline

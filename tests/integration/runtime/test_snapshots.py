@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.conftest import UseCases
 from webapp.domain.alert_decisions import AlertChange, AlertDecision
 from webapp.domain.cameras import Camera
 from webapp.domain.emotions import Emotion
@@ -15,6 +14,7 @@ from webapp.domain.frames import Frame
 from webapp.domain.tracks import PersonTrack
 from webapp.runtime.snapshots import SnapshotTaker
 from webapp.services.cameras import CameraForm
+from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
 from webapp.vision.annotate import encode_jpeg
 from webapp.vision.pipeline import AnalysedFrame

@@ -23,7 +23,7 @@ PASSWORD = "a long password"
 
 @pytest.fixture
 def backups(use_cases):
-    return use_cases.desk.backups
+    return use_cases.backups
 
 
 @pytest.fixture
@@ -50,14 +50,14 @@ def changed(path, **entries: bytes | None):
 
 def test_what_was_there_comes_back_with_pictures_and_keys(use_cases, backups, restore, settings, engine, clock):
     alice = use_cases.accounts.add("Alice", "staff", PASSWORD)
-    secret = use_cases.desk.sessions.begin(alice)
+    secret = use_cases.sessions.begin(alice)
     camera = use_cases.cameras.add(CameraForm("Bar", "rtsp://192.0.2.1/s", username="u", password="hush-hush"))
     key = session_key(settings.data_dir)
     picture = SnapshotFiles(settings.snapshots_dir).save(b"picture", clock.now())
-    use_cases.desk.logos.change(DrawnLogo(b"our logo", 200, 80, LogoGround.LIGHT), "root")
+    use_cases.logos.change(DrawnLogo(b"our logo", 200, 80, LogoGround.LIGHT), "root")
     made = backups.store.path(backups.make("root").name)
 
-    use_cases.desk.logos.remove("root")
+    use_cases.logos.remove("root")
     use_cases.cameras.remove(camera.camera_id)
     (settings.snapshots_dir / picture).unlink()
     (settings.data_dir / "credentials.key").unlink()
@@ -66,10 +66,10 @@ def test_what_was_there_comes_back_with_pictures_and_keys(use_cases, backups, re
     assert use_cases.cameras.address_of(camera.camera_id).password == "hush-hush"
     assert SnapshotFiles(settings.snapshots_dir).read(picture) == b"picture"
     assert session_key(settings.data_dir) == key
-    assert use_cases.desk.logos.picture() == b"our logo"
-    assert use_cases.desk.logos.get().ground is LogoGround.LIGHT
+    assert use_cases.logos.picture() == b"our logo"
+    assert use_cases.logos.get().ground is LogoGround.LIGHT
     assert use_cases.accounts.authenticate("alice", PASSWORD)
-    assert use_cases.desk.sessions.find(secret) is None, "a session came back to life"
+    assert use_cases.pages.facts(secret).signed_in is None, "a session came back to life"
     assert (aside / "amends.sqlite3").is_file()
     assert made.is_file()
     assert FernetCipher(settings.data_dir).encrypt("x")

@@ -73,7 +73,7 @@ def test_a_write_in_a_unit_of_work_that_reads_fails(unit_of_work, clock, write):
 
 def test_a_change_left_to_be_written_fails_at_the_end_of_a_unit_of_work_that_reads(unit_of_work, use_cases, clock):
     user = use_cases.accounts.add("alice", "staff", "correct horse battery")
-    use_cases.desk.sessions.begin(user)
+    use_cases.sessions.begin(user)
     with pytest.raises(OperationalError, match="readonly"), unit_of_work.reading() as work:
         work.sessions.note_seen(1, clock.now() + timedelta(hours=1))
 

@@ -26,7 +26,7 @@ def copy_of(browser: WebBrowser) -> WebBrowser:
 
 def session_id(web: WebApp, name: str) -> int:
     user_id = web.services.accounts.find(name).user_id
-    return web.services.desk.sessions.list(user_id)[0].session.session_id
+    return web.services.sessions.list(user_id)[0].session.session_id
 
 
 def test_logging_out_ends_a_copied_cookie_and_its_socket_at_once(web: WebApp) -> None:
@@ -159,7 +159,7 @@ def test_an_invitation_is_listed_and_taken_back(web: WebApp) -> None:
     code = invite(web)
     root = web.browser("root")
     assert "Open invitations" in root.client.get("/admin/users").text
-    invitation_id = web.services.desk.invitations.list()[0].invitation_id
+    invitation_id = web.services.invitations.list()[0].invitation_id
     root.post(f"/admin/invitations/{invitation_id}/revoke")
     assert join(web, code, "/join").status_code == 404
     assert root.post("/admin/invitations", role="owner", days="3").status_code == 400
@@ -175,7 +175,7 @@ def test_a_token_is_shown_once_named_and_taken_back(web: WebApp) -> None:
     assert found.group(1) not in listed
     program = APIClient(web.app.test_client(), found.group(1))
     assert program.call("GET", "/incidents").status_code == 200
-    root.post(f"/admin/tokens/{web.services.desk.tokens.list()[0].token.token_id}/revoke")
+    root.post(f"/admin/tokens/{web.services.tokens.list()[0].token.token_id}/revoke")
     assert program.call("GET", "/incidents").status_code == 401
     assert root.post("/admin/tokens", name="", user_id=str(bob_id), scope="read").status_code == 400
 
@@ -183,7 +183,7 @@ def test_a_token_is_shown_once_named_and_taken_back(web: WebApp) -> None:
 def test_a_token_that_may_only_read_changes_nothing(web: WebApp) -> None:
     incident = web.add_incident(web.add_camera())
     user_id = web.services.accounts.find("root").user_id
-    token = web.services.desk.tokens.create(user_id, name="monitoring", scope="read")
+    token = web.services.tokens.create(user_id, name="monitoring", scope="read")
     program = APIClient(web.app.test_client(), token)
     assert program.call("GET", "/incidents/open").status_code == 200
     refused = program.call("POST", f"/incidents/{incident.incident_id}/acknowledge")

@@ -79,7 +79,9 @@ def test_what_was_clicked_by_mistake_is_undone_and_stays_in_the_history(
     clock.advance(9)
     reopened = bob.post_json(f"/incidents/{incident_id}/undo").get_json()
     assert (reopened["state"], reopened["outcome"], reopened["note"]) == ("acknowledged", None, "")
-    kinds = [event.kind.value.removeprefix("incident_") for event in web.services.incidents.timeline(incident_id)]
+    kinds = [
+        event.kind.value.removeprefix("incident_") for event in web.services.incidents.history(incident_id).timeline
+    ]
     assert kinds == ["opened", "acknowledged", "unacknowledged", "acknowledged", "resolved", "reopened"]
     page = bob.client.get(f"/incidents/{incident_id}").text
     assert "Acknowledgement undone by <strong>alice</strong>" in page

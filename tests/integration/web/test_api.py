@@ -56,7 +56,7 @@ def test_how_a_camera_is_looked_at_is_read_and_changed_in_parts(web: WebApp, cam
     assert changed.get_json() == {**untouched, **sent, "hours": {"Monday": "07:00-12:30, 18:00-02:00"}}
     assert root.call("PATCH", address, {"turn_deg": 90}).get_json() == {**changed.get_json(), "turn_deg": 90}
     assert web.services.cameras.get(camera.camera_id).framing.zones[0].name == "Till"
-    newest = web.services.desk.audit.search(AuditFilter(text="camera changed")).events[0].payload
+    newest = web.services.audit.search(AuditFilter(text="camera changed")).events[0].payload
     assert (newest["turned"], "hours" in newest) == (90, False)  # The audit trail tells what was changed alone.
     back = {"zones": [], "hours": {}, "analysis_fps": None, "turn_deg": 0}
     assert root.call("PATCH", address, back).get_json() == untouched

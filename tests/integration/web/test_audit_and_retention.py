@@ -24,9 +24,9 @@ def test_what_would_be_deleted_is_shown_before_it_is_saved(web: WebApp, camera: 
     preview = root.post("/admin/retention", **DAYS).text
     assert "What saving would delete" in preview
     assert "<strong>1</strong> of 1" in preview
-    assert web.services.desk.retention.rule() == RetentionRule()
+    assert web.services.retention.rule() == RetentionRule()
     assert root.post("/admin/retention", **DAYS, seen="yes").location == "/admin/retention"
-    assert web.services.desk.retention.rule().snapshots == 3
+    assert web.services.retention.rule().snapshots == 3
     assert lines(web, EventKind.SETTINGS_CHANGED)[0][0] == "root"
 
 
@@ -43,7 +43,7 @@ def test_days_that_cannot_be_used_are_said(web: WebApp, fields: dict[str, str], 
     answer = web.browser("root").post("/admin/retention", **{**DAYS, **fields, "seen": "yes"})
     assert answer.status_code == 400
     assert words in answer.text
-    assert web.services.desk.retention.rule() == RetentionRule()
+    assert web.services.retention.rule() == RetentionRule()
 
 
 def test_who_looked_at_a_picture_is_known_and_noted_once_an_hour(web: WebApp, camera: Camera, clock: FakeClock) -> None:
@@ -121,7 +121,7 @@ def test_a_filter_that_cannot_be_used_is_said_alike_on_every_page(
 
 def test_a_long_trail_has_pages(web: WebApp) -> None:
     for number in range(60):
-        web.services.desk.audit.note(EventKind.SETTINGS_CHANGED, "root", number=number)
+        web.services.audit.note(EventKind.SETTINGS_CHANGED, "root", number=number)
     root = web.browser("root")
     assert "number: 59" in root.client.get("/admin/audit").text
     second = root.client.get("/admin/audit?page=2").text
@@ -136,4 +136,4 @@ def test_the_trail_leaves_out_that_a_better_picture_was_taken(web: WebApp, camer
     for query in ("", "?topic=alerts", "?q=peaked"):
         assert "Incident peaked" not in web.browser("root").client.get(f"/admin/audit{query}").text
     assert "Incident opened" in web.browser("root").client.get("/admin/audit").text
-    assert [event.kind for event in web.services.incidents.timeline(incident)] == ["incident_opened"]
+    assert [event.kind for event in web.services.incidents.history(incident).timeline] == ["incident_opened"]

@@ -84,7 +84,7 @@ def test_the_hours_are_those_of_the_houses_time_zone(web: WebApp, camera: Camera
     assert root.post("/admin/notice", **house, time_zone="Asia/Tokyo").status_code == 302
     assert "Times of Asia/Tokyo" in root.client.get(f"/admin/cameras/{camera.camera_id}/looks").text
     assert root.post("/admin/notice", **house, time_zone="Europe").status_code == 400
-    assert str(web.services.desk.house.zone()) == "Asia/Tokyo"
+    assert str(web.services.house.zone()) == "Asia/Tokyo"
 
 
 def test_a_place_is_kept(web: WebApp, camera: Camera) -> None:

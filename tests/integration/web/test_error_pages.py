@@ -26,7 +26,7 @@ def test_what_failed_is_told_without_its_reason(web: WebApp, monkeypatch: pytest
         raise OperationalError("SELECT secret FROM users", {}, Exception("disk I/O error at /var/secret"))
 
     alice = web.browser("alice")
-    monkeypatch.setattr(type(web.services.desk.sessions), "find", fail)
+    monkeypatch.setattr(type(web.services.pages), "facts", fail)
     for accept in ("text/html", "application/json"):
         answer = alice.client.get("/", headers={"Accept": accept})
         assert answer.status_code == 500

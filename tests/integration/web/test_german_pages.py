@@ -99,7 +99,7 @@ def test_our_own_purpose_is_said_in_each_readers_language_and_stays_ours(web: We
 
     root.post("/admin/notice", product_name="Amends", purpose=shown, operator="Hotel")
 
-    assert web.services.desk.house.get().purpose == DEFAULT_PURPOSE
+    assert web.services.house.get().purpose == DEFAULT_PURPOSE
     assert GERMAN_PURPOSE in root.client.get("/notice").text
     assert DEFAULT_PURPOSE in web.browser().client.get("/notice").text
 

@@ -20,7 +20,7 @@ def shell_of(script: str) -> dict[str, object]:
 
 
 def test_the_app_is_called_as_the_house_calls_it(web: WebApp) -> None:
-    house = web.services.desk.house
+    house = web.services.house
     house.change(replace(house.get(), product_name="Hearth"), "root")
     answer = web.browser().client.get("/manifest.webmanifest")
     assert answer.mimetype == "application/manifest+json"
@@ -61,7 +61,7 @@ def test_the_worker_keeps_what_is_the_same_for_everybody(web: WebApp) -> None:
 
 
 def test_another_shell_is_another_version(web: WebApp) -> None:
-    client, house = web.browser().client, web.services.desk.house
+    client, house = web.browser().client, web.services.house
     before = shell_of(client.get("/service-worker.js").text)
     assert shell_of(client.get("/service-worker.js").text) == before
     house.change(replace(house.get(), product_name="Hearth"), "root")

@@ -41,7 +41,7 @@ def test_an_admin_hands_out_a_link_that_pairs_one_screen(web: WebApp, kiosk: Cam
 
 
 def test_the_screen_always_shows_the_notice_of_the_house(web: WebApp, screen: KioskScreen) -> None:
-    web.services.desk.house.change(House("Hotel Vigil", "Example Ltd", "So that we can help.", "dpo@example"), "root")
+    web.services.house.change(House("Hotel Vigil", "Example Ltd", "So that we can help.", "dpo@example"), "root")
     page = screen.client.get("/kiosk")
     for words in ("Hotel Vigil", "Example Ltd", "So that we can help.", "dpo@example", "Emotion recognition is in use"):
         assert words in page.text
@@ -64,7 +64,7 @@ def test_people_see_themselves_only_where_an_admin_wants_it(web: WebApp, kiosk: 
 def test_pairing_signs_out_who_is_signed_in_on_that_browser(web: WebApp, kiosk: Camera) -> None:
     root, screen = web.browser("root"), KioskScreen(web)
     screen.client = root.client
-    screen.pair(web.services.desk.kiosks.make_link(kiosk.camera_id, "root"))
+    screen.pair(web.services.kiosks.make_link(kiosk.camera_id, "root"))
     assert root.client.get("/").status_code == 302
 
 
@@ -143,7 +143,7 @@ def test_each_picture_asks_again_whether_the_screen_may_send(web: WebApp, kiosk:
     """Also where the pairing was taken back by another process, which cannot end the connection."""
     socket = screen.socket()
     assert send(socket, JPEG) == TAKEN
-    web.services.desk.kiosks.unpair(kiosk.camera_id, "command line")
+    web.services.kiosks.unpair(kiosk.camera_id, "command line")
     assert send(socket, JPEG) is None
     assert not socket.is_connected(NAMESPACE)
     assert web.sent.newest == {}
@@ -195,7 +195,7 @@ def test_another_kind_of_camera_has_no_screen(web: WebApp, camera: Camera) -> No
 def test_secrets_reach_no_log(
     web: WebApp, kiosk: Camera, capsys: pytest.CaptureFixture[str], screen: KioskScreen
 ) -> None:
-    code = web.services.desk.kiosks.make_link(kiosk.camera_id, "root")
+    code = web.services.kiosks.make_link(kiosk.camera_id, "root")
     screen.pair(code)
     send(screen.socket(), JPEG)
     cookie = screen.client.get_cookie("amends_kiosk")

@@ -17,8 +17,8 @@ def page_language(web: WebApp, **headers: str) -> str:
 
 
 def house_speaks(web: WebApp, language: str) -> None:
-    desk = web.services.desk.house
-    desk.change(replace(desk.get(), language=language), "root")
+    house = web.services.house
+    house.change(replace(house.get(), language=language), "root")
 
 
 def test_a_page_speaks_the_language_that_the_browser_asks_for(web: WebApp) -> None:

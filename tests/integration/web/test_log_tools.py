@@ -96,7 +96,7 @@ def test_many_are_settled_at_once_and_who_was_first_stays_first(log: WebApp, cam
     assert "2 incidents are resolved. 2 were resolved before and stay so." in shown
     assert log.services.incidents.get(4).resolved_by == "bob"
     assert log.services.incidents.get(1).resolved_by == "alice"
-    assert log.services.incidents.timeline(4)[-1].actor == "bob"
+    assert log.services.incidents.history(4).timeline[-1].actor == "bob"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def send(browser: WebBrowser, content: bytes = b"a picture", name: str = "logo.p
 
 
 def address(web: WebApp) -> str:
-    logo = web.services.desk.logos.get()
+    logo = web.services.logos.get()
     assert logo
     return f"/logo.webp?v={logo.version}"
 
@@ -48,7 +48,7 @@ def test_a_kiosk_shows_the_logo(web: WebApp) -> None:
 
 
 def test_notice_and_sign_say_whose_logo_it_is(web: WebApp) -> None:
-    house = web.services.desk.house
+    house = web.services.house
     house.change(replace(house.get(), operator="Hotel Example"), "root")
     root = web.browser("root")
     send(root)

@@ -16,7 +16,7 @@ FIELDS = {
 
 
 def test_the_notice_is_open_to_everybody_and_follows_retention(web: WebApp) -> None:
-    web.services.desk.retention.change(RetentionRule(snapshots=3), "root")
+    web.services.retention.change(RetentionRule(snapshots=3), "root")
     page = web.browser().client.get("/notice")
     assert page.status_code == 200
     assert "Emotion recognition is in use here" in page.text
@@ -39,7 +39,7 @@ def test_what_an_admin_enters_stands_in_notice_and_sign_and_on_every_page(web: W
 
 
 def test_words_are_shown_as_they_are_and_never_run(web: WebApp) -> None:
-    web.services.desk.house.change(House(operator="<script>alert(1)</script>"), "root")
+    web.services.house.change(House(operator="<script>alert(1)</script>"), "root")
     assert "<script>alert(1)" not in web.browser().client.get("/notice").text
 
 
@@ -56,4 +56,4 @@ def test_what_cannot_be_used_is_said_and_not_saved(web: WebApp, fields: dict[str
     answer = web.browser("root").post("/admin/notice", **{**FIELDS, **fields})
     assert answer.status_code == 400
     assert words in answer.text
-    assert web.services.desk.house.get() == House()
+    assert web.services.house.get() == House()

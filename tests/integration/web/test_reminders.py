@@ -14,7 +14,7 @@ from webapp.domain.reminding import ReminderRule
 def remind(web: WebApp, clock: FakeClock, seconds: float) -> None:
     """Let time go by and do what housekeeping does."""
     clock.advance(seconds)
-    web.services.desk.reminders.remind()
+    web.services.reminders.remind()
 
 
 def banner(browser: WebBrowser, path: str) -> list[str] | None:
@@ -67,7 +67,7 @@ def test_an_admin_sets_the_minutes_and_the_trail_keeps_it(web: WebApp) -> None:
     page = root.client.get("/admin/reminders").text
     assert "After 2 min, then every 2 min" in page
     assert root.post("/admin/reminders", repeat_min="1.5", escalate_min="0").location == "/admin/reminders"
-    assert web.services.desk.reminders.rule() == ReminderRule(1.5, 0)
+    assert web.services.reminders.rule() == ReminderRule(1.5, 0)
     page = root.client.get("/admin/reminders").text
     assert "It is never escalated to the managers." in page
     assert "repeat_min 1.5" in root.client.get("/admin/audit?text=reminders").text
@@ -87,4 +87,4 @@ def test_minutes_that_cannot_be_used_are_said(web: WebApp, fields: dict[str, str
     answer = web.browser("root").post("/admin/reminders", **sent)
     assert answer.status_code == 400
     assert words in answer.text
-    assert web.services.desk.reminders.rule() == ReminderRule()
+    assert web.services.reminders.rule() == ReminderRule()

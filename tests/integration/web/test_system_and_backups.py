@@ -14,7 +14,7 @@ from webapp.errors import BackupFailed
 def made(web: WebApp, root: WebBrowser) -> str:
     """Ask for a backup on the page and make it as housekeeping does."""
     root.post("/admin/backups")
-    backup = web.services.desk.backups.make_wanted(lambda: None)
+    backup = web.services.backups.make_wanted(lambda: None)
     assert backup
     return backup.name
 
@@ -42,7 +42,7 @@ def test_a_backup_is_sent_to_who_enters_their_password_again(web: WebApp) -> Non
     assert sent.headers["Cache-Control"] == "no-store"
     with tarfile.open(fileobj=BytesIO(sent.data)) as archive:
         assert "amends.sqlite3" in archive.getnames()
-    assert web.services.desk.audit.search(AuditFilter(text="backup downloaded")).total == 1
+    assert web.services.audit.search(AuditFilter(text="backup downloaded")).total == 1
 
 
 def test_a_backup_that_is_none_is_not_sent(web: WebApp) -> None:
@@ -56,7 +56,7 @@ def test_a_backup_that_failed_is_said(web: WebApp) -> None:
     (web.settings.data_dir / "backups").write_text("in the way")
     root.post("/admin/backups")
     with pytest.raises(BackupFailed):
-        web.services.desk.backups.make_wanted(lambda: None)
+        web.services.backups.make_wanted(lambda: None)
     assert "The last backup was not made" in root.client.get("/admin/backups").text
 
 

@@ -36,7 +36,7 @@ def test_it_holds_every_camera_its_rule_and_the_time_zone(configuration, rules, 
     assert found.rules == {camera.camera_id: rules.effective(camera.camera_id) for camera in (bar, desk)}
     assert found.rules[desk.camera_id].dwell_s == 3.0
     assert found.zone == ZoneInfo("Europe/Berlin")
-    use_cases.desk.house.change(House(time_zone="Asia/Tokyo"), "root")
+    use_cases.house.change(House(time_zone="Asia/Tokyo"), "root")
     assert configuration.current(found).zone == ZoneInfo("Asia/Tokyo")
 
 
@@ -53,7 +53,7 @@ def test_every_change_of_it_is_seen(configuration, rules, use_cases, unit_of_wor
         "the snooze ends": lambda: snoozes.end(camera_id, "alice"),
         "a rule for all": lambda: rules.change(None, RuleOverrides(dwell_s=2.0)),
         "a rule of its own": lambda: rules.change(camera_id, RuleOverrides(dwell_s=3.0)),
-        "another time zone": lambda: use_cases.desk.house.change(House(time_zone="Asia/Tokyo"), "root"),
+        "another time zone": lambda: use_cases.house.change(House(time_zone="Asia/Tokyo"), "root"),
         "a camera is removed": lambda: cameras.remove(camera_id),
     }
     known = configuration.current()

@@ -10,12 +10,12 @@ PASSWORD = "a long password"
 
 @pytest.fixture
 def invitations(use_cases):
-    return use_cases.desk.invitations
+    return use_cases.invitations
 
 
 @pytest.fixture
 def tokens(use_cases):
-    return use_cases.desk.tokens
+    return use_cases.tokens
 
 
 def test_an_invited_person_chooses_name_and_password_and_the_admin_the_role(use_cases, invitations):

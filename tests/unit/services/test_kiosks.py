@@ -11,7 +11,7 @@ DAY_S = 24 * 3600
 
 @pytest.fixture
 def kiosks(use_cases):
-    return use_cases.desk.kiosks
+    return use_cases.kiosks
 
 
 @pytest.fixture

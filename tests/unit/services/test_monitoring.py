@@ -329,4 +329,4 @@ def test_staff_acknowledge_once_and_resolve_once(use_cases, camera, events):
     incidents.resolve(incident_id, "bob", "recovered", " offered a new room ")
     assert incidents.open_incidents() == []
     assert incidents.get(incident_id).note == "offered a new room"
-    assert [event.actor for event in incidents.timeline(incident_id)] == [None, "alice", "bob"]
+    assert [event.actor for event in incidents.history(incident_id).timeline] == [None, "alice", "bob"]

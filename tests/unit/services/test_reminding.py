@@ -13,7 +13,7 @@ from webapp.services.snoozing import SnoozeService
 
 @pytest.fixture
 def reminders(use_cases):
-    return use_cases.desk.reminders
+    return use_cases.reminders
 
 
 @pytest.fixture
@@ -99,13 +99,13 @@ def test_what_is_taken_or_snoozed_is_not_told_again(reminders, incident, use_cas
 def test_the_managers_read_what_was_passed_on_until_somebody_takes_it(reminders, incident, use_cases, clock):
     clock.advance(120)
     reminders.remind()
-    assert reminders.with_managers() == []
+    assert use_cases.dashboard.escalated().incidents == []
     escalated_at = clock.advance(180)
     reminders.remind()
-    (waiting,) = reminders.with_managers()
+    (waiting,) = use_cases.dashboard.escalated().incidents
     assert (waiting.incident_id, waiting.escalated_at) == (incident.incident_id, escalated_at)
     use_cases.incidents.acknowledge(incident.incident_id, "bob")
-    assert reminders.with_managers() == []
+    assert use_cases.dashboard.escalated().incidents == []
 
 
 def test_an_alert_of_a_camera_that_is_gone_is_told_too(reminders, incident, use_cases, camera, clock):

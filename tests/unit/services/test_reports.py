@@ -5,13 +5,13 @@ from tests.unit.services.test_monitoring import JPEG, OPENED
 from webapp.domain.incidents import Outcome
 from webapp.services.cameras import CameraForm
 from webapp.services.ports import IncidentFilter
-from webapp.services.reports import incidents_csv
+from webapp.services.reports import ReportService
 
 ALL = IncidentFilter()
 
 
 def rows(unit_of_work, wanted=ALL):
-    return list(csv.DictReader(io.StringIO("".join(incidents_csv(unit_of_work, wanted)))))
+    return list(csv.DictReader(io.StringIO("".join(ReportService(unit_of_work).csv(wanted)))))
 
 
 def test_the_csv_respects_the_filter_and_disarms_formulas(use_cases, unit_of_work):

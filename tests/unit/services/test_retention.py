@@ -21,7 +21,7 @@ DAY_S = 24 * 3600
 
 @pytest.fixture
 def retention(use_cases):
-    return use_cases.desk.retention
+    return use_cases.retention
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, g
 
-from webapp.domain.house import PRODUCT_NAME
 from webapp.domain.roles import Role
 from webapp.web.guards import signed_in_user
+from webapp.web.page_facts import page_facts
 from webapp.web.wiring import app_services
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
@@ -24,4 +24,4 @@ def _disk_nearly_full() -> bool:
 
 
 def _product_name() -> str:
-    return PRODUCT_NAME if g.get("amends_failed") else app_services().desk.house.get().product_name
+    return page_facts().house.product_name

@@ -16,7 +16,7 @@ from webapp.web.wiring import app_services
 def audit() -> str | tuple[str, int]:
     """The trail, newest first; the filter stays in the address."""
     services, query = app_services(), AuditQuery(request.args)
-    page = None if query.errors else services.desk.audit.search(query.wanted, page=query.page)
+    page = None if query.errors else services.audit.search(query.wanted, page=query.page)
     shown = render_template(
         "audit/audit.html",
         query=query,

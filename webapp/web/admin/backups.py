@@ -28,14 +28,14 @@ def backups() -> str:
 @requires(Role.ADMIN)
 def backups_json() -> Response:
     """Whether one is being made, for the page that waits for it."""
-    return jsonify({"is_being_made": app_services().desk.backups.wanted() is not None})
+    return jsonify({"is_being_made": app_services().backups.wanted() is not None})
 
 
 @admin.post("/backups")
 @requires(Role.ADMIN)
 def make_backup() -> AnyResponse:
     """Ask housekeeping for one."""
-    app_services().desk.backups.ask(current_person().name)
+    app_services().backups.ask(current_person().name)
     return redirect(url_for("admin.backups"))
 
 
@@ -45,10 +45,10 @@ def make_backup() -> AnyResponse:
 def download_backup(name: str) -> Response | tuple[str, int]:
     """Send a backup to who enters their password again: it holds pictures and keys."""
     services, me = app_services(), current_person()
-    path = services.desk.backups.store.path(name)
+    path = services.backups.store.path(name)
     if not services.accounts.is_password_of(me.user_id, request.form.get("password", "")):
         return _page(problem=_("That is not your password. Nothing was sent.")), 403
-    services.desk.backups.note(EventKind.BACKUP_DOWNLOADED, me.name, name)
+    services.backups.note(EventKind.BACKUP_DOWNLOADED, me.name, name)
     response = Response(_pieces(path), content_type="application/gzip")
     response.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
     response.headers["Content-Length"] = str(path.stat().st_size)
@@ -60,13 +60,13 @@ def download_backup(name: str) -> Response | tuple[str, int]:
 @requires(Role.ADMIN)
 def remove_backup(name: str) -> AnyResponse:
     """Delete a backup."""
-    app_services().desk.backups.remove(name, current_person().name)
+    app_services().backups.remove(name, current_person().name)
     flash(_("%(name)s is deleted.", name=name))
     return redirect(url_for("admin.backups"))
 
 
 def _page(problem: str = "") -> str:
-    service = app_services().desk.backups
+    service = app_services().backups
     return render_template(
         "admin/backups.html",
         backups=service.store.list(),

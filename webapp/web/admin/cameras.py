@@ -56,7 +56,7 @@ class CameraEntry(FlaskForm):
 def cameras() -> str:
     """All cameras."""
     return render_template(
-        "admin/cameras/cameras.html", cameras=app_services().cameras.list(), zone=app_services().desk.house.zone()
+        "admin/cameras/cameras.html", cameras=app_services().cameras.list(), zone=app_services().house.zone()
     )
 
 

@@ -61,8 +61,8 @@ class HouseEntry(FlaskForm):
 @admin.route("/notice", methods=["GET", "POST"])
 @requires(Role.ADMIN)
 def house() -> Response | str | tuple[str, int]:
-    """The words that people read."""
-    service = app_services().desk.house
+    """The words that people are told."""
+    service = app_services().house
     entry = HouseEntry(obj=_shown())
     if not entry.is_submitted():
         return _page(entry)
@@ -87,7 +87,7 @@ def change_logo() -> Response | tuple[str, int]:
         drawn = app_services().studio.draw(sent.stream.read(MAX_LOGO_BYTES + 1))
     except (InputInvalid, PictureFailed, TooBusy) as error:
         return _page(HouseEntry(formdata=None, obj=_shown()), logo_problem=told(error)), 400
-    app_services().desk.logos.change(drawn, current_person().name)
+    app_services().logos.change(drawn, current_person().name)
     flash(_("Saved. The logo is on every page from now on; print the sign again."))
     return redirect(url_for("admin.house"))
 
@@ -96,7 +96,7 @@ def change_logo() -> Response | tuple[str, int]:
 @requires(Role.ADMIN)
 def remove_logo() -> Response:
     """Amends' own icon again."""
-    app_services().desk.logos.remove(current_person().name)
+    app_services().logos.remove(current_person().name)
     flash(_("The logo is removed."))
     return redirect(url_for("admin.house"))
 
@@ -106,9 +106,9 @@ def remove_logo() -> Response:
 def sign() -> str:
     """A sign for the door, A4, with a QR code that leads to the notice."""
     services = app_services()
-    shown, address = services.desk.house.get(), _notice_address()
+    shown, address = services.house.get(), _notice_address()
     return render_template(
-        "admin/sign.html", house=shown, rule=services.desk.retention.rule(), address=address, code=qr_code(address)
+        "admin/sign.html", house=shown, rule=services.retention.rule(), address=address, code=qr_code(address)
     )
 
 
@@ -136,19 +136,19 @@ def qr_code(address: str) -> Markup:
 
 
 def _notice_address() -> str:
-    public_url = app_services().desk.house.get().public_url
+    public_url = app_services().house.get().public_url
     return (
         f"{public_url}{url_for('notice.notice_page')}" if public_url else url_for("notice.notice_page", _external=True)
     )
 
 
 def _shown() -> House:
-    held = app_services().desk.house.get()
+    held = app_services().house.get()
     return replace(held, purpose=purpose(held))
 
 
 def _page(entry: HouseEntry, logo_problem: str = "") -> str:
-    service = app_services().desk.house
+    service = app_services().house
     return render_template(
         "admin/site.html",
         form=entry,

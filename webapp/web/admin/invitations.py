@@ -45,7 +45,7 @@ def invite() -> Response:
     entry = InvitationEntry()
     if not entry.validate():
         raise BadRequest(_("Choose a role and for how many days the link works."))
-    code = app_services().desk.invitations.invite(
+    code = app_services().invitations.invite(
         entry.role.data, days=entry.days.data, note=entry.note.data or "", actor=current_person().name
     )
     # What follows the # is never sent to a server, so that the code gets into no log on its way.
@@ -60,6 +60,6 @@ def invite() -> Response:
 @requires(Role.ADMIN)
 def revoke_invitation(invitation_id: int) -> AnyResponse:
     """Take an invitation back."""
-    app_services().desk.invitations.revoke(invitation_id, current_person().name)
+    app_services().invitations.revoke(invitation_id, current_person().name)
     flash(_("The invitation is revoked: its link no longer works."))
     return redirect(url_for("admin.users"))

@@ -23,7 +23,7 @@ _ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 def kiosk(camera_id: int) -> str:
     """Whether a screen is paired, and which."""
     services = app_services()
-    found, now = services.desk.kiosks.get(camera_id), services.clock.now()
+    found, now = services.kiosks.get(camera_id), services.clock.now()
     return render_template(
         "admin/cameras/kiosk.html",
         camera=found.camera,
@@ -38,7 +38,7 @@ def kiosk(camera_id: int) -> str:
 @requires(Role.ADMIN)
 def make_kiosk_link(camera_id: int) -> Response:
     """Make a pairing link and show it, once."""
-    kiosks = app_services().desk.kiosks
+    kiosks = app_services().kiosks
     code = kiosks.make_link(camera_id, current_person().name)
     # What stands behind the # is never sent to a server, so that the code gets into no log on its way.
     link = f"{url_for('kiosk.pair', _external=True)}#{code}"
@@ -57,7 +57,7 @@ def make_kiosk_link(camera_id: int) -> Response:
 @requires(Role.ADMIN)
 def unpair_kiosk(camera_id: int) -> AnyResponse:
     """Take the pairing back: the screen sends nothing from now on."""
-    app_services().desk.kiosks.unpair(camera_id, current_person().name)
+    app_services().kiosks.unpair(camera_id, current_person().name)
     end_screens_of(camera_id, "unpaired")
     flash(_("The pairing is revoked: the screen sends nothing any more."))
     return redirect(url_for("admin.kiosk", camera_id=camera_id))
@@ -68,7 +68,7 @@ def unpair_kiosk(camera_id: int) -> AnyResponse:
 def change_kiosk(camera_id: int) -> AnyResponse:
     """Let people in front of the screen see themselves, or not."""
     shows_self = request.form.get("shows_self") == "yes"
-    app_services().desk.kiosks.show_self(camera_id, shows_self, current_person().name)
+    app_services().kiosks.show_self(camera_id, shows_self, current_person().name)
     flash(_("Saved. It applies when the screen's page is reloaded."))
     return redirect(url_for("admin.kiosk", camera_id=camera_id))
 

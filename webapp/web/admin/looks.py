@@ -116,7 +116,7 @@ def _entry_of(camera: Camera) -> dict[str, object]:
 
 def _page(entry: LooksEntry, camera: Camera) -> str:
     services = app_services()
-    zone, now = services.desk.house.zone(), services.clock.now()
+    zone, now = services.house.zone(), services.clock.now()
     schedule = camera.opening.state(now, zone)
     return render_template(
         "admin/cameras/image_settings.html",

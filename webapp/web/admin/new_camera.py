@@ -13,7 +13,7 @@ from webapp.domain.cameras import CameraKind
 from webapp.domain.framing import TURNS_DEG, Framing
 from webapp.domain.roles import Role
 from webapp.errors import AlreadyExists, CameraError, InputInvalid
-from webapp.services.drafts import CameraDraft, DraftService
+from webapp.services.drafts import CameraDraft
 from webapp.services.live import ProbeReport
 from webapp.services.rules import apply_overrides
 from webapp.web.admin import new_camera_forms as forms
@@ -67,7 +67,7 @@ def add_camera_step(step: str) -> AnyResponse | str | tuple[str, int]:
 @requires(Role.ADMIN)
 def forget_draft() -> AnyResponse:
     """Leave the camera that was about to be added."""
-    drafts().forget(current_person().user_id)
+    app_services().drafts.forget(current_person().user_id)
     flash(_("Nothing was added, and what was typed is forgotten."))
     return redirect(url_for("admin.cameras"))
 
@@ -82,20 +82,14 @@ def probe_draft() -> Response:
         return jsonify({"found": False, "reason": error.code, "message": told(error)})
 
 
-def drafts() -> DraftService:
-    """Return the use cases around drafts."""
-    services = app_services()
-    return DraftService(services.unit_of_work, services.cameras.cipher, services.clock)
-
-
 def my_draft() -> CameraDraft:
     """Return the draft of who is signed in."""
-    return drafts().get(current_person().user_id)
+    return app_services().drafts.get(current_person().user_id)
 
 
 def keep_draft(draft: CameraDraft) -> None:
     """Keep the draft of who is signed in."""
-    drafts().put(current_person().user_id, draft)
+    app_services().drafts.put(current_person().user_id, draft)
 
 
 def _step_page(step: Step) -> AnyResponse | str | tuple[str, int]:
@@ -134,7 +128,7 @@ def _save(draft: CameraDraft) -> AnyResponse:
     added = services.cameras.add(draft.form(), current_person().name, draft.looks())
     if draft.rule:
         services.rules.change(added.camera_id, draft.overrides(), current_person().name)
-    drafts().forget(current_person().user_id)
+    app_services().drafts.forget(current_person().user_id)
     if added.kind is CameraKind.KIOSK:
         flash(_("%(name)s is added. Pair its screen now.", name=added.name))
         return redirect(url_for("admin.kiosk", camera_id=added.camera_id))

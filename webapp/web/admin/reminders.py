@@ -40,7 +40,7 @@ class ReminderEntry(FlaskForm):
 @requires(Role.ADMIN)
 def reminders() -> str:
     """What holds."""
-    rule = app_services().desk.reminders.rule()
+    rule = app_services().reminders.rule()
     return _page(ReminderEntry(formdata=None, data={name: f"{minutes:g}" for name, minutes in asdict(rule).items()}))
 
 
@@ -51,7 +51,7 @@ def change_reminders() -> Response | tuple[str, int]:
     entry = ReminderEntry()
     try:
         if entry.validate():
-            app_services().desk.reminders.change(entry.rule(), current_person().name)
+            app_services().reminders.change(entry.rule(), current_person().name)
             flash(_("Saved. It applies from now on, also to alerts that are open."))
             return redirect(url_for("admin.reminders"))
     except InputInvalid as error:
@@ -63,7 +63,7 @@ def _page(entry: ReminderEntry) -> str:
     return render_template(
         "admin/escalation.html",
         form=entry,
-        rule=app_services().desk.reminders.rule(),
+        rule=app_services().reminders.rule(),
         most=MOST_REMINDERS,
         max_minutes=MAX_MINUTES,
         cameras=app_services().cameras.list(),

@@ -46,7 +46,7 @@ class RetentionEntry(FlaskForm):
 @requires(Role.ADMIN)
 def retention() -> str:
     """What holds, and what it deletes next."""
-    rule = app_services().desk.retention.rule()
+    rule = app_services().retention.rule()
     return _page(RetentionEntry(formdata=None, obj=rule), rule)
 
 
@@ -54,7 +54,7 @@ def retention() -> str:
 @requires(Role.ADMIN)
 def change_retention() -> Response | str | tuple[str, int]:
     """Show what another rule would delete; save it when that has been seen."""
-    entry, service = RetentionEntry(), app_services().desk.retention
+    entry, service = RetentionEntry(), app_services().retention
     if not entry.validate():
         return _page(entry, service.rule()), 400
     try:
@@ -73,7 +73,7 @@ def _page(entry: RetentionEntry, rule: RetentionRule, *, is_preview: bool = Fals
     return render_template(
         "admin/retention.html",
         form=entry,
-        forecasts=app_services().desk.retention.forecast(rule),
+        forecasts=app_services().retention.forecast(rule),
         words=KIND_WORDS,
         is_preview=is_preview,
         score_track_days=app_settings().score_track_days,

@@ -15,11 +15,11 @@ from webapp.domain.emotions import EMOTIONS
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
 from webapp.services.ports import RuleOverrides
-from webapp.services.rule_trials import RuleTrial, RuleTrialService
+from webapp.services.rule_trials import RuleTrial
 from webapp.web.admin.area import admin
 from webapp.web.form_errors import put_error
 from webapp.web.guards import current_person, requires
-from webapp.web.wiring import advice_service, app_services, app_settings, app_socketio
+from webapp.web.wiring import app_services, app_settings
 from webapp.web.words import EMOTION_LABELS
 
 _PERCENT = [Optional(), NumberRange(1, 99, lazy("Expected a number from 1 to 99."))]
@@ -70,7 +70,7 @@ def rule_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
 def rule_advice(camera_id: int) -> Response | str | tuple[str, int]:
     """The threshold that would have spared false alarms, as a part of the rule's page; 204 where there is none."""
     camera = app_services().cameras.get(camera_id)
-    advice = advice_service().for_camera(camera_id)
+    advice = app_services().advice.for_camera(camera_id)
     if advice.better is None:
         return "", 204
     days = app_settings().score_track_days
@@ -101,12 +101,10 @@ def _rule_page(camera_id: int | None, name: str, address: str) -> Response | str
 
 def _tried(entry: RuleEntry, camera_id: int | None, name: str) -> str | tuple[str, int]:
     """Show what the rule as it is typed would have raised; nothing is saved."""
-    services = app_services()
-    rules = services.rules
+    rules = app_services().rules
     base = rules.defaults if camera_id is None else rules.effective(None)
-    trials = RuleTrialService(services.unit_of_work, rules, services.clock, lambda: app_socketio().sleep(0))
     try:
-        trial = trials.last_hour(camera_id, entry.overrides())
+        trial = app_services().rule_trials.last_hour(camera_id, entry.overrides())
     except InputInvalid as error:
         put_error(entry, error)
         return _shown(entry, camera_id, name, base, rules.effective(camera_id)), 400

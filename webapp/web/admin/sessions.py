@@ -16,16 +16,14 @@ from webapp.web.wiring import app_services
 @requires(Role.ADMIN)
 def sessions() -> str:
     """Who is signed in, where, and since when."""
-    return render_template(
-        "admin/sessions.html", sessions=app_services().desk.sessions.list(), current=current_session()
-    )
+    return render_template("admin/sessions.html", sessions=app_services().sessions.list(), current=current_session())
 
 
 @admin.post("/sessions/<int:session_id>/revoke")
 @requires(Role.ADMIN)
 def revoke_session(session_id: int) -> Response:
     """End a session at once: its pages, its sockets, and every copy of its cookie."""
-    app_services().desk.sessions.revoke(session_id, current_person().name)
+    app_services().sessions.revoke(session_id, current_person().name)
     end_connections_of(session_id)
     flash(_("The session is ended."))
     return redirect(url_for("admin.sessions"))

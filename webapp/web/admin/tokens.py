@@ -55,7 +55,7 @@ def create_token() -> Response | tuple[str, int]:
     entry.offer_people()
     if not entry.validate():
         return _page(entry), 400
-    token = app_services().desk.tokens.create(
+    token = app_services().tokens.create(
         entry.user_id.data, name=entry.name.data, scope=entry.scope.data, actor=current_person().name
     )
     return unstored(render_template("admin/token.html", token=token, name=entry.name.data))
@@ -65,7 +65,7 @@ def create_token() -> Response | tuple[str, int]:
 @requires(Role.ADMIN)
 def revoke_token(token_id: int) -> AnyResponse:
     """Take a token back."""
-    token = app_services().desk.tokens.revoke(token_id, current_person().name)
+    token = app_services().tokens.revoke(token_id, current_person().name)
     flash(_("The token '%(name)s' is revoked.", name=token.name))
     return redirect(url_for("admin.tokens"))
 
@@ -73,5 +73,5 @@ def revoke_token(token_id: int) -> AnyResponse:
 def _page(entry: TokenEntry) -> str:
     entry.offer_people()
     return render_template(
-        "admin/tokens.html", form=entry, holders=app_services().desk.tokens.list(), scope_words=SCOPE_WORDS
+        "admin/tokens.html", form=entry, holders=app_services().tokens.list(), scope_words=SCOPE_WORDS
     )

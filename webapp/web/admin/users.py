@@ -108,7 +108,7 @@ def _page(entry: UserEntry, problem: str = "") -> str:
         form=entry,
         users=app_services().accounts.list(),
         invite_form=InvitationEntry(formdata=None),
-        invitations=app_services().desk.invitations.list(),
+        invitations=app_services().invitations.list(),
         problem=problem,
         min_password_length=MIN_PASSWORD_LENGTH,
     )

@@ -10,7 +10,7 @@ from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
 from webapp.web.guards import current_person, requires
 from webapp.web.manager.area import manager
-from webapp.web.wiring import advice_service, app_services, app_settings
+from webapp.web.wiring import app_services, app_settings
 from webapp.web.words import percent, told
 
 
@@ -30,7 +30,7 @@ def advice(camera_id: int) -> str:
         "manager/advice.html",
         cameras=services.cameras.list(),
         camera=services.cameras.get(camera_id),
-        advice=advice_service().for_camera(camera_id),
+        advice=app_services().advice.for_camera(camera_id),
         rule=services.rules.effective(camera_id),
         days=app_settings().score_track_days,
         min_real=MIN_REAL,
@@ -48,7 +48,7 @@ def apply_advice(camera_id: int) -> Response:
     except ValueError:
         raise BadRequest(_("Expected the advised threshold. Reload the page and try again.")) from None
     try:
-        rule = advice_service().apply(camera_id, threshold, current_person().name)
+        rule = app_services().advice.apply(camera_id, threshold, current_person().name)
     except InputInvalid as error:
         flash(told(error))
     else:

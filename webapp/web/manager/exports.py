@@ -7,7 +7,6 @@ from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
 from webapp.domain.roles import Role
-from webapp.services.reports import incidents_csv, incidents_json
 from webapp.web.guards import requires
 from webapp.web.incident_query import IncidentQuery
 from webapp.web.manager.area import manager
@@ -22,7 +21,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 def incidents_file() -> Response:
     """The log for a spreadsheet, which the byte-order mark tells that this is UTF-8."""
     query = _usable_query()
-    lines = incidents_csv(app_services().unit_of_work, query.wanted, query.order)
+    lines = app_services().reports.csv(query.wanted, query.order)
     return _attachment(lines, "incidents.csv", "text/csv; charset=utf-8", begin=_BYTE_ORDER_MARK)
 
 
@@ -31,7 +30,7 @@ def incidents_file() -> Response:
 def incidents_json_file() -> Response:
     """The log for another program."""
     query = _usable_query()
-    lines = incidents_json(app_services().unit_of_work, query.wanted, query.order)
+    lines = app_services().reports.json(query.wanted, query.order)
     return _attachment(lines, "incidents.json", "application/json")
 
 

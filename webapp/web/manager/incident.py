@@ -14,14 +14,13 @@ from webapp.web.wiring import app_services
 def incident(incident_id: int) -> str:
     """One incident, fit to be printed."""
     services = app_services()
-    shown = services.incidents.get(incident_id)
-    with services.unit_of_work.reading() as work:
-        moments = work.scores.of_incident(incident_id)
+    history = services.incidents.history(incident_id)
+    shown = history.incident
     return render_template(
         "manager/incident.html",
         incident=shown,
-        timeline=services.incidents.timeline(incident_id),
-        chart=score_chart(shown, moments, services.rules.effective(shown.camera_id)),
+        timeline=history.timeline,
+        chart=score_chart(shown, history.moments, services.rules.effective(shown.camera_id)),
         printed_at=services.clock.now(),
         picture_version=int(shown.snapshot_at.timestamp() * 1000) if shown.snapshot_at else None,
     )

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from webapp.domain.incidents import Outcome
 from webapp.domain.roles import Role
-from webapp.services.insights import InsightService
 from webapp.web.guards import requires
 from webapp.web.incident_query import IncidentQuery
 from webapp.web.manager.area import manager
@@ -29,7 +28,7 @@ def insights() -> str | tuple[str, int]:
         query.errors.setdefault(
             "to", _("Expected 1 to %(most)s days, the last one not before the first.", most=_MOST_DAYS)
         )
-    shown = None if query.errors else _service().of_days(first, last, query.zone, query.wanted.camera_id)
+    shown = None if query.errors else app_services().insights.of_days(first, last, query.zone, query.wanted.camera_id)
     page = render_template(
         "manager/insights.html",
         query=query,
@@ -54,16 +53,12 @@ def summary() -> str | tuple[str, int]:
         "manager/summary.html",
         query=query,
         day=day,
-        summary=_service().of_day(day, query.zone),
+        summary=app_services().insights.of_day(day, query.zone),
         today=_today(query),
         day_before=day - timedelta(days=1),
         day_after=day + timedelta(days=1),
         Outcome=Outcome,
     )
-
-
-def _service() -> InsightService:
-    return InsightService(app_services().unit_of_work)
 
 
 def _today(query: IncidentQuery) -> date:

@@ -9,8 +9,6 @@ from werkzeug.wrappers import Response
 from webapp.domain.emotions import EMOTIONS
 from webapp.domain.incidents import IncidentState, Outcome
 from webapp.domain.roles import Role
-from webapp.services.saved_views import SavedViewService
-from webapp.services.settling import resolve_many
 from webapp.web.guards import current_person, requires
 from webapp.web.incident_query import IncidentQuery
 from webapp.web.manager.area import manager
@@ -28,7 +26,7 @@ def incidents() -> str | tuple[str, int]:
         "manager/incidents.html",
         query=query,
         page=page,
-        views=SavedViewService(services.unit_of_work).of_user(current_person().user_id),
+        views=services.saved_views.of_user(current_person().user_id),
         choices={
             "camera": [(camera.camera_id, camera.name) for camera in services.cameras.list()],
             "state": [(state.value, word(state)) for state in IncidentState],
@@ -48,8 +46,7 @@ def resolve_incidents() -> Response:
     if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in texts):
         raise BadRequest(_("Expected the numbers of incidents. Go back, reload the page and mark them again."))
     outcome, note = request.form.get("outcome", ""), request.form.get("note", "")
-    incident_ids = [int(text) for text in texts]
-    settled = resolve_many(app_services().incidents, incident_ids, current_person().name, outcome, note)
+    settled = app_services().incidents.resolve_many([int(text) for text in texts], current_person().name, outcome, note)
     flash(_settled_words(settled.resolved, settled.left))
     # Read as a filter and written again: an address from a form leads nowhere else.
     back = IncidentQuery.from_address(request.form.get("back", ""))

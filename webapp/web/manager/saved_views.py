@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 
 from webapp.domain.roles import Role
 from webapp.errors import InputInvalid
-from webapp.services.saved_views import SavedViewService
 from webapp.web.guards import current_person, requires
 from webapp.web.incident_query import IncidentQuery
 from webapp.web.manager.area import manager
@@ -20,7 +19,7 @@ def save_view() -> Response:
     """Keep the view that is shown."""
     query = IncidentQuery.from_address(request.form.get("query", "")).arguments()
     try:
-        saved = _views().save(current_person().user_id, request.form.get("name", ""), query)
+        saved = app_services().saved_views.save(current_person().user_id, request.form.get("name", ""), query)
     except InputInvalid as error:
         flash(told(error))
     else:
@@ -32,10 +31,6 @@ def save_view() -> Response:
 @requires(Role.MANAGER)
 def remove_view(view_id: int) -> Response:
     """Forget a view."""
-    _views().remove(current_person().user_id, view_id)
+    app_services().saved_views.remove(current_person().user_id, view_id)
     flash(_("The view is removed."))
     return redirect(url_for("manager.incidents"))
-
-
-def _views() -> SavedViewService:
-    return SavedViewService(app_services().unit_of_work)

@@ -26,11 +26,9 @@ def _for_every_page() -> dict[str, object]:
 def with_managers_state() -> dict[str, Any]:
     """Return the alerts that went to the managers and still wait, and where in the event log that was."""
     services = app_services()
-    # The id comes first: what happens while the rest is read is sent again, and does no harm twice.
-    with services.unit_of_work.reading() as work:
-        last_event_id = work.events.last_id()
+    escalated = services.dashboard.escalated()
     return {
         "now": services.clock.now().isoformat(),
-        "last_event_id": last_event_id,
-        "incidents": [incident_payload(incident) for incident in services.desk.reminders.with_managers()],
+        "last_event_id": escalated.last_event_id,
+        "incidents": [incident_payload(incident) for incident in escalated.incidents],
     }

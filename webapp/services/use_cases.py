@@ -1,0 +1,211 @@
+"""All use cases over one database: the one place where they are put together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from webapp.domain.alert_rules import AlertRule
+from webapp.services.accounts import AccountService
+from webapp.services.advising import AdviceService
+from webapp.services.analysis_configuration import AnalysisConfigurationService
+from webapp.services.audit import AuditService
+from webapp.services.backups import BackupService, BackupStore
+from webapp.services.cameras import CameraService
+from webapp.services.dashboard import DashboardService
+from webapp.services.drafts import DraftService
+from webapp.services.handover import HandoverService
+from webapp.services.house import HouseService
+from webapp.services.incidents import IncidentService
+from webapp.services.insights import InsightService
+from webapp.services.invitations import InvitationService
+from webapp.services.kiosks import KioskService
+from webapp.services.logos import LogoService
+from webapp.services.monitoring import IncidentRecorder
+from webapp.services.pages import PageService
+from webapp.services.ports import Clock, PasswordHasher, SecretCipher, SnapshotStore, UnitOfWorkFactory
+from webapp.services.reminding import ReminderService
+from webapp.services.reports import ReportService
+from webapp.services.retention import RetentionService
+from webapp.services.rule_trials import RuleTrialService
+from webapp.services.rules import RuleService
+from webapp.services.saved_views import SavedViewService
+from webapp.services.sessions import SessionService
+from webapp.services.snoozing import SnoozeService
+from webapp.services.tokens import TokenService
+from webapp.settings import Settings
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """What the use cases work with.
+
+    Attributes:
+        default_rule: reads the rule where nothing is set apart; it fails where there is no artefact.
+        machine_zone: the time zone where none is set.
+        pause: called between pieces of long work, so that a server can do others' work.
+    """
+
+    unit_of_work: UnitOfWorkFactory
+    hasher: PasswordHasher
+    cipher: SecretCipher
+    snapshots: SnapshotStore
+    backups: BackupStore
+    clock: Clock
+    default_rule: Callable[[], AlertRule]
+    machine_zone: str = "UTC"
+    pause: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True)
+class UseCases:
+    """Each made when it is first asked for, and once."""
+
+    settings: Settings
+    adapters: Adapters
+
+    @property
+    def clock(self) -> Clock:
+        """The time of day, as the use cases have it."""
+        return self.adapters.clock
+
+    @cached_property
+    def _work_and_clock(self) -> tuple[UnitOfWorkFactory, Clock]:
+        return self.adapters.unit_of_work, self.adapters.clock
+
+    @cached_property
+    def accounts(self) -> AccountService:
+        """People."""
+        return AccountService(self.adapters.unit_of_work, self.adapters.hasher, self.clock)
+
+    @cached_property
+    def advice(self) -> AdviceService:
+        """Which threshold would have spared false alarms."""
+        return AdviceService(
+            self.adapters.unit_of_work, self.rules, self.clock, self.settings.score_track_days, self.adapters.pause
+        )
+
+    @cached_property
+    def analysis_configuration(self) -> AnalysisConfigurationService:
+        """What vision watches by."""
+        return AnalysisConfigurationService(self.adapters.unit_of_work, self.rules.defaults, self.adapters.machine_zone)
+
+    @cached_property
+    def audit(self) -> AuditService:
+        """Who did what."""
+        return AuditService(*self._work_and_clock)
+
+    @cached_property
+    def backups(self) -> BackupService:
+        """Backups."""
+        return BackupService(self.adapters.unit_of_work, self.adapters.backups, self.clock)
+
+    @cached_property
+    def cameras(self) -> CameraService:
+        """The registered cameras."""
+        return CameraService(self.adapters.unit_of_work, self.adapters.cipher, self.clock)
+
+    @cached_property
+    def dashboard(self) -> DashboardService:
+        """What the dashboard and its push show."""
+        return DashboardService(*self._work_and_clock)
+
+    @cached_property
+    def drafts(self) -> DraftService:
+        """Cameras that are about to be added."""
+        return DraftService(self.adapters.unit_of_work, self.adapters.cipher, self.clock)
+
+    @cached_property
+    def handovers(self) -> HandoverService:
+        """What happened since somebody looked."""
+        return HandoverService(*self._work_and_clock)
+
+    @cached_property
+    def house(self) -> HouseService:
+        """What the house says of itself."""
+        return HouseService(*self._work_and_clock, self.adapters.machine_zone)
+
+    @cached_property
+    def incidents(self) -> IncidentService:
+        """Incidents, as staff and managers work with them."""
+        return IncidentService(self.adapters.unit_of_work, self.adapters.snapshots, self.clock)
+
+    @cached_property
+    def insights(self) -> InsightService:
+        """What can be learned from the incidents."""
+        return InsightService(self.adapters.unit_of_work)
+
+    @cached_property
+    def invitations(self) -> InvitationService:
+        """One-time links."""
+        return InvitationService(self.adapters.unit_of_work, self.accounts, self.clock)
+
+    @cached_property
+    def kiosks(self) -> KioskService:
+        """Screens that are cameras."""
+        return KioskService(*self._work_and_clock)
+
+    @cached_property
+    def logos(self) -> LogoService:
+        """The logo of the house."""
+        return LogoService(*self._work_and_clock)
+
+    @cached_property
+    def pages(self) -> PageService:
+        """What every page needs."""
+        return PageService(self.adapters.unit_of_work, self.sessions)
+
+    @cached_property
+    def recorder(self) -> IncidentRecorder:
+        """What the alert policies decide; it remembers, and one process has it."""
+        return IncidentRecorder(self.adapters.unit_of_work, self.adapters.snapshots, self.clock)
+
+    @cached_property
+    def reminders(self) -> ReminderService:
+        """Alerts that nobody has taken."""
+        return ReminderService(*self._work_and_clock)
+
+    @cached_property
+    def reports(self) -> ReportService:
+        """The log as a file."""
+        return ReportService(self.adapters.unit_of_work)
+
+    @cached_property
+    def retention(self) -> RetentionService:
+        """How long what is kept."""
+        return RetentionService(
+            self.adapters.unit_of_work,
+            self.adapters.snapshots,
+            self.clock,
+            timedelta(days=self.settings.score_track_days),
+        )
+
+    @cached_property
+    def rule_trials(self) -> RuleTrialService:
+        """What another rule would have raised."""
+        return RuleTrialService(self.adapters.unit_of_work, self.rules, self.clock, self.adapters.pause)
+
+    @cached_property
+    def rules(self) -> RuleService:
+        """What alerts."""
+        return RuleService(*self._work_and_clock, self.adapters.default_rule())
+
+    @cached_property
+    def saved_views(self) -> SavedViewService:
+        """Views of the log under a name."""
+        return SavedViewService(self.adapters.unit_of_work)
+
+    @cached_property
+    def sessions(self) -> SessionService:
+        """Who is signed in."""
+        return SessionService(*self._work_and_clock, self.settings.session_hours)
+
+    @cached_property
+    def snoozes(self) -> SnoozeService:
+        """Cameras that staff leave alone."""
+        return SnoozeService(*self._work_and_clock)
+
+    @cached_property
+    def tokens(self) -> TokenService:
+        """API tokens."""
+        return TokenService(*self._work_and_clock)
