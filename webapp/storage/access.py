@@ -5,21 +5,18 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, update
-from sqlalchemy.orm import Session
 
 from webapp.domain.accounts import APIToken, Invitation, TokenScope, UserSession
 from webapp.domain.roles import Role
+from webapp.services.ports import InvitationRepository, SessionRepository, TokenRepository
+from webapp.storage.repository import SQLRepository
 from webapp.storage.tables import InvitationRow, SessionRow, TokenRow, UserRow
 
 
-class SessionRows:
-    """The browsers in which people are signed in."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class SessionRows(SQLRepository, SessionRepository):
+    """`SessionRepository` over SQLAlchemy."""
 
     def add(self, session: UserSession, token_hash: str) -> UserSession:
-        """Store a new one and return it with its id."""
         row = SessionRow(
             user_id=session.user_id,
             token_hash=token_hash,
@@ -35,31 +32,25 @@ class SessionRows:
         return _user_session(row)
 
     def find(self, token_hash: str) -> UserSession | None:
-        """Return the session of a cookie, be it over or not."""
         row = self._session.scalar(select(SessionRow).where(SessionRow.token_hash == token_hash))
         return _user_session(row) if row else None
 
     def get(self, session_id: int) -> UserSession | None:
-        """Return one."""
         row = self._session.get(SessionRow, session_id)
         return _user_session(row) if row else None
 
     def list(self, user_id: int | None = None) -> Sequence[UserSession]:
-        """Return one person's, or everybody's, the last used first."""
         query = select(SessionRow).order_by(SessionRow.seen_at.desc(), SessionRow.id.desc())
         wanted = query if user_id is None else query.where(SessionRow.user_id == user_id)
         return [_user_session(row) for row in self._session.scalars(wanted)]
 
     def note_seen(self, session_id: int, at: datetime) -> None:
-        """Store when it was last used; nothing of one that is gone."""
         self._session.execute(update(SessionRow).where(SessionRow.id == session_id).values(seen_at=at))
 
     def remove(self, session_id: int) -> None:
-        """Delete one."""
         self._session.execute(delete(SessionRow).where(SessionRow.id == session_id))
 
     def remove_ended(self, now: datetime) -> int:
-        """Delete those that are over and return how many they were."""
         current = select(UserRow.id).where(
             UserRow.id == SessionRow.user_id, UserRow.enabled, UserRow.session_epoch == SessionRow.epoch
         )
@@ -67,14 +58,10 @@ class SessionRows:
         return _count(self._session.execute(over))
 
 
-class TokenRows:
-    """The API tokens."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class TokenRows(SQLRepository, TokenRepository):
+    """`TokenRepository` over SQLAlchemy."""
 
     def add(self, token: APIToken, token_hash: str) -> APIToken:
-        """Store a new one and return it with its id."""
         row = TokenRow(
             user_id=token.user_id,
             token_hash=token_hash,
@@ -87,36 +74,27 @@ class TokenRows:
         return _token(row)
 
     def find(self, token_hash: str) -> APIToken | None:
-        """Return the one that a program shows."""
         row = self._session.scalar(select(TokenRow).where(TokenRow.token_hash == token_hash))
         return _token(row) if row else None
 
     def get(self, token_id: int) -> APIToken | None:
-        """Return one."""
         row = self._session.get(TokenRow, token_id)
         return _token(row) if row else None
 
     def list(self) -> Sequence[APIToken]:
-        """Return all, the newest first."""
         return [_token(row) for row in self._session.scalars(select(TokenRow).order_by(TokenRow.id.desc()))]
 
     def note_used(self, token_id: int, at: datetime) -> None:
-        """Store when it was last used; nothing of one that is gone."""
         self._session.execute(update(TokenRow).where(TokenRow.id == token_id).values(used_at=at))
 
     def remove(self, token_id: int) -> None:
-        """Delete one."""
         self._session.execute(delete(TokenRow).where(TokenRow.id == token_id))
 
 
-class InvitationRows:
-    """The one-time links."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class InvitationRows(SQLRepository, InvitationRepository):
+    """`InvitationRepository` over SQLAlchemy."""
 
     def add(self, invitation: Invitation, token_hash: str) -> Invitation:
-        """Store a new one and return it with its id."""
         row = InvitationRow(
             token_hash=token_hash,
             role=invitation.role.value,
@@ -130,28 +108,23 @@ class InvitationRows:
         return _invitation(row)
 
     def find(self, token_hash: str, *, for_update: bool = False) -> Invitation | None:
-        """Return the one of a link; with `for_update` nobody else uses it before this unit of work ends."""
         query = select(InvitationRow).where(InvitationRow.token_hash == token_hash)
         row = self._session.scalar(query.with_for_update() if for_update else query)
         return _invitation(row) if row else None
 
     def get(self, invitation_id: int) -> Invitation | None:
-        """Return one."""
         row = self._session.get(InvitationRow, invitation_id)
         return _invitation(row) if row else None
 
     def list(self) -> Sequence[Invitation]:
-        """Return all, the newest first."""
         return [
             _invitation(row) for row in self._session.scalars(select(InvitationRow).order_by(InvitationRow.id.desc()))
         ]
 
     def remove(self, invitation_id: int) -> None:
-        """Delete one."""
         self._session.execute(delete(InvitationRow).where(InvitationRow.id == invitation_id))
 
     def remove_expired(self, now: datetime) -> int:
-        """Delete those that have run out and return how many they were."""
         return _count(self._session.execute(delete(InvitationRow).where(InvitationRow.expires_at <= now)))
 
 

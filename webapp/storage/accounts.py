@@ -3,35 +3,29 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from webapp.domain.accounts import User
 from webapp.domain.roles import Role
+from webapp.services.ports import SettingRepository, UserRepository
+from webapp.storage.repository import SQLRepository
 from webapp.storage.tables import SettingRow, UserRow, name_key
 
 
-class UserRows:
-    """The people."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class UserRows(SQLRepository, UserRepository):
+    """`UserRepository` over SQLAlchemy."""
 
     def list(self) -> Sequence[User]:
-        """Return everybody by name."""
         return [_user(row) for row in self._session.scalars(select(UserRow).order_by(UserRow.name_key))]
 
     def get(self, user_id: int) -> User | None:
-        """Return one person."""
         row = self._session.get(UserRow, user_id)
         return _user(row) if row else None
 
     def find(self, name: str) -> User | None:
-        """Return the person of that name, without regard to case."""
         row = self._session.scalar(select(UserRow).where(UserRow.name_key == name_key(name)))
         return _user(row) if row else None
 
     def add(self, user: User, password_hash: str) -> User:
-        """Store a new person and return them with their id."""
         row = UserRow(
             name=user.name,
             name_key=name_key(user.name),
@@ -47,7 +41,6 @@ class UserRows:
         return _user(row)
 
     def update(self, user: User) -> None:
-        """Store role, enabled, session epoch, last log-in, and whether the password has to be changed."""
         row = self._session.get_one(UserRow, user.user_id)
         row.must_change_password = user.must_change_password
         row.role, row.enabled = user.role.value, user.enabled
@@ -55,27 +48,20 @@ class UserRows:
         self._session.flush()
 
     def password_hash(self, user_id: int) -> str | None:
-        """Return the stored hash."""
         return self._session.scalar(select(UserRow.password_hash).where(UserRow.id == user_id))
 
     def set_password_hash(self, user_id: int, password_hash: str) -> None:
-        """Store another hash."""
         self._session.get_one(UserRow, user_id).password_hash = password_hash
 
 
-class SettingRows:
-    """Small facts about this installation."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class SettingRows(SQLRepository, SettingRepository):
+    """`SettingRepository` over SQLAlchemy."""
 
     def get(self, key: str) -> str | None:
-        """Return a value."""
         row = self._session.get(SettingRow, key)
         return row.value if row else None
 
     def put(self, key: str, value: str) -> None:
-        """Store a value."""
         self._session.merge(SettingRow(key=key, value=value))
         self._session.flush()
 

@@ -4,41 +4,34 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from webapp.domain.cameras import Camera, CameraState, StateReason
 from webapp.domain.framing import Framing
 from webapp.domain.opening import OpeningHours
 from webapp.domain.snoozing import Snooze
-from webapp.services.ports import RuleOverrides
+from webapp.services.ports import CameraRepository, RuleOverrides, RuleRepository
+from webapp.storage.repository import SQLRepository
 from webapp.storage.tables import AlertRuleRow, CameraRow, name_key
 
 # As many as an integer column holds everywhere, less room to count on from the last.
 _FIRST_REVISIONS = 2**31 - 10**6
 
 
-class CameraRows:
-    """The registered cameras."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class CameraRows(SQLRepository, CameraRepository):
+    """`CameraRepository` over SQLAlchemy."""
 
     def list(self) -> Sequence[Camera]:
-        """Return all cameras by name."""
         return [_camera(row) for row in self._session.scalars(select(CameraRow).order_by(CameraRow.name_key))]
 
     def get(self, camera_id: int) -> Camera | None:
-        """Return one camera."""
         row = self._session.get(CameraRow, camera_id)
         return _camera(row) if row else None
 
     def find(self, name: str) -> Camera | None:
-        """Return the camera of that name, without regard to case."""
         row = self._session.scalar(select(CameraRow).where(CameraRow.name_key == name_key(name)))
         return _camera(row) if row else None
 
     def add(self, camera: Camera, encrypted_password: bytes | None) -> Camera:
-        """Store a new camera and return it with its id."""
         row = CameraRow(
             name=camera.name,
             name_key=name_key(camera.name),
@@ -58,7 +51,6 @@ class CameraRows:
         return _camera(row)
 
     def update(self, camera: Camera) -> None:
-        """Store name, place, url, user name, enabled and a new revision."""
         row = self._session.get_one(CameraRow, camera.camera_id)
         row.name, row.name_key = camera.name, name_key(camera.name)
         row.url, row.username, row.enabled = camera.url, camera.username, camera.enabled
@@ -67,54 +59,42 @@ class CameraRows:
         self._session.flush()
 
     def set_password(self, camera_id: int, encrypted_password: bytes | None) -> None:
-        """Store another password, or none."""
         self._session.get_one(CameraRow, camera_id).encrypted_password = encrypted_password
 
     def encrypted_password(self, camera_id: int) -> bytes | None:
-        """Return the stored password as it is."""
         return self._session.get_one(CameraRow, camera_id).encrypted_password
 
     def set_state(self, camera: Camera) -> None:
-        """Store what vision sees; the revision stays."""
         row = self._session.get_one(CameraRow, camera.camera_id)
         row.state, row.state_since, row.opens_at = camera.state.value, camera.state_since, camera.opens_at
         row.reason = camera.state_reason.as_dict() if camera.state_reason else None
         self._session.flush()
 
     def set_snooze(self, camera_id: int, snooze: Snooze | None) -> None:
-        """Store a snooze, or none; the revision stays."""
         row = self._session.get_one(CameraRow, camera_id)
         row.snoozed_until, row.snoozed_by = (snooze.until_at, snooze.by) if snooze else (None, None)
         self._session.flush()
 
     def set_looks(self, camera: Camera) -> None:
-        """Store how and when its frames are analysed; the revision stays."""
         row = self._session.get_one(CameraRow, camera.camera_id)
         _put_looks(row, camera)
         self._session.flush()
 
     def remove(self, camera_id: int) -> None:
-        """Delete the camera; its incidents stay and keep its name."""
         self._session.execute(delete(CameraRow).where(CameraRow.id == camera_id))
 
 
-class RuleRows:
-    """Alert rules."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class RuleRows(SQLRepository, RuleRepository):
+    """`RuleRepository` over SQLAlchemy."""
 
     def get(self, camera_id: int | None) -> RuleOverrides:
-        """Return what is set apart; all None where nothing is."""
         row = self._row(camera_id)
         return _overrides(row) if row else RuleOverrides()
 
     def all(self) -> Mapping[int | None, RuleOverrides]:
-        """Return all that is set apart, by camera."""
         return {row.camera_id: _overrides(row) for row in self._session.scalars(select(AlertRuleRow))}
 
     def put(self, camera_id: int | None, overrides: RuleOverrides) -> None:
-        """Store it."""
         row = self._row(camera_id)
         if row is None:
             row = AlertRuleRow(camera_id=camera_id)

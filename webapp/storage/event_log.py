@@ -4,21 +4,18 @@ import json
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Text, cast, func, or_, select
-from sqlalchemy.orm import Session
 
 from webapp.domain.audit import NOT_TOLD, AuditFilter
 from webapp.domain.events import Event, EventKind
+from webapp.services.ports import EventRepository
+from webapp.storage.repository import SQLRepository
 from webapp.storage.tables import EventRow
 
 
-class EventRows:
-    """The event log."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class EventRows(SQLRepository, EventRepository):
+    """`EventRepository` over SQLAlchemy."""
 
     def append(self, event: Event) -> Event:
-        """Store an event and return it with its id."""
         row = EventRow(
             kind=event.kind.value,
             at=event.at,
@@ -31,27 +28,22 @@ class EventRows:
         return _event(row)
 
     def after(self, event_id: int, *, limit: int) -> Sequence[Event]:
-        """Return the events behind an id, oldest first."""
         query = select(EventRow).where(EventRow.id > event_id).order_by(EventRow.id).limit(limit)
         return [_event(row) for row in self._session.scalars(query)]
 
     def of_incident(self, incident_id: int) -> Sequence[Event]:
-        """Return one incident's timeline, oldest first."""
         query = select(EventRow).where(EventRow.incident_id == incident_id).order_by(EventRow.id)
         return [_event(row) for row in self._session.scalars(query)]
 
     def last_id(self, kinds: Collection[EventKind] = ()) -> int:
-        """Return the newest id of all events, or of those of some kinds; 0 where there is none."""
         query = select(func.max(EventRow.id))
         return self._session.scalar(query.where(EventRow.kind.in_(kinds)) if kinds else query) or 0
 
     def search(self, wanted: AuditFilter, *, limit: int, offset: int = 0) -> Sequence[Event]:
-        """Return matching events, newest first."""
         query = select(EventRow).where(*_conditions(wanted)).order_by(EventRow.id.desc()).limit(limit).offset(offset)
         return [_event(row) for row in self._session.scalars(query)]
 
     def count(self, wanted: AuditFilter) -> int:
-        """Return how many match."""
         return self._session.scalar(select(func.count(EventRow.id)).where(*_conditions(wanted))) or 0
 
 

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, delete, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.domain.alert_rules import AlertLevel
 from webapp.domain.emotions import Emotion
 from webapp.domain.incidents import EarlierIncident, Incident, IncidentState, Outcome
 from webapp.domain.insights import IncidentFigures
 from webapp.domain.linking import BoxXYXY
-from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder
+from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder, IncidentRepository
+from webapp.storage.repository import SQLRepository
 from webapp.storage.tables import IncidentRow, SnapshotRow, name_key
 
 _Query = TypeVar("_Query", bound=Select[Any])
@@ -26,14 +27,10 @@ _COLUMNS: dict[IncidentKey, InstrumentedAttribute[Any]] = {
 }
 
 
-class IncidentRows:
-    """The incidents."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class IncidentRows(SQLRepository, IncidentRepository):
+    """`IncidentRepository` over SQLAlchemy."""
 
     def add(self, incident: Incident, snapshot: str | None) -> Incident:
-        """Store a new incident and return it with its id."""
         row = IncidentRow(
             camera_id=incident.camera_id,
             camera_name=incident.camera_name,
@@ -54,17 +51,14 @@ class IncidentRows:
         return _incident(row)
 
     def get(self, incident_id: int, *, for_update: bool = False) -> Incident | None:
-        """Return one incident; with `for_update` nobody else changes it before this unit of work ends."""
         row = self._session.get(IncidentRow, incident_id, with_for_update=for_update, populate_existing=for_update)
         return _incident(row) if row else None
 
     def update(self, incident: Incident) -> None:
-        """Store the incident's changed fields."""
         _fill(self._session.get_one(IncidentRow, incident.incident_id), incident)
         self._session.flush()
 
     def replace_snapshot(self, incident_id: int, snapshot: str, taken_at: datetime) -> str | None:
-        """Give the incident another picture and return the name of the one before."""
         before = self.snapshot_name(incident_id)
         row = self._session.get_one(IncidentRow, incident_id)
         replaced_id = row.snapshot_id
@@ -74,7 +68,6 @@ class IncidentRows:
         return before
 
     def resolved_at(self, incident_ids: Collection[int]) -> Mapping[int, datetime | None]:
-        """Return when each of some incidents was resolved; those that are deleted are left out."""
         query = select(IncidentRow.id, IncidentRow.resolved_at).where(IncidentRow.id.in_(incident_ids))
         return {row.id: row.resolved_at for row in self._session.execute(query)}
 
@@ -86,35 +79,29 @@ class IncidentRows:
         self._session.flush()
 
     def snapshot_name(self, incident_id: int) -> str | None:
-        """Return the name of the incident's picture."""
         joined = select(SnapshotRow.file_name).join(IncidentRow, IncidentRow.snapshot_id == SnapshotRow.id)
         return self._session.scalar(joined.where(IncidentRow.id == incident_id))
 
     def search(
         self, wanted: IncidentFilter, *, limit: int, offset: int = 0, order: IncidentOrder = NEWEST_FIRST
     ) -> Sequence[Incident]:
-        """Return matching incidents in that order."""
         query = _filtered(select(IncidentRow), wanted).order_by(*_sorted_by(order))
         return [_incident(row) for row in self._session.scalars(query.limit(limit).offset(offset))]
 
     def count(self, wanted: IncidentFilter) -> int:
-        """Return how many match."""
         return self._session.scalar(_filtered(select(func.count(IncidentRow.id)), wanted)) or 0
 
     def figures(self, wanted: IncidentFilter) -> Sequence[IncidentFigures]:
-        """Return what is counted of the matching incidents, oldest first."""
         columns = ("camera_name", "opened_at", "acknowledged_at", "resolved_at", "outcome")
         query: Select[Any] = select(*(getattr(IncidentRow, column) for column in columns))
         rows = self._session.execute(_filtered(query, wanted).order_by(IncidentRow.opened_at))
         return [_figures(*row) for row in rows]
 
     def people(self) -> Sequence[str]:
-        """Return the names of all who ever acknowledged or resolved one, by name."""
         names = select(IncidentRow.acknowledged_by).union(select(IncidentRow.resolved_by))
         return sorted(name for name in self._session.scalars(names) if name)
 
     def recent_of(self, camera_id: int, since: datetime) -> Sequence[Incident]:
-        """Return the camera's incidents that go on, or ended or were resolved since then: those that go on last."""
         ended_at = IncidentRow.ended_at
         is_recent = or_(ended_at.is_(None), ended_at >= since, IncidentRow.resolved_at >= since)
         query = (

@@ -3,24 +3,20 @@
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from webapp.domain.kiosks import Kiosk
+from webapp.services.ports import KioskRepository
+from webapp.storage.repository import SQLRepository
 from webapp.storage.tables import KioskRow
 
 
-class KioskRows:
-    """The screens that are cameras."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class KioskRows(SQLRepository, KioskRepository):
+    """`KioskRepository` over SQLAlchemy."""
 
     def get(self, camera_id: int) -> Kiosk | None:
-        """Return the screen of a camera."""
         return _kiosk(self._session.get(KioskRow, camera_id))
 
     def put(self, kiosk: Kiosk) -> None:
-        """Store a screen; its code and secret stay as they are."""
         row = self._session.get(KioskRow, kiosk.camera_id) or KioskRow(camera_id=kiosk.camera_id)
         row.shows_self, row.device = kiosk.shows_self, kiosk.device
         row.link_ends_at, row.paired_at, row.seen_at = kiosk.link_ends_at, kiosk.paired_at, kiosk.seen_at
@@ -28,23 +24,18 @@ class KioskRows:
         self._session.flush()
 
     def note_seen(self, camera_id: int, at: datetime) -> None:
-        """Store when the screen was last there; nothing of one that is gone."""
         self._session.execute(update(KioskRow).where(KioskRow.camera_id == camera_id).values(seen_at=at))
 
     def set_code(self, camera_id: int, code_hash: str | None) -> None:
-        """Store the hash of a pairing link's code, or none."""
         self._session.get_one(KioskRow, camera_id).code_hash = code_hash
 
     def set_secret(self, camera_id: int, secret_hash: str | None) -> None:
-        """Store the hash of what the paired screen's cookie carries, or none."""
         self._session.get_one(KioskRow, camera_id).secret_hash = secret_hash
 
     def find_by_code(self, code_hash: str) -> Kiosk | None:
-        """Return the screen that a link is for; nobody else uses it before this unit of work ends."""
         return _kiosk(self._session.scalar(select(KioskRow).where(KioskRow.code_hash == code_hash).with_for_update()))
 
     def find_by_secret(self, secret_hash: str) -> Kiosk | None:
-        """Return the screen of a cookie."""
         return _kiosk(self._session.scalar(select(KioskRow).where(KioskRow.secret_hash == secret_hash)))
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, func, select
-from sqlalchemy.orm import Session
 
 from webapp.domain.retention import KeptKind
+from webapp.services.ports import RetentionRepository
+from webapp.storage.repository import SQLRepository
 from webapp.storage.tables import Base, EventRow, IncidentRow, SnapshotRow, TrackScoreRow
 
 _TABLES: dict[KeptKind, type[Base]] = {
@@ -24,24 +25,18 @@ _TIMES: dict[KeptKind, Any] = {
 }
 
 
-class RetentionRows:
-    """`services.retention_ports.RetentionRepository`."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class RetentionRows(SQLRepository, RetentionRepository):
+    """`RetentionRepository` over SQLAlchemy."""
 
     def count(self, kind: KeptKind, before: datetime | None) -> int:
-        """Return how many are older; with None, how many there are."""
         query = select(func.count()).select_from(_TABLES[kind])
         return self._session.scalar(query if before is None else query.where(*_old(kind, before))) or 0
 
     def snapshot_names(self, before: datetime, *, limit: int) -> Sequence[str]:
-        """Return the pictures that `delete` will take next, oldest first."""
         oldest = _oldest(KeptKind.SNAPSHOTS, before, limit)
         return self._session.scalars(select(SnapshotRow.file_name).where(SnapshotRow.id.in_(oldest))).all()
 
     def delete(self, kind: KeptKind, before: datetime, *, limit: int) -> int:
-        """Delete some that are older, oldest first, with what belongs to them; return how many."""
         table: Any = _TABLES[kind]
         ids = self._session.scalars(_oldest(kind, before, limit)).all()
         if ids:

@@ -3,25 +3,21 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from webapp.domain.views import SavedView
+from webapp.services.ports import SavedViewRepository
+from webapp.storage.repository import SQLRepository
 from webapp.storage.tables import SavedViewRow, name_key
 
 
-class SavedViewRows:
-    """`services.ports.SavedViewRepository`."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class SavedViewRows(SQLRepository, SavedViewRepository):
+    """`SavedViewRepository` over SQLAlchemy."""
 
     def of_user(self, user_id: int) -> Sequence[SavedView]:
-        """Return one person's views by name."""
         query = select(SavedViewRow).where(SavedViewRow.user_id == user_id).order_by(SavedViewRow.name_key)
         return [_view(row) for row in self._session.scalars(query)]
 
     def put(self, user_id: int, view: SavedView) -> SavedView:
-        """Store a view, in place of the person's one of the same name, and return it with its id."""
         key = name_key(view.name)
         same = select(SavedViewRow).where(SavedViewRow.user_id == user_id, SavedViewRow.name_key == key)
         row = self._session.scalar(same) or SavedViewRow(user_id=user_id, name_key=key)
@@ -31,7 +27,6 @@ class SavedViewRows:
         return _view(row)
 
     def remove(self, user_id: int, view_id: int) -> bool:
-        """Delete a view of that person; return whether there was one."""
         row = self._session.get(SavedViewRow, view_id)
         if row is None or row.user_id != user_id:
             return False

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from webapp.domain.emotions import EMOTIONS
 from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackMoment, TrackScores
+from webapp.services.ports import ScoreRepository
 from webapp.storage.packing import pack_scores, pack_track, unpack_scores, unpack_track
+from webapp.storage.repository import SQLRepository
 from webapp.storage.tables import CameraRow, IncidentRow, IncidentScoreRow, TrackScoreRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,14 +18,10 @@ _QUARTER = timedelta(minutes=15)
 _COUNTED_STEP = timedelta(seconds=0.47)  # A little under half a second, as the moments come with the frames.
 
 
-class ScoreRows:
-    """`services.ports.ScoreRepository`."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class ScoreRows(SQLRepository, ScoreRepository):
+    """`ScoreRepository` over SQLAlchemy."""
 
     def add_track(self, scores: TrackScores) -> None:
-        """Store some seconds of one face; that of a camera that is gone is dropped."""
         if self._session.get(CameraRow, scores.camera_id) is None:
             return
         begin = scores.moments[0].at
@@ -41,7 +38,6 @@ class ScoreRows:
         self._session.add(row)
 
     def add_incident(self, scores: IncidentScores) -> None:
-        """Store some seconds of one incident's score; that of an incident that is gone is dropped."""
         if self._session.get(IncidentRow, scores.incident_id) is None:
             return
         begin = scores.moments[0].at
@@ -49,13 +45,11 @@ class ScoreRows:
         self._session.add(IncidentScoreRow(incident_id=scores.incident_id, started_at=begin, points=points))
 
     def of_incident(self, incident_id: int) -> Sequence[ScoreMoment]:
-        """Return one incident's score, oldest first."""
         query = select(IncidentScoreRow).where(IncidentScoreRow.incident_id == incident_id)
         rows = self._session.scalars(query.order_by(IncidentScoreRow.started_at, IncidentScoreRow.id))
         return [moment for row in rows for moment in unpack_scores(row.points, row.started_at)]
 
     def tracks(self, camera_id: int, begin: datetime, end: datetime, *, limit: int, offset: int) -> list[TrackScores]:
-        """Return what a camera saw, by time; a stretch belongs to the time at which it began."""
         query = select(TrackScoreRow).where(
             TrackScoreRow.camera_id == camera_id, TrackScoreRow.started_at >= begin, TrackScoreRow.started_at < end
         )
@@ -66,7 +60,6 @@ class ScoreRows:
         ]
 
     def seen_by_quarter(self, camera_id: int | None, begin: datetime, end: datetime) -> list[SeenQuarter]:
-        """Return what faces showed, a row a quarter of an hour in which someone was seen, by time."""
         sums = [func.sum(getattr(TrackScoreRow, emotion.value)) for emotion in EMOTIONS]
         query = select(TrackScoreRow.quarter, *sums).where(
             TrackScoreRow.started_at >= begin, TrackScoreRow.started_at < end

@@ -6,19 +6,7 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from webapp.services.access_ports import InvitationRepository, KioskRepository, SessionRepository, TokenRepository
-from webapp.services.look_ports import LookRepository
-from webapp.services.ports import (
-    CameraRepository,
-    EventRepository,
-    IncidentRepository,
-    RuleRepository,
-    SavedViewRepository,
-    ScoreRepository,
-    SettingRepository,
-    UserRepository,
-)
-from webapp.services.retention_ports import RetentionRepository
+from webapp.services.ports import ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 from webapp.storage.access import InvitationRows, SessionRows, TokenRows
 from webapp.storage.accounts import SettingRows, UserRows
 from webapp.storage.cameras import CameraRows, RuleRows
@@ -32,29 +20,13 @@ from webapp.storage.saved_views import SavedViewRows
 from webapp.storage.scores import ScoreRows
 
 
-class SQLReadUnitOfWork:
-    """`services.ports.ReadUnitOfWork` over SQLAlchemy."""
-
-    cameras: CameraRepository
-    rules: RuleRepository
-    incidents: IncidentRepository
-    users: UserRepository
-    sessions: SessionRepository
-    tokens: TokenRepository
-    invitations: InvitationRepository
-    kiosks: KioskRepository
-    events: EventRepository
-    settings: SettingRepository
-    retention: RetentionRepository
-    scores: ScoreRepository
-    views: SavedViewRepository
-    looks: LookRepository
+class SQLReadUnitOfWork(ReadUnitOfWork):
+    """`ReadUnitOfWork` over SQLAlchemy."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def __enter__(self) -> Self:
-        """Begin."""
         self._session = Session(self._engine, expire_on_commit=False)
         self.cameras = CameraRows(self._session)
         self.rules = RuleRows(self._session)
@@ -83,8 +55,8 @@ class SQLReadUnitOfWork:
             self._session.close()
 
 
-class SQLUnitOfWork(SQLReadUnitOfWork):
-    """`services.ports.UnitOfWork` over SQLAlchemy.
+class SQLUnitOfWork(SQLReadUnitOfWork, UnitOfWork):
+    """`UnitOfWork` over SQLAlchemy.
 
     On SQLite it takes the write lock at its beginning (see `engine`), so a read-then-write cannot be overtaken; on
     PostgreSQL `for_update` locks the row.
@@ -97,20 +69,17 @@ class SQLUnitOfWork(SQLReadUnitOfWork):
         self._session.close()
 
     def commit(self) -> None:
-        """Keep it."""
         self._session.commit()
 
 
-class SQLUnitOfWorkFactory:
-    """`services.ports.UnitOfWorkFactory` over one database."""
+class SQLUnitOfWorkFactory(UnitOfWorkFactory):
+    """`UnitOfWorkFactory` over one database."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self._reading_engine = engine, reading(engine)
 
     def __call__(self) -> SQLUnitOfWork:
-        """Return a unit of work that writes."""
         return SQLUnitOfWork(self.engine)
 
     def reading(self) -> SQLReadUnitOfWork:
-        """Return a unit of work that only reads."""
         return SQLReadUnitOfWork(self._reading_engine)

@@ -1,11 +1,37 @@
-"""What the use cases around sessions, tokens, invitations and kiosks need of the database, as Protocols."""
+"""What the use cases need of the database about people, their access, and what is theirs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from webapp.domain.accounts import APIToken, Invitation, UserSession
-from webapp.domain.kiosks import Kiosk
+from webapp.domain.accounts import APIToken, Invitation, User, UserSession
+from webapp.domain.views import SavedView
+
+
+class UserRepository(Protocol):
+    """The people."""
+
+    def list(self) -> Sequence[User]:
+        """Return everybody by name."""
+
+    def get(self, user_id: int) -> User | None:
+        """Return one person."""
+
+    def find(self, name: str) -> User | None:
+        """Return the person of that name, without regard to case."""
+
+    def add(self, user: User, password_hash: str) -> User:
+        """Store a new person and return them with their id."""
+
+    def update(self, user: User) -> None:
+        """Store role, enabled, session epoch, last log-in, and whether the password has to be changed."""
+
+    def password_hash(self, user_id: int) -> str | None:
+        """Return the stored hash."""
+
+    def set_password_hash(self, user_id: int, password_hash: str) -> None:
+        """Store another hash."""
 
 
 class SessionRepository(Protocol):
@@ -77,26 +103,32 @@ class InvitationRepository(Protocol):
         """Delete those that have run out and return how many they were."""
 
 
-class KioskRepository(Protocol):
-    """The screens that are cameras."""
+class SavedViewRepository(Protocol):
+    """The views of the log that people keep."""
 
-    def get(self, camera_id: int) -> Kiosk | None:
-        """Return the screen of a camera."""
+    def of_user(self, user_id: int) -> Sequence[SavedView]:
+        """Return one person's views by name."""
 
-    def put(self, kiosk: Kiosk) -> None:
-        """Store a screen; its code and secret stay as they are."""
+    def put(self, user_id: int, view: SavedView) -> SavedView:
+        """Store a view, in place of the person's one of the same name, and return it with its id."""
 
-    def note_seen(self, camera_id: int, at: datetime) -> None:
-        """Store when the screen was last there; nothing of one that is gone."""
+    def remove(self, user_id: int, view_id: int) -> bool:
+        """Delete a view of that person; tell whether there was one."""
 
-    def set_code(self, camera_id: int, code_hash: str | None) -> None:
-        """Store the hash of a pairing link's code, or none."""
 
-    def set_secret(self, camera_id: int, secret_hash: str | None) -> None:
-        """Store the hash of what the paired screen's cookie carries, or none."""
+@dataclass(frozen=True)
+class Look:
+    """How far a person has seen the event log, and when."""
 
-    def find_by_code(self, code_hash: str) -> Kiosk | None:
-        """Return the screen that a link is for; nobody else uses it before this unit of work ends."""
+    event_id: int
+    at: datetime
 
-    def find_by_secret(self, secret_hash: str) -> Kiosk | None:
-        """Return the screen of a cookie."""
+
+class LookRepository(Protocol):
+    """Who looked at the dashboard last, and how far."""
+
+    def get(self, user_id: int) -> Look | None:
+        """Return a person's last look."""
+
+    def put(self, user_id: int, event_id: int, at: datetime) -> None:
+        """Store it."""

@@ -1,0 +1,56 @@
+"""What the use cases need from the world, as Protocols: `storage` and the tests' fakes fulfil them.
+
+What a method promises is said here, once; what fulfils it says only what is its own.
+"""
+
+from webapp.services.ports.alerts import (
+    NEWEST_FIRST,
+    IncidentFilter,
+    IncidentKey,
+    IncidentOrder,
+    IncidentRepository,
+    ScoreRepository,
+)
+from webapp.services.ports.cameras import CameraRepository, KioskRepository, RuleOverrides, RuleRepository
+from webapp.services.ports.outside import Clock, PasswordHasher, SecretCipher, SnapshotStore
+from webapp.services.ports.people import (
+    InvitationRepository,
+    Look,
+    LookRepository,
+    SavedViewRepository,
+    SessionRepository,
+    TokenRepository,
+    UserRepository,
+)
+from webapp.services.ports.site import EventRepository, RetentionRepository, SettingRepository
+from webapp.services.ports.unit_of_work import ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
+
+__all__ = [
+    "NEWEST_FIRST",
+    "CameraRepository",
+    "Clock",
+    "EventRepository",
+    "IncidentFilter",
+    "IncidentKey",
+    "IncidentOrder",
+    "IncidentRepository",
+    "InvitationRepository",
+    "KioskRepository",
+    "Look",
+    "LookRepository",
+    "PasswordHasher",
+    "ReadUnitOfWork",
+    "RetentionRepository",
+    "RuleOverrides",
+    "RuleRepository",
+    "SavedViewRepository",
+    "ScoreRepository",
+    "SecretCipher",
+    "SessionRepository",
+    "SettingRepository",
+    "SnapshotStore",
+    "TokenRepository",
+    "UnitOfWork",
+    "UnitOfWorkFactory",
+    "UserRepository",
+]

@@ -1,0 +1,111 @@
+"""What the use cases need of the database about incidents and scores."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from webapp.domain.emotions import Emotion
+from webapp.domain.incidents import Incident, IncidentState, Outcome
+from webapp.domain.insights import IncidentFigures
+from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
+
+
+@dataclass(frozen=True)
+class IncidentFilter:
+    """Which incidents a list shows; None shows all. `opened_before` is exclusive.
+
+    Attributes:
+        person: the name of who acknowledged or resolved it.
+        words: all of them are in the note, without regard to case.
+    """
+
+    camera_id: int | None = None
+    states: tuple[IncidentState, ...] = ()
+    outcome: Outcome | None = None
+    opened_from: datetime | None = None
+    opened_before: datetime | None = None
+    emotion: Emotion | None = None
+    person: str | None = None
+    words: tuple[str, ...] = ()
+
+
+class IncidentKey(StrEnum):
+    """What a list of incidents can be sorted by."""
+
+    OPENED = "opened"
+    CAMERA = "camera"
+    STATE = "state"
+    OUTCOME = "outcome"
+    SCORE = "score"
+    PERSON = "person"
+
+
+@dataclass(frozen=True)
+class IncidentOrder:
+    """The order of a list of incidents; among equals the newest is first."""
+
+    key: IncidentKey = IncidentKey.OPENED
+    descending: bool = True
+
+
+NEWEST_FIRST = IncidentOrder()
+
+
+class IncidentRepository(Protocol):
+    """The incidents."""
+
+    def add(self, incident: Incident, snapshot: str | None) -> Incident:
+        """Store a new incident and return it with its id."""
+
+    def get(self, incident_id: int, *, for_update: bool = False) -> Incident | None:
+        """Return one incident; with `for_update` nobody else changes it before this unit of work ends."""
+
+    def update(self, incident: Incident) -> None:
+        """Store the incident's changed fields."""
+
+    def snapshot_name(self, incident_id: int) -> str | None:
+        """Return the name of the incident's picture."""
+
+    def replace_snapshot(self, incident_id: int, snapshot: str, taken_at: datetime) -> str | None:
+        """Give the incident another picture and return the name of the one before."""
+
+    def resolved_at(self, incident_ids: Collection[int]) -> Mapping[int, datetime | None]:
+        """Return when each of some incidents was resolved; those that are deleted are left out."""
+
+    def search(
+        self, wanted: IncidentFilter, *, limit: int, offset: int = 0, order: IncidentOrder = NEWEST_FIRST
+    ) -> Sequence[Incident]:
+        """Return matching incidents in that order."""
+
+    def figures(self, wanted: IncidentFilter) -> Sequence[IncidentFigures]:
+        """Return what is counted of the matching incidents, oldest first."""
+
+    def people(self) -> Sequence[str]:
+        """Return the names of all who ever acknowledged or resolved one, by name."""
+
+    def count(self, wanted: IncidentFilter) -> int:
+        """Return how many match."""
+
+    def recent_of(self, camera_id: int, since: datetime) -> Sequence[Incident]:
+        """Return the camera's incidents that go on, or ended or were resolved since then: those that go on last."""
+
+
+class ScoreRepository(Protocol):
+    """What faces looked like over time. A time range includes its beginning and not its end."""
+
+    def add_track(self, scores: TrackScores) -> None:
+        """Store some seconds of one face; that of a camera that is gone is dropped."""
+
+    def add_incident(self, scores: IncidentScores) -> None:
+        """Store some seconds of one incident's score; that of an incident that is gone is dropped."""
+
+    def of_incident(self, incident_id: int) -> Sequence[ScoreMoment]:
+        """Return one incident's score, oldest first."""
+
+    def tracks(self, camera_id: int, begin: datetime, end: datetime, *, limit: int, offset: int) -> list[TrackScores]:
+        """Return what a camera saw, by time; a stretch belongs to the time at which it began."""
+
+    def seen_by_quarter(self, camera_id: int | None, begin: datetime, end: datetime) -> list[SeenQuarter]:
+        """Return what faces looked like, a row a quarter of an hour in which somebody was seen, by time."""

@@ -1,0 +1,54 @@
+"""What the use cases need of the database about this installation: its log, its settings, and what is old."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from webapp.domain.audit import AuditFilter
+from webapp.domain.events import Event, EventKind
+from webapp.domain.retention import KeptKind
+
+
+class EventRepository(Protocol):
+    """The append-only event log."""
+
+    def append(self, event: Event) -> Event:
+        """Store an event and return it with its id."""
+
+    def after(self, event_id: int, *, limit: int) -> Sequence[Event]:
+        """Return the events behind an id, oldest first."""
+
+    def of_incident(self, incident_id: int) -> Sequence[Event]:
+        """Return one incident's timeline, oldest first."""
+
+    def last_id(self, kinds: Collection[EventKind] = ()) -> int:
+        """Return the newest id of all events, or of those of some kinds; 0 where there is none."""
+
+    def search(self, wanted: AuditFilter, *, limit: int, offset: int = 0) -> Sequence[Event]:
+        """Return matching events, newest first."""
+
+    def count(self, wanted: AuditFilter) -> int:
+        """Return how many match."""
+
+
+class SettingRepository(Protocol):
+    """Small facts about this installation."""
+
+    def get(self, key: str) -> str | None:
+        """Return a value."""
+
+    def put(self, key: str, value: str) -> None:
+        """Store a value."""
+
+
+class RetentionRepository(Protocol):
+    """Counts and deletes what is old, whatever it is."""
+
+    def count(self, kind: KeptKind, before: datetime | None) -> int:
+        """Return how many are older; with None, how many there are."""
+
+    def snapshot_names(self, before: datetime, *, limit: int) -> Sequence[str]:
+        """Return the pictures that `delete` will take next, oldest first."""
+
+    def delete(self, kind: KeptKind, before: datetime, *, limit: int) -> int:
+        """Delete some that are older, oldest first, with what belongs to them; return how many."""

@@ -1,0 +1,60 @@
+"""Transactions over all repositories: those that read, and those that write."""
+
+from types import TracebackType
+from typing import Protocol, Self
+
+from webapp.services.ports.alerts import IncidentRepository, ScoreRepository
+from webapp.services.ports.cameras import CameraRepository, KioskRepository, RuleRepository
+from webapp.services.ports.people import (
+    InvitationRepository,
+    LookRepository,
+    SavedViewRepository,
+    SessionRepository,
+    TokenRepository,
+    UserRepository,
+)
+from webapp.services.ports.site import EventRepository, RetentionRepository, SettingRepository
+
+
+class ReadUnitOfWork(Protocol):
+    """One transaction that reads: it holds up nobody, sees one state of everything, and fails at a write."""
+
+    cameras: CameraRepository
+    rules: RuleRepository
+    incidents: IncidentRepository
+    users: UserRepository
+    sessions: SessionRepository
+    tokens: TokenRepository
+    invitations: InvitationRepository
+    kiosks: KioskRepository
+    events: EventRepository
+    settings: SettingRepository
+    retention: RetentionRepository
+    scores: ScoreRepository
+    views: SavedViewRepository
+    looks: LookRepository
+
+    def __enter__(self) -> Self:
+        """Begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        """End the transaction."""
+
+
+class UnitOfWork(ReadUnitOfWork, Protocol):
+    """One transaction that writes: nothing is kept unless `commit` is called. Only one at a time is open."""
+
+    def commit(self) -> None:
+        """Keep it."""
+
+
+class UnitOfWorkFactory(Protocol):
+    """Opens transactions, to be used in a `with`."""
+
+    def __call__(self) -> UnitOfWork:
+        """Return a new unit of work that writes; others that write wait for its end."""
+
+    def reading(self) -> ReadUnitOfWork:
+        """Return a new unit of work that only reads."""
