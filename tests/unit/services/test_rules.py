@@ -1,5 +1,6 @@
 import pytest
 
+from tests.fakes_storage import in_memory  # noqa: F401 - the `unit_of_work` of these tests.
 from webapp.domain.alert_rules import AlertRule
 from webapp.domain.alert_score import AlertReadout, ArtefactPolicy
 from webapp.domain.emotions import Emotion

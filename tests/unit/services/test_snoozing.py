@@ -1,5 +1,6 @@
 import pytest
 
+from tests.fakes_storage import in_memory  # noqa: F401 - the `unit_of_work` of these tests.
 from webapp.domain.events import EventKind
 from webapp.domain.snoozing import Snooze
 from webapp.errors import InputInvalid, NotFound
