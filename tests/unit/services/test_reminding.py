@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.transactions import Transactions, counted
 from webapp.domain.emotions import Emotion
 from webapp.domain.events import PUSHED_KINDS, EventKind
 from webapp.domain.incidents import Incident
@@ -81,6 +82,12 @@ def test_a_reminder_that_was_not_committed_is_made_again(reminders, incident, sa
     assert said(incident) == []
     reminders.remind()
     assert said(incident) == [("incident_repeated", 1, None)]
+
+
+def test_looking_whether_a_reminder_is_due_locks_nothing(reminders, incident, engine, clock):
+    with counted(engine) as count:
+        assert reminders.remind() == 0
+    assert count == Transactions(reading=1)
 
 
 def test_what_is_taken_or_snoozed_is_not_told_again(reminders, incident, use_cases, said, unit_of_work, camera, clock):
