@@ -93,8 +93,8 @@ class Cameras(Rows):
     def encrypted_password(self, camera_id):
         return self.tables.beside[self.name, camera_id]
 
-    def set_state(self, camera_id, state, reason, at):
-        self._change(camera_id, state=state, state_reason=reason, state_since=at)
+    def set_state(self, camera):
+        self._take(camera, "state", "state_reason", "state_since", "opens_at")
 
     def set_snooze(self, camera_id, snooze):
         self._change(camera_id, snooze=snooze)

@@ -13,7 +13,7 @@ from model.evaluation.degradations import blurred, noisy, shrunk, tilted, with_b
 from model.inference import load_emotion_network
 from model.labels import EMOTIONS
 from model.preprocessing import crop_faces
-from webapp.settings import REPOSITORY_DIR, load_settings
+from webapp.settings import REPOSITORY_DIR
 from webapp.vision.detector import HaarFaceDetector
 
 PICTURE = REPOSITORY_DIR / "docs" / "img" / "failures.png"
@@ -42,7 +42,7 @@ def main() -> None:
 def portrait(size_px: int, margin: float) -> Faces:
     """Return the portrait's face as the product crops it, uint8, (1, size_px, size_px)."""
     image_bgr = np.ascontiguousarray(data.astronaut()[:, :, ::-1])
-    found, image_gray = HaarFaceDetector(load_settings()).detect(image_bgr)
+    found, image_gray = HaarFaceDetector().detect(image_bgr)
     largest = np.argmax(found.boxes_xyxy[:, 2] - found.boxes_xyxy[:, 0])
     return np.asarray(crop_faces(image_gray, found.boxes_xyxy[[largest]], margin=margin, size_px=size_px), np.uint8)
 

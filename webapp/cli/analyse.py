@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from webapp.cli.vision_parts import check_writable, load_classifier
+from webapp.cli.vision_parts import check_writable, face_tracker, frame_pipeline, load_classifier
 from webapp.settings import load_settings
 
 if TYPE_CHECKING:
@@ -34,9 +34,7 @@ def analyse(
       python run.py analyse visit.mp4 --video marked.mp4 --plot emotions.png
     """
     from webapp.cli.artefact import policy_of
-    from webapp.services.rules import default_rule, with_artefact_smoothing
-    from webapp.vision.detector import HaarFaceDetector
-    from webapp.vision.pipeline import FramePipeline
+    from webapp.services.rules import default_rule
     from webapp.vision.recordings import RecordingAnalysis
     from webapp.vision.reports import RecordingReport, VideoWriter, write_csv, write_json, write_plot
     from webapp.vision.sources.file import open_recording
@@ -48,12 +46,19 @@ def analyse(
         decoder = opened.enter_context(closing(open_recording(video, settings)))
         classifier = load_classifier(settings)
         policy = policy_of(classifier.manifest)
-        settings = with_artefact_smoothing(settings, policy)
-        pipeline = FramePipeline(HaarFaceDetector(settings), classifier, settings)
-        analysis = RecordingAnalysis(decoder, pipeline, default_rule(settings, policy), settings)
+        analysis = RecordingAnalysis(
+            decoder,
+            frame_pipeline(settings, classifier),
+            face_tracker(settings, policy),
+            default_rule(settings, policy),
+            analysis_fps=settings.analysis_fps,
+        )
         report = RecordingReport(str(video), decoder.fps, analysis.rule)
+        width_px = settings.stream_max_width_px
         writer = (
-            opened.enter_context(VideoWriter(video_path, video.name, analysis.rule, settings)) if video_path else None
+            opened.enter_context(VideoWriter(video_path, video.name, analysis.rule, max_width_px=width_px))
+            if video_path
+            else None
         )
         progress: ProgressBar[int] = click.progressbar(
             length=decoder.frame_count or None, label="Analysing", file=sys.stderr

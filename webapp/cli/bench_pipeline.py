@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from webapp.cli.vision_parts import check_writable, load_classifier
+from webapp.cli.vision_parts import check_writable, face_tracker, frame_pipeline, load_classifier
 from webapp.domain.frames import Frame, ImageBGR
 from webapp.errors import CameraEnded, InputInvalid
 from webapp.settings import Settings, load_settings
@@ -124,26 +124,23 @@ class _Way:
     """Decode, see, draw, encode: the stages of the live system one after the other."""
 
     def __init__(self, clip: Path, settings: Settings) -> None:
-        from webapp.vision.detector import HaarFaceDetector
-        from webapp.vision.pipeline import FramePipeline
-
         self._clip = clip
         self._settings = settings
-        self._pipeline = FramePipeline(HaarFaceDetector(settings), load_classifier(settings), settings)
+        self._pipeline = frame_pipeline(settings, load_classifier(settings))
         self.frames = self.faces = 0
         self.spent_s: defaultdict[str, float] = defaultdict(float)
 
     def run(self, most_frames: int | None) -> None:
         """Go through the clip once, or through its first frames."""
         from webapp.domain.alert_rules import AlertRule
+        from webapp.domain.alert_score import ArtefactPolicy
         from webapp.domain.alerting import AlertPolicy
         from webapp.vision.pipeline import CameraWatch
         from webapp.vision.sources.file import open_recording
-        from webapp.vision.tracker import FaceTracker
 
         self.frames, self.faces, self.spent_s = 0, 0, defaultdict(float)
         rule = AlertRule()
-        watch = CameraWatch(0, FaceTracker(self._settings), AlertPolicy(rule))
+        watch = CameraWatch(0, face_tracker(self._settings, ArtefactPolicy()), AlertPolicy(rule))
         with closing(open_recording(self._clip, self._settings)) as decoder:
             self._follow(decoder, watch, rule, most_frames)
 

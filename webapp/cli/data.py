@@ -11,6 +11,7 @@ import click
 from model.cli.explore import explore
 from model.cli.preview import preview
 from model.labels import EMOTIONS
+from webapp.cli.vision_parts import face_detector
 from webapp.errors import CameraError, InputInvalid
 from webapp.settings import Settings, load_settings
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from webapp.vision.collecting.looks import Look, LookPlan
 
 _LIVE_SECONDS = 30.0
+# What decides how a face is found and cut out: the collection's record keeps it.
+_CROPPING = {
+    "detect_width_px", "detect_scale_factor", "detect_min_neighbors", "detect_min_face_px", "detect_min_sharpness",
+    "crop_margin",
+}  # fmt: skip
 
 
 @click.group()
@@ -156,11 +162,16 @@ def _collect(
     from model.data.duplicates import unit_thumbnails
     from webapp.services.clock import SystemClock
     from webapp.vision.collecting.collector import FaceCollector
-    from webapp.vision.detector import HaarFaceDetector
 
-    detector, now = HaarFaceDetector(settings), SystemClock().now
     collector = FaceCollector(
-        collection, detector, unit_thumbnails, settings, emotion=emotion, source=source, face_px=face_px, now=now
+        collection,
+        face_detector(settings),
+        unit_thumbnails,
+        cropping=settings.model_dump(include=_CROPPING),
+        emotion=emotion,
+        source=source,
+        face_px=face_px,
+        now=SystemClock().now,
     )
     try:
         with _counting(collector.tally) as on_look:

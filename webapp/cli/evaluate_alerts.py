@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from webapp.cli.people_before_cameras import SeenPeople, watch_all
-from webapp.cli.vision_parts import check_writable, load_classifier
+from webapp.cli.vision_parts import check_writable, face_tracker, frame_pipeline, load_classifier
 from webapp.domain.alert_rules import AlertRule
 from webapp.errors import InputInvalid
 from webapp.settings import Settings, load_settings
@@ -165,18 +165,20 @@ def _seen_of_stills(
 
 
 def _seen_on_video(video: Path, episodes: Path, settings: Settings, policy: "ArtefactPolicy") -> SeenPeople:
-    from webapp.services.rules import default_rule, with_artefact_smoothing
+    from webapp.services.rules import default_rule
     from webapp.vision.alert_evaluation.recorded import read_episodes, watch_recording
-    from webapp.vision.detector import HaarFaceDetector
-    from webapp.vision.pipeline import FramePipeline
     from webapp.vision.recordings import RecordingAnalysis
     from webapp.vision.sources.file import open_recording
 
     listed = read_episodes(episodes)
-    settings = with_artefact_smoothing(settings, policy)
     with closing(open_recording(video, settings)) as decoder:
-        pipeline = FramePipeline(HaarFaceDetector(settings), load_classifier(settings), settings)
-        analysis = RecordingAnalysis(decoder, pipeline, default_rule(settings, policy), settings)
+        analysis = RecordingAnalysis(
+            decoder,
+            frame_pipeline(settings, load_classifier(settings)),
+            face_tracker(settings, policy),
+            default_rule(settings, policy),
+            analysis_fps=settings.analysis_fps,
+        )
         return [watch_recording(analysis, listed)]
 
 

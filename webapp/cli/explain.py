@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from webapp.cli.vision_parts import check_writable, load_classifier, load_explaining
+from webapp.cli.vision_parts import check_writable, face_detector, load_classifier, load_explaining
 from webapp.domain.emotions import EMOTION_WORDS
 from webapp.errors import InputInvalid
 from webapp.settings import load_settings
@@ -49,7 +49,6 @@ def explain(image: str, artefact_dir: Path | None, out_path: Path, face_number: 
       python run.py explain visitor.jpg --face 2 --out why.png --weights model/weights/mine
     """
     from model.explanation.figure import ExplainedFace, write_figure
-    from webapp.vision.detector import HaarFaceDetector
     from webapp.vision.explaining import explain_still
     from webapp.vision.pictures import read_picture, shown_name
 
@@ -60,7 +59,7 @@ def explain(image: str, artefact_dir: Path | None, out_path: Path, face_number: 
     if explaining is None:
         raise InputInvalid(f"{classifier.manifest.name} has no explanation; {_HOW_TO_ADD}.")
     picture = read_picture(image, settings)
-    found = explain_still(picture, HaarFaceDetector(settings), classifier, explaining, margin=settings.crop_margin)
+    found = explain_still(picture, face_detector(settings), classifier, explaining, margin=settings.crop_margin)
     chosen = _chosen(found, face_number, shown_name(image))
     if chosen.face.scores is None or chosen.explanation is None:
         raise InputInvalid(f"{shown_name(image)}: face {face_number} is too blurred to be read.")

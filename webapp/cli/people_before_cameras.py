@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from webapp.cli.vision_parts import face_tracker, frame_pipeline, load_classifier
 from webapp.settings import Settings
 from webapp.vision.alert_evaluation.people import Person, SceneStyle, StillPerson
 from webapp.vision.alert_evaluation.viewing import SeenCamera, watch_people
@@ -88,14 +89,10 @@ def _noted(camera: SeenCamera, group: Sequence[StillPerson], on_people: Callable
 
 
 def _watch(group: Sequence[StillPerson], settings: Settings, style: SceneStyle, number: int) -> SeenCamera:
-    return watch_people(group, _pipeline(settings), _with_smoothing(settings), style, number)
-
-
-def _with_smoothing(settings: Settings) -> Settings:
     from webapp.cli.artefact import read_artefact_policy
-    from webapp.services.rules import with_artefact_smoothing
 
-    return with_artefact_smoothing(settings, read_artefact_policy(settings.model_dir))
+    tracker = face_tracker(settings, read_artefact_policy(settings.model_dir))
+    return watch_people(group, _pipeline(settings), tracker, style, number)
 
 
 @cache
@@ -103,10 +100,6 @@ def _pipeline(settings: Settings) -> "FramePipeline":
     """Return this process's pipeline, on one thread: the others run beside it."""
     import cv2
 
-    from webapp.cli.vision_parts import load_classifier
-    from webapp.vision.detector import HaarFaceDetector
-    from webapp.vision.pipeline import FramePipeline
-
     cv2.setNumThreads(1)
     single = settings.model_copy(update={"model_threads": 1})
-    return FramePipeline(HaarFaceDetector(single), load_classifier(single), single)
+    return frame_pipeline(single, load_classifier(single))

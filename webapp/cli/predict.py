@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from webapp.cli.vision_parts import check_writable, load_classifier
+from webapp.cli.vision_parts import check_writable, face_detector, load_classifier
 from webapp.errors import InputInvalid
 from webapp.settings import load_settings
 
@@ -35,14 +35,13 @@ def predict(images: tuple[str, ...], as_json: bool, annotate_path: Path | None) 
       python run.py predict http://192.0.2.10/snapshot.jpg --annotate marked.jpg
     """
     from webapp.vision.annotate import annotate_still
-    from webapp.vision.detector import HaarFaceDetector
     from webapp.vision.pictures import read_picture, shown_name, write_picture
     from webapp.vision.stills import read_still
 
     outputs = _outputs([shown_name(image) for image in images], annotate_path)
     settings = load_settings()
     pictures = [read_picture(image, settings) for image in images]
-    detector, classifier = HaarFaceDetector(settings), load_classifier(settings)
+    detector, classifier = face_detector(settings), load_classifier(settings)
     for image, picture, output in zip(images, pictures, outputs, strict=True):
         faces = read_still(picture, detector, classifier, margin=settings.crop_margin)
         name = shown_name(image)

@@ -3,11 +3,17 @@
 import socket
 import sys
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from webapp.cli.locks import only_one
+from webapp.cli.vision_parts import frame_pipeline, load_classifier, watched_camera
 from webapp.settings import REPOSITORY_DIR, Settings, load_settings
+
+if TYPE_CHECKING:
+    from webapp.runtime.vision_process import VisionProcess
+    from webapp.services.use_cases import UseCases
 
 _RUN = (sys.executable, str(REPOSITORY_DIR / "run.py"))
 
@@ -53,36 +59,42 @@ def vision() -> None:
     Example:
       python run.py vision
     """
-    from webapp.cli.artefact import policy_of
     from webapp.cli.installation import open_installation
     from webapp.runtime.frame_slots import prepare_slots_dir
-    from webapp.runtime.heartbeat import Heartbeat
     from webapp.runtime.logs import configure_logging
-    from webapp.runtime.score_writer import ScoreWriter
-    from webapp.runtime.vision_process import VisionProcess
-    from webapp.services.rules import with_artefact_smoothing
-    from webapp.services.scores import ScoreRecorder
-    from webapp.vision.classifier import LiteRTEmotionClassifier
-    from webapp.vision.detector import HaarFaceDetector
-    from webapp.vision.pipeline import FramePipeline
 
     settings = load_settings()
     configure_logging(settings, "vision")
     prepare_slots_dir(settings.slots_dir)
     with only_one(settings, "vision"):
-        installation = open_installation(settings)
-        classifier = LiteRTEmotionClassifier(settings.model_dir, settings.model_threads)
-        settings = with_artefact_smoothing(settings, policy_of(classifier.manifest))
-        scores = ScoreRecorder(installation.recorder.incident_id)
-        VisionProcess(
-            settings=settings,
-            cameras=installation.cameras,
-            configuration=installation.analysis_configuration,
-            recorder=installation.recorder,
-            scores=ScoreWriter(scores, installation.adapters.unit_of_work, keeps_faces=settings.score_track_days > 0),
-            pipeline=FramePipeline(HaarFaceDetector(settings), classifier, settings),
-            heartbeat=Heartbeat(settings.slots_dir, "vision"),
-        ).run()
+        _vision_process(open_installation(settings)).run()
+
+
+def _vision_process(installation: "UseCases") -> "VisionProcess":
+    from webapp.cli.artefact import policy_of
+    from webapp.runtime.alert_sink import AlertSink
+    from webapp.runtime.analysis_loop import AnalysisLoop
+    from webapp.runtime.camera_fleet import CameraFleet
+    from webapp.runtime.heartbeat import Heartbeat
+    from webapp.runtime.score_writer import ScoreWriter
+    from webapp.runtime.vision_process import VisionProcess
+    from webapp.services.scores import ScoreRecorder
+
+    settings, cameras = installation.settings, installation.cameras
+    classifier = load_classifier(settings)
+    alerts = AlertSink(installation.recorder)
+    recorder = ScoreRecorder(installation.recorder.incident_id)
+    scores = ScoreWriter(recorder, installation.adapters.unit_of_work, keeps_faces=settings.score_track_days > 0)
+    fleet = CameraFleet(
+        configuration=installation.analysis_configuration,
+        cameras=cameras,
+        alerts=alerts,
+        scores=scores,
+        clock=installation.adapters.clock,
+        open_camera=partial(watched_camera, settings, policy_of(classifier.manifest), cameras.address_of),
+    )
+    analysis = AnalysisLoop(fleet, frame_pipeline(settings, classifier), alerts, scores)
+    return VisionProcess(fleet, analysis, alerts, scores, Heartbeat(settings.slots_dir, "vision"))
 
 
 @click.command(hidden=True)

@@ -1,14 +1,104 @@
-"""What `predict`, `analyse` and `bench pipeline` share: the parts of the pipeline, and checks of their outputs."""
+"""Puts together the parts of vision: here each setting is given to the part that it is for. And checks of outputs."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.alert_score import ArtefactPolicy
+from webapp.domain.cameras import Camera, CameraAddress
 from webapp.errors import InputInvalid, SettingsInvalid
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
     from model.explanation.network import ExplanationNetwork
-    from webapp.vision.classifier import LiteRTEmotionClassifier
+    from webapp.runtime.watching import WatchedCamera
+    from webapp.vision.classifier import EmotionClassifier, LiteRTEmotionClassifier
+    from webapp.vision.detector import HaarFaceDetector
+    from webapp.vision.pipeline import FramePipeline
+    from webapp.vision.tracker import FaceTracker
+    from webapp.vision.trial import PictureTrier
+
+
+def face_detector(settings: Settings) -> "HaarFaceDetector":
+    """Return the detector as it is set."""
+    from webapp.vision.detector import HaarFaceDetector
+
+    return HaarFaceDetector(
+        width_px=settings.detect_width_px,
+        scale_factor=settings.detect_scale_factor,
+        min_neighbors=settings.detect_min_neighbors,
+        min_face_px=settings.detect_min_face_px,
+        min_sharpness=settings.detect_min_sharpness,
+        max_faces=settings.max_faces,
+    )
+
+
+def frame_pipeline(settings: Settings, classifier: "EmotionClassifier") -> "FramePipeline":
+    """Return the pipeline as it is set."""
+    from webapp.vision.pipeline import FramePipeline
+
+    return FramePipeline(
+        face_detector(settings),
+        classifier,
+        crop_margin=settings.crop_margin,
+        min_confidence=settings.read_min_confidence,
+        scan_interval_s=settings.detect_scan_interval_s,
+    )
+
+
+def face_tracker(settings: Settings, policy: ArtefactPolicy) -> "FaceTracker":
+    """Return a tracker as it is set; what is left open is as the artefact's policy says."""
+    from webapp.vision.tracker import FaceTracker
+
+    smoothing_s = settings.smoothing_s or policy.smoothing_s
+    return FaceTracker(max_gap_s=settings.track_max_gap_s, link_s=settings.track_link_s, smoothing_s=smoothing_s)
+
+
+def watched_camera(
+    settings: Settings,
+    policy: ArtefactPolicy,
+    address_of: Callable[[int], CameraAddress],
+    camera: Camera,
+    rule: AlertRule,
+) -> "WatchedCamera":
+    """Return what vision holds for one camera; nothing is started yet.
+
+    Args:
+        settings: what the environment says.
+        policy: the artefact's, for what the environment leaves open.
+        address_of: camera id → where the camera is, with its password.
+        camera: as it is registered.
+        rule: what alerts on it.
+    """
+    from webapp.runtime.captures import CaptureKeeper
+    from webapp.runtime.watching import WatchedCamera
+    from webapp.vision.rendering import FrameRenderer
+
+    slots_dir, stall_timeout_s = settings.slots_dir, settings.camera_stall_timeout_s
+    locate = partial(address_of, camera.camera_id)
+    return WatchedCamera(
+        camera=camera,
+        rule=rule,
+        tracker=face_tracker(settings, policy),
+        keeper=CaptureKeeper(camera, locate, slots_dir=slots_dir, stall_timeout_s=stall_timeout_s),
+        renderer=FrameRenderer(max_width_px=settings.stream_max_width_px, jpeg_quality=settings.jpeg_quality),
+        slots_dir=slots_dir,
+        most_fps=settings.analysis_fps,
+    )
+
+
+def picture_trier(settings: Settings) -> "PictureTrier":
+    """Load what looks at pictures that people try.
+
+    Raises:
+        SettingsInvalid: the artefact is missing, damaged, or does not fit this code.
+    """
+    from webapp.vision.trial import PictureTrier
+
+    explaining = load_explaining(settings.model_dir, settings.model_threads)
+    return PictureTrier(face_detector(settings), load_classifier(settings), explaining, margin=settings.crop_margin)
 
 
 def load_classifier(settings: Settings, model_dir: Path | None = None) -> "LiteRTEmotionClassifier":

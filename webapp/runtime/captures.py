@@ -20,7 +20,7 @@ from webapp.errors import AmendsError, CameraEnded, CameraStalled, CameraTimedOu
 from webapp.runtime.capture_job import CaptureJob, framing_line
 from webapp.runtime.frame_slots import SlotReader
 from webapp.runtime.live_slots import raw_slot_path, sent_slot_path
-from webapp.settings import REPOSITORY_DIR, Settings
+from webapp.settings import REPOSITORY_DIR
 
 log = structlog.get_logger()
 
@@ -60,15 +60,26 @@ class CaptureKeeper:
         self,
         camera: Camera,
         address_of: Callable[[], CameraAddress],
-        settings: Settings,
+        *,
+        slots_dir: Path,
+        stall_timeout_s: float = 10.0,
         command: Sequence[str] = CAPTURE_COMMAND,
     ) -> None:
+        """Start nothing yet.
+
+        Args:
+            camera: as it is registered.
+            address_of: returns where it is; called before each start.
+            slots_dir: folder of the frame slots.
+            stall_timeout_s: seconds without a picture after which the process is killed and started again.
+            command: the program that takes a `CaptureJob`.
+        """
         self.camera = camera
         self._address_of = address_of
-        self._settings = settings
+        self._stall_timeout_s = stall_timeout_s
         self._command = command
-        self._slot_path: Path = raw_slot_path(settings.slots_dir, camera.camera_id)
-        self._sent_path: Path = sent_slot_path(settings.slots_dir, camera.camera_id)
+        self._slot_path: Path = raw_slot_path(slots_dir, camera.camera_id)
+        self._sent_path: Path = sent_slot_path(slots_dir, camera.camera_id)
         self._status = CaptureStatus()
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
@@ -173,13 +184,13 @@ class CaptureKeeper:
                 for report in reports.read():
                     reason = self._take(report) or reason
                     if report["event"] == "started":
-                        fresh_at_s, patience_s = time.monotonic(), self._settings.camera_stall_timeout_s
+                        fresh_at_s, patience_s = time.monotonic(), self._stall_timeout_s
                 if reports.closed:
                     ended = CaptureFailed("the capture process ended (exit code %(code)s)", code=process.wait(5))
                     return reason or StateReason.of(ended)
                 if slot.sequence != newest:
                     newest, fresh_at_s = slot.sequence, time.monotonic()
-                    patience_s = self._settings.camera_stall_timeout_s
+                    patience_s = self._stall_timeout_s
                 elif time.monotonic() - fresh_at_s > patience_s:
                     stalled = CameraStalled("no picture for %(seconds)s s", seconds=f"{patience_s:g}")
                     return StateReason.of(stalled)

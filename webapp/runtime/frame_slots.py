@@ -20,7 +20,6 @@ _MARKS = struct.Struct("<QQII")  # sequence at the begin and at the end of writi
 _MAGIC = b"AMENDS01"
 _BUFFERS = 3
 _NEWEST_OFFSET = 16
-_REOPEN_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -120,8 +119,15 @@ class SlotWriter:
 class SlotReader:
     """A reader of a slot that may not exist yet, or be replaced while it is read. Not thread-safe."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reopen_s: float = 0.2) -> None:
+        """Open nothing yet.
+
+        Args:
+            path: the slot's file.
+            reopen_s: seconds until a slot that was replaced is noticed; fewer cost a system call more often.
+        """
         self._path = path
+        self._reopen_s = reopen_s
         self._map: mmap.mmap | None = None
         self._inode = 0
         self._looked_at = 0.0
@@ -151,7 +157,7 @@ class SlotReader:
 
     def _reopen_if_replaced(self) -> None:
         now = time.monotonic()
-        if self._map is not None and now - self._looked_at < _REOPEN_S:
+        if self._map is not None and now - self._looked_at < self._reopen_s:
             return
         self._looked_at = now
         try:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from webapp.domain.alert_rules import AlertRule
 from webapp.domain.scores import TrackScores
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.scores import ScoreRecorder, Scores
+from webapp.vision.pipeline import AnalysedFrame
 
 log = structlog.get_logger()
 
@@ -48,8 +50,19 @@ class ScoreWriter:
         if self._thread:
             self._thread.join(timeout_s)
 
+    def observe(self, rule: AlertRule, analysed: AnalysedFrame) -> None:
+        """Take in one analysed frame of a camera that alerts by a rule; costs next to nothing."""
+        frame = analysed.frame
+        self.recorder.observe(frame.camera_id, rule, analysed.living, analysed.decisions, frame.captured_at)
+        self.hand_over()
+
+    def leave(self, camera_id: int) -> None:
+        """Finish what was begun on a camera; see `ScoreRecorder.leave`."""
+        self.recorder.leave(camera_id)
+        self.hand_over()
+
     def hand_over(self) -> None:
-        """Take what the recorder has finished; called once a frame, and costs next to nothing."""
+        """Take what the recorder has finished."""
         finished = [
             scores for scores in self.recorder.take() if self.keeps_faces or not isinstance(scores, TrackScores)
         ]

@@ -20,7 +20,6 @@ log = structlog.get_logger()
 _RESTART_DELAYS_S = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
 _STABLE_S = 60.0
 _STARTUP_GRACE_S = 60.0
-_STOP_TIMEOUT_S = 8.0
 
 
 @dataclass
@@ -83,11 +82,19 @@ class Part:
 
 @dataclass
 class Supervisor:
-    """Runs the child processes until a signal ends it."""
+    """Runs the parts until a signal ends it.
+
+    Attributes:
+        parts: the child processes.
+        on_change: called with a report of each part when one has changed.
+        clock_s: a clock that never goes back.
+        stop_timeout_s: seconds that the parts have to end by themselves.
+    """
 
     parts: Sequence[Part]
     on_change: Callable[[list[PartReport]], None] = lambda reports: None
     clock_s: Callable[[], float] = time.monotonic
+    stop_timeout_s: float = 8.0
     _stopping: bool = field(default=False, init=False)
     _reported: list[PartReport] = field(default_factory=list, init=False)
 
@@ -116,7 +123,7 @@ class Supervisor:
         processes = [part.process for part in self.parts if part.process and part.process.poll() is None]
         for process in processes:
             process.terminate()
-        deadline_s = self.clock_s() + _STOP_TIMEOUT_S
+        deadline_s = self.clock_s() + self.stop_timeout_s
         for process in processes:
             _wait_or_kill(process, max(0.1, deadline_s - self.clock_s()))
 

@@ -5,13 +5,17 @@ server that never answers holds up nobody.
 """
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from webapp.errors import PictureFailed, SettingsInvalid
 from webapp.runtime.picture_jobs import PictureJobs, answer_picture_job
 from webapp.services.trials import TriedPicture
 from webapp.settings import REPOSITORY_DIR, Settings
+
+if TYPE_CHECKING:
+    from webapp.vision.trial import PictureTrier
 
 TRIAL_COMMAND = (sys.executable, str(REPOSITORY_DIR / "run.py"), "try-job")
 
@@ -46,24 +50,31 @@ class ProcessPictureTrial:
         return self._jobs.run(_TrialJob(url=url), TriedPicture)
 
 
-def answer_trial(settings: Settings, jobs: TextIO, answers: TextIO) -> None:
-    """Do one job from a pipe: the other end of `ProcessPictureTrial`."""
+def answer_trial(settings: Settings, open_trier: "Callable[[], PictureTrier]", jobs: TextIO, answers: TextIO) -> None:
+    """Do one job from a pipe: the other end of `ProcessPictureTrial`.
+
+    Args:
+        settings: the fields `try_*`.
+        open_trier: loads what looks at the picture; called once this process is limited.
+        jobs: where the job comes from.
+        answers: where the answer goes.
+    """
 
     def tried(job: _TrialJob) -> TriedPicture:
+        from webapp.vision.untrusted import decode_untrusted
+
         try:
-            return _tried(job, settings)
+            encoded = _picture_of(job, settings)
+            return open_trier().look(decode_untrusted(encoded))
         except SettingsInvalid as error:
             raise PictureFailed("The model cannot be loaded. Tell your admin: %(error)s", error=str(error)) from error
 
     answer_picture_job(jobs, answers, _TrialJob, tried, timeout_s=settings.try_timeout_s)
 
 
-def _tried(job: _TrialJob, settings: Settings) -> TriedPicture:
+def _picture_of(job: _TrialJob, settings: Settings) -> bytes:
     from webapp.runtime.picture_fetch import PictureFetch
-    from webapp.vision.trial import PictureTrier
-    from webapp.vision.untrusted import decode_untrusted
 
-    encoded = job.picture
-    if job.url:
-        encoded = PictureFetch(settings.try_private_addresses, settings.try_timeout_s / 2).fetch(job.url)
-    return PictureTrier(settings).look(decode_untrusted(encoded))
+    if not job.url:
+        return job.picture
+    return PictureFetch(settings.try_private_addresses, settings.try_timeout_s / 2).fetch(job.url)

@@ -76,11 +76,6 @@ def default_rule(settings: Settings, policy: ArtefactPolicy) -> AlertRule:
     )
 
 
-def with_artefact_smoothing(settings: Settings, policy: ArtefactPolicy) -> Settings:
-    """Return the settings with the artefact's time constant where the environment leaves it open."""
-    return settings if settings.smoothing_s else settings.model_copy(update={"smoothing_s": policy.smoothing_s})
-
-
 def parse_emotions(names: str | tuple[str, ...]) -> frozenset[Emotion]:
     """Read emotion names, as one text with commas or apart.
 

@@ -59,6 +59,16 @@ class FaceHider:
 
     The search is slow for a camera and quick for an alert: it takes also small faces, and faces from the side.
     Not thread-safe.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from skimage.data import astronaut
+        >>> from webapp.domain.frames import Frame
+        >>> frame = Frame(1, 1, datetime(2026, 3, 2, 9, tzinfo=UTC), astronaut()[:, :, ::-1].copy())
+        >>> analysed = AnalysedFrame(frame, tracks=(), living=())  # Nobody is followed: the face is found all the same.
+        >>> shown = FaceHider().showing_only(analysed, track_id=1)
+        >>> bool((shown.frame.image_bgr != frame.image_bgr).any())
+        True
     """
 
     def __init__(self) -> None:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from webapp.domain.faces import BoxesXYXY, FaceDetections, intersection_over_union, merge_overlapping
 from webapp.domain.frames import ImageBGR, ImageGray
-from webapp.settings import Settings
 
 _CASCADE = "haarcascade_frontalface_default.xml"
 _CONFIRMING_CASCADE = "haarcascade_frontalface_alt.xml"
@@ -54,15 +53,45 @@ class FaceDetector(Protocol):
 
 
 class HaarFaceDetector:
-    """Frontal faces. Not thread-safe; remembers nothing, so that all cameras can share it."""
+    """Frontal faces. Not thread-safe; remembers nothing, so that all cameras can share it.
 
-    def __init__(self, settings: Settings) -> None:
-        """Load the cascades.
+    Example:
+        >>> from skimage.data import astronaut
+        >>> detector = HaarFaceDetector(min_face_px=60)
+        >>> detections, image_gray = detector.detect(astronaut()[:, :, ::-1])  # RGB to BGR.
+        >>> len(detections), image_gray.shape
+        (1, (512, 512))
+        >>> nearby, _ = detector.detect(astronaut()[:, :, ::-1], detections.boxes_xyxy, scan=False)
+        >>> len(nearby)
+        1
+    """
+
+    def __init__(
+        self,
+        *,
+        width_px: int = 640,
+        scale_factor: float = 1.2,
+        min_neighbors: int = 3,
+        min_face_px: int = 40,
+        min_sharpness: float = 40.0,
+        max_faces: int = 32,
+    ) -> None:
+        """Load the cascades. The defaults are from docs/measurements.md.
 
         Args:
-            settings: the fields `detect_*` and `max_faces`.
+            width_px: width to which a picture is reduced for a scan; more finds smaller faces, slower.
+            scale_factor: step of the scan's pyramid; nearer 1 finds more, slower.
+            min_neighbors: hits that make a face; more gives fewer false ones, and fewer faces.
+            min_face_px: narrower faces are left out, in pixels of the full picture.
+            min_sharpness: faces below are flagged as blurred; see `sharpness`.
+            max_faces: most faces of one picture, the largest first.
         """
-        self._settings = settings
+        self._width_px = width_px
+        self._scale_factor = scale_factor
+        self._min_neighbors = min_neighbors
+        self._min_face_px = min_face_px
+        self._min_sharpness = min_sharpness
+        self._max_faces = max_faces
         self._cascade = _load_cascade(_CASCADE)
         self._confirming_cascade = _load_cascade(_CONFIRMING_CASCADE)
 
@@ -80,9 +109,9 @@ class HaarFaceDetector:
 
     def _judged(self, image_gray: ImageGray, merged_xyxy: BoxesXYXY) -> FaceDetections:
         """Leave out small faces and those too many; flag blurred ones."""
-        is_large = merged_xyxy[:, 2] - merged_xyxy[:, 0] >= self._settings.detect_min_face_px
-        boxes_xyxy = merged_xyxy[is_large][: self._settings.max_faces]
-        blurred = sharpness(image_gray, boxes_xyxy) < self._settings.detect_min_sharpness
+        is_large = merged_xyxy[:, 2] - merged_xyxy[:, 0] >= self._min_face_px
+        boxes_xyxy = merged_xyxy[is_large][: self._max_faces]
+        blurred = sharpness(image_gray, boxes_xyxy) < self._min_sharpness
         dropped = {
             "small": int((~is_large).sum()),
             "excess": int(is_large.sum()) - len(boxes_xyxy),
@@ -92,12 +121,12 @@ class HaarFaceDetector:
 
     def _scan(self, image_gray: ImageGray) -> BoxesXYXY:
         """Search the whole picture, reduced; float32 (N, 4) in pixels of the full one."""
-        scale = min(self._settings.detect_width_px / image_gray.shape[1], 1.0)
-        least_px = max(_CASCADE_MIN_PX, round(self._settings.detect_min_face_px * scale * _LOOK_BELOW_MIN))
+        scale = min(self._width_px / image_gray.shape[1], 1.0)
+        least_px = max(_CASCADE_MIN_PX, round(self._min_face_px * scale * _LOOK_BELOW_MIN))
         hits_xywh = self._cascade.detectMultiScale(
             _scaled(image_gray, scale),
-            scaleFactor=self._settings.detect_scale_factor,
-            minNeighbors=self._settings.detect_min_neighbors,
+            scaleFactor=self._scale_factor,
+            minNeighbors=self._min_neighbors,
             minSize=(least_px, least_px),
         )
         return _as_boxes(hits_xywh, scale, (0, 0))
@@ -105,7 +134,7 @@ class HaarFaceDetector:
     def _confirmed(self, image_gray: ImageGray, scanned_xyxy: BoxesXYXY, expected_xyxy: BoxesXYXY) -> BoxesXYXY:
         """Leave out what is not known and no face to the second cascade; those too small to be read pass unasked."""
         is_kept = _is_covered(scanned_xyxy, expected_xyxy)
-        is_kept |= scanned_xyxy[:, 2] - scanned_xyxy[:, 0] < self._settings.detect_min_face_px
+        is_kept |= scanned_xyxy[:, 2] - scanned_xyxy[:, 0] < self._min_face_px
         for index in np.flatnonzero(~is_kept):
             hits = _hits_around(image_gray, scanned_xyxy[index], self._confirming_cascade, _CONFIRM_SCALE_FACTOR)
             is_kept[index] = len(hits) > 0

@@ -14,7 +14,6 @@ from webapp.domain.frames import Frame, ImageGray
 from webapp.domain.scores import decision_time
 from webapp.domain.tracks import PersonTrack
 from webapp.domain.zones import Zone, ZoneKind
-from webapp.settings import Settings
 from webapp.vision.classifier import EmotionClassifier, FacesGray
 from webapp.vision.detector import FaceDetector
 from webapp.vision.masking import coarsened, outside_zones
@@ -83,21 +82,49 @@ class AnalysedFrame:
 
 
 class FramePipeline:
-    """Finds, reads and follows the faces of all cameras. Keeps nothing between calls: that is in the watches."""
+    """Finds, reads and follows the faces of all cameras. Keeps nothing between calls: that is in the watches.
 
-    def __init__(self, detector: FaceDetector, classifier: EmotionClassifier, settings: Settings) -> None:
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from skimage.data import astronaut
+        >>> from webapp.domain.alert_rules import AlertRule
+        >>> from webapp.domain.emotions import EmotionScores
+        >>> from webapp.vision.detector import HaarFaceDetector
+        >>> class Unmoved:  # Stands in for `LiteRTEmotionClassifier(model_dir, threads)`.
+        ...     size_px = 48
+        ...     def classify(self, faces_gray):
+        ...         return [EmotionScores((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)) for _ in faces_gray]
+        >>> pipeline = FramePipeline(HaarFaceDetector(), Unmoved())
+        >>> watch = CameraWatch(1, FaceTracker(), AlertPolicy(AlertRule()))
+        >>> frame = Frame(1, 1, datetime(2026, 3, 2, 9, tzinfo=UTC), astronaut()[:, :, ::-1].copy())
+        >>> (analysed,) = pipeline.analyse([frame], {1: watch})
+        >>> [(track.track_id, track.smoothed.top.value) for track in analysed.tracks], analysed.decisions
+        ([(1, 'neutral')], ())
+    """
+
+    def __init__(
+        self,
+        detector: FaceDetector,
+        classifier: EmotionClassifier,
+        *,
+        crop_margin: float = 0.10,
+        min_confidence: float = 0.0,
+        scan_interval_s: float = 0.33,
+    ) -> None:
         """Put the parts together.
 
         Args:
             detector: finds the faces.
             classifier: reads them.
-            settings: `crop_margin` and `detect_scan_interval_s`.
+            crop_margin: margin of a face's crop on each side, as a share of its box; what the network was trained with.
+            min_confidence: least highest score of a face, in [0, 1); below it a view abstains.
+            scan_interval_s: seconds between scans of the whole picture; more is cheaper and notices new faces later.
         """
         self._detector = detector
         self._classifier = classifier
-        self._margin = settings.crop_margin
-        self._min_confidence = settings.read_min_confidence
-        self._scan_interval_s = settings.detect_scan_interval_s
+        self._margin = crop_margin
+        self._min_confidence = min_confidence
+        self._scan_interval_s = scan_interval_s
 
     def analyse(self, frames: Sequence[Frame], watches: Mapping[int, CameraWatch]) -> list[AnalysedFrame]:
         """Analyse the newest frames of some cameras, at most one of each; all their faces are read in one batch.

@@ -10,7 +10,6 @@ from webapp.domain.alerting import AlertPolicy
 from webapp.domain.frames import Frame
 from webapp.domain.linking import TrackLink
 from webapp.errors import CameraEnded
-from webapp.settings import Settings
 from webapp.vision.pipeline import AnalysedFrame, CameraWatch, FramePipeline
 from webapp.vision.sources.decoding import TimedPicture, VideoDecoder
 from webapp.vision.tracker import FaceTracker
@@ -66,21 +65,30 @@ class RecordingAnalysis:
         incidents: what alerted so far, in order; complete once `frames` is exhausted.
     """
 
-    def __init__(self, decoder: VideoDecoder, pipeline: FramePipeline, rule: AlertRule, settings: Settings) -> None:
+    def __init__(
+        self,
+        decoder: VideoDecoder,
+        pipeline: FramePipeline,
+        tracker: FaceTracker,
+        rule: AlertRule,
+        *,
+        analysis_fps: float,
+    ) -> None:
         """Prepare the pass.
 
         Args:
             decoder: the recording, at its begin.
-            pipeline: finds and classifies the faces.
+            pipeline: finds and reads the faces.
+            tracker: follows them; new.
             rule: what alerts.
-            settings: `analysis_fps` and the tracker's.
+            analysis_fps: most frames analysed per second of the recording.
         """
         self.rule = rule
         self.frame_count = 0
         self._decoder = decoder
         self._pipeline = pipeline
-        self._analysis_fps = settings.analysis_fps
-        self._watch = CameraWatch(_RECORDING_ID, FaceTracker(settings), AlertPolicy(rule))
+        self._analysis_fps = analysis_fps
+        self._watch = CameraWatch(_RECORDING_ID, tracker, AlertPolicy(rule))
         self._incidents: dict[int, RecordedIncident] = {}
 
     @property

@@ -20,7 +20,6 @@ from webapp.domain.frames import ImageBGR
 from webapp.domain.linking import TrackLink
 from webapp.domain.tracks import PersonTrack
 from webapp.errors import InputInvalid
-from webapp.settings import Settings
 from webapp.vision.annotate import COLOURS_BGR, annotate
 from webapp.vision.pipeline import AnalysedFrame
 from webapp.vision.recordings import JoinedTrack, RecordedIncident, RecordingAnalysis, seconds_into
@@ -213,11 +212,11 @@ def _because(link: TrackLink | None) -> dict[str, Any]:
 class VideoWriter:
     """Writes the analysed frames of a recording, marked, as MP4. A context manager."""
 
-    def __init__(self, path: Path, video_name: str, rule: AlertRule, settings: Settings) -> None:
+    def __init__(self, path: Path, video_name: str, rule: AlertRule, *, max_width_px: int = 1280) -> None:
         self._path = path
         self._video_name = video_name
         self._rule = rule
-        self._max_width_px = settings.stream_max_width_px
+        self._max_width_px = max_width_px
         self._container: Any = None
         self._stream: Any = None
 

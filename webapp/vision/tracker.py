@@ -10,13 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from webapp.domain.alert_score import ArtefactPolicy
 from webapp.domain.emotions import EmotionScores
 from webapp.domain.faces import BoxesXYXY, FaceDetections, intersection_over_union
 from webapp.domain.frames import ImageGray
 from webapp.domain.linking import FaceThumbnail, LostTrack, Sighting, TrackLink, likeness, link_to_lost
 from webapp.domain.tracks import PersonTrack
-from webapp.settings import Settings
 
 # A pair is possible when the boxes overlap by this much, or the centres are this many face widths apart ...
 _MIN_IOU = 0.1
@@ -102,17 +100,32 @@ class FaceTracker:
 
     Attributes:
         visible: index of the detection → id of its track, for the newest frame.
+
+    Example:
+        >>> from datetime import UTC, datetime, timedelta
+        >>> import numpy as np
+        >>> from webapp.domain.faces import FaceDetections
+        >>> tracker, began_at = FaceTracker(max_gap_s=1.0), datetime(2026, 3, 2, 9, tzinfo=UTC)
+        >>> for step in range(3):  # A face that moves to the right, five frames a second.
+        ...     boxes_xyxy = np.asarray([[100 + 10 * step, 50, 160 + 10 * step, 110]], np.float32)
+        ...     detections = FaceDetections(boxes_xyxy, np.zeros(1, bool))
+        ...     tracks = tracker.update(detections, began_at + step * timedelta(seconds=0.2))
+        >>> [(track.track_id, track.box_xyxy) for track in tracks]
+        [(1, (120.0, 50.0, 180.0, 110.0))]
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, *, max_gap_s: float = 1.0, link_s: float = 3.0, smoothing_s: float = 1.0) -> None:
         """Start without faces.
 
         Args:
-            settings: `track_max_gap_s`, `track_link_s` and `smoothing_s`.
+            max_gap_s: seconds a face may be missing and keep its id; more bridges longer turns of the head, and holds
+                on longer to a face that has left.
+            link_s: seconds in which a lost face that comes back near its place, alike, is still the same person.
+            smoothing_s: time constant of the scores' moving average; more is calmer and slower.
         """
-        self._max_gap_s = settings.track_max_gap_s
-        self._link_s = settings.track_link_s
-        self._smoothing_s = settings.smoothing_s or ArtefactPolicy.smoothing_s
+        self._max_gap_s = max_gap_s
+        self._link_s = link_s
+        self._smoothing_s = smoothing_s
         self._followed: dict[int, _Followed] = {}
         self._lost: list[LostTrack] = []
         self._updated_at: datetime | None = None
@@ -127,7 +140,7 @@ class FaceTracker:
             at: when it was captured; must not go back.
 
         Returns:
-            All living tracks, by id: those seen now, and those missing for at most `track_max_gap_s`.
+            All living tracks, by id: those seen now, and those missing for at most `max_gap_s`.
         """
         self._lose(at)
         known = list(self._followed)

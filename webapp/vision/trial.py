@@ -3,17 +3,14 @@
 import cv2
 import numpy as np
 
-from model.errors import ModelError
 from model.explanation.heat import heat_overlay
-from model.explanation.network import load_explanation
+from model.explanation.network import ExplanationNetwork
 from webapp.domain.emotions import EMOTIONS, Emotion
 from webapp.domain.frames import ImageBGR
-from webapp.errors import SettingsInvalid
 from webapp.services.trials import MAX_TRIED_FACES, TriedFace, TriedPicture
-from webapp.settings import Settings
 from webapp.vision.annotate import annotate_still, encode_jpeg
-from webapp.vision.classifier import LiteRTEmotionClassifier
-from webapp.vision.detector import HaarFaceDetector
+from webapp.vision.classifier import EmotionClassifier
+from webapp.vision.detector import FaceDetector
 from webapp.vision.explaining import ExplainedStill, explain_still
 
 _SHOWN_WIDTH_PX = 1280
@@ -24,19 +21,26 @@ _QUALITY = 85
 class PictureTrier:
     """Analyses pictures. Not thread-safe."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Load the artefact of the AI model, and what explains its answers where it has that.
+    def __init__(
+        self,
+        detector: FaceDetector,
+        classifier: EmotionClassifier,
+        explaining: ExplanationNetwork | None,
+        *,
+        margin: float,
+    ) -> None:
+        """Put the parts together.
 
-        Raises:
-            SettingsInvalid: the artefact is missing, damaged, or does not fit this code.
+        Args:
+            detector: finds the faces.
+            classifier: reads them.
+            explaining: explains the classifier's answers; None where its artefact was delivered without.
+            margin: margin of the crop on each side, as a share of the box.
         """
-        self._margin = settings.crop_margin
-        self._detector = HaarFaceDetector(settings)
-        try:
-            self._classifier = LiteRTEmotionClassifier(settings.model_dir, settings.model_threads)
-            self._explaining = load_explanation(settings.model_dir, threads=settings.model_threads)
-        except ModelError as error:
-            raise SettingsInvalid(f"AMENDS_MODEL_DIR: {error}") from error
+        self._detector = detector
+        self._classifier = classifier
+        self._explaining = explaining
+        self._margin = margin
 
     def look(self, image_bgr: ImageBGR) -> TriedPicture:
         """Find, read and explain the faces of one picture.

@@ -46,8 +46,8 @@ def start(settings):
     prepare_slots_dir(settings.slots_dir)
 
     def start(code, address_of=lambda: ADDRESS, **changes):
-        changed = settings.model_copy(update=changes)
-        keeper = CaptureKeeper(CAMERA, address_of, changed, (sys.executable, "-c", code))
+        command = (sys.executable, "-c", code)
+        keeper = CaptureKeeper(CAMERA, address_of, slots_dir=settings.slots_dir, command=command, **changes)
         keepers.append(keeper)
         keeper.start()
         return keeper
@@ -73,7 +73,7 @@ def test_a_camera_is_online_when_its_first_picture_is_there(start):
 
 
 def test_a_camera_that_stalls_is_killed_and_called_again(start):
-    keeper = start(PLAYS.replace("LIMIT", "3"), camera_stall_timeout_s=1.0)
+    keeper = start(PLAYS.replace("LIMIT", "3"), stall_timeout_s=1.0)
     pid = wait_for(keeper, CameraState.ONLINE).pid
     assert str(wait_for(keeper, CameraState.OFFLINE).reason) == "no picture for 1 s"
     status = wait_for(keeper, CameraState.ONLINE)
@@ -81,7 +81,7 @@ def test_a_camera_that_stalls_is_killed_and_called_again(start):
 
 
 def test_a_process_that_starts_slowly_is_not_taken_for_a_silent_camera(start):
-    keeper = start("import time; time.sleep(2.5)" + PLAYS.replace("LIMIT", "1000"), camera_stall_timeout_s=1.0)
+    keeper = start("import time; time.sleep(2.5)" + PLAYS.replace("LIMIT", "1000"), stall_timeout_s=1.0)
     assert wait_for(keeper, CameraState.ONLINE).restarts == 0
 
 
@@ -99,7 +99,7 @@ def test_the_real_process_says_that_it_has_started_and_why_it_ends_as_data(tmp_p
 
 def test_a_camera_that_never_sends_is_called_again(start):
     started = 'import time; print(\'{"event": "started"}\', flush=True); time.sleep(60)'
-    status = wait_for(start(started, camera_stall_timeout_s=1.0), CameraState.OFFLINE)
+    status = wait_for(start(started, stall_timeout_s=1.0), CameraState.OFFLINE)
     assert status.reason == StateReason("no picture for %(seconds)s s", {"seconds": "1"}, "camera_stalled")
 
 
@@ -154,7 +154,9 @@ def test_for_a_kiosk_nothing_runs_before_it_sends(settings):
     prepare_slots_dir(settings.slots_dir)
     kiosk = Camera("Check-in", "kiosk:", camera_id=7)
     code = PLAYS.replace("LIMIT", "1000")
-    keeper = CaptureKeeper(kiosk, lambda: CameraAddress("kiosk:"), settings, (sys.executable, "-c", code))
+    keeper = CaptureKeeper(
+        kiosk, lambda: CameraAddress("kiosk:"), slots_dir=settings.slots_dir, command=(sys.executable, "-c", code)
+    )
     frames = SlotSentFrames(settings.slots_dir)
     keeper.start()
     try:

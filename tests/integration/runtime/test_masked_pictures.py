@@ -10,24 +10,23 @@ from PIL import Image
 
 from tests.fakes import ANGRY, FakeEmotionClassifier
 from tests.running import wait_until
+from webapp.cli.vision_parts import frame_pipeline, watched_camera
 from webapp.domain.alert_rules import AlertRule
-from webapp.domain.alerting import AlertPolicy
+from webapp.domain.alert_score import ArtefactPolicy
 from webapp.domain.cameras import Camera, CameraAddress
 from webapp.domain.framing import Framing
 from webapp.domain.zones import Zone, ZoneKind
 from webapp.runtime.captures import CaptureKeeper
 from webapp.runtime.frame_slots import SlotReader, prepare_slots_dir
 from webapp.runtime.live_slots import LivePublisher, SlotLiveFrames, live_slot_path, raw_slot_path
-from webapp.runtime.watching import WatchedCamera
 from webapp.settings import Settings
-from webapp.vision.detector import HaarFaceDetector
-from webapp.vision.pipeline import AnalysedFrame, CameraWatch, FramePipeline
-from webapp.vision.tracker import FaceTracker
+from webapp.vision.pipeline import AnalysedFrame
 
 pytestmark = pytest.mark.slow
 
 # The demonstration's only face is always within this part of the picture.
 BEGIN, END = 0.25, 0.75
+RULE = AlertRule(dwell_s=0.3)
 CENTRE = ((BEGIN, 0.0), (END, 0.0), (END, 0.8), (BEGIN, 0.8))
 
 
@@ -38,19 +37,10 @@ class Watching:
         prepare_slots_dir(settings.slots_dir)
         self.settings = settings
         self.classifier = FakeEmotionClassifier(ANGRY)
-        self.pipeline = FramePipeline(HaarFaceDetector(settings), self.classifier, settings)
+        self.pipeline = frame_pipeline(settings, self.classifier)
         camera = Camera("Demo", "demo:", camera_id=1, framing=framing)
-        rule = AlertRule(dwell_s=0.3)
         self.raw = SlotReader(raw_slot_path(settings.slots_dir, 1))
-        self.watched = WatchedCamera(
-            camera=camera,
-            rule=rule,
-            watch=CameraWatch(1, FaceTracker(settings), AlertPolicy(rule)),
-            keeper=CaptureKeeper(camera, lambda: CameraAddress("demo:"), settings),
-            raw=SlotReader(raw_slot_path(settings.slots_dir, 1)),
-            publisher=LivePublisher(settings.slots_dir, 1),
-            settings=settings,
-        )
+        self.watched = watched_camera(settings, ArtefactPolicy(), lambda _: CameraAddress("demo:"), camera, RULE)
         self.watched.keeper.start()
         self.live = SlotLiveFrames(settings.slots_dir)
 
@@ -62,7 +52,7 @@ class Watching:
             frame = self.watched.next_frame(time.monotonic())
             if frame is not None:
                 frames.extend(self.pipeline.analyse([frame], {1: self.watched.watch}))
-                self.jpeg = self.watched.publish(frames[0], 1.0)
+                self.watched.publish(frames[0], 1.0, time.monotonic())
             return bool(frames)
 
         wait_until(looked, "a frame comes", 20)
@@ -72,10 +62,9 @@ class Watching:
         return [self.look() for _ in range(count)]
 
     def streamed(self) -> np.ndarray:
-        """Return what a browser gets, as pixels; it is also what an incident keeps."""
+        """Return what a browser gets, as pixels."""
         newest = self.live.newest(1)
         assert newest is not None
-        assert newest.jpeg == self.jpeg
         return np.asarray(Image.open(io.BytesIO(newest.jpeg)))
 
 
@@ -90,7 +79,7 @@ def watch(settings: Settings):
 
     yield start
     for watching in started:
-        watching.watched.close(remove_picture=True)
+        watching.watched.close(is_gone=True)
         watching.watched.keeper.join(5)
 
 
@@ -141,7 +130,7 @@ def test_a_zone_that_is_drawn_holds_at_once_without_calling_the_camera_anew(watc
     pid, unmasked = watching.watched.keeper.status.pid, watching.live.newest(1)
     began_s = time.monotonic()
     zone = Zone(ZoneKind.PRIVACY, CENTRE)
-    watching.watched.take_up(Camera("Demo", "demo:", camera_id=1, framing=Framing(zones=(zone,))))
+    watching.watched.take_up(Camera("Demo", "demo:", camera_id=1, framing=Framing(zones=(zone,))), RULE)
     assert not live_slot_path(watching.settings.slots_dir, 1).exists(), "the picture of before is still shown"
     assert not watching.watched.watch.tracker.living()
     frames = watching.looks(5)
@@ -171,7 +160,9 @@ def test_a_camera_that_is_away_shows_no_picture_from_before_the_zone(settings: S
     assert SlotLiveFrames(settings.slots_dir).newest(1) is not None
     LivePublisher(settings.slots_dir, 1).remove_unless(framing)
     assert SlotLiveFrames(settings.slots_dir).newest(1) is None
-    CaptureKeeper(Camera("Demo", "demo:", camera_id=1), lambda: CameraAddress("demo:"), settings).frame(framing)
+    CaptureKeeper(
+        Camera("Demo", "demo:", camera_id=1), lambda: CameraAddress("demo:"), slots_dir=settings.slots_dir
+    ).frame(framing)
     assert not Path(raw).exists()
 
 

@@ -12,7 +12,7 @@ from webapp.domain.cameras import Camera
 from webapp.domain.emotions import Emotion
 from webapp.domain.frames import Frame
 from webapp.domain.tracks import PersonTrack
-from webapp.runtime.snapshots import SnapshotTaker
+from webapp.runtime.alert_sink import AlertSink
 from webapp.services.cameras import CameraForm
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
@@ -28,7 +28,7 @@ class PlainCamera(SimpleNamespace):
 
     camera: Camera
 
-    def picture(self, analysed: AnalysedFrame) -> bytes:
+    def picture_jpeg(self, analysed: AnalysedFrame) -> bytes:
         """Encode the frame as it is."""
         return encode_jpeg(analysed.frame.image_bgr, 95)
 
@@ -70,16 +70,16 @@ def detail(picture: np.ndarray, box: tuple[float, float, float, float]) -> float
 def test_each_alert_keeps_its_own_face_and_no_other(
     use_cases: UseCases, settings: Settings, watched: PlainCamera
 ) -> None:
-    SnapshotTaker(use_cases.recorder).record(watched, decided(1, 2))  # type: ignore[arg-type]
+    AlertSink(use_cases.recorder).record(watched, decided(1, 2))  # type: ignore[arg-type]
     first, second = stored(use_cases, settings)
     assert (detail(first, FIRST) > 100, detail(first, SECOND) < 20) == (True, True)
     assert (detail(second, FIRST) < 20, detail(second, SECOND) > 100) == (True, True)
 
 
 def test_what_only_goes_on_takes_no_picture(use_cases: UseCases, settings: Settings, watched: PlainCamera) -> None:
-    taker = SnapshotTaker(use_cases.recorder)
-    taker.record(watched, decided(1))  # type: ignore[arg-type]
-    taker.record(watched, decided(1, change=AlertChange.PEAKED))  # type: ignore[arg-type]
+    sink = AlertSink(use_cases.recorder)
+    sink.record(watched, decided(1))  # type: ignore[arg-type]
+    sink.record(watched, decided(1, change=AlertChange.PEAKED))  # type: ignore[arg-type]
     assert len(stored(use_cases, settings)) == 1
 
 
@@ -90,6 +90,6 @@ def test_where_hiding_fails_the_alert_goes_out_without_a_picture(
         def showing_only(self, analysed: AnalysedFrame, track_id: int) -> AnalysedFrame:
             raise cv2.error("no memory")
 
-    SnapshotTaker(use_cases.recorder, BrokenHider()).record(watched, decided(1))  # type: ignore[arg-type]
+    AlertSink(use_cases.recorder, BrokenHider()).record(watched, decided(1))  # type: ignore[arg-type]
     assert stored(use_cases, settings) == []
     assert [one.has_snapshot for one in use_cases.incidents.open_incidents()] == [False]

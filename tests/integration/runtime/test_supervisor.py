@@ -80,12 +80,11 @@ def test_a_part_that_gives_signs_of_life_is_left_alone(make_part):
     assert part.process.poll() is None
 
 
-def test_a_part_that_ignores_the_request_to_end_is_killed(make_part, monkeypatch):
-    monkeypatch.setattr("webapp.runtime.supervisor._STOP_TIMEOUT_S", 0.3)
+def test_a_part_that_ignores_the_request_to_end_is_killed(make_part):
     part = make_part()
     part.process = subprocess.Popen(STUBBORN, stdout=subprocess.PIPE)
     part.process.stdout.readline()
-    Supervisor([part]).stop()
+    Supervisor([part], stop_timeout_s=0.3).stop()
     assert part.process.returncode == -signal.SIGKILL
     part.process.stdout.close()
 

@@ -32,19 +32,17 @@ def test_the_sequence_rises_across_a_restart_of_the_writer(path):
     assert SlotWriter(path).write({}, b"after") > first
 
 
-def test_a_reader_follows_a_writer_that_needs_a_larger_slot(path, monkeypatch):
-    monkeypatch.setattr("webapp.runtime.frame_slots._REOPEN_S", 0.0)
-    writer, reader = SlotWriter(path), SlotReader(path)
+def test_a_reader_follows_a_writer_that_needs_a_larger_slot(path):
+    writer, reader = SlotWriter(path), SlotReader(path, reopen_s=0.0)
     writer.write({}, b"small")
     assert reader.read().body == b"small"
     writer.write({}, b"x" * 1_000_000)
     assert len(reader.read().body) == 1_000_000
 
 
-def test_a_reader_notices_that_the_slot_is_gone(path, monkeypatch):
-    monkeypatch.setattr("webapp.runtime.frame_slots._REOPEN_S", 0.0)
+def test_a_reader_notices_that_the_slot_is_gone(path):
     SlotWriter(path).write({}, b"picture")
-    reader = SlotReader(path)
+    reader = SlotReader(path, reopen_s=0.0)
     assert reader.read() is not None
     path.unlink()
     assert reader.read() is None

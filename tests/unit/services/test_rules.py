@@ -7,7 +7,7 @@ from webapp.domain.emotions import Emotion
 from webapp.errors import InputInvalid
 from webapp.services.cameras import CameraForm
 from webapp.services.ports import RuleOverrides
-from webapp.services.rules import RuleService, default_rule, with_artefact_smoothing
+from webapp.services.rules import RuleService, default_rule
 from webapp.settings import load_settings
 
 DEFAULTS = AlertRule(enter_threshold=0.5, exit_threshold=0.4, dwell_s=1.5)
@@ -56,8 +56,6 @@ def test_the_environment_goes_before_the_artefact():
     assert (rule.enter_threshold, rule.exit_threshold, rule.dwell_s) == (0.42, 0.3, 2.0)
     assert (rule.emotions, rule.readout) == ({Emotion.SAD}, readout)
     assert default_rule(load_settings(alert_dwell_s=0, alert_emotions="fear"), artefact).dwell_s == 0
-    assert with_artefact_smoothing(load_settings(), artefact).smoothing_s == 0.7
-    assert with_artefact_smoothing(load_settings(smoothing_s=3.0), artefact).smoothing_s == 3.0
     assert default_rule(load_settings(alert_enter_threshold=0.25), artefact).exit_threshold == 0.25
     with pytest.raises(InputInvalid, match="angryy"):
         default_rule(load_settings(alert_emotions="angryy"), artefact)

@@ -13,13 +13,13 @@ from tests.fakes import FakeFaceDetector
 from webapp.domain.faces import FaceDetections
 from webapp.domain.frames import ImageBGR
 from webapp.errors import CameraEnded
-from webapp.settings import Settings
 from webapp.vision.collecting.collection import Collection
 from webapp.vision.collecting.collector import FaceCollector, LeftOut, choose_face
 from webapp.vision.collecting.looks import Look
 from webapp.vision.collecting.occasions import CollectionSplit
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MARGIN = 0.1
 BOX = (20.0, 20.0, 80.0, 80.0)
 
 
@@ -32,12 +32,12 @@ def looks(seeds: Sequence[int], *, person: str = "", stretch: int = 0) -> Iterat
     return (Look(picture(seed), AT + timedelta(seconds=number), person, stretch) for number, seed in enumerate(seeds))
 
 
-def collector(folder: Path, settings: Settings, *frames: Sequence[Sequence[float]]) -> FaceCollector:
+def collector(folder: Path, *frames: Sequence[Sequence[float]]) -> FaceCollector:
     return FaceCollector(
         Collection(folder, 48),
         FakeFaceDetector(*(frames or ([BOX],))),
         unit_thumbnails,
-        settings,
+        cropping={"crop_margin": MARGIN},
         emotion="angry",
         source="demo:",
         face_px=48,
@@ -64,33 +64,33 @@ def test_the_label_means_the_one_face_that_stands_out(found: FaceDetections, cho
     assert choose_face(found) == chosen
 
 
-def test_a_face_is_cut_out_as_serving_cuts_it(tmp_path: Path, settings: Settings) -> None:
-    collector(tmp_path, settings).collect(looks([1]))
+def test_a_face_is_cut_out_as_serving_cuts_it(tmp_path: Path) -> None:
+    collector(tmp_path).collect(looks([1]))
 
-    expected = crop_faces(picture(1)[:, :, 0], np.array([BOX], np.float32), margin=settings.crop_margin, size_px=48)
+    expected = crop_faces(picture(1)[:, :, 0], np.array([BOX], np.float32), margin=MARGIN, size_px=48)
     assert np.array_equal(Collection(tmp_path, 48).faces_gray(), expected)
 
 
-def test_what_is_near_identical_is_kept_once_also_of_an_earlier_run(tmp_path: Path, settings: Settings) -> None:
-    first = collector(tmp_path, settings)
+def test_what_is_near_identical_is_kept_once_also_of_an_earlier_run(tmp_path: Path) -> None:
+    first = collector(tmp_path)
     first.collect(looks([1, 1, 2, 1]))
-    second = collector(tmp_path, settings)
+    second = collector(tmp_path)
     second.collect(looks([2, 3], stretch=1))
 
     assert (first.tally.kept.total(), first.tally.left_out) == (2, {LeftOut.NEAR_IDENTICAL: 2})
     assert (second.tally.kept.total(), second.tally.left_out) == (1, {LeftOut.NEAR_IDENTICAL: 1})
 
 
-def test_each_person_and_stretch_goes_to_one_split(tmp_path: Path, settings: Settings) -> None:
-    run = collector(tmp_path, settings)
+def test_each_person_and_stretch_goes_to_one_split(tmp_path: Path) -> None:
+    run = collector(tmp_path)
     run.collect([*looks([1, 2], person="kim"), *looks([3, 4, 5], person="lee"), *looks([6], person="kim", stretch=1)])
 
     assert run.tally.kept == {CollectionSplit.TRAIN: 3, CollectionSplit.TEST: 3}
     assert {path.stem.split("-")[0] for path in (tmp_path / "test").rglob("*.png")} == {"lee"}
 
 
-def test_pictures_without_one_clear_face_are_counted(tmp_path: Path, settings: Settings) -> None:
-    run = collector(tmp_path, settings, [], [BOX, BOX], [BOX])
+def test_pictures_without_one_clear_face_are_counted(tmp_path: Path) -> None:
+    run = collector(tmp_path, [], [BOX, BOX], [BOX])
     run.collect(looks([1, 2, 3]))
 
     assert run.tally.pictures == 3
@@ -100,13 +100,13 @@ def test_pictures_without_one_clear_face_are_counted(tmp_path: Path, settings: S
 
 @pytest.mark.parametrize("end", [CameraEnded("The camera closed the connection."), KeyboardInterrupt()])
 def test_what_was_found_is_kept_when_the_camera_breaks_or_a_person_interrupts(
-    tmp_path: Path, settings: Settings, end: BaseException
+    tmp_path: Path, end: BaseException
 ) -> None:
     def breaking() -> Iterator[Look]:
         yield from looks([1, 2])
         raise end
 
-    run = collector(tmp_path, settings)
+    run = collector(tmp_path)
     with pytest.raises(type(end)):
         run.collect(breaking())
 

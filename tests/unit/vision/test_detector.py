@@ -6,7 +6,6 @@ import pytest
 
 from tests.videos import demo_pictures
 from webapp.domain.frames import ImageBGR
-from webapp.settings import Settings, load_settings
 from webapp.vision.detector import HaarFaceDetector
 from webapp.vision.sources.demo_scene import DemoScene
 
@@ -16,8 +15,8 @@ def portrait_bgr() -> ImageBGR:
     return demo_pictures(1, width_px=960)[0]
 
 
-def detector(**settings: float) -> HaarFaceDetector:
-    return HaarFaceDetector(load_settings(**settings))
+def detector(**parameters: float) -> HaarFaceDetector:
+    return HaarFaceDetector(**parameters)
 
 
 def test_the_face_is_found_in_pixels_of_the_full_picture(portrait_bgr: ImageBGR) -> None:
@@ -32,13 +31,13 @@ def test_the_face_is_found_in_pixels_of_the_full_picture(portrait_bgr: ImageBGR)
 
 def test_a_small_picture_is_not_enlarged(portrait_bgr: ImageBGR) -> None:
     small = cv2.resize(portrait_bgr, (480, 270))
-    found, _ = detector(detect_width_px=3840).detect(small)
+    found, _ = detector(width_px=3840).detect(small)
     assert len(found) == 1
     assert found.boxes_xyxy.max() < 480
 
 
 def test_a_small_face_is_left_out_and_counted(portrait_bgr: ImageBGR) -> None:
-    detections, _ = detector(detect_min_face_px=170).detect(portrait_bgr)
+    detections, _ = detector(min_face_px=170).detect(portrait_bgr)
     assert len(detections) == 0
     assert detections.dropped == {"small": 1}
 
@@ -81,9 +80,9 @@ def test_a_scan_also_finds_what_is_expected_but_only_once(portrait_bgr: ImageBGR
     assert len(detector().detect(portrait_bgr, scanned, scan=True)[0]) == 1
 
 
-def test_the_picture_is_not_changed(portrait_bgr: ImageBGR, settings: Settings) -> None:
+def test_the_picture_is_not_changed(portrait_bgr: ImageBGR) -> None:
     before = portrait_bgr.copy()
-    HaarFaceDetector(settings).detect(portrait_bgr)
+    HaarFaceDetector().detect(portrait_bgr)
     assert np.array_equal(before, portrait_bgr)
 
 

@@ -11,12 +11,10 @@ from webapp.domain.alert_rules import AlertRule
 from webapp.domain.alerting import AlertPolicy
 from webapp.domain.emotions import EmotionScores
 from webapp.domain.frames import Frame
-from webapp.settings import load_settings
 from webapp.vision.pipeline import AnalysedFrame, CameraWatch, FramePipeline
 from webapp.vision.tracker import FaceTracker
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
-SETTINGS = load_settings(detect_scan_interval_s=0.5)
 FACE = (10.0, 10.0, 90.0, 90.0)
 OTHER = (200.0, 10.0, 280.0, 90.0)
 
@@ -27,7 +25,7 @@ def frame(seconds: float, camera_id: int = 1) -> Frame:
 
 
 def watch(camera_id: int = 1) -> CameraWatch:
-    return CameraWatch(camera_id, FaceTracker(SETTINGS), AlertPolicy(AlertRule(dwell_s=1.0)))
+    return CameraWatch(camera_id, FaceTracker(), AlertPolicy(AlertRule(dwell_s=1.0)))
 
 
 def analyse(pipeline: FramePipeline, seconds: list[float]) -> list[AnalysedFrame]:
@@ -37,7 +35,7 @@ def analyse(pipeline: FramePipeline, seconds: list[float]) -> list[AnalysedFrame
 
 def test_the_faces_of_all_cameras_are_read_in_one_batch() -> None:
     classifier = FakeEmotionClassifier()
-    pipeline = FramePipeline(FakeFaceDetector([FACE, OTHER]), classifier, SETTINGS)
+    pipeline = FramePipeline(FakeFaceDetector([FACE, OTHER]), classifier)
     analysed = pipeline.analyse([frame(0, 1), frame(0, 2), frame(0, 3)], {n: watch(n) for n in (1, 2, 3)})
     assert classifier.batch_sizes == [6]
     assert [len(one.tracks) for one in analysed] == [2, 2, 2]
@@ -46,7 +44,7 @@ def test_the_faces_of_all_cameras_are_read_in_one_batch() -> None:
 
 def test_a_clock_that_is_set_back_leaves_no_ghost_and_blinds_no_camera() -> None:
     detector = FakeFaceDetector([FACE])
-    pipeline, watches = FramePipeline(detector, FakeEmotionClassifier(ANGRY), SETTINGS), {1: watch()}
+    pipeline, watches = FramePipeline(detector, FakeEmotionClassifier(ANGRY), scan_interval_s=0.5), {1: watch()}
     before = [pipeline.analyse([frame(3600 + step / 12)], watches)[0] for step in range(24)]
     assert before[-1].alerting == {1}
     detector.scans.clear()
@@ -61,7 +59,7 @@ def test_each_face_gets_its_own_scores() -> None:
     def answer(face_gray: np.ndarray) -> object:
         return ANGRY if face_gray.mean() > 100 else CALM
 
-    pipeline = FramePipeline(FakeFaceDetector([FACE, OTHER]), FakeEmotionClassifier(answer), SETTINGS)
+    pipeline = FramePipeline(FakeFaceDetector([FACE, OTHER]), FakeEmotionClassifier(answer))
     one = frame(0)
     one.image_bgr[:, 160:] = 255
     analysed = pipeline.analyse([one], {1: watch()})[0]
@@ -70,7 +68,7 @@ def test_each_face_gets_its_own_scores() -> None:
 
 def test_a_blurred_view_abstains_but_is_tracked() -> None:
     classifier = FakeEmotionClassifier(ANGRY)
-    pipeline = FramePipeline(FakeFaceDetector([FACE, OTHER], blurred=[0]), classifier, SETTINGS)
+    pipeline = FramePipeline(FakeFaceDetector([FACE, OTHER], blurred=[0]), classifier)
     analysed = analyse(pipeline, [0.0])[0]
     assert classifier.batch_sizes == [1]
     assert [track.scores for track in analysed.tracks] == [None, ANGRY]
@@ -79,15 +77,14 @@ def test_a_blurred_view_abstains_but_is_tracked() -> None:
 
 def test_a_view_that_could_be_anything_abstains_where_the_house_wants_it_but_is_tracked() -> None:
     undecided = EmotionScores((0.25, 0.05, 0.1, 0.1, 0.25, 0.05, 0.2))
-    settings = SETTINGS.model_copy(update={"read_min_confidence": 0.3})
-    pipeline = FramePipeline(FakeFaceDetector([FACE]), FakeEmotionClassifier(undecided), settings)
+    pipeline = FramePipeline(FakeFaceDetector([FACE]), FakeEmotionClassifier(undecided), min_confidence=0.3)
     analysed = analyse(pipeline, [n / 10 for n in range(40)])
     assert {(one.tracks[0].scores, one.tracks[0].read_count) for one in analysed} == {(None, 0)}
     assert analysed[-1].alerting == frozenset()
 
 
 def test_staying_angry_opens_one_alert_at_the_frames_time() -> None:
-    pipeline = FramePipeline(FakeFaceDetector([FACE]), FakeEmotionClassifier(ANGRY), SETTINGS)
+    pipeline = FramePipeline(FakeFaceDetector([FACE]), FakeEmotionClassifier(ANGRY))
     analysed = analyse(pipeline, [n / 10 for n in range(40)])
     decisions = [d for one in analysed for d in one.decisions if d.change is not AlertChange.SEEN]
     assert [decision.change for decision in decisions] == [AlertChange.OPENED]
@@ -97,7 +94,7 @@ def test_staying_angry_opens_one_alert_at_the_frames_time() -> None:
 
 
 def test_a_face_that_is_gone_for_a_moment_is_living_but_not_visible() -> None:
-    pipeline = FramePipeline(FakeFaceDetector([FACE], []), FakeEmotionClassifier(), SETTINGS)
+    pipeline = FramePipeline(FakeFaceDetector([FACE], []), FakeEmotionClassifier())
     analysed = analyse(pipeline, [0.0, 0.1])
     assert analysed[1].tracks == ()
     assert [track.track_id for track in analysed[1].living] == [1]
@@ -105,17 +102,17 @@ def test_a_face_that_is_gone_for_a_moment_is_living_but_not_visible() -> None:
 
 def test_the_whole_picture_is_scanned_only_now_and_then() -> None:
     detector = FakeFaceDetector([FACE])
-    analyse(FramePipeline(detector, FakeEmotionClassifier(), SETTINGS), [n / 10 for n in range(11)])
+    analyse(FramePipeline(detector, FakeEmotionClassifier(), scan_interval_s=0.5), [n / 10 for n in range(11)])
     assert [number for number, is_scan in enumerate(detector.scans) if is_scan] == [0, 5, 10]
 
 
 def test_nothing_to_look_at_is_nothing_to_do() -> None:
-    pipeline = FramePipeline(FakeFaceDetector([]), FakeEmotionClassifier(), SETTINGS)
+    pipeline = FramePipeline(FakeFaceDetector([]), FakeEmotionClassifier())
     assert pipeline.analyse([], {}) == []
     assert analyse(pipeline, [0.0])[0].tracks == ()
 
 
 def test_a_frame_of_an_unknown_camera_is_a_mistake() -> None:
-    pipeline = FramePipeline(FakeFaceDetector([]), FakeEmotionClassifier(), SETTINGS)
+    pipeline = FramePipeline(FakeFaceDetector([]), FakeEmotionClassifier())
     with pytest.raises(KeyError):
         pipeline.analyse([frame(0, 7)], {1: watch()})

@@ -10,7 +10,6 @@ from tests.fakes import ANGRY, detections, scores_of
 from webapp.domain.faces import FaceDetections
 from webapp.domain.linking import LostTrack, Sighting
 from webapp.domain.tracks import PersonTrack
-from webapp.settings import load_settings
 from webapp.vision.tracker import FaceTracker
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -22,7 +21,7 @@ def at(seconds: float) -> datetime:
 
 @pytest.fixture
 def tracker() -> FaceTracker:
-    return FaceTracker(load_settings(track_max_gap_s=1.0, smoothing_s=1.0))
+    return FaceTracker(max_gap_s=1.0, smoothing_s=1.0)
 
 
 def box(x: float, y: float = 100.0, side: float = 80.0) -> tuple[float, float, float, float]:

@@ -11,7 +11,6 @@ from webapp.domain.alerting import AlertPolicy
 from webapp.domain.faces import intersection_over_union
 from webapp.domain.frames import Frame
 from webapp.domain.tracks import PersonTrack
-from webapp.settings import Settings
 from webapp.vision.alert_evaluation.camera import PaintedCamera
 from webapp.vision.alert_evaluation.people import SceneStyle, Standing, StillPerson, draw_standings
 from webapp.vision.pipeline import CameraWatch, FramePipeline
@@ -66,18 +65,18 @@ class SeenCamera:
 
 
 def watch_people(
-    people: Sequence[StillPerson], pipeline: FramePipeline, settings: Settings, style: SceneStyle, number: int
+    people: Sequence[StillPerson], pipeline: FramePipeline, tracker: FaceTracker, style: SceneStyle, number: int
 ) -> SeenCamera:
     """Let people come before one camera, one after another or several at once.
 
     Args:
         people: who comes, in this order.
         pipeline: finds and reads them.
-        settings: the tracker's.
+        tracker: follows them; new.
         style: how they are shown.
         number: of the camera; with the style's seed it decides all that is drawn by chance.
     """
-    return _Showing(people, pipeline, settings, style, number).run()
+    return _Showing(people, pipeline, tracker, style, number).run()
 
 
 class _Showing:
@@ -85,7 +84,7 @@ class _Showing:
         self,
         people: Sequence[StillPerson],
         pipeline: FramePipeline,
-        settings: Settings,
+        tracker: FaceTracker,
         style: SceneStyle,
         number: int,
     ) -> None:
@@ -93,7 +92,7 @@ class _Showing:
         self._rng = np.random.default_rng([style.seed, number])
         self._camera = PaintedCamera(style, self._rng)
         # What alerts is decided afterwards, on what was seen: this policy is not asked.
-        self._watch = CameraWatch(_CAMERA_ID, FaceTracker(settings), AlertPolicy(AlertRule()))
+        self._watch = CameraWatch(_CAMERA_ID, tracker, AlertPolicy(AlertRule()))
         self._count = 0
         self._moments: list[SeenMoment] = []
 

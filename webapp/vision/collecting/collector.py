@@ -1,7 +1,7 @@
 """From pictures to a collection: finds the one face of each, cuts it out as serving does, and keeps what is new."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from model.preprocessing import crop_faces
 from webapp.domain.faces import FaceDetections
-from webapp.settings import Settings
 from webapp.vision.collecting.collection import Collection
 from webapp.vision.collecting.looks import Look
 from webapp.vision.collecting.occasions import CollectionSplit, Occasion
@@ -21,10 +20,6 @@ NEAR_IDENTICAL = 0.97
 """Faces whose thumbnails correlate more are kept once. Of 78 looks at a lively face, four a second, it keeps 45; of a
 still face that is shown for seconds, one or two."""
 _RIVAL = 0.6
-_CROPPING = (
-    "detect_width_px", "detect_scale_factor", "detect_min_neighbors", "detect_min_face_px", "detect_min_sharpness",
-    "crop_margin",
-)  # fmt: skip
 
 ThumbnailsOf = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
@@ -70,11 +65,6 @@ def choose_face(detections: FaceDetections) -> int | LeftOut:
     return LeftOut.BLURRED if detections.blurred[0] else 0
 
 
-def cropping_of(settings: Settings) -> dict[str, float]:
-    """Return how faces are found and cut out, by the names of the settings."""
-    return settings.model_dump(include=set(_CROPPING))
-
-
 class FaceCollector:
     """Adds the faces of one source to a collection, all of one emotion.
 
@@ -87,8 +77,8 @@ class FaceCollector:
         collection: Collection,
         detector: FaceDetector,
         thumbnails_of: ThumbnailsOf,
-        settings: Settings,
         *,
+        cropping: Mapping[str, float],
         emotion: str,
         source: str,
         face_px: int,
@@ -100,7 +90,8 @@ class FaceCollector:
             collection: where the faces go.
             detector: finds them.
             thumbnails_of: faces uint8 (N, S, S) → float32 (N, M), whose dot products say how alike two faces are.
-            settings: the detector's and the crop's.
+            cropping: how the detector finds faces and how they are cut out, for the record; of it `crop_margin` is
+                used.
             emotion: what the faces show.
             source: for the record; without user name and password.
             face_px: side of the faces.
@@ -110,7 +101,7 @@ class FaceCollector:
         self._collection = collection
         self._detector = detector
         self._thumbnails_of = thumbnails_of
-        self._settings = settings
+        self._cropping = cropping
         self._emotion = emotion
         self._source = source
         self._face_px = face_px
@@ -153,7 +144,7 @@ class FaceCollector:
         if isinstance(chosen, LeftOut):
             return chosen
         box_xyxy = detections.boxes_xyxy[chosen : chosen + 1]
-        crops = crop_faces(image_gray, box_xyxy, margin=self._settings.crop_margin, size_px=self._face_px)
+        crops = crop_faces(image_gray, box_xyxy, margin=self._cropping["crop_margin"], size_px=self._face_px)
         thumbnail = self._thumbnails_of(crops)[0]
         if self._known and (np.stack(self._known) @ thumbnail).max() > NEAR_IDENTICAL:
             return LeftOut.NEAR_IDENTICAL
@@ -167,7 +158,7 @@ class FaceCollector:
         looks, faces = zip(*self._occasion, strict=True)
         self._occasion = []
         occasion = Occasion(self._source, looks[0].person, self._emotion, looks[0].at, looks[-1].at)
-        split = self._collection.add(occasion, np.stack(faces), cropping_of(self._settings), self._now())
+        split = self._collection.add(occasion, np.stack(faces), self._cropping, self._now())
         self.tally.kept[split] += len(faces)
 
 

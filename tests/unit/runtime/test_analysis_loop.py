@@ -3,7 +3,7 @@ import structlog.testing
 
 from tests.clocks import START
 from webapp.domain.frames import Frame
-from webapp.runtime.watching import analyse_all
+from webapp.runtime.analysis_loop import analyse_all
 
 
 class PipelineThatTripsOver:

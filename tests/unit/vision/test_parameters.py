@@ -1,0 +1,83 @@
+"""The settings reach the parts of vision, and both have the same defaults."""
+
+import inspect
+
+import pytest
+
+from tests.fakes import FakeEmotionClassifier
+from webapp.cli import vision_parts
+from webapp.domain.alert_rules import AlertRule
+from webapp.domain.alert_score import ArtefactPolicy
+from webapp.domain.cameras import Camera, CameraAddress
+from webapp.settings import Settings, load_settings
+from webapp.vision.detector import HaarFaceDetector
+from webapp.vision.pipeline import FramePipeline
+from webapp.vision.rendering import FrameRenderer
+from webapp.vision.tracker import FaceTracker
+
+FIELDS = {
+    HaarFaceDetector: {
+        "width_px": "detect_width_px",
+        "scale_factor": "detect_scale_factor",
+        "min_neighbors": "detect_min_neighbors",
+        "min_face_px": "detect_min_face_px",
+        "min_sharpness": "detect_min_sharpness",
+        "max_faces": "max_faces",
+    },
+    FramePipeline: {
+        "crop_margin": "crop_margin",
+        "min_confidence": "read_min_confidence",
+        "scan_interval_s": "detect_scan_interval_s",
+    },
+    FaceTracker: {"max_gap_s": "track_max_gap_s", "link_s": "track_link_s", "smoothing_s": "smoothing_s"},
+    FrameRenderer: {"max_width_px": "stream_max_width_px", "jpeg_quality": "jpeg_quality"},
+}
+OTHERS = {
+    "detect_width_px": 320, "detect_scale_factor": 1.3, "detect_min_neighbors": 7, "detect_min_face_px": 55,
+    "detect_min_sharpness": 12.0, "max_faces": 3, "crop_margin": 0.2, "read_min_confidence": 0.4,
+    "detect_scan_interval_s": 1.5, "track_max_gap_s": 2.5, "track_link_s": 6.0, "smoothing_s": 0.7,
+    "stream_max_width_px": 800, "jpeg_quality": 55,
+}  # fmt: skip
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> dict[type, dict[str, object]]:
+    """What each class was last made with, by name."""
+    noted: dict[type, dict[str, object]] = {}
+    for made in FIELDS:
+
+        def init(self, *args, _made=made, _init=made.__init__, **parameters):
+            noted[_made] = parameters
+            _init(self, *args, **parameters)
+
+        monkeypatch.setattr(made, "__init__", init)
+    return noted
+
+
+def put_together(settings: Settings) -> None:
+    vision_parts.frame_pipeline(settings, FakeEmotionClassifier())
+    camera = Camera("Bar", "demo:", camera_id=1)
+    vision_parts.watched_camera(settings, ArtefactPolicy(), lambda _: CameraAddress("demo:"), camera, AlertRule())
+
+
+@pytest.mark.parametrize("made", FIELDS)
+def test_what_is_set_reaches_the_part_that_it_is_for(made: type, given, settings: Settings) -> None:
+    put_together(settings.model_copy(update=OTHERS))
+    assert given[made] == {name: OTHERS[field] for name, field in FIELDS[made].items()}
+
+
+@pytest.mark.parametrize("made", FIELDS)
+def test_the_defaults_are_those_of_the_settings(made: type) -> None:
+    defaults = {name: parameter.default for name, parameter in inspect.signature(made).parameters.items()}
+    settings = load_settings(smoothing_s=ArtefactPolicy.smoothing_s)
+    assert {name: defaults[name] for name in FIELDS[made]} == {
+        name: getattr(settings, field) for name, field in FIELDS[made].items()
+    }
+
+
+def test_how_long_scores_are_averaged_is_the_artefacts_where_nobody_sets_it(given) -> None:
+    policy = ArtefactPolicy(smoothing_s=0.9)
+    vision_parts.face_tracker(load_settings(), policy)
+    assert given[FaceTracker]["smoothing_s"] == 0.9
+    vision_parts.face_tracker(load_settings(smoothing_s=3.0), policy)
+    assert given[FaceTracker]["smoothing_s"] == 3.0
