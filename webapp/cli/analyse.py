@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from webapp.cli.vision_parts import check_writable, face_tracker, frame_pipeline, load_classifier
+from webapp.cli.vision_parts import check_writable, face_tracker, frame_pipeline, load_classifier, source_limits
 from webapp.settings import load_settings
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def analyse(
         check_writable(path)
     settings = load_settings()
     with ExitStack() as opened:
-        decoder = opened.enter_context(closing(open_recording(video, settings)))
+        decoder = opened.enter_context(closing(open_recording(video, source_limits(settings))))
         classifier = load_classifier(settings)
         policy = policy_of(classifier.manifest)
         analysis = RecordingAnalysis(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from webapp.cli.vision_parts import check_writable, face_tracker, frame_pipeline, load_classifier
+from webapp.cli.vision_parts import check_writable, face_tracker, frame_pipeline, load_classifier, source_limits
 from webapp.domain.frames import Frame, ImageBGR
 from webapp.errors import CameraEnded, InputInvalid
 from webapp.settings import Settings, load_settings
@@ -141,7 +141,7 @@ class _Way:
         self.frames, self.faces, self.spent_s = 0, 0, defaultdict(float)
         rule = AlertRule()
         watch = CameraWatch(0, face_tracker(self._settings, ArtefactPolicy()), AlertPolicy(rule))
-        with closing(open_recording(self._clip, self._settings)) as decoder:
+        with closing(open_recording(self._clip, source_limits(self._settings))) as decoder:
             self._follow(decoder, watch, rule, most_frames)
 
     def _follow(
@@ -198,7 +198,7 @@ def _open_once(clip: Path) -> None:
     """Find out about a wrong clip before anything slow."""
     from webapp.vision.sources.file import open_recording
 
-    open_recording(clip, load_settings()).close()
+    open_recording(clip, source_limits(load_settings())).close()
 
 
 def _report(clip: Path, timings: list[Timing], usual: Timing, json_path: Path | None) -> None:

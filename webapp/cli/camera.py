@@ -1,9 +1,11 @@
 """`camera`: register, list, probe and remove cameras."""
 
 import sys
+from functools import partial
 
 import click
 
+from webapp.cli.vision_parts import source_limits
 from webapp.settings import load_settings
 
 
@@ -72,7 +74,8 @@ def probe(url: str, username: str, password_stdin: bool) -> None:
     from webapp.vision.probe import probe_camera
 
     address = parse_camera_address(url, username, _read_password() if password_stdin else "")
-    report = probe_camera(address, load_settings())
+    settings = load_settings()
+    report = probe_camera(address, limits=source_limits(settings), jpeg_quality=settings.jpeg_quality)
     fps = f"{report.fps:.3g} fps" if report.fps else "frame rate unknown"
     click.echo(f"{report.codec or 'raw'}, {report.width_px}x{report.height_px}, {fps}")
 
@@ -81,8 +84,11 @@ def probe(url: str, username: str, password_stdin: bool) -> None:
 def probe_job() -> None:
     """Do one probe that comes through a pipe; the web process calls this."""
     from webapp.runtime.probe_process import answer_probe
+    from webapp.vision.probe import probe_camera
 
-    answer_probe(load_settings(), sys.stdin, sys.stdout)
+    settings = load_settings()
+    probe = partial(probe_camera, limits=source_limits(settings), jpeg_quality=settings.jpeg_quality)
+    answer_probe(probe, sys.stdin, sys.stdout)
 
 
 @camera.command("discovery-job", hidden=True)

@@ -11,7 +11,7 @@ import click
 from model.cli.explore import explore
 from model.cli.preview import preview
 from model.labels import EMOTIONS
-from webapp.cli.vision_parts import face_detector
+from webapp.cli.vision_parts import face_detector, source_limits
 from webapp.errors import CameraError, InputInvalid
 from webapp.settings import Settings, load_settings
 
@@ -106,9 +106,9 @@ def _open_source(
 
     path = Path(source.removeprefix("file:")).expanduser()
     if path.is_dir():
-        return str(path), photo_looks(path, plan.person, settings, on_damaged=_warn)
+        return str(path), photo_looks(path, plan.person, on_damaged=_warn)
     if path.is_file() or source.startswith("file:"):
-        decoder = opened.enter_context(closing(open_recording(path, settings)))
+        decoder = opened.enter_context(closing(open_recording(path, source_limits(settings))))
         return str(path), recording_looks(decoder, path, plan)
     return _open_camera(source, username, password, plan, settings, opened)
 
@@ -124,7 +124,7 @@ def _open_camera(
     from webapp.vision.sources import make_source
 
     address = parse_camera_address(_as_address(source), username, password)
-    camera = opened.enter_context(closing(make_source(address, settings)))
+    camera = opened.enter_context(closing(make_source(address, source_limits(settings))))
     camera.open()
     plan = replace(plan, seconds=_LIVE_SECONDS if plan.seconds is None else plan.seconds)
     return _without_secrets(address.url), camera_looks(camera, plan, SystemClock().now())

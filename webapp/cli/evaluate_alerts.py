@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from webapp.cli.people_before_cameras import SeenPeople, watch_all
-from webapp.cli.vision_parts import check_writable, face_tracker, frame_pipeline, load_classifier
+from webapp.cli.vision_parts import check_writable, face_tracker, frame_pipeline, load_classifier, source_limits
 from webapp.domain.alert_rules import AlertRule
 from webapp.errors import InputInvalid
 from webapp.settings import Settings, load_settings
@@ -171,7 +171,7 @@ def _seen_on_video(video: Path, episodes: Path, settings: Settings, policy: "Art
     from webapp.vision.sources.file import open_recording
 
     listed = read_episodes(episodes)
-    with closing(open_recording(video, settings)) as decoder:
+    with closing(open_recording(video, source_limits(settings))) as decoder:
         analysis = RecordingAnalysis(
             decoder,
             frame_pipeline(settings, load_classifier(settings)),

@@ -58,7 +58,7 @@ def explain(image: str, artefact_dir: Path | None, out_path: Path, face_number: 
     explaining = load_explaining(artefact_dir or settings.model_dir)
     if explaining is None:
         raise InputInvalid(f"{classifier.manifest.name} has no explanation; {_HOW_TO_ADD}.")
-    picture = read_picture(image, settings)
+    picture = read_picture(image, settings.camera_open_timeout_s)
     found = explain_still(picture, face_detector(settings), classifier, explaining, margin=settings.crop_margin)
     chosen = _chosen(found, face_number, shown_name(image))
     if chosen.face.scores is None or chosen.explanation is None:

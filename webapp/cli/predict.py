@@ -40,7 +40,7 @@ def predict(images: tuple[str, ...], as_json: bool, annotate_path: Path | None) 
 
     outputs = _outputs([shown_name(image) for image in images], annotate_path)
     settings = load_settings()
-    pictures = [read_picture(image, settings) for image in images]
+    pictures = [read_picture(image, settings.camera_open_timeout_s) for image in images]
     detector, classifier = face_detector(settings), load_classifier(settings)
     for image, picture, output in zip(images, pictures, outputs, strict=True):
         faces = read_still(picture, detector, classifier, margin=settings.crop_margin)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from webapp.cli.locks import only_one
-from webapp.cli.vision_parts import frame_pipeline, load_classifier, watched_camera
+from webapp.cli.vision_parts import frame_pipeline, load_classifier, source_limits, watched_camera
 from webapp.settings import REPOSITORY_DIR, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def capture() -> None:
     """Decode one camera; vision starts this and sends the job through a pipe."""
     from webapp.runtime.capture_process import run_capture
 
-    sys.exit(run_capture(load_settings()))
+    sys.exit(run_capture(source_limits(load_settings())))
 
 
 @click.command("check-migrations", hidden=True)

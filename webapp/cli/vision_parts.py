@@ -17,8 +17,20 @@ if TYPE_CHECKING:
     from webapp.vision.classifier import EmotionClassifier, LiteRTEmotionClassifier
     from webapp.vision.detector import HaarFaceDetector
     from webapp.vision.pipeline import FramePipeline
+    from webapp.vision.sources.source import SourceLimits
     from webapp.vision.tracker import FaceTracker
     from webapp.vision.trial import PictureTrier
+
+
+def source_limits(settings: Settings) -> "SourceLimits":
+    """Return how long cameras are waited for, and how large their pictures may be."""
+    from webapp.vision.sources.source import SourceLimits
+
+    return SourceLimits(
+        open_timeout_s=settings.camera_open_timeout_s,
+        read_timeout_s=settings.camera_read_timeout_s,
+        max_width_px=settings.frame_max_width_px,
+    )
 
 
 def face_detector(settings: Settings) -> "HaarFaceDetector":

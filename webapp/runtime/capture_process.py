@@ -23,13 +23,17 @@ from webapp.errors import AmendsError, CameraError, CaptureFailed
 from webapp.runtime.capture_job import CaptureJob, read_framing
 from webapp.runtime.frame_slots import SlotWriter
 from webapp.runtime.sent_frames import SlotSentPictures
-from webapp.settings import Settings
 from webapp.vision.masking import framed
-from webapp.vision.sources import Source, make_source
+from webapp.vision.sources import Source, SourceLimits, make_source
 
 
-def run_capture(settings: Settings, jobs: TextIO = sys.stdin, reports: TextIO = sys.stdout) -> int:
+def run_capture(limits: SourceLimits, jobs: TextIO = sys.stdin, reports: TextIO = sys.stdout) -> int:
     """Read a job, decode until the camera fails or the parent is gone.
+
+    Args:
+        limits: time-outs and sizes.
+        jobs: where the job comes from, and its changes.
+        reports: where is told how it goes.
 
     Returns:
         The exit code: 1 after a camera error, which is reported first.
@@ -38,7 +42,7 @@ def run_capture(settings: Settings, jobs: TextIO = sys.stdin, reports: TextIO = 
     job = CaptureJob.from_line(jobs.readline())
     slot = FramedSlot(SlotWriter(job.slot_path), job.framing)
     threading.Thread(target=_listen, args=(jobs, slot), daemon=True).start()
-    source = make_source(job.address, settings, SlotSentPictures(job.sent_path))
+    source = make_source(job.address, limits, SlotSentPictures(job.sent_path))
     try:
         _decode(source, slot, reports)
     except CameraError as error:

@@ -1,6 +1,7 @@
 """`services.live.CameraProber` in a process of its own: the web process loads no decoder, and a decoder may hang."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -52,8 +53,6 @@ class ProcessProber:
         )
 
 
-def answer_probe(settings: Settings, jobs: TextIO, answers: TextIO) -> None:
+def answer_probe(probe: Callable[[CameraAddress, Framing], ProbeReport], jobs: TextIO, answers: TextIO) -> None:
     """Do one probe job from a pipe: the other end of `ProcessProber`."""
-    from webapp.vision.probe import probe_camera
-
-    answer_job(jobs, answers, _ProbeJob, lambda job: probe_camera(job.address, settings, job.framing))
+    answer_job(jobs, answers, _ProbeJob, lambda job: probe(job.address, job.framing))

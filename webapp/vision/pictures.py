@@ -11,7 +11,6 @@ import numpy as np
 from webapp.domain.cameras import parse_camera_address
 from webapp.domain.frames import ImageBGR
 from webapp.errors import InputInvalid
-from webapp.settings import Settings
 
 _MOST_BYTES = 64 * 1024 * 1024
 
@@ -21,12 +20,12 @@ def shown_name(image: str) -> str:
     return parse_camera_address(image).url if _is_address(image) else image
 
 
-def read_picture(image: str, settings: Settings) -> ImageBGR:
+def read_picture(image: str, timeout_s: float = 5.0) -> ImageBGR:
     """Read a picture.
 
     Args:
         image: a path, or an http(s) address.
-        settings: the time-outs of cameras, which hold here too.
+        timeout_s: seconds to wait for a server.
 
     Returns:
         uint8, (height, width, 3), BGR, turned upright where the file says how.
@@ -35,7 +34,7 @@ def read_picture(image: str, settings: Settings) -> ImageBGR:
         InputInvalid: it is missing, cannot be reached, or is no picture.
     """
     name = shown_name(image)
-    encoded = _download(image, settings) if _is_address(image) else _read_file(image)
+    encoded = _download(image, timeout_s) if _is_address(image) else _read_file(image)
     picture = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR) if encoded else None
     if picture is None:
         raise InputInvalid(f"'{name}' is not a picture that can be read: expected JPEG, PNG, WebP, BMP or TIFF.")
@@ -71,7 +70,7 @@ def _read_file(image: str) -> bytes:
         raise InputInvalid(f"Cannot read '{image}': {error.strerror or 'no such file'}.") from None
 
 
-def _download(image: str, settings: Settings) -> bytes:
+def _download(image: str, timeout_s: float) -> bytes:
     address = parse_camera_address(image)
     request = urllib.request.Request(address.url)  # noqa: S310 - the scheme is http or https, see _is_address.
     if address.username:
@@ -79,7 +78,7 @@ def _download(image: str, settings: Settings) -> bytes:
         # Not to be sent on to where a redirect leads.
         request.add_unredirected_header("Authorization", f"Basic {credentials}")
     try:
-        with urllib.request.urlopen(request, timeout=settings.camera_open_timeout_s) as answer:  # noqa: S310 - as above.
+        with urllib.request.urlopen(request, timeout=timeout_s) as answer:  # noqa: S310 - as above.
             encoded: bytes = answer.read(_MOST_BYTES + 1)
     except urllib.error.HTTPError as error:
         error.close()

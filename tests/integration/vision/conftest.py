@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.videos import camera_video
-from webapp.settings import Settings, load_settings
+from webapp.vision.sources import SourceLimits
 
 
 @pytest.fixture(scope="session")
@@ -14,6 +14,6 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def hasty() -> Settings:
-    """Settings with short time-outs."""
-    return load_settings(camera_open_timeout_s=2.0, camera_read_timeout_s=1.5)
+def hasty() -> SourceLimits:
+    """Short time-outs."""
+    return SourceLimits(open_timeout_s=2.0, read_timeout_s=1.5)

@@ -10,7 +10,7 @@ from PIL import Image
 from webapp.domain.cameras import CameraAddress
 from webapp.errors import CameraEnded, CameraHasNoVideo, CameraTimedOut, CameraUnreachable
 from webapp.services.sent_frames import SentPicture
-from webapp.vision.sources import make_source
+from webapp.vision.sources import SourceLimits, make_source
 
 KIOSK = CameraAddress("kiosk:")
 
@@ -46,8 +46,8 @@ class FakeSentPictures:
 
 
 @pytest.fixture
-def source_of(settings):
-    patient = settings.model_copy(update={"camera_read_timeout_s": 0.2})
+def source_of():
+    patient = SourceLimits(read_timeout_s=0.2)
     return lambda *jpegs: make_source(KIOSK, patient, FakeSentPictures(*jpegs))
 
 
@@ -79,6 +79,6 @@ def test_a_screen_that_is_gone_has_ended_at_once(source_of):
         source_of(None).open()
 
 
-def test_a_kiosk_cannot_be_called(settings):
+def test_a_kiosk_cannot_be_called():
     with pytest.raises(CameraUnreachable, match="it sends by itself"):
-        make_source(KIOSK, settings)
+        make_source(KIOSK, SourceLimits())

@@ -11,7 +11,6 @@ from PIL import Image
 
 from webapp.domain.frames import ImageBGR
 from webapp.errors import InputInvalid
-from webapp.settings import Settings
 from webapp.vision.collecting.looks import LookPlan, photo_looks, taken_at
 
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -62,15 +61,13 @@ def test_a_named_persons_recording_is_one_stretch() -> None:
     assert {(look.person, look.stretch) for look in looks} == {("kim", 0)}
 
 
-def test_sub_folders_are_persons_and_photos_come_in_the_order_of_their_times(
-    tmp_path: Path, settings: Settings
-) -> None:
+def test_sub_folders_are_persons_and_photos_come_in_the_order_of_their_times(tmp_path: Path) -> None:
     write_photo(tmp_path / "Kim" / "a.jpg", taken="2026:03:01 12:00:09")
     write_photo(tmp_path / "Kim" / "b.jpg", taken="2026:03:01 12:00:01")
     write_photo(tmp_path / "Kim" / "later" / "c.jpg", taken="2026:03:01 15:00:00")
     write_photo(tmp_path / "d.png", changed_s=BEGIN.timestamp())
 
-    looks = list(photo_looks(tmp_path, "", settings))
+    looks = list(photo_looks(tmp_path, ""))
 
     assert [(look.person, look.stretch, look.at.hour, look.at.second) for look in looks] == [
         ("kim", 0, 12, 1),
@@ -80,35 +77,35 @@ def test_sub_folders_are_persons_and_photos_come_in_the_order_of_their_times(
     ]
 
 
-def test_a_person_that_is_named_is_the_one_of_all_photos(tmp_path: Path, settings: Settings) -> None:
+def test_a_person_that_is_named_is_the_one_of_all_photos(tmp_path: Path) -> None:
     write_photo(tmp_path / "Kim" / "a.jpg")
     write_photo(tmp_path / "b.jpg")
 
-    assert {look.person for look in photo_looks(tmp_path, "lee", settings)} == {"lee"}
+    assert {look.person for look in photo_looks(tmp_path, "lee")} == {"lee"}
 
 
-def test_a_photo_that_cannot_be_read_is_told_and_passed_over(tmp_path: Path, settings: Settings) -> None:
+def test_a_photo_that_cannot_be_read_is_told_and_passed_over(tmp_path: Path) -> None:
     write_photo(tmp_path / "a.jpg")
     (tmp_path / "b.jpg").write_text("no picture")
     told: list[str] = []
 
-    assert len(list(photo_looks(tmp_path, "", settings, told.append))) == 1
+    assert len(list(photo_looks(tmp_path, "", told.append))) == 1
     assert len(told) == 1
     assert "b.jpg' is not a picture" in told[0]
 
 
-def test_a_sub_folder_named_after_an_emotion_is_refused(tmp_path: Path, settings: Settings) -> None:
+def test_a_sub_folder_named_after_an_emotion_is_refused(tmp_path: Path) -> None:
     write_photo(tmp_path / "Happy" / "a.jpg")
 
     with pytest.raises(InputInvalid, match=r"sub-folders are persons.*Happy' --emotion happy"):
-        photo_looks(tmp_path, "", settings)
+        photo_looks(tmp_path, "")
 
 
-def test_a_folder_without_photos_is_refused(tmp_path: Path, settings: Settings) -> None:
+def test_a_folder_without_photos_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
 
     with pytest.raises(InputInvalid, match="holds no photo"):
-        photo_looks(tmp_path, "", settings)
+        photo_looks(tmp_path, "")
 
 
 @pytest.mark.parametrize("taken", ["", "yesterday", "0000:00:00 00:00:00"])

@@ -13,6 +13,7 @@ from webapp.settings import Settings, load_settings
 from webapp.vision.detector import HaarFaceDetector
 from webapp.vision.pipeline import FramePipeline
 from webapp.vision.rendering import FrameRenderer
+from webapp.vision.sources import SourceLimits
 from webapp.vision.tracker import FaceTracker
 
 FIELDS = {
@@ -30,13 +31,19 @@ FIELDS = {
         "scan_interval_s": "detect_scan_interval_s",
     },
     FaceTracker: {"max_gap_s": "track_max_gap_s", "link_s": "track_link_s", "smoothing_s": "smoothing_s"},
+    SourceLimits: {
+        "open_timeout_s": "camera_open_timeout_s",
+        "read_timeout_s": "camera_read_timeout_s",
+        "max_width_px": "frame_max_width_px",
+    },
     FrameRenderer: {"max_width_px": "stream_max_width_px", "jpeg_quality": "jpeg_quality"},
 }
 OTHERS = {
     "detect_width_px": 320, "detect_scale_factor": 1.3, "detect_min_neighbors": 7, "detect_min_face_px": 55,
     "detect_min_sharpness": 12.0, "max_faces": 3, "crop_margin": 0.2, "read_min_confidence": 0.4,
     "detect_scan_interval_s": 1.5, "track_max_gap_s": 2.5, "track_link_s": 6.0, "smoothing_s": 0.7,
-    "stream_max_width_px": 800, "jpeg_quality": 55,
+    "stream_max_width_px": 800, "jpeg_quality": 55, "camera_open_timeout_s": 2.0, "camera_read_timeout_s": 3.0,
+    "frame_max_width_px": 1000,
 }  # fmt: skip
 
 
@@ -55,6 +62,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> dict[type, dict[str, object]]:
 
 
 def put_together(settings: Settings) -> None:
+    vision_parts.source_limits(settings)
     vision_parts.frame_pipeline(settings, FakeEmotionClassifier())
     camera = Camera("Bar", "demo:", camera_id=1)
     vision_parts.watched_camera(settings, ArtefactPolicy(), lambda _: CameraAddress("demo:"), camera, AlertRule())

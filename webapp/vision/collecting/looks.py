@@ -11,7 +11,6 @@ from PIL import Image
 from webapp.domain.emotions import EMOTIONS
 from webapp.domain.frames import ImageBGR
 from webapp.errors import InputInvalid
-from webapp.settings import Settings
 from webapp.vision.collecting.occasions import group_by_gap, short_name, stretch_at
 from webapp.vision.pictures import read_picture
 from webapp.vision.recordings import timed_pictures
@@ -104,14 +103,13 @@ def _live_pictures(source: Source) -> Iterator[tuple[float, ImageBGR]]:
 
 
 def photo_looks(
-    folder: Path, person: str, settings: Settings, on_damaged: Callable[[str], object] = lambda _reason: None
+    folder: Path, person: str, on_damaged: Callable[[str], object] = lambda _reason: None
 ) -> Iterator[Look]:
     """Sample the photos of a folder, each person's in the order of their times.
 
     Args:
         folder: photos; those in a sub-folder are of the person that the sub-folder is named after.
         person: short name of the one person of all photos; empty to go by the sub-folders.
-        settings: for reading pictures.
         on_damaged: is told which file cannot be read, and why.
 
     Raises:
@@ -122,7 +120,7 @@ def photo_looks(
         raise InputInvalid(
             f"'{folder}' holds no photo: expected files that end in {', '.join(sorted(PHOTO_SUFFIXES))}."
         )
-    return (look for name, photos in persons.items() for look in _looks_of(name, photos, settings, on_damaged))
+    return (look for name, photos in persons.items() for look in _looks_of(name, photos, on_damaged))
 
 
 def _photos_of_persons(folder: Path, person: str) -> dict[str, list[Path]]:
@@ -146,14 +144,12 @@ def _person_of(folder: Path, sub_folder: str) -> str:
     return short_name(sub_folder)
 
 
-def _looks_of(
-    person: str, photos: list[Path], settings: Settings, on_damaged: Callable[[str], object]
-) -> Iterator[Look]:
+def _looks_of(person: str, photos: list[Path], on_damaged: Callable[[str], object]) -> Iterator[Look]:
     timed = sorted((taken_at(path), path) for path in photos)
     numbers = group_by_gap([at for at, _ in timed])
     for (at, path), number in zip(timed, numbers, strict=True):
         try:
-            image_bgr = read_picture(str(path), settings)
+            image_bgr = read_picture(str(path))
         except InputInvalid as error:
             on_damaged(str(error))
             continue

@@ -3,18 +3,17 @@
 from webapp.domain.cameras import CameraAddress, CameraKind
 from webapp.errors import CameraUnreachable
 from webapp.services.sent_frames import SentPictures
-from webapp.settings import Settings
-from webapp.vision.sources.source import Source, SourceFormat
+from webapp.vision.sources.source import Source, SourceFormat, SourceLimits
 
-__all__ = ["SentPictures", "Source", "SourceFormat", "make_source"]
+__all__ = ["SentPictures", "Source", "SourceFormat", "SourceLimits", "make_source"]
 
 
-def make_source(address: CameraAddress, settings: Settings, sent: SentPictures | None = None) -> Source:
+def make_source(address: CameraAddress, limits: SourceLimits, sent: SentPictures | None = None) -> Source:
     """Return the source for a camera's address, not yet opened.
 
     Args:
         address: where the camera is.
-        settings: time-outs and sizes.
+        limits: time-outs and sizes.
         sent: what a kiosk sends; other cameras are called instead.
 
     Raises:
@@ -24,15 +23,15 @@ def make_source(address: CameraAddress, settings: Settings, sent: SentPictures |
         case CameraKind.RTSP | CameraKind.HTTP:
             from webapp.vision.sources.network import NetworkSource
 
-            return NetworkSource(address, settings)
+            return NetworkSource(address, limits)
         case CameraKind.USB:
             from webapp.vision.sources.usb import USBSource
 
-            return USBSource(address, settings)
+            return USBSource(address, limits)
         case CameraKind.FILE:
             from webapp.vision.sources.file import FileSource
 
-            return FileSource(address, settings)
+            return FileSource(address, limits)
         case CameraKind.DEMO:
             from webapp.vision.sources.demo import DemoSource
 
@@ -45,4 +44,4 @@ def make_source(address: CameraAddress, settings: Settings, sent: SentPictures |
                 )
             from webapp.vision.sources.kiosk import KioskSource
 
-            return KioskSource(sent, settings)
+            return KioskSource(sent, limits.read_timeout_s)

@@ -5,26 +5,25 @@ from pathlib import Path
 from webapp.domain.cameras import CameraAddress
 from webapp.domain.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraUnreachable
-from webapp.settings import Settings
 from webapp.vision.sources.decoding import VideoDecoder
 from webapp.vision.sources.pacing import Pace
-from webapp.vision.sources.source import SourceFormat
+from webapp.vision.sources.source import SourceFormat, SourceLimits
 
 
 class FileSource:
     """A video file as a camera."""
 
-    def __init__(self, address: CameraAddress, settings: Settings) -> None:
+    def __init__(self, address: CameraAddress, limits: SourceLimits) -> None:
         self._path = Path(address.path).expanduser()
-        self._settings = settings
+        self._limits = limits
         self._decoder: VideoDecoder | None = None
-        self._pace = Pace(0.0, longest_wait_s=settings.camera_read_timeout_s)
+        self._pace = Pace(0.0, longest_wait_s=limits.read_timeout_s)
 
     def open(self) -> SourceFormat:
         """Open the file; see `Source.open`."""
         self.close()
-        self._decoder = open_recording(self._path, self._settings)
-        self._pace = Pace(self._decoder.fps, longest_wait_s=self._settings.camera_read_timeout_s)
+        self._decoder = open_recording(self._path, self._limits)
+        self._pace = Pace(self._decoder.fps, longest_wait_s=self._limits.read_timeout_s)
         return self._decoder.format
 
     def read(self) -> ImageBGR:
@@ -47,7 +46,7 @@ class FileSource:
             self._decoder = None
 
 
-def open_recording(path: Path, settings: Settings) -> VideoDecoder:
+def open_recording(path: Path, limits: SourceLimits) -> VideoDecoder:
     """Open a video file, to be read as fast as it can be decoded.
 
     Raises:
@@ -66,9 +65,9 @@ def open_recording(path: Path, settings: Settings) -> VideoDecoder:
         return VideoDecoder(
             f"file:{path.resolve()}",
             options={"protocol_whitelist": "file,crypto,data"},
-            open_timeout_s=settings.camera_open_timeout_s,
-            read_timeout_s=settings.camera_read_timeout_s,
-            max_width_px=settings.frame_max_width_px,
+            open_timeout_s=limits.open_timeout_s,
+            read_timeout_s=limits.read_timeout_s,
+            max_width_px=limits.max_width_px,
             is_live=False,
         )
     except CameraHasNoVideo:

@@ -6,7 +6,6 @@ from webapp.domain.frames import ImageBGR
 from webapp.domain.kiosks import MAX_FRAME_PIXELS
 from webapp.errors import CameraEnded, CameraHasNoVideo, CameraTimedOut, InputInvalid
 from webapp.services.sent_frames import SentPicture, SentPictures
-from webapp.settings import Settings
 from webapp.vision.sources.source import SourceFormat
 from webapp.vision.untrusted import decode_untrusted
 
@@ -16,9 +15,9 @@ _LOOK_S = 0.01
 class KioskSource:
     """A camera that is not called: it sends, or it does not. What cannot be decoded is passed over."""
 
-    def __init__(self, sent: SentPictures, settings: Settings) -> None:
+    def __init__(self, sent: SentPictures, timeout_s: float) -> None:
         self._sent = sent
-        self._timeout_s = settings.camera_read_timeout_s
+        self._timeout_s = timeout_s
         self._number = 0
         self._first: ImageBGR | None = None
 

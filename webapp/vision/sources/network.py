@@ -3,10 +3,9 @@
 from webapp.domain.cameras import CameraAddress, CameraKind
 from webapp.domain.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraError
-from webapp.settings import Settings
 from webapp.vision.sources.decoding import VideoDecoder
 from webapp.vision.sources.pacing import Pace
-from webapp.vision.sources.source import SourceFormat
+from webapp.vision.sources.source import SourceFormat, SourceLimits
 
 # Anyone who answers may name further addresses (a redirect, a playlist): none of them may be a file of this machine.
 _PROTOCOLS = {
@@ -19,9 +18,9 @@ _PROBE_US = 2_000_000
 class NetworkSource:
     """A network camera. A recording over HTTP is played at its own pace, again and again; a live stream as it comes."""
 
-    def __init__(self, address: CameraAddress, settings: Settings) -> None:
+    def __init__(self, address: CameraAddress, limits: SourceLimits) -> None:
         self._address = address
-        self._settings = settings
+        self._limits = limits
         self._decoder: VideoDecoder | None = None
         self._pace: Pace | None = None
 
@@ -31,13 +30,13 @@ class NetworkSource:
         self._decoder = VideoDecoder(
             self._address.url_with_credentials(),
             options=self._options(),
-            open_timeout_s=self._settings.camera_open_timeout_s,
-            read_timeout_s=self._settings.camera_read_timeout_s,
-            max_width_px=self._settings.frame_max_width_px,
+            open_timeout_s=self._limits.open_timeout_s,
+            read_timeout_s=self._limits.read_timeout_s,
+            max_width_px=self._limits.max_width_px,
             is_live=True,
         )
         if self._address.kind is CameraKind.HTTP and self._decoder.duration_s is not None:
-            self._pace = Pace(self._decoder.fps, longest_wait_s=self._settings.camera_read_timeout_s)
+            self._pace = Pace(self._decoder.fps, longest_wait_s=self._limits.read_timeout_s)
         return self._decoder.format
 
     def read(self) -> ImageBGR:

@@ -23,6 +23,21 @@ class SourceFormat:
     fps: float
 
 
+@dataclass(frozen=True)
+class SourceLimits:
+    """How long a source waits, and how large its pictures may be.
+
+    Attributes:
+        open_timeout_s: seconds to connect; more lets slow cameras in, and shows later that one is away.
+        read_timeout_s: seconds to wait for the next picture.
+        max_width_px: wider pictures are reduced after decoding.
+    """
+
+    open_timeout_s: float = 5.0
+    read_timeout_s: float = 5.0
+    max_width_px: int = 1920
+
+
 class Source(Protocol):
     """One camera's connection. Not thread-safe; after an error it is closed and made again."""
 
@@ -37,7 +52,7 @@ class Source(Protocol):
         """Wait for the next picture, at most the read time-out.
 
         Returns:
-            uint8, (height, width, 3), BGR, no wider than `frame_max_width_px`; the caller may keep it.
+            uint8, (height, width, 3), BGR, no wider than `SourceLimits.max_width_px`; the caller may keep it.
 
         Raises:
             CameraError: exactly why there is none.

@@ -9,8 +9,7 @@ import numpy as np
 from webapp.domain.cameras import CameraAddress
 from webapp.domain.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraError, CameraUnreachable
-from webapp.settings import Settings
-from webapp.vision.sources.source import SourceFormat
+from webapp.vision.sources.source import SourceFormat, SourceLimits
 
 _BACKENDS = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_MSMF}
 
@@ -18,9 +17,9 @@ _BACKENDS = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2
 class USBSource:
     """The camera that the operating system counts as number N."""
 
-    def __init__(self, address: CameraAddress, settings: Settings) -> None:
+    def __init__(self, address: CameraAddress, limits: SourceLimits) -> None:
         self._index = address.usb_index
-        self._settings = settings
+        self._limits = limits
         self._capture: cv2.VideoCapture | None = None
 
     def open(self) -> SourceFormat:
@@ -46,7 +45,7 @@ class USBSource:
         has_picture, image_bgr = self._capture.read()
         if not has_picture:
             raise CameraEnded("The camera usb:%(index)s sends no more pictures: check its plug.", index=self._index)
-        return _reduced(np.asarray(image_bgr, dtype=np.uint8), self._settings.frame_max_width_px)
+        return _reduced(np.asarray(image_bgr, dtype=np.uint8), self._limits.max_width_px)
 
     def close(self) -> None:
         """Let go of the device."""
@@ -67,10 +66,10 @@ class USBSource:
         if sys.platform != "linux":
             return []
         # V4L2 waits 10 s otherwise.
-        return [cv2.CAP_PROP_READ_TIMEOUT_MSEC, round(self._settings.camera_read_timeout_s * 1000)]
+        return [cv2.CAP_PROP_READ_TIMEOUT_MSEC, round(self._limits.read_timeout_s * 1000)]
 
     def _format(self, capture: cv2.VideoCapture) -> SourceFormat:
-        width_px = min(int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), self._settings.frame_max_width_px)
+        width_px = min(int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), self._limits.max_width_px)
         full_width_px = max(int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), 1)
         height_px = round(capture.get(cv2.CAP_PROP_FRAME_HEIGHT) * width_px / full_width_px)
         fps = capture.get(cv2.CAP_PROP_FPS)
