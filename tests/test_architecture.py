@@ -28,8 +28,13 @@ def imports_of(command: str) -> str:
     """
     module, _, function = COMMANDS[command].partition(":")
     tree = ast.parse((ROOT / module.replace(".", "/")).with_suffix(".py").read_text())
-    (body,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function)
-    found = [node for node in (*tree.body, *ast.walk(body)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    bodies = [functions[function]]
+    for body in bodies:  # And of the module's own functions that it calls.
+        called = {node.id for node in ast.walk(body) if isinstance(node, ast.Name)} & functions.keys()
+        bodies.extend(functions[name] for name in sorted(called) if functions[name] not in bodies)
+    walked = (*tree.body, *(node for body in bodies for node in ast.walk(body)))
+    found = [node for node in walked if isinstance(node, ast.Import | ast.ImportFrom)]
     return "\n".join(map(ast.unparse, found))
 
 

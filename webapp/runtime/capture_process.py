@@ -48,7 +48,7 @@ def run_capture(limits: SourceLimits, jobs: TextIO = sys.stdin, reports: TextIO 
     except CameraError as error:
         _report_failure(reports, error)
     except OSError as error:
-        _report_failure(reports, CaptureFailed("no room for the picture: %(error)s", error=error.strerror or ""))
+        _report_failure(reports, CaptureFailed("no space for the picture: %(error)s", error=error.strerror or ""))
     return 1
 
 

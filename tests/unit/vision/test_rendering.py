@@ -9,6 +9,7 @@ from PIL import Image
 
 from webapp.domain.alert_rules import AlertRule
 from webapp.domain.frames import Frame
+from webapp.domain.opening import ScheduleState
 from webapp.domain.tracks import PersonTrack
 from webapp.vision import annotate as annotate_module
 from webapp.vision.lettering import plate_bgr
@@ -47,8 +48,14 @@ def test_a_worse_quality_is_smaller() -> None:
     assert len(coarse) < len(fine)
 
 
+MONDAY_AT_SEVEN = datetime(2026, 3, 2, 7, tzinfo=UTC)
+
+
 def test_camera_local_time_and_why_it_rests_are_written_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
     words: list[str] = []
     monkeypatch.setattr(annotate_module, "plate_bgr", lambda text, *rest: words.append(text) or plate_bgr(text, *rest))
-    FrameRenderer().picture_jpeg(ANALYSED, CameraCaption("Counter", AlertRule(), "Closed until 07:00"))
-    assert words[1:] == [f"Counter  {NOW.astimezone():%Y-%m-%d %H:%M:%S}", "Closed until 07:00"]
+    FrameRenderer().picture_jpeg(ANALYSED, CameraCaption("Counter", AlertRule(), ScheduleState(False, MONDAY_AT_SEVEN)))
+    assert words[1:] == [
+        f"Counter  {NOW.astimezone():%Y-%m-%d %H:%M:%S}",
+        "Closed until Monday 07:00: nothing is analysed",
+    ]

@@ -5,8 +5,9 @@ import { openPage, script } from "../page.mjs";
 openPage();
 const { closedWords } = await script("cameras/schedule.js");
 
-test("only a camera that is online is outside its hours", () => {
-  assert.equal(closedWords({ state: "online", reason: "Closed until Monday 10:00" }), "Closed until Monday 10:00.");
-  assert.equal(closedWords({ state: "online", reason: "" }), "");
-  assert.equal(closedWords({ state: "offline", reason: "wrong password" }), "");
+test("a closed camera says until when, and no other says so", () => {
+  const opens_at = "2026-03-02T10:00:00";
+  assert.match(closedWords({ state: "closed", opens_at }), /^Closed until Monday.* 10:00.*: nothing is analysed\.$/);
+  assert.equal(closedWords({ state: "closed", opens_at: null }), "Closed: nothing is analysed.");
+  for (const state of ["online", "offline"]) assert.equal(closedWords({ state, opens_at }), "");
 });

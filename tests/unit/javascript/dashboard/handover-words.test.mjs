@@ -10,7 +10,7 @@ const outage = (changes = {}) => ({ offline_at: "2020-01-01T10:00:00Z", back_at:
 
 test("it is said what became of an alert", () => {
   assert.equal(incidentWords(missed()), "waits for help");
-  assert.equal(incidentWords(missed({ is_with_managers: true })), "nobody has taken it, the managers are told");
+  assert.equal(incidentWords(missed({ is_with_managers: true })), "nobody has taken it, the managers are notified");
   assert.equal(incidentWords(missed({ state: "acknowledged", taken_by: "bob" })), "bob is taking care of it");
   assert.equal(incidentWords(missed({ state: "resolved", taken_by: "bob", outcome: "False alarm" })), "resolved by bob: false alarm");
 });
