@@ -1,11 +1,11 @@
-"""Alembic's environment: `webapp.storage.engine` hands over the engine."""
+"""Alembic's environment: `webapp.storage.db.engine` hands over the engine."""
 
 from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Connection
 
-from webapp.storage.tables import Base, UTCDateTime
+from webapp.storage.db.tables import Base, UTCDateTime
 
 
 def _render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:

@@ -13,8 +13,8 @@ from model.data.loading import load_faces
 from model.errors import ExperimentInvalid
 from model.evaluation.calibration import EXIT_SHARE, choose_anger_threshold
 from model.evaluation.evaluate import evaluate_scores, milliseconds_per_face
-from model.inference import AveragedNetworks, EmotionNetwork
-from model.training.records import code_version
+from model.experiments.records import code_version
+from model.inference import AveragedModels, EmotionModel
 
 
 def make_ensemble(member_dirs: Sequence[Path], data_dir: Path, out_dir: Path) -> ArtefactManifest:
@@ -41,8 +41,8 @@ def make_ensemble(member_dirs: Sequence[Path], data_dir: Path, out_dir: Path) ->
             raise ExperimentInvalid(
                 f"{folder}: expected an artefact beside {out_dir}; the ensemble finds it by its name"
             )
-    members = [EmotionNetwork.load(folder) for folder in member_dirs]
-    ensemble = AveragedNetworks(_manifest(out_dir.name, members), members)
+    members = [EmotionModel.load(folder) for folder in member_dirs]
+    ensemble = AveragedModels(_manifest(out_dir.name, members), members)
     split = load_faces(data_dir, "PublicTest")
     scores = ensemble.predict(split.faces_gray)
     enter = choose_anger_threshold(split.labels, scores).threshold
@@ -54,7 +54,7 @@ def make_ensemble(member_dirs: Sequence[Path], data_dir: Path, out_dir: Path) ->
 
 
 def _manifest(
-    name: str, members: Sequence[EmotionNetwork], metrics: dict[str, object] | None = None, enter: float = 0.5
+    name: str, members: Sequence[EmotionModel], metrics: dict[str, object] | None = None, enter: float = 0.5
 ) -> ArtefactManifest:
     manifests = [member.manifest for member in members]
     hashes = {manifest.name: manifest.sha256 for manifest in manifests}

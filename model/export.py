@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.architectures import build, build_network
+from model.architectures import build, build_model
 from model.artefacts import ArtefactManifest, write_artefact
 from model.data.faces import LabelledFaces
 from model.data.loading import load_faces
@@ -20,12 +20,12 @@ from model.equalisation import equalise_channels
 from model.errors import ExperimentInvalid
 from model.evaluation.calibration import EXIT_SHARE, choose_anger_threshold, fit_temperature
 from model.evaluation.evaluate import evaluate_scores, milliseconds_per_face
+from model.experiments.checkpoints import RunFolder
+from model.experiments.records import RunRecord, code_version, read_record
 from model.explanation.export import add_explanation, rounded_curves
 from model.inference import BatchRunner, calibrated_scores, logits_of
 from model.labels import EMOTIONS
 from model.preprocessing import preprocess_faces
-from model.training.checkpoints import RunFolder
-from model.training.records import RunRecord, code_version, read_record
 
 Quantisation = Literal["float32", "float16", "int8"]
 QUANTISATIONS: tuple[Quantisation, ...] = get_args(Quantisation)
@@ -83,7 +83,7 @@ def export_run(
         raise ExperimentInvalid(
             f"{run_dir}: serving needs a model of {', '.join(EMOTIONS)}; this one knows {', '.join(config.emotions)}"
         )
-    model = build_network(config)
+    model = build_model(config)
     model.load_weights(folder.best_weights)
     equalise_channels(model)
     # One black picture among the faces can make all of int8's steps forty times as coarse.

@@ -16,7 +16,7 @@ from model.preprocessing import preprocess_faces
 BATCH_SIZES = (1, 2, 4, 8, 16)
 
 
-class EmotionNetwork:
+class EmotionModel:
     """A loaded artefact. Not safe for use by several threads at once.
 
     Attributes:
@@ -24,12 +24,12 @@ class EmotionNetwork:
     """
 
     def __init__(self, manifest: ArtefactManifest, runner: "BatchRunner") -> None:
-        """Use ``EmotionNetwork.load`` instead, which checks that the two belong together."""
+        """Use ``EmotionModel.load`` instead, which checks that the two belong together."""
         self.manifest = manifest
         self._runner = runner
 
     @classmethod
-    def load(cls, artefact_dir: Path, *, threads: int = 2) -> "EmotionNetwork":
+    def load(cls, artefact_dir: Path, *, threads: int = 2) -> "EmotionModel":
         """Load an artefact of a single model and refuse one that does not fit this code.
 
         Args:
@@ -80,7 +80,7 @@ class EmotionNetwork:
         return self._runner.run(inputs)
 
 
-class AveragedNetworks:
+class AveragedModels:
     """Several artefacts whose scores are averaged: unlike models err on different faces.
 
     Not safe for use by several threads at once.
@@ -89,20 +89,18 @@ class AveragedNetworks:
         manifest: What the ensemble says about itself.
     """
 
-    def __init__(self, manifest: ArtefactManifest, members: Sequence[EmotionNetwork]) -> None:
-        """Use ``load_emotion_network`` instead, which checks that they belong together."""
+    def __init__(self, manifest: ArtefactManifest, members: Sequence[EmotionModel]) -> None:
+        """Use ``load_emotion_model`` instead, which checks that they belong together."""
         self.manifest = manifest
         self._members = members
 
     def predict(self, faces_gray: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """Return the mean of the members' calibrated scores; see ``EmotionNetwork.predict``."""
+        """Return the mean of the members' calibrated scores; see ``EmotionModel.predict``."""
         scores = [member.predict(faces_gray) for member in self._members]
         return np.asarray(np.mean(scores, axis=0), dtype=np.float32)
 
 
-def load_emotion_network(
-    artefact_dir: Path = DEFAULT_ARTEFACT_DIR, *, threads: int = 2
-) -> EmotionNetwork | AveragedNetworks:
+def load_emotion_model(artefact_dir: Path = DEFAULT_ARTEFACT_DIR, *, threads: int = 2) -> EmotionModel | AveragedModels:
     """Load an artefact, a single model or an ensemble, and refuse one that does not fit this code.
 
     Args:
@@ -110,13 +108,13 @@ def load_emotion_network(
         threads: Processor threads of one prediction.
 
     Raises:
-        ArtefactMismatch: As ``EmotionNetwork.load`` does, or if a member is missing or not the one that was measured.
+        ArtefactMismatch: As ``EmotionModel.load`` does, or if a member is missing or not the one that was measured.
     """
     manifest = ArtefactManifest.read(artefact_dir)
     if not manifest.members:
-        return EmotionNetwork.load(artefact_dir, threads=threads)
+        return EmotionModel.load(artefact_dir, threads=threads)
     manifest.check(artefact_dir)
-    members = [EmotionNetwork.load(artefact_dir.parent / name, threads=threads) for name in manifest.members]
+    members = [EmotionModel.load(artefact_dir.parent / name, threads=threads) for name in manifest.members]
     for member, expected in zip(members, manifest.members.values(), strict=True):
         if member.manifest.sha256 != expected:
             raise ArtefactMismatch(
@@ -125,7 +123,7 @@ def load_emotion_network(
                 came=member.manifest.sha256,
                 remedy="measure the new one with `run.py ensemble`, or fetch the old one again",
             )
-    return AveragedNetworks(manifest, members)
+    return AveragedModels(manifest, members)
 
 
 def logits_of(

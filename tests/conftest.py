@@ -8,15 +8,15 @@ from argon2 import PasswordHasher as Argon2
 from sqlalchemy import Engine
 from xdist.remote import Producer
 
-from tests.adapters import adapters_of_tests
-from tests.clocks import FakeClock
-from tests.empty_database import empty_database
-from tests.patience import BESIDE_OTHERS
-from tests.sharing import ONE_AT_A_TIME, FileSharing
+from tests.support.adapters import adapters_of_tests
+from tests.support.clocks import FakeClock
+from tests.support.empty_database import empty_database
+from tests.support.patience import BESIDE_OTHERS
+from tests.support.sharing import ONE_AT_A_TIME, FileSharing
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings, load_settings
-from webapp.storage.keys import Argon2Hasher
+from webapp.storage.site.keys import Argon2Hasher
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
 # The same algorithm, a thousandth of the work.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from webapp.cli.main import COMMANDS
-from webapp.domain.emotions import EMOTIONS
+from webapp.domain.vision.emotions import EMOTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"cv2", "av", "tensorflow", "keras", "ai_edge_litert", "skimage", "matplotlib", "numpy"}

@@ -13,7 +13,7 @@ from model.errors import ExperimentInvalid
 from model.labels import EMOTIONS
 
 if TYPE_CHECKING:
-    from model.training.config import ExperimentConfig
+    from model.experiments.config import ExperimentConfig
 
 ARCHITECTURES: dict[str, Callable[..., keras.Model]] = {
     "compact_resnet": build_compact_resnet,
@@ -51,7 +51,7 @@ def build(
         raise ExperimentInvalid(f"{name} cannot be built with {options}: {error}") from error
 
 
-def build_network(config: "ExperimentConfig") -> keras.Model:
+def build_model(config: "ExperimentConfig") -> keras.Model:
     """Build the model of an experiment with random weights; see ``build``."""
     options = {"dropout": config.dropout, "classes": len(config.emotions), **config.network}
     return build(config.architecture, config.size_px, **options)

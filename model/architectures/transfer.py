@@ -94,14 +94,14 @@ def build_transfer(
         ValueError: If there cannot be so many channels.
     """
     inputs, image = _colour_input(size_px, channels or backbone.channels, backbone)
-    network = backbone.application(include_top=False, weights=None, input_tensor=image, pooling="avg")
-    pretrained = [layer for layer in network.layers if layer.name not in _ADAPTER]
+    model = backbone.application(include_top=False, weights=None, input_tensor=image, pooling="avg")
+    pretrained = [layer for layer in model.layers if layer.name not in _ADAPTER]
     for layer in pretrained[: None if frozen_backbone else frozen_layers]:
         layer.trainable = False
     for layer in pretrained:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.momentum = min(layer.momentum, _SLOWEST_MOMENTUM)
-    features = network.output
+    features = model.output
     if backbone.has_normalised_features:
         features = keras.layers.BatchNormalization(name="features")(features)
     logits = keras.layers.Dense(classes, name="logits", dtype="float32")(keras.layers.Dropout(dropout)(features))

@@ -22,7 +22,7 @@ def average(run_dirs: tuple[Path, ...], data_dir: Path, out_dir: Path) -> None:
       run.py average var/runs/densenet121_fifth_a var/runs/densenet121_fifth_b \\
         --data ~/fer2013 --out var/runs/densenet121_fifth
     """
-    from model.training.averaging import average as mean_of
+    from model.training.weights.averaging import average as mean_of
 
     record = mean_of(run_dirs, data_dir, out_dir)
     click.echo(f"{out_dir}: PublicTest accuracy {record.metrics['accuracy']:.4f}, {len(run_dirs)} runs averaged")

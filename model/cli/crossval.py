@@ -38,7 +38,7 @@ def crossval(
     Example:
       run.py crossval happy_sad_a --data ~/fer2013 --folds 5 --limit 2000 --epochs 10
     """
-    from model.training.config import load_config
+    from model.experiments.config import load_config
     from model.training.crossval import cross_validate
     from model.training.loop import load_split
 

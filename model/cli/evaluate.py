@@ -13,7 +13,7 @@ from model.cli.options import FOLDER, NEW_FOLDER, clear_errors, data_option
 
 if TYPE_CHECKING:
     from model.data.faces import LabelledFaces
-    from model.evaluation.networks import EvaluatedNetwork
+    from model.evaluation.evaluated_model import EvaluatedModel
 
 
 @click.command()
@@ -53,19 +53,19 @@ def evaluate(
       run.py evaluate --data ~/fer2013 --weights var/runs/cnn_small --report var/reports/cnn_small
     """
     from model.artefacts import DEFAULT_ARTEFACT_DIR
-    from model.evaluation.evaluate import evaluate_network, faces_for
-    from model.evaluation.networks import load_network
+    from model.evaluation.evaluate import evaluate_model, faces_for
+    from model.evaluation.evaluated_model import load_evaluated_model
     from model.evaluation.summary import summary
 
     if report_dir is not None:
         _check_writable(report_dir)
-    network = load_network(weights or DEFAULT_ARTEFACT_DIR, threads=threads)
-    faces = faces_for(network, _load(data_dir, split))
-    scores = network.predict(faces.faces_gray)
+    model = load_evaluated_model(weights or DEFAULT_ARTEFACT_DIR, threads=threads)
+    faces = faces_for(model, _load(data_dir, split))
+    scores = model.predict(faces.faces_gray)
     evaluation: dict[str, Any] = {"data": data_dir.resolve().name, "split": split, "measured_at": _now()}
-    evaluation |= evaluate_network(network, faces, scores)
+    evaluation |= evaluate_model(model, faces, scores)
     if robustness or (robustness is None and report_dir is not None):
-        evaluation["robustness"] = _measured_robustness(network, faces, evaluation)
+        evaluation["robustness"] = _measured_robustness(model, faces, evaluation)
     if json_file is not None:
         json_file.write(json.dumps(evaluation, indent=2) + "\n")
     else:
@@ -73,7 +73,7 @@ def evaluate(
     if report_dir is not None:
         from model.evaluation.report import write_report
 
-        page = write_report(evaluation, faces, scores, report_dir, curves=network.curves, gallery=gallery)
+        page = write_report(evaluation, faces, scores, report_dir, curves=model.curves, gallery=gallery)
         click.echo(f"report: {page}", err=True)
 
 
@@ -99,12 +99,12 @@ def _load(data_dir: Path, split: str) -> "LabelledFaces":
 
 
 def _measured_robustness(
-    network: "EvaluatedNetwork", faces: "LabelledFaces", evaluation: dict[str, Any]
+    model: "EvaluatedModel", faces: "LabelledFaces", evaluation: dict[str, Any]
 ) -> list[dict[str, Any]]:
     from model.evaluation.quality import conditions, robustness
 
     threshold = evaluation.get("anger_at_threshold", {}).get("threshold")
-    rows = robustness(network.predict, faces, threshold)
+    rows = robustness(model.predict, faces, threshold)
     count = 1 + len(conditions(faces.faces_gray.shape[1]))
     with click.progressbar(rows, length=count, label="faces made worse", file=sys.stderr) as bar:
         return list(bar)

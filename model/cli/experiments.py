@@ -26,7 +26,7 @@ def experiments(folder: Path, form: str, curves_path: Path | None) -> None:
       run.py experiments
       run.py experiments ~/runs --format markdown --curves curves.png
     """
-    from model.training.comparison import as_markdown, as_text, comparison_row, draw_curves, find_runs
+    from model.experiments.comparison import as_markdown, as_text, comparison_row, draw_curves, find_runs
 
     records = list(find_runs(folder).values())
     rows = [comparison_row(record) for record in records]

@@ -41,7 +41,7 @@ def export(
       run.py export var/runs/densenet121 --out model/weights/mine --start-only
     """
     if start_only:
-        from model.training.half_precision import keep_start
+        from model.training.weights.half_precision import keep_start
 
         click.echo(f"{keep_start(run_dir, artefact_dir / 'start')}: give it to `run.py train --init`")
         return

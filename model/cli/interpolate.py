@@ -24,7 +24,7 @@ def interpolate(run_dir: Path, start: Path, share: float, data_dir: Path, out_di
       run.py interpolate var/runs/compact_resnet_third --start var/runs/compact_resnet_second/best.weights.h5 \\
         --share 0.3 --data ~/fer2013 --out var/runs/compact_resnet_mixed
     """
-    from model.training.interpolation import interpolate as mixed
+    from model.training.weights.interpolation import interpolate as mixed
 
     record = mixed(run_dir, start, share, data_dir, out_dir)
     click.echo(f"{out_dir}: PublicTest accuracy {record.metrics['accuracy']:.4f}, {share:.0%} of {run_dir.name}")

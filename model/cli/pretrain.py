@@ -34,7 +34,7 @@ def pretrain(
     Example:
       run.py pretrain densenet121 --data ~/tiny-imagenet --out var/runs/pretrained
     """
-    from model.training.config import load_config
+    from model.experiments.config import load_config
     from model.training.engines import prepare_engine
 
     experiment = load_config(config if config.endswith(".toml") else f"pretraining/{config}")
@@ -42,8 +42,8 @@ def pretrain(
     if epochs is not None:
         experiment = replace(experiment, optimiser=replace(experiment.optimiser, epochs=epochs))
     prepare_engine(experiment)
-    from model.training.pretraining import pretrain as pretrain_network
+    from model.training.pretraining import pretrain as pretrain_model
 
     run_dir = run_dir or Path("var/runs") / experiment.name
-    record = pretrain_network(experiment, data_dir, run_dir, limit=limit, say=click.echo)
+    record = pretrain_model(experiment, data_dir, run_dir, limit=limit, say=click.echo)
     click.echo(f"{run_dir}: {len(record.curves)} epochs, validation accuracy {record.metrics['accuracy']:.4f}")

@@ -31,7 +31,7 @@ def preview(config: str, data_dir: Path, path: Path, face_count: int | None, cha
     from model.data.augmentation import face_augmentation
     from model.data.loading import load_faces
     from model.data.preview import write_preview
-    from model.training.config import load_config
+    from model.experiments.config import load_config
 
     if path.suffix.lower() != ".png" or not path.parent.is_dir():
         raise click.UsageError(f"--out: expected a name that ends in .png in an existing folder, came '{path}'")

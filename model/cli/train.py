@@ -7,7 +7,7 @@ from typing import get_args
 import click
 
 from model.cli.options import NEW_FOLDER, clear_errors, data_option
-from model.training.config import Engine, Precision
+from model.experiments.config import Engine, Precision
 
 
 @click.command()
@@ -54,7 +54,7 @@ def train(
       run.py train compact_resnet --data ~/fer2013
       run.py train vgg19 --data ~/fer2013 --init vgg19_weights_notop.h5
     """
-    from model.training.config import load_config
+    from model.experiments.config import load_config
     from model.training.engines import prepare_engine
 
     experiment = load_config(config)
@@ -62,9 +62,9 @@ def train(
     if epochs is not None:
         experiment = replace(experiment, optimiser=replace(experiment.optimiser, epochs=epochs))
     prepare_engine(experiment)
-    from model.training.loop import train as train_network
+    from model.training.loop import train as train_model
 
     run_dir = run_dir or Path("var/runs") / experiment.name
-    record = train_network(experiment, data_dir, run_dir, limit=limit, init=init, say=click.echo)
+    record = train_model(experiment, data_dir, run_dir, limit=limit, init=init, say=click.echo)
     accuracy, macro_f1 = record.metrics["accuracy"], record.metrics["macro_f1"]
     click.echo(f"{run_dir}: {len(record.curves)} epochs, PublicTest accuracy {accuracy:.4f}, macro-F1 {macro_f1:.4f}")

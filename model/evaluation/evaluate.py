@@ -11,6 +11,7 @@ import numpy.typing as npt
 from model.data.faces import LabelledFaces
 from model.data.targets import majority_emotions
 from model.evaluation.calibration import choose_anger_threshold, expected_calibration_error, reliability
+from model.evaluation.evaluated_model import EvaluatedModel
 from model.evaluation.metrics import (
     anger_at_threshold,
     anger_average_precision,
@@ -20,7 +21,6 @@ from model.evaluation.metrics import (
     majority_accuracy,
     precision_recall_points,
 )
-from model.evaluation.networks import EvaluatedNetwork
 from model.evaluation.quality import figures_by_quality
 from model.labels import EMOTIONS
 
@@ -47,13 +47,11 @@ def evaluate_scores(
     return report
 
 
-def evaluate_network(
-    network: EvaluatedNetwork, split: LabelledFaces, scores: npt.NDArray[np.float32]
-) -> dict[str, Any]:
+def evaluate_model(model: EvaluatedModel, split: LabelledFaces, scores: npt.NDArray[np.float32]) -> dict[str, Any]:
     """Evaluate a loaded model; all but ``model.evaluation.quality.robustness``, which takes its time.
 
     Args:
-        network: An artefact or a run.
+        model: An artefact or a run.
         split: Faces with labels of the model's emotions, as ``faces_for`` returns them.
         scores: What the model says of them, float32, shape (N, len(split.emotions)).
 
@@ -61,29 +59,29 @@ def evaluate_network(
         Plain values for JSON: the model's description, what ``evaluate_scores`` says, and what a report draws:
         ``reliability``, ``natural_quality``, ``ms_per_face`` and, with anger, ``anger_curve`` and ``threshold_from``.
     """
-    threshold, threshold_from = operating_point(network, split, scores)
-    report = network.description | {"emotions": list(split.emotions)} | evaluate_scores(split, scores, threshold)
+    threshold, threshold_from = operating_point(model, split, scores)
+    report = model.description | {"emotions": list(split.emotions)} | evaluate_scores(split, scores, threshold)
     if threshold is not None:
         angry = split.emotions.index("angry")
         report["threshold_from"] = threshold_from
         report["anger_curve"] = precision_recall_points(split.labels == angry, scores[:, angry])
     report["reliability"] = reliability(split.labels, scores)
     report["natural_quality"] = figures_by_quality(split, scores, threshold)
-    report["ms_per_face"] = milliseconds_per_face(network.predict, split.faces_gray)
+    report["ms_per_face"] = milliseconds_per_face(model.predict, split.faces_gray)
     return report
 
 
-def faces_for(network: EvaluatedNetwork, split: LabelledFaces) -> LabelledFaces:
+def faces_for(model: EvaluatedModel, split: LabelledFaces) -> LabelledFaces:
     """Return the faces of the emotions that a model knows, with labels in its order.
 
     Raises:
         DatasetUnreadable: If an emotion of a model that knows only some of them has no face.
     """
-    return split if split.emotions == network.emotions else split.only(network.emotions)
+    return split if split.emotions == model.emotions else split.only(model.emotions)
 
 
 def operating_point(
-    network: EvaluatedNetwork, split: LabelledFaces, scores: npt.NDArray[np.float32]
+    model: EvaluatedModel, split: LabelledFaces, scores: npt.NDArray[np.float32]
 ) -> tuple[float | None, str]:
     """Return the score from which a face counts as angry, and where it is from.
 
@@ -93,8 +91,8 @@ def operating_point(
     angry = split.emotions.index("angry") if "angry" in split.emotions else -1
     if not (split.labels == angry).any():
         return None, ""
-    if network.anger_threshold is not None:
-        return network.anger_threshold, "the artefact"
+    if model.anger_threshold is not None:
+        return model.anger_threshold, "the artefact"
     return choose_anger_threshold(split.labels, scores, angry=angry).threshold, "this split"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from model.evaluation.figures import people_figure
-from model.evaluation.sections import Picture, Section, Table
+from model.evaluation.report_sections import Picture, Section, Table
 
 
 def people_sections(people: Mapping[str, Any]) -> list[Section]:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from model.data.faces import LabelledFaces
 from model.evaluation.people import people_sections
-from model.evaluation.sections import percent, sections
-from model.evaluation.wording import plain_words
+from model.evaluation.report_sections import percent, sections
+from model.evaluation.report_text import plain_words
 
 REPORT_FILE = "report.html"
 EVALUATION_FILE = "evaluation.json"
@@ -53,7 +53,7 @@ def write_report(
     """Write ``report.html`` and ``evaluation.json``.
 
     Args:
-        evaluation: From ``evaluate_network``, with ``data``, ``split`` and ``measured_at``; ``robustness`` may lack.
+        evaluation: From ``evaluate_model``, with ``data``, ``split`` and ``measured_at``; ``robustness`` may lack.
         split: The faces that were measured; only the gallery shows them, so without one they may be None.
         scores: What the model says of them, float32, shape (N, len(split.emotions)).
         out_dir: Made where it does not exist.

@@ -8,7 +8,7 @@ def summary(report: dict[str, Any]) -> str:
     """Return the figures that matter most, one a line.
 
     Args:
-        report: From ``evaluate_network``, with ``artefact`` and ``split``.
+        report: From ``evaluate_model``, with ``artefact`` and ``split``.
     """
     low, high = report["accuracy_95"]
     lines = [

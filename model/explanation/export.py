@@ -10,13 +10,13 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.architectures import build_network
+from model.architectures import build_model
 from model.artefacts import ArtefactManifest, write_explanation
 from model.errors import ArtefactMismatch
+from model.experiments.checkpoints import RunFolder
+from model.experiments.records import RunRecord, read_record
 from model.explanation.graph import explanation_graph, grad_cam_layer, stages_of
-from model.inference import EmotionNetwork
-from model.training.checkpoints import RunFolder
-from model.training.records import RunRecord, read_record
+from model.inference import EmotionModel
 
 MIN_AGREEMENT = 0.95
 """Least correlation of the logits of ``model.tflite`` and of the run's model over smooth noise. Measured with
@@ -38,9 +38,9 @@ def export_explanation(run_dir: Path, artefact_dir: Path) -> None:
     """
     record, folder = read_record(run_dir), RunFolder(run_dir)
     config = record.config
-    model = build_network(config)
+    model = build_model(config)
     model.load_weights(folder.best_weights)
-    _check_same_network(artefact_dir, model)
+    _check_same_model(artefact_dir, model)
     add_explanation(artefact_dir, model, replace(record, curves=tuple(folder.read_curves())))
 
 
@@ -70,11 +70,11 @@ def rounded_curves(curves: tuple[dict[str, float], ...]) -> tuple[Mapping[str, f
     return tuple({name: round(value, _CURVE_DIGITS) for name, value in row.items()} for row in curves)
 
 
-def _check_same_network(artefact_dir: Path, model: keras.Model) -> None:
-    network = EmotionNetwork.load(artefact_dir)
-    inputs = smooth_noise(network.manifest)
+def _check_same_model(artefact_dir: Path, model: keras.Model) -> None:
+    model = EmotionModel.load(artefact_dir)
+    inputs = smooth_noise(model.manifest)
     logits = np.asarray(model.predict(inputs, verbose=0))
-    agreement = float(np.corrcoef(_centred(logits), _centred(network.run_once(inputs)))[0, 1])
+    agreement = float(np.corrcoef(_centred(logits), _centred(model.run_once(inputs)))[0, 1])
     if agreement < MIN_AGREEMENT:
         raise ArtefactMismatch(
             "weights",

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Rectangle
 
 from model.artefacts import ArtefactManifest
+from model.explanation.explanation_model import Explanation
 from model.explanation.heat import heat_overlay
-from model.explanation.network import Explanation
 
 _DPI = 100
 _WIDTH_IN = 14.0

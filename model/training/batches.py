@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from model.data.faces import LabelledFaces
+from model.experiments.checkpoints import RunFolder
+from model.experiments.config import ExperimentConfig
 from model.preprocessing import preprocess_faces
-from model.training.checkpoints import RunFolder
-from model.training.config import ExperimentConfig
-from model.training.teaching import training_targets
+from model.training.distillation import training_targets
 
 
 class ShuffledFaces(keras.utils.PyDataset):

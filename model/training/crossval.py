@@ -15,10 +15,10 @@ from sklearn.model_selection import RepeatedStratifiedKFold
 
 from model.data.faces import LabelledFaces
 from model.errors import DatasetUnreadable
-from model.training.config import ExperimentConfig
-from model.training.files import replace_text
+from model.experiments.config import ExperimentConfig
+from model.experiments.files import replace_text
+from model.experiments.records import RECORD_FILE, RunRecord, read_record
 from model.training.loop import train_on
-from model.training.records import RECORD_FILE, RunRecord, read_record
 
 SUMMARY_FILE = "crossval.json"
 _FIGURES = ("accuracy", "balanced_accuracy", "macro_f1")

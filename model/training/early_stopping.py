@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-from model.training.config import OptimiserConfig
+from model.experiments.config import OptimiserConfig
 
 
 def is_over(curves: list[dict[str, float]], optimiser: OptimiserConfig) -> bool:

@@ -2,7 +2,7 @@
 
 import os
 
-from model.training.config import ExperimentConfig
+from model.experiments.config import ExperimentConfig
 from model.training.torch_engine import check_torch
 
 

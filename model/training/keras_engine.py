@@ -7,15 +7,15 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.architectures import build_network
+from model.architectures import build_model
 from model.data.augmentation import face_augmentation
 from model.data.faces import LabelledFaces
+from model.experiments.checkpoints import KeepBest, KeepEpoch, RunFolder
+from model.experiments.config import ExperimentConfig
 from model.training.batches import ShuffledFaces, training_batches, validation_arrays
-from model.training.checkpoints import KeepBest, KeepEpoch, RunFolder
-from model.training.config import ExperimentConfig
 from model.training.early_stopping import StopEarly, is_over
-from model.training.initial import load_initial
 from model.training.keras_optimiser import adamw, averaging
+from model.training.pretrained_weights import load_initial
 from model.training.progress import Progress
 from model.training.seeds import ReseedEachEpoch
 
@@ -28,7 +28,7 @@ Predict = Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]]
 class Fitted(NamedTuple):
     """What either engine hands back: the network with the best epoch's weights, the curves, and its logits."""
 
-    network: keras.Model
+    model: keras.Model
     curves: list[dict[str, float]]
     predict: Predict
 
@@ -51,26 +51,26 @@ def fit_with_keras(
         init: As for ``model.training.loop.train``.
         say: Gets a line for each epoch.
     """
-    network, trainer = compiled_networks(config, steps_per_epoch=max(1, len(training) // config.optimiser.batch_size))
-    load_initial(network, config, init)
+    model, trainer = compiled_models(config, steps_per_epoch=max(1, len(training) // config.optimiser.batch_size))
+    load_initial(model, config, init)
     curves = folder.restore(trainer)
     if not is_over(curves, config.optimiser):
         batches = training_batches(config, training, len(curves), folder)
-        kept = (KeepEpoch(folder, curves), *averaging(config.optimiser), KeepBest(folder, network, curves))
+        kept = (KeepEpoch(folder, curves), *averaging(config.optimiser), KeepBest(folder, model, curves))
         told = (StopEarly(curves, config.optimiser), Progress(say, config.optimiser.epochs))
         _fit(trainer, config, batches, validation, len(curves), [ReseedEachEpoch(config.seed), *kept, *told])
-    network.load_weights(folder.best_weights)
-    return Fitted(network, curves, lambda inputs: _logits(network, inputs))
+    model.load_weights(folder.best_weights)
+    return Fitted(model, curves, lambda inputs: _logits(model, inputs))
 
 
-def _logits(network: keras.Model, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _logits(model: keras.Model, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Predict without a graph: for DenseNet121, making one takes longer than these few batches."""
     starts = range(0, len(inputs), _VALIDATION_BATCH)
-    batches = (network(inputs[start : start + _VALIDATION_BATCH], training=False) for start in starts)
+    batches = (model(inputs[start : start + _VALIDATION_BATCH], training=False) for start in starts)
     return np.concatenate([keras.ops.convert_to_numpy(logits) for logits in batches])
 
 
-def compiled_networks(config: ExperimentConfig, *, steps_per_epoch: int) -> tuple[keras.Model, keras.Model]:
+def compiled_models(config: ExperimentConfig, *, steps_per_epoch: int) -> tuple[keras.Model, keras.Model]:
     """Build the experiment's network, and the model that trains it.
 
     Args:
@@ -82,18 +82,18 @@ def compiled_networks(config: ExperimentConfig, *, steps_per_epoch: int) -> tupl
     """
     keras.config.set_dtype_policy(config.precision)
     try:
-        network = build_network(config)
+        model = build_model(config)
     finally:
         keras.config.set_dtype_policy("float32")
-    faces = keras.Input(network.input_shape[1:])
-    trainer = keras.Model(faces, network(face_augmentation(config.augmentation, seed=config.seed)(faces)))
+    faces = keras.Input(model.input_shape[1:])
+    trainer = keras.Model(faces, model(face_augmentation(config.augmentation, seed=config.seed)(faces)))
     trainer.compile(
         adamw(config.optimiser, steps_per_epoch=steps_per_epoch),
         loss=keras.losses.CategoricalCrossentropy(from_logits=True),
         metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
         jit_compile=False,  # XLA's convolutions are slower than oneDNN's on processors.
     )
-    return network, trainer
+    return model, trainer
 
 
 def fit_briefly(
@@ -102,7 +102,7 @@ def fit_briefly(
     """Train without leaving anything behind, and return the curves; for comparing many networks."""
     keras.utils.set_random_seed(config.seed)
     steps_per_epoch = max(1, len(training) // config.optimiser.batch_size)
-    trainer = compiled_networks(config, steps_per_epoch=steps_per_epoch)[1]
+    trainer = compiled_models(config, steps_per_epoch=steps_per_epoch)[1]
     return _fit(trainer, config, training_batches(config, training), validation, 0, [])
 
 

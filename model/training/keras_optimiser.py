@@ -3,7 +3,7 @@
 import keras
 
 from model.errors import ExperimentInvalid
-from model.training.config import OptimiserConfig
+from model.experiments.config import OptimiserConfig
 from model.training.schedule import OneCycle, averaging_momentum
 
 

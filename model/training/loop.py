@@ -7,20 +7,20 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from model.architectures import build_network
+from model.architectures import build_model
 from model.data.faces import LabelledFaces
 from model.data.loading import load_faces
 from model.data.targets import faces_only
 from model.evaluation.calibration import choose_anger_threshold
 from model.evaluation.evaluate import evaluate_scores
+from model.experiments.checkpoints import RunFolder
+from model.experiments.config import ExperimentConfig
+from model.experiments.records import RunRecord, write_record
 from model.inference import calibrated_scores
 from model.labels import EMOTIONS
 from model.training.batches import training_batches, validation_arrays
-from model.training.checkpoints import RunFolder
-from model.training.config import ExperimentConfig
-from model.training.initial import load_initial
 from model.training.keras_engine import Fitted, Predict, fit_with_keras
-from model.training.records import RunRecord, write_record
+from model.training.pretrained_weights import load_initial
 from model.training.torch_engine import check_torch
 
 
@@ -105,11 +105,11 @@ def train_on(
     folder = RunFolder(run_dir)
     write_record(record, run_dir)
     keras.utils.set_random_seed(config.seed)
-    network, curves, predict = fit(config, training, validation, folder, init, say)
+    model, curves, predict = fit(config, training, validation, folder, init, say)
     record = replace(
         record,
-        parameters=network.count_params(),
-        trainable_parameters=sum(int(np.prod(weight.shape)) for weight in network.trainable_weights),
+        parameters=model.count_params(),
+        trainable_parameters=sum(int(np.prod(weight.shape)) for weight in model.trainable_weights),
         curves=tuple(curves),
         metrics=run_metrics(predict, validation, config.size_px),
     )
@@ -122,7 +122,7 @@ def _engine(config: ExperimentConfig) -> Callable[..., Fitted]:
     if config.engine == "keras":
         return fit_with_keras
     check_torch()
-    from model.training.torch_engine.networks import check_trainable
+    from model.training.torch_engine.models import check_trainable
 
     check_trainable(config)
     return _fit_with_torch
@@ -139,11 +139,11 @@ def _fit_with_torch(
     """Train with PyTorch what Keras builds, initialises and keeps."""
     from model.training.torch_engine.fitting import fit
 
-    network = build_network(config)
-    load_initial(network, config, init)
+    model = build_model(config)
+    load_initial(model, config, init)
     batches = training_batches(config, training, len(folder.read_curves()), folder)
     arrays = validation_arrays(validation, config.size_px)
-    return Fitted(network, *fit(network, config, batches, arrays, folder, say=say))
+    return Fitted(model, *fit(model, config, batches, arrays, folder, say=say))
 
 
 def run_metrics(predict: Predict, validation: LabelledFaces, size_px: int) -> dict[str, object]:

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from model.data.faces import LabelledFaces
 from model.errors import DatasetUnreadable
-from model.training.config import ExperimentConfig
+from model.experiments.config import ExperimentConfig
+from model.experiments.records import RunRecord
 from model.training.loop import train_on
-from model.training.records import RunRecord
 
 _CHUNK = 2_000
 
@@ -27,7 +27,7 @@ def pretrain(
     """Train a model to tell everyday things apart, in grey, as the start of an experiment on faces.
 
     Args:
-        config: With ``network.classes`` classes; ``run.py train NAME --init RUN/best.weights.h5`` takes all but the
+        config: With ``model.classes`` classes; ``run.py train NAME --init RUN/best.weights.h5`` takes all but the
             head of it.
         data_dir: Folder of arrays; see ``load_things``.
         run_dir: Where weights, curves and record go. A killed run resumes from it.

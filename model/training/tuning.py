@@ -10,8 +10,8 @@ import keras_tuner
 
 from model.data.faces import LabelledFaces
 from model.errors import ExperimentInvalid
-from model.training.config import ExperimentConfig, TuningConfig
-from model.training.files import replace_text
+from model.experiments.config import ExperimentConfig, TuningConfig
+from model.experiments.files import replace_text
 from model.training.keras_engine import fit_briefly
 
 _TUNING_FILE = "tuning.json"

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.web_running import RunningWeb, running_web
-from tests.needs_browser import CHROMIUM_ARGUMENTS, CHROMIUM_PATH
-from tests.patience import PATIENCE
+from tests.support.needs_browser import CHROMIUM_ARGUMENTS, CHROMIUM_PATH
+from tests.support.patience import PATIENCE
 
 expect.set_options(timeout=5_000 * PATIENCE)
 

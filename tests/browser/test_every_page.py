@@ -10,12 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.web_running import DESKTOP, PHONE, RunningWeb, logged_in, running_web
-from tests.fakes_web import picture
-from tests.needs_browser import needs_browser
-from tests.scored_days import Visitors
-from webapp.domain.cameras import Camera, CameraState, StateReason
-from webapp.services.logos import DrawnLogo, LogoGround
-from webapp.services.monitoring import IncidentRecorder
+from tests.fakes.web import picture
+from tests.support.needs_browser import needs_browser
+from tests.support.scored_days import Visitors
+from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
+from webapp.services.alerts.incident_recorder import IncidentRecorder
+from webapp.services.site.logos import DrawnLogo, LogoGround
 
 pytestmark = [pytest.mark.browser, needs_browser]
 

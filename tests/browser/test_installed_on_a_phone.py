@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_every_page import violations
 from tests.browser.web_running import PHONE, RunningWeb, logged_in
-from tests.fakes_web import picture
-from tests.needs_browser import needs_browser
-from tests.patience import PATIENCE
+from tests.fakes.web import picture
+from tests.support.needs_browser import needs_browser
+from tests.support.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, needs_browser]
 
@@ -71,8 +71,8 @@ def test_nothing_that_belongs_to_anybody_is_kept(browser: Browser, running: Runn
 def test_a_new_version_leaves_nothing_of_the_last_one(browser: Browser, running: RunningWeb) -> None:
     page = with_worker(browser, running)
     before = page.evaluate("caches.keys()")
-    house = running.web.services.house
-    house.change(replace(house.get(), product_name="Hearth"), "root")
+    site = running.web.services.site
+    site.change(replace(site.get(), product_name="Hearth"), "root")
     page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => true)")
     page.wait_for_function(
         "async (before) => { const now = await caches.keys(); return now.length === 1 && now[0] !== before[0]; }",

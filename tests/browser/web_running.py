@@ -15,11 +15,11 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.empty_database import empty_database
-from tests.patience import PATIENCE
-from tests.running import free_port
-from tests.web_app import PASSWORD, WebApp
-from webapp.domain.cameras import Camera, CameraState
+from tests.support.empty_database import empty_database
+from tests.support.patience import PATIENCE
+from tests.support.running import free_port
+from tests.support.web_app import PASSWORD, WebApp
+from webapp.domain.cameras.cameras import Camera, CameraState
 from webapp.settings import REPOSITORY_DIR, load_settings
 
 DESKTOP = {"width": 1440, "height": 900}
@@ -73,7 +73,7 @@ class RunningWeb:
 @lru_cache
 def _server_forks() -> "subprocess.Popen[str]":
     """Start, once per worker, what has imported everything and forks servers; it ends with the worker."""
-    command = [sys.executable, "-W", "ignore", "-m", "tests.web_server"]
+    command = [sys.executable, "-W", "ignore", "-m", "tests.support.web_server"]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, cwd=REPOSITORY_DIR, stdin=pipe, stdout=pipe, text=True)
 

@@ -1,9 +1,9 @@
 import pytest
 from click.testing import CliRunner
 
-from webapp.cli.installation import open_installation
-from webapp.cli.locks import only_one
 from webapp.cli.main import main
+from webapp.cli.processes.installation import open_installation
+from webapp.cli.processes.locks import only_one
 from webapp.settings import load_settings
 
 
@@ -26,7 +26,7 @@ def test_a_backup_is_made_listed_and_put_back(run):
     assert "Dana" in listed
     assert "Eve" not in listed
     trail = open_installation().audit
-    from webapp.domain.audit import AuditFilter
+    from webapp.domain.people.audit import AuditFilter
 
     assert trail.search(AuditFilter(text="backup restored")).total == 1
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.needs import needs_rtsp
-from tests.running import RunningAmends, running_amends, wait_until
 from tests.servers import free_port, rtsp_process
-from tests.videos import camera_video
-from webapp.domain.cameras import CameraState
-from webapp.services.cameras import CameraForm
+from tests.support.needs import needs_rtsp
+from tests.support.running import RunningAmends, running_amends, wait_until
+from tests.support.videos import camera_video
+from webapp.domain.cameras.cameras import CameraState
+from webapp.services.cameras.cameras import CameraForm
 
 pytestmark = [pytest.mark.slow, pytest.mark.rtsp]
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 
-from webapp.cli.installation import open_installation
 from webapp.cli.main import COMMANDS, main
-from webapp.domain.cameras import CameraState, StateReason
+from webapp.cli.processes.installation import open_installation
+from webapp.domain.cameras.cameras import CameraState, StateReason
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_a_given_password_is_taken_from_standard_input_and_not_printed(run):
 
 
 def test_a_token_is_printed_and_works(run, tmp_path):
-    from webapp.cli.installation import open_installation
+    from webapp.cli.processes.installation import open_installation
 
     run("user", "add", "Dana", "--role", "staff")
     token = run("user", "token", "dana").output.strip()
@@ -114,7 +114,7 @@ def test_a_token_is_printed_and_works(run, tmp_path):
 
 
 def test_the_first_run_adds_an_admin_and_the_demo_camera_and_the_second_nothing(run, capsys):
-    from webapp.cli.installation import add_first_contents, open_installation
+    from webapp.cli.processes.installation import add_first_contents, open_installation
 
     installation = open_installation()
     add_first_contents(installation)
@@ -161,7 +161,7 @@ def test_an_artefact_that_does_not_say_when_it_alerts_is_refused_alike_everywher
     import shutil
 
     from model.artefacts import WEIGHTS_DIR, ArtefactManifest, write_manifest
-    from tests.videos import demo_pictures, write_video
+    from tests.support.videos import demo_pictures, write_video
 
     folder = tmp_path / "silent"
     shutil.copytree(WEIGHTS_DIR / "compact_resnet", folder)
@@ -180,7 +180,7 @@ def test_migrations_are_complete(run):
 
 
 def test_a_folder_without_an_artefact_is_said_so(tmp_path):
-    from webapp.cli.artefact import read_artefact_policy
+    from webapp.cli.processes.artefact import read_artefact_policy
     from webapp.errors import SettingsInvalid
 
     with pytest.raises(SettingsInvalid, match="AMENDS_MODEL_DIR"):

@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 
 from model.data.loading import load_faces
 from model.labels import EMOTIONS
-from tests.needs import shared_media
 from tests.servers import free_port, http_server
-from tests.unit.model.synthetic_fer2013 import write_fer2013
-from tests.videos import demo_pictures, write_video
+from tests.support.needs import shared_media
+from tests.support.videos import demo_pictures, write_video
+from tests.unit.model.data.synthetic_fer2013 import write_fer2013
 from webapp.cli.main import main
 
 
@@ -86,9 +86,9 @@ def test_a_long_unnamed_video_gives_both_splits_and_a_pause_between_them(tmp_pat
 
     collect(slow, tmp_path / "mine", "--every", "3")
 
-    occasions = json.loads((tmp_path / "mine" / "collection.json").read_text())["occasions"]
-    assert [occasion["split"] for occasion in occasions][:2] == ["train", "test"]
-    assert occasions[0]["ended_at"] < occasions[1]["begun_at"]
+    sessions = json.loads((tmp_path / "mine" / "collection.json").read_text())["occasions"]
+    assert [session["split"] for session in sessions][:2] == ["train", "test"]
+    assert sessions[0]["ended_at"] < sessions[1]["begun_at"]
 
 
 def test_the_demo_camera_is_looked_at_for_as_long_as_wanted(tmp_path: Path) -> None:

@@ -13,14 +13,14 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.patience import PATIENCE
-from tests.running import REPOSITORY_DIR, RunningAmends, running_amends, wait_until
-from webapp.domain.cameras import CameraState
+from tests.support.patience import PATIENCE
+from tests.support.running import REPOSITORY_DIR, RunningAmends, running_amends, wait_until
+from webapp.domain.alerts.escalation import ReminderRule
+from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.events import EventKind
-from webapp.domain.reminding import ReminderRule
+from webapp.services.cameras.snoozes import SnoozeService
 from webapp.services.clock import SystemClock
 from webapp.services.ports import IncidentFilter
-from webapp.services.snoozing import SnoozeService
 
 pytestmark = pytest.mark.slow
 
@@ -103,7 +103,7 @@ def test_the_web_process_comes_back_while_vision_goes_on(amends):
 
 
 def test_a_camera_that_is_renamed_during_an_alert_goes_on_with_the_same_incident(amends):
-    from webapp.services.cameras import CameraForm
+    from webapp.services.cameras.cameras import CameraForm
 
     wait_until(lambda: is_open(amends), "the episode is open")
     demo, ended = camera_id(amends), count_events(amends, EventKind.INCIDENT_ENDED)
@@ -153,7 +153,7 @@ def test_a_second_server_on_the_same_data_is_refused(amends):
 
 
 def test_a_camera_is_taken_up_and_left_within_two_seconds(amends):
-    from webapp.services.cameras import CameraForm
+    from webapp.services.cameras.cameras import CameraForm
 
     cameras = amends.installation.cameras
     added = cameras.add(CameraForm("Second", "file:/no/such/recording.mp4"))

@@ -9,12 +9,12 @@ import click
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.needs_browser import CHROMIUM_ARGUMENTS, CHROMIUM_PATH
-from tests.running import PASSWORD, RunningAmends, running_amends
+from tests.support.needs_browser import CHROMIUM_ARGUMENTS, CHROMIUM_PATH
+from tests.support.running import PASSWORD, RunningAmends, running_amends
+from tests.support.videos import film_a_portrait
 from tests.tour.gallery import write_gallery
-from tests.tour.house import TourHouse
+from tests.tour.house import TourSite
 from tests.tour.pages import ALL_SHOTS, KIOSK, SHOTS, SIZES, THEMES, TOUR_DIR, Shot
-from tests.videos import film_a_portrait
 
 WEBP_QUALITY = 80
 WAIT_MS = 60_000
@@ -30,8 +30,8 @@ def main() -> None:
     wanted = [shot for shot in ALL_SHOTS if not sys.argv[1:] or shot.name in sys.argv[1:]]
     TOUR_DIR.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, running_amends(Path(folder)) as amends, sync_playwright() as player:
-        house = TourHouse(amends)
-        house.furnish()
+        site = TourSite(amends)
+        site.furnish()
         film = film_a_portrait(Path(folder) / "portrait.mjpeg")
         browser = player.chromium.launch(
             executable_path=CHROMIUM_PATH,
@@ -39,22 +39,22 @@ def main() -> None:
         )
         for size in SIZES:
             for theme in THEMES:
-                take_all(browser, house, wanted, size, theme)
+                take_all(browser, site, wanted, size, theme)
         browser.close()
     write_gallery()
 
 
-def take_all(browser: Browser, house: TourHouse, wanted: list[Shot], size: str, theme: str) -> None:
+def take_all(browser: Browser, site: TourSite, wanted: list[Shot], size: str, theme: str) -> None:
     """Take the pictures of one size and theme."""
     admin, visitor = opened(browser, size, theme), opened(browser, size, theme)
-    log_in(admin, house.amends)
+    log_in(admin, site.amends)
     for shot in (one for one in wanted if one in SHOTS):
-        take(visitor if shot.is_public else admin, house.amends, shot, size, theme)
+        take(visitor if shot.is_public else admin, site.amends, shot, size, theme)
     if KIOSK in wanted:
-        kiosks = house.amends.installation.kiosks
-        visitor.goto(f"{house.amends.url}/kiosk/pair#{kiosks.make_link(house.check_in.camera_id, 'admin')}")
-        visitor.wait_for_url(f"{house.amends.url}/kiosk")
-        take(visitor, house.amends, KIOSK, size, theme)
+        kiosks = site.amends.installation.kiosks
+        visitor.goto(f"{site.amends.url}/kiosk/pair#{kiosks.make_link(site.check_in.camera_id, 'admin')}")
+        visitor.wait_for_url(f"{site.amends.url}/kiosk")
+        take(visitor, site.amends, KIOSK, size, theme)
     admin.context.close()
     visitor.context.close()
 

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from skimage import data
 
 from model.evaluation.degradations import blurred, noisy, shrunk, tilted, with_brightness
-from model.inference import load_emotion_network
+from model.inference import load_emotion_model
 from model.labels import EMOTIONS
 from model.preprocessing import crop_faces
 from webapp.settings import REPOSITORY_DIR
-from webapp.vision.detector import HaarFaceDetector
+from webapp.vision.pipeline.detector import HaarFaceDetector
 
 PICTURE = REPOSITORY_DIR / "docs" / "img" / "failures.png"
 _COLUMNS = 5
@@ -24,11 +24,11 @@ Faces = npt.NDArray[np.uint8]
 
 def main() -> None:
     """Draw the picture."""
-    network = load_emotion_network()
-    shown = conditions(portrait(network.manifest.size_px, network.manifest.margin))
+    model = load_emotion_model()
+    shown = conditions(portrait(model.manifest.size_px, model.manifest.margin))
     figure, places = plt.subplots(-(-len(shown) // _COLUMNS), _COLUMNS, figsize=(10, 5), layout="constrained")
     for place, (words, face) in zip(places.flat, shown.items(), strict=True):
-        scores = network.predict(face)[0]
+        scores = model.predict(face)[0]
         emotion = EMOTIONS[int(scores.argmax())]
         place.imshow(face[0], cmap="gray", vmin=0, vmax=255)
         place.set_axis_off()

@@ -3,20 +3,20 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from tests.clocks import FakeClock
-from tests.running import PASSWORD, RunningAmends, wait_until
-from tests.scored_days import Visitors
-from webapp.domain.cameras import Camera
-from webapp.domain.framing import Framing
-from webapp.domain.zones import Zone, ZoneKind
-from webapp.services.cameras import CameraForm, CameraLooks
-from webapp.services.incidents import IncidentService
-from webapp.services.monitoring import IncidentRecorder
-from webapp.storage.snapshots import SnapshotFiles
+from tests.support.clocks import FakeClock
+from tests.support.running import PASSWORD, RunningAmends, wait_until
+from tests.support.scored_days import Visitors
+from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.cameras.zones import Zone, ZoneKind
+from webapp.services.alerts.incident_recorder import IncidentRecorder
+from webapp.services.alerts.incidents import IncidentService
+from webapp.services.cameras.cameras import CameraForm, CameraSettings
+from webapp.storage.alerts.snapshots import SnapshotFiles
 
 DAYS = 7
 # Few, so that pictures are fresh also where the machine has other work.
-LOOKS_PER_S = 4
+ANALYSIS_FPS = 4
 FIRST_ALERT_S = 240
 _HOURS = (8, 9, 11, 14, 17, 18, 20)
 _NOTES = (
@@ -28,7 +28,7 @@ _NOTES = (
 
 
 @dataclass
-class TourHouse:
+class TourSite:
     """The house around one running product.
 
     Attributes:
@@ -62,21 +62,21 @@ class TourHouse:
         self.amends.installation.incidents.acknowledge(min(self._open_ids()), "Dana")
 
     def _settle_in(self) -> None:
-        house = self.amends.installation
+        site = self.amends.installation
         for name, role in (("Dana", "staff"), ("Miro", "staff"), ("Bo", "manager")):
-            house.accounts.add(name, role, PASSWORD, "admin")
-        house.invitations.invite("staff", days=3, note="Ada, night shift", actor="admin")
-        house.tokens.create(house.accounts.find("admin").user_id, name="Wall display", scope="read")
-        words = replace(house.house.get(), operator="Hotel Example, 1 Harbour Street", contact="privacy@hotel.example")
-        house.house.change(words, "admin")
+            site.accounts.add(name, role, PASSWORD, "admin")
+        site.invitations.invite("staff", days=3, note="Ada, night shift", actor="admin")
+        site.tokens.create(site.accounts.find("admin").user_id, name="Wall display", scope="read")
+        words = replace(site.site.get(), operator="Hotel Example, 1 Harbour Street", contact="privacy@hotel.example")
+        site.site.change(words, "admin")
         zones = (
             Zone(ZoneKind.PRIVACY, ((0.72, 0.05), (0.98, 0.05), (0.98, 0.5), (0.72, 0.5)), "Street behind the glass"),
             Zone(ZoneKind.STAFF, ((0.02, 0.55), (0.24, 0.55), (0.24, 0.98), (0.02, 0.98)), "Behind the desk"),
         )
-        house.cameras.change_looks(
-            self.bar.camera_id, CameraLooks(Framing(zones=zones), analysis_fps=LOOKS_PER_S), "admin"
+        site.cameras.change_settings(
+            self.bar.camera_id, CameraSettings(ImageSettings(zones=zones), analysis_fps=ANALYSIS_FPS), "admin"
         )
-        house.cameras.change_looks(self.desk.camera_id, CameraLooks(analysis_fps=LOOKS_PER_S), "admin")
+        site.cameras.change_settings(self.desk.camera_id, CameraSettings(analysis_fps=ANALYSIS_FPS), "admin")
 
     def _first_snapshot(self) -> bytes:
         """Wait for the first alert and return its picture; the past that is told gets the same one."""
@@ -100,12 +100,12 @@ class TourHouse:
 
     def _live_a_week(self, camera: Camera, snapshot: bytes) -> None:
         """Let people pass by on past days, and staff take care of them as they came."""
-        house, clock = self.amends.installation, FakeClock()
-        snapshots = SnapshotFiles(house.settings.snapshots_dir)
-        incidents = IncidentService(house.unit_of_work, snapshots, clock)
-        recorder = IncidentRecorder(house.unit_of_work, snapshots, clock)
-        rule = house.rules().effective(camera.camera_id)
-        visitors = Visitors(camera, recorder, incidents, house.unit_of_work, rule, lambda: snapshot)
+        site, clock = self.amends.installation, FakeClock()
+        snapshots = SnapshotFiles(site.settings.snapshots_dir)
+        incidents = IncidentService(site.unit_of_work, snapshots, clock)
+        recorder = IncidentRecorder(site.unit_of_work, snapshots, clock)
+        rule = site.rules().effective(camera.camera_id)
+        visitors = Visitors(camera, recorder, incidents, site.unit_of_work, rule, lambda: snapshot)
         for number, begin in enumerate(_visits(camera.camera_id)):
             _let_pass(visitors, incidents, clock, begin, number)
 

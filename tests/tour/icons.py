@@ -2,7 +2,7 @@
 
 from playwright.sync_api import sync_playwright
 
-from tests.needs_browser import CHROMIUM_ARGUMENTS, CHROMIUM_PATH
+from tests.support.needs_browser import CHROMIUM_ARGUMENTS, CHROMIUM_PATH
 from webapp.settings import REPOSITORY_DIR
 
 IMAGES_DIR = REPOSITORY_DIR / "static" / "img"

@@ -1,7 +1,7 @@
 """Errors are data: a code for programs, a message with its values for people, and the field of an input."""
 
 from webapp import errors
-from webapp.domain.cameras import StateReason
+from webapp.domain.cameras.cameras import StateReason
 from webapp.errors import AlreadyExists, AmendsError, CameraTimedOut, InputInvalid
 
 CLASSES = [

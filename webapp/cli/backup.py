@@ -21,7 +21,7 @@ def make() -> None:
     Example:
       python run.py backup make
     """
-    from webapp.cli.installation import open_installation
+    from webapp.cli.processes.installation import open_installation
 
     backups = open_installation().backups
     click.echo(backups.store.path(backups.make("command line").name))
@@ -35,7 +35,7 @@ def list_backups() -> None:
     Example:
       python run.py backup list
     """
-    from webapp.cli.installation import open_installation
+    from webapp.cli.processes.installation import open_installation
 
     for one in open_installation().backups.store.list():
         click.echo(f"{one.made_at:%Y-%m-%d %H:%M} UTC  {one.size_bytes / 2**20:8.1f} MiB  {one.name}")
@@ -53,12 +53,12 @@ def restore(file: Path, yes: bool) -> None:
     Example:
       python run.py backup restore var/backups/amends-20261121-093000.tar.gz
     """
-    from webapp.cli.installation import open_installation
-    from webapp.cli.locks import only_one
+    from webapp.cli.processes.installation import open_installation
+    from webapp.cli.processes.locks import only_one
     from webapp.domain.events import EventKind
     from webapp.errors import SettingsInvalid
     from webapp.services.clock import SystemClock
-    from webapp.storage.restoring import restore_backup
+    from webapp.storage.site.restore import restore_backup
 
     settings = load_settings()
     if not settings.sqlalchemy_url.startswith("sqlite:///"):

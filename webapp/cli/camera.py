@@ -5,7 +5,7 @@ from functools import partial
 
 import click
 
-from webapp.cli.vision_parts import source_limits
+from webapp.cli.processes.pipeline_parts import source_limits
 from webapp.settings import load_settings
 
 
@@ -34,8 +34,8 @@ def add(name: str, url: str, username: str, password_stdin: bool) -> None:
       echo 'p@ss/word' | python run.py camera add Lobby rtsp://192.0.2.11/live --username viewer --password-stdin
       python run.py camera add Webcam usb:0
     """
-    from webapp.cli.installation import open_installation
-    from webapp.services.cameras import CameraForm
+    from webapp.cli.processes.installation import open_installation
+    from webapp.services.cameras.cameras import CameraForm
 
     form = CameraForm(name, url, username, _read_password() if password_stdin else None)
     added = open_installation().cameras.add(form, actor="command line")
@@ -50,7 +50,7 @@ def list_cameras() -> None:
     Example:
       python run.py camera list
     """
-    from webapp.cli.installation import open_installation
+    from webapp.cli.processes.installation import open_installation
 
     for row in open_installation().cameras.list():
         opens = f"until {row.opens_at:%Y-%m-%d %H:%M} UTC" if row.opens_at else ""
@@ -70,8 +70,8 @@ def probe(url: str, username: str, password_stdin: bool) -> None:
       python run.py camera probe rtsp://192.0.2.10/stream1
       python run.py camera probe usb:0
     """
-    from webapp.domain.cameras import parse_camera_address
-    from webapp.vision.probe import probe_camera
+    from webapp.domain.cameras.cameras import parse_camera_address
+    from webapp.vision.offline.probe import probe_camera
 
     address = parse_camera_address(url, username, _read_password() if password_stdin else "")
     settings = load_settings()
@@ -83,8 +83,8 @@ def probe(url: str, username: str, password_stdin: bool) -> None:
 @camera.command("probe-job", hidden=True)
 def probe_job() -> None:
     """Do one probe that comes through a pipe; the web process calls this."""
-    from webapp.runtime.probe_process import answer_probe
-    from webapp.vision.probe import probe_camera
+    from webapp.runtime.jobs.probe_process import answer_probe
+    from webapp.vision.offline.probe import probe_camera
 
     settings = load_settings()
     probe = partial(probe_camera, limits=source_limits(settings), jpeg_quality=settings.jpeg_quality)
@@ -94,7 +94,7 @@ def probe_job() -> None:
 @camera.command("discovery-job", hidden=True)
 def discovery_job() -> None:
     """Do one search that comes through a pipe; the web process calls this."""
-    from webapp.runtime.discovery_process import answer_discovery
+    from webapp.runtime.jobs.discovery_process import answer_discovery
 
     answer_discovery(sys.stdin, sys.stdout)
 
@@ -122,7 +122,7 @@ def remove(name: str) -> None:
     Example:
       python run.py camera remove Demo
     """
-    from webapp.cli.installation import open_installation
+    from webapp.cli.processes.installation import open_installation
 
     cameras = open_installation().cameras
     removed = cameras.remove(cameras.find(name).camera_id, actor="command line")

@@ -9,24 +9,24 @@ from model.errors import ModelError
 from webapp.errors import AmendsError
 
 COMMANDS: Mapping[str, str] = {
-    "serve": "webapp.cli.serve:serve",
-    "web": "webapp.cli.web:web",
-    "vision": "webapp.cli.serve:vision",
-    "capture": "webapp.cli.serve:capture",
-    "housekeeping": "webapp.cli.housekeeping:housekeeping",
+    "serve": "webapp.cli.processes.serve:serve",
+    "web": "webapp.cli.processes.web:web",
+    "vision": "webapp.cli.processes.serve:vision",
+    "capture": "webapp.cli.processes.serve:capture",
+    "housekeeping": "webapp.cli.processes.housekeeping:housekeeping",
     "backup": "webapp.cli.backup:backup",
     "camera": "webapp.cli.camera:camera",
     "user": "webapp.cli.user:user",
-    "predict": "webapp.cli.predict:predict",
-    "explain": "webapp.cli.explain:explain",
-    "analyse": "webapp.cli.analyse:analyse",
-    "evaluate-alerts": "webapp.cli.evaluate_alerts:evaluate_alerts",
-    "try-job": "webapp.cli.try_job:try_job",
-    "logo-job": "webapp.cli.logo_job:logo_job",
-    "bench": "webapp.cli.bench:bench",
-    "check-migrations": "webapp.cli.serve:check_migrations",
+    "predict": "webapp.cli.offline.predict:predict",
+    "explain": "webapp.cli.offline.explain:explain",
+    "analyse": "webapp.cli.offline.analyse:analyse",
+    "evaluate-alerts": "webapp.cli.offline.evaluate_alerts:evaluate_alerts",
+    "photo-test-job": "webapp.cli.processes.photo_test_job:photo_test_job",
+    "logo-job": "webapp.cli.processes.logo_job:logo_job",
+    "bench": "webapp.cli.bench.commands:bench",
+    "check-migrations": "webapp.cli.processes.serve:check_migrations",
     "messages": "webapp.cli.messages:messages",
-    "data": "webapp.cli.data:data",
+    "data": "webapp.cli.offline.dataset:data",
     "train": "model.cli.train:train",
     "pretrain": "model.cli.pretrain:pretrain",
     "crossval": "model.cli.crossval:crossval",
@@ -94,6 +94,6 @@ def main(context: click.Context) -> None:
       python run.py analyse visit.mp4 --json visit.json
     """
     if context.invoked_subcommand is None:
-        from webapp.cli.serve import serve
+        from webapp.cli.processes.serve import serve
 
         context.invoke(serve)

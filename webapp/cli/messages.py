@@ -16,8 +16,8 @@ def update() -> None:
     Example:
       python run.py messages update
     """
-    from webapp.web.languages import TRANSLATIONS_DIR
-    from webapp.web.messages import TRANSLATED_LANGUAGES, updated
+    from webapp.web.core.languages import TRANSLATIONS_DIR
+    from webapp.web.core.messages import TRANSLATED_LANGUAGES, updated
 
     for language in TRANSLATED_LANGUAGES:
         path = TRANSLATIONS_DIR / f"{language}.po"
@@ -33,7 +33,7 @@ def check() -> None:
     Example:
       python run.py messages check
     """
-    from webapp.web.messages import TRANSLATED_LANGUAGES, problems
+    from webapp.web.core.messages import TRANSLATED_LANGUAGES, problems
 
     found = [problem for language in TRANSLATED_LANGUAGES for problem in problems(language)]
     click.echo("\n".join(found) or "Every text is translated.")

@@ -4,8 +4,8 @@ import sys
 
 import click
 
-from webapp.domain.accounts import TokenScope
-from webapp.domain.roles import Role
+from webapp.domain.people.accounts import TokenScope
+from webapp.domain.people.roles import Role
 
 
 @click.group()
@@ -27,7 +27,7 @@ def add(name: str, role: str, password_stdin: bool) -> None:
     """
     import secrets
 
-    from webapp.cli.installation import open_installation
+    from webapp.cli.processes.installation import open_installation
 
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(12)
     added = open_installation().accounts.add(
@@ -46,7 +46,7 @@ def list_users() -> None:
     Example:
       python run.py user list
     """
-    from webapp.cli.installation import open_installation
+    from webapp.cli.processes.installation import open_installation
 
     for person in open_installation().accounts.list():
         click.echo(
@@ -66,7 +66,7 @@ def token(name: str, purpose: str, scope: str) -> None:
       python run.py user token Dana
       python run.py user token Dana --for monitoring --scope read
     """
-    from webapp.cli.installation import open_installation
+    from webapp.cli.processes.installation import open_installation
 
     installation = open_installation()
     user_id = installation.accounts.find(name).user_id

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from webapp.domain.alert_rules import AlertRule
-from webapp.domain.cameras import Camera
+from webapp.domain.alerts.rules import AlertRule
+from webapp.domain.cameras.cameras import Camera
 from webapp.domain.events import EventKind
-from webapp.services.house import house_of
+from webapp.services.alerts.rules import effective_rules
 from webapp.services.ports import ReadUnitOfWork, UnitOfWorkFactory
-from webapp.services.rules import effective_rules
+from webapp.services.site.site import house_of
 
 # What changes a part of it appends one of these in the same transaction.
 CONFIGURATION_KINDS = frozenset(

@@ -5,34 +5,34 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from webapp.domain.alert_rules import AlertRule
-from webapp.services.accounts import AccountService
-from webapp.services.advising import AdviceService
+from webapp.domain.alerts.rules import AlertRule
+from webapp.services.alerts.escalation import ReminderService
+from webapp.services.alerts.incident_recorder import IncidentRecorder
+from webapp.services.alerts.incidents import IncidentService
+from webapp.services.alerts.rules import RuleService
 from webapp.services.analysis_configuration import AnalysisConfigurationService
-from webapp.services.audit import AuditService
-from webapp.services.backups import BackupService, BackupStore
-from webapp.services.cameras import CameraService
-from webapp.services.dashboard import DashboardService
-from webapp.services.drafts import DraftService
-from webapp.services.handover import HandoverService
-from webapp.services.house import HouseService
-from webapp.services.incidents import IncidentService
-from webapp.services.insights import InsightService
-from webapp.services.invitations import InvitationService
-from webapp.services.kiosks import KioskService
-from webapp.services.logos import LogoService
-from webapp.services.monitoring import IncidentRecorder
-from webapp.services.pages import PageService
+from webapp.services.cameras.camera_setup import DraftService
+from webapp.services.cameras.cameras import CameraService
+from webapp.services.cameras.kiosks import KioskService
+from webapp.services.cameras.snoozes import SnoozeService
+from webapp.services.dashboard.dashboard import DashboardService
+from webapp.services.dashboard.handover import HandoverService
+from webapp.services.dashboard.page_facts import PageService
+from webapp.services.insights.backtest import RuleBacktestService
+from webapp.services.insights.incident_exports import ReportService
+from webapp.services.insights.insights import InsightService
+from webapp.services.insights.saved_views import SavedViewService
+from webapp.services.insights.threshold_tuning import ThresholdTuningService
+from webapp.services.people.accounts import AccountService
+from webapp.services.people.audit import AuditService
+from webapp.services.people.invitations import InvitationService
+from webapp.services.people.sessions import SessionService
+from webapp.services.people.tokens import TokenService
 from webapp.services.ports import Clock, PasswordHasher, SecretCipher, SnapshotStore, UnitOfWorkFactory
-from webapp.services.reminding import ReminderService
-from webapp.services.reports import ReportService
-from webapp.services.retention import RetentionService
-from webapp.services.rule_trials import RuleTrialService
-from webapp.services.rules import RuleService
-from webapp.services.saved_views import SavedViewService
-from webapp.services.sessions import SessionService
-from webapp.services.snoozing import SnoozeService
-from webapp.services.tokens import TokenService
+from webapp.services.site.backups import BackupService, BackupStore
+from webapp.services.site.logos import LogoService
+from webapp.services.site.retention import RetentionService
+from webapp.services.site.site import SiteService
 from webapp.settings import Settings
 
 
@@ -79,9 +79,9 @@ class UseCases:
         return AccountService(self.adapters.unit_of_work, self.adapters.hasher, self.clock)
 
     @cached_property
-    def advice(self) -> AdviceService:
+    def advice(self) -> ThresholdTuningService:
         """Which threshold would have spared false alarms."""
-        return AdviceService(
+        return ThresholdTuningService(
             self.adapters.unit_of_work, self.rules, self.clock, self.settings.score_track_days, self.adapters.pause
         )
 
@@ -121,9 +121,9 @@ class UseCases:
         return HandoverService(*self._work_and_clock)
 
     @cached_property
-    def house(self) -> HouseService:
+    def site(self) -> SiteService:
         """What the house says of itself."""
-        return HouseService(*self._work_and_clock, self.adapters.machine_zone)
+        return SiteService(*self._work_and_clock, self.adapters.machine_zone)
 
     @cached_property
     def incidents(self) -> IncidentService:
@@ -181,9 +181,9 @@ class UseCases:
         )
 
     @cached_property
-    def rule_trials(self) -> RuleTrialService:
+    def rule_trials(self) -> RuleBacktestService:
         """What another rule would have raised."""
-        return RuleTrialService(self.adapters.unit_of_work, self.rules, self.clock, self.adapters.pause)
+        return RuleBacktestService(self.adapters.unit_of_work, self.rules, self.clock, self.adapters.pause)
 
     @cached_property
     def rules(self) -> RuleService:

@@ -7,17 +7,17 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webapp.services.ports import ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
-from webapp.storage.access import InvitationRows, SessionRows, TokenRows
-from webapp.storage.accounts import SettingRows, UserRows
-from webapp.storage.cameras import CameraRows, RuleRows
-from webapp.storage.engine import reading
-from webapp.storage.event_log import EventRows
-from webapp.storage.incidents import IncidentRows
-from webapp.storage.kiosks import KioskRows
-from webapp.storage.looks import LookRows
-from webapp.storage.retention import RetentionRows
-from webapp.storage.saved_views import SavedViewRows
-from webapp.storage.scores import ScoreRows
+from webapp.storage.alerts.incidents import SQLIncidentRepository
+from webapp.storage.cameras.cameras import SQLCameraRepository, SQLRuleRepository
+from webapp.storage.cameras.kiosks import SQLKioskRepository
+from webapp.storage.db.engine import reading
+from webapp.storage.db.event_log import SQLEventRepository
+from webapp.storage.insights.saved_views import SQLSavedViewRepository
+from webapp.storage.insights.scores import SQLScoreRepository
+from webapp.storage.people.access import SQLInvitationRepository, SQLSessionRepository, SQLTokenRepository
+from webapp.storage.people.accounts import SQLSettingRepository, SQLUserRepository
+from webapp.storage.people.read_markers import SQLReadMarkerRepository
+from webapp.storage.site.retention import SQLRetentionRepository
 
 
 class SQLReadUnitOfWork(ReadUnitOfWork):
@@ -28,20 +28,20 @@ class SQLReadUnitOfWork(ReadUnitOfWork):
 
     def __enter__(self) -> Self:
         self._session = Session(self._engine, expire_on_commit=False)
-        self.cameras = CameraRows(self._session)
-        self.rules = RuleRows(self._session)
-        self.incidents = IncidentRows(self._session)
-        self.users = UserRows(self._session)
-        self.sessions = SessionRows(self._session)
-        self.tokens = TokenRows(self._session)
-        self.invitations = InvitationRows(self._session)
-        self.kiosks = KioskRows(self._session)
-        self.events = EventRows(self._session)
-        self.settings = SettingRows(self._session)
-        self.retention = RetentionRows(self._session)
-        self.scores = ScoreRows(self._session)
-        self.views = SavedViewRows(self._session)
-        self.looks = LookRows(self._session)
+        self.cameras = SQLCameraRepository(self._session)
+        self.rules = SQLRuleRepository(self._session)
+        self.incidents = SQLIncidentRepository(self._session)
+        self.users = SQLUserRepository(self._session)
+        self.sessions = SQLSessionRepository(self._session)
+        self.tokens = SQLTokenRepository(self._session)
+        self.invitations = SQLInvitationRepository(self._session)
+        self.kiosks = SQLKioskRepository(self._session)
+        self.events = SQLEventRepository(self._session)
+        self.settings = SQLSettingRepository(self._session)
+        self.retention = SQLRetentionRepository(self._session)
+        self.scores = SQLScoreRepository(self._session)
+        self.views = SQLSavedViewRepository(self._session)
+        self.read_markers = SQLReadMarkerRepository(self._session)
         return self
 
     def __exit__(

@@ -6,44 +6,35 @@ from flask import Flask
 from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp.domain.kiosks import MAX_FRAME_BYTES
+from webapp.domain.cameras.kiosks import MAX_FRAME_BYTES
 from webapp.settings import REPOSITORY_DIR, Settings
-from webapp.web import (
-    access_log,
-    assets,
-    audited_views,
-    error_pages,
-    guards,
-    logins,
-    logo,
-    looks,
-    security,
-    uploads,
-    words,
-)
-from webapp.web.account import account
+from webapp.web.account.invitations import joining
+from webapp.web.account.login import auth
+from webapp.web.account.views import account
 from webapp.web.admin import admin
 from webapp.web.api import register_api
-from webapp.web.auth import auth
-from webapp.web.event_tail import EventTail
-from webapp.web.faces_feed import FacesFeed
-from webapp.web.health import health
-from webapp.web.installable import installable
-from webapp.web.joining import joining
-from webapp.web.kiosk import kiosk
-from webapp.web.kiosk_lines import KioskLines
-from webapp.web.kiosk_socket import KioskNamespace
+from webapp.web.audit import audited_views
+from webapp.web.core import access_log, assets, error_pages, guards, logins, logo, security, uploads
+from webapp.web.core import template_filters as words
+from webapp.web.core.app_context import WebServices
+from webapp.web.kiosk.kiosk_connections import KioskConnections
+from webapp.web.kiosk.kiosk_socket import KioskNamespace
+from webapp.web.kiosk.views import kiosk
+from webapp.web.live.clients import ConnectedClients
+from webapp.web.live.event_tail import EventTail
+from webapp.web.live.faces_feed import FacesFeed
+from webapp.web.live.packets import OnePicturePacket, without_traceback_of_rubbish
+from webapp.web.live.sockets import DashboardNamespace
+from webapp.web.live.streams import StreamViewers
 from webapp.web.manager import manager
-from webapp.web.network import network
-from webapp.web.notice import notice
-from webapp.web.packets import OnePicturePacket, without_traceback_of_rubbish
-from webapp.web.sockets import DashboardNamespace
-from webapp.web.staff import staff
-from webapp.web.streams import StreamViewers
-from webapp.web.trials import trials
-from webapp.web.viewers import ConnectedViewers
-from webapp.web.wall import wall
-from webapp.web.wiring import WebServices
+from webapp.web.model.model_card import network
+from webapp.web.model.photo_test import trials
+from webapp.web.public.health import health
+from webapp.web.public.notice import notice
+from webapp.web.public.pwa import installable
+from webapp.web.staff import read_markers as looks
+from webapp.web.staff.views import staff
+from webapp.web.staff.wall import wall
 
 
 def create_app(settings: Settings, services: WebServices, *, session_key: bytes) -> Flask:
@@ -84,11 +75,11 @@ def _add_sockets(app: Flask, settings: Settings, services: WebServices) -> None:
         serializer=OnePicturePacket,
     )
     logging.getLogger("engineio.server").addFilter(without_traceback_of_rubbish)
-    viewers = ConnectedViewers()
+    viewers = ConnectedClients()
     app.extensions["amends_viewers"] = viewers
     app.extensions["amends_tail"] = EventTail(services, socketio, viewers)
     app.extensions["amends_faces"] = FacesFeed(services, socketio, viewers)
     socketio.on_namespace(DashboardNamespace(app, viewers))
-    lines = KioskLines()
+    lines = KioskConnections()
     app.extensions["amends_kiosk_lines"] = lines
     socketio.on_namespace(KioskNamespace(app, lines))

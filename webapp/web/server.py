@@ -8,11 +8,11 @@ import structlog
 from flask import Flask
 
 from webapp.settings import Settings
-from webapp.web import websockets
-from webapp.web.connections import end_stale_connections
-from webapp.web.event_tail import EventTail
-from webapp.web.faces_feed import FacesFeed
-from webapp.web.wiring import app_socketio
+from webapp.web.core.app_context import app_socketio
+from webapp.web.live import websockets
+from webapp.web.live.connections import end_stale_connections
+from webapp.web.live.event_tail import EventTail
+from webapp.web.live.faces_feed import FacesFeed
 
 _HEARTBEAT_S = 1.0
 _SESSION_CHECK_S = 5.0

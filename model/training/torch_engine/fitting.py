@@ -6,20 +6,20 @@ from collections.abc import Callable
 
 import keras
 
+from model.experiments.checkpoints import RunFolder, save_weights
+from model.experiments.config import ExperimentConfig
+from model.experiments.files import replace_text
+from model.experiments.records import CURVES_FILE
 from model.training.batches import ShuffledFaces
-from model.training.checkpoints import RunFolder, save_weights
-from model.training.config import ExperimentConfig
 from model.training.early_stopping import is_over
-from model.training.files import replace_text
 from model.training.progress import Progress
-from model.training.records import CURVES_FILE
 from model.training.torch_engine.trainer import Array, Trainer
 
 _LAST = "last.pt"
 
 
 def fit(
-    network: keras.Model,
+    model: keras.Model,
     config: ExperimentConfig,
     batches: ShuffledFaces,
     validation: tuple[Array, Array],
@@ -30,7 +30,7 @@ def fit(
     """Train what is still to do of a run, and put the best epoch's averaged weights into the Keras model.
 
     Args:
-        network: The Keras model with the initial weights.
+        model: The Keras model with the initial weights.
         config: The experiment.
         batches: Training faces and targets, standing at the first epoch that is still to do.
         validation: Input, float32 (N, S, S, 1), and one-hot labels, float32 (N, classes).
@@ -40,7 +40,7 @@ def fit(
     Returns:
         The curves, and a prediction with the best weights: from input to logits, in float32.
     """
-    trainer = Trainer(config, network.get_weights(), steps_per_epoch=len(batches))
+    trainer = Trainer(config, model.get_weights(), steps_per_epoch=len(batches))
     curves = folder.read_curves()
     if curves:
         trainer.restore(folder.path / f"{len(curves)}-{_LAST}")
@@ -48,11 +48,11 @@ def fit(
     while not is_over(curves, config.optimiser):
         progress.on_epoch_begin(len(curves))
         curves.append(_epoch(trainer, batches, validation, len(curves)))
-        _keep(trainer, network, folder, curves)
+        _keep(trainer, model, folder, curves)
         batches.on_epoch_end()
         progress.on_epoch_end(len(curves) - 1, _figures(curves[-1]))
-    network.load_weights(folder.best_weights)
-    trainer.use_averaged_weights(network.get_weights())
+    model.load_weights(folder.best_weights)
+    trainer.use_averaged_weights(model.get_weights())
     return curves, lambda inputs: trainer.predict(inputs, exact=True)
 
 
@@ -67,12 +67,12 @@ def _figures(row: dict[str, float]) -> dict[str, float]:
     return {name: value for name, value in row.items() if name not in ("epoch", "seconds")}
 
 
-def _keep(trainer: Trainer, network: keras.Model, folder: RunFolder, curves: list[dict[str, float]]) -> None:
+def _keep(trainer: Trainer, model: keras.Model, folder: RunFolder, curves: list[dict[str, float]]) -> None:
     """Keep an epoch. Its weights are in place before its row: a killed run has all of it, or repeats it."""
     accuracies = [row["val_accuracy"] for row in curves]
     if max(accuracies) == accuracies[-1]:
-        network.set_weights(trainer.averaged_weights())
-        save_weights(network, folder.best_weights)
+        model.set_weights(trainer.averaged_weights())
+        save_weights(model, folder.best_weights)
     last = folder.path / f"{len(curves)}-{_LAST}"
     trainer.save(last)
     replace_text(folder.path / CURVES_FILE, json.dumps(curves, indent=1))

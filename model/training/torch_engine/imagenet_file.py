@@ -29,14 +29,14 @@ def load_imagenet(path: Path) -> EfficientNetLite0:
     Raises:
         ExperimentInvalid: If the file holds anything else.
     """
-    network = EfficientNetLite0(classes=_CLASSES, dropout=0.0)
+    model = EfficientNetLite0(classes=_CLASSES, dropout=0.0)
     try:
         weights = torch.load(path, map_location="cpu", weights_only=True)
-        network.load_state_dict({_renamed(name, weights): tensor for name, tensor in weights.items()})
+        model.load_state_dict({_renamed(name, weights): tensor for name, tensor in weights.items()})
     except Exception as error:  # On rubbish, the unpickler raises what it likes.
         reason = str(error).partition("\n")[0]
         raise ExperimentInvalid(f"{path}: not ImageNet's weights of an efficientnet_lite0 ({reason})") from error
-    return network.eval()
+    return model.eval()
 
 
 def imagenet_backbone(path: Path) -> list[Array]:

@@ -11,12 +11,12 @@ from torch import nn
 from torch.nn import functional
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
+from model.experiments.config import ExperimentConfig, OptimiserConfig
 from model.training.batches import ShuffledFaces
-from model.training.config import ExperimentConfig, OptimiserConfig
 from model.training.schedule import OneCycle, averaging_momentum
 from model.training.torch_engine.augmentation import augment, mix
 from model.training.torch_engine.keras_weights import keras_weights, set_keras_weights
-from model.training.torch_engine.networks import build_twin
+from model.training.torch_engine.models import build_twin
 
 Array = npt.NDArray[np.float32]
 
@@ -37,19 +37,19 @@ class Trainer:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         # What is computed in float32 is to be that on a GPU, too.
         torch.backends.cudnn.allow_tf32 = False
-        network = build_twin(config, classes=len(weights[-1]))
-        network = network.to(self._device, memory_format=torch.channels_last)
-        set_keras_weights(network, weights)
-        self._network, self._averaged = network, copy.deepcopy(network).eval()
+        model = build_twin(config, classes=len(weights[-1]))
+        model = model.to(self._device, memory_format=torch.channels_last)
+        set_keras_weights(model, weights)
+        self._model, self._averaged = model, copy.deepcopy(model).eval()
         self._config, self._steps_per_epoch = config, steps_per_epoch
-        self._optimiser = _adamw(network, config.optimiser)
+        self._optimiser = _adamw(model, config.optimiser)
         self._step = 0
 
     def train_epoch(self, batches: ShuffledFaces, epoch: int) -> dict[str, float]:
         """Train on every batch once, and return loss and accuracy. Seed and epoch decide all that is random."""
         seed = np.random.default_rng((self._config.seed, epoch)).integers(2**62)
         torch.manual_seed(int(seed))
-        self._network.train()
+        self._model.train()
         self._step = epoch * self._steps_per_epoch
         sums = torch.zeros(2, device=self._device)
         for index in range(len(batches)):
@@ -93,14 +93,14 @@ class Trainer:
     def save(self, path: Path) -> None:
         """Write what a killed run resumes from; ``path`` is never half a file."""
         unfinished = path.with_name(f"unfinished-{path.name}")
-        parts = (self._network, self._averaged, self._optimiser)
+        parts = (self._model, self._averaged, self._optimiser)
         torch.save([part.state_dict() for part in parts], unfinished)
         unfinished.replace(path)
 
     def restore(self, path: Path) -> None:
         """Read what ``save`` wrote."""
         states = torch.load(path, map_location=self._device, weights_only=True)
-        for part, state in zip((self._network, self._averaged, self._optimiser), states, strict=True):
+        for part, state in zip((self._model, self._averaged, self._optimiser), states, strict=True):
             part.load_state_dict(state)
 
     def _train_step(self, faces: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -109,7 +109,7 @@ class Trainer:
         faces, targets = mix(faces, targets, self._config.augmentation)
         self._set_learning_rate()
         with self._autocast():
-            logits = self._network(faces.contiguous(memory_format=torch.channels_last)).float()
+            logits = self._model(faces.contiguous(memory_format=torch.channels_last)).float()
         loss = functional.cross_entropy(logits, targets)
         self._optimiser.zero_grad()
         loss.backward()
@@ -138,7 +138,7 @@ class Trainer:
         wanted = self._config.optimiser
         longest = averaging_momentum(wanted.ema_momentum, self._steps_per_epoch * wanted.epochs)
         momentum = min(longest, self._step / (self._step + 10))
-        get_ema_multi_avg_fn(momentum)(_floats(self._averaged), _floats(self._network), None)
+        get_ema_multi_avg_fn(momentum)(_floats(self._averaged), _floats(self._model), None)
 
 
 def learning_rate(optimiser: OptimiserConfig, step: int, steps_per_epoch: int) -> float:
@@ -149,10 +149,10 @@ def learning_rate(optimiser: OptimiserConfig, step: int, steps_per_epoch: int) -
     return float(course(step))
 
 
-def _adamw(network: nn.Module, wanted: OptimiserConfig) -> torch.optim.AdamW:
+def _adamw(model: nn.Module, wanted: OptimiserConfig) -> torch.optim.AdamW:
     """Return AdamW with Keras' constants; biases and normalisation do not decay, and the head has its own rate."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-    for name, weights in network.named_parameters():
+    for name, weights in model.named_parameters():
         factor = wanted.head_rate_factor if name.startswith("logits.") else 1.0
         decay = wanted.weight_decay if weights.ndim > 1 else 0.0
         groups.setdefault((factor, decay), []).append(weights)
@@ -162,9 +162,9 @@ def _adamw(network: nn.Module, wanted: OptimiserConfig) -> torch.optim.AdamW:
     return torch.optim.AdamW(listed, lr=wanted.peak_learning_rate, eps=1e-7, fused=True)
 
 
-def _floats(network: nn.Module) -> list[torch.Tensor]:
+def _floats(model: nn.Module) -> list[torch.Tensor]:
     """Return parameters and running means and variances, without the count of batches."""
-    return [tensor for tensor in network.state_dict().values() if tensor.is_floating_point()]
+    return [tensor for tensor in model.state_dict().values() if tensor.is_floating_point()]
 
 
 def _hits(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:

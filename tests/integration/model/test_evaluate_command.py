@@ -9,8 +9,8 @@ from click.testing import CliRunner, Result
 from model.artefacts import DEFAULT_ARTEFACT_DIR, DENSENET121_DIR
 from model.cli.evaluate import evaluate
 from model.labels import EMOTIONS
-from tests.unit.model.made_up_evaluation import CURVES
-from tests.unit.model.synthetic_fer2013 import write_fer2013
+from tests.unit.model.data.synthetic_fer2013 import write_fer2013
+from tests.unit.model.evaluation.made_up_evaluation import CURVES
 
 
 @pytest.fixture(scope="module")
@@ -104,10 +104,10 @@ class TestRuns:
     @pytest.fixture(scope="class")
     def happy_sad(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
         """Write the folder of a run that was never trained: happy or sad."""
-        from model.architectures import build_network
-        from model.training.checkpoints import BEST_WEIGHTS
-        from model.training.config import config_from_dict
-        from model.training.records import RunRecord, write_record
+        from model.architectures import build_model
+        from model.experiments.checkpoints import BEST_WEIGHTS
+        from model.experiments.config import config_from_dict
+        from model.experiments.records import RunRecord, write_record
 
         folder = tmp_path_factory.mktemp("run")
         config = config_from_dict(
@@ -120,7 +120,7 @@ class TestRuns:
             }
         )
         write_record(RunRecord(config, "2026-11-21T08:00:00+00:00", "abc123", 20, 4), folder)
-        build_network(config).save_weights(folder / BEST_WEIGHTS)
+        build_model(config).save_weights(folder / BEST_WEIGHTS)
         (folder / "curves.json").write_text(json.dumps(CURVES))
         return folder
 

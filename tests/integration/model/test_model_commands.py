@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from model.artefacts import DEFAULT_ARTEFACT_DIR
 from model.cli import commands
-from tests.unit.model.synthetic_fer2013 import write_fer2013
+from tests.unit.model.data.synthetic_fer2013 import write_fer2013
 from webapp.cli.main import COMMANDS as ATTACHED
 
 # Keras, on NumPy 2, warns of its own deprecations.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.model.synthetic_fer2013 import write_fer2013
+from tests.unit.model.data.synthetic_fer2013 import write_fer2013
 
 ROOT = Path(__file__).resolve().parents[3]
 

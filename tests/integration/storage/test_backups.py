@@ -10,13 +10,13 @@ from sqlalchemy import text
 
 from webapp.domain.events import Event, EventKind
 from webapp.errors import BackupFailed, NotFound
-from webapp.services.cameras import CameraForm
-from webapp.services.logos import DrawnLogo, LogoGround
-from webapp.storage.backups import BackupFiles
-from webapp.storage.engine import open_engine
-from webapp.storage.keys import FernetCipher, session_key
-from webapp.storage.restoring import restore_backup
-from webapp.storage.snapshots import SnapshotFiles
+from webapp.services.cameras.cameras import CameraForm
+from webapp.services.site.logos import DrawnLogo, LogoGround
+from webapp.storage.alerts.snapshots import SnapshotFiles
+from webapp.storage.db.engine import open_engine
+from webapp.storage.site.backups import BackupFiles
+from webapp.storage.site.keys import FernetCipher, session_key
+from webapp.storage.site.restore import restore_backup
 
 PASSWORD = "a long password"
 

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.clocks import START
-from tests.fakes_storage import FakeUnitOfWorkFactory
-from webapp.domain.accounts import APIToken, Invitation, TokenScope, User, UserSession
-from webapp.domain.cameras import Camera, CameraState
-from webapp.domain.emotions import Emotion
+from tests.fakes.storage import FakeUnitOfWorkFactory
+from tests.support.clocks import START
+from webapp.domain.alerts.incidents import Incident, IncidentState
+from webapp.domain.cameras.cameras import Camera, CameraState
+from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.cameras.snoozes import Snooze
 from webapp.domain.events import Event, EventKind
-from webapp.domain.framing import Framing
-from webapp.domain.incidents import Incident, IncidentState
-from webapp.domain.roles import Role
-from webapp.domain.snoozing import Snooze
+from webapp.domain.people.accounts import APIToken, Invitation, TokenScope, User, UserSession
+from webapp.domain.people.roles import Role
+from webapp.domain.vision.emotions import Emotion
 from webapp.services.ports import IncidentFilter, RuleOverrides
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
@@ -73,12 +73,20 @@ def test_cameras(units, stored):
     stored(lambda work: work.cameras.set_password(bar.camera_id, b"another"))
     stored(lambda work: work.cameras.set_state(bar.camera_id, CameraState.ONLINE, "", START))
     stored(lambda work: work.cameras.set_snooze(bar.camera_id, Snooze(START, "alice")))
-    stored(lambda work: work.cameras.set_looks(replace(bar, name="other", framing=Framing(90), analysis_fps=2.0)))
+    stored(
+        lambda work: work.cameras.set_settings(
+            replace(bar, name="other", image_settings=ImageSettings(90), analysis_fps=2.0)
+        )
+    )
     changed = replace(desk, place="Hall", revision=desk.revision + 1)
     other = replace(
-        bar, has_password=True, state=CameraState.ONLINE, snooze=Snooze(START, "alice"), framing=Framing(90),
+        bar,
+        has_password=True,
+        state=CameraState.ONLINE,
+        snooze=Snooze(START, "alice"),
+        image_settings=ImageSettings(90),
         analysis_fps=2.0,
-    )  # fmt: skip
+    )
     with units.reading() as work:
         assert list(work.cameras.list()) == [other, changed]
         assert work.cameras.find(" front  DESK ") == work.cameras.get(desk.camera_id) == changed

@@ -7,13 +7,13 @@ from alembic import command
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from tests.unit.services.test_monitoring import JPEG, OPENED
-from webapp.domain.cameras import CameraState, StateReason
+from tests.unit.services.alerts.test_incident_recorder import JPEG, OPENED
+from webapp.domain.cameras.cameras import CameraState, StateReason
 from webapp.domain.events import Event, EventKind
 from webapp.errors import IncidentConflict
-from webapp.services.cameras import CameraForm
-from webapp.storage.engine import _alembic_config, check_migrations, migrate, open_engine
-from webapp.storage.keys import load_or_create_key
+from webapp.services.cameras.cameras import CameraForm
+from webapp.storage.db.engine import _alembic_config, check_migrations, migrate, open_engine
+from webapp.storage.site.keys import load_or_create_key
 from webapp.storage.unit_of_work import SQLUnitOfWork
 
 

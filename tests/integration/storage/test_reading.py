@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.unit.services.test_monitoring import JPEG, OPENED
+from tests.unit.services.alerts.test_incident_recorder import JPEG, OPENED
 from webapp.domain.events import Event, EventKind
-from webapp.services.cameras import CameraForm
-from webapp.storage.engine import open_engine
+from webapp.services.cameras.cameras import CameraForm
+from webapp.storage.db.engine import open_engine
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
 

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from tests.clocks import START
-from tests.fakes import scores_of
-from webapp.domain.emotions import EMOTIONS, Emotion
-from webapp.domain.scores import IncidentScores, ScoreMoment, TrackMoment, TrackScores
-from webapp.domain.views import SavedView
-from webapp.services.cameras import CameraForm
-from webapp.storage.engine import _alembic_config, open_engine
-from webapp.storage.packing import pack_scores, pack_track, unpack_scores, unpack_track
+from tests.fakes.vision import scores_of
+from tests.support.clocks import START
+from webapp.domain.insights.saved_views import SavedView
+from webapp.domain.insights.scores import IncidentScores, ScoreMoment, TrackMoment, TrackScores
+from webapp.domain.vision.emotions import EMOTIONS, Emotion
+from webapp.services.cameras.cameras import CameraForm
+from webapp.storage.db.engine import _alembic_config, open_engine
+from webapp.storage.insights.score_packing import pack_scores, pack_track, unpack_scores, unpack_track
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def at(seconds):
     return START + timedelta(seconds=seconds)
 
 
-def minute(camera_id, begin_s, track_id=1, **looks):
-    moments = tuple(TrackMoment(at(begin_s + step / 2), scores_of(**looks)) for step in range(120))
+def minute(camera_id, begin_s, track_id=1, **read_markers):
+    moments = tuple(TrackMoment(at(begin_s + step / 2), scores_of(**read_markers)) for step in range(120))
     return TrackScores(camera_id, track_id, moments)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.services.cameras import CameraForm
+from webapp.services.cameras.cameras import CameraForm
 
 PASSWORD = "a long password"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.videos import camera_video
+from tests.support.videos import camera_video
 from webapp.vision.sources import SourceLimits
 
 

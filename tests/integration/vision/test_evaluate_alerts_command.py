@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from model.artefacts import WEIGHTS_DIR, ArtefactManifest
-from tests.videos import demo_pictures, write_video
+from tests.support.videos import demo_pictures, write_video
 from webapp.cli.main import main
-from webapp.cli.people_before_cameras import still_people
-from webapp.domain.frames import ImageGray
+from webapp.cli.offline.simulated_people import still_people
+from webapp.domain.vision.frames import ImageGray
 
 FACE = (slice(30, 250), slice(330, 550))  # Of the demo camera's portrait, at full size.
 SHORT = ("--visit-s", "3", "--pause-s", "1.3", "--face-px", "120", "160", "--workers", "1", "--damage", "jpeg")

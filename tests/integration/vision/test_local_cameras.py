@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.patience import PATIENCE
-from tests.videos import demo_pictures, write_video
-from webapp.domain.cameras import CameraAddress, parse_camera_address
-from webapp.domain.frames import ImageBGR
+from tests.support.patience import PATIENCE
+from tests.support.videos import demo_pictures, write_video
+from webapp.domain.cameras.cameras import CameraAddress, parse_camera_address
+from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraError, CameraHasNoVideo, CameraUnreachable
 from webapp.vision.sources import SourceLimits, make_source
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.needs import needs_rtsp
-from tests.patience import PATIENCE
 from tests.servers import free_port, http_server, mjpeg_server, rtsp_process, rtsp_server, silent_server
-from tests.videos import demo_jpegs
-from webapp.domain.cameras import CameraAddress, parse_camera_address
-from webapp.domain.frames import ImageBGR
+from tests.support.needs import needs_rtsp
+from tests.support.patience import PATIENCE
+from tests.support.videos import demo_jpegs
+from webapp.domain.cameras.cameras import CameraAddress, parse_camera_address
+from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import (
     CameraEnded,
     CameraError,
@@ -22,7 +22,7 @@ from webapp.errors import (
     CameraTimedOut,
     CameraUnreachable,
 )
-from webapp.vision.probe import probe_camera
+from webapp.vision.offline.probe import probe_camera
 from webapp.vision.sources import Source, SourceLimits, make_source
 
 USER, PASSWORD = "view er", "p@ss:/w?rd#%"

@@ -12,14 +12,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from model.artefacts import ArtefactManifest
-from tests.fakes import ANGRY, CALM, FakeEmotionClassifier
-from tests.needs import shared_media
+from tests.fakes.vision import ANGRY, CALM, FakeEmotionClassifier
 from tests.servers import free_port, http_server
-from tests.videos import demo_jpegs, demo_pictures, write_video
-from webapp.cli import analyse as analyse_module
-from webapp.cli import predict as predict_module
+from tests.support.needs import shared_media
+from tests.support.videos import demo_jpegs, demo_pictures, write_video
 from webapp.cli.main import main
-from webapp.domain.emotions import EMOTIONS
+from webapp.cli.offline import analyse as analyse_module
+from webapp.cli.offline import predict as predict_module
+from webapp.domain.vision.emotions import EMOTIONS
 
 NAMES = {emotion.value for emotion in EMOTIONS}
 
@@ -227,7 +227,7 @@ class TestDeliveredArtefact:
 
 @pytest.mark.slow
 def test_the_bench_takes_every_frame_through_every_stage(clip: Path) -> None:
-    from webapp.cli.bench_pipeline import time_pipeline
+    from webapp.cli.bench.pipeline import time_pipeline
     from webapp.settings import load_settings
 
     timing = time_pipeline("ours", clip, load_settings().model_dir)

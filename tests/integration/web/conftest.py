@@ -6,9 +6,9 @@ import pytest
 import structlog
 from sqlalchemy import Engine
 
-from tests.clocks import FakeClock
-from tests.web_app import WebApp
-from webapp.domain.cameras import Camera
+from tests.support.clocks import FakeClock
+from tests.support.web_app import WebApp
+from webapp.domain.cameras.cameras import Camera
 from webapp.settings import Settings
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from model.preprocessing import crop_faces, preprocess_faces
-from tests.unit.model.synthetic_fer2013 import face
+from tests.unit.model.data.synthetic_fer2013 import face
 
 
 def boxes(*rows: list[float]) -> np.ndarray:

@@ -6,16 +6,21 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.clocks import START
-from tests.fakes import scores_of
-from webapp.domain.alert_rules import AlertRule
-from webapp.domain.alert_score import AlertReadout
-from webapp.domain.alerting import AlertPolicy
-from webapp.domain.emotions import EMOTIONS, Emotion, EmotionScores
-from webapp.domain.tracks import PersonTrack
+from tests.fakes.vision import scores_of
+from tests.support.clocks import START
+from webapp.domain.alerts.policy import AlertPolicy
+from webapp.domain.alerts.rules import AlertRule
+from webapp.domain.alerts.score import AlertReadout
+from webapp.domain.vision.emotions import EMOTIONS, Emotion, EmotionScores
+from webapp.domain.vision.tracks import PersonTrack
 from webapp.errors import InputInvalid
-from webapp.vision.alert_evaluation.camera import PaintedCamera
-from webapp.vision.alert_evaluation.choosing import (
+from webapp.vision.alert_evaluation.metrics import people_figures, share, threshold_curve
+from webapp.vision.alert_evaluation.outcomes import FollowedFace, followed_faces, highest_threshold, outcome_of
+from webapp.vision.alert_evaluation.people import Person, SceneStyle, StillPerson, draw_standings
+from webapp.vision.alert_evaluation.recordings import ListedEpisode, read_episodes
+from webapp.vision.alert_evaluation.simulated_camera import PaintedCamera
+from webapp.vision.alert_evaluation.simulation import SeenCamera, SeenMoment, Visit
+from webapp.vision.alert_evaluation.threshold_choice import (
     FoundPerson,
     best_scores,
     choose_policy,
@@ -23,11 +28,6 @@ from webapp.vision.alert_evaluation.choosing import (
     score_thresholds,
     threshold_for,
 )
-from webapp.vision.alert_evaluation.figures import people_figures, share, threshold_curve
-from webapp.vision.alert_evaluation.outcomes import FollowedFace, followed_faces, highest_threshold, outcome_of
-from webapp.vision.alert_evaluation.people import Person, SceneStyle, StillPerson, draw_standings
-from webapp.vision.alert_evaluation.recorded import ListedEpisode, read_episodes
-from webapp.vision.alert_evaluation.viewing import SeenCamera, SeenMoment, Visit
 
 RULE = AlertRule(enter_threshold=0.5, exit_threshold=0.35, dwell_s=1.5)
 FACE = np.linspace(0, 255, 48 * 48).reshape(48, 48).astype(np.uint8)

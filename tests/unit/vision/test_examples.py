@@ -4,7 +4,9 @@ import doctest
 
 import pytest
 
-from webapp.vision import blurring, detector, pipeline, rendering, tracker
+from webapp.vision.pipeline import detector, rendering, tracker
+from webapp.vision.pipeline import face_hiding as blurring
+from webapp.vision.pipeline import frame_pipeline as pipeline
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,17 @@ import inspect
 
 import pytest
 
-from tests.fakes import FakeEmotionClassifier
-from webapp.cli import vision_parts
-from webapp.domain.alert_rules import AlertRule
-from webapp.domain.alert_score import ArtefactPolicy
-from webapp.domain.cameras import Camera, CameraAddress
+from tests.fakes.vision import FakeEmotionClassifier
+from webapp.cli.processes import pipeline_parts as vision_parts
+from webapp.domain.alerts.rules import AlertRule
+from webapp.domain.alerts.score import ArtefactPolicy
+from webapp.domain.cameras.cameras import Camera, CameraAddress
 from webapp.settings import Settings, load_settings
-from webapp.vision.detector import HaarFaceDetector
-from webapp.vision.pipeline import FramePipeline
-from webapp.vision.rendering import FrameRenderer
+from webapp.vision.pipeline.detector import HaarFaceDetector
+from webapp.vision.pipeline.frame_pipeline import FramePipeline
+from webapp.vision.pipeline.rendering import FrameRenderer
+from webapp.vision.pipeline.tracker import FaceTracker
 from webapp.vision.sources import SourceLimits
-from webapp.vision.tracker import FaceTracker
 
 FIELDS = {
     HaarFaceDetector: {

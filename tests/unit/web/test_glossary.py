@@ -9,8 +9,8 @@ import pytest
 
 from webapp.cli.main import COMMANDS, main
 from webapp.settings import REPOSITORY_DIR, Settings
-from webapp.web.languages import catalogue
-from webapp.web.messages import TRANSLATED_LANGUAGES, source_messages
+from webapp.web.core.languages import catalogue
+from webapp.web.core.messages import TRANSLATED_LANGUAGES, source_messages
 
 GLOSSARY = REPOSITORY_DIR / "docs" / "glossary.md"
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|<[^>]*>")

@@ -6,8 +6,8 @@ import pytest
 from babel.messages.catalog import Message
 
 from webapp.settings import REPOSITORY_DIR
-from webapp.web.languages import catalogue
-from webapp.web.messages import TRANSLATED_LANGUAGES, problem_of, problems, source_messages
+from webapp.web.core.languages import catalogue
+from webapp.web.core.messages import TRANSLATED_LANGUAGES, problem_of, problems, source_messages
 
 TEMPLATES = sorted((REPOSITORY_DIR / "templates").rglob("*.html"))
 SCRIPTS = sorted((REPOSITORY_DIR / "static" / "js").rglob("*.js"))

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.fakes_web import FakeLiveFrames
-from webapp.web.streams import CHECK_S, RESEND_S, MJPEGStream, StreamViewers, no_picture
+from tests.fakes.web import FakeLiveFrames
+from webapp.web.live.streams import CHECK_S, RESEND_S, MJPEGStream, StreamViewers, no_picture
 
 
 @dataclass
-class Viewer:
+class SocketClient:
     """A viewer whose time passes only while the stream sleeps."""
 
     live: FakeLiveFrames = field(default_factory=FakeLiveFrames)
@@ -25,7 +25,7 @@ class Viewer:
 
 
 def test_each_part_is_a_whole_picture_with_its_boundary_behind_it() -> None:
-    viewer = Viewer()
+    viewer = SocketClient()
     viewer.live.show(1, b"first")
     parts = viewer.parts()
     assert next(parts) == b"--frame\r\n"
@@ -33,7 +33,7 @@ def test_each_part_is_a_whole_picture_with_its_boundary_behind_it() -> None:
 
 
 def test_only_the_newest_picture_is_sent() -> None:
-    viewer = Viewer()
+    viewer = SocketClient()
     viewer.live.show(1, b"first")
     parts = viewer.parts()
     next(parts), next(parts)
@@ -44,7 +44,7 @@ def test_only_the_newest_picture_is_sent() -> None:
 
 
 def test_a_picture_that_does_not_change_is_sent_again_after_two_seconds() -> None:
-    viewer = Viewer()
+    viewer = SocketClient()
     viewer.live.show(1, b"same")
     parts = viewer.parts()
     next(parts), next(parts)
@@ -53,7 +53,7 @@ def test_a_picture_that_does_not_change_is_sent_again_after_two_seconds() -> Non
 
 
 def test_a_camera_that_is_switched_off_shows_nothing_of_its_last_picture() -> None:
-    viewer = Viewer()
+    viewer = SocketClient()
     viewer.live.show(1, b"private")
     parts = viewer.parts()
     next(parts), next(parts)
@@ -64,7 +64,7 @@ def test_a_camera_that_is_switched_off_shows_nothing_of_its_last_picture() -> No
 
 
 def test_the_stream_goes_on_when_vision_has_started_again_and_counts_from_one() -> None:
-    viewer = Viewer()
+    viewer = SocketClient()
     for jpeg in (b"a", b"b", b"c"):
         viewer.live.show(1, jpeg)
     parts = viewer.parts()
@@ -77,7 +77,7 @@ def test_the_stream_goes_on_when_vision_has_started_again_and_counts_from_one() 
 
 
 def test_the_stream_ends_with_the_session() -> None:
-    viewer = Viewer()
+    viewer = SocketClient()
     viewer.live.show(1, b"x")
     parts = viewer.parts()
     next(parts), next(parts)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from webapp.web.packets import OnePicturePacket, unmasked, without_traceback_of_rubbish
+from webapp.web.live.packets import OnePicturePacket, unmasked, without_traceback_of_rubbish
 
 
 @pytest.mark.parametrize("offset", range(5))

@@ -3,11 +3,11 @@
 import json
 import re
 
-from webapp.domain.cameras import CameraState
-from webapp.domain.emotions import EMOTION_WORDS, Emotion
+from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.events import PUSHED_KINDS
+from webapp.domain.vision.emotions import EMOTION_WORDS, Emotion
 from webapp.settings import REPOSITORY_DIR
-from webapp.web.words import ALERT_NAMES, EMOTION_NAMES, LEVEL_WORDS, STATE_WORDS
+from webapp.web.core.template_filters import ALERT_NAMES, EMOTION_NAMES, LEVEL_WORDS, STATE_WORDS
 
 
 def block(script: str, name: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from webapp.errors import CameraError
 from webapp.runtime.onvif.messages import MAX_ANSWER_BYTES, parse_xml, probe_message, scope_words, service_urls
-from webapp.services.discovery import FoundCamera
+from webapp.services.cameras.discovery import FoundCamera
 
 ALL_CAMERAS = ("239.255.255.250", 3702)
 WAIT_S = 3.0

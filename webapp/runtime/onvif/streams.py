@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-from webapp.domain.cameras import CameraAddress, CameraKind, parse_camera_address
+from webapp.domain.cameras.cameras import CameraAddress, CameraKind, parse_camera_address
 from webapp.errors import CameraHasNoVideo, CameraRefusedCredentials, CameraTimedOut, CameraUnreachable, InputInvalid
 from webapp.runtime.onvif import messages
 from webapp.runtime.onvif.search import is_of
-from webapp.services.discovery import FoundCamera
+from webapp.services.cameras.discovery import FoundCamera
 
 _TIMEOUT_S = 4.0
 _REFUSED = (401, 403)

@@ -15,8 +15,8 @@ from webapp.services.ports.cameras import CameraRepository, KioskRepository, Rul
 from webapp.services.ports.outside import Clock, PasswordHasher, SecretCipher, SnapshotStore
 from webapp.services.ports.people import (
     InvitationRepository,
-    Look,
-    LookRepository,
+    ReadMarker,
+    ReadMarkerRepository,
     SavedViewRepository,
     SessionRepository,
     TokenRepository,
@@ -36,9 +36,9 @@ __all__ = [
     "IncidentRepository",
     "InvitationRepository",
     "KioskRepository",
-    "Look",
-    "LookRepository",
     "PasswordHasher",
+    "ReadMarker",
+    "ReadMarkerRepository",
     "ReadUnitOfWork",
     "RetentionRepository",
     "RuleOverrides",

@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from webapp.domain.emotions import Emotion
-from webapp.domain.incidents import Incident, IncidentState, Outcome
-from webapp.domain.insights import IncidentFigures
-from webapp.domain.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
+from webapp.domain.alerts.incidents import Incident, IncidentState, Outcome
+from webapp.domain.insights.insights import IncidentFigures
+from webapp.domain.insights.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
+from webapp.domain.vision.emotions import Emotion
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from webapp.domain.cameras import Camera
-from webapp.domain.kiosks import Kiosk
-from webapp.domain.snoozing import Snooze
+from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.kiosks import Kiosk
+from webapp.domain.cameras.snoozes import Snooze
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class CameraRepository(Protocol):
     def set_snooze(self, camera_id: int, snooze: Snooze | None) -> None:
         """Store a snooze, or none; the revision stays."""
 
-    def set_looks(self, camera: Camera) -> None:
+    def set_settings(self, camera: Camera) -> None:
         """Store how and when its pictures are looked at; the revision stays."""
 
     def remove(self, camera_id: int) -> None:

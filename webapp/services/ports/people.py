@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from webapp.domain.accounts import APIToken, Invitation, User, UserSession
-from webapp.domain.views import SavedView
+from webapp.domain.insights.saved_views import SavedView
+from webapp.domain.people.accounts import APIToken, Invitation, User, UserSession
 
 
 class UserRepository(Protocol):
@@ -117,17 +117,17 @@ class SavedViewRepository(Protocol):
 
 
 @dataclass(frozen=True)
-class Look:
+class ReadMarker:
     """How far a person has seen the event log, and when."""
 
     event_id: int
     at: datetime
 
 
-class LookRepository(Protocol):
+class ReadMarkerRepository(Protocol):
     """Who looked at the dashboard last, and how far."""
 
-    def get(self, user_id: int) -> Look | None:
+    def get(self, user_id: int) -> ReadMarker | None:
         """Return a person's last look."""
 
     def put(self, user_id: int, event_id: int, at: datetime) -> None:

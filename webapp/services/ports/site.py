@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from webapp.domain.audit import AuditFilter
 from webapp.domain.events import Event, EventKind
-from webapp.domain.retention import KeptKind
+from webapp.domain.people.audit import AuditFilter
+from webapp.domain.site.retention import KeptKind
 
 
 class EventRepository(Protocol):

@@ -7,7 +7,7 @@ from webapp.services.ports.alerts import IncidentRepository, ScoreRepository
 from webapp.services.ports.cameras import CameraRepository, KioskRepository, RuleRepository
 from webapp.services.ports.people import (
     InvitationRepository,
-    LookRepository,
+    ReadMarkerRepository,
     SavedViewRepository,
     SessionRepository,
     TokenRepository,
@@ -32,7 +32,7 @@ class ReadUnitOfWork(Protocol):
     retention: RetentionRepository
     scores: ScoreRepository
     views: SavedViewRepository
-    looks: LookRepository
+    read_markers: ReadMarkerRepository
 
     def __enter__(self) -> Self:
         """Begin."""

@@ -8,12 +8,12 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.domain.alert_decisions import AlertChange
-from webapp.domain.alert_rules import AlertRule
-from webapp.domain.alerting import AlertPolicy
-from webapp.domain.emotions import EMOTIONS
+from webapp.domain.alerts.decisions import AlertChange
+from webapp.domain.alerts.policy import AlertPolicy
+from webapp.domain.alerts.rules import AlertRule
+from webapp.domain.vision.emotions import EMOTIONS
 from webapp.vision.alert_evaluation.people import Person
-from webapp.vision.alert_evaluation.viewing import SeenCamera, SeenMoment
+from webapp.vision.alert_evaluation.simulation import SeenCamera, SeenMoment
 
 
 @dataclass(frozen=True)

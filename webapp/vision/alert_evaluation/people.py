@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.domain.frames import ImageGray
+from webapp.domain.vision.frames import ImageGray
 
 Background = Literal["plain", "moving", "both"]
 Damage = Literal["none", "jpeg", "h264", "both"]

@@ -1,14 +1,14 @@
 """Cameras of every kind behind one interface; the decoder of a kind is imported when it is first needed."""
 
-from webapp.domain.cameras import CameraAddress, CameraKind
+from webapp.domain.cameras.cameras import CameraAddress, CameraKind
 from webapp.errors import CameraUnreachable
-from webapp.services.sent_frames import SentPictures
+from webapp.services.cameras.kiosk_frames import KioskPictures
 from webapp.vision.sources.source import Source, SourceFormat, SourceLimits
 
-__all__ = ["SentPictures", "Source", "SourceFormat", "SourceLimits", "make_source"]
+__all__ = ["KioskPictures", "Source", "SourceFormat", "SourceLimits", "make_source"]
 
 
-def make_source(address: CameraAddress, limits: SourceLimits, sent: SentPictures | None = None) -> Source:
+def make_source(address: CameraAddress, limits: SourceLimits, sent: KioskPictures | None = None) -> Source:
     """Return the source for a camera's address, not yet opened.
 
     Args:

@@ -13,7 +13,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from webapp.domain.frames import ImageBGR
+from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraHasNoVideo, CameraTimedOut
 from webapp.vision.sources.failures import camera_error, silence_ffmpeg
 from webapp.vision.sources.source import SourceFormat

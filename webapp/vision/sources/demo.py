@@ -1,6 +1,6 @@
 """The demo camera: pictures that the program makes itself, through the real pipeline."""
 
-from webapp.domain.frames import ImageBGR
+from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraError
 from webapp.vision.sources.demo_scene import FPS, HEIGHT_PX, WIDTH_PX, DemoScene
 from webapp.vision.sources.pacing import Pace

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.domain.frames import ImageBGR
+from webapp.domain.vision.frames import ImageBGR
 
 WIDTH_PX, HEIGHT_PX = 960, 540
 FPS = 15.0

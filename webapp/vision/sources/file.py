@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from webapp.domain.cameras import CameraAddress
-from webapp.domain.frames import ImageBGR
+from webapp.domain.cameras.cameras import CameraAddress
+from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraUnreachable
 from webapp.vision.sources.decoding import VideoDecoder
 from webapp.vision.sources.pacing import Pace

@@ -2,20 +2,20 @@
 
 import time
 
-from webapp.domain.frames import ImageBGR
-from webapp.domain.kiosks import MAX_FRAME_PIXELS
+from webapp.domain.cameras.kiosks import MAX_FRAME_PIXELS
+from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraHasNoVideo, CameraTimedOut, InputInvalid
-from webapp.services.sent_frames import SentPicture, SentPictures
+from webapp.services.cameras.kiosk_frames import KioskPicture, KioskPictures
+from webapp.vision.images.safe_decode import decode_untrusted
 from webapp.vision.sources.source import SourceFormat
-from webapp.vision.untrusted import decode_untrusted
 
-_LOOK_S = 0.01
+_POLL_S = 0.01
 
 
 class KioskSource:
     """A camera that is not called: it sends, or it does not. What cannot be decoded is passed over."""
 
-    def __init__(self, sent: SentPictures, timeout_s: float) -> None:
+    def __init__(self, sent: KioskPictures, timeout_s: float) -> None:
         self._sent = sent
         self._timeout_s = timeout_s
         self._number = 0
@@ -37,7 +37,7 @@ class KioskSource:
         while time.monotonic() < ends_s:
             picture = self._next()
             if picture is None:
-                time.sleep(_LOOK_S)
+                time.sleep(_POLL_S)
                 continue
             try:
                 return decode_untrusted(picture.jpeg, kinds=("JPEG",), max_pixels=MAX_FRAME_PIXELS)
@@ -51,7 +51,7 @@ class KioskSource:
         """Forget the first picture."""
         self._first = None
 
-    def _next(self) -> SentPicture | None:
+    def _next(self) -> KioskPicture | None:
         """Return the newest picture if it was not read before.
 
         Raises:

@@ -1,7 +1,7 @@
 """Cameras on the network: RTSP, and MJPEG, HLS or MP4 over HTTP."""
 
-from webapp.domain.cameras import CameraAddress, CameraKind
-from webapp.domain.frames import ImageBGR
+from webapp.domain.cameras.cameras import CameraAddress, CameraKind
+from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraError
 from webapp.vision.sources.decoding import VideoDecoder
 from webapp.vision.sources.pacing import Pace

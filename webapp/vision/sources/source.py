@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from webapp.domain.frames import ImageBGR
+from webapp.domain.vision.frames import ImageBGR
 
 
 @dataclass(frozen=True)

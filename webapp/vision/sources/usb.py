@@ -6,8 +6,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from webapp.domain.cameras import CameraAddress
-from webapp.domain.frames import ImageBGR
+from webapp.domain.cameras.cameras import CameraAddress
+from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraError, CameraUnreachable
 from webapp.vision.sources.source import SourceFormat, SourceLimits
 

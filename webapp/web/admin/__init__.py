@@ -1,25 +1,9 @@
 """The admin's desk: cameras, alert rules and users."""
 
-from webapp.web.admin import (
-    audit,
-    backups,
-    cameras,
-    find_cameras,
-    house,
-    invitations,
-    kiosks,
-    looks,
-    new_camera,
-    reminders,
-    retention,
-    rules,
-    sessions,
-    system,
-    tokens,
-    users,
-    zones,
-)
+from webapp.web.admin import audit, backups, invitations, reminders, retention, sessions, site, system, tokens, users
 from webapp.web.admin.area import admin
+from webapp.web.admin.cameras import cameras, find_cameras, kiosks, new_camera, rules, zones
+from webapp.web.admin.cameras import image_settings as looks
 
 __all__ = [
     "admin",
@@ -27,7 +11,6 @@ __all__ = [
     "backups",
     "cameras",
     "find_cameras",
-    "house",
     "invitations",
     "kiosks",
     "looks",
@@ -36,6 +19,7 @@ __all__ = [
     "retention",
     "rules",
     "sessions",
+    "site",
     "system",
     "tokens",
     "users",

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, g
 
-from webapp.domain.roles import Role
-from webapp.web.guards import signed_in_user
-from webapp.web.page_facts import page_facts
-from webapp.web.wiring import app_services
+from webapp.domain.people.roles import Role
+from webapp.web.core.app_context import app_services
+from webapp.web.core.guards import signed_in_user
+from webapp.web.core.page_facts import page_facts
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -24,4 +24,4 @@ def _disk_nearly_full() -> bool:
 
 
 def _product_name() -> str:
-    return page_facts().house.product_name
+    return page_facts().site.product_name

@@ -2,13 +2,13 @@
 
 from flask import render_template, request
 
-from webapp.domain.audit import AuditTopic
-from webapp.domain.roles import Role
+from webapp.domain.people.audit import AuditTopic
+from webapp.domain.people.roles import Role
 from webapp.web.admin.area import admin
-from webapp.web.audit_query import AuditQuery
-from webapp.web.audit_words import TOPIC_WORDS, details, kind_words
-from webapp.web.guards import requires
-from webapp.web.wiring import app_services
+from webapp.web.audit.audit_query import AuditQuery
+from webapp.web.audit.audit_words import TOPIC_WORDS, details, kind_words
+from webapp.web.core.app_context import app_services
+from webapp.web.core.guards import requires
 
 
 @admin.get("/audit")

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.events import EventKind
-from webapp.domain.roles import Role
+from webapp.domain.people.roles import Role
 from webapp.web.admin.area import admin
-from webapp.web.guards import current_person, requires
-from webapp.web.security import limiter, login_limit
-from webapp.web.wiring import app_services, app_socketio
+from webapp.web.core.app_context import app_services, app_socketio
+from webapp.web.core.guards import current_person, requires
+from webapp.web.core.security import limiter, login_limit
 
 _PIECE_BYTES = 256 * 1024
 

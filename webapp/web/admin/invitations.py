@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice
 
-from webapp.domain.roles import Role
+from webapp.domain.people.roles import Role
 from webapp.web.admin.area import admin
-from webapp.web.guards import current_person, requires
-from webapp.web.security import unstored
-from webapp.web.wiring import app_services
-from webapp.web.words import ROLE_WORDS, word
+from webapp.web.core.app_context import app_services
+from webapp.web.core.guards import current_person, requires
+from webapp.web.core.security import unstored
+from webapp.web.core.template_filters import ROLE_WORDS, word
 
 _DAYS = {days: lazy_ngettext("%(num)s day", "%(num)s days", days) for days in (1, 3, 7, 14)}
 

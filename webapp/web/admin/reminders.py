@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 from wtforms import FloatField
 from wtforms.validators import InputRequired
 
-from webapp.domain.reminding import MAX_MINUTES, MOST_REMINDERS, ReminderRule
-from webapp.domain.roles import Role
+from webapp.domain.alerts.escalation import MAX_MINUTES, MOST_REMINDERS, ReminderRule
+from webapp.domain.people.roles import Role
 from webapp.errors import InputInvalid
 from webapp.web.admin.area import admin
-from webapp.web.form_errors import put_error
-from webapp.web.guards import current_person, requires
-from webapp.web.wiring import app_services
+from webapp.web.core.app_context import app_services
+from webapp.web.core.form_errors import put_error
+from webapp.web.core.guards import current_person, requires
 
 _NEEDED = [InputRequired(lazy("Enter a number of minutes; 0 never does it."))]
 

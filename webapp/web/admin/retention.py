@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 from wtforms import IntegerField
 from wtforms.validators import InputRequired
 
-from webapp.domain.retention import KeptKind, RetentionRule
-from webapp.domain.roles import Role
+from webapp.domain.people.roles import Role
+from webapp.domain.site.retention import KeptKind, RetentionRule
 from webapp.errors import InputInvalid
 from webapp.web.admin.area import admin
-from webapp.web.form_errors import put_error
-from webapp.web.guards import current_person, requires
-from webapp.web.wiring import app_services, app_settings
+from webapp.web.core.app_context import app_services, app_settings
+from webapp.web.core.form_errors import put_error
+from webapp.web.core.guards import current_person, requires
 
 KIND_WORDS = {
     KeptKind.SNAPSHOTS: lazy("Pictures of alerts"),

@@ -4,12 +4,12 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from webapp.domain.roles import Role
+from webapp.domain.people.roles import Role
 from webapp.web.admin.area import admin
-from webapp.web.connections import end_connections_of
-from webapp.web.guards import current_person, requires
-from webapp.web.logins import current_session
-from webapp.web.wiring import app_services
+from webapp.web.core.app_context import app_services
+from webapp.web.core.guards import current_person, requires
+from webapp.web.core.logins import current_session
+from webapp.web.live.connections import end_connections_of
 
 
 @admin.get("/sessions")

@@ -2,13 +2,13 @@
 
 from flask import current_app, render_template
 
-from webapp.domain.cameras import Camera
-from webapp.domain.roles import Role
+from webapp.domain.cameras.cameras import Camera
+from webapp.domain.people.roles import Role
 from webapp.errors import NotFound
-from webapp.services.network import NetworkCard
+from webapp.services.model.model_card import ModelCard
 from webapp.web.admin.area import admin
-from webapp.web.guards import requires
-from webapp.web.wiring import app_services
+from webapp.web.core.app_context import app_services
+from webapp.web.core.guards import requires
 
 _LOG_LINES = 200
 
@@ -37,7 +37,7 @@ def _camera_figures(camera: Camera) -> dict[str, object]:
     return {"camera": camera, "age_s": age_s, "gauges": frame.gauges if frame else {}}
 
 
-def _card() -> NetworkCard | None:
+def _card() -> ModelCard | None:
     try:
         return app_services().network.card()
     except NotFound:

@@ -9,14 +9,14 @@ from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from webapp.domain.accounts import TokenScope
-from webapp.domain.roles import Role
-from webapp.services.tokens import MAX_TOKEN_NAME
+from webapp.domain.people.accounts import TokenScope
+from webapp.domain.people.roles import Role
+from webapp.services.people.tokens import MAX_TOKEN_NAME
 from webapp.web.admin.area import admin
-from webapp.web.guards import current_person, requires
-from webapp.web.security import unstored
-from webapp.web.wiring import app_services
-from webapp.web.words import word
+from webapp.web.core.app_context import app_services
+from webapp.web.core.guards import current_person, requires
+from webapp.web.core.security import unstored
+from webapp.web.core.template_filters import word
 
 SCOPE_WORDS = {TokenScope.READ: lazy("Read only"), TokenScope.ACT: lazy("Read and act")}
 

@@ -11,17 +11,17 @@ from wtforms import PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from webapp.domain.accounts import MAX_USER_NAME, MIN_PASSWORD_LENGTH
-from webapp.domain.roles import Role
+from webapp.domain.people.accounts import MAX_USER_NAME, MIN_PASSWORD_LENGTH
+from webapp.domain.people.roles import Role
 from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired
-from webapp.services.accounts import MAX_PASSWORD_LENGTH
+from webapp.services.people.accounts import MAX_PASSWORD_LENGTH
 from webapp.web.admin.area import admin
 from webapp.web.admin.invitations import InvitationEntry
-from webapp.web.connections import end_connections_of_person
-from webapp.web.form_errors import put_error
-from webapp.web.guards import current_person, requires
-from webapp.web.wiring import app_services
-from webapp.web.words import ROLE_WORDS, told, word
+from webapp.web.core.app_context import app_services
+from webapp.web.core.form_errors import put_error
+from webapp.web.core.guards import current_person, requires
+from webapp.web.core.template_filters import ROLE_WORDS, told, word
+from webapp.web.live.connections import end_connections_of_person
 
 _MADE_UP_BYTES = 12
 

@@ -5,9 +5,9 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 from webapp.web.api import cameras, incidents
-from webapp.web.error_pages import show_http_error
-from webapp.web.guards import public
-from webapp.web.security import csrf
+from webapp.web.core.error_pages import show_http_error
+from webapp.web.core.guards import public
+from webapp.web.core.security import csrf
 
 API_PREFIX = "/api/v1"
 _DESCRIPTION = """Send `Authorization: Bearer TOKEN` with each call; `python run.py user token NAME` makes a token.

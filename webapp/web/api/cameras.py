@@ -5,15 +5,15 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from webapp.domain.cameras import Camera
-from webapp.domain.framing import Framing
-from webapp.domain.opening import WEEKDAYS, OpeningHours, parse_day
-from webapp.domain.roles import Role
-from webapp.domain.zones import parse_zones
-from webapp.services.cameras import CameraForm, CameraLooks
-from webapp.web.api.schemas import CameraChangeSchema, CameraSchema, FacesSchema, LooksSchema, NewCameraSchema
-from webapp.web.guards import Credentials, current_person, requires
-from webapp.web.wiring import app_services
+from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.cameras.schedule import WEEKDAYS, OpeningHours, parse_day
+from webapp.domain.cameras.zones import parse_zones
+from webapp.domain.people.roles import Role
+from webapp.services.cameras.cameras import CameraForm, CameraSettings
+from webapp.web.api.schemas import CameraChangeSchema, CameraSchema, CameraSettingsSchema, FacesSchema, NewCameraSchema
+from webapp.web.core.app_context import app_services
+from webapp.web.core.guards import Credentials, current_person, requires
 
 api_cameras = Blueprint("api_cameras", __name__, description="Cameras and what is on them now.")
 
@@ -65,7 +65,7 @@ def remove_camera(camera_id: int) -> None:
 
 
 @api_cameras.get("/<int:camera_id>/looks")
-@api_cameras.response(200, LooksSchema)
+@api_cameras.response(200, CameraSettingsSchema)
 @requires(Role.STAFF, Credentials.TOKEN)
 def looks(camera_id: int) -> dict[str, Any]:
     """Return how and when a camera is analysed."""
@@ -73,18 +73,18 @@ def looks(camera_id: int) -> dict[str, Any]:
 
 
 @api_cameras.patch("/<int:camera_id>/looks")
-@api_cameras.arguments(LooksSchema)
-@api_cameras.response(200, LooksSchema)
+@api_cameras.arguments(CameraSettingsSchema)
+@api_cameras.response(200, CameraSettingsSchema)
 @requires(Role.ADMIN, Credentials.TOKEN)
-def change_looks(sent: dict[str, Any], camera_id: int) -> dict[str, Any]:
+def change_settings(sent: dict[str, Any], camera_id: int) -> dict[str, Any]:
     """Change how and when a camera is analysed; it is not called again for that."""
     cameras = app_services().cameras
-    wanted = CameraLooks(
-        framing=_framing(sent, cameras.get(camera_id).framing),
+    wanted = CameraSettings(
+        image_settings=_image_settings(sent, cameras.get(camera_id).image_settings),
         opening=_opening(sent["hours"]) if "hours" in sent else None,
         analysis_fps=(sent["analysis_fps"] or 0) if "analysis_fps" in sent else None,
     )
-    return _looks_of(cameras.change_looks(camera_id, wanted, current_person().name))
+    return _looks_of(cameras.change_settings(camera_id, wanted, current_person().name))
 
 
 @api_cameras.get("/<int:camera_id>/faces")
@@ -112,15 +112,15 @@ def _as_shown(camera: Camera) -> Camera:
 def _looks_of(camera: Camera) -> dict[str, Any]:
     days = {day: camera.opening.day_words(weekday) for weekday, day in enumerate(WEEKDAYS)}
     return {
-        "turn_deg": camera.framing.turn_deg,
-        "is_mirrored": camera.framing.is_mirrored,
-        "zones": [zone.as_dict() for zone in camera.framing.zones],
+        "turn_deg": camera.image_settings.turn_deg,
+        "is_mirrored": camera.image_settings.is_mirrored,
+        "zones": [zone.as_dict() for zone in camera.image_settings.zones],
         "hours": {day: words for day, words in days.items() if words},
         "analysis_fps": camera.analysis_fps,
     }
 
 
-def _framing(sent: dict[str, Any], before: Framing) -> Framing | None:
+def _image_settings(sent: dict[str, Any], before: ImageSettings) -> ImageSettings | None:
     """Return what is sent of a framing on top of what is; None where nothing of it is sent."""
     asked = {name: sent[name] for name in ("turn_deg", "is_mirrored", "zones") if name in sent}
     if "zones" in asked:

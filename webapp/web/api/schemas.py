@@ -4,15 +4,15 @@ from enum import StrEnum
 
 from marshmallow import Schema, fields, validate
 
-from webapp.domain.alert_rules import AlertLevel
-from webapp.domain.cameras import CameraState
-from webapp.domain.emotions import Emotion
-from webapp.domain.framing import TURNS_DEG
-from webapp.domain.incidents import IncidentState, Outcome
-from webapp.domain.opening import WEEKDAYS
-from webapp.domain.zones import ZoneKind
-from webapp.services.cameras import MAX_NAME_LENGTH
-from webapp.services.incidents import MAX_NOTE_LENGTH
+from webapp.domain.alerts.incidents import IncidentState, Outcome
+from webapp.domain.alerts.rules import AlertLevel
+from webapp.domain.cameras.cameras import CameraState
+from webapp.domain.cameras.image_settings import TURNS_DEG
+from webapp.domain.cameras.schedule import WEEKDAYS
+from webapp.domain.cameras.zones import ZoneKind
+from webapp.domain.vision.emotions import Emotion
+from webapp.services.alerts.incidents import MAX_NOTE_LENGTH
+from webapp.services.cameras.cameras import MAX_NAME_LENGTH
 
 _MAX_ID = 2**31 - 1
 
@@ -94,7 +94,7 @@ class ZoneSchema(Schema):
     )
 
 
-class LooksSchema(Schema):
+class CameraSettingsSchema(Schema):
     """How and when a camera is analysed. In a change, what is left out stays."""
 
     turn_deg = fields.Integer(validate=validate.OneOf(TURNS_DEG), metadata={"description": "Clockwise."})

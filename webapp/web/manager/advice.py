@@ -5,13 +5,13 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from webapp.domain.advice import MIN_FALSE_ALARMS, MIN_REAL
-from webapp.domain.roles import Role
+from webapp.domain.insights.threshold_tuning import MIN_FALSE_ALARMS, MIN_REAL
+from webapp.domain.people.roles import Role
 from webapp.errors import InputInvalid
-from webapp.web.guards import current_person, requires
+from webapp.web.core.app_context import app_services, app_settings
+from webapp.web.core.guards import current_person, requires
+from webapp.web.core.template_filters import percent, told
 from webapp.web.manager.area import manager
-from webapp.web.wiring import app_services, app_settings
-from webapp.web.words import percent, told
 
 
 @manager.get("/advice")

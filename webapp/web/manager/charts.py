@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 
-from webapp.domain.emotions import EMOTIONS
-from webapp.domain.insights import Insights, Waiting
-from webapp.web.words import OUTCOME_WORDS, WEEKDAY_NAMES, duration, number, percent, short_day, word
+from webapp.domain.insights.insights import Insights, Waiting
+from webapp.domain.vision.emotions import EMOTIONS
+from webapp.web.core.template_filters import OUTCOME_WORDS, WEEKDAY_NAMES, duration, number, percent, short_day, word
 
 _NO_INCIDENTS = lazy("No incident was raised in these days. Widen the dates, or look at all cameras.")
 _HOURS = tuple(f"{hour:02}:00" for hour in range(24))

@@ -6,11 +6,11 @@ from itertools import islice
 from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
-from webapp.domain.roles import Role
-from webapp.web.guards import requires
-from webapp.web.incident_query import IncidentQuery
+from webapp.domain.people.roles import Role
+from webapp.web.core.app_context import app_services, app_socketio
+from webapp.web.core.guards import requires
 from webapp.web.manager.area import manager
-from webapp.web.wiring import app_services, app_socketio
+from webapp.web.manager.incident_query import IncidentQuery
 
 _LINES_AT_ONCE = 100
 _BYTE_ORDER_MARK = "\ufeff"

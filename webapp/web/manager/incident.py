@@ -2,11 +2,11 @@
 
 from flask import render_template
 
-from webapp.domain.roles import Role
-from webapp.web.guards import requires
+from webapp.domain.people.roles import Role
+from webapp.web.core.app_context import app_services
+from webapp.web.core.guards import requires
 from webapp.web.manager.area import manager
 from webapp.web.manager.score_chart import score_chart
-from webapp.web.wiring import app_services
 
 
 @manager.get("/incidents/<int:incident_id>")

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from webapp.domain.incidents import Outcome
-from webapp.domain.roles import Role
-from webapp.web.guards import requires
-from webapp.web.incident_query import IncidentQuery
+from webapp.domain.alerts.incidents import Outcome
+from webapp.domain.people.roles import Role
+from webapp.web.core.app_context import app_services, app_settings
+from webapp.web.core.guards import requires
 from webapp.web.manager.area import manager
 from webapp.web.manager.charts import chart_cards
-from webapp.web.wiring import app_services, app_settings
+from webapp.web.manager.incident_query import IncidentQuery
 
 _DAYS_SHOWN = 30
 _MOST_DAYS = 366

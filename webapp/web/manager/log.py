@@ -6,14 +6,14 @@ from flask_babel import ngettext
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from webapp.domain.emotions import EMOTIONS
-from webapp.domain.incidents import IncidentState, Outcome
-from webapp.domain.roles import Role
-from webapp.web.guards import current_person, requires
-from webapp.web.incident_query import IncidentQuery
+from webapp.domain.alerts.incidents import IncidentState, Outcome
+from webapp.domain.people.roles import Role
+from webapp.domain.vision.emotions import EMOTIONS
+from webapp.web.core.app_context import app_services
+from webapp.web.core.guards import current_person, requires
+from webapp.web.core.template_filters import word
 from webapp.web.manager.area import manager
-from webapp.web.wiring import app_services
-from webapp.web.words import word
+from webapp.web.manager.incident_query import IncidentQuery
 
 
 @manager.get("/incidents")

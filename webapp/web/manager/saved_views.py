@@ -4,13 +4,13 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from webapp.domain.roles import Role
+from webapp.domain.people.roles import Role
 from webapp.errors import InputInvalid
-from webapp.web.guards import current_person, requires
-from webapp.web.incident_query import IncidentQuery
+from webapp.web.core.app_context import app_services
+from webapp.web.core.guards import current_person, requires
+from webapp.web.core.template_filters import told
 from webapp.web.manager.area import manager
-from webapp.web.wiring import app_services
-from webapp.web.words import told
+from webapp.web.manager.incident_query import IncidentQuery
 
 
 @manager.post("/incidents/views")

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp.domain.alert_rules import AlertRule
-from webapp.domain.incidents import Incident
-from webapp.domain.scores import ScoreMoment
-from webapp.web.words import percent
+from webapp.domain.alerts.incidents import Incident
+from webapp.domain.alerts.rules import AlertRule
+from webapp.domain.insights.scores import ScoreMoment
+from webapp.web.core.template_filters import percent
 
 _MOST_POINTS = 2000
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from webapp.domain.roles import Role
-from webapp.services.incidents import incident_payload
-from webapp.web.guards import requires
+from webapp.domain.people.roles import Role
+from webapp.services.alerts.incidents import incident_payload
+from webapp.web.core.app_context import app_services
+from webapp.web.core.guards import requires
 from webapp.web.manager.area import manager
-from webapp.web.wiring import app_services
 
 
 @manager.get("/with-managers.json")

@@ -1,0 +1,1 @@
+"""Experiments: their configuration, records, comparison and checkpoints."""

@@ -1,0 +1,1 @@
+"""What is made of trained weights without training: averages, interpolations, half precision."""

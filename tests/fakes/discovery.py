@@ -1,0 +1,131 @@
+"""Cameras on a network that is not there."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from webapp.domain.cameras.cameras import CameraAddress
+from webapp.errors import CameraError
+from webapp.services.cameras.discovery import FoundCamera
+
+FOUND = FoundCamera("Lobby north", "DS-2CD", "192.0.2.20", "http://192.0.2.20/onvif/device_service")
+
+
+class FakeFinder:
+    """`CameraFinder` that answers what a test wants, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.cameras: list[FoundCamera] = [FOUND]
+        self.asked: list[tuple[FoundCamera, str, str]] = []
+        self.failure: CameraError | None = None
+
+    def find(self) -> list[FoundCamera]:
+        """Answer."""
+        if self.failure:
+            raise self.failure
+        return self.cameras
+
+    def stream_address(self, found: FoundCamera, username: str, password: str) -> CameraAddress:
+        """Answer."""
+        self.asked.append((found, username, password))
+        if self.failure:
+            raise self.failure
+        return CameraAddress(f"rtsp://{found.host}:554/main", username, password)
+
+
+MATCH = """<?xml version="1.0" encoding="UTF-8"?>
+<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery">
+<s:Body><d:ProbeMatches><d:ProbeMatch>
+<d:Scopes>onvif://www.onvif.org/type/video_encoder onvif://www.onvif.org/name/Lobby%20north
+ onvif://www.onvif.org/hardware/DS-2CD</d:Scopes>
+<d:XAddrs>{xaddrs}</d:XAddrs></d:ProbeMatch></d:ProbeMatches></s:Body></s:Envelope>"""
+ENVELOPE = '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>{body}</s:Body></s:Envelope>'
+
+
+@dataclass
+class OnvifDevice:
+    """A camera on loopback: answers the question who is one, and what it is asked afterwards.
+
+    Attributes:
+        match: what it answers to the first question; `{xaddrs}` is its own address.
+        media_host: where it says its media service is.
+        stream_uri: where it says its pictures are.
+        refuses: whether it says that the password is wrong.
+        bodies: what it was sent.
+    """
+
+    match: str = MATCH
+    media_host: str = "127.0.0.1"
+    stream_uri: str = "rtsp://127.0.0.1:554/main?profile=1"
+    refuses: bool = False
+    bodies: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.udp.bind(("127.0.0.1", 0))
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+
+    @property
+    def service_url(self) -> str:
+        return f"http://127.0.0.1:{self.http.server_port}/onvif/device_service"
+
+    def answer_probes(self) -> None:
+        """Answer until the socket is closed."""
+        while True:
+            try:
+                question, sender = self.udp.recvfrom(65536)
+            except OSError:
+                return
+            if not question:  # What a socket that is shut down gives.
+                return
+            self.bodies.append(question.decode())
+            self.udp.sendto(self.match.format(xaddrs=self.service_url).encode(), sender)
+
+    def answer(self, question: str) -> str:
+        """Return the body for one SOAP question."""
+        if "GetCapabilities" in question:
+            url = f"http://{self.media_host}:{self.http.server_port}/onvif/media"
+            return f"<Capabilities><Media><XAddr>{url}</XAddr></Media></Capabilities>"
+        if "GetProfiles" in question:
+            return '<Profiles token="main"/><Profiles token="sub"/>'
+        return f"<MediaUri><Uri>{self.stream_uri.replace('&', '&amp;')}</Uri></MediaUri>"
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        device = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                question = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                device.bodies.append(question)
+                body = ENVELOPE.format(body=device.answer(question)).encode()
+                self.send_response(401 if device.refuses else 200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_arguments: object) -> None:
+                pass
+
+        return Handler
+
+
+@contextmanager
+def onvif_device(**fields: object) -> Iterator[OnvifDevice]:
+    """Run a camera."""
+    device = OnvifDevice(**fields)  # type: ignore[arg-type]
+    threads = [threading.Thread(target=work) for work in (device.answer_probes, device.http.serve_forever)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield device
+    finally:
+        with suppress(OSError):  # A socket without a connection says so, and wakes up all the same.
+            device.udp.shutdown(socket.SHUT_RDWR)
+        device.udp.close()
+        device.http.shutdown()
+        device.http.server_close()
+        for thread in threads:
+            thread.join(5)

@@ -1,0 +1,31 @@
+"""Stands in for the machine."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from webapp.services.site.system import ProcessFacts, SystemFacts
+
+
+class FakeSystem:
+    """`SystemProbe` that says what a test wants."""
+
+    def __init__(self) -> None:
+        self.free_bytes = 50 * 2**30
+
+    def facts(self) -> SystemFacts:
+        """Return a supervisor, a part that was started again, and one that is down."""
+        began_at = datetime.now(UTC) - timedelta(hours=3)
+        processes = (
+            ProcessFacts("supervisor", 10, began_at, 0, 60 * 2**20),
+            ProcessFacts("web", 11, began_at, 2, 90 * 2**20),
+            ProcessFacts("capture: Front desk", 0, None, 7),
+        )
+        return SystemFacts(processes, self.free_bytes, 100 * 2**30, 12 * 2**20, 340 * 2**20)
+
+    def is_disk_nearly_full(self) -> bool:
+        """Tell whether room has to be made."""
+        return self.facts().is_disk_nearly_full
+
+    def log_tail(self, count: int) -> Sequence[str]:
+        """Return a line."""
+        return ["2026-11-21T09:00:00Z [info     ] request    method=POST path=/login status=302"][:count]

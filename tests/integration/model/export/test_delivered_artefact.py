@@ -1,0 +1,117 @@
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.artefacts import DENSENET121_DIR, MANIFEST_FILE, MODEL_FILE, WEIGHTS_DIR
+from model.errors import ArtefactMismatch
+from model.inference import EmotionModel
+from model.labels import EMOTIONS
+from model.preprocessing import crop_faces
+from tests.unit.model.data.synthetic_fer2013 import face
+
+SHARED = Path(__file__).resolve().parents[5] / "shared"
+FACES = np.stack([face(index % 7, seed=index) for index in range(37)])
+
+
+@pytest.fixture(scope="module")
+def model() -> EmotionModel:
+    return EmotionModel.load(DENSENET121_DIR)
+
+
+@pytest.fixture
+def artefact_copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(DENSENET121_DIR, tmp_path / "copy"))
+
+
+def change_manifest(artefact_dir: Path, **changes: Any) -> None:
+    path = artefact_dir / MANIFEST_FILE
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def test_scores_are_one_distribution_per_face(model: EmotionModel) -> None:
+    scores = model.predict(FACES)
+
+    assert scores.shape == (37, len(EMOTIONS))
+    assert scores.dtype == np.float32
+    assert np.allclose(scores.sum(axis=1), 1, atol=1e-5)
+    assert scores.min() >= 0
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 8, 16, 17, 37])
+def test_a_face_scores_the_same_in_a_batch_of_any_size(model: EmotionModel, count: int) -> None:
+    alone = np.concatenate([model.predict(one[np.newaxis]) for one in FACES[:count]])
+
+    assert np.allclose(model.predict(FACES[:count]), alone, atol=1e-4)
+
+
+def test_where_mirror_images_are_averaged_a_face_and_its_own_score_alike() -> None:
+    model = EmotionModel.load(WEIGHTS_DIR / "compact_resnet")
+
+    assert model.manifest.flip_averaging
+    assert np.allclose(model.predict(FACES), model.predict(FACES[:, :, ::-1]), atol=1e-4)
+
+
+def test_no_faces_give_no_scores(model: EmotionModel) -> None:
+    assert model.predict(np.empty((0, 48, 48), np.uint8)).shape == (0, 7)
+
+
+def test_the_manifest_tells_what_the_product_needs(model: EmotionModel) -> None:
+    manifest = model.manifest
+
+    assert manifest.trained
+    assert 0 < manifest.thresholds["angry"]["exit"] < manifest.thresholds["angry"]["enter"] < 1
+    public_test = manifest.metrics["PublicTest"]
+    assert public_test["faces"] == 3589
+    assert public_test["anger_at_threshold"]["recall"] >= 0.80
+    assert public_test["anger_at_threshold"]["threshold"] == manifest.thresholds["angry"]["enter"]
+
+
+def test_a_changed_model_file_is_refused(artefact_copy: Path) -> None:
+    with (artefact_copy / MODEL_FILE).open("ab") as file:
+        file.write(b"x")
+
+    with pytest.raises(ArtefactMismatch, match="SHA-256"):
+        EmotionModel.load(artefact_copy)
+
+
+def test_a_manifest_of_another_input_size_is_refused(artefact_copy: Path) -> None:
+    change_manifest(artefact_copy, size_px=96)
+
+    with pytest.raises(ArtefactMismatch, match=r"input size .*expected \(96, 96, 1\).*came \(64, 64, 1\)"):
+        EmotionModel.load(artefact_copy)
+
+
+def test_other_preprocessing_is_refused(artefact_copy: Path) -> None:
+    change_manifest(artefact_copy, preprocessing_version="older-0")
+
+    with pytest.raises(ArtefactMismatch, match="preprocessing version"):
+        EmotionModel.load(artefact_copy)
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared beside the checkout")
+def test_it_finds_the_angry_episode_and_no_other(model: EmotionModel) -> None:
+    """Two seconds around 7 s are angry, those around 2 s and 12 s are not."""
+    import cv2
+
+    cascade = cv2.CascadeClassifier(f"{cv2.data.haarcascades}haarcascade_frontalface_default.xml")
+    clip = cv2.VideoCapture(str(SHARED / "media" / "episode-angry.mp4"))
+    means = {}
+    for second in (2, 7, 12):
+        clip.set(cv2.CAP_PROP_POS_MSEC, (second - 1) * 1000)
+        pictures = [cv2.cvtColor(clip.read()[1], cv2.COLOR_BGR2GRAY) for _ in range(30)][::5]
+        crops = []
+        for picture in pictures:
+            for x, y, w, h in cascade.detectMultiScale(cv2.resize(picture, None, fx=0.5, fy=0.5), 1.2, 6):
+                box = np.array([[x, y, x + w, y + h]], np.float32) * 2
+                crops.append(crop_faces(picture, box, margin=model.manifest.margin, size_px=48)[0])
+        means[second] = float(model.predict(np.stack(crops))[:, EMOTIONS.index("angry")].mean())
+
+    enter = model.manifest.thresholds["angry"]["enter"]
+    assert means[7] > enter
+    assert means[2] < enter
+    assert means[12] < enter

@@ -1,0 +1,170 @@
+"""The keeper of a capture process, against processes that behave badly on purpose."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.patience import PATIENCE
+from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraState, StateReason
+from webapp.runtime.capture.capture_job import CaptureJob
+from webapp.runtime.capture.capture_supervisor import CAPTURE_COMMAND, CaptureSupervisor
+from webapp.runtime.slots.frame_slots import prepare_slots_dir
+from webapp.runtime.slots.kiosk_frames import SlotKioskFrames
+
+CAMERA = Camera("Desk", "rtsp://192.0.2.1/s", camera_id=1)
+ADDRESS = CameraAddress(CAMERA.url, "viewer", "hush-hush")
+
+PLAYS = """
+import json, sys, time
+from pathlib import Path
+from webapp.runtime.slots.frame_slots import SlotWriter
+job = json.loads(sys.stdin.readline())
+slot = SlotWriter(Path(job["slot_path"]))
+print(json.dumps({"event": "opened", "codec": "fake", "fps": 25}), flush=True)
+for number in range(LIMIT):
+    slot.write({}, b"picture")
+    print(json.dumps({"event": "frames", "fps": 25}), flush=True)
+    time.sleep(0.05)
+time.sleep(60)
+"""
+FAILS = """
+import json
+reason = {"code": "camera_refused_credentials", "text": "asks %(who)s for a password", "values": {"who": "viewer"}}
+print(json.dumps({"event": "failed", "reason": reason}))
+"""
+
+
+@pytest.fixture
+def start(settings):
+    keepers = []
+    prepare_slots_dir(settings.slots_dir)
+
+    def start(code, address_of=lambda: ADDRESS, **changes):
+        command = (sys.executable, "-c", code)
+        keeper = CaptureSupervisor(CAMERA, address_of, slots_dir=settings.slots_dir, command=command, **changes)
+        keepers.append(keeper)
+        keeper.start()
+        return keeper
+
+    yield start
+    for keeper in keepers:
+        keeper.stop()
+        keeper.join(5)
+
+
+def wait_for(keeper, state, timeout_s=15.0):
+    deadline = time.monotonic() + timeout_s * PATIENCE
+    while keeper.status.state is not state:
+        assert time.monotonic() < deadline, keeper.status
+        time.sleep(0.02)
+    return keeper.status
+
+
+def test_a_camera_is_online_when_its_first_picture_is_there(start):
+    status = wait_for(start(PLAYS.replace("LIMIT", "1000")), CameraState.ONLINE)
+    assert status.capture_fps == 25
+    assert status.reason is None
+
+
+def test_a_camera_that_stalls_is_killed_and_called_again(start):
+    keeper = start(PLAYS.replace("LIMIT", "3"), stall_timeout_s=1.0)
+    pid = wait_for(keeper, CameraState.ONLINE).pid
+    assert str(wait_for(keeper, CameraState.OFFLINE).reason) == "no picture for 1 s"
+    status = wait_for(keeper, CameraState.ONLINE)
+    assert status.pid != pid
+
+
+def test_a_process_that_starts_slowly_is_not_taken_for_a_silent_camera(start):
+    keeper = start("import time; time.sleep(2.5)" + PLAYS.replace("LIMIT", "1000"), stall_timeout_s=1.0)
+    assert wait_for(keeper, CameraState.ONLINE).restarts == 0
+
+
+def test_the_real_process_says_that_it_has_started_and_why_it_ends_as_data(tmp_path):
+    job = CaptureJob(CameraAddress("file:/no/such/recording.mp4"), tmp_path / "raw-1", tmp_path / "sent-1").to_line()
+    with subprocess.Popen(CAPTURE_COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(f"{job}\n".encode())
+        process.stdin.flush()  # It stays open: a process whose parent is gone ends without a word.
+        started, failed = map(json.loads, process.stdout)
+    assert started == {"event": "started"}
+    assert (failed["reason"]["code"], failed["reason"]["values"]) == ("camera_unreachable", {"name": "recording.mp4"})
+
+
+def test_a_camera_that_never_sends_is_called_again(start):
+    started = 'import time; print(\'{"event": "started"}\', flush=True); time.sleep(60)'
+    status = wait_for(start(started, stall_timeout_s=1.0), CameraState.OFFLINE)
+    assert status.reason == StateReason("no picture for %(seconds)s s", {"seconds": "1"}, "camera_stalled")
+
+
+def test_the_reason_of_a_failure_is_told(start):
+    status = wait_for(start(FAILS), CameraState.OFFLINE)
+    assert status.reason == StateReason("asks %(who)s for a password", {"who": "viewer"}, "camera_refused_credentials")
+
+
+def test_a_killed_capture_comes_back_by_itself(start):
+    keeper = start(PLAYS.replace("LIMIT", "1000"))
+    pid = wait_for(keeper, CameraState.ONLINE).pid
+    os.kill(pid, signal.SIGKILL)
+    assert "exit code" in str(wait_for(keeper, CameraState.OFFLINE).reason)
+    assert wait_for(keeper, CameraState.ONLINE).pid != pid
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_end_the_camera(start):
+    answers = iter([RuntimeError("disk full"), ADDRESS, ADDRESS])
+
+    def address_of():
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    keeper = start(PLAYS.replace("LIMIT", "1000"), address_of)
+    assert "tried again" in str(wait_for(keeper, CameraState.OFFLINE).reason)
+    wait_for(keeper, CameraState.ONLINE)
+
+
+def test_the_password_is_not_in_the_arguments_of_the_process(start):
+    pid = wait_for(start(PLAYS.replace("LIMIT", "1000")), CameraState.ONLINE).pid
+    assert b"hush-hush" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_stopping_ends_the_process(start):
+    keeper = start(PLAYS.replace("LIMIT", "1000"))
+    pid = wait_for(keeper, CameraState.ONLINE).pid
+    keeper.stop()
+    keeper.join(5)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_a_job_survives_the_pipe(tmp_path):
+    job = CaptureJob(ADDRESS, tmp_path / "raw-1", tmp_path / "sent-1")
+    assert CaptureJob.from_line(job.to_line()) == job
+    assert json.loads(job.to_line())["address"]["password"] == "hush-hush"
+
+
+def test_for_a_kiosk_nothing_runs_before_it_sends(settings):
+    prepare_slots_dir(settings.slots_dir)
+    kiosk = Camera("Check-in", "kiosk:", camera_id=7)
+    code = PLAYS.replace("LIMIT", "1000")
+    keeper = CaptureSupervisor(
+        kiosk, lambda: CameraAddress("kiosk:"), slots_dir=settings.slots_dir, command=(sys.executable, "-c", code)
+    )
+    frames = SlotKioskFrames(settings.slots_dir)
+    keeper.start()
+    try:
+        assert "pair its screen" in str(wait_for(keeper, CameraState.OFFLINE).reason)
+        time.sleep(0.6)
+        assert keeper.status.pid is None
+        frames.put(7, b"picture")
+        wait_for(keeper, CameraState.ONLINE)
+    finally:
+        keeper.stop()
+        keeper.join(5)

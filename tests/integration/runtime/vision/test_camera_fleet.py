@@ -1,0 +1,139 @@
+"""Which cameras are watched, as what they are configured, and what becomes of their alerts."""
+
+import pytest
+import structlog.testing
+
+from tests.support.clocks import FakeClock
+from tests.support.fleets import VisionInHand
+from webapp.domain.cameras.cameras import CameraState
+from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.runtime.capture.capture_supervisor import CaptureStatus
+from webapp.runtime.slots.live_slots import live_slot_path, raw_slot_path
+from webapp.services.alerts.rules import RuleService
+from webapp.services.cameras.cameras import CameraForm, CameraSettings
+from webapp.services.cameras.snoozes import SnoozeService
+from webapp.services.ports import RuleOverrides, UnitOfWorkFactory
+from webapp.services.use_cases import UseCases
+from webapp.settings import Settings
+
+
+@pytest.fixture
+def vision(settings: Settings, use_cases: UseCases, unit_of_work: UnitOfWorkFactory, clock: FakeClock) -> VisionInHand:
+    return VisionInHand(settings, use_cases, unit_of_work, clock)
+
+
+@pytest.fixture
+def camera_id(vision: VisionInHand) -> int:
+    """A watched camera before which somebody has alerted."""
+    camera_id = vision.use_cases.cameras.add(CameraForm("Bar", "demo:")).camera_id
+    vision.pass_time(4)
+    return camera_id
+
+
+def ends(vision: VisionInHand) -> list[bool]:
+    """Tell of each incident whether it has ended."""
+    return [incident.ended_at is not None for incident in vision.use_cases.incidents.open_incidents()]
+
+
+def test_a_camera_that_is_registered_is_watched_and_alerts(vision: VisionInHand, camera_id: int) -> None:
+    assert vision.captures[camera_id].is_running
+    assert vision.use_cases.cameras.get(camera_id).state is CameraState.ONLINE
+    assert ends(vision) == [False]
+
+
+def test_of_a_camera_that_is_removed_no_picture_is_left_and_its_alert_ends(
+    vision: VisionInHand, camera_id: int
+) -> None:
+    vision.use_cases.cameras.remove(camera_id)
+    vision.pass_time(2)
+    assert not vision.captures[camera_id].is_running
+    assert ends(vision) == [True]
+    slots_dir = vision.settings.slots_dir
+    assert not any(path_of(slots_dir, camera_id).exists() for path_of in (raw_slot_path, live_slot_path))
+
+
+def test_a_camera_whose_address_is_changed_is_called_anew_and_its_incident_goes_on(
+    vision: VisionInHand, camera_id: int
+) -> None:
+    before = vision.captures[camera_id]
+    vision.use_cases.cameras.change(camera_id, CameraForm("Bar", "demo:other"))
+    vision.pass_time(4)
+    assert (before.is_running, vision.captures[camera_id].is_running) == (False, True)
+    assert ends(vision) == [False]
+
+
+def test_what_is_set_otherwise_holds_without_calling_the_camera_anew(vision: VisionInHand, camera_id: int) -> None:
+    before = vision.captures[camera_id]
+    looks = CameraSettings(image_settings=ImageSettings(90))
+    vision.use_cases.cameras.change_settings(camera_id, looks)
+    rules = RuleService(vision.unit_of_work, vision.clock, vision.fleet.watched[camera_id].rule)
+    rules.change(camera_id, RuleOverrides(cooldown_s=123.0))
+    vision.pass_time(1)
+    watched = vision.fleet.watched[camera_id]
+    assert vision.captures[camera_id] is before
+    assert (watched.camera.image_settings, watched.watch.policy.rule.cooldown_s) == (ImageSettings(90), 123.0)
+
+
+def test_while_nothing_is_changed_the_configuration_is_not_loaded_again(vision: VisionInHand, camera_id: int) -> None:
+    before = vision.fleet.watched[camera_id].camera
+    vision.pass_time(2)
+    assert vision.fleet.watched[camera_id].camera is before
+
+
+def test_a_snooze_ends_on_time_though_nothing_is_changed(vision: VisionInHand) -> None:
+    camera_id = vision.use_cases.cameras.add(CameraForm("Bar", "demo:")).camera_id
+    SnoozeService(vision.unit_of_work, vision.clock).snooze(camera_id, 5, "alice")
+    vision.pass_time(295, step_s=5.0)
+    assert ends(vision) == []
+    vision.pass_time(10)
+    assert ends(vision) == [False]
+
+
+def test_a_camera_that_goes_away_ends_its_alert_and_is_reported_once(vision: VisionInHand, camera_id: int) -> None:
+    capture = vision.captures[camera_id]
+    capture.stop()
+    capture.status = CaptureStatus(CameraState.OFFLINE, "no picture for 10 s")
+    vision.pass_time(2)
+    camera = vision.use_cases.cameras.get(camera_id)
+    assert (camera.state, camera.state_reason) == (CameraState.OFFLINE, "no picture for 10 s")
+    assert ends(vision) == [True]
+
+
+def test_while_the_configuration_cannot_be_read_the_cameras_go_on(
+    vision: VisionInHand, camera_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Unreadable:
+        def current(self, known):
+            raise OSError("the disk is away")
+
+    readable, shown = vision.fleet.configuration, vision.live.sequence(camera_id)
+    vision.fleet.configuration = Unreadable()
+    with structlog.testing.capture_logs() as logged:
+        vision.pass_time(2)
+        vision.fleet.configuration = readable
+        vision.pass_time(1)
+    assert vision.live.sequence(camera_id) > shown
+    assert [line["event"] for line in logged] == ["configuration_not_read", "configuration_read_again"]
+
+
+def test_an_alert_that_cannot_be_stored_is_tried_again_a_second_later(vision: VisionInHand) -> None:
+    class Away:
+        def __call__(self):
+            raise OSError("the disk is away")
+
+    recorder = vision.use_cases.recorder
+    vision.use_cases.cameras.add(CameraForm("Bar", "demo:"))
+    vision.pass_time(0.5)
+    recorder.unit_of_work, there = Away(), recorder.unit_of_work
+    with structlog.testing.capture_logs() as logged:
+        vision.pass_time(4)
+    assert [line["event"] for line in logged] == ["incident_not_stored"] * 2
+    recorder.unit_of_work = there
+    vision.pass_time(2)
+    assert ends(vision) == [False]
+
+
+def test_at_the_end_the_cameras_stop_and_their_pictures_stay(vision: VisionInHand, camera_id: int) -> None:
+    vision.vision.close()
+    assert not vision.captures[camera_id].is_running
+    assert live_slot_path(vision.settings.slots_dir, camera_id).exists()

@@ -1,0 +1,95 @@
+"""From a decision to the file: what is stored shows one face, and no other was ever on the disk."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+import pytest
+
+from webapp.domain.alerts.decisions import AlertChange, AlertDecision
+from webapp.domain.cameras.cameras import Camera
+from webapp.domain.vision.emotions import Emotion
+from webapp.domain.vision.frames import Frame
+from webapp.domain.vision.tracks import PersonTrack
+from webapp.runtime.vision.alert_sink import AlertSink
+from webapp.services.cameras.cameras import CameraForm
+from webapp.services.use_cases import UseCases
+from webapp.settings import Settings
+from webapp.vision.pipeline.annotation import encode_jpeg
+from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+FIRST, SECOND = (40.0, 60.0, 140.0, 160.0), (320.0, 60.0, 420.0, 160.0)
+
+
+class PlainCamera(SimpleNamespace):
+    """A watched camera that draws nothing over the picture."""
+
+    camera: Camera
+
+    def picture_jpeg(self, analysed: AnalysedFrame) -> bytes:
+        """Encode the frame as it is."""
+        return encode_jpeg(analysed.frame.image_bgr, 95)
+
+
+@pytest.fixture
+def watched(use_cases: UseCases) -> PlainCamera:
+    return PlainCamera(camera=use_cases.cameras.add(CameraForm("Bar", "demo:")))
+
+
+def checkered() -> np.ndarray:
+    """Return a picture whose every part is full of detail."""
+    rows, columns = np.indices((240, 480))
+    return np.repeat((((rows // 4 + columns // 4) % 2) * 255).astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+def decided(*track_ids: int, change: AlertChange = AlertChange.OPENED) -> AnalysedFrame:
+    tracks = (PersonTrack(1, FIRST, NOW, NOW), PersonTrack(2, SECOND, NOW, NOW))
+    decisions = tuple(
+        AlertDecision(change, number, track_id, Emotion.ANGRY, NOW, NOW, 0.8, 0.8)
+        for number, track_id in enumerate(track_ids, 1)
+    )
+    return AnalysedFrame(Frame(1, 1, NOW, checkered()), tracks, tracks, decisions, frozenset(track_ids))
+
+
+def stored(use_cases: UseCases, settings: Settings) -> list[np.ndarray]:
+    """Return every picture on the disk, by incident."""
+    use_cases.recorder.flush()
+    incidents = sorted(use_cases.incidents.open_incidents(), key=lambda one: one.incident_id)
+    jpegs = [use_cases.incidents.snapshot(one.incident_id) for one in incidents]
+    assert len([path for path in settings.snapshots_dir.rglob("*") if path.is_file()]) == sum(map(bool, jpegs))
+    return [cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR) for jpeg in jpegs if jpeg]
+
+
+def detail(picture: np.ndarray, box: tuple[float, float, float, float]) -> float:
+    left, top, right, bottom = map(int, box)
+    return float(picture[top:bottom, left:right].std())
+
+
+def test_each_alert_keeps_its_own_face_and_no_other(
+    use_cases: UseCases, settings: Settings, watched: PlainCamera
+) -> None:
+    AlertSink(use_cases.recorder).record(watched, decided(1, 2))  # type: ignore[arg-type]
+    first, second = stored(use_cases, settings)
+    assert (detail(first, FIRST) > 100, detail(first, SECOND) < 20) == (True, True)
+    assert (detail(second, FIRST) < 20, detail(second, SECOND) > 100) == (True, True)
+
+
+def test_what_only_goes_on_takes_no_picture(use_cases: UseCases, settings: Settings, watched: PlainCamera) -> None:
+    sink = AlertSink(use_cases.recorder)
+    sink.record(watched, decided(1))  # type: ignore[arg-type]
+    sink.record(watched, decided(1, change=AlertChange.PEAKED))  # type: ignore[arg-type]
+    assert len(stored(use_cases, settings)) == 1
+
+
+def test_where_hiding_fails_the_alert_goes_out_without_a_picture(
+    use_cases: UseCases, settings: Settings, watched: PlainCamera
+) -> None:
+    class BrokenHider:
+        def showing_only(self, analysed: AnalysedFrame, track_id: int) -> AnalysedFrame:
+            raise cv2.error("no memory")
+
+    AlertSink(use_cases.recorder, BrokenHider()).record(watched, decided(1))  # type: ignore[arg-type]
+    assert stored(use_cases, settings) == []
+    assert [one.has_snapshot for one in use_cases.incidents.open_incidents()] == [False]

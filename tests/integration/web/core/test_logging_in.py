@@ -1,0 +1,107 @@
+"""Sessions: how they begin, and everything that ends them."""
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.support.clocks import FakeClock
+from tests.support.web_app import PASSWORD, WebApp, csrf_token
+from webapp.settings import Settings, load_settings
+
+
+def log_in(web: WebApp, name: str, password: str, address: str = "/login"):  # type: ignore[no-untyped-def]
+    client = web.app.test_client()
+    token = csrf_token(client.get(address).text)
+    return client.post(address, data={"csrf_token": token, "name": name, "password": password})
+
+
+def test_the_right_password_leads_to_the_dashboard(web: WebApp) -> None:
+    answer = log_in(web, "alice", PASSWORD)
+    assert (answer.status_code, answer.location) == (302, "/")
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(web: WebApp) -> None:
+    cookie = log_in(web, "alice", PASSWORD).headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+@pytest.mark.parametrize(("name", "password"), [("alice", "not this one"), ("charlie", PASSWORD)])
+def test_a_wrong_name_and_a_wrong_password_read_the_same(web: WebApp, name: str, password: str) -> None:
+    answer = log_in(web, name, password)
+    assert answer.status_code == 401
+    assert "Name or password is wrong" in answer.text
+    assert f'value="{name}"' in answer.text
+    assert password not in answer.text
+
+
+def test_an_empty_form_says_what_is_missing(web: WebApp) -> None:
+    answer = log_in(web, "", "")
+    assert answer.status_code == 400
+    assert "Enter your name." in answer.text
+    assert "Enter your password." in answer.text
+
+
+def test_after_logging_in_one_lands_where_one_wanted_to_go(web: WebApp) -> None:
+    assert web.browser().client.get("/incidents?state=new").location == "/login?next=/incidents?state%3Dnew"
+    assert log_in(web, "bob", PASSWORD, "/login?next=/incidents?state%3Dnew").location == "/incidents?state=new"
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil", "javascript:1", "/\t/evil"]
+)
+def test_nobody_is_sent_to_another_site(web: WebApp, target: str) -> None:
+    from urllib.parse import quote
+
+    assert log_in(web, "alice", PASSWORD, f"/login?next={quote(target)}").location == "/"
+
+
+def test_guessing_passwords_is_slowed_down(settings: Settings, engine: Engine) -> None:
+    few = load_settings(**{**settings.model_dump(), "login_attempts_per_minute": 3})
+    web = WebApp(few, engine)
+    web.add_people()
+    assert [log_in(web, "alice", "wrong").status_code for _ in range(3)] == [401, 401, 401]
+    refused = log_in(web, "alice", PASSWORD)
+    assert refused.status_code == 429
+    assert "Wait a minute" in refused.text
+
+
+def test_logging_out_ends_the_session(web: WebApp) -> None:
+    alice = web.browser("alice")
+    assert alice.post("/logout").location == "/login"
+    assert alice.client.get("/").status_code == 302
+
+
+def test_a_session_ends_after_its_hours_even_if_it_is_used(web: WebApp, clock: FakeClock) -> None:
+    alice = web.browser("alice")
+    for _ in range(11):
+        clock.advance(3600)
+        assert alice.client.get("/").status_code == 200
+    clock.advance(3601)
+    answer = alice.client.get("/")
+    assert answer.location == "/login?ended=1"
+    assert "Your session has ended" in alice.client.get(answer.location).text
+
+
+def test_a_script_is_told_that_the_session_has_ended(web: WebApp, clock: FakeClock) -> None:
+    alice = web.browser("alice")
+    clock.advance(13 * 3600)
+    answer = alice.client.get("/dashboard.json", headers={"Accept": "application/json"})
+    assert answer.status_code == 401
+    assert "session has ended" in answer.get_json()["message"]
+
+
+@pytest.mark.parametrize("change", ["role", "password", "enabled"])
+def test_a_change_by_an_admin_ends_the_persons_sessions(web: WebApp, change: str) -> None:
+    alice = web.browser("alice")
+    accounts, user_id = web.services.accounts, web.services.accounts.find("alice").user_id
+    if change == "password":
+        accounts.reset_password(user_id)
+    else:
+        accounts.change(user_id, role="manager" if change == "role" else "staff", enabled=change != "enabled")
+    assert alice.client.get("/").status_code == 302
+
+
+def test_a_forged_cookie_is_worth_nothing(web: WebApp) -> None:
+    client = web.app.test_client()
+    client.set_cookie("amends_session", "eyJfdXNlcl9pZCI6IjE6MSJ9.aaaaaa.bbbbbbbbbbbb")
+    assert client.get("/").status_code == 302

@@ -1,0 +1,24 @@
+"""What the use cases work with in tests: real files in a folder of the test's own, and what is given."""
+
+from webapp.domain.alerts.rules import AlertRule
+from webapp.services.ports import Clock, PasswordHasher, UnitOfWorkFactory
+from webapp.services.use_cases import Adapters
+from webapp.settings import Settings
+from webapp.storage.alerts.snapshots import SnapshotFiles
+from webapp.storage.site.backups import BackupFiles
+from webapp.storage.site.keys import FernetCipher
+
+
+def adapters_of_tests(
+    settings: Settings, unit_of_work: UnitOfWorkFactory, hasher: PasswordHasher, clock: Clock
+) -> Adapters:
+    """Return them, with the default rule that no artefact has a say in."""
+    return Adapters(
+        unit_of_work=unit_of_work,
+        hasher=hasher,
+        cipher=FernetCipher(settings.data_dir),
+        snapshots=SnapshotFiles(settings.snapshots_dir),
+        backups=BackupFiles(settings.data_dir, settings.sqlalchemy_url),
+        clock=clock,
+        default_rule=AlertRule,
+    )

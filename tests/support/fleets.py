@@ -1,0 +1,115 @@
+"""Vision with cameras, frames and a clock that a test moves; the database and the frame slots are real."""
+
+from dataclasses import dataclass, field
+
+from tests.fakes.vision import ANGRY, FakeEmotionClassifier, FakeFaceDetector
+from tests.support.clocks import FakeClock
+from webapp.domain.alerts.rules import AlertRule
+from webapp.domain.cameras.cameras import Camera, CameraState
+from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.runtime.capture.capture_supervisor import CaptureStatus
+from webapp.runtime.processes.heartbeat import Heartbeat
+from webapp.runtime.slots.frame_slots import SlotWriter, prepare_slots_dir
+from webapp.runtime.slots.live_slots import SlotLiveFrames, raw_slot_path
+from webapp.runtime.vision.alert_sink import AlertSink
+from webapp.runtime.vision.analysis_loop import AnalysisLoop
+from webapp.runtime.vision.camera_fleet import CameraFleet
+from webapp.runtime.vision.camera_worker import CameraWorker
+from webapp.runtime.vision.score_writer import ScoreWriter
+from webapp.runtime.vision.vision_process import VisionProcess
+from webapp.services.analysis_configuration import AnalysisConfigurationService
+from webapp.services.insights.score_recorder import ScoreRecorder
+from webapp.services.ports import UnitOfWorkFactory
+from webapp.services.use_cases import UseCases
+from webapp.settings import Settings
+from webapp.vision.pipeline.frame_pipeline import FramePipeline
+from webapp.vision.pipeline.rendering import FrameRenderer
+from webapp.vision.pipeline.tracker import FaceTracker
+
+FACE = (200.0, 100.0, 300.0, 200.0)
+
+
+class FakeCapture:
+    """Stands in for `CaptureSupervisor`: sends a frame when the test says so.
+
+    Attributes:
+        status: what it reports.
+        is_running: whether it was started and not stopped.
+    """
+
+    def __init__(self, slot: SlotWriter, image_settings: ImageSettings, clock: FakeClock) -> None:
+        self._slot, self._image_settings, self._clock = slot, image_settings, clock
+        self.status = CaptureStatus(CameraState.ONLINE)
+        self.is_running = False
+
+    def start(self) -> None:
+        self.is_running = True
+
+    def stop(self) -> None:
+        self.is_running = False
+
+    def join(self, timeout_s: float) -> None:
+        pass
+
+    def frame(self, image_settings: ImageSettings) -> None:
+        self._image_settings = image_settings
+
+    def send(self) -> None:
+        """Send a frame that is captured now."""
+        meta = {"height": 360, "width": 640, "at": self._clock.now().isoformat()}
+        self._slot.write(meta | {"framing": self._image_settings.fingerprint}, bytes(360 * 640 * 3))
+
+
+@dataclass
+class VisionInHand:
+    """The vision process, ticked by the test; on every frame is one angry face."""
+
+    settings: Settings
+    use_cases: UseCases
+    unit_of_work: UnitOfWorkFactory
+    clock: FakeClock
+    captures: dict[int, FakeCapture] = field(default_factory=dict)
+    now_s: float = 1.0
+    _slots: dict[int, SlotWriter] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        prepare_slots_dir(self.settings.slots_dir)
+        self.classifier = FakeEmotionClassifier(ANGRY)
+        self.live = SlotLiveFrames(self.settings.slots_dir)
+        recorder = self.use_cases.recorder
+        self.alerts = AlertSink(recorder)
+        self.scores = ScoreWriter(ScoreRecorder(recorder.incident_id), self.unit_of_work, keeps_faces=True)
+        self.fleet = CameraFleet(
+            configuration=AnalysisConfigurationService(self.unit_of_work, AlertRule(dwell_s=1.5)),
+            cameras=self.use_cases.cameras,
+            alerts=self.alerts,
+            scores=self.scores,
+            clock=self.clock,
+            open_camera=self._open_camera,
+        )
+        pipeline = FramePipeline(FakeFaceDetector([FACE]), self.classifier)
+        analysis = AnalysisLoop(self.fleet, pipeline, self.alerts, self.scores)
+        heartbeat = Heartbeat(self.settings.slots_dir, "vision")
+        self.vision = VisionProcess(self.fleet, analysis, self.alerts, self.scores, heartbeat)
+
+    def _open_camera(self, camera: Camera, rule: AlertRule) -> CameraWorker:
+        slots_dir = self.settings.slots_dir
+        # One writer for all captures of a camera: a reader notices only after a while that a slot was replaced.
+        slot = self._slots.setdefault(camera.camera_id, SlotWriter(raw_slot_path(slots_dir, camera.camera_id)))
+        capture = self.captures[camera.camera_id] = FakeCapture(slot, camera.image_settings, self.clock)
+        return CameraWorker(camera, rule, FaceTracker(), capture, FrameRenderer(), slots_dir, most_fps=5.0)
+
+    def pass_time(self, seconds: float, *, step_s: float = 0.5) -> None:
+        """Let time pass, with a frame of each camera at every step."""
+        for _ in range(round(seconds / step_s)):
+            self.clock.advance(step_s)
+            self.now_s += step_s
+            for capture in self.captures.values():
+                if capture.is_running:
+                    capture.send()
+            self.vision.tick(self.now_s)
+
+    @property
+    def read_count(self) -> int:
+        """How many faces were read."""
+        return sum(self.classifier.batch_sizes)

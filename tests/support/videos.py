@@ -1,0 +1,61 @@
+"""Videos and pictures that the tests make themselves, from the demo camera's portrait."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+
+from webapp.domain.vision.frames import ImageBGR
+from webapp.vision.sources.demo_scene import DemoScene
+
+
+def demo_pictures(count: int, *, width_px: int = 480, first: int = 0) -> list[ImageBGR]:
+    """Return the demo camera's pictures, reduced."""
+    scene = DemoScene()
+    height_px = round(width_px * 540 / 960)
+    return [cv2.resize(scene.picture(first + number), (width_px, height_px)) for number in range(count)]
+
+
+def demo_jpegs(count: int) -> list[bytes]:
+    """Return the demo camera's pictures as JPEG."""
+    return [bytes(cv2.imencode(".jpg", picture)[1]) for picture in demo_pictures(count)]
+
+
+def write_video(
+    path: Path,
+    pictures: list[ImageBGR],
+    *,
+    fps: int = 15,
+    codec: str = "libx264",
+    pix_fmt: str = "yuv420p",
+    **options: str,
+) -> Path:
+    """Write pictures as a video; the ending names the container."""
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream(codec, rate=fps, options=options)
+        stream.height, stream.width = pictures[0].shape[:2]
+        stream.pix_fmt = pix_fmt
+        for number, picture in enumerate(pictures):
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="bgr24")
+            frame.pts, frame.time_base = number, Fraction(1, fps)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path
+
+
+def camera_video(path: Path, *, seconds: float = 4.0) -> Path:
+    """Write what an IP camera sends: H.264 with frequent key frames and no frames out of order."""
+    return write_video(path, demo_pictures(round(15 * seconds)), bf="0", g="15", preset="ultrafast")
+
+
+def film_a_portrait(path: Path) -> Path:
+    """Write the portrait of the demo camera as a film for Chromium's fake camera."""
+    from PIL import Image
+    from skimage import data
+
+    Image.fromarray(data.astronaut()).crop((0, 0, 512, 384)).resize((640, 480)).save(path, "JPEG", quality=90)
+    path.write_bytes(path.read_bytes() * 5)
+    return path

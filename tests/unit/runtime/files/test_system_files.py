@@ -1,0 +1,59 @@
+"""What the machine says of itself, from plain files."""
+
+import logging
+import os
+
+import structlog
+
+from tests.fakes.web import FakeLiveFrames
+from webapp.runtime.files.system_files import SystemFiles
+from webapp.runtime.processes.heartbeat import Heartbeat
+from webapp.runtime.processes.logs import configure_logging
+from webapp.runtime.processes.status_files import ChildProcessReport, read_reports, write_reports
+from webapp.runtime.processes.supervisor import ChildProcess, Supervisor
+
+
+def test_the_supervisor_says_how_often_a_part_was_started_again(tmp_path):
+    child = ChildProcess("web", ("false",), Heartbeat(tmp_path, "web"), 5.0)
+    supervisor = Supervisor([child], lambda reports: write_reports(tmp_path, reports), clock_s=lambda: 100.0)
+    supervisor.tend()
+    assert read_reports(tmp_path)[1].pid == child.process.pid
+    child.process.wait()
+    supervisor.tend()
+    assert read_reports(tmp_path) == [ChildProcessReport("supervisor", os.getpid(), 0), ChildProcessReport("web", 0, 1)]
+    supervisor.stop()
+
+
+def test_a_process_is_shown_with_its_age_and_one_that_is_gone_without(settings, unit_of_work):
+    settings.slots_dir.mkdir(parents=True)
+    write_reports(
+        settings.slots_dir, [ChildProcessReport("web", os.getpid(), 2), ChildProcessReport("vision", 2**22 + 1, 0)]
+    )
+    facts = SystemFiles(settings, unit_of_work, FakeLiveFrames()).facts()
+    _, web, vision = facts.processes
+    assert (web.name, web.pid, web.restarts) == ("web", os.getpid(), 2)
+    assert web.started_at
+    assert web.memory_bytes > 2**20
+    assert (vision.pid, vision.started_at) == (0, None)
+    assert facts.database_bytes > 0
+    assert facts.disk_total_bytes >= facts.disk_free_bytes > 0
+
+
+def test_the_last_lines_of_all_logs_come_in_order_and_without_credentials(settings, unit_of_work):
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    try:
+        for child in ("web", "vision"):
+            configure_logging(settings, child)
+            structlog.get_logger().warning("begins")
+            structlog.get_logger().warning("camera_failed", url="rtsp://viewer:hush@192.0.2.1/s")
+    finally:
+        for handler in root.handlers:
+            handler.close()
+        root.handlers[:], root.level = before
+        structlog.reset_defaults()
+        structlog.contextvars.clear_contextvars()
+    lines = SystemFiles(settings, unit_of_work, FakeLiveFrames()).log_tail(10)
+    assert len(lines) == 2
+    assert "***@192.0.2.1" in lines[0]
+    assert "hush" not in "".join(lines)

@@ -1,0 +1,118 @@
+"""Frames become faces, scores, tracks and decisions."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from tests.fakes.vision import ANGRY, CALM, FakeEmotionClassifier, FakeFaceDetector
+from webapp.domain.alerts.decisions import AlertChange
+from webapp.domain.alerts.policy import AlertPolicy
+from webapp.domain.alerts.rules import AlertRule
+from webapp.domain.vision.emotions import EmotionScores
+from webapp.domain.vision.frames import Frame
+from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, CameraAnalysis, FramePipeline
+from webapp.vision.pipeline.tracker import FaceTracker
+
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+FACE = (10.0, 10.0, 90.0, 90.0)
+OTHER = (200.0, 10.0, 280.0, 90.0)
+
+
+def frame(seconds: float, camera_id: int = 1) -> Frame:
+    image_bgr = np.zeros((120, 320, 3), np.uint8)
+    return Frame(camera_id, int(seconds * 100), BEGIN + timedelta(seconds=seconds), image_bgr)
+
+
+def watch(camera_id: int = 1) -> CameraAnalysis:
+    return CameraAnalysis(camera_id, FaceTracker(), AlertPolicy(AlertRule(dwell_s=1.0)))
+
+
+def analyse(pipeline: FramePipeline, seconds: list[float]) -> list[AnalysedFrame]:
+    watches = {1: watch()}
+    return [pipeline.analyse([frame(second)], watches)[0] for second in seconds]
+
+
+def test_the_faces_of_all_cameras_are_read_in_one_batch() -> None:
+    classifier = FakeEmotionClassifier()
+    pipeline = FramePipeline(FakeFaceDetector([FACE, OTHER]), classifier)
+    analysed = pipeline.analyse([frame(0, 1), frame(0, 2), frame(0, 3)], {n: watch(n) for n in (1, 2, 3)})
+    assert classifier.batch_sizes == [6]
+    assert [len(one.tracks) for one in analysed] == [2, 2, 2]
+    assert [one.frame.camera_id for one in analysed] == [1, 2, 3]
+
+
+def test_a_clock_that_is_set_back_leaves_no_ghost_and_blinds_no_camera() -> None:
+    detector = FakeFaceDetector([FACE])
+    pipeline, watches = FramePipeline(detector, FakeEmotionClassifier(ANGRY), scan_interval_s=0.5), {1: watch()}
+    before = [pipeline.analyse([frame(3600 + step / 12)], watches)[0] for step in range(24)]
+    assert before[-1].alerting == {1}
+    detector.scans.clear()
+    after = [pipeline.analyse([frame(step / 12)], watches)[0] for step in range(24)]
+    assert sum(detector.scans) == 4  # Twice a second, as before.
+    assert [[track.track_id for track in one.living] for one in after] == [[2]] * 24
+    decisions = [decision.change for one in after for decision in one.decisions]
+    assert decisions == [AlertChange.ENDED, AlertChange.OPENED]
+
+
+def test_each_face_gets_its_own_scores() -> None:
+    def answer(face_gray: np.ndarray) -> object:
+        return ANGRY if face_gray.mean() > 100 else CALM
+
+    pipeline = FramePipeline(FakeFaceDetector([FACE, OTHER]), FakeEmotionClassifier(answer))
+    one = frame(0)
+    one.image_bgr[:, 160:] = 255
+    analysed = pipeline.analyse([one], {1: watch()})[0]
+    assert [track.scores for track in analysed.tracks] == [CALM, ANGRY]
+
+
+def test_a_blurred_view_abstains_but_is_tracked() -> None:
+    classifier = FakeEmotionClassifier(ANGRY)
+    pipeline = FramePipeline(FakeFaceDetector([FACE, OTHER], blurred=[0]), classifier)
+    analysed = analyse(pipeline, [0.0])[0]
+    assert classifier.batch_sizes == [1]
+    assert [track.scores for track in analysed.tracks] == [None, ANGRY]
+    assert analysed.dropped == {"blurred": 1}
+
+
+def test_a_view_that_could_be_anything_abstains_where_the_house_wants_it_but_is_tracked() -> None:
+    undecided = EmotionScores((0.25, 0.05, 0.1, 0.1, 0.25, 0.05, 0.2))
+    pipeline = FramePipeline(FakeFaceDetector([FACE]), FakeEmotionClassifier(undecided), min_confidence=0.3)
+    analysed = analyse(pipeline, [n / 10 for n in range(40)])
+    assert {(one.tracks[0].scores, one.tracks[0].read_count) for one in analysed} == {(None, 0)}
+    assert analysed[-1].alerting == frozenset()
+
+
+def test_staying_angry_opens_one_alert_at_the_frames_time() -> None:
+    pipeline = FramePipeline(FakeFaceDetector([FACE]), FakeEmotionClassifier(ANGRY))
+    analysed = analyse(pipeline, [n / 10 for n in range(40)])
+    decisions = [d for one in analysed for d in one.decisions if d.change is not AlertChange.SEEN]
+    assert [decision.change for decision in decisions] == [AlertChange.OPENED]
+    assert 1.0 <= (decisions[0].at - BEGIN).total_seconds() <= 1.4
+    assert analysed[-1].alerting == {1}
+    assert analysed[0].alerting == frozenset()
+
+
+def test_a_face_that_is_gone_for_a_moment_is_living_but_not_visible() -> None:
+    pipeline = FramePipeline(FakeFaceDetector([FACE], []), FakeEmotionClassifier())
+    analysed = analyse(pipeline, [0.0, 0.1])
+    assert analysed[1].tracks == ()
+    assert [track.track_id for track in analysed[1].living] == [1]
+
+
+def test_the_whole_picture_is_scanned_only_now_and_then() -> None:
+    detector = FakeFaceDetector([FACE])
+    analyse(FramePipeline(detector, FakeEmotionClassifier(), scan_interval_s=0.5), [n / 10 for n in range(11)])
+    assert [number for number, is_scan in enumerate(detector.scans) if is_scan] == [0, 5, 10]
+
+
+def test_nothing_to_look_at_is_nothing_to_do() -> None:
+    pipeline = FramePipeline(FakeFaceDetector([]), FakeEmotionClassifier())
+    assert pipeline.analyse([], {}) == []
+    assert analyse(pipeline, [0.0])[0].tracks == ()
+
+
+def test_a_frame_of_an_unknown_camera_is_a_mistake() -> None:
+    pipeline = FramePipeline(FakeFaceDetector([]), FakeEmotionClassifier())
+    with pytest.raises(KeyError):
+        pipeline.analyse([frame(0, 7)], {1: watch()})

@@ -1,0 +1,61 @@
+"""What people see of an analysed frame, and how often."""
+
+import io
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from webapp.domain.alerts.rules import AlertRule
+from webapp.domain.cameras.schedule import ScheduleState
+from webapp.domain.vision.frames import Frame
+from webapp.domain.vision.tracks import PersonTrack
+from webapp.vision.pipeline import annotation as annotate_module
+from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
+from webapp.vision.pipeline.rendering import CameraCaption, FrameRenderer
+from webapp.vision.pipeline.text_overlay import plate_bgr
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+TRACK = PersonTrack(1, (100.0, 80.0, 200.0, 180.0), NOW, NOW)
+ANALYSED = AnalysedFrame(Frame(1, 1, NOW, np.full((360, 640, 3), 128, np.uint8)), (TRACK,), (TRACK,))
+CAPTION = CameraCaption("Counter", AlertRule())
+
+
+def size(jpeg: bytes) -> tuple[int, int]:
+    return Image.open(io.BytesIO(jpeg)).size
+
+
+def test_the_picture_and_the_tile_have_their_widths_and_the_faces_are_told() -> None:
+    rendered = FrameRenderer(max_width_px=320, tile_width_px=160).render(ANALYSED, CAPTION, 0.0)
+    assert (size(rendered.jpeg), size(rendered.tile_jpeg or b"")) == ((320, 180), (160, 90))
+    assert [face.track_id for face in rendered.faces] == [1]
+
+
+def test_a_tile_is_drawn_again_once_its_time_has_come() -> None:
+    renderer = FrameRenderer(tile_interval_s=0.4)
+    drawn = [renderer.render(ANALYSED, CAPTION, now_s / 10).tile_jpeg is not None for now_s in range(9)]
+    assert [number for number, is_drawn in enumerate(drawn) if is_drawn] == [0, 4, 8]
+
+
+def test_what_an_incident_keeps_is_what_the_stream_shows() -> None:
+    renderer = FrameRenderer()
+    assert renderer.picture_jpeg(ANALYSED, CAPTION) == renderer.render(ANALYSED, CAPTION, 0.0).jpeg
+
+
+def test_a_worse_quality_is_smaller() -> None:
+    fine, coarse = (FrameRenderer(jpeg_quality=quality).picture_jpeg(ANALYSED, CAPTION) for quality in (95, 30))
+    assert len(coarse) < len(fine)
+
+
+MONDAY_AT_SEVEN = datetime(2026, 3, 2, 7, tzinfo=UTC)
+
+
+def test_camera_local_time_and_why_it_rests_are_written_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    words: list[str] = []
+    monkeypatch.setattr(annotate_module, "plate_bgr", lambda text, *rest: words.append(text) or plate_bgr(text, *rest))
+    FrameRenderer().picture_jpeg(ANALYSED, CameraCaption("Counter", AlertRule(), ScheduleState(False, MONDAY_AT_SEVEN)))
+    assert words[1:] == [
+        f"Counter  {NOW.astimezone():%Y-%m-%d %H:%M:%S}",
+        "Closed until Monday 07:00: nothing is analysed",
+    ]

@@ -1,0 +1,15 @@
+"""`bench`: measurements that the documentation quotes."""
+
+import click
+
+from webapp.cli.bench.alerts import alerts
+from webapp.cli.bench.pipeline import pipeline
+
+
+@click.group()
+def bench() -> None:
+    """Measure speed on this machine; every figure names its clip and its run."""
+
+
+bench.add_command(alerts)
+bench.add_command(pipeline)

@@ -1,0 +1,1 @@
+"""Commands that analyse files, measure alerts and collect a dataset."""

@@ -1,0 +1,61 @@
+"""`housekeeping`: what is done now and then, in a process of its own."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from webapp.cli.processes.locks import only_one
+from webapp.settings import load_settings
+
+if TYPE_CHECKING:
+    from webapp.runtime.processes.housekeeping import PeriodicTask
+    from webapp.services.use_cases import UseCases
+
+_REMINDERS_S = 1.0
+_RETENTION_S = 10.0
+_SWEEP_S = 600.0
+_BACKUP_S = 1.0
+
+
+@click.command()
+def housekeeping() -> None:
+    """Remind of alerts, delete what was kept long enough; `serve` starts this beside `web` and `vision`.
+
+    \b
+    Example:
+      python run.py housekeeping
+    """
+    from webapp.cli.processes.installation import open_installation
+    from webapp.runtime.processes.heartbeat import Heartbeat
+    from webapp.runtime.processes.housekeeping import Housekeeping
+    from webapp.runtime.processes.logs import configure_logging
+    from webapp.runtime.slots.frame_slots import prepare_slots_dir
+
+    settings = load_settings()
+    configure_logging(settings, "housekeeping")
+    prepare_slots_dir(settings.slots_dir)
+    heartbeat = Heartbeat(settings.slots_dir, "housekeeping")
+    with only_one(settings, "housekeeping"):
+        Housekeeping(tasks_of(open_installation(settings), heartbeat.beat), heartbeat).run()
+
+
+def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list["PeriodicTask"]:
+    """Return what has to be done; `on_progress` is called in the midst of what takes long."""
+    from webapp.runtime.processes.housekeeping import PeriodicTask
+
+    def sweep() -> bool:
+        with installation.adapters.unit_of_work() as work:
+            now = installation.clock.now()
+            work.sessions.remove_ended(now)
+            work.invitations.remove_expired(now)
+            work.commit()
+        installation.retention.sweep()
+        return False
+
+    return [
+        PeriodicTask("reminders", _REMINDERS_S, lambda: bool(installation.reminders.remind()) and False),
+        PeriodicTask("retention", _RETENTION_S, lambda: bool(installation.retention.delete_batch())),
+        PeriodicTask("sweep", _SWEEP_S, sweep),
+        PeriodicTask("backup", _BACKUP_S, lambda: bool(installation.backups.make_wanted(on_progress)) and False),
+    ]

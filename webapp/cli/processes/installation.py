@@ -1,0 +1,58 @@
+"""Puts the parts together: the one place where use cases meet database, keys and settings."""
+
+from collections.abc import Callable
+
+import click
+
+from webapp.cli.processes.artefact import read_artefact_policy
+from webapp.runtime.files.time_zone import machine_time_zone
+from webapp.services.alerts.rules import default_rule
+from webapp.services.cameras.cameras import CameraForm
+from webapp.services.clock import SystemClock
+from webapp.services.use_cases import Adapters, UseCases
+from webapp.settings import Settings, load_settings
+from webapp.storage.alerts.snapshots import SnapshotFiles
+from webapp.storage.db.engine import migrate, open_engine
+from webapp.storage.site.backups import BackupFiles
+from webapp.storage.site.keys import Argon2Hasher, FernetCipher
+from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
+
+FIRST_ADMIN = "admin"
+_DEMO_SETTING = "demo_camera_added"
+
+
+def open_installation(settings: Settings | None = None) -> UseCases:
+    """Open the database, bring it to the newest schema, and put the use cases over it."""
+    settings = settings or load_settings()
+    return UseCases(settings, open_adapters(settings))
+
+
+def open_adapters(settings: Settings, pause: Callable[[], None] = lambda: None) -> Adapters:
+    """Open the database, bring it to the newest schema, and return it with all else that the use cases work with."""
+    engine = open_engine(settings.sqlalchemy_url)
+    migrate(engine)
+    return Adapters(
+        unit_of_work=SQLUnitOfWorkFactory(engine),
+        hasher=Argon2Hasher(),
+        cipher=FernetCipher(settings.data_dir),
+        snapshots=SnapshotFiles(settings.snapshots_dir),
+        backups=BackupFiles(settings.data_dir, settings.sqlalchemy_url),
+        clock=SystemClock(),
+        default_rule=lambda: default_rule(settings, read_artefact_policy(settings.model_dir)),
+        machine_zone=machine_time_zone(),
+        pause=pause,
+    )
+
+
+def add_first_contents(installation: UseCases) -> None:
+    """On the very first run add the first admin and the camera Demo; a password that was made up is printed, once."""
+    given = installation.settings.admin_password
+    password = installation.accounts.add_first_admin(FIRST_ADMIN, given.get_secret_value() if given else None)
+    if password:
+        click.echo(f"\n  First admin: {FIRST_ADMIN}\n  Password:    {password}    (shown only this once)\n")
+    with installation.adapters.unit_of_work() as work:
+        is_new = work.settings.get(_DEMO_SETTING) is None
+        work.settings.put(_DEMO_SETTING, "yes")
+        work.commit()
+    if is_new and not installation.cameras.list():
+        installation.cameras.add(CameraForm("Demo", "demo:"))

@@ -1,0 +1,165 @@
+"""Puts together the parts of vision: here each setting is given to the part that it is for. And checks of outputs."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from webapp.domain.alerts.rules import AlertRule
+from webapp.domain.alerts.score import ArtefactPolicy
+from webapp.domain.cameras.cameras import Camera, CameraAddress
+from webapp.errors import InputInvalid, SettingsInvalid
+from webapp.settings import Settings
+
+if TYPE_CHECKING:
+    from model.explanation.explanation_model import ExplanationModel
+    from webapp.runtime.vision.camera_worker import CameraWorker
+    from webapp.vision.offline.photo_test import PhotoTester
+    from webapp.vision.pipeline.classifier import EmotionClassifier, LiteRTEmotionClassifier
+    from webapp.vision.pipeline.detector import HaarFaceDetector
+    from webapp.vision.pipeline.frame_pipeline import FramePipeline
+    from webapp.vision.pipeline.tracker import FaceTracker
+    from webapp.vision.sources.source import SourceLimits
+
+
+def source_limits(settings: Settings) -> "SourceLimits":
+    """Return how long cameras are waited for, and how large their pictures may be."""
+    from webapp.vision.sources.source import SourceLimits
+
+    return SourceLimits(
+        open_timeout_s=settings.camera_open_timeout_s,
+        read_timeout_s=settings.camera_read_timeout_s,
+        max_width_px=settings.frame_max_width_px,
+    )
+
+
+def face_detector(settings: Settings) -> "HaarFaceDetector":
+    """Return the detector as it is set."""
+    from webapp.vision.pipeline.detector import HaarFaceDetector
+
+    return HaarFaceDetector(
+        width_px=settings.detect_width_px,
+        scale_factor=settings.detect_scale_factor,
+        min_neighbors=settings.detect_min_neighbors,
+        min_face_px=settings.detect_min_face_px,
+        min_sharpness=settings.detect_min_sharpness,
+        max_faces=settings.max_faces,
+    )
+
+
+def frame_pipeline(settings: Settings, classifier: "EmotionClassifier") -> "FramePipeline":
+    """Return the pipeline as it is set."""
+    from webapp.vision.pipeline.frame_pipeline import FramePipeline
+
+    return FramePipeline(
+        face_detector(settings),
+        classifier,
+        crop_margin=settings.crop_margin,
+        min_confidence=settings.read_min_confidence,
+        scan_interval_s=settings.detect_scan_interval_s,
+    )
+
+
+def face_tracker(settings: Settings, policy: ArtefactPolicy) -> "FaceTracker":
+    """Return a tracker as it is set; what is left open is as the artefact's policy says."""
+    from webapp.vision.pipeline.tracker import FaceTracker
+
+    smoothing_s = settings.smoothing_s or policy.smoothing_s
+    return FaceTracker(max_gap_s=settings.track_max_gap_s, link_s=settings.track_link_s, smoothing_s=smoothing_s)
+
+
+def watched_camera(
+    settings: Settings,
+    policy: ArtefactPolicy,
+    address_of: Callable[[int], CameraAddress],
+    camera: Camera,
+    rule: AlertRule,
+) -> "CameraWorker":
+    """Return what vision holds for one camera; nothing is started yet.
+
+    Args:
+        settings: what the environment says.
+        policy: the artefact's, for what the environment leaves open.
+        address_of: camera id → where the camera is, with its password.
+        camera: as it is registered.
+        rule: what alerts on it.
+    """
+    from webapp.runtime.capture.capture_supervisor import CaptureSupervisor
+    from webapp.runtime.vision.camera_worker import CameraWorker
+    from webapp.vision.pipeline.rendering import FrameRenderer
+
+    slots_dir, stall_timeout_s = settings.slots_dir, settings.camera_stall_timeout_s
+    locate = partial(address_of, camera.camera_id)
+    return CameraWorker(
+        camera=camera,
+        rule=rule,
+        tracker=face_tracker(settings, policy),
+        keeper=CaptureSupervisor(camera, locate, slots_dir=slots_dir, stall_timeout_s=stall_timeout_s),
+        renderer=FrameRenderer(max_width_px=settings.stream_max_width_px, jpeg_quality=settings.jpeg_quality),
+        slots_dir=slots_dir,
+        most_fps=settings.analysis_fps,
+    )
+
+
+def photo_tester(settings: Settings) -> "PhotoTester":
+    """Load what looks at pictures that people try.
+
+    Raises:
+        SettingsInvalid: the artefact is missing, damaged, or does not fit this code.
+    """
+    from webapp.vision.offline.photo_test import PhotoTester
+
+    explaining = load_explaining(settings.model_dir, settings.model_threads)
+    return PhotoTester(face_detector(settings), load_classifier(settings), explaining, margin=settings.crop_margin)
+
+
+def load_classifier(settings: Settings, model_dir: Path | None = None) -> "LiteRTEmotionClassifier":
+    """Load the artefact of the AI model.
+
+    Raises:
+        SettingsInvalid: it is missing, damaged, or does not fit this code.
+    """
+    from model.errors import ModelError
+    from webapp.vision.pipeline.classifier import LiteRTEmotionClassifier
+
+    try:
+        return LiteRTEmotionClassifier(model_dir or settings.model_dir, settings.model_threads)
+    except ModelError as error:
+        raise SettingsInvalid(f"AMENDS_MODEL_DIR: {error}") from error
+
+
+def load_explaining(model_dir: Path, threads: int = 2) -> "ExplanationModel | None":
+    """Load what explains an artefact's answers; None where it was delivered without.
+
+    Raises:
+        SettingsInvalid: the explanation is damaged or another artefact's.
+    """
+    from model.errors import ModelError
+    from model.explanation.explanation_model import load_explanation
+
+    try:
+        return load_explanation(model_dir, threads=threads)
+    except ModelError as error:
+        raise SettingsInvalid(f"AMENDS_MODEL_DIR: {error}") from error
+
+
+def check_writable(path: Path | None) -> None:
+    """Find out before long work whether its outcome can be written; nothing is left behind.
+
+    Args:
+        path: a file; None and `-` are always fine.
+
+    Raises:
+        InputInvalid: it cannot be written.
+    """
+    if path is None or str(path) == "-":
+        return
+    is_new = not path.exists()
+    try:
+        with path.open("ab"):
+            pass
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputInvalid(f"Cannot write '{path}': {reason}. Give a file in an existing, writable folder.") from None
+    if is_new:
+        path.unlink()

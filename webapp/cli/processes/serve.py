@@ -1,0 +1,134 @@
+"""`serve`, and the parts that load vision: `vision` and, hidden, `capture`. `web` is in a module of its own."""
+
+import socket
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from webapp.cli.processes.locks import only_one
+from webapp.cli.processes.pipeline_parts import frame_pipeline, load_classifier, source_limits, watched_camera
+from webapp.settings import REPOSITORY_DIR, Settings, load_settings
+
+if TYPE_CHECKING:
+    from webapp.runtime.vision.vision_process import VisionProcess
+    from webapp.services.use_cases import UseCases
+
+_RUN = (sys.executable, str(REPOSITORY_DIR / "run.py"))
+
+
+@click.command()
+def serve() -> None:
+    """Serve everything on this machine: migrate, then watch over the web and vision processes.
+
+    \b
+    Examples:
+      python run.py serve
+      AMENDS_HOST=0.0.0.0 AMENDS_PORT=8080 python run.py serve
+    """
+    from webapp.cli.processes.installation import add_first_contents, open_installation
+    from webapp.runtime.processes.heartbeat import Heartbeat
+    from webapp.runtime.processes.logs import configure_logging
+    from webapp.runtime.processes.status_files import write_reports
+    from webapp.runtime.processes.supervisor import ChildProcess, Supervisor
+    from webapp.runtime.slots.frame_slots import prepare_slots_dir
+
+    settings = load_settings()
+    configure_logging(settings, "supervisor")
+    with only_one(settings, "serve"):
+        _check_port_free(settings)
+        installation = open_installation(settings)
+        # An artefact that is missing is said here, once, and not by parts that end and are started again.
+        installation.adapters.default_rule()
+        add_first_contents(installation)
+        prepare_slots_dir(settings.slots_dir)
+        children = [
+            ChildProcess(name, (*_RUN, name), Heartbeat(settings.slots_dir, name), settings.heartbeat_timeout_s)
+            for name in ("web", "vision", "housekeeping")
+        ]
+        click.echo(f"Amends is at http://{_shown_host(settings.host)}:{settings.port} (Ctrl+C ends it)")
+        Supervisor(children, partial(write_reports, settings.slots_dir)).run()
+
+
+@click.command()
+def vision() -> None:
+    """Watch the cameras and raise alerts alone; `web` runs elsewhere or is started by you.
+
+    \b
+    Example:
+      python run.py vision
+    """
+    from webapp.cli.processes.installation import open_installation
+    from webapp.runtime.processes.logs import configure_logging
+    from webapp.runtime.slots.frame_slots import prepare_slots_dir
+
+    settings = load_settings()
+    configure_logging(settings, "vision")
+    prepare_slots_dir(settings.slots_dir)
+    with only_one(settings, "vision"):
+        _vision_process(open_installation(settings)).run()
+
+
+def _vision_process(installation: "UseCases") -> "VisionProcess":
+    from webapp.cli.processes.artefact import policy_of
+    from webapp.runtime.processes.heartbeat import Heartbeat
+    from webapp.runtime.vision.alert_sink import AlertSink
+    from webapp.runtime.vision.analysis_loop import AnalysisLoop
+    from webapp.runtime.vision.camera_fleet import CameraFleet
+    from webapp.runtime.vision.score_writer import ScoreWriter
+    from webapp.runtime.vision.vision_process import VisionProcess
+    from webapp.services.insights.score_recorder import ScoreRecorder
+
+    settings, cameras = installation.settings, installation.cameras
+    classifier = load_classifier(settings)
+    alerts = AlertSink(installation.recorder)
+    recorder = ScoreRecorder(installation.recorder.incident_id)
+    scores = ScoreWriter(recorder, installation.adapters.unit_of_work, keeps_faces=settings.score_track_days > 0)
+    fleet = CameraFleet(
+        configuration=installation.analysis_configuration,
+        cameras=cameras,
+        alerts=alerts,
+        scores=scores,
+        clock=installation.adapters.clock,
+        open_camera=partial(watched_camera, settings, policy_of(classifier.manifest), cameras.address_of),
+    )
+    analysis = AnalysisLoop(fleet, frame_pipeline(settings, classifier), alerts, scores)
+    return VisionProcess(fleet, analysis, alerts, scores, Heartbeat(settings.slots_dir, "vision"))
+
+
+@click.command(hidden=True)
+def capture() -> None:
+    """Decode one camera; vision starts this and sends the job through a pipe."""
+    from webapp.runtime.capture.capture_process import run_capture
+
+    sys.exit(run_capture(source_limits(load_settings())))
+
+
+@click.command("check-migrations", hidden=True)
+def check_migrations() -> None:
+    """Fail when a table was changed without a migration."""
+    from webapp.storage.db.engine import check_migrations as check
+    from webapp.storage.db.engine import migrate, open_engine
+
+    engine = open_engine("sqlite://")
+    migrate(engine)
+    check(engine)
+
+
+def _check_port_free(settings: Settings) -> None:
+    """Say now, in one line, what would otherwise end the web process again and again."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise click.UsageError(
+                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): "
+                "stop what uses the port, or set AMENDS_HOST and AMENDS_PORT."
+            ) from None
+
+
+def _shown_host(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound.

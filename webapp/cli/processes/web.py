@@ -1,0 +1,64 @@
+"""`web`: the pages, the API and the streams.
+
+Nothing of ours is imported at the top: eventlet has to patch the standard library before anyone uses it, and trips
+over pydantic's objects where those are there first.
+"""
+
+import warnings
+
+import click
+
+
+@click.command()
+def web() -> None:
+    """Serve the pages, the API and the streams alone; `vision` runs elsewhere or is started by you.
+
+    \b
+    Example:
+      python run.py web
+    """
+    # That eventlet is kept for fixes only is known, and no news to anyone who runs a hotel.
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    import eventlet
+
+    eventlet.monkey_patch()
+
+    from webapp.cli.processes.installation import add_first_contents, open_adapters
+    from webapp.cli.processes.locks import only_one
+    from webapp.runtime.files.model_files import ModelFiles
+    from webapp.runtime.files.system_files import SystemFiles
+    from webapp.runtime.jobs.discovery_process import ProcessFinder
+    from webapp.runtime.jobs.logo_process import ProcessLogoStudio
+    from webapp.runtime.jobs.photo_test_process import ProcessPhotoTest
+    from webapp.runtime.jobs.probe_process import ProcessProber
+    from webapp.runtime.processes.heartbeat import Heartbeat
+    from webapp.runtime.processes.logs import configure_logging
+    from webapp.runtime.slots.frame_slots import prepare_slots_dir
+    from webapp.runtime.slots.kiosk_frames import SlotKioskFrames
+    from webapp.runtime.slots.live_slots import SlotLiveFrames
+    from webapp.settings import load_settings
+    from webapp.storage.site.keys import session_key
+    from webapp.web import WebServices, create_app
+    from webapp.web.server import serve as serve_app
+
+    settings = load_settings()
+    configure_logging(settings, "web")
+    prepare_slots_dir(settings.slots_dir)
+    click.get_current_context().with_resource(only_one(settings, "web"))
+    live, adapters = SlotLiveFrames(settings.slots_dir), open_adapters(settings, pause=eventlet.sleep)
+    services = WebServices(
+        settings,
+        adapters,
+        live=live,
+        sent=SlotKioskFrames(settings.slots_dir),
+        prober=ProcessProber(settings),
+        finder=ProcessFinder(),
+        trial=ProcessPhotoTest(settings),
+        studio=ProcessLogoStudio(),
+        network=ModelFiles(settings.model_dir),
+        system=SystemFiles(settings, adapters.unit_of_work, live),
+    )
+    adapters.default_rule()  # An artefact that is missing is said now, and not on some page.
+    add_first_contents(services)
+    app = create_app(settings, services, session_key=session_key(settings.data_dir))
+    serve_app(app, settings, on_heartbeat=Heartbeat(settings.slots_dir, "web").beat)

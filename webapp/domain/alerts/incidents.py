@@ -1,0 +1,192 @@
+"""An angry-looking customer as a matter that a member of staff takes on and settles."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from webapp.domain.alerts.rules import AlertLevel
+from webapp.domain.alerts.wording import ALERT_WORDS
+from webapp.domain.vision.emotions import Emotion
+from webapp.domain.vision.face_linking import BoxXYXY
+from webapp.errors import IncidentConflict
+
+# Ten seconds as the pages offer it, and one for the way to the server.
+UNDO_WINDOW = timedelta(seconds=11)
+
+
+class IncidentState(StrEnum):
+    """The state of an incident: new → acknowledged → resolved."""
+
+    NEW = "new"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+class Outcome(StrEnum):
+    """How an incident ended, in the words of the person who resolved it."""
+
+    RECOVERED = "recovered"
+    ESCALATED = "escalated"
+    FALSE_ALARM = "false_alarm"
+    NO_ACTION = "no_action"
+
+
+@dataclass(frozen=True)
+class EarlierIncident:
+    """The incident of the same person that was resolved before this one.
+
+    Attributes:
+        incident_id: which; None where it is deleted.
+        resolved_by: who resolved it.
+        resolved_at: when (aware UTC).
+    """
+
+    incident_id: int | None
+    resolved_by: str
+    resolved_at: datetime
+
+
+@dataclass(frozen=True)
+class Incident:
+    """One alert and what became of it. All times are aware UTC.
+
+    Attributes:
+        incident_id: row id; 0 until it is stored.
+        camera_id: the camera that saw it.
+        camera_name: the camera's name when it happened, kept when the camera is renamed or removed.
+        track_id: the face, within its camera.
+        emotion: what alerted.
+        state: new, acknowledged or resolved.
+        started_at: when the face rose above the enter threshold.
+        opened_at: when the dwell time was over and the alert went out.
+        ended_at: when the face was last above the exit threshold; None while it still is.
+        peak_score: the highest score, in [0, 1].
+        level: how far that is above the threshold.
+        seen_at: when the face was last found, within two seconds; with `box_xyxy` it tells after an outage whether
+            the face before the camera may be the same.
+        box_xyxy: where that was, in pixels of the full frame.
+        again: the same person's incident before, where that was resolved; None for all others.
+        snapshot_at: when the picture was taken.
+        reminders: how many reminders there were because nobody acknowledged it.
+        reminded_at: when the last reminder was.
+        escalated_at: when it went to the managers because nobody took it.
+    """
+
+    camera_id: int | None
+    camera_name: str
+    track_id: int
+    emotion: Emotion
+    started_at: datetime
+    opened_at: datetime
+    peak_score: float
+    incident_id: int = 0
+    state: IncidentState = IncidentState.NEW
+    ended_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    resolved_at: datetime | None = None
+    resolved_by: str | None = None
+    outcome: Outcome | None = None
+    note: str = ""
+    has_snapshot: bool = False
+    snapshot_at: datetime | None = None
+    level: AlertLevel = AlertLevel.LOW
+    seen_at: datetime | None = None
+    box_xyxy: BoxXYXY | None = None
+    again: EarlierIncident | None = None
+    reminders: int = 0
+    reminded_at: datetime | None = None
+    escalated_at: datetime | None = None
+
+    @property
+    def message(self) -> str:
+        """The words that staff read and hear."""
+        return f"Please send assistance: {ALERT_WORDS[self.emotion]} customer at {self.camera_name}"
+
+    @property
+    def duration_s(self) -> float | None:
+        """Seconds from the first angry look to the last; None while it lasts."""
+        return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
+
+    def acknowledge(self, by: str, at: datetime) -> "Incident":
+        """Return the incident taken by one person.
+
+        Raises:
+            IncidentConflict: someone took or resolved it before; the message says who.
+        """
+        if self.state is not IncidentState.NEW:
+            raise self._too_late()
+        return replace(self, state=IncidentState.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at)
+
+    def resolve(self, by: str, at: datetime, outcome: Outcome, note: str) -> "Incident":
+        """Return the resolved incident. An incident that nobody took is taken by the same act.
+
+        Raises:
+            IncidentConflict: it is resolved already.
+        """
+        if self.state is IncidentState.RESOLVED:
+            raise self._too_late()
+        taken = self if self.state is IncidentState.ACKNOWLEDGED else self.acknowledge(by, at)
+        return replace(taken, state=IncidentState.RESOLVED, resolved_by=by, resolved_at=at, outcome=outcome, note=note)
+
+    def undo(self, by: str, at: datetime) -> "Incident":
+        """Return the incident as it was before this person acknowledged or resolved it a moment ago.
+
+        Raises:
+            IncidentConflict: the last act was not theirs, or it is longer ago than `UNDO_WINDOW`.
+        """
+        self._check_undo(by, at)
+        if self.state is IncidentState.RESOLVED:
+            reopened = replace(self, resolved_by=None, resolved_at=None, outcome=None, note="")
+            was_taken_before = (self.acknowledged_by, self.acknowledged_at) != (self.resolved_by, self.resolved_at)
+            if was_taken_before:
+                return replace(reopened, state=IncidentState.ACKNOWLEDGED)
+            return reopened._released()
+        return self._released()
+
+    def repeated(self, at: datetime) -> "Incident":
+        """Return the incident with one more reminder."""
+        return replace(self, reminders=self.reminders + 1, reminded_at=at)
+
+    def escalated(self, at: datetime) -> "Incident":
+        """Return the incident passed on to the managers."""
+        return replace(self, escalated_at=at)
+
+    def _released(self) -> "Incident":
+        return replace(self, state=IncidentState.NEW, acknowledged_by=None, acknowledged_at=None)
+
+    def _check_undo(self, by: str, at: datetime) -> None:
+        is_resolved = self.state is IncidentState.RESOLVED
+        acted_by, acted_at = (
+            (self.resolved_by, self.resolved_at) if is_resolved else (self.acknowledged_by, self.acknowledged_at)
+        )
+        if acted_at is None:
+            raise IncidentConflict(
+                "Incident %(incident_id)s is new: there is nothing to undo.", incident_id=self.incident_id
+            )
+        if acted_by != by:
+            raise self._not_theirs()
+        if at - acted_at > UNDO_WINDOW:
+            raise IncidentConflict("It can be undone for ten seconds, and they are over; nothing was changed.")
+
+    def _too_late(self) -> IncidentConflict:
+        if self.state is IncidentState.RESOLVED:
+            return IncidentConflict(
+                "Incident %(incident)s was already resolved by %(person)s; nothing was changed.", **self._first()
+            )
+        return IncidentConflict(
+            "Incident %(incident)s was already acknowledged by %(person)s; nothing was changed.", **self._first()
+        )
+
+    def _not_theirs(self) -> IncidentConflict:
+        if self.state is IncidentState.RESOLVED:
+            return IncidentConflict(
+                "Incident %(incident)s was already resolved by %(person)s; only they can undo it.", **self._first()
+            )
+        return IncidentConflict(
+            "Incident %(incident)s was already acknowledged by %(person)s; only they can undo it.", **self._first()
+        )
+
+    def _first(self) -> dict[str, str | int]:
+        person = self.resolved_by if self.state is IncidentState.RESOLVED else self.acknowledged_by
+        return {"incident": self.incident_id, "person": str(person)}

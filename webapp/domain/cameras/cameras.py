@@ -1,0 +1,242 @@
+"""A camera: its address, its state, and how long to wait before calling it again."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
+from webapp.domain.cameras.schedule import ALWAYS, OpeningHours
+from webapp.domain.cameras.snoozes import Snooze
+from webapp.errors import AmendsError, CameraError, InputInvalid
+
+
+class CameraKind(StrEnum):
+    """How the pictures come in."""
+
+    RTSP = "rtsp"
+    HTTP = "http"
+    USB = "usb"
+    FILE = "file"
+    DEMO = "demo"
+    KIOSK = "kiosk"
+
+
+class CameraState(StrEnum):
+    """What staff see of a camera."""
+
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    CLOSED = "closed"
+    OFFLINE = "offline"
+    DISABLED = "disabled"
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether pictures come in: of a closed camera they do, and nothing in them is analysed."""
+        return self in (CameraState.ONLINE, CameraState.CLOSED)
+
+
+@dataclass(frozen=True)
+class StateReason:
+    """Why a camera is offline: data, of which each reader's words are made at the edge; `str()` is English.
+
+    Attributes:
+        text: names the message, with a place for each value; see `AmendsError`.
+        values: what stands at these places.
+        code: what kind of failure it is, for programs; see `CameraError`.
+    """
+
+    text: str
+    values: Mapping[str, str | float] = field(default_factory=dict)
+    code: str = CameraError.code
+
+    def __str__(self) -> str:
+        """Return it in English, for command lines and logs."""
+        return self.text % self.values if self.values else self.text
+
+    @classmethod
+    def of(cls, error: AmendsError) -> "StateReason":
+        """Return what an error says."""
+        return cls(error.text, error.values, error.code)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        return {"code": self.code, "text": self.text, "values": dict(self.values)}
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any] | str | None) -> "StateReason | None":
+        """Read what `as_dict` wrote, or the sentence that an event of an earlier version holds."""
+        if not stored:
+            return None
+        return cls(stored) if isinstance(stored, str) else cls(stored["text"], stored["values"], stored["code"])
+
+
+_KINDS_BY_SCHEME = {
+    "rtsp": CameraKind.RTSP,
+    "rtsps": CameraKind.RTSP,
+    "http": CameraKind.HTTP,
+    "https": CameraKind.HTTP,
+    "usb": CameraKind.USB,
+    "file": CameraKind.FILE,
+    "demo": CameraKind.DEMO,
+    "kiosk": CameraKind.KIOSK,
+}
+SCHEMES_TEXT = "rtsp://, rtsps://, http://, https://, usb:N, file:PATH, kiosk: or demo:"
+
+
+@dataclass(frozen=True)
+class CameraAddress:
+    """Where a camera is, without its credentials, and the credentials apart.
+
+    Attributes:
+        url: the address as people may see it: never with a user name or password.
+        username: as the camera expects it, not percent-encoded; empty where none is needed.
+        password: likewise; kept out of `repr`.
+    """
+
+    url: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def kind(self) -> CameraKind:
+        """How the pictures come in."""
+        return _KINDS_BY_SCHEME[self.url.split(":", 1)[0].lower()]
+
+    @property
+    def usb_index(self) -> int:
+        """The number N of `usb:N`."""
+        return int(self.url.partition(":")[2])
+
+    @property
+    def path(self) -> str:
+        """The PATH of `file:PATH`."""
+        rest = self.url.partition(":")[2]
+        return unquote(rest.removeprefix("//")) if rest.startswith("///") else rest
+
+    def url_with_credentials(self) -> str:
+        """Return the address for the decoder, with user name and password percent-encoded. Never log or show it."""
+        if not self.username:
+            return self.url
+        parts = urlsplit(self.url)
+        credentials = f"{quote(self.username, safe='')}:{quote(self.password, safe='')}"
+        return urlunsplit(parts._replace(netloc=f"{credentials}@{parts.netloc}"))
+
+
+def parse_camera_address(url: str, username: str = "", password: str = "") -> CameraAddress:
+    """Check an address as a person typed it; credentials inside the URL are moved to their own fields.
+
+    Raises:
+        InputInvalid: the scheme is unknown, the host or path is missing, or the port is not a number.
+    """
+    url = url.strip()
+    scheme = url.split(":", 1)[0].lower() if ":" in url else ""
+    kind = _KINDS_BY_SCHEME.get(scheme)
+    if kind is None:
+        raise InputInvalid(
+            "Unknown kind of camera address: expected %(schemes_text)s, got scheme '%(scheme)s'.",
+            schemes_text=SCHEMES_TEXT,
+            scheme=scheme or "none",
+            field="url",
+        )
+    if kind in (CameraKind.RTSP, CameraKind.HTTP):
+        return _parse_network(url, username, password)
+    _check_local(kind, url.partition(":")[2])
+    return CameraAddress(url)
+
+
+def _parse_network(url: str, username: str, password: str) -> CameraAddress:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise InputInvalid(
+            "The camera address cannot be read: expected SCHEME://HOST[:PORT]/PATH. Put the user name and password "
+            "into their own fields: a password may hold characters that an address may not.",
+            field="url",
+        ) from error
+    if not host:
+        raise InputInvalid("The camera address has no host: expected SCHEME://HOST[:PORT]/PATH.", field="url")
+    username = username or unquote(parts.username or "")
+    password = password or unquote(parts.password or "")
+    bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return CameraAddress(bare, username, password)
+
+
+def _check_local(kind: CameraKind, rest: str) -> None:
+    if kind is CameraKind.USB and not (rest.isascii() and rest.isdigit()):
+        raise InputInvalid(
+            "Expected usb:N with N the device's number, such as usb:0, got 'usb:%(rest)s'.", rest=rest, field="url"
+        )
+    if kind is CameraKind.FILE and not rest:
+        raise InputInvalid("Expected file:PATH with the path of a video, got no path.", field="url")
+    if kind is CameraKind.KIOSK and rest:
+        raise InputInvalid(
+            "Expected 'kiosk:' and nothing behind it: which device it is, its pairing says.", field="url"
+        )
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A camera as it is registered.
+
+    Attributes:
+        camera_id: row id; 0 until it is stored.
+        name: what staff call the place.
+        url: the address without credentials.
+        username: shown to admins so that they can check it; the password never is.
+        has_password: whether one is stored.
+        enabled: whether it is to be watched.
+        state: as vision last saw it.
+        state_reason: why it is offline; None otherwise.
+        state_since: when it came into this state.
+        opens_at: when a closed camera is analysed again; None where it is not closed.
+        snooze: the last one that staff asked for and nobody ended, also when its time is over.
+        place: where it hangs, for anyone who maintains it; may be empty.
+        image_settings: how its pictures are turned, and what of them is covered.
+        opening: when its faces are analysed.
+        analysis_fps: most pictures a second that are analysed; None leaves it to the settings.
+    """
+
+    name: str
+    url: str
+    camera_id: int = 0
+    username: str = ""
+    has_password: bool = False
+    enabled: bool = True
+    state: CameraState = CameraState.CONNECTING
+    state_reason: StateReason | None = None
+    state_since: datetime | None = None
+    opens_at: datetime | None = None
+    revision: int = 1
+    snooze: Snooze | None = None
+    place: str = ""
+    image_settings: ImageSettings = AS_IT_COMES
+    opening: OpeningHours = ALWAYS
+    analysis_fps: float | None = None
+
+    @property
+    def kind(self) -> CameraKind:
+        """How the pictures come in."""
+        return CameraAddress(self.url).kind
+
+
+# go2rtc's schedule: quick at first, patient later, for ever.
+_BACK_OFF_S = (1.0,) * 5 + (5.0,) * 5 + (10.0,) * 10
+_BACK_OFF_LAST_S = 60.0
+
+
+def reconnect_delay_s(attempt: int, *, jitter: float = 0.1) -> float:
+    """Return the seconds to wait before a camera is called again.
+
+    Args:
+        attempt: failed attempts so far in a row, from 1.
+        jitter: share of the delay, in [0, 1], by which it varies, so that twenty cameras do not call at once.
+    """
+    index = max(attempt, 1) - 1
+    delay_s = _BACK_OFF_S[index] if index < len(_BACK_OFF_S) else _BACK_OFF_LAST_S
+    return delay_s * random.uniform(1 - jitter, 1 + jitter)  # noqa: S311 - spreading load, not a secret.

@@ -1,0 +1,1 @@
+"""Accounts and roles, the audit trail's topics, and what somebody missed."""

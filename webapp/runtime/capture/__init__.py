@@ -1,0 +1,1 @@
+"""The capture process of each camera, and what supervises it."""

@@ -1,0 +1,229 @@
+"""Keeps one capture process per camera alive: starts it, kills it when it stalls, calls again with patience."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, CameraState, StateReason, reconnect_delay_s
+from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.errors import AmendsError, CameraEnded, CameraStalled, CameraTimedOut, CaptureFailed
+from webapp.runtime.capture.capture_job import CaptureJob, image_settings_line
+from webapp.runtime.slots.frame_slots import SlotReader
+from webapp.runtime.slots.live_slots import raw_slot_path, sent_slot_path
+from webapp.settings import REPOSITORY_DIR
+
+log = structlog.get_logger()
+
+CAPTURE_COMMAND = (sys.executable, str(REPOSITORY_DIR / "run.py"), "capture")
+_STABLE_S = 30.0
+_POLL_S = 0.25
+# A busy machine takes its time to start a process: that is not the camera's silence.
+_START_S = 60.0
+# A kiosk that sends again is not to wait: there is nobody to be spared by calling seldom.
+_KIOSK_PATIENCE_S = 2.0
+_KIOSK_SILENT = CameraTimedOut("the kiosk sends nothing yet: pair its screen and press Start there")
+
+
+@dataclass(frozen=True)
+class CaptureStatus:
+    """What is known of a camera.
+
+    Attributes:
+        state: as staff are told.
+        reason: why it is offline; None while it is not.
+        capture_fps: pictures per second that come in.
+        pid: the capture process, while there is one.
+        restarts: how often it had to be started again.
+    """
+
+    state: CameraState = CameraState.CONNECTING
+    reason: StateReason | None = None
+    capture_fps: float = 0.0
+    pid: int | None = None
+    restarts: int = 0
+
+
+class CaptureSupervisor:
+    """One camera's capture process, kept alive by a thread until `stop`."""
+
+    def __init__(
+        self,
+        camera: Camera,
+        address_of: Callable[[], CameraAddress],
+        *,
+        slots_dir: Path,
+        stall_timeout_s: float = 10.0,
+        command: Sequence[str] = CAPTURE_COMMAND,
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            camera: as it is registered.
+            address_of: returns where it is; called before each start.
+            slots_dir: folder of the frame slots.
+            stall_timeout_s: seconds without a picture after which the process is killed and started again.
+            command: the program that takes a `CaptureJob`.
+        """
+        self.camera = camera
+        self._address_of = address_of
+        self._stall_timeout_s = stall_timeout_s
+        self._command = command
+        self._slot_path: Path = raw_slot_path(slots_dir, camera.camera_id)
+        self._sent_path: Path = sent_slot_path(slots_dir, camera.camera_id)
+        self._status = CaptureStatus()
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._image_settings = camera.image_settings
+        self._image_settings_lock = threading.Lock()
+        self._thread = threading.Thread(target=self._keep, name=f"capture-{camera.camera_id}", daemon=True)
+
+    @property
+    def status(self) -> CaptureStatus:
+        """What is known now."""
+        return self._status
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def frame(self, image_settings: ImageSettings) -> None:
+        """Bring the pictures into another shape from the next one on; those of before are taken away."""
+        with self._image_settings_lock:
+            self._image_settings = image_settings
+            if not self._tell(image_settings):
+                self._slot_path.unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        """End the capture process; returns at once."""
+        self._stopping.set()
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.kill()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the end."""
+        self._thread.join(timeout_s)
+
+    def _keep(self) -> None:
+        attempt = 0
+        while self._is_wanted():
+            began_s = time.monotonic()
+            reason = self._capture_once()
+            was_stable = self._status.state is CameraState.ONLINE and time.monotonic() - began_s > _STABLE_S
+            attempt = 1 if was_stable else attempt + 1
+            self._set(state=CameraState.OFFLINE, reason=reason, capture_fps=0.0, pid=None)
+            self._set(restarts=self._status.restarts + 1)
+            self._stopping.wait(self._delay_s(attempt))
+
+    def _is_wanted(self) -> bool:
+        """Wait for a kiosk to send, as nothing is there to be decoded before; return whether to go on."""
+        if self.camera.kind is CameraKind.KIOSK:
+            sent = SlotReader(self._sent_path)
+            before = sent.sequence
+            if self._status.state is CameraState.CONNECTING:
+                self._set(state=CameraState.OFFLINE, reason=StateReason.of(_KIOSK_SILENT))
+            while sent.sequence in (0, before) and not self._stopping.wait(_POLL_S):
+                pass
+            sent.close()
+        return not self._stopping.is_set()
+
+    def _delay_s(self, attempt: int) -> float:
+        delay_s = reconnect_delay_s(attempt)
+        return min(delay_s, _KIOSK_PATIENCE_S) if self.camera.kind is CameraKind.KIOSK else delay_s
+
+    def _capture_once(self) -> StateReason:
+        """Run one capture process to its end and return why it ended."""
+        try:
+            with self._spawn(self._address_of()) as process:
+                return self._follow(process)
+        except AmendsError as error:
+            return StateReason.of(error)
+        except Exception as error:  # noqa: BLE001 - thread boundary: a camera whose keeper ends never comes back.
+            log.error("capture_failed", camera_id=self.camera.camera_id, error=type(error).__name__)
+            failure = CaptureFailed("the capture process could not be started; it is tried again")
+            return StateReason.of(failure)
+
+    def _spawn(self, address: CameraAddress) -> subprocess.Popen[bytes]:
+        with self._image_settings_lock:
+            process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+            self._process = process
+            self._set(pid=process.pid)
+            if process.stdin:
+                job = CaptureJob(address, self._slot_path, self._sent_path, self._image_settings)
+                process.stdin.write(f"{job.to_line()}\n".encode())
+        return process
+
+    def _tell(self, image_settings: ImageSettings) -> bool:
+        """Inform the process that runs; returns whether there is one, which then removes its old frames itself."""
+        process = self._process
+        if process is None or process.stdin is None or process.poll() is not None:
+            return False
+        try:
+            process.stdin.write(f"{image_settings_line(image_settings)}\n".encode())
+        except (OSError, ValueError):  # It ends at this moment; the next one starts with the new shape.
+            return False
+        return True
+
+    def _follow(self, process: subprocess.Popen[bytes]) -> StateReason:
+        """Read the reports and watch the slot until the process ends or stalls; it is dead afterwards."""
+        slot, reports = SlotReader(self._slot_path), _Reports(process)
+        newest, fresh_at_s = slot.sequence, time.monotonic()
+        reason, patience_s = None, _START_S
+        try:
+            while not self._stopping.is_set():
+                for report in reports.read():
+                    reason = self._take(report) or reason
+                    if report["event"] == "started":
+                        fresh_at_s, patience_s = time.monotonic(), self._stall_timeout_s
+                if reports.closed:
+                    ended = CaptureFailed("the capture process ended (exit code %(code)s)", code=process.wait(5))
+                    return reason or StateReason.of(ended)
+                if slot.sequence != newest:
+                    newest, fresh_at_s = slot.sequence, time.monotonic()
+                    patience_s = self._stall_timeout_s
+                elif time.monotonic() - fresh_at_s > patience_s:
+                    stalled = CameraStalled("no picture for %(seconds)s s", seconds=f"{patience_s:g}")
+                    return StateReason.of(stalled)
+            return StateReason.of(CameraEnded("stopped"))
+        finally:
+            slot.close()
+            process.kill()
+
+    def _take(self, report: dict[str, Any]) -> StateReason | None:
+        """Take one report; returns the reason of the end when it names one."""
+        if report["event"] == "frames":
+            self._set(state=CameraState.ONLINE, reason=None, capture_fps=float(report["fps"]))
+        return StateReason.from_stored(report.get("reason"))
+
+    def _set(self, **changes: Any) -> None:
+        self._status = replace(self._status, **changes)
+
+
+class _Reports:
+    """Reads a capture process's JSON lines without ever waiting for the end of one."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        if process.stdout is None:
+            raise ValueError("expected a process with a pipe on its standard output")
+        self._pipe = process.stdout.fileno()
+        self._unfinished = b""
+        self.closed = False
+
+    def read(self) -> list[dict[str, Any]]:
+        """Return the reports that have come in, after a short wait where there are none."""
+        if not select.select([self._pipe], [], [], _POLL_S)[0]:
+            return []
+        received = os.read(self._pipe, 65536)
+        self.closed = not received
+        *lines, self._unfinished = (self._unfinished + received).split(b"\n")
+        return [json.loads(line) for line in lines]

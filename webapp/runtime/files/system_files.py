@@ -1,0 +1,84 @@
+"""`services.system.SystemProbe` from plain files: /proc, the data folder, the logs."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from webapp.runtime.processes.logs import log_files
+from webapp.runtime.processes.status_files import read_reports
+from webapp.services.dashboard.live_frames import LiveFrames
+from webapp.services.ports import UnitOfWorkFactory
+from webapp.services.site.system import LEAST_FREE_BYTES, ProcessFacts, SystemFacts
+from webapp.settings import Settings
+
+_TAIL_BYTES = 64 * 1024
+
+
+class SystemFiles:
+    """Looks at this machine."""
+
+    def __init__(self, settings: Settings, unit_of_work: UnitOfWorkFactory, live: LiveFrames) -> None:
+        self._settings, self._unit_of_work, self._live = settings, unit_of_work, live
+
+    def facts(self) -> SystemFacts:
+        """Return the current state."""
+        disk = shutil.disk_usage(self._settings.data_dir)
+        parts = [_process(part.name, part.pid, part.restarts) for part in read_reports(self._settings.slots_dir)]
+        return SystemFacts(
+            processes=[*parts, *self._captures()],
+            disk_free_bytes=disk.free,
+            disk_total_bytes=disk.total,
+            database_bytes=sum(_size(path) for path in self._settings.data_dir.glob("amends.sqlite3*")),
+            snapshots_bytes=sum(_size(path) for path in self._settings.snapshots_dir.glob("*/*.jpg")),
+        )
+
+    def is_disk_nearly_full(self) -> bool:
+        """Return whether the disk is nearly full."""
+        try:
+            return shutil.disk_usage(self._settings.data_dir).free < LEAST_FREE_BYTES
+        except OSError:
+            return False
+
+    def log_tail(self, count: int) -> Sequence[str]:
+        """Return the last lines of all parts' logs, oldest first."""
+        lines = [line for path in log_files(self._settings) for line in _last_lines(path)]
+        # Each line begins with its time, in a form that sorts.
+        return sorted(lines)[-count:]
+
+    def _captures(self) -> list[ProcessFacts]:
+        with self._unit_of_work.reading() as work:
+            cameras = [camera for camera in work.cameras.list() if camera.enabled]
+        found = []
+        for camera in cameras:
+            frame = self._live.newest(camera.camera_id)
+            gauges = frame.gauges if frame else {}
+            pid, restarts = int(gauges.get("capture_pid", 0)), int(gauges.get("capture_restarts", 0))
+            found.append(_process(f"capture: {camera.name}", pid, restarts))
+        return found
+
+
+def _process(name: str, pid: int, restarts: int) -> ProcessFacts:
+    try:
+        started_at = datetime.fromtimestamp(Path(f"/proc/{pid}").stat().st_ctime, UTC)
+        resident_pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return ProcessFacts(name, 0, None, restarts)
+    return ProcessFacts(name, pid, started_at, restarts, resident_pages * os.sysconf("SC_PAGE_SIZE"))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # It went while we looked.
+        return 0
+
+
+def _last_lines(path: Path) -> list[str]:
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+            return file.read().decode("utf-8", "replace").splitlines()[1:]
+    except OSError:
+        return []

@@ -1,0 +1,67 @@
+"""`services.discovery.CameraFinder` in a process of its own: what strangers answer is not read where the pages are."""
+
+import sys
+from dataclasses import dataclass
+from typing import TextIO, TypeVar
+
+from webapp.domain.cameras.cameras import CameraAddress
+from webapp.errors import CameraError, CameraTimedOut
+from webapp.runtime.jobs.job_process import answer_job, run_job
+from webapp.services.cameras.discovery import FoundCamera
+from webapp.settings import REPOSITORY_DIR
+
+DISCOVERY_COMMAND = (sys.executable, str(REPOSITORY_DIR / "run.py"), "camera", "discovery-job")
+# Three seconds for the answers, or four for each of three questions, and the start of the process itself.
+_TIMEOUT_S = 25.0
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True)
+class _DiscoveryJob:
+    """Ask a camera for its stream's address, or, without one, the network for cameras."""
+
+    found: FoundCamera | None = None
+    username: str = ""
+    password: str = ""
+
+
+class ProcessFinder:
+    """Asks the local network for cameras, from outside."""
+
+    def __init__(self, command: tuple[str, ...] = DISCOVERY_COMMAND) -> None:
+        """Start nothing yet; `command` is the program that answers a job as `answer_discovery` does."""
+        self._command = command
+
+    def find(self) -> list[FoundCamera]:
+        """Return the cameras that answer within a few seconds; see `CameraFinder.find`."""
+        return self._asked(_DiscoveryJob(), list[FoundCamera])
+
+    def stream_address(self, found: FoundCamera, username: str, password: str) -> CameraAddress:
+        """Ask a camera that was found where its pictures are; see `CameraFinder.stream_address`."""
+        return self._asked(_DiscoveryJob(found, username, password), CameraAddress)
+
+    def _asked(self, job: _DiscoveryJob, answer_type: type[_Answer]) -> _Answer:
+        return run_job(
+            self._command,
+            job,
+            answer_type,
+            timeout_s=_TIMEOUT_S,
+            timed_out=lambda: CameraTimedOut(
+                "The search did not end within %(timeout_s)s s.", timeout_s=f"{_TIMEOUT_S:g}"
+            ),
+            unanswered=lambda: CameraError(
+                "The search ended without an answer; try again, or enter the address by hand."
+            ),
+        )
+
+
+def answer_discovery(jobs: TextIO, answers: TextIO) -> None:
+    """Do one job from a pipe: the other end of `ProcessFinder`."""
+    answer_job(jobs, answers, _DiscoveryJob, _discovered)
+
+
+def _discovered(job: _DiscoveryJob) -> list[FoundCamera] | CameraAddress:
+    from webapp.runtime.onvif.search import find_cameras
+    from webapp.runtime.onvif.streams import stream_address
+
+    return stream_address(job.found, job.username, job.password) if job.found else find_cameras()

@@ -1,0 +1,73 @@
+"""The housekeeping process: what has to be done now and then, away from pages and alerts.
+
+It deletes what was kept long enough, sweeps what is over, and makes the backups that admins ask for. On its own: in
+the web process a long copy would hold every page, and in vision every alert.
+"""
+
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+import structlog
+
+from webapp.runtime.processes.heartbeat import Heartbeat, ParentWatch
+
+log = structlog.get_logger()
+
+_POLL_S = 0.5
+
+
+@dataclass
+class PeriodicTask:
+    """Something to be done again and again.
+
+    Attributes:
+        name: for the log.
+        every_s: seconds from one time to the next.
+        do: does it; returns True when more of it is waiting and should be done very soon.
+    """
+
+    name: str
+    every_s: float
+    do: Callable[[], bool]
+    due_s: float = 0.0
+
+    def tend(self, now_s: float) -> None:
+        """Do it if its time has come; what fails is logged and tried again next time."""
+        if now_s < self.due_s:
+            return
+        self.due_s = now_s + self.every_s
+        try:
+            if self.do():
+                self.due_s = now_s
+        except Exception as error:
+            log.error("chore_failed", task=self.name, exc_info=error)
+
+
+@dataclass
+class Housekeeping:
+    """Runs its tasks until SIGTERM, SIGINT or the supervisor's end."""
+
+    tasks: Sequence[PeriodicTask]
+    heartbeat: Heartbeat
+    _stopping: bool = field(default=False, init=False)
+
+    def run(self) -> None:
+        """Work until the end."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        parent = ParentWatch()
+        while not self._stopping and not parent.is_orphaned():
+            self.tick(time.monotonic())
+            time.sleep(_POLL_S)
+
+    def tick(self, now_s: float) -> None:
+        """Do what is due."""
+        for task in self.tasks:
+            self.heartbeat.beat()
+            task.tend(now_s)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._stopping = True

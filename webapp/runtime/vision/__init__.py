@@ -1,0 +1,1 @@
+"""The vision process: the cameras' workers, the analysis loop, what it writes."""

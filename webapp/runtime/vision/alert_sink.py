@@ -1,0 +1,71 @@
+"""Where every alert decision ends: as an incident in the database, with a picture of one person where it has one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from webapp.domain.alerts.decisions import AlertChange, AlertDecision
+from webapp.runtime.vision.camera_worker import CameraWorker
+from webapp.services.alerts.incident_recorder import PICTURED, IncidentRecorder
+from webapp.vision.pipeline.face_hiding import FaceHider
+from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
+
+log = structlog.get_logger()
+
+_RETRY_S = 1.0
+_SEEN_S = 1.0
+
+
+@dataclass
+class AlertSink:
+    """Takes the decisions of all cameras' policies, whatever led to them, and stores them when they are due.
+
+    Attributes:
+        recorder: makes incidents of them.
+        hider: hides everybody else in an incident's picture.
+    """
+
+    recorder: IncidentRecorder
+    hider: FaceHider = field(default_factory=FaceHider)
+    _next_flush_s: float = field(default=0.0, init=False)
+
+    def record(self, watched: CameraWorker, analysed: AnalysedFrame) -> None:
+        """Take what was decided on a frame: a new alert, and each peak, with a picture of that face alone."""
+        for decision in analysed.decisions:
+            self.recorder.record(watched.camera, [decision], self._snapshot_jpeg(watched, analysed, decision))
+            if decision.change is not AlertChange.SEEN:
+                self._next_flush_s = 0.0
+
+    def resume(self, watched: CameraWorker) -> None:
+        """Take up what an earlier watch of the same camera left open; see `IncidentRecorder.resume`."""
+        watched.tracker.remember(self.recorder.resume(watched.camera.camera_id, watched.watch.policy))
+
+    def settle(self, watched: CameraWorker) -> None:
+        """Take up what staff have resolved, or opened again; see `IncidentRecorder.settle`."""
+        self.recorder.settle(watched.camera, watched.watch.policy)
+
+    def end_all(self, watched: CameraWorker, at: datetime) -> None:
+        """End a camera's open alerts, as nobody is analysed there any more."""
+        self.recorder.record(watched.camera, watched.watch.policy.end_all(at), None)
+
+    def flush(self, now_s: float) -> None:
+        """Store what waits, if it is time; what cannot be stored waits on and is tried again."""
+        if not self.recorder.pending_count or now_s < self._next_flush_s:
+            return
+        try:
+            self.recorder.flush()
+        except Exception as error:  # noqa: BLE001 - process boundary: the incident waits in memory and is tried again.
+            self._next_flush_s = now_s + _RETRY_S
+            log.error("incident_not_stored", error=type(error).__name__, waiting=self.recorder.pending_count)
+        else:  # Where faces are can wait: that of all cameras is one transaction a second.
+            self._next_flush_s = now_s + _SEEN_S
+
+    def _snapshot_jpeg(self, watched: CameraWorker, analysed: AnalysedFrame, decision: AlertDecision) -> bytes | None:
+        if decision.change not in PICTURED:
+            return None
+        try:
+            return watched.picture_jpeg(self.hider.showing_only(analysed, decision.track_id))
+        except Exception as error:  # Never a picture in which others can be recognised; the alert matters more.
+            log.error("snapshot_not_taken", camera_id=watched.camera.camera_id, exc_info=error)
+            return None

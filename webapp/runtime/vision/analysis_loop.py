@@ -1,0 +1,91 @@
+"""From the newest frames of all cameras to pictures, alerts and scores."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from webapp.domain.vision.frames import Frame
+from webapp.runtime.vision.alert_sink import AlertSink
+from webapp.runtime.vision.camera_fleet import CameraFleet
+from webapp.runtime.vision.score_writer import ScoreWriter
+from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, CameraAnalysis, FramePipeline
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class AnalysisLoop:
+    """Analyses frames as they come, and hands each on in one direction.
+
+    Attributes:
+        fleet: whose frames.
+        pipeline: finds, reads and follows the faces, and decides.
+        alerts: where the decisions go.
+        scores: where goes what faces look like over time.
+    """
+
+    fleet: CameraFleet
+    pipeline: FramePipeline
+    alerts: AlertSink
+    scores: ScoreWriter
+
+    def step(self, now_s: float) -> bool:
+        """Analyse the newest frame of every camera whose turn it is, all faces in one batch.
+
+        Args:
+            now_s: seconds on a clock that never goes back.
+
+        Returns:
+            Whether there was a frame.
+        """
+        watched = self.fleet.watched
+        frames = [frame for one in watched.values() if (frame := one.next_frame(now_s))]
+        open_frames = [frame for frame in frames if watched[frame.camera_id].schedule.is_open]
+        for frame in frames:
+            if not watched[frame.camera_id].schedule.is_open:
+                self._hand_on(AnalysedFrame.without_a_look(frame, watched[frame.camera_id].watch), 0.0, now_s)
+        if open_frames:
+            self._analyse(open_frames, now_s)
+        return bool(frames)
+
+    def _analyse(self, frames: Sequence[Frame], now_s: float) -> None:
+        watches = {camera_id: watched.watch for camera_id, watched in self.fleet.watched.items()}
+        began_s = time.perf_counter()
+        analysed_frames = analyse_all(self.pipeline, frames, watches)
+        vision_ms = (time.perf_counter() - began_s) * 1000
+        for analysed in analysed_frames:
+            self._hand_on(analysed, vision_ms, now_s)
+
+    def _hand_on(self, analysed: AnalysedFrame, vision_ms: float, now_s: float) -> None:
+        watched = self.fleet.watched[analysed.frame.camera_id]
+        try:
+            watched.publish(analysed, vision_ms, now_s)
+        except OSError as error:
+            # The alert matters more than the picture.
+            log.error("picture_not_published", camera_id=watched.camera.camera_id, error=error.strerror)
+        self.alerts.record(watched, analysed)
+        self.scores.observe(watched.rule, analysed)
+
+
+def analyse_all(
+    pipeline: FramePipeline, frames: Sequence[Frame], watches: Mapping[int, CameraAnalysis]
+) -> list[AnalysedFrame]:
+    """Analyse frames in one batch; where one of them cannot be analysed, the others are all the same.
+
+    Args:
+        pipeline: does the work.
+        frames: at most one of each camera.
+        watches: camera id → what is remembered.
+
+    Returns:
+        One for each frame that could be analysed.
+    """
+    try:
+        return pipeline.analyse(frames, watches)
+    except Exception as error:  # A camera's boundary: one bad picture must not stop the other cameras.
+        if len(frames) == 1:
+            log.error("frame_not_analysed", camera_id=frames[0].camera_id, exc_info=error)
+            return []
+    return [analysed for frame in frames for analysed in analyse_all(pipeline, [frame], watches)]

@@ -1,0 +1,141 @@
+"""The cameras of this machine: which are watched, as what they are configured, and in which state they are."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from webapp.domain.alerts.rules import AlertRule
+from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
+from webapp.runtime.vision.alert_sink import AlertSink
+from webapp.runtime.vision.camera_worker import CameraWorker
+from webapp.runtime.vision.score_writer import ScoreWriter
+from webapp.services.analysis_configuration import AnalysisConfiguration, AnalysisConfigurationService
+from webapp.services.cameras.cameras import CameraService
+from webapp.services.ports import Clock
+
+log = structlog.get_logger()
+
+_Reported = tuple[CameraState, StateReason | None, datetime | None]
+
+
+@dataclass
+class CameraFleet:
+    """Watches what is configured to be watched, and reports each camera's state.
+
+    Attributes:
+        configuration: which cameras are watched, by which rules, in which time zone.
+        cameras: where their state is reported.
+        alerts: where their alerts end.
+        scores: where goes what their faces look like over time.
+        clock: the time of day.
+        open_camera: puts together what one camera needs; starts nothing.
+    """
+
+    configuration: AnalysisConfigurationService
+    cameras: CameraService
+    alerts: AlertSink
+    scores: ScoreWriter
+    clock: Clock
+    open_camera: Callable[[Camera, AlertRule], CameraWorker]
+    _configured: AnalysisConfiguration | None = field(default=None, init=False)
+    _watched: dict[int, CameraWorker] = field(default_factory=dict, init=False)
+    _reported: dict[int, _Reported] = field(default_factory=dict, init=False)
+    _failure: str = field(default="", init=False)
+
+    @property
+    def watched(self) -> Mapping[int, CameraWorker]:
+        """The watched cameras, by id."""
+        return MappingProxyType(self._watched)
+
+    def sync(self) -> None:
+        """Take up what was changed and what the time of day brings, and report states; a failure is logged."""
+        try:
+            self._configured = self.configuration.current(self._configured)
+            self._take_up(self._configured)
+            self._report_states()
+        except Exception as error:  # noqa: BLE001 - process boundary: the cameras go on as they are.
+            self._note_failure(type(error).__name__, error)
+        else:
+            self._note_failure("", None)
+
+    def stop(self) -> None:
+        """Stop watching; the pictures stay for the process that comes after this one."""
+        for camera_id, watched in self._watched.items():
+            self.scores.leave(camera_id)
+            watched.close(is_gone=False)
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the end of each capture process."""
+        for watched in self._watched.values():
+            watched.keeper.join(timeout_s)
+
+    def _note_failure(self, failure: str, error: Exception | None) -> None:
+        """Log a failure when it begins and when it is over, not twice a second."""
+        if failure == self._failure:
+            return
+        self._failure = failure
+        if failure:
+            log.error("configuration_not_read", error=failure, exc_info=error)
+        else:
+            log.info("configuration_read_again")
+
+    def _take_up(self, configured: AnalysisConfiguration) -> None:
+        wanted = {camera.camera_id: camera for camera in configured.cameras if camera.enabled}
+        for camera_id, watched in list(self._watched.items()):
+            camera = wanted.get(camera_id)
+            if camera is None or camera.revision != watched.camera.revision:
+                self._leave(camera_id, is_gone=camera is None)
+        for camera_id, camera in wanted.items():
+            rule = configured.rules[camera_id]
+            watched = self._watched.get(camera_id) or self._watch(camera, rule)
+            watched.take_up(camera, rule)
+            self.alerts.settle(watched)
+            self._keep_hours(watched, configured.zone)
+
+    def _watch(self, camera: Camera, rule: AlertRule) -> CameraWorker:
+        watched = self.open_camera(camera, rule)
+        self.alerts.resume(watched)
+        watched.keeper.start()
+        self._watched[camera.camera_id] = watched
+        log.info("camera_watched", camera_id=camera.camera_id, camera=camera.name)
+        return watched
+
+    def _leave(self, camera_id: int, *, is_gone: bool) -> None:
+        watched = self._watched.pop(camera_id)
+        if is_gone:  # Of a camera that was only changed the recorder takes the open incidents up again.
+            self.alerts.end_all(watched, self.clock.now())
+        self.scores.leave(camera_id)
+        watched.close(is_gone=is_gone)
+        self._reported.pop(camera_id, None)
+        log.info("camera_left", camera_id=camera_id)
+
+    def _keep_hours(self, watched: CameraWorker, zone: ZoneInfo) -> None:
+        """Begin or stop analysing when the hour has come."""
+        was_open = watched.schedule.is_open
+        watched.schedule = watched.camera.opening.state(self.clock.now(), zone)
+        if was_open and not watched.schedule.is_open:
+            self.alerts.end_all(watched, self.clock.now())
+            self.scores.leave(watched.camera.camera_id)
+            watched.watch.forget_faces()
+
+    def _report_states(self) -> None:
+        for camera_id, watched in self._watched.items():
+            state = _state_of(watched)
+            if self._reported.get(camera_id) == state:
+                continue
+            if state[0] is CameraState.OFFLINE:
+                self.alerts.end_all(watched, self.clock.now())
+            self.cameras.report_state(camera_id, *state)
+            self._reported[camera_id] = state
+
+
+def _state_of(watched: CameraWorker) -> _Reported:
+    """Return what is reported of a camera: its state, why, and when a closed one opens."""
+    status, schedule = watched.keeper.status, watched.schedule
+    if status.state is CameraState.ONLINE and not schedule.is_open:
+        return CameraState.CLOSED, None, schedule.opens_at
+    return status.state, status.reason, None

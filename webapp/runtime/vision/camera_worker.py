@@ -1,0 +1,148 @@
+"""One watched camera, from its raw slot to its annotated one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from webapp.domain.alerts.policy import AlertPolicy
+from webapp.domain.alerts.rules import AlertRule
+from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.schedule import OPEN, ScheduleState
+from webapp.domain.vision.frames import Frame
+from webapp.runtime.capture.capture_supervisor import CaptureSupervisor
+from webapp.runtime.slots.frame_slots import SlotReader
+from webapp.runtime.slots.live_slots import LivePublisher, raw_slot_path, sent_slot_path
+from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, CameraAnalysis
+from webapp.vision.pipeline.rendering import CameraCaption, FrameRenderer
+from webapp.vision.pipeline.tracker import FaceTracker
+
+
+@dataclass
+class CameraWorker:
+    """Everything that vision holds for one camera.
+
+    Attributes:
+        camera: as it is registered.
+        rule: what alerts on it.
+        tracker: follows its faces; new.
+        keeper: its capture process.
+        renderer: draws its pictures.
+        slots_dir: folder of the frame slots: the capture process writes one, the web process reads others.
+        most_fps: frames analysed per second, unless the camera is set to fewer.
+        schedule: whether it is analysed now, and if not, from when on.
+        watch: what is remembered from frame to frame.
+    """
+
+    camera: Camera
+    rule: AlertRule
+    tracker: FaceTracker
+    keeper: CaptureSupervisor
+    renderer: FrameRenderer
+    slots_dir: Path
+    most_fps: float
+    schedule: ScheduleState = OPEN
+    watch: CameraAnalysis = field(init=False)
+    _sequence: int = field(default=0, init=False)
+    _due_s: float = field(default=0.0, init=False)
+
+    def __post_init__(self) -> None:
+        """Leave alone the picture that an earlier process left behind, and show it only if it may be seen."""
+        camera_id, image_settings = self.camera.camera_id, self.camera.image_settings
+        self.watch = CameraAnalysis(camera_id, self.tracker, AlertPolicy(self.rule), zones=image_settings.zones)
+        self._raw = SlotReader(raw_slot_path(self.slots_dir, camera_id))
+        self._publisher = LivePublisher(self.slots_dir, camera_id)
+        self._publisher.remove_unless(image_settings)
+        self._sequence = self._raw.sequence
+        self._figures = _AnalysisFigures()
+
+    def next_frame(self, now_s: float) -> Frame | None:
+        """Return the newest frame if there is one that was not analysed and the camera's turn has come."""
+        if now_s < self._due_s or self._raw.sequence in (0, self._sequence):
+            return None
+        reading = self._raw.read()
+        if reading is None:
+            return None
+        self._sequence = reading.sequence
+        if reading.meta.get("framing") != self.camera.image_settings.fingerprint:
+            return None  # It was taken before the last change: it may show what must not be seen any more.
+        self._due_s = max(self._due_s + 1.0 / self._fps, now_s)
+        shape = (reading.meta["height"], reading.meta["width"], 3)
+        image_bgr = np.frombuffer(reading.body, np.uint8).reshape(shape)
+        at = datetime.fromisoformat(reading.meta["at"])
+        return Frame(self.camera.camera_id, reading.sequence, at, image_bgr)
+
+    @property
+    def _fps(self) -> float:
+        return min(self.camera.analysis_fps or self.most_fps, self.most_fps)
+
+    def take_up(self, camera: Camera, rule: AlertRule) -> None:
+        """Take up all that can change without calling the camera anew."""
+        before, self.camera, self.rule = self.camera, camera, rule
+        self.watch.policy.rule = rule
+        self.watch.policy.snoozed_until = camera.snooze.until_at if camera.snooze else None
+        if camera.image_settings != before.image_settings:
+            self._apply_image_settings()
+
+    def _apply_image_settings(self) -> None:
+        """Have pictures brought into another shape; none of before is looked at or shown from now on."""
+        image_settings = self.camera.image_settings
+        self.watch.zones = image_settings.zones
+        self.keeper.frame(image_settings)
+        self._publisher.remove()
+        self.watch.forget_faces()
+
+    def picture_jpeg(self, analysed: AnalysedFrame) -> bytes:
+        """Return a frame as people see it."""
+        return self.renderer.picture_jpeg(analysed, self._caption)
+
+    def publish(self, analysed: AnalysedFrame, vision_ms: float, now_s: float) -> None:
+        """Render a frame and hand it to the web process.
+
+        Raises:
+            OSError: there is no room for the picture.
+        """
+        rendered = self.renderer.render(analysed, self._caption, now_s)
+        self._figures.count(analysed, now_s)
+        gauges = {
+            "capture_fps": self.keeper.status.capture_fps,
+            "capture_pid": self.keeper.status.pid or 0,
+            "capture_restarts": self.keeper.status.restarts,
+            "analysed_fps": round(self._figures.fps, 2),
+            "vision_ms": round(vision_ms, 2),
+        }
+        at, image_settings = analysed.frame.captured_at, self.camera.image_settings
+        self._publisher.publish(rendered.jpeg, at, rendered.faces, gauges, self._figures.counters, image_settings)
+        if rendered.tile_jpeg is not None:
+            self._publisher.publish_tile(rendered.tile_jpeg, at)
+
+    @property
+    def _caption(self) -> CameraCaption:
+        return CameraCaption(self.camera.name, self.rule, self.schedule)
+
+    def close(self, *, is_gone: bool) -> None:
+        """Stop watching; of a camera that is gone no picture is left."""
+        self.keeper.stop()
+        self._raw.close()
+        if is_gone:
+            self._publisher.remove()
+            for path_of in (raw_slot_path, sent_slot_path):
+                path_of(self.slots_dir, self.camera.camera_id).unlink(missing_ok=True)
+
+
+@dataclass
+class _AnalysisFigures:
+    """How fast a camera is analysed, and what was counted, since vision started."""
+
+    fps: float = 0.0
+    counters: dict[str, int] = field(default_factory=lambda: {"frames": 0})
+    _counted_s: float = 0.0
+
+    def count(self, analysed: AnalysedFrame, now_s: float) -> None:
+        self.counters["frames"] += 1
+        for reason, count in analysed.dropped.items():
+            key = f"faces_dropped_{reason}"
+            self.counters[key] = self.counters.get(key, 0) + count
+        rate = 1.0 / max(now_s - self._counted_s, 1e-3) if self._counted_s else 0.0
+        self.fps, self._counted_s = self.fps * 0.9 + rate * 0.1, now_s

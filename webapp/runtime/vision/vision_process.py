@@ -1,0 +1,68 @@
+"""The vision process: runs the fleet of cameras and the analysis of their frames until it is told to end."""
+
+import signal
+import time
+from dataclasses import dataclass, field
+from types import FrameType
+
+from webapp.runtime.processes.heartbeat import Heartbeat, ParentWatch
+from webapp.runtime.vision.alert_sink import AlertSink
+from webapp.runtime.vision.analysis_loop import AnalysisLoop
+from webapp.runtime.vision.camera_fleet import CameraFleet
+from webapp.runtime.vision.score_writer import ScoreWriter
+
+_SYNC_S = 0.5
+_IDLE_S = 0.004
+_END_S = 2.0
+
+
+@dataclass
+class VisionProcess:
+    """Says when which work is due; the work itself is elsewhere.
+
+    Attributes:
+        fleet: the cameras.
+        analysis: their frames.
+        alerts: what has to be stored.
+        scores: writes in a thread of its own.
+        heartbeat: the sign of life.
+    """
+
+    fleet: CameraFleet
+    analysis: AnalysisLoop
+    alerts: AlertSink
+    scores: ScoreWriter
+    heartbeat: Heartbeat
+    _next_sync_s: float = field(default=0.0, init=False)
+    _stopping: bool = field(default=False, init=False)
+
+    def run(self) -> None:
+        """Work until SIGTERM, SIGINT or the supervisor's end."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        parent = ParentWatch()
+        self.scores.start()
+        try:
+            while not self._stopping and not parent.is_orphaned():
+                self.tick(time.monotonic())
+        finally:
+            self.close()
+
+    def tick(self, now_s: float) -> None:
+        """Do what is due: configuration and states twice a second, frames as they come."""
+        if now_s >= self._next_sync_s:
+            self._next_sync_s = now_s + _SYNC_S
+            self.heartbeat.beat()
+            self.fleet.sync()
+        if not self.analysis.step(now_s):
+            time.sleep(_IDLE_S)
+        self.alerts.flush(now_s)
+
+    def close(self) -> None:
+        """End the cameras, and write what is left."""
+        self.fleet.stop()
+        self.scores.stop(_END_S)
+        self.fleet.join(_END_S)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._stopping = True

@@ -1,0 +1,287 @@
+"""What the alert policies decide becomes incidents: each incident and its event in one transaction."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from webapp.domain.alerts.decisions import AlertChange, AlertDecision
+from webapp.domain.alerts.incidents import EarlierIncident, Incident, IncidentState
+from webapp.domain.alerts.policy import AlertPolicy
+from webapp.domain.cameras.cameras import Camera
+from webapp.domain.events import Event, EventKind
+from webapp.domain.vision.face_linking import LostTrack, Sighting
+from webapp.services.alerts.incidents import incident_payload
+from webapp.services.ports import Clock, ReadUnitOfWork, SnapshotStore, UnitOfWork, UnitOfWorkFactory
+
+PICTURED = frozenset({AlertChange.OPENED, AlertChange.PEAKED})
+"""The changes of which a picture is kept: the moment that speaks most for the alert so far."""
+
+# Two restarts in a row end an incident twice.
+_MOMENT = timedelta(seconds=5)
+
+
+@dataclass
+class IncidentRecorder:
+    """Keeps the decisions of all cameras; survives a database that is away for a while.
+
+    A decision that cannot be stored waits in memory, in order, and is tried again by `flush`. Of where faces are only
+    the newest waits, and that of all of them is one transaction: it comes once a second from each open alert.
+    """
+
+    unit_of_work: UnitOfWorkFactory
+    snapshots: SnapshotStore
+    clock: Clock
+    _pending: list["_Pending"] = field(default_factory=list)
+    _seen: dict[tuple[int, int], "_Pending"] = field(default_factory=dict)
+    _incident_ids: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def record(self, camera: Camera, decisions: Sequence[AlertDecision], snapshot_jpeg: bytes | None) -> None:
+        """Take decisions of one camera's policy; `flush` stores them.
+
+        Args:
+            camera: the camera that they are about.
+            decisions: in the policy's order.
+            snapshot_jpeg: the frame, for incidents that open or peak with it.
+        """
+        for decision in decisions:
+            jpeg = snapshot_jpeg if decision.change in PICTURED else None
+            waiting = _Pending(camera, decision, jpeg)
+            # Each decision says where the face is: what was to be reported of it before is reported with this one.
+            self._seen.pop(waiting.key, None)
+            if decision.change is AlertChange.SEEN:
+                self._seen[waiting.key] = waiting
+            else:
+                self._pending.append(waiting)
+
+    @property
+    def pending_count(self) -> int:
+        """How many decisions wait to be stored."""
+        return len(self._pending) + len(self._seen)
+
+    def incident_id(self, camera_id: int, episode: int) -> int | None:
+        """Return the incident that an episode of a camera's policy is; None while it is not stored."""
+        return self._incident_ids.get((camera_id, episode))
+
+    def flush(self) -> None:
+        """Store what waits, oldest first.
+
+        Raises:
+            Exception: whatever the storage raises; what was not stored waits on.
+        """
+        while self._pending:
+            self._store(self._pending[0])
+            self._pending.pop(0)
+        if self._seen:
+            self._store_seen()
+            self._seen.clear()
+
+    def resume(self, camera_id: int, policy: AlertPolicy) -> list[LostTrack]:
+        """Take up the incidents that an earlier policy of this camera left open, or ended within the cooldown.
+
+        It was that of a process that died, or that of before the camera was changed. What is open is ended now; if
+        the person is still there and still angry-looking, the policy continues it instead of opening a second one.
+
+        Returns:
+            Where the people whose incident went on, or who were seen a moment ago, were last seen, for the tracker to
+            find them again. Anyone who had calmed down or left is not among them: nobody knows whether they were still
+            there, and anyone who stands in their place now would be taken for them, their face unseen, and not be told.
+
+        Raises:
+            Exception: whatever the storage raises; nothing is lost, and it can be called again.
+        """
+        # What waits belongs to the earlier policy, whose episodes were counted from 1 as the new one's are.
+        self.flush()
+        self._incident_ids = {key: i for key, i in self._incident_ids.items() if key[0] != camera_id}
+        at = self.clock.now()
+        with self.unit_of_work() as work:
+            recent = work.incidents.recent_of(camera_id, at - timedelta(seconds=policy.rule.cooldown_s))
+            for incident in recent:
+                ended_at, person = incident.ended_at or at, -incident.incident_id
+                episode = policy.resume(
+                    person, incident.emotion, incident.started_at, ended_at, incident.peak_score, incident.resolved_at
+                )
+                self._incident_ids[camera_id, episode] = incident.incident_id
+                if incident.ended_at is None:
+                    _end_unseen(work, incident.incident_id, at)
+            work.commit()
+        return [
+            LostTrack(-incident.incident_id, Sighting(incident.seen_at, incident.box_xyxy))
+            for incident in recent
+            if incident.seen_at and incident.box_xyxy and (not incident.ended_at or at - incident.seen_at <= _MOMENT)
+        ]
+
+    def settle(self, camera: Camera, policy: AlertPolicy) -> None:
+        """Inform a camera's policy which of its incidents staff have resolved, or opened again.
+
+        Raises:
+            Exception: whatever the storage raises; it can be called again.
+        """
+        self._forget(camera.camera_id, policy.episode_numbers())
+        mine = {key[1]: i for key, i in self._incident_ids.items() if key[0] == camera.camera_id}
+        if not mine:
+            return
+        with self.unit_of_work.reading() as work:
+            resolved_at = work.incidents.resolved_at(list(mine.values()))
+        for episode, incident_id in mine.items():
+            if incident_id in resolved_at:  # Of one that is deleted nothing changes any more.
+                self.record(camera, policy.settle(episode, resolved_at[incident_id]), None)
+
+    def _forget(self, camera_id: int, known: frozenset[int]) -> None:
+        """Drop what no decision can be about any more."""
+        waiting = {one.key for one in (*self._pending, *self._seen.values())}
+        waiting |= {(one.camera.camera_id, one.decision.again) for one in self._pending if one.decision.again}
+        self._incident_ids = {
+            key: i for key, i in self._incident_ids.items() if key[0] != camera_id or key[1] in known or key in waiting
+        }
+
+    def _store_seen(self) -> None:
+        with self.unit_of_work() as work:
+            for key, waiting in self._seen.items():
+                if key in self._incident_ids:
+                    self._follow_in(work, self._incident_ids[key], waiting.decision, None)
+            work.commit()
+
+    def _store(self, waiting: "_Pending") -> None:
+        key = waiting.key
+        if waiting.decision.change is AlertChange.OPENED:
+            self._incident_ids[key] = self._open(waiting)
+        elif key in self._incident_ids:
+            self._follow(self._incident_ids[key], waiting)
+
+    def _open(self, waiting: "_Pending") -> int:
+        with self._picture(waiting) as snapshot, self.unit_of_work() as work:
+            incident = replace(_opened(waiting), has_snapshot=snapshot is not None)
+            if work.cameras.get(waiting.camera.camera_id) is None:
+                incident = replace(incident, camera_id=None)
+            stored = work.incidents.add(replace(incident, again=self._earlier(work, waiting)), snapshot)
+            event = Event(
+                EventKind.INCIDENT_OPENED,
+                self.clock.now(),
+                incident_payload(stored),
+                incident_id=stored.incident_id,
+            )
+            work.events.append(event)
+            work.commit()
+        return stored.incident_id
+
+    def _earlier(self, work: ReadUnitOfWork, waiting: "_Pending") -> EarlierIncident | None:
+        """Return the incident that the same person had before, if that was resolved."""
+        episode = waiting.decision.again
+        earlier_id = self.incident_id(waiting.camera.camera_id, episode) if episode else None
+        earlier = work.incidents.get(earlier_id) if earlier_id else None
+        if earlier is None or earlier.resolved_at is None:
+            return None
+        return EarlierIncident(earlier.incident_id, earlier.resolved_by or "", earlier.resolved_at)
+
+    @contextmanager
+    def _picture(self, waiting: "_Pending") -> Iterator[str | None]:
+        """Keep the picture if it can be, unless what it belongs to cannot be stored: that is tried again, with it."""
+        name = self._save_snapshot(waiting)
+        try:
+            yield name
+        except BaseException:
+            if name:
+                self.snapshots.remove(name)
+            raise
+
+    def _save_snapshot(self, waiting: "_Pending") -> str | None:
+        """Save the picture if it can be: a full disk must not swallow the alert."""
+        try:
+            return self.snapshots.save(waiting.snapshot_jpeg, waiting.decision.at) if waiting.snapshot_jpeg else None
+        except OSError:
+            return None
+
+    def _follow(self, incident_id: int, waiting: "_Pending") -> None:
+        with self._picture(waiting) as snapshot, self.unit_of_work() as work:
+            outdated = self._follow_in(work, incident_id, waiting.decision, snapshot)
+            work.commit()
+        if outdated:
+            with suppress(OSError):  # Housekeeping sweeps it; what is stored must not be stored again.
+                self.snapshots.remove(outdated)
+
+    def _follow_in(
+        self, work: UnitOfWork, incident_id: int, decision: AlertDecision, snapshot: str | None
+    ) -> str | None:
+        """Store a decision and return the name of the picture that nobody needs any more."""
+        incident = work.incidents.get(incident_id, for_update=True)
+        # What is resolved is over; only its end may still be missing.
+        if incident is None or (incident.state is IncidentState.RESOLVED and incident.ended_at):
+            return snapshot
+        followed = _followed(incident, decision)
+        if decision.change is AlertChange.ENDED:
+            _change(work, replace(followed, ended_at=decision.at), EventKind.INCIDENT_ENDED, decision.at)
+            return None
+        if incident.state is IncidentState.RESOLVED:
+            return snapshot
+        return self._go_on(work, followed, decision, snapshot)
+
+    def _go_on(self, work: UnitOfWork, incident: Incident, decision: AlertDecision, snapshot: str | None) -> str | None:
+        """Store that an incident goes on, and return the name of the picture that a better one replaces."""
+        if decision.change is AlertChange.CONTINUED:
+            incident = replace(incident, ended_at=None, track_id=decision.track_id)
+            work.events.append(_event(incident, EventKind.INCIDENT_CONTINUED, decision.at))
+        work.incidents.update(incident)
+        if snapshot is None:
+            return None
+        outdated = work.incidents.replace_snapshot(incident.incident_id, snapshot, decision.at)
+        pictured = replace(incident, has_snapshot=True, snapshot_at=decision.at)
+        work.events.append(_event(pictured, EventKind.INCIDENT_PEAKED, decision.at))
+        return outdated
+
+
+@dataclass(frozen=True)
+class _Pending:
+    camera: Camera
+    decision: AlertDecision
+    snapshot_jpeg: bytes | None
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """The camera, and which episode of its policy."""
+        return self.camera.camera_id, self.decision.episode
+
+
+def _opened(waiting: _Pending) -> Incident:
+    decision = waiting.decision
+    return Incident(
+        camera_id=waiting.camera.camera_id,
+        camera_name=waiting.camera.name,
+        track_id=decision.track_id,
+        emotion=decision.emotion,
+        started_at=decision.started_at,
+        opened_at=decision.at,
+        peak_score=decision.peak_score,
+        level=decision.level,
+        seen_at=decision.seen_at,
+        box_xyxy=decision.box_xyxy,
+    )
+
+
+def _followed(incident: Incident, decision: AlertDecision) -> Incident:
+    """Return an incident with what a decision says of its peak and of where the face is."""
+    is_higher = decision.peak_score > incident.peak_score
+    return replace(
+        incident,
+        peak_score=max(incident.peak_score, decision.peak_score),
+        level=decision.level if is_higher else incident.level,
+        seen_at=decision.seen_at or incident.seen_at,
+        box_xyxy=decision.box_xyxy or incident.box_xyxy,
+    )
+
+
+def _end_unseen(work: UnitOfWork, incident_id: int, at: datetime) -> None:
+    """End an incident that went on when its process died: nobody knows what came after the face's last sight."""
+    incident = work.incidents.get(incident_id, for_update=True)  # Staff may take it at this very moment.
+    if incident is not None:
+        ended = replace(incident, ended_at=min(incident.seen_at or at, at))
+        _change(work, ended, EventKind.INCIDENT_ENDED, at)
+
+
+def _change(work: UnitOfWork, incident: Incident, kind: EventKind, at: datetime) -> None:
+    work.incidents.update(incident)
+    work.events.append(_event(incident, kind, at))
+
+
+def _event(incident: Incident, kind: EventKind, at: datetime) -> Event:
+    return Event(kind, at, incident_payload(incident), incident_id=incident.incident_id)

@@ -1,0 +1,314 @@
+"""Cameras: registered, changed, removed; and what state they are in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from webapp.domain.cameras.cameras import (
+    Camera,
+    CameraAddress,
+    CameraKind,
+    CameraState,
+    StateReason,
+    parse_camera_address,
+)
+from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.cameras.schedule import OpeningHours
+from webapp.domain.events import Event, EventKind
+from webapp.errors import AlreadyExists, InputInvalid, NotFound
+from webapp.services.ports import Clock, ReadUnitOfWork, SecretCipher, UnitOfWork, UnitOfWorkFactory
+
+MAX_NAME_LENGTH = 60
+MAX_PLACE_LENGTH = 120
+MIN_ANALYSIS_FPS, MAX_ANALYSIS_FPS = 0.5, 60.0
+
+
+@dataclass(frozen=True)
+class CameraForm:
+    """A camera as an admin entered it.
+
+    Attributes:
+        password: None keeps the stored one, an empty text removes it.
+        place: where it hangs; None keeps what is stored.
+    """
+
+    name: str
+    url: str
+    username: str = ""
+    password: str | None = None
+    enabled: bool = True
+    place: str | None = None
+
+
+@dataclass(frozen=True)
+class CameraSettings:
+    """How and when a camera is analysed, as an admin set it; None leaves what is.
+
+    Attributes:
+        analysis_fps: most pictures a second that are analysed; 0 leaves it to the settings.
+    """
+
+    image_settings: ImageSettings | None = None
+    opening: OpeningHours | None = None
+    analysis_fps: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the rate.
+
+        Raises:
+            InputInvalid: it is out of range.
+        """
+        if self.analysis_fps and not MIN_ANALYSIS_FPS <= self.analysis_fps <= MAX_ANALYSIS_FPS:
+            raise InputInvalid(
+                "Expected an analysis rate of %(min_analysis_fps)s to %(max_analysis_fps)s fps, got %(analysis_fps)s.",
+                min_analysis_fps=f"{MIN_ANALYSIS_FPS:g}",
+                max_analysis_fps=f"{MAX_ANALYSIS_FPS:g}",
+                analysis_fps=f"{self.analysis_fps:g}",
+                field="analysis_fps",
+            )
+
+    def of(self, before: Camera) -> Camera:
+        """Return the camera with it."""
+        camera = replace(
+            before, image_settings=self.image_settings or before.image_settings, opening=self.opening or before.opening
+        )
+        return camera if self.analysis_fps is None else replace(camera, analysis_fps=self.analysis_fps or None)
+
+    def said(self) -> dict[str, Any]:
+        """Return what the audit trail says of it."""
+        said: dict[str, Any] = {}
+        if self.image_settings is not None:
+            said["zones"] = [f"{zone.name or 'unnamed'} ({zone.kind})" for zone in self.image_settings.zones]
+            said |= {"turned": self.image_settings.turn_deg, "mirrored": self.image_settings.is_mirrored}
+        if self.opening is not None:
+            said["hours"] = "always" if self.opening.is_always else [span.words for span in self.opening.spans]
+        return said
+
+
+@dataclass(frozen=True)
+class CameraService:
+    """The use cases around cameras."""
+
+    unit_of_work: UnitOfWorkFactory
+    cipher: SecretCipher
+    clock: Clock
+
+    def list(self) -> Sequence[Camera]:
+        """Return all cameras by name."""
+        with self.unit_of_work.reading() as work:
+            return work.cameras.list()
+
+    def get(self, camera_id: int) -> Camera:
+        """Return one camera.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        with self.unit_of_work.reading() as work:
+            return existing_camera(work, camera_id)
+
+    def find(self, name: str) -> Camera:
+        """Return the camera of that name.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self.unit_of_work.reading() as work:
+            camera = work.cameras.find(name)
+        if camera is None:
+            raise NotFound("No camera is called '%(name)s'; 'run.py camera list' shows the names.", name=name)
+        return camera
+
+    def check_name_free(self, name: str) -> None:
+        """Say before a camera is added what `add` would say of its name.
+
+        Raises:
+            AlreadyExists: the name is taken.
+        """
+        with self.unit_of_work() as work:
+            _check_name_free(work, Camera(name, ""))
+
+    def address_of(self, camera_id: int) -> CameraAddress:
+        """Return where the camera is, with its password: for a decoder only.
+
+        Raises:
+            NotFound: there is no such camera.
+        """
+        with self.unit_of_work.reading() as work:
+            camera = existing_camera(work, camera_id)
+            encrypted = work.cameras.encrypted_password(camera_id)
+        return CameraAddress(camera.url, camera.username, self.cipher.decrypt(encrypted) if encrypted else "")
+
+    def add(self, form: CameraForm, actor: str | None = None, looks: CameraSettings | None = None) -> Camera:
+        """Register a camera, and how it is analysed from its first picture on.
+
+        Raises:
+            InputInvalid: name or address cannot be used.
+            AlreadyExists: the name is taken.
+        """
+        address = parse_camera_address(form.url, form.username, form.password or "")
+        state = CameraState.CONNECTING if form.enabled else CameraState.DISABLED
+        camera = self._apply(Camera("", "", state=state, state_since=self.clock.now()), form, address)
+        camera = looks.of(camera) if looks else camera
+        with self.unit_of_work() as work:
+            _check_name_free(work, camera)
+            stored = work.cameras.add(camera, self._encrypted(address.password))
+            self._log(work, EventKind.CAMERA_ADDED, stored, actor)
+            work.commit()
+        return stored
+
+    def change(self, camera_id: int, form: CameraForm, actor: str | None = None) -> Camera:
+        """Change a camera; vision takes it up within two seconds.
+
+        Raises:
+            NotFound: there is no such camera.
+            InputInvalid: name or address cannot be used.
+            AlreadyExists: the name is taken.
+        """
+        address = parse_camera_address(form.url, form.username, form.password or "")
+        with self.unit_of_work() as work:
+            before = existing_camera(work, camera_id)
+            camera = self._apply(before, form, address)
+            _check_name_free(work, camera)
+            self._check_password_stays_home(before, camera, form)
+            work.cameras.update(camera)
+            if form.password is not None or address.password:
+                work.cameras.set_password(camera_id, self._encrypted(address.password))
+            self._log(work, EventKind.CAMERA_CHANGED, camera, actor)
+            self._restart_state(work, before, camera)
+            work.commit()
+        return camera
+
+    def change_settings(self, camera_id: int, looks: CameraSettings, actor: str | None = None) -> Camera:
+        """Change how and when a camera is analysed; vision takes it up within a second, without calling it again.
+
+        Raises:
+            NotFound: there is no such camera.
+        """
+        with self.unit_of_work() as work:
+            camera = looks.of(existing_camera(work, camera_id))
+            work.cameras.set_settings(camera)
+            self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **looks.said())
+            work.commit()
+        return camera
+
+    def set_enabled(self, camera_id: int, enabled: bool, actor: str | None = None) -> Camera:
+        """Watch a camera, or stop watching it.
+
+        Raises:
+            NotFound: there is no such camera.
+        """
+        with self.unit_of_work() as work:
+            before = existing_camera(work, camera_id)
+            camera = replace(before, enabled=enabled)
+            work.cameras.update(camera)
+            self._log(work, EventKind.CAMERA_CHANGED, camera, actor)
+            self._restart_state(work, before, camera)
+            work.commit()
+        return camera
+
+    def remove(self, camera_id: int, actor: str | None = None) -> Camera:
+        """Remove a camera; its incidents stay.
+
+        Raises:
+            NotFound: there is no such camera.
+        """
+        with self.unit_of_work() as work:
+            camera = existing_camera(work, camera_id)
+            work.cameras.remove(camera_id)
+            self._log(work, EventKind.CAMERA_REMOVED, camera, actor)
+            work.commit()
+        return camera
+
+    def report_state(
+        self,
+        camera_id: int,
+        state: CameraState,
+        reason: StateReason | None = None,
+        opens_at: datetime | None = None,
+    ) -> None:
+        """Keep what vision sees of a camera; a change is an event, the same state again is not."""
+        with self.unit_of_work() as work:
+            before = work.cameras.get(camera_id)
+            if before is None or not before.enabled:
+                return
+            after = replace(before, state=state, state_reason=reason, opens_at=opens_at)
+            if after != before:
+                self._set_state(work, before, after)
+                work.commit()
+
+    def _restart_state(self, work: UnitOfWork, before: Camera, after: Camera) -> None:
+        """A camera that is switched on begins to connect; one that is switched off is nothing else any more."""
+        if before.enabled != after.enabled:
+            state = CameraState.CONNECTING if after.enabled else CameraState.DISABLED
+            self._set_state(work, before, replace(after, state=state, state_reason=None, opens_at=None))
+
+    def _set_state(self, work: UnitOfWork, before: Camera, after: Camera) -> None:
+        at = self.clock.now()
+        since = at if before.state is not after.state or before.state_since is None else before.state_since
+        work.cameras.set_state(replace(after, state_since=since))
+        payload = {
+            "camera_id": after.camera_id,
+            "camera": after.name,
+            "state": after.state.value,
+            "reason": after.state_reason.as_dict() if after.state_reason else None,
+            "opens_at": after.opens_at.astimezone(UTC).isoformat() if after.opens_at else None,
+        }
+        work.events.append(Event(EventKind.CAMERA_STATE_CHANGED, at, payload | {"since": since.isoformat()}))
+
+    def _apply(self, before: Camera, form: CameraForm, address: CameraAddress) -> Camera:
+        name = " ".join(form.name.split())
+        if not 1 <= len(name) <= MAX_NAME_LENGTH:
+            raise InputInvalid(
+                "Expected a camera name of 1 to %(max_name_length)s characters, got %(count)s.",
+                max_name_length=MAX_NAME_LENGTH,
+                count=len(name),
+                field="name",
+            )
+        username = "" if address.kind not in (CameraKind.RTSP, CameraKind.HTTP) else address.username
+        place = before.place if form.place is None else " ".join(form.place.split())
+        if len(place) > MAX_PLACE_LENGTH:
+            raise InputInvalid(
+                "Expected a place of at most %(max_place_length)s characters, got %(count)s.",
+                max_place_length=MAX_PLACE_LENGTH,
+                count=len(place),
+                field="place",
+            )
+        return replace(before, name=name, place=place, url=address.url, username=username, enabled=form.enabled)
+
+    def _check_password_stays_home(self, before: Camera, after: Camera, form: CameraForm) -> None:
+        """A stored password is never sent to another host: anyone who changes the address enters it again."""
+        if before.has_password and form.password is None and _host(before.url) != _host(after.url):
+            raise InputInvalid("The address names another host: enter the camera's password again.", field="password")
+
+    def _encrypted(self, password: str) -> bytes | None:
+        return self.cipher.encrypt(password) if password else None
+
+    def _log(self, work: UnitOfWork, kind: EventKind, camera: Camera, actor: str | None, **said: Any) -> None:
+        payload = {"camera_id": camera.camera_id, "camera": camera.name, "enabled": camera.enabled, **said}
+        work.events.append(Event(kind, self.clock.now(), payload, actor))
+
+
+def _host(url: str) -> str:
+    return "/".join(url.split("/", 3)[:3]).lower()
+
+
+def existing_camera(work: ReadUnitOfWork, camera_id: int) -> Camera:
+    """Return a camera.
+
+    Raises:
+        NotFound: there is no such camera.
+    """
+    camera = work.cameras.get(camera_id)
+    if camera is None:
+        raise NotFound("There is no camera %(camera_id)s; it may have been removed.", camera_id=camera_id)
+    return camera
+
+
+def _check_name_free(work: ReadUnitOfWork, camera: Camera) -> None:
+    other = work.cameras.find(camera.name)
+    if other is not None and other.camera_id != camera.camera_id:
+        raise AlreadyExists(
+            "A camera is already called '%(name)s'; choose another name.", name=other.name, field="name"
+        )

@@ -1,0 +1,105 @@
+"""What the dashboard shows, each time as of one moment; and the event log that keeps it up to date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from webapp.domain.alerts.incidents import Incident
+from webapp.domain.cameras.cameras import Camera
+from webapp.domain.events import Event
+from webapp.services.alerts.escalation import waiting_incidents
+from webapp.services.alerts.incidents import open_incidents
+from webapp.services.cameras.cameras import existing_camera
+from webapp.services.ports import Clock, IncidentFilter, ReadUnitOfWork, UnitOfWorkFactory
+
+_RECENT = 5
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """What the dashboard shows.
+
+    Attributes:
+        last_event_id: the newest event that is in it.
+        cameras: all, by name.
+        incidents: what is not resolved, newest first.
+    """
+
+    last_event_id: int
+    cameras: Sequence[Camera]
+    incidents: Sequence[Incident]
+
+
+@dataclass(frozen=True)
+class CameraDashboard(Dashboard):
+    """What the page of one camera shows.
+
+    Attributes:
+        camera: the camera.
+        recent: its newest incidents, resolved or not.
+    """
+
+    camera: Camera
+    recent: Sequence[Incident]
+
+
+@dataclass(frozen=True)
+class Escalated:
+    """What was passed on to the managers and is still waiting for anybody, newest first, as of an event."""
+
+    last_event_id: int
+    incidents: Sequence[Incident]
+
+
+@dataclass(frozen=True)
+class DashboardService:
+    """The use cases behind the dashboard; each reads in one transaction, so that its parts fit together."""
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+
+    def all_cameras(self) -> Dashboard:
+        """Return what the dashboard shows."""
+        with self.unit_of_work.reading() as work:
+            return Dashboard(work.events.last_id(), work.cameras.list(), open_incidents(work))
+
+    def one_camera(self, camera_id: int) -> CameraDashboard:
+        """Return what the page of one camera shows.
+
+        Raises:
+            NotFound: there is no such camera.
+        """
+        with self.unit_of_work.reading() as work:
+            camera, recent = existing_camera(work, camera_id), _recent(work, camera_id)
+            return CameraDashboard(
+                work.events.last_id(), work.cameras.list(), open_incidents(work), camera=camera, recent=recent
+            )
+
+    def recent_of(self, camera_id: int) -> Sequence[Incident]:
+        """Return the newest incidents of a camera.
+
+        Raises:
+            NotFound: there is no such camera.
+        """
+        with self.unit_of_work.reading() as work:
+            existing_camera(work, camera_id)
+            return _recent(work, camera_id)
+
+    def escalated(self) -> Escalated:
+        """Return what waits for the managers."""
+        with self.unit_of_work.reading() as work:
+            waiting = waiting_incidents(work, self.clock.now())
+            return Escalated(work.events.last_id(), [incident for incident in waiting if incident.escalated_at])
+
+    def last_event_id(self) -> int:
+        """Return the newest event; 0 where nothing has happened yet."""
+        with self.unit_of_work.reading() as work:
+            return work.events.last_id()
+
+    def events_after(self, event_id: int, *, limit: int) -> Sequence[Event]:
+        """Return what happened behind an event, oldest first."""
+        with self.unit_of_work.reading() as work:
+            return work.events.after(event_id, limit=limit)
+
+
+def _recent(work: ReadUnitOfWork, camera_id: int) -> Sequence[Incident]:
+    return work.incidents.search(IncidentFilter(camera_id=camera_id), limit=_RECENT)

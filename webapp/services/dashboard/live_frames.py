@@ -1,0 +1,115 @@
+"""What is on the cameras right now: annotated pictures and the faces in them, newest only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from webapp.domain.cameras.cameras import CameraAddress
+from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
+
+
+@dataclass(frozen=True)
+class FaceSeen:
+    """One face in the newest frame.
+
+    Attributes:
+        track_id: the face, within its camera.
+        box_xyxy: left, top, right, bottom in pixels of the full frame.
+        emotion: the smoothed scores' most likely emotion; None while the view abstains.
+        confidence: its smoothed probability, in [0, 1].
+        alert_score: the smoothed score that the alert rule uses, in [0, 1].
+        alerting: whether an alert is open on this face.
+        alert_emotion: the alerting emotion that weighs most now, whatever is most likely; None unless `alerting`.
+        level: how far the alert score is above the threshold now, as `AlertLevel` names it; None unless `alerting`.
+    """
+
+    track_id: int
+    box_xyxy: tuple[float, float, float, float]
+    emotion: str | None
+    confidence: float | None
+    alert_score: float | None
+    alerting: bool
+    alert_emotion: str | None = None
+    level: str | None = None
+
+
+@dataclass(frozen=True)
+class LiveFrame:
+    """The newest annotated frame of one camera.
+
+    Attributes:
+        camera_id: whose.
+        sequence: counts up with each published frame.
+        captured_at: when it was decoded (aware UTC).
+        jpeg: the annotated picture.
+        faces: what is in it.
+        gauges: name → number, for metrics: `capture_fps`, `analysed_fps`, `vision_ms`.
+        counters: name → count since vision started: `frames`, `faces_dropped_small`, `faces_dropped_blurred`.
+    """
+
+    camera_id: int
+    sequence: int
+    captured_at: datetime
+    jpeg: bytes = field(repr=False)
+    faces: tuple[FaceSeen, ...] = ()
+    gauges: Mapping[str, float] = field(default_factory=dict)
+    counters: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LiveTile:
+    """The newest small picture of one camera, for the wall; about two a second, however fast the camera is.
+
+    Attributes:
+        sequence: counts up with each published tile.
+        captured_at: when it was decoded (aware UTC).
+        jpeg: the annotated picture.
+    """
+
+    sequence: int
+    captured_at: datetime
+    jpeg: bytes = field(repr=False)
+
+
+class LiveFrames(Protocol):
+    """Reads the newest frames; never waits."""
+
+    def sequence(self, camera_id: int) -> int:
+        """Return the newest frame's sequence, cheaply; 0 where there is none."""
+
+    def newest(self, camera_id: int) -> LiveFrame | None:
+        """Return the newest frame, or None where there is none."""
+
+    def tile(self, camera_id: int) -> LiveTile | None:
+        """Return the newest small picture, or None where there is none."""
+
+
+@dataclass(frozen=True)
+class ProbeReport:
+    """What a camera sends.
+
+    Attributes:
+        codec: as FFmpeg names it, such as `h264` or `mjpeg`; empty where there is none.
+        width_px: width of the picture.
+        height_px: height of the picture.
+        fps: frames per second as the camera declares it, or as counted; 0 where unknown.
+        snapshot_jpeg: its first picture.
+    """
+
+    codec: str
+    width_px: int
+    height_px: int
+    fps: float
+    snapshot_jpeg: bytes = field(repr=False)
+
+
+class CameraProber(Protocol):
+    """Probes a camera once, in a process of its own."""
+
+    def probe(self, address: CameraAddress, image_settings: ImageSettings = AS_IT_COMES) -> ProbeReport:
+        """Connect, read one picture, bring it into shape and leave.
+
+        Raises:
+            CameraError: exactly why there is none; the message holds neither password nor whole address.
+        """

@@ -1,0 +1,1 @@
+"""Use cases of the manager: figures, exports, saved views, backtests, threshold advice."""

@@ -1,0 +1,79 @@
+"""What can be learned from the incidents of some days, and the summary of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from webapp.domain.alerts.incidents import Incident, IncidentState
+from webapp.domain.insights.insights import Insights, count_insights
+from webapp.services.ports import IncidentFilter, UnitOfWorkFactory
+
+_DAYS_COMPARED = 7
+_MOST_OPEN = 20
+
+
+@dataclass(frozen=True)
+class DaySummary:
+    """One day, to be read in a minute.
+
+    Attributes:
+        day: in the reader's time zone.
+        insights: its figures.
+        usual: incidents on an average day of the seven before; None where there was none at all.
+        busiest_hour: hour of the day with most incidents; None without incidents.
+        open: what is not resolved yet, newest first.
+        longest_wait: the incident that waited longest until someone took it; None where nobody took any.
+    """
+
+    day: date
+    insights: Insights
+    usual: float | None
+    busiest_hour: int | None
+    open: Sequence[Incident]
+    longest_wait: Incident | None
+
+
+@dataclass(frozen=True)
+class InsightService:
+    """The use cases around insights."""
+
+    unit_of_work: UnitOfWorkFactory
+
+    def of_days(self, first: date, last: date, zone: ZoneInfo, camera_id: int | None = None) -> Insights:
+        """Count the incidents from the first to the last day, both included, in the reader's time zone."""
+        begin, end = begin_of(first, zone), begin_of(last + timedelta(days=1), zone)
+        wanted = IncidentFilter(camera_id=camera_id, opened_from=begin, opened_before=end)
+        with self.unit_of_work.reading() as work:
+            figures = work.incidents.figures(wanted)
+            seen = work.scores.seen_by_quarter(camera_id, begin, end)
+        return count_insights(figures, seen, zone, first, last)
+
+    def of_day(self, day: date, zone: ZoneInfo) -> DaySummary:
+        """Summarise one day."""
+        begin, end = begin_of(day, zone), begin_of(day + timedelta(days=1), zone)
+        before = IncidentFilter(opened_from=begin_of(day - timedelta(days=_DAYS_COMPARED), zone), opened_before=begin)
+        wanted = IncidentFilter(opened_from=begin, opened_before=end)
+        with self.unit_of_work.reading() as work:
+            earlier = work.incidents.count(before)
+            incidents = work.incidents.search(wanted, limit=10_000)
+        insights = self.of_days(day, day, zone)
+        by_hour = [sum(weekday[hour] for weekday in insights.by_weekday_and_hour) for hour in range(24)]
+        return DaySummary(
+            day=day,
+            insights=insights,
+            usual=earlier / _DAYS_COMPARED if earlier else None,
+            busiest_hour=by_hour.index(max(by_hour)) if insights.total else None,
+            open=[one for one in incidents if one.state is not IncidentState.RESOLVED][:_MOST_OPEN],
+            longest_wait=max((one for one in incidents if one.acknowledged_at), key=_waited_s, default=None),
+        )
+
+
+def begin_of(day: date, zone: ZoneInfo) -> datetime:
+    """Return when a day begins in a time zone, as UTC."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _waited_s(incident: Incident) -> float:
+    taken_at = incident.acknowledged_at or incident.opened_at
+    return (taken_at - incident.opened_at).total_seconds()

@@ -1,0 +1,1 @@
+"""Use cases of accounts: log in, sessions, API tokens, invitations, the audit trail."""

@@ -1,0 +1,250 @@
+"""People: who they are, what they may do, how they prove it."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from webapp.domain.events import Event, EventKind
+from webapp.domain.people.accounts import MAX_USER_NAME, MIN_PASSWORD_LENGTH, User
+from webapp.domain.people.roles import Role
+from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired, NotFound
+from webapp.services.checks import checked_name, parse_choice
+from webapp.services.ports import Clock, PasswordHasher, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
+
+MAX_PASSWORD_LENGTH = 256
+
+
+@dataclass(frozen=True)
+class AccountService:
+    """The use cases around people."""
+
+    unit_of_work: UnitOfWorkFactory
+    hasher: PasswordHasher
+    clock: Clock
+
+    def list(self) -> Sequence[User]:
+        """Return everybody by name."""
+        with self.unit_of_work.reading() as work:
+            return work.users.list()
+
+    def get(self, user_id: int) -> User:
+        """Return one person.
+
+        Raises:
+            NotFound: there is nobody with this id.
+        """
+        with self.unit_of_work.reading() as work:
+            return _existing(work, user_id)
+
+    def find(self, name: str) -> User:
+        """Return the person of that name.
+
+        Raises:
+            NotFound: there is nobody of that name.
+        """
+        with self.unit_of_work.reading() as work:
+            user = work.users.find(name)
+        if user is None:
+            raise NotFound("Nobody is called '%(name)s'; 'run.py user list' shows the names.", name=name)
+        return user
+
+    def add(
+        self, name: str, role: str, password: str, actor: str | None = None, *, must_change_password: bool = False
+    ) -> User:
+        """Add a person.
+
+        Args:
+            name: what the person signs in with.
+            role: one of the three.
+            password: the first one.
+            actor: who did it.
+            must_change_password: whether the person has to choose another one after signing in.
+
+        Raises:
+            InputInvalid: name, role or password cannot be used.
+            AlreadyExists: the name is taken.
+        """
+        checked_role, password_hash = parse_choice(Role, role, "role"), self.hash_password(password)
+        with self.unit_of_work() as work:
+            stored = self.add_within(work, name, checked_role, password_hash, must_change_password=must_change_password)
+            self._log(work, EventKind.USER_ADDED, stored, actor)
+            work.commit()
+        return stored
+
+    def hash_password(self, password: str) -> str:
+        """Return what is stored of a new password. It takes a while on purpose: do it before a transaction.
+
+        Raises:
+            InputInvalid: the password is too short or too long.
+        """
+        return self.hasher.hash(_checked_password(password))
+
+    def add_within(
+        self, work: UnitOfWork, name: str, role: Role, password_hash: str, *, must_change_password: bool = False
+    ) -> User:
+        """Add a person as part of a larger transaction, which logs and commits.
+
+        Raises:
+            InputInvalid: the name cannot be used.
+            AlreadyExists: the name is taken.
+        """
+        checked, now = checked_name(name, MAX_USER_NAME), self.clock.now()
+        user = User(checked, role, created_at=now, must_change_password=must_change_password)
+        other = work.users.find(user.name)
+        if other is not None:
+            raise AlreadyExists(
+                "Someone is already called '%(name)s'; choose another name.", name=other.name, field="name"
+            )
+        return work.users.add(user, password_hash)
+
+    def add_first_admin(self, name: str, password: str | None) -> str | None:
+        """Add an admin where there is nobody yet.
+
+        Returns:
+            The password that was made up, to be shown once; None where there is someone already or it was given.
+        """
+        with self.unit_of_work.reading() as work:
+            if work.users.list():
+                return None
+        chosen = password or secrets.token_urlsafe(12)
+        # A printed password was read by anyone who stood at the screen, and stays in a log perhaps.
+        self.add(name, Role.ADMIN, chosen, must_change_password=password is None)
+        return None if password else chosen
+
+    def authenticate(self, name: str, password: str) -> User | None:
+        """Return the person if name and password are right and the person is enabled.
+
+        An unknown name takes as long as a wrong password, so that names cannot be found out.
+        """
+        with self.unit_of_work.reading() as work:
+            user = work.users.find(name)
+            password_hash = work.users.password_hash(user.user_id) if user else None
+        right = self.hasher.verify(password_hash, password[:MAX_PASSWORD_LENGTH])
+        if user is None or not right or not user.enabled:
+            return None
+        with self.unit_of_work() as work:
+            user = replace(user, last_login_at=self.clock.now())
+            work.users.update(user)
+            work.commit()
+        return user
+
+    def change(self, user_id: int, *, role: str, enabled: bool, actor: str | None = None) -> User:
+        """Change role or access; the person's sessions end.
+
+        Raises:
+            NotFound: there is nobody with this id.
+            InputInvalid: the role is unknown.
+            LastAdminRequired: nobody would be left who can administer.
+        """
+        with self.unit_of_work() as work:
+            before = _existing(work, user_id)
+            after = replace(
+                before, role=parse_choice(Role, role, "role"), enabled=enabled, session_epoch=before.session_epoch + 1
+            )
+            if before.may(Role.ADMIN) and not after.may(Role.ADMIN):
+                _check_other_admin(work, user_id)
+            work.users.update(after)
+            self._log(work, EventKind.USER_CHANGED, after, actor)
+            work.commit()
+        return after
+
+    def reset_password(self, user_id: int, password: str | None = None, actor: str | None = None) -> str:
+        """Set a new password and end the person's sessions.
+
+        Args:
+            user_id: whose.
+            password: the new one; None makes one up, which the person has to change after signing in.
+            actor: who did it.
+
+        Returns:
+            The new password, to be shown once.
+
+        Raises:
+            NotFound: there is nobody with this id.
+            InputInvalid: the password is too short or too long.
+        """
+        chosen = secrets.token_urlsafe(12) if password is None else password
+        password_hash = self.hash_password(chosen)
+        with self.unit_of_work() as work:
+            user = _existing(work, user_id)
+            user = replace(user, session_epoch=user.session_epoch + 1, must_change_password=password is None)
+            work.users.set_password_hash(user_id, password_hash)
+            work.users.update(user)
+            self._log(work, EventKind.USER_CHANGED, user, actor)
+            work.commit()
+        return chosen
+
+    def change_password(self, user_id: int, current: str, new: str) -> User:
+        """Let a person choose another password; all their sessions end.
+
+        Raises:
+            NotFound: there is nobody with this id.
+            InputInvalid: the current password is wrong, or the new one cannot be used.
+        """
+        if not self.is_password_of(user_id, current):
+            raise InputInvalid("That is not your current password. Try again.", field="current")
+        if new == current:
+            raise InputInvalid("Expected another password than the current one.", field="password")
+        password_hash = self.hash_password(new)
+        with self.unit_of_work() as work:
+            user = _existing(work, user_id)
+            user = replace(user, session_epoch=user.session_epoch + 1, must_change_password=False)
+            work.users.set_password_hash(user_id, password_hash)
+            work.users.update(user)
+            self._log(work, EventKind.PASSWORD_CHANGED, user, user.name)
+            work.commit()
+        return user
+
+    def is_password_of(self, user_id: int, password: str) -> bool:
+        """Return whether this is the person's password: asked again before what must not be done by a passer-by."""
+        with self.unit_of_work.reading() as work:
+            password_hash = work.users.password_hash(user_id)
+        return self.hasher.verify(password_hash, password[:MAX_PASSWORD_LENGTH])
+
+    def ask_for_new_password(self, user_id: int, actor: str | None = None) -> User:
+        """Make a person choose another password before anything else.
+
+        Raises:
+            NotFound: there is nobody with this id.
+        """
+        with self.unit_of_work() as work:
+            user = replace(_existing(work, user_id), must_change_password=True)
+            work.users.update(user)
+            self._log(work, EventKind.USER_CHANGED, user, actor)
+            work.commit()
+        return user
+
+    def _log(self, work: UnitOfWork, kind: EventKind, user: User, actor: str | None) -> None:
+        payload: dict[str, object] = {
+            "user_id": user.user_id,
+            "user": user.name,
+            "role": user.role.value,
+            "enabled": user.enabled,
+        }
+        if user.must_change_password:
+            payload["must_change_password"] = True
+        work.events.append(Event(kind, self.clock.now(), payload, actor))
+
+
+def _checked_password(password: str) -> str:
+    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
+        limits = f"{MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH}"
+        raise InputInvalid(
+            "Expected a password of %(limits)s characters, got %(count)s.",
+            limits=limits,
+            count=len(password),
+            field="password",
+        )
+    return password
+
+
+def _existing(work: ReadUnitOfWork, user_id: int) -> User:
+    user = work.users.get(user_id)
+    if user is None:
+        raise NotFound("There is no user %(user_id)s.", user_id=user_id)
+    return user
+
+
+def _check_other_admin(work: ReadUnitOfWork, user_id: int) -> None:
+    if not any(user.may(Role.ADMIN) for user in work.users.list() if user.user_id != user_id):
+        raise LastAdminRequired("This is the last admin: make someone else an admin first.")

@@ -1,0 +1,59 @@
+"""The audit trail: who did what, and who viewed what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from webapp.domain.events import Event, EventKind
+from webapp.domain.people.audit import AuditFilter
+from webapp.services.ports import Clock, UnitOfWorkFactory
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """One page of the trail.
+
+    Attributes:
+        events: newest first.
+        total: how many match on all pages.
+    """
+
+    events: Sequence[Event]
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least 1."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+@dataclass(frozen=True)
+class AuditService:
+    """Keeps what happens outside of a transaction of its own, and finds it again."""
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+
+    def note(self, kind: EventKind, actor: str | None, **payload: object) -> None:
+        """Put one line into the trail; it never holds a secret or a picture."""
+        with self.unit_of_work() as work:
+            work.events.append(Event(kind, self.clock.now(), payload, actor))
+            work.commit()
+
+    def note_failed_sign_in(self, name: str, address: str) -> None:
+        """Put down that someone could not sign in.
+
+        The name is kept only where someone is called so: people type their password into the wrong field.
+        """
+        with self.unit_of_work() as work:
+            user = work.users.find(name)
+            payload = {"user": user.name if user else None, "address": address}
+            work.events.append(Event(EventKind.SIGN_IN_FAILED, self.clock.now(), payload))
+            work.commit()
+
+    def search(self, wanted: AuditFilter, *, page: int = 1) -> AuditPage:
+        """Return one page of the trail, newest first."""
+        with self.unit_of_work.reading() as work:
+            found = work.events.search(wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+            return AuditPage(found, work.events.count(wanted))

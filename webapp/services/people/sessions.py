@@ -1,0 +1,127 @@
+"""Sessions: which browsers are signed in, and how each is ended for good, copies of its cookie included."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from webapp.domain.events import Event, EventKind
+from webapp.domain.people.accounts import User, UserSession
+from webapp.errors import NotFound
+from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
+from webapp.services.secrets import is_due, new_secret, secret_hash
+
+_MAX_DEVICE, _MAX_ADDRESS = 120, 64
+
+
+@dataclass(frozen=True)
+class SignedInSession:
+    """A valid session, and whose it is."""
+
+    user: User
+    session: UserSession
+
+
+@dataclass(frozen=True)
+class SessionService:
+    """The use cases around sessions.
+
+    Attributes:
+        unit_of_work: opens transactions.
+        clock: the time.
+        hours: after which a person has to sign in again.
+    """
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+    hours: int
+
+    def begin(self, user: User, *, device: str = "", address: str = "") -> str:
+        """Begin a session and return the secret for its cookie."""
+        now, secret = self.clock.now(), new_secret()
+        session = UserSession(
+            user_id=user.user_id,
+            epoch=user.session_epoch,
+            device=device[:_MAX_DEVICE],
+            address=address[:_MAX_ADDRESS],
+            began_at=now,
+            seen_at=now,
+            ends_at=now + timedelta(hours=self.hours),
+        )
+        with self.unit_of_work() as work:
+            work.sessions.add(session, secret_hash(secret))
+            payload = {"user_id": user.user_id, "device": session.device, "address": session.address}
+            work.events.append(Event(EventKind.SIGNED_IN, now, payload, user.name))
+            work.commit()
+        return secret
+
+    def find_within(self, work: ReadUnitOfWork, secret: str) -> SignedInSession | None:
+        """Return the session of a cookie if it stands, within a transaction."""
+        session = work.sessions.find(secret_hash(secret))
+        user = work.users.get(session.user_id) if session else None
+        if session is None or user is None or not session.stands(user, self.clock.now()):
+            return None
+        return SignedInSession(user, session)
+
+    def note_seen(self, session: UserSession) -> None:
+        """Note that a session is used, if that was not noted lately."""
+        now = self.clock.now()
+        if is_due(session.seen_at, now):
+            with self.unit_of_work() as work:
+                work.sessions.note_seen(session.session_id, now)
+                work.commit()
+
+    def stands(self, session_id: int) -> bool:
+        """Return whether a session is valid, for a connection that outlives its request."""
+        with self.unit_of_work.reading() as work:
+            session = work.sessions.get(session_id)
+            user = work.users.get(session.user_id) if session else None
+        return session is not None and user is not None and session.stands(user, self.clock.now())
+
+    def list(self, user_id: int | None = None) -> Sequence[SignedInSession]:
+        """Return one person's valid sessions, or everybody's, the last used first."""
+        with self.unit_of_work.reading() as work:
+            users = {user.user_id: user for user in work.users.list()}
+            sessions = work.sessions.list(user_id)
+        now = self.clock.now()
+        return [
+            SignedInSession(users[session.user_id], session)
+            for session in sessions
+            if session.user_id in users and session.stands(users[session.user_id], now)
+        ]
+
+    def end(self, session_id: int) -> None:
+        """Sign out: the cookie is worth nothing from now on. A session that is over already is no error."""
+        with self.unit_of_work() as work:
+            session = work.sessions.get(session_id)
+            if session is not None:
+                self._remove(work, session, EventKind.SIGNED_OUT, _name_of(work, session))
+            work.commit()
+
+    def revoke(self, session_id: int, actor: str, *, of_user: int | None = None) -> UserSession:
+        """End a session from elsewhere.
+
+        Args:
+            session_id: which.
+            actor: who does it.
+            of_user: the person whose it has to be; None for an admin, who may end anyone's.
+
+        Raises:
+            NotFound: there is none, or it is someone else's.
+        """
+        with self.unit_of_work() as work:
+            session = work.sessions.get(session_id)
+            if session is None or of_user not in (None, session.user_id):
+                raise NotFound("That session is over already.")
+            self._remove(work, session, EventKind.SESSION_REVOKED, actor)
+            work.commit()
+        return session
+
+    def _remove(self, work: UnitOfWork, session: UserSession, kind: EventKind, actor: str | None) -> None:
+        work.sessions.remove(session.session_id)
+        payload = {"user": _name_of(work, session), "device": session.device, "address": session.address}
+        work.events.append(Event(kind, self.clock.now(), payload, actor))
+
+
+def _name_of(work: ReadUnitOfWork, session: UserSession) -> str | None:
+    user = work.users.get(session.user_id)
+    return user.name if user else None

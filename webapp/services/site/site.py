@@ -1,0 +1,43 @@
+"""What the site says of itself: the product's name, the notice to people in front of the cameras, its time zone."""
+
+import json
+from dataclasses import asdict, dataclass
+from zoneinfo import ZoneInfo
+
+from webapp.domain.events import Event, EventKind
+from webapp.domain.site.site import Site
+from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWorkFactory
+
+SITE_SETTING = "house"
+
+
+@dataclass(frozen=True)
+class SiteService:
+    """The use cases around the site's own words; `machine_zone` is the time zone where none is set."""
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+    machine_zone: str = "UTC"
+
+    def get(self) -> Site:
+        """Return what holds."""
+        with self.unit_of_work.reading() as work:
+            return house_of(work)
+
+    def zone(self) -> ZoneInfo:
+        """Return whose clocks the opening hours mean."""
+        return ZoneInfo(self.get().time_zone or self.machine_zone)
+
+    def change(self, site: Site, actor: str) -> None:
+        """Let other words hold from now on."""
+        with self.unit_of_work() as work:
+            work.settings.put(SITE_SETTING, json.dumps(asdict(site)))
+            payload = {"setting": "name and notice", "after": asdict(site)}
+            work.events.append(Event(EventKind.SETTINGS_CHANGED, self.clock.now(), payload, actor))
+            work.commit()
+
+
+def house_of(work: ReadUnitOfWork) -> Site:
+    """Return what holds, within a transaction."""
+    stored = work.settings.get(SITE_SETTING)
+    return Site(**json.loads(stored)) if stored else Site()

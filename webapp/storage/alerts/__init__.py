@@ -1,0 +1,1 @@
+"""Incidents in the database, and their snapshots on disk."""

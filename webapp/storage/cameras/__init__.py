@@ -1,0 +1,1 @@
+"""Cameras, their rules and kiosks in the database."""

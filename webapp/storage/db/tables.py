@@ -1,0 +1,331 @@
+"""The tables, as SQLAlchemy mapped classes. A change here needs a migration: `make check` compares them."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from webapp.domain.alerts.incidents import IncidentState, Outcome
+from webapp.domain.alerts.rules import AlertLevel
+from webapp.domain.cameras.cameras import CameraState
+from webapp.domain.people.accounts import TokenScope
+from webapp.domain.people.roles import Role
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out: SQLite itself keeps no time zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time into naive UTC; a naive time is a programming error."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("expected an aware time, got a naive one")
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn the stored time into aware UTC."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class Base(DeclarativeBase):
+    """Base of the mapped classes; constraints have names so that a migration can change them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this class attribute.
+        datetime: UTCDateTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[list[int]]: JSON,
+        list[float]: JSON,
+    }
+
+
+def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(v.value) for v in values)})", name=column)
+
+
+class UserRow(Base):
+    """A person. `name_key` is the name in lower case: names are unique without regard to case."""
+
+    __tablename__ = "users"
+    __table_args__ = (_one_of("role", Role),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str] = mapped_column(String(60), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    enabled: Mapped[bool]
+    session_epoch: Mapped[int]
+    password_hash: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime | None]
+    last_login_at: Mapped[datetime | None]
+    must_change_password: Mapped[bool] = mapped_column(server_default=false())
+
+
+class SessionRow(Base):
+    """A browser in which a person is signed in; what the cookie carries is kept as a hash."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    epoch: Mapped[int]
+    device: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(64))
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class InvitationRow(Base):
+    """A one-time link, as a hash; the row goes when it is used."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (_one_of("role", Role),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(String(120))
+    invited_by: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class TokenRow(Base):
+    """An API token, as a hash."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(60), server_default="unnamed")
+    scope: Mapped[str] = mapped_column(String(16), server_default=TokenScope.ACT.value)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class CameraRow(Base):
+    """A camera. `url` holds no credentials; the password is encrypted. What is None is as every camera has it."""
+
+    __tablename__ = "cameras"
+    __table_args__ = (_one_of("state", CameraState),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str] = mapped_column(String(60), unique=True)
+    url: Mapped[str] = mapped_column(Text)
+    username: Mapped[str] = mapped_column(String(255))
+    encrypted_password: Mapped[bytes | None]
+    enabled: Mapped[bool]
+    revision: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[dict[str, Any] | None]
+    state_since: Mapped[datetime | None]
+    opens_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    snoozed_by: Mapped[str | None] = mapped_column(String(60))
+    place: Mapped[str] = mapped_column(String(120), server_default="")
+    image_settings: Mapped[dict[str, Any] | None] = mapped_column("framing")
+    opening_hours: Mapped[list[list[int]] | None]
+    analysis_fps: Mapped[float | None]
+
+
+class KioskRow(Base):
+    """The screen that is a camera; the link's code and the cookie's secret are kept as hashes."""
+
+    __tablename__ = "kiosks"
+
+    camera_id: Mapped[int] = mapped_column(ForeignKey("cameras.id", ondelete="CASCADE"), primary_key=True)
+    shows_self: Mapped[bool]
+    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    link_ends_at: Mapped[datetime | None]
+    secret_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    device: Mapped[str] = mapped_column(String(120))
+    paired_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+
+
+class AlertRuleRow(Base):
+    """What is set apart from the default rule; the row without a camera is for all cameras."""
+
+    __tablename__ = "alert_rules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    camera_id: Mapped[int | None] = mapped_column(ForeignKey("cameras.id", ondelete="CASCADE"), unique=True)
+    emotions: Mapped[list[str] | None]
+    enter_threshold: Mapped[float | None]
+    exit_threshold: Mapped[float | None]
+    dwell_s: Mapped[float | None]
+    cooldown_s: Mapped[float | None]
+
+
+class SnapshotRow(Base):
+    """A picture on disk, by the name of its file."""
+
+    __tablename__ = "snapshots"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(120), unique=True)
+    taken_at: Mapped[datetime]
+
+
+class IncidentRow(Base):
+    """An incident; `camera_name` stays when the camera goes. `note_key` is the note as it is searched."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (
+        _one_of("state", IncidentState),
+        _one_of("outcome", Outcome),
+        _one_of("level", AlertLevel),
+        Index("ix_incidents_state_opened_at", "state", "opened_at"),
+        Index("ix_incidents_camera_id_opened_at", "camera_id", "opened_at"),
+        Index("ix_incidents_outcome_opened_at", "outcome", "opened_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    camera_id: Mapped[int | None] = mapped_column(ForeignKey("cameras.id", ondelete="SET NULL"), index=True)
+    camera_name: Mapped[str] = mapped_column(String(60))
+    track_id: Mapped[int]
+    emotion: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16))
+    started_at: Mapped[datetime]
+    opened_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    peak_score: Mapped[float]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None] = mapped_column(String(60))
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str | None] = mapped_column(String(60))
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(Text)
+    note_key: Mapped[str] = mapped_column(Text, server_default="")
+    reminders: Mapped[int] = mapped_column(server_default="0")
+    reminded_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+    level: Mapped[str] = mapped_column(String(8), server_default=AlertLevel.LOW.value)
+    seen_at: Mapped[datetime | None]
+    seen_box_xyxy: Mapped[list[float] | None]
+    # Indexes on what is set to NULL: else each deleted incident or picture reads the whole log.
+    again_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="SET NULL"), index=True)
+    again_resolved_by: Mapped[str | None] = mapped_column(String(60))
+    again_resolved_at: Mapped[datetime | None]
+    snapshot_at: Mapped[datetime | None]
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id", ondelete="SET NULL"), index=True)
+
+
+class EventRow(Base):
+    """One event; rows are only ever added."""
+
+    __tablename__ = "events"
+    # AUTOINCREMENT: an id is never used twice, or a browser that remembers its last one would miss events.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads this class attribute.
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    payload: Mapped[dict[str, Any]]
+    actor: Mapped[str | None] = mapped_column(String(60))
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)
+
+
+class IncidentScoreRow(Base):
+    """Some seconds of one incident's score; `points` is packed as `storage.packing` says."""
+
+    __tablename__ = "incident_scores"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)
+    started_at: Mapped[datetime]
+    points: Mapped[bytes]
+
+
+class TrackScoreRow(Base):
+    """Some seconds of one face; `points` is packed as `storage.packing` says.
+
+    `quarter` counts quarters of an hour since 1970: databases can group by it for any time zone. The seven counts say
+    in how many moments, two a second, the face looked so most of all. `link_id` is the track that this one goes on
+    with.
+    """
+
+    __tablename__ = "track_scores"
+    __table_args__ = (Index("ix_track_scores_camera_id_started_at", "camera_id", "started_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    camera_id: Mapped[int] = mapped_column(ForeignKey("cameras.id", ondelete="CASCADE"))
+    track_id: Mapped[int]
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    quarter: Mapped[int] = mapped_column(index=True)
+    link_id: Mapped[int | None]
+    points: Mapped[bytes]
+    angry: Mapped[int]
+    disgust: Mapped[int]
+    fear: Mapped[int]
+    happy: Mapped[int]
+    sad: Mapped[int]
+    surprise: Mapped[int]
+    neutral: Mapped[int]
+
+
+class SavedViewRow(Base):
+    """A view of the log that one person keeps; `name_key` is the name in lower case."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("user_id", "name_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(Text)
+
+
+class ReadMarkerRow(Base):
+    """How far a person has seen the event log on the dashboard."""
+
+    __tablename__ = "looks"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    event_id: Mapped[int]
+    at: Mapped[datetime]
+
+
+class SettingRow(Base):
+    """A small fact about this installation."""
+
+    __tablename__ = "settings"
+
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+def name_key(name: str) -> str:
+    """Return a name as it is compared: without regard to case and to spaces around and within."""
+    return " ".join(name.split()).casefold()

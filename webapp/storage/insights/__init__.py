@@ -1,0 +1,1 @@
+"""Scores over time, packed, and saved views in the database."""

@@ -1,0 +1,1 @@
+"""Accounts, sessions, tokens, invitations and read markers in the database."""

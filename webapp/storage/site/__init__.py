@@ -1,0 +1,1 @@
+"""The installation's keys, backups, restore and retention."""

@@ -1,0 +1,1 @@
+"""Image files: read, write, and decode what strangers send."""

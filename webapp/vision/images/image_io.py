@@ -1,0 +1,90 @@
+"""Still pictures: read from a path or an http(s) address, and written."""
+
+import base64
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from webapp.domain.cameras.cameras import parse_camera_address
+from webapp.domain.vision.frames import ImageBGR
+from webapp.errors import InputInvalid
+
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+def shown_name(image: str) -> str:
+    """Return a picture's path or address as people may see it: without user name and password."""
+    return parse_camera_address(image).url if _is_address(image) else image
+
+
+def read_picture(image: str, timeout_s: float = 5.0) -> ImageBGR:
+    """Read a picture.
+
+    Args:
+        image: a path, or an http(s) address.
+        timeout_s: seconds to wait for a server.
+
+    Returns:
+        uint8, (height, width, 3), BGR, turned upright where the file says how.
+
+    Raises:
+        InputInvalid: it is missing, cannot be reached, or is no picture.
+    """
+    name = shown_name(image)
+    encoded = _download(image, timeout_s) if _is_address(image) else _read_file(image)
+    picture = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR) if encoded else None
+    if picture is None:
+        raise InputInvalid(f"'{name}' is not a picture that can be read: expected JPEG, PNG, WebP, BMP or TIFF.")
+    return np.asarray(picture, dtype=np.uint8)
+
+
+def write_picture(path: Path, image_bgr: ImageBGR) -> None:
+    """Write a picture in the format that the file's ending names.
+
+    Raises:
+        InputInvalid: the ending is of no picture, or the file cannot be written.
+    """
+    try:
+        is_encoded, encoded = cv2.imencode(path.suffix, image_bgr)
+    except cv2.error:
+        is_encoded = False
+    if not is_encoded:
+        raise InputInvalid(f"Cannot write '{path}': expected a name that ends in .jpg or .png.")
+    try:
+        path.write_bytes(encoded.tobytes())
+    except OSError as error:
+        raise InputInvalid(f"Cannot write '{path}': {error.strerror}.") from None
+
+
+def _is_address(image: str) -> bool:
+    return image.lower().startswith(("http://", "https://"))
+
+
+def _read_file(image: str) -> bytes:
+    try:
+        return Path(image).expanduser().read_bytes()
+    except OSError as error:
+        raise InputInvalid(f"Cannot read '{image}': {error.strerror or 'no such file'}.") from None
+
+
+def _download(image: str, timeout_s: float) -> bytes:
+    address = parse_camera_address(image)
+    request = urllib.request.Request(address.url)  # noqa: S310 - the scheme is http or https, see _is_address.
+    if address.username:
+        credentials = base64.b64encode(f"{address.username}:{address.password}".encode()).decode()
+        # Not to be sent on to where a redirect leads.
+        request.add_unredirected_header("Authorization", f"Basic {credentials}")
+    try:
+        with urllib.request.urlopen(request, timeout=timeout_s) as answer:  # noqa: S310 - as above.
+            encoded: bytes = answer.read(_MOST_BYTES + 1)
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise InputInvalid(f"Cannot fetch '{address.url}': the server answers {error.code}.") from None
+    except (OSError, ValueError):
+        raise InputInvalid(f"Cannot fetch '{address.url}': no answer; check host, port and network.") from None
+    if len(encoded) > _MOST_BYTES:
+        raise InputInvalid(f"'{address.url}' is too large: expected at most {_MOST_BYTES // 2**20} MiB.")
+    return encoded

@@ -1,0 +1,1 @@
+"""What is done without live cameras: recordings, photos, explanations, probes."""

@@ -1,0 +1,1 @@
+"""From a frame to what is shown: detect, classify, track, decide, draw."""

@@ -1,0 +1,73 @@
+"""Reads emotions from face crops."""
+
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.artefacts import ArtefactManifest
+from model.errors import ArtefactMismatch
+from model.inference import load_emotion_model
+from webapp.domain.vision.emotions import EMOTIONS, EmotionScores
+
+FacesGray = NDArray[np.uint8]
+
+
+class EmotionClassifier(Protocol):
+    """Reads emotions from face crops."""
+
+    @property
+    def size_px(self) -> int:
+        """Side of the crops that it wants, in pixels."""
+
+    def classify(self, faces_gray: FacesGray) -> list[EmotionScores]:
+        """Classify faces.
+
+        Args:
+            faces_gray: uint8, (N, size_px, size_px), with the crop's margin; not changed.
+
+        Returns:
+            One score vector for each face, in order; empty for no faces.
+        """
+
+
+class LiteRTEmotionClassifier:
+    """A delivered artefact on LiteRT. Not thread-safe."""
+
+    def __init__(self, model_dir: Path, threads: int) -> None:
+        """Load the artefact.
+
+        Args:
+            model_dir: folder of an artefact, a single model or an ensemble.
+            threads: processor threads of one batch.
+
+        Raises:
+            ArtefactMismatch: the artefact is missing, damaged, or does not fit this code.
+        """
+        self._model = load_emotion_model(model_dir, threads=threads)
+        expected = tuple(emotion.value for emotion in EMOTIONS)
+        if tuple(self.manifest.labels) != expected:
+            raise ArtefactMismatch(
+                "labels",
+                expected=expected,
+                came=tuple(self.manifest.labels),
+                remedy="give an artefact of this version (AMENDS_MODEL_DIR)",
+            )
+
+    @property
+    def manifest(self) -> ArtefactManifest:
+        """What the artefact says of itself."""
+        return self._model.manifest
+
+    @property
+    def size_px(self) -> int:
+        """Side of the crops that it wants, in pixels."""
+        return self.manifest.size_px
+
+    def classify(self, faces_gray: FacesGray) -> list[EmotionScores]:
+        """Classify faces; see `EmotionClassifier.classify`."""
+        if len(faces_gray) == 0:
+            return []
+        probabilities = self._model.predict(faces_gray)
+        return [EmotionScores(tuple(row)) for row in probabilities.astype(float).tolist()]

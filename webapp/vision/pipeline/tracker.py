@@ -1,0 +1,295 @@
+"""Follows faces from frame to frame: each keeps its id while it is visible, and over short gaps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from webapp.domain.vision.emotions import EmotionScores
+from webapp.domain.vision.face_linking import FaceThumbnail, LostTrack, Sighting, TrackLink, likeness, link_to_lost
+from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, intersection_over_union
+from webapp.domain.vision.frames import ImageGray
+from webapp.domain.vision.tracks import PersonTrack
+
+# A pair is possible when the boxes overlap by this much, or the centres are this many face widths apart ...
+_MIN_IOU = 0.1
+_MAX_DISTANCE = 0.75
+# ... and neither face is this many times as large as the other.
+_MAX_SIZE_RATIO = 1.8
+_IMPOSSIBLE = 1e6
+_VELOCITY_WEIGHT = 0.4
+_MAX_PREDICTION_S = 0.5
+# A new face is compared with the lost ones once it was read so often; of each face some views are kept, this far apart.
+_LINK_READS = 3
+_KEPT_VIEWS = 4
+_VIEW_STEP_S = 0.3
+_THUMBNAIL_PX = 24
+# A face that is unlike all kept views so many times in a row is another one at its place. The same face was never
+# less like them than 0.86 three times in a row (four clips, the demo's scowl, 60 moving stills); others are at 0.27.
+_SAME_FACE_LIKENESS = 0.6
+_OTHER_FACE_READS = 3
+_EVEN = 0.5 * _THUMBNAIL_PX  # Half a grey level a pixel: there is nothing to compare.
+# Frames further apart than this mean that nothing was analysed; for so long the time to find a face again is paused.
+_OUTAGE_S = 2.5
+_MAX_OUTAGE_S = 30.0
+_INSTANT = timedelta(milliseconds=10)
+
+
+@dataclass(frozen=True)
+class _TrackState:
+    """A track, how fast its face moves in pixels per second, where it was first seen, and some of its views.
+
+    `views` are (when, face): the first `_LINK_READS`, then the newest few, `_VIEW_STEP_S` apart. `unlike` counts the
+    classifications since the face last looked like one of them.
+    """
+
+    track: PersonTrack
+    velocity_xy: NDArray[np.float32]
+    first_xyxy: tuple[float, float, float, float]
+    views: tuple[tuple[datetime, FaceThumbnail], ...] = ()
+    unlike: int = 0
+
+    def predicted_xyxy(self, at: datetime) -> NDArray[np.float32]:
+        """Return where the face should be at a moment, float32 (4,)."""
+        ahead_s = min((at - self.track.last_seen_at).total_seconds(), _MAX_PREDICTION_S)
+        box = np.asarray(self.track.box_xyxy, np.float32)
+        return np.asarray(box + np.tile(self.velocity_xy * np.float32(ahead_s), 2), dtype=np.float32)
+
+    def seen(self, box_xyxy: NDArray[np.float32], at: datetime) -> "_TrackState":
+        """Return the track moved to a new box."""
+        elapsed_s = max((at - self.track.last_seen_at).total_seconds(), 1e-3)
+        step_xy = _centres(box_xyxy[None])[0] - _centres(np.asarray([self.track.box_xyxy], np.float32))[0]
+        velocity = self.velocity_xy + np.float32(_VELOCITY_WEIGHT) * (
+            step_xy / np.float32(elapsed_s) - self.velocity_xy
+        )
+        return replace(self, track=self.track.seen(_as_box(box_xyxy), at), velocity_xy=velocity)
+
+    @property
+    def thumbnails(self) -> tuple[FaceThumbnail, ...]:
+        """The kept views."""
+        return tuple(thumbnail for _, thumbnail in self.views)
+
+    def viewed(self, thumbnail: FaceThumbnail, at: datetime) -> "_TrackState":
+        """Return the track with one more view: kept if it is time for one, or counted as unlike all that are."""
+        alike = likeness((thumbnail,), self.thumbnails)
+        if alike is not None and alike < _SAME_FACE_LIKENESS:
+            return replace(self, unlike=self.unlike + 1)
+        is_due = len(self.views) < _LINK_READS or (at - self.views[-1][0]).total_seconds() >= _VIEW_STEP_S
+        return replace(self, unlike=0, views=(*self.views, (at, thumbnail))[-_KEPT_VIEWS:] if is_due else self.views)
+
+    def lost(self, clock_shift: timedelta) -> LostTrack:
+        """Return the track as one that is gone."""
+        last = Sighting(self.track.last_seen_at + clock_shift, self.track.box_xyxy, self.thumbnails)
+        return LostTrack(self.track.track_id, last)
+
+    def first_sight(self) -> Sighting:
+        """Return where and how the face was first seen."""
+        return Sighting(self.track.first_seen_at, self.first_xyxy, self.thumbnails[:_LINK_READS])
+
+
+class FaceTracker:
+    """The faces of one camera. Boxes are predicted at a steady speed and assigned by overlap and distance, all at once.
+
+    A face that appears soon after another was lost, near its place and alike, is linked to that one: see
+    `domain.linking`. A face that takes another's place between two frames gets a track of its own.
+
+    Attributes:
+        visible: index of the detection → id of its track, for the newest frame.
+
+    Example:
+        >>> from datetime import UTC, datetime, timedelta
+        >>> import numpy as np
+        >>> from webapp.domain.vision.faces import FaceDetections
+        >>> tracker, began_at = FaceTracker(max_gap_s=1.0), datetime(2026, 3, 2, 9, tzinfo=UTC)
+        >>> for step in range(3):  # A face that moves to the right, five frames a second.
+        ...     boxes_xyxy = np.asarray([[100 + 10 * step, 50, 160 + 10 * step, 110]], np.float32)
+        ...     detections = FaceDetections(boxes_xyxy, np.zeros(1, bool))
+        ...     tracks = tracker.update(detections, began_at + step * timedelta(seconds=0.2))
+        >>> [(track.track_id, track.box_xyxy) for track in tracks]
+        [(1, (120.0, 50.0, 180.0, 110.0))]
+    """
+
+    def __init__(self, *, max_gap_s: float = 1.0, link_s: float = 3.0, smoothing_s: float = 1.0) -> None:
+        """Start without faces.
+
+        Args:
+            max_gap_s: seconds a face may be missing and keep its id; more bridges longer turns of the head, and holds
+                on longer to a face that has left.
+            link_s: seconds in which a lost face that comes back near its place, alike, is still the same person.
+            smoothing_s: time constant of the scores' moving average; more is calmer and slower.
+        """
+        self._max_gap_s = max_gap_s
+        self._link_s = link_s
+        self._smoothing_s = smoothing_s
+        self._followed: dict[int, _TrackState] = {}
+        self._lost: list[LostTrack] = []
+        self._updated_at: datetime | None = None
+        self._count = 0
+        self.visible: Mapping[int, int] = MappingProxyType({})
+
+    def update(self, detections: FaceDetections, at: datetime) -> list[PersonTrack]:
+        """Take in the faces of one frame.
+
+        Args:
+            detections: the frame's faces.
+            at: when it was captured; must not go back.
+
+        Returns:
+            All living tracks, by id: those seen now, and those missing for at most `max_gap_s`.
+        """
+        self._lose(at)
+        known = list(self._followed)
+        assigned = self._assign(known, detections.boxes_xyxy, at)
+        for track_id in set(known) - set(assigned.values()):
+            followed = self._followed[track_id]
+            self._followed[track_id] = replace(followed, track=replace(followed.track, scores=None))
+        for index, box_xyxy in enumerate(detections.boxes_xyxy):
+            if index in assigned:
+                self._followed[assigned[index]] = self._followed[assigned[index]].seen(box_xyxy, at)
+            else:
+                assigned[index] = self._begin(box_xyxy, at)
+        self.visible = MappingProxyType(assigned)
+        return self.living()
+
+    def forget(self) -> None:
+        """Let go of all faces, as when the picture is turned or nobody may be followed; no id is used again."""
+        self._followed, self._lost, self.visible = {}, [], MappingProxyType({})
+        self._updated_at = None
+
+    def remember(self, lost: Sequence[LostTrack]) -> None:
+        """Take over faces that were lost before this tracker began: one of them may be found again."""
+        self._lost += lost
+
+    def expected_xyxy(self, at: datetime) -> BoxesXYXY:
+        """Return where the living faces should be at a moment, float32 (N, 4)."""
+        boxes = [followed.predicted_xyxy(at) for followed in self._followed.values()]
+        return np.stack(boxes) if boxes else np.zeros((0, 4), np.float32)
+
+    def read(
+        self, track_id: int, scores: EmotionScores, at: datetime, face_gray: ImageGray | None = None
+    ) -> PersonTrack:
+        """Give a track the scores of its newest view and return it.
+
+        Args:
+            track_id: of a visible face.
+            scores: of the view.
+            at: when it was captured.
+            face_gray: the view, uint8 (S, S), for finding the face again; None keeps none.
+        """
+        followed = self._followed[track_id]
+        thumbnail = None if face_gray is None else _thumbnail(face_gray)
+        if thumbnail is not None:
+            followed = followed.viewed(thumbnail, at)
+        if followed.unlike >= _OTHER_FACE_READS:
+            followed = self._replaced(followed, at)
+        elif followed.unlike:  # Whose scores these are is not sure yet.
+            self._followed[track_id] = followed
+            return followed.track
+        track = followed.track.read(scores, at, time_constant_s=self._smoothing_s)
+        if track.read_count == _LINK_READS:
+            track = replace(track, link=self._link(followed))
+        self._followed[track.track_id] = replace(followed, track=track)
+        return track
+
+    def living(self) -> list[PersonTrack]:
+        """Return all living tracks, by id."""
+        return [self._followed[track_id].track for track_id in sorted(self._followed)]
+
+    def _begin(self, box_xyxy: NDArray[np.float32], at: datetime) -> int:
+        self._count += 1
+        track = PersonTrack(self._count, _as_box(box_xyxy), at, at)
+        self._followed[self._count] = _TrackState(track, np.zeros(2, np.float32), track.box_xyxy)
+        return self._count
+
+    def _replaced(self, followed: _TrackState, at: datetime) -> _TrackState:
+        """Let a track go whose place another face has taken, and begin one for that face."""
+        gone_id = followed.track.track_id
+        del self._followed[gone_id]
+        # Last seen before the new face's first sight: should a hand have been before the face, it is linked to itself.
+        self._lost.append(followed.lost(-_INSTANT))
+        new_id = self._begin(np.asarray(followed.track.box_xyxy, np.float32), at)
+        self.visible = MappingProxyType({i: new_id if t == gone_id else t for i, t in self.visible.items()})
+        return replace(self._followed[new_id], velocity_xy=followed.velocity_xy)
+
+    def _lose(self, at: datetime) -> None:
+        """Let go of faces that were missing for too long, and of lost ones that nobody is linked to any more."""
+        shift = self._outage(at)
+        self._lost = [_later(one, shift) for one in self._lost] if shift else self._lost
+        gone = [f for f in self._followed.values() if self._is_gone(f, at)]
+        self._followed = {track_id: f for track_id, f in self._followed.items() if not self._is_gone(f, at)}
+        self._lost += [followed.lost(shift) for followed in gone]
+        # A new face is compared some reads after its first sight: until then its lost one is kept.
+        oldest = at - timedelta(seconds=self._link_s + self._max_gap_s + _OUTAGE_S)
+        self._lost = [one for one in self._lost if one.last.at >= oldest]
+        self._updated_at = at
+
+    def _is_gone(self, followed: _TrackState, at: datetime) -> bool:
+        return (at - followed.track.last_seen_at).total_seconds() > self._max_gap_s
+
+    def _outage(self, at: datetime) -> timedelta:
+        """Return for how long nothing was analysed; a face of before counts as lost just before this frame."""
+        since = self._updated_at or max((one.last.at for one in self._lost), default=at)
+        outage_s = (at - since).total_seconds()
+        return at - since - _INSTANT if _OUTAGE_S < outage_s <= _MAX_OUTAGE_S else timedelta()
+
+    def _link(self, followed: _TrackState) -> TrackLink | None:
+        """Find the lost face that a new one is; a face that is only missing for the moment counts as lost, too."""
+        first = followed.first_sight()
+        missing = [f for track_id, f in self._followed.items() if track_id not in self.visible.values()]
+        lost = [*self._lost, *(one.lost(timedelta()) for one in missing if one.track.last_seen_at < first.at)]
+        link = link_to_lost(first, lost, max_missing_s=self._link_s)
+        if link:
+            self._lost = [one for one in self._lost if one.track_id != link.track_id]
+            self._followed.pop(link.track_id, None)
+        return link
+
+    def _assign(self, known: list[int], boxes_xyxy: BoxesXYXY, at: datetime) -> dict[int, int]:
+        """Return index of the detection → id of the track that it continues."""
+        if not known or len(boxes_xyxy) == 0:
+            return {}
+        predicted_xyxy = np.stack([self._followed[track_id].predicted_xyxy(at) for track_id in known])
+        cost = _cost(predicted_xyxy, boxes_xyxy)
+        pairs = zip(*linear_sum_assignment(cost), strict=True)
+        return {int(index): known[row] for row, index in pairs if cost[row, index] < _IMPOSSIBLE}
+
+
+def _cost(tracks_xyxy: BoxesXYXY, boxes_xyxy: BoxesXYXY) -> NDArray[np.float32]:
+    """Return how badly each box continues each track, float32 (tracks, boxes)."""
+    iou = intersection_over_union(tracks_xyxy, boxes_xyxy)
+    track_sides, box_sides = _sides(tracks_xyxy)[:, None], _sides(boxes_xyxy)[None, :]
+    steps = _centres(tracks_xyxy)[:, None] - _centres(boxes_xyxy)[None, :]
+    distance = np.linalg.norm(steps, axis=2) / np.maximum(track_sides, box_sides)
+    size_ratio = np.maximum(track_sides / box_sides, box_sides / track_sides)
+    is_possible = ((iou > _MIN_IOU) | (distance < _MAX_DISTANCE)) & (size_ratio < _MAX_SIZE_RATIO)
+    return np.where(is_possible, 1.0 - iou + distance, _IMPOSSIBLE).astype(np.float32)
+
+
+def _thumbnail(face_gray: ImageGray) -> FaceThumbnail | None:
+    """Return a face as few grey pixels, whatever its light: see `linking.FaceThumbnail`; None of an even patch."""
+    blurred = cv2.GaussianBlur(face_gray, (0, 0), face_gray.shape[0] / 48)
+    small = cv2.resize(blurred, (_THUMBNAIL_PX, _THUMBNAIL_PX), interpolation=cv2.INTER_AREA).astype(np.float32)
+    centred = small.ravel() - small.mean()
+    length = float(np.linalg.norm(centred))
+    return np.asarray(centred / length, dtype=np.float32) if length > _EVEN else None
+
+
+def _later(lost: LostTrack, shift: timedelta) -> LostTrack:
+    return replace(lost, last=replace(lost.last, at=lost.last.at + shift))
+
+
+def _sides(boxes_xyxy: BoxesXYXY) -> NDArray[np.float32]:
+    return np.asarray(np.maximum(boxes_xyxy[:, 2] - boxes_xyxy[:, 0], 1.0), dtype=np.float32)
+
+
+def _centres(boxes_xyxy: BoxesXYXY) -> NDArray[np.float32]:
+    return np.asarray((boxes_xyxy[:, :2] + boxes_xyxy[:, 2:]) / 2, dtype=np.float32)
+
+
+def _as_box(box_xyxy: NDArray[np.float32]) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (float(side) for side in box_xyxy)
+    return left, top, right, bottom

@@ -1,0 +1,1 @@
+"""One's own account: log in, password, invitation."""

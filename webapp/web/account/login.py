@@ -1,0 +1,59 @@
+"""Logging in and out."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField
+from wtforms.validators import DataRequired
+
+from webapp.domain.people.roles import Role
+from webapp.web.core.app_context import app_services
+from webapp.web.core.guards import public, requires, signed_in_user
+from webapp.web.core.logins import begin_session, current_session, end_session
+from webapp.web.core.safe_redirects import own_target
+from webapp.web.core.security import limiter, login_limit
+from webapp.web.live.connections import end_connections_of
+
+auth = Blueprint("auth", __name__)
+
+
+class LoginForm(FlaskForm):
+    """Name and password."""
+
+    name = StringField(lazy("Name"), validators=[DataRequired(lazy("Enter your name."))])
+    password = PasswordField(lazy("Password"), validators=[DataRequired(lazy("Enter your password."))])
+
+
+@auth.route("/login", methods=["GET", "POST"])
+@limiter.limit(login_limit, methods=["POST"])
+@public
+def login() -> Response | str | tuple[str, int]:
+    """The log-in page."""
+    if request.method == "GET" and signed_in_user() is not None:
+        return redirect(own_target(request.args.get("next", "")))
+    form = LoginForm()
+    if not form.is_submitted():
+        return render_template("account/login.html", form=form)
+    if not form.validate():
+        return render_template("account/login.html", form=form), 400
+    user = app_services().accounts.authenticate(form.name.data, form.password.data)
+    if user is None:
+        app_services().audit.note_failed_sign_in(form.name.data, request.remote_addr or "")
+        form.form_errors.append(_("Name or password is wrong. Check both and try again."))
+        return render_template("account/login.html", form=form), 401
+    begin_session(user)
+    return redirect(own_target(request.args.get("next", "")))
+
+
+@auth.post("/logout")
+@requires(Role.STAFF, before_password_change=True)
+def logout() -> Response:
+    """End the session and its live connections."""
+    session = current_session()
+    end_session()
+    if session is not None:
+        end_connections_of(session.session_id)
+    flash(_("You are logged out."))
+    return redirect(url_for("auth.login"))

@@ -1,0 +1,85 @@
+"""One's own account: the password, and where one is signed in."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from webapp.domain.people.roles import Role
+from webapp.errors import InputInvalid
+from webapp.web.account.passwords import PasswordChange
+from webapp.web.core.app_context import app_services
+from webapp.web.core.form_errors import put_error
+from webapp.web.core.guards import current_person, requires
+from webapp.web.core.logins import begin_session, current_session
+from webapp.web.core.security import limiter, login_limit
+from webapp.web.live.connections import end_connections_of, end_connections_of_person
+
+account = Blueprint("account", __name__, url_prefix="/account")
+
+
+@account.get("")
+@requires(Role.STAFF)
+def mine() -> str:
+    """The password, and my sessions."""
+    return _page(PasswordChange(formdata=None))
+
+
+@account.post("/password")
+@limiter.limit(login_limit)
+@requires(Role.STAFF)
+def change_password() -> Response | tuple[str, int]:
+    """Choose another password; all other sessions end."""
+    form = PasswordChange()
+    if not _changed(form):
+        return _page(form), 400
+    flash(_("Your password is changed. Everywhere else you are signed out."))
+    return redirect(url_for("account.mine"))
+
+
+@account.route("/first-password", methods=["GET", "POST"])
+@limiter.limit(login_limit, methods=["POST"])
+@requires(Role.STAFF, before_password_change=True)
+def first_password() -> Response | str | tuple[str, int]:
+    """Choose a password of one's own before anything else."""
+    form = PasswordChange()
+    if not form.is_submitted():
+        return render_template("account/first_password.html", form=form)
+    if not _changed(form):
+        return render_template("account/first_password.html", form=form), 400
+    flash(_("Your password is set."))
+    return redirect(url_for("staff.dashboard"))
+
+
+@account.post("/sessions/<int:session_id>/end")
+@requires(Role.STAFF)
+def end_session(session_id: int) -> Response:
+    """Sign out elsewhere, a copied cookie included."""
+    me = current_person()
+    app_services().sessions.revoke(session_id, me.name, of_user=me.user_id)
+    end_connections_of(session_id)
+    flash(_("That session is ended."))
+    return redirect(url_for("account.mine"))
+
+
+def _changed(form: PasswordChange) -> bool:
+    """Change the password and go on in a new session, or put the reason beside its field."""
+    if not form.validate():
+        return False
+    me = current_person()
+    try:
+        user = app_services().accounts.change_password(me.user_id, form.current.data, form.new.data)
+    except InputInvalid as error:
+        put_error(form, error, {"password": "new"})
+        return False
+    end_connections_of_person(me.user_id)
+    begin_session(user)
+    return True
+
+
+def _page(form: PasswordChange) -> str:
+    return render_template(
+        "account/mine.html",
+        form=form,
+        sessions=app_services().sessions.list(current_person().user_id),
+        current=current_session(),
+    )

@@ -1,0 +1,141 @@
+"""Cameras: probed before they are saved, changed, switched off, removed."""
+
+import base64
+from urllib.parse import urlsplit
+
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_wtf import FlaskForm
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import BooleanField, PasswordField, StringField
+from wtforms.validators import DataRequired, Length
+
+from webapp.domain.cameras.cameras import Camera, CameraAddress, parse_camera_address
+from webapp.domain.people.roles import Role
+from webapp.errors import AlreadyExists, CameraError, InputInvalid
+from webapp.services.cameras.cameras import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm
+from webapp.services.dashboard.live_frames import ProbeReport
+from webapp.web.admin.area import admin
+from webapp.web.core.app_context import app_services
+from webapp.web.core.form_errors import put_error
+from webapp.web.core.guards import current_person, requires
+from webapp.web.core.template_filters import told
+
+_MAX_URL_LENGTH = 2000
+_MAX_CREDENTIAL_LENGTH = 255
+
+
+class CameraEntry(FlaskForm):
+    """A camera as the page asks for it. The stored password is never put into the page."""
+
+    name = StringField(
+        lazy("Name"), validators=[DataRequired(lazy("Give the camera a name.")), Length(max=MAX_NAME_LENGTH)]
+    )
+    url = StringField(
+        lazy("Address"), validators=[DataRequired(lazy("Enter the camera's address.")), Length(max=_MAX_URL_LENGTH)]
+    )
+    username = StringField(lazy("User name"), validators=[Length(max=_MAX_CREDENTIAL_LENGTH)])
+    password = PasswordField(lazy("Password"), validators=[Length(max=_MAX_CREDENTIAL_LENGTH)])
+    place = StringField(lazy("Place"), validators=[Length(max=MAX_PLACE_LENGTH)])
+    forget_password = BooleanField(lazy("Forget the stored password"))
+    enabled = BooleanField(lazy("Watch this camera"), default=True)
+
+    def camera_form(self) -> CameraForm:
+        """Return the entry for the service; an empty password keeps the stored one."""
+        kept = "" if self.forget_password.data else None
+        password = self.password.data or kept
+        return CameraForm(
+            self.name.data, self.url.data, self.username.data or "", password, self.enabled.data, self.place.data or ""
+        )
+
+
+@admin.get("/cameras")
+@requires(Role.ADMIN)
+def cameras() -> str:
+    """All cameras."""
+    return render_template(
+        "admin/cameras/cameras.html", cameras=app_services().cameras.list(), zone=app_services().site.zone()
+    )
+
+
+@admin.route("/cameras/<int:camera_id>", methods=["GET", "POST"])
+@requires(Role.ADMIN)
+def change_camera(camera_id: int) -> AnyResponse | str | tuple[str, int]:
+    """Change a camera."""
+    camera = app_services().cameras.get(camera_id)
+    entry = CameraEntry(obj=camera)
+    if not entry.is_submitted():
+        return _page(entry, camera)
+    if entry.validate():
+        try:
+            changed = app_services().cameras.change(camera_id, entry.camera_form(), current_person().name)
+        except (InputInvalid, AlreadyExists) as error:
+            put_error(entry, error)
+        else:
+            flash(_("%(name)s is saved.", name=changed.name))
+            return redirect(url_for("admin.cameras"))
+    return _page(entry, camera), 400
+
+
+@admin.post("/cameras/<int:camera_id>/enabled")
+@requires(Role.ADMIN)
+def switch_camera(camera_id: int) -> AnyResponse:
+    """Watch a camera, or stop watching it."""
+    camera = app_services().cameras.set_enabled(camera_id, request.form.get("enabled") == "yes", current_person().name)
+    switched = _("%(name)s is switched on.") if camera.enabled else _("%(name)s is switched off.")
+    flash(switched % {"name": camera.name})
+    return redirect(url_for("admin.cameras"))
+
+
+@admin.post("/cameras/<int:camera_id>/remove")
+@requires(Role.ADMIN)
+def remove_camera(camera_id: int) -> AnyResponse:
+    """Remove a camera; its incidents stay in the log."""
+    camera = app_services().cameras.remove(camera_id, current_person().name)
+    flash(_("%(name)s is removed. Its incidents stay in the log.", name=camera.name))
+    return redirect(url_for("admin.cameras"))
+
+
+@admin.post("/cameras/probe")
+@requires(Role.ADMIN)
+def probe_camera() -> Response:
+    """Probe a camera before it is saved: what it sends, with a picture, or exactly why not."""
+    try:
+        report = app_services().prober.probe(_address_to_probe())
+    except CameraError as error:
+        return jsonify({"found": False, "reason": error.code, "message": told(error)})
+    return jsonify(probe_message(report))
+
+
+def _address_to_probe() -> CameraAddress:
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict) or not isinstance(sent.get("url"), str):
+        raise BadRequest(_("Expected JSON with the camera's address."))
+    username, password = str(sent.get("username") or ""), str(sent.get("password") or "")
+    address = parse_camera_address(sent["url"], username, password)
+    camera_id = sent.get("camera_id")
+    if address.password or not isinstance(camera_id, int):
+        return address
+    stored = app_services().cameras.address_of(camera_id)
+    # A stored password is only ever sent to the host that it was stored for.
+    if stored.password and urlsplit(stored.url)[:2] == urlsplit(address.url)[:2]:
+        return CameraAddress(address.url, address.username or stored.username, stored.password)
+    return address
+
+
+def probe_message(report: ProbeReport) -> dict[str, object]:
+    """Return what a camera sends as the pages' scripts read it."""
+    return {
+        "found": True,
+        "codec": report.codec,
+        "width_px": report.width_px,
+        "height_px": report.height_px,
+        "fps": round(report.fps, 1),
+        "picture": "data:image/jpeg;base64," + base64.b64encode(report.snapshot_jpeg).decode(),
+    }
+
+
+def _page(entry: CameraEntry, camera: Camera) -> str:
+    return render_template("admin/cameras/camera.html", form=entry, camera=camera)

@@ -1,0 +1,102 @@
+"""Cameras on the local network: searched for, chosen, and asked where their pictures are."""
+
+from dataclasses import asdict, replace
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, RadioField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from webapp.domain.cameras.cameras import CameraKind
+from webapp.domain.people.roles import Role
+from webapp.errors import CameraError
+from webapp.services.cameras.camera_setup import CameraDraft
+from webapp.services.cameras.cameras import MAX_NAME_LENGTH
+from webapp.services.cameras.discovery import FoundCamera
+from webapp.web.admin.area import admin
+from webapp.web.admin.cameras.new_camera import keep_draft, my_draft
+from webapp.web.core.app_context import app_services
+from webapp.web.core.form_errors import put_error
+from webapp.web.core.guards import requires
+
+
+class FoundEntry(FlaskForm):
+    """Which of the cameras that were found, and who may watch it."""
+
+    camera = RadioField(lazy("Camera"), validators=[InputRequired(lazy("Choose a camera."))])
+    username = StringField(lazy("User name"), validators=[Length(max=255)])
+    password = PasswordField(lazy("Password"), validators=[Length(max=255)])
+
+    @classmethod
+    def of(cls, draft: CameraDraft) -> "FoundEntry":
+        """Return the form with the cameras that were found."""
+        entry = cls()
+        entry.camera.choices = [SelectChoice(str(index), words_of(one)) for index, one in enumerate(_found(draft))]
+        return entry
+
+
+def words_of(found: FoundCamera) -> str:
+    """Return how a camera that was found is called."""
+    return " · ".join(word for word in (found.name or _("Unnamed"), found.model, found.host) if word)
+
+
+@admin.route("/cameras/new/find", methods=["GET", "POST"])
+@requires(Role.ADMIN)
+def find_cameras() -> Response | str | tuple[str, int]:
+    """Look for cameras, and take up one of them."""
+    draft = my_draft()
+    if request.form.get("go") == "look":
+        return _look(draft)
+    entry = FoundEntry.of(draft)
+    if not entry.is_submitted():
+        return _page(entry, draft)
+    if entry.validate():
+        try:
+            keep_draft(_taken_up(draft, entry))
+            return redirect(url_for("admin.add_camera_step", step="picture"))
+        except CameraError as error:
+            put_error(entry, error)
+    return _page(entry, draft), 400
+
+
+def _look(draft: CameraDraft) -> str | tuple[str, int]:
+    try:
+        cameras = app_services().finder.find()
+    except CameraError as error:
+        entry = FoundEntry.of(draft)
+        put_error(entry, error)
+        return _page(entry, draft), 400
+    looked = replace(draft, found=tuple(asdict(camera) for camera in cameras))
+    keep_draft(looked)
+    return _page(FoundEntry.of(looked), looked, has_looked=True)
+
+
+def _taken_up(draft: CameraDraft, entry: FoundEntry) -> CameraDraft:
+    """Return the draft of the chosen camera.
+
+    Raises:
+        CameraError: it does not say where its pictures are.
+    """
+    chosen = _found(draft)[int(entry.camera.data)]
+    address = app_services().finder.stream_address(chosen, entry.username.data or "", entry.password.data or "")
+    return replace(
+        draft,
+        kind=CameraKind.RTSP.value,
+        url=address.url,
+        username=address.username,
+        password=address.password,
+        name=draft.name or chosen.name[:MAX_NAME_LENGTH],
+        zones=(),
+    )
+
+
+def _found(draft: CameraDraft) -> list[FoundCamera]:
+    return [FoundCamera(**camera) for camera in draft.found]
+
+
+def _page(entry: FoundEntry, draft: CameraDraft, *, has_looked: bool = False) -> str:
+    return render_template("admin/cameras/new_camera/find.html", form=entry, cameras=draft.found, has_looked=has_looked)

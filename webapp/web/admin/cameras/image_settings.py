@@ -1,0 +1,131 @@
+"""Image settings, analysis rate and schedule of a camera."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, FloatField, SelectField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import Length, NumberRange, Optional
+
+from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.cameras.schedule import WEEKDAYS, OpeningHours, OpeningSpan, parse_day
+from webapp.domain.people.roles import Role
+from webapp.errors import InputInvalid
+from webapp.services.cameras.cameras import MIN_ANALYSIS_FPS, CameraSettings
+from webapp.web.admin.area import admin
+from webapp.web.core.app_context import app_services, app_settings
+from webapp.web.core.form_errors import put_error
+from webapp.web.core.guards import current_person, requires
+from webapp.web.core.template_filters import WEEKDAY_NAMES, closed_words, told
+
+TURN_CHOICES = [
+    SelectChoice("0", lazy("Not rotated")),
+    SelectChoice("90", lazy("A quarter to the right")),
+    SelectChoice("180", lazy("Upside down")),
+    SelectChoice("270", lazy("A quarter to the left")),
+]
+_HOURS_CHOICES = [SelectChoice("always", lazy("Always")), SelectChoice("opening", lazy("Only within the hours below"))]
+
+
+class ImageSettingsEntry(FlaskForm):
+    """How the picture is turned."""
+
+    turn_deg = SelectField(lazy("Rotation"), choices=TURN_CHOICES)
+    is_mirrored = BooleanField(lazy("Mirror left and right"))
+
+    def image_settings(self, before: ImageSettings) -> ImageSettings:
+        """Return the entry; the zones turn with the picture."""
+        return before.turned(int(self.turn_deg.data), is_mirrored=self.is_mirrored.data)
+
+
+class CameraSettingsEntry(ImageSettingsEntry):
+    """Everything about how one camera is analysed but its zones. A day's hours are text, such as 07:00-12:00."""
+
+    analysis_fps = FloatField(lazy("Analysis rate (fps)"), validators=[Optional()])
+    hours = SelectField(lazy("Analyse faces"), choices=_HOURS_CHOICES)
+    day_0, day_1, day_2, day_3, day_4, day_5, day_6 = (
+        StringField(name, validators=[Length(max=120)]) for name in WEEKDAY_NAMES
+    )
+
+    @property
+    def days(self) -> list[StringField]:
+        """The weekdays' fields, Monday first."""
+        return [self[f"day_{weekday}"] for weekday in range(len(WEEKDAYS))]
+
+    def looks(self, before: Camera) -> CameraSettings:
+        """Return the entry for the service.
+
+        Raises:
+            InputInvalid: hours or rate cannot be used.
+        """
+        return CameraSettings(
+            self.image_settings(before.image_settings), self._opening(), self.analysis_fps.data or 0.0
+        )
+
+    def _opening(self) -> OpeningHours:
+        if self.hours.data == "always":
+            return OpeningHours()
+        spans = [span for weekday, field in enumerate(self.days) for span in self._day(weekday, field)]
+        if not spans and not any(field.errors for field in self.days):
+            raise InputInvalid(
+                _("Expected hours on at least one day. To analyse nothing at all, switch the camera off.")
+            )
+        return OpeningHours(tuple(spans))
+
+    def _day(self, weekday: int, field: StringField) -> tuple[OpeningSpan, ...]:
+        try:
+            return parse_day(weekday, field.data or "")
+        except InputInvalid as error:
+            field.errors = [*field.errors, told(error)]
+            return ()
+
+
+@admin.route("/cameras/<int:camera_id>/looks", methods=["GET", "POST"])
+@requires(Role.ADMIN)
+def looks_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
+    """Turn, rate and hours of one camera."""
+    camera = app_services().cameras.get(camera_id)
+    entry = CameraSettingsEntry(data=_entry_of(camera))
+    most_fps = app_settings().analysis_fps
+    entry.analysis_fps.validators = [Optional(), NumberRange(MIN_ANALYSIS_FPS, most_fps)]
+    if not entry.is_submitted():
+        return _page(entry, camera)
+    try:
+        if entry.validate():
+            looks = entry.looks(camera)
+            if not any(field.errors for field in entry.days):
+                app_services().cameras.change_settings(camera_id, looks, current_person().name)
+                flash(_("Image settings and schedule of %(name)s are saved.", name=camera.name))
+                return redirect(url_for("admin.looks_of_camera", camera_id=camera_id))
+    except InputInvalid as error:
+        put_error(entry, error)
+    return _page(entry, camera), 400
+
+
+def _entry_of(camera: Camera) -> dict[str, object]:
+    days = {f"day_{weekday}": camera.opening.day_words(weekday) for weekday in range(len(WEEKDAYS))}
+    return {
+        "turn_deg": str(camera.image_settings.turn_deg),
+        "is_mirrored": camera.image_settings.is_mirrored,
+        "analysis_fps": camera.analysis_fps,
+        "hours": "always" if camera.opening.is_always else "opening",
+        **days,
+    }
+
+
+def _page(entry: CameraSettingsEntry, camera: Camera) -> str:
+    services = app_services()
+    zone, now = services.site.zone(), services.clock.now()
+    schedule = camera.opening.state(now, zone)
+    return render_template(
+        "admin/cameras/image_settings.html",
+        form=entry,
+        camera=camera,
+        most_fps=app_settings().analysis_fps,
+        zone_name=str(zone),
+        now=now.astimezone(zone),
+        closed="" if schedule.is_open else closed_words(schedule.opens_at, zone),
+    )

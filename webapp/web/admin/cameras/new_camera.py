@@ -1,0 +1,187 @@
+"""Adding a camera step by step: kind, address, picture, name, masks, rule. Nothing is added before the last one."""
+
+import base64
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from werkzeug.wrappers import Response as AnyResponse
+
+from webapp.domain.cameras.cameras import CameraKind
+from webapp.domain.cameras.image_settings import TURNS_DEG, ImageSettings
+from webapp.domain.people.roles import Role
+from webapp.errors import AlreadyExists, CameraError, InputInvalid
+from webapp.services.alerts.rules import apply_overrides
+from webapp.services.cameras.camera_setup import CameraDraft
+from webapp.services.dashboard.live_frames import ProbeReport
+from webapp.web.admin.area import admin
+from webapp.web.admin.cameras import new_camera_forms as forms
+from webapp.web.admin.cameras.cameras import probe_message
+from webapp.web.core.app_context import app_services
+from webapp.web.core.form_errors import put_error
+from webapp.web.core.guards import current_person, requires
+from webapp.web.core.template_filters import told
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its name in the address, what it is called, and what it asks for."""
+
+    name: str
+    title: str
+    entry: Any
+
+
+STEPS = (
+    Step("kind", lazy("Kind"), forms.KindEntry),
+    Step("address", lazy("Address"), forms.AddressEntry),
+    Step("picture", lazy("Picture"), forms.PictureEntry),
+    Step("name", lazy("Name"), forms.NameEntry),
+    Step("masks", lazy("Zones"), forms.MasksEntry),
+    Step("rule", lazy("Alert rule"), forms.FirstRuleEntry),
+)
+_BY_NAME = {step.name: step for step in STEPS}
+# A demonstration has no address that could be typed, and a kiosk no picture before its screen is paired.
+_SKIPPED = {CameraKind.DEMO.value: ("address",), CameraKind.KIOSK.value: ("address", "picture", "masks")}
+
+
+@admin.route("/cameras/new", methods=["GET", "POST"])
+@requires(Role.ADMIN)
+def add_camera() -> AnyResponse | str | tuple[str, int]:
+    """The first step."""
+    return _step_page(STEPS[0])
+
+
+@admin.route("/cameras/new/<any(address, picture, name, masks, rule):step>", methods=["GET", "POST"])
+@requires(Role.ADMIN)
+def add_camera_step(step: str) -> AnyResponse | str | tuple[str, int]:
+    """A further step."""
+    if not my_draft().kind:
+        return redirect(url_for("admin.add_camera"))
+    return _step_page(_BY_NAME[step])
+
+
+@admin.post("/cameras/new/forget")
+@requires(Role.ADMIN)
+def forget_draft() -> AnyResponse:
+    """Leave the camera that was about to be added."""
+    app_services().drafts.forget(current_person().user_id)
+    flash(_("Nothing was added, and what was typed is forgotten."))
+    return redirect(url_for("admin.cameras"))
+
+
+@admin.post("/cameras/new/probe")
+@requires(Role.ADMIN)
+def probe_draft() -> Response:
+    """Look at the camera that is about to be added, with the address that was typed before: it is in no page."""
+    try:
+        return jsonify(probe_message(_probe(_turned_as_asked(my_draft()))))
+    except CameraError as error:
+        return jsonify({"found": False, "reason": error.code, "message": told(error)})
+
+
+def my_draft() -> CameraDraft:
+    """Return the draft of who is signed in."""
+    return app_services().drafts.get(current_person().user_id)
+
+
+def keep_draft(draft: CameraDraft) -> None:
+    """Keep the draft of who is signed in."""
+    app_services().drafts.put(current_person().user_id, draft)
+
+
+def _step_page(step: Step) -> AnyResponse | str | tuple[str, int]:
+    before = my_draft()
+    entry = step.entry.of(before)
+    if not entry.is_submitted():
+        return _page(step, entry, before)
+    is_valid = entry.validate()
+    try:
+        draft = entry.take(before)
+        keep_draft(draft)
+        if request.form.get("go") == "back":
+            return redirect(_address_of(_neighbour(step, -1, draft)))
+        if request.form.get("go") == "look":
+            return _page(step, entry, draft, **_looked_at(draft))
+        if is_valid:
+            _check(step, draft)
+            return _save(draft) if step is STEPS[-1] else redirect(_address_of(_neighbour(step, 1, draft)))
+    except (InputInvalid, AlreadyExists) as error:
+        put_error(entry, error)
+    return _page(step, entry, my_draft()), 400
+
+
+def _check(step: Step, draft: CameraDraft) -> None:
+    """Say now what would be wrong at the end."""
+    if step.name == "address":
+        draft.address()
+    if step.name == "name":
+        app_services().cameras.check_name_free(draft.name)
+    if step.name == "rule":
+        apply_overrides(app_services().rules.effective(None), draft.overrides())
+
+
+def _save(draft: CameraDraft) -> AnyResponse:
+    services = app_services()
+    added = services.cameras.add(draft.form(), current_person().name, draft.looks())
+    if draft.rule:
+        services.rules.change(added.camera_id, draft.overrides(), current_person().name)
+    app_services().drafts.forget(current_person().user_id)
+    if added.kind is CameraKind.KIOSK:
+        flash(_("%(name)s is added. Pair its screen now.", name=added.name))
+        return redirect(url_for("admin.kiosk", camera_id=added.camera_id))
+    flash(_("%(name)s is added. Its picture appears on the dashboard within seconds.", name=added.name))
+    return redirect(url_for("admin.cameras"))
+
+
+def _neighbour(step: Step, way: int, draft: CameraDraft) -> Step:
+    index = STEPS.index(step) + way
+    while _is_skipped(STEPS[max(index, 0)], draft):
+        index += way
+    return STEPS[max(index, 0)]
+
+
+def _address_of(step: Step) -> str:
+    return url_for("admin.add_camera") if step is STEPS[0] else url_for("admin.add_camera_step", step=step.name)
+
+
+def _probe(draft: CameraDraft) -> ProbeReport:
+    """Look at the camera as it will be turned, without its masks: they are being drawn."""
+    return app_services().prober.probe(draft.address(), ImageSettings(draft.turn_deg, draft.is_mirrored))
+
+
+def _turned_as_asked(draft: CameraDraft) -> CameraDraft:
+    """Turn the draft as the page says where it says so: what is chosen there is not kept yet."""
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict) or sent.get("turn_deg") not in TURNS_DEG:
+        return draft
+    return replace(draft, turn_deg=sent["turn_deg"], is_mirrored=sent.get("is_mirrored") is True)
+
+
+def _looked_at(draft: CameraDraft) -> dict[str, object]:
+    try:
+        report = _probe(draft)
+    except CameraError as error:
+        return {"problem": told(error)}
+    return {"report": report, "picture": base64.b64encode(report.snapshot_jpeg).decode()}
+
+
+def _page(step: Step, entry: Any, draft: CameraDraft, **shown: object) -> str:
+    return render_template(
+        f"admin/cameras/new_camera/{step.name}.html",
+        form=entry,
+        step=step,
+        steps=[(one, _address_of(one)) for one in STEPS if not _is_skipped(one, draft)],
+        draft=replace(draft, password=""),  # No template can put it into a page.
+        has_password=bool(draft.password),
+        kind_words=forms.KIND_WORDS,
+        is_network=draft.kind in forms.NETWORK_KINDS,
+        base=app_services().rules.effective(None),
+        **shown,
+    )
+
+
+def _is_skipped(step: Step, draft: CameraDraft) -> bool:
+    return step.name in _SKIPPED.get(draft.kind, ())

@@ -1,0 +1,169 @@
+"""What the steps of adding a camera ask for; each takes what was typed into the draft, right or not."""
+
+import json
+import re
+from dataclasses import asdict, replace
+
+from flask_babel import lazy_gettext as lazy
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, RadioField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from webapp.domain.cameras.cameras import CameraKind
+from webapp.domain.cameras.image_settings import TURNS_DEG
+from webapp.errors import InputInvalid
+from webapp.services.cameras.camera_setup import CameraDraft
+from webapp.services.cameras.cameras import MAX_NAME_LENGTH, MAX_PLACE_LENGTH
+from webapp.web.admin.cameras.image_settings import ImageSettingsEntry
+from webapp.web.admin.cameras.rules import RuleEntry, entry_of_rule
+from webapp.web.admin.cameras.zones import ZonesEntry
+
+KIND_WORDS = {
+    CameraKind.RTSP: (lazy("Network camera (RTSP)"), lazy("Most IP cameras. Amends can look for them on the network.")),
+    CameraKind.HTTP: (lazy("Video over HTTP"), lazy("An MJPEG stream, an HLS playlist or an MP4 at a web address.")),
+    CameraKind.USB: (lazy("USB camera"), lazy("Plugged into the machine that Amends runs on.")),
+    CameraKind.FILE: (
+        lazy("Recorded video"),
+        lazy("A file on the machine that Amends runs on, played again and again."),
+    ),
+    CameraKind.KIOSK: (
+        lazy("This device's camera"),
+        lazy("A self-check-in screen's or a laptop's, through its browser."),
+    ),
+    CameraKind.DEMO: (
+        lazy("Demonstration"),
+        lazy("Pictures that Amends makes itself, to try everything without a camera."),
+    ),
+}
+FIRST_URLS = {
+    CameraKind.RTSP: "rtsp://",
+    CameraKind.HTTP: "http://",
+    CameraKind.USB: "usb:0",
+    CameraKind.FILE: "file:/",
+    CameraKind.KIOSK: "kiosk:",
+    CameraKind.DEMO: "demo:",
+}
+NETWORK_KINDS = (CameraKind.RTSP, CameraKind.HTTP)
+_CREDENTIALS_IN_URL = re.compile(r"//.*@")
+
+
+class KindEntry(FlaskForm):
+    """What kind of camera it is."""
+
+    kind = RadioField(
+        lazy("Kind"),
+        choices=[SelectChoice(kind.value, words) for kind, (words, _hint) in KIND_WORDS.items()],
+        validators=[InputRequired(lazy("Choose a kind of camera."))],
+    )
+
+    @classmethod
+    def of(cls, draft: CameraDraft) -> "KindEntry":
+        """Return the form with what was typed before."""
+        return cls(data={"kind": draft.kind})
+
+    def take(self, draft: CameraDraft) -> CameraDraft:
+        """Return the draft with the kind; another one brings another address."""
+        kind = self.kind.data or ""
+        if kind == draft.kind or kind not in set(CameraKind):
+            return draft
+        return replace(draft, kind=kind, url=FIRST_URLS[CameraKind(kind)], username="", password="", zones=())
+
+
+class AddressEntry(FlaskForm):
+    """Where it is. The password that is kept is never put into the page."""
+
+    url = StringField(lazy("Address"), validators=[DataRequired(lazy("Enter the camera's address.")), Length(max=2000)])
+    username = StringField(lazy("User name"), validators=[Length(max=255)])
+    password = PasswordField(lazy("Password"), validators=[Length(max=255)])
+
+    @classmethod
+    def of(cls, draft: CameraDraft) -> "AddressEntry":
+        """Return the form with what was typed before."""
+        return cls(data={"url": draft.url, "username": draft.username})
+
+    def take(self, draft: CameraDraft) -> CameraDraft:
+        """Return the draft with the address; credentials inside it are moved to their own fields."""
+        url, username = (self.url.data or "").strip(), self.username.data or ""
+        password = self.password.data or (draft.password if _host(url) == _host(draft.url) else "")
+        typed = replace(draft, url=url, username=username, password=password)
+        try:
+            address = typed.address()
+        except InputInvalid:
+            self.url.data = _CREDENTIALS_IN_URL.sub("//", url)
+            return replace(typed, url=self.url.data)
+        self.url.data, self.username.data = address.url, address.username
+        return replace(
+            typed, kind=address.kind.value, url=address.url, username=address.username, password=address.password
+        )
+
+
+class PictureEntry(ImageSettingsEntry):
+    """How the picture is turned."""
+
+    @classmethod
+    def of(cls, draft: CameraDraft) -> "PictureEntry":
+        """Return the form with what was typed before."""
+        return cls(data={"turn_deg": str(draft.turn_deg), "is_mirrored": draft.is_mirrored})
+
+    def take(self, draft: CameraDraft) -> CameraDraft:
+        """Return the draft with the turn."""
+        if self.turn_deg.data not in set(map(str, TURNS_DEG)):
+            return draft
+        image_settings = draft.image_settings().turned(int(self.turn_deg.data), is_mirrored=self.is_mirrored.data)
+        zones = tuple(zone.as_dict() for zone in image_settings.zones)
+        return replace(draft, turn_deg=image_settings.turn_deg, is_mirrored=image_settings.is_mirrored, zones=zones)
+
+
+class NameEntry(FlaskForm):
+    """What it is called, and where it hangs."""
+
+    name = StringField(
+        lazy("Name"), validators=[DataRequired(lazy("Give the camera a name.")), Length(max=MAX_NAME_LENGTH)]
+    )
+    place = StringField(lazy("Place"), validators=[Length(max=MAX_PLACE_LENGTH)])
+
+    @classmethod
+    def of(cls, draft: CameraDraft) -> "NameEntry":
+        """Return the form with what was typed before."""
+        return cls(data={"name": draft.name, "place": draft.place})
+
+    def take(self, draft: CameraDraft) -> CameraDraft:
+        """Return the draft with name and place."""
+        return replace(draft, name=self.name.data or "", place=self.place.data or "")
+
+
+class MasksEntry(ZonesEntry):
+    """Its zones."""
+
+    @classmethod
+    def of(cls, draft: CameraDraft) -> "MasksEntry":
+        """Return the form with what was drawn before."""
+        return cls(data={"zones": json.dumps(draft.zones)})
+
+    def take(self, draft: CameraDraft) -> CameraDraft:
+        """Return the draft with the zones.
+
+        Raises:
+            InputInvalid: they cannot be used.
+        """
+        return replace(draft, zones=tuple(zone.as_dict() for zone in self.parsed()))
+
+
+class FirstRuleEntry(RuleEntry):
+    """What alerts on it."""
+
+    @classmethod
+    def of(cls, draft: CameraDraft) -> "FirstRuleEntry":
+        """Return the form with what was typed before."""
+        return cls(data=entry_of_rule(draft.overrides()))
+
+    def take(self, draft: CameraDraft) -> CameraDraft:
+        """Return the draft with the rule; what is no number is left out."""
+        return replace(
+            draft, rule={name: value for name, value in asdict(self.overrides()).items() if value is not None}
+        )
+
+
+def _host(url: str) -> str:
+    return "/".join(url.split("/", 3)[:3]).lower()

@@ -1,0 +1,65 @@
+"""Masks: privacy and staff zones, drawn on a camera's picture."""
+
+import json
+from dataclasses import replace
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+
+from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.zones import Zone, parse_zones
+from webapp.domain.people.roles import Role
+from webapp.errors import InputInvalid
+from webapp.services.cameras.cameras import CameraSettings
+from webapp.web.admin.area import admin
+from webapp.web.core.app_context import app_services
+from webapp.web.core.form_errors import put_error
+from webapp.web.core.guards import current_person, requires
+
+
+class ZonesEntry(FlaskForm):
+    """The zones as the page's script sends them: JSON."""
+
+    zones = HiddenField(id="zones")
+
+    def parsed(self) -> tuple[Zone, ...]:
+        """Return them.
+
+        Raises:
+            InputInvalid: something of them cannot be used.
+        """
+        try:
+            return parse_zones(json.loads(self.zones.data or "[]"))
+        except (ValueError, RecursionError):
+            raise InputInvalid(_("Expected zones as JSON; reload the page and draw them again.")) from None
+
+
+def zones_text(zones: tuple[Zone, ...]) -> str:
+    """Return zones as the page's script reads them."""
+    return json.dumps([zone.as_dict() for zone in zones])
+
+
+@admin.route("/cameras/<int:camera_id>/masks", methods=["GET", "POST"])
+@requires(Role.ADMIN)
+def zones_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
+    """The zones of one camera."""
+    camera = app_services().cameras.get(camera_id)
+    entry = ZonesEntry(data={"zones": zones_text(camera.image_settings.zones)})
+    if not entry.is_submitted():
+        return _page(entry, camera)
+    try:
+        if entry.validate():
+            image_settings = replace(camera.image_settings, zones=entry.parsed())
+            app_services().cameras.change_settings(camera_id, CameraSettings(image_settings), current_person().name)
+            flash(_("The zones of %(name)s are saved and in effect.", name=camera.name))
+            return redirect(url_for("admin.zones_of_camera", camera_id=camera_id))
+    except InputInvalid as error:
+        put_error(entry, error)
+    return _page(entry, camera), 400
+
+
+def _page(entry: ZonesEntry, camera: Camera) -> str:
+    return render_template("admin/cameras/zones.html", form=entry, camera=camera)

@@ -1,0 +1,1 @@
+"""The audit trail: what is noted of views, how it is searched and worded."""

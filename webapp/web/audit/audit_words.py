@@ -1,0 +1,139 @@
+"""How the audit trail reads."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+
+from webapp.domain.alerts.incidents import Outcome
+from webapp.domain.cameras.cameras import StateReason
+from webapp.domain.events import Event, EventKind
+from webapp.domain.people.audit import AuditTopic
+from webapp.web.core.template_filters import device, told, word
+
+TOPIC_WORDS = {
+    AuditTopic.SIGNING_IN: lazy("Signing in and out"),
+    AuditTopic.LOOKING: lazy("Viewing and exporting"),
+    AuditTopic.ALERTS: lazy("Alerts"),
+    AuditTopic.PEOPLE: lazy("People and tokens"),
+    AuditTopic.CAMERAS: lazy("Cameras and rules"),
+    AuditTopic.SYSTEM: lazy("Settings and system"),
+}
+_KIND_WORDS = {
+    EventKind.INCIDENT_OPENED: lazy("Incident opened"),
+    EventKind.INCIDENT_CONTINUED: lazy("Incident continued"),
+    EventKind.INCIDENT_PEAKED: lazy("Incident peaked"),
+    EventKind.INCIDENT_ENDED: lazy("Incident ended"),
+    EventKind.INCIDENT_ACKNOWLEDGED: lazy("Incident acknowledged"),
+    EventKind.INCIDENT_RESOLVED: lazy("Incident resolved"),
+    EventKind.INCIDENT_UNACKNOWLEDGED: lazy("Incident unacknowledged"),
+    EventKind.INCIDENT_REOPENED: lazy("Incident reopened"),
+    EventKind.INCIDENT_REPEATED: lazy("Incident reminder"),
+    EventKind.INCIDENT_ESCALATED: lazy("Incident escalated"),
+    EventKind.CAMERA_ADDED: lazy("Camera added"),
+    EventKind.CAMERA_CHANGED: lazy("Camera changed"),
+    EventKind.CAMERA_REMOVED: lazy("Camera removed"),
+    EventKind.CAMERA_STATE_CHANGED: lazy("Camera state changed"),
+    EventKind.CAMERA_SNOOZED: lazy("Camera snoozed"),
+    EventKind.CAMERA_SNOOZE_ENDED: lazy("Camera snooze ended"),
+    EventKind.USER_ADDED: lazy("User added"),
+    EventKind.USER_CHANGED: lazy("User changed"),
+    EventKind.USER_INVITED: lazy("User invited"),
+    EventKind.USER_JOINED: lazy("User joined"),
+    EventKind.INVITATION_REVOKED: lazy("Invitation revoked"),
+    EventKind.PASSWORD_CHANGED: lazy("Password changed"),
+    EventKind.SIGNED_IN: lazy("Signed in"),
+    EventKind.SIGNED_OUT: lazy("Signed out"),
+    EventKind.SIGN_IN_FAILED: lazy("Sign in failed"),
+    EventKind.SESSION_REVOKED: lazy("Session revoked"),
+    EventKind.TOKEN_CREATED: lazy("Token created"),
+    EventKind.TOKEN_REVOKED: lazy("Token revoked"),
+    EventKind.KIOSK_LINK_MADE: lazy("Kiosk link made"),
+    EventKind.KIOSK_PAIRED: lazy("Kiosk paired"),
+    EventKind.KIOSK_UNPAIRED: lazy("Kiosk unpaired"),
+    EventKind.KIOSK_CHANGED: lazy("Kiosk changed"),
+    EventKind.RULE_CHANGED: lazy("Rule changed"),
+    EventKind.PICTURE_VIEWED: lazy("Picture viewed"),
+    EventKind.PICTURE_TRIED: lazy("Photo tested"),
+    EventKind.LOG_EXPORTED: lazy("Log exported"),
+    EventKind.SETTINGS_CHANGED: lazy("Settings changed"),
+    EventKind.DATA_DELETED: lazy("Data deleted"),
+    EventKind.BACKUP_MADE: lazy("Backup made"),
+    EventKind.BACKUP_DOWNLOADED: lazy("Backup downloaded"),
+    EventKind.BACKUP_REMOVED: lazy("Backup removed"),
+    EventKind.BACKUP_RESTORED: lazy("Backup restored"),
+}
+_LABELS = {
+    "user": lazy("person"),
+    "must_change_password": lazy("has to choose a password"),
+    "incident_id": lazy("incident"),
+    "opened_at": lazy("raised"),
+    "camera_id": lazy("camera number"),
+    "user_id": lazy("person number"),
+    "address": lazy("address"),
+    "after": lazy("after"),
+    "backup": lazy("backup"),
+    "before": lazy("before"),
+    "camera": lazy("camera"),
+    "device": lazy("device"),
+    "enabled": lazy("enabled"),
+    "incident": lazy("incident"),
+    "invited_by": lazy("invited by"),
+    "note": lazy("note"),
+    "opens_at": lazy("opens at"),
+    "outcome": lazy("outcome"),
+    "reason": lazy("reason"),
+    "role": lazy("role"),
+    "scope": lazy("may"),
+    "setting": lazy("setting"),
+    "since": lazy("since"),
+    "state": lazy("state"),
+    "token": lazy("token"),
+}
+_SETTINGS = {
+    "logo": lazy("logo"),
+    "name and notice": lazy("name and notice"),
+    "reminders": lazy("reminders"),
+    "retention": lazy("retention"),
+}
+# Of an incident's events these say enough: the incident itself is one click away.
+_OF_INCIDENT = ("camera", "outcome", "note")
+_MOST_VALUE = 120
+
+
+def kind_words(kind: EventKind) -> str:
+    """Return an event's name as people read it."""
+    return str(_KIND_WORDS[kind])
+
+
+def details(event: Event) -> str:
+    """Return what else is known of an event, in one line."""
+    shown = event.payload
+    if event.kind.value.startswith("incident_"):
+        shown = {name: event.payload.get(name) for name in _OF_INCIDENT}
+    return ", ".join(
+        f"{_LABELS.get(name, name)}: {_said(name, value)}" for name, value in shown.items() if _says(value)
+    )
+
+
+def _says(value: object) -> bool:
+    return value not in (None, "", False, {}, [])
+
+
+def _said(name: str, value: Any) -> str:
+    if name == "outcome":
+        return word(Outcome(value)).lower() if value in set(Outcome) else str(value)
+    if name == "setting":
+        return str(_SETTINGS.get(str(value), value))
+    if name == "device":
+        return device(str(value))
+    if name == "reason" and (reason := StateReason.from_stored(value)):
+        return told(reason)[:_MOST_VALUE]
+    return _value(value)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {_value(inner)}" for name, inner in value.items())
+    return _("yes") if value is True else str(value)[:_MOST_VALUE]

@@ -1,0 +1,1 @@
+"""What every page rests on: log-ins, guards, languages, errors, security, assets."""

@@ -1,0 +1,47 @@
+"""What the web process is given to work with."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+from flask_socketio import SocketIO
+
+from webapp.services.cameras.discovery import CameraFinder
+from webapp.services.cameras.kiosk_frames import KioskFrames
+from webapp.services.dashboard.live_frames import CameraProber, LiveFrames
+from webapp.services.model.model_card import ModelCards
+from webapp.services.model.photo_test import PhotoTest
+from webapp.services.site.logos import LogoStudio
+from webapp.services.site.system import SystemProbe
+from webapp.services.use_cases import UseCases
+from webapp.settings import Settings
+
+
+@dataclass(frozen=True)
+class WebServices(UseCases):
+    """The use cases behind the pages, and what the web process has of other processes."""
+
+    live: LiveFrames
+    sent: KioskFrames
+    prober: CameraProber
+    finder: CameraFinder
+    trial: PhotoTest
+    studio: LogoStudio
+    network: ModelCards
+    system: SystemProbe
+
+
+def app_services(app: Flask | None = None) -> WebServices:
+    """Return the services of an app, by default of the current one."""
+    services: WebServices = (app or current_app).extensions["amends_services"]
+    return services
+
+
+def app_settings(app: Flask | None = None) -> Settings:
+    """Return the settings of an app, by default of the current one."""
+    settings: Settings = (app or current_app).extensions["amends_settings"]
+    return settings
+
+
+def app_socketio(app: Flask | None = None) -> SocketIO:
+    """Return the Socket.IO server of an app, by default of the current one."""
+    return (app or current_app).extensions["socketio"]

@@ -1,0 +1,115 @@
+"""Headers, cookies, CSRF and the brake on guessing passwords."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, make_response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_talisman import Talisman
+from flask_wtf import CSRFProtect
+
+from webapp.settings import Settings
+from webapp.web.core.app_context import app_settings
+from webapp.web.core.logo import LOGO_ENDPOINT
+
+limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", headers_enabled=False)
+csrf = CSRFProtect()
+talisman = Talisman()
+
+_MAX_FORM_BYTES = 256 * 1024
+_CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "base-uri": "'none'",
+    "connect-src": "'self'",
+    "font-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "frame-src": "'self'",
+    "img-src": "'self' data: blob:",
+    "manifest-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "worker-src": "'self'",
+}
+# The report of an evaluation stands in a frame of our own page: it shows itself, loads nothing and runs nothing.
+REPORT_POLICY = {
+    "default-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'self'",
+    "img-src": "data:",
+    "sandbox": "",
+    "style-src": "'unsafe-inline'",
+}
+
+_SAME_FOR_EVERYBODY = ("static", LOGO_ENDPOINT)
+
+
+class _SessionsOfPages(SecureCookieSessionInterface):
+    """Sends no cookie with static files and the logo: they are the same for everybody, and so a cache may keep them."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Say nothing of the session where the answer does not depend on it."""
+        if request.endpoint not in _SAME_FOR_EVERYBODY:
+            super().save_session(app, session, response)
+
+
+def unstored(page: str, status: int = 200) -> Response:
+    """Return a page that no browser keeps: it shows a secret, or a picture of somebody."""
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def flask_config(settings: Settings, session_key: bytes) -> dict[str, Any]:
+    """Return Flask's own configuration."""
+    return {
+        "SECRET_KEY": session_key,
+        "MAX_CONTENT_LENGTH": _MAX_FORM_BYTES,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
+        "SESSION_COOKIE_NAME": "amends_session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.https_only,
+        # A dashboard stays open all day: its token is worth as much as its session, and no longer.
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Add all of it to the app."""
+    settings = app_settings(app)
+    talisman.init_app(
+        app,
+        content_security_policy=_CONTENT_SECURITY_POLICY,
+        force_https=settings.https_only,
+        strict_transport_security=settings.https_only,
+        session_cookie_secure=settings.https_only,
+        session_cookie_samesite="Lax",
+        referrer_policy="same-origin",
+        permissions_policy={"camera": "()", "microphone": "()", "geolocation": "()"},
+    )
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.session_interface = _SessionsOfPages()
+
+
+def login_limit() -> str:
+    """Return how often one address may try to log in."""
+    return f"{app_settings().login_attempts_per_minute} per minute"
+
+
+def origin_check(settings: Settings) -> Callable[[str | None, dict[str, Any]], bool] | None:
+    """Return who may open a socket beside the page's own origin; None leaves it to that one."""
+    extra = {origin.strip().rstrip("/") for origin in settings.allowed_origins.split(",") if origin.strip()}
+    if not extra:
+        return None
+
+    def is_allowed(origin: str | None, environ: dict[str, Any]) -> bool:
+        own = f"{environ.get('wsgi.url_scheme', 'http')}://{environ.get('HTTP_HOST', '')}"
+        return origin in extra or origin == own
+
+    return is_allowed

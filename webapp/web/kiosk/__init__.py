@@ -1,0 +1,1 @@
+"""Kiosks: pairing, their screen, and the socket that their frames come through."""

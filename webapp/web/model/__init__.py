@@ -1,0 +1,1 @@
+"""The model card, and the test of a photo."""

@@ -1,0 +1,1 @@
+"""What needs no log-in: health, metrics, the notice, the installable app."""

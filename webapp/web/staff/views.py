@@ -1,0 +1,177 @@
+"""The dashboard, one camera large, and taking and settling alerts."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
+
+from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.snoozes import SNOOZE_MINUTES
+from webapp.domain.people.roles import Role
+from webapp.services.alerts.incidents import incident_payload
+from webapp.services.cameras.snoozes import snooze_payload
+from webapp.services.dashboard.dashboard import Dashboard
+from webapp.web.core.app_context import app_services, app_settings, app_socketio
+from webapp.web.core.guards import current_person, requires
+from webapp.web.core.languages import page_language
+from webapp.web.core.logins import current_lease
+from webapp.web.core.template_filters import state_reason_message
+from webapp.web.live.faces_feed import face_message
+from webapp.web.live.streams import MIME_TYPE, MJPEGStream, StreamViewers
+
+staff = Blueprint("staff", __name__)
+
+
+@staff.get("/")
+@requires(Role.STAFF)
+def dashboard() -> str:
+    """The cameras and the queue of open alerts."""
+    state = dashboard_state(app_services().dashboard.all_cameras())
+    return render_template("staff/dashboard.html", state=state, snooze_minutes=SNOOZE_MINUTES)
+
+
+@staff.get("/dashboard.json")
+@requires(Role.STAFF)
+def dashboard_json() -> Response:
+    """What the dashboard shows, for a page that has missed too much."""
+    return jsonify(dashboard_state(app_services().dashboard.all_cameras()))
+
+
+@staff.get("/cameras/<int:camera_id>")
+@requires(Role.STAFF)
+def camera(camera_id: int) -> str:
+    """One camera large."""
+    shown = app_services().dashboard.one_camera(camera_id)
+    return render_template(
+        "staff/camera.html",
+        camera=shown.camera,
+        recent=shown.recent,
+        state=dashboard_state(shown),
+        snooze_minutes=SNOOZE_MINUTES,
+    )
+
+
+@staff.get("/cameras/<int:camera_id>/stream.mjpg")
+@requires(Role.STAFF)
+def stream(camera_id: int) -> Response:
+    """The annotated pictures as they come."""
+    services, socketio, lease = app_services(), app_socketio(), current_lease()
+    services.cameras.get(camera_id)
+    viewers: StreamViewers = current_app.extensions["amends_streams"]
+    if lease is None or viewers.is_full:
+        limit = app_settings().stream_max_viewers
+        raise ServiceUnavailable(
+            _("All %(limit)s live views are taken. Close another one, or look at the dashboard.", limit=limit)
+        )
+    parts = MJPEGStream(services.live, camera_id, lambda: lease.is_valid(services), socketio.sleep).parts()
+    response = Response(viewers.counted(parts), mimetype=MIME_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@staff.get("/cameras/<int:camera_id>/snapshot.jpg")
+@requires(Role.STAFF)
+def snapshot(camera_id: int) -> Response:
+    """The newest picture, and in a header how old it is; 204 where there is none."""
+    services = app_services()
+    services.cameras.get(camera_id)
+    frame = services.live.newest(camera_id)
+    if frame is None:
+        return Response(status=204, headers={"Cache-Control": "no-store"})
+    response = Response(frame.jpeg, mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Frame-Age-Ms"] = str(_age_ms(frame.captured_at))
+    response.set_etag(f"{frame.sequence}-{int(frame.captured_at.timestamp() * 1000)}")
+    response.make_conditional(request)
+    return response
+
+
+@staff.get("/incidents/<int:incident_id>/snapshot.jpg")
+@requires(Role.STAFF)
+def incident_snapshot(incident_id: int) -> Response:
+    """The picture of an alert: of its highest score so far, so that it may be renewed; `v` names the one meant."""
+    jpeg = app_services().incidents.snapshot(incident_id)
+    if jpeg is None:
+        raise NotFound(_("This alert has no picture, or it has been deleted."))
+    response = Response(jpeg, mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "private, max-age=3600" if request.args.get("v") else "private, no-cache"
+    return response
+
+
+@staff.post("/incidents/<int:incident_id>/acknowledge")
+@requires(Role.STAFF)
+def acknowledge(incident_id: int) -> Response:
+    """Take an alert: the first person wins."""
+    return jsonify(incident_payload(app_services().incidents.acknowledge(incident_id, by=current_person().name)))
+
+
+@staff.post("/incidents/<int:incident_id>/resolve")
+@requires(Role.STAFF)
+def resolve(incident_id: int) -> Response:
+    """Settle an alert with an outcome and a note."""
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict) or not all(isinstance(value, str) for value in sent.values()):
+        raise BadRequest('Expected JSON such as {"outcome": "recovered", "note": "…"}.')
+    incidents = app_services().incidents
+    incident = incidents.resolve(incident_id, current_person().name, sent.get("outcome", ""), sent.get("note", ""))
+    return jsonify(incident_payload(incident))
+
+
+@staff.post("/incidents/<int:incident_id>/undo")
+@requires(Role.STAFF)
+def undo(incident_id: int) -> Response:
+    """Take back what one did to an alert a moment ago."""
+    return jsonify(incident_payload(app_services().incidents.undo(incident_id, by=current_person().name)))
+
+
+@staff.post("/cameras/<int:camera_id>/snooze")
+@requires(Role.STAFF)
+def snooze(camera_id: int) -> Response:
+    """Raise no new alert at a camera for some minutes."""
+    sent = request.get_json(silent=True)
+    minutes = sent.get("minutes") if isinstance(sent, dict) else None
+    if type(minutes) is not int:  # In Python true is a number, here it is none.
+        raise BadRequest('Expected JSON such as {"minutes": 15}.')
+    return jsonify(snooze_payload(app_services().snoozes.snooze(camera_id, minutes, current_person().name)))
+
+
+@staff.post("/cameras/<int:camera_id>/snooze/end")
+@requires(Role.STAFF)
+def end_snooze(camera_id: int) -> Response:
+    """Raise alerts at a camera again."""
+    return jsonify(snooze_payload(app_services().snoozes.end(camera_id, current_person().name)))
+
+
+def dashboard_state(shown: Dashboard) -> dict[str, Any]:
+    """Return everything that the dashboard shows."""
+    me = current_person()
+    return {
+        "now": app_services().clock.now().isoformat(),
+        "last_event_id": shown.last_event_id,
+        "me": me.name,
+        "may_read_log": me.may(Role.MANAGER),
+        "cameras": [_camera_state(camera) for camera in shown.cameras],
+        "incidents": [incident_payload(incident) for incident in shown.incidents],
+    }
+
+
+def _camera_state(shown: Camera) -> dict[str, Any]:
+    is_live = shown.enabled and shown.state.is_connected
+    frame = app_services().live.newest(shown.camera_id) if is_live else None
+    return {
+        "camera_id": shown.camera_id,
+        "camera": shown.name,
+        "enabled": shown.enabled,
+        "state": shown.state.value if shown.enabled else "disabled",
+        **state_reason_message(shown.state_reason, page_language()),
+        "opens_at": shown.opens_at.isoformat() if shown.opens_at else None,
+        "since": shown.state_since.isoformat() if shown.state_since else None,
+        "faces": [face_message(face) for face in frame.faces] if frame else [],
+        **snooze_payload(shown),
+    }
+
+
+def _age_ms(captured_at: datetime) -> int:
+    return max(0, round((app_services().clock.now() - captured_at).total_seconds() * 1000))
