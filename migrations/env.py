@@ -5,7 +5,8 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
-from webapp.storage.db.tables import Base, UTCDateTime
+from webapp.storage.db import tables  # noqa: F401 - they enter themselves into the metadata.
+from webapp.storage.db.base import Base, UTCDateTime
 
 
 def _render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:

@@ -12,6 +12,11 @@ from webapp.domain.vision.emotions import EMOTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"cv2", "av", "tensorflow", "keras", "ai_edge_litert", "skimage", "matplotlib", "numpy"}
+MOST_LINES = 300
+MOST_FILES = 16
+CODE = {".py", ".js", ".mjs", ".css", ".html"}
+# Records, generated files, and what comes from npm.
+NOT_CODE = {"versions", "configs", "weights", "translations", "vendor", "img", "node_modules", "__pycache__"}
 
 
 def loaded_by(code: str) -> set[str]:
@@ -67,7 +72,28 @@ def test_the_product_and_the_model_name_the_same_emotions_in_the_same_order():
 @pytest.mark.parametrize("folder", ["webapp", "model"])
 def test_no_module_grows_beyond_what_one_reads_at_a_sitting(folder):
     sizes = {path: len(path.read_text().splitlines()) for path in (ROOT / folder).rglob("*.py")}
-    assert not {str(path): lines for path, lines in sizes.items() if lines > 350}
+    assert not {str(path): lines for path, lines in sizes.items() if lines > MOST_LINES}
+
+
+@pytest.mark.parametrize("top", ["webapp", "model", "static", "templates", "tests"])
+def test_no_folder_holds_more_files_than_one_takes_in_at_a_glance(top: str):
+    folders = [ROOT / top, *(path for path in (ROOT / top).rglob("*") if path.is_dir())]
+    counts = {
+        str(folder.relative_to(ROOT)): sum(
+            path.suffix in CODE and path.name != "__init__.py" for path in folder.iterdir() if path.is_file()
+        )
+        for folder in folders
+        if not NOT_CODE & set(folder.relative_to(ROOT).parts)
+    }
+    assert not {folder: count for folder, count in counts.items() if count > MOST_FILES}
+
+
+@pytest.mark.parametrize("package", ["webapp", "model"])
+def test_every_area_says_what_is_at_home_there(package: str):
+    silent = [
+        path for path in (ROOT / package).rglob("__init__.py") if not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+    assert [str(path.relative_to(ROOT)) for path in silent] == []
 
 
 def test_serving_does_not_lock_tensorflow():

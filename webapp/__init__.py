@@ -1,0 +1,1 @@
+"""Amends: notices angry-looking customers on cameras, and notifies staff. docs/architecture.md shows the layers."""

@@ -1,5 +1,7 @@
 """All settings, read once from the environment; `docs/settings.md` lists the same fields (a test compares them)."""
 
+import logging
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +12,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from webapp.errors import SettingsInvalid
 
 REPOSITORY_DIR = Path(__file__).resolve().parent.parent
+# Names up to version 0.1; they are read for one more release.
+RENAMED = {
+    "READ_MIN_CONFIDENCE": "CLASSIFY_MIN_CONFIDENCE",
+    "TRY_PRIVATE_ADDRESSES": "PHOTO_TEST_PRIVATE_ADDRESSES",
+    "TRY_TIMEOUT_S": "PHOTO_TEST_TIMEOUT_S",
+    "TRY_PER_MINUTE": "PHOTO_TEST_PER_MINUTE",
+    "ALERT_ENTER_THRESHOLD": "ALERT_TRIGGER_THRESHOLD",
+    "ALERT_EXIT_THRESHOLD": "ALERT_CLEAR_THRESHOLD",
+}
+_log = logging.getLogger("amends.settings")
 
 
 class Settings(BaseSettings):
@@ -73,17 +85,17 @@ class Settings(BaseSettings):
         REPOSITORY_DIR / "model" / "weights" / "densenet121_lite0_compact",
         description="Folder of the artefact of the AI model.",
     )
-    read_min_confidence: float = Field(
+    classify_min_confidence: float = Field(
         0.0, ge=0, lt=1, description="Least highest score of a face; below it a frame does not count."
     )
     model_threads: int = Field(2, ge=1, le=64, description="Threads of the model.")
 
     # Testing a photo.
-    try_private_addresses: bool = Field(
+    photo_test_private_addresses: bool = Field(
         False, description="Whether Test a photo may fetch from this machine and its network."
     )
-    try_timeout_s: float = Field(20.0, ge=2, le=120, description="Seconds until a photo under test is given up.")
-    try_per_minute: int = Field(12, ge=1, le=1000, description="Photos that one person may test in a minute.")
+    photo_test_timeout_s: float = Field(20.0, ge=2, le=120, description="Seconds until a photo under test is given up.")
+    photo_test_per_minute: int = Field(12, ge=1, le=1000, description="Photos that one person may test in a minute.")
 
     # Tracks and alerts.
     track_max_gap_s: float = Field(1.0, ge=0.1, le=30, description="Seconds a face may be missing and keep its id.")
@@ -99,10 +111,10 @@ class Settings(BaseSettings):
     alert_emotions: str = Field(
         "", description="Emotions that alert, separated by commas; empty means the artefact's own."
     )
-    alert_enter_threshold: float | None = Field(
+    alert_trigger_threshold: float | None = Field(
         None, gt=0, lt=1, description="Trigger threshold of the alert score; empty means the artefact's own."
     )
-    alert_exit_threshold: float | None = Field(
+    alert_clear_threshold: float | None = Field(
         None, gt=0, lt=1, description="Clear threshold of the alert score; empty means the artefact's own."
     )
     alert_dwell_s: float | None = Field(
@@ -171,6 +183,17 @@ def _short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+def _under_old_names() -> dict[str, str]:
+    """Return what the environment sets under a name of before and not under its new one, and warn of it."""
+    found = {}
+    for old, new in RENAMED.items():
+        value = os.environ.get(f"AMENDS_{old}")
+        if value and not os.environ.get(f"AMENDS_{new}"):
+            _log.warning("AMENDS_%s is called AMENDS_%s now; the old name is read for one more release.", old, new)
+            found[new.lower()] = value
+    return found
+
+
 def load_settings(**overrides: Any) -> Settings:
     """Read the settings from the environment.
 
@@ -181,7 +204,7 @@ def load_settings(**overrides: Any) -> Settings:
         SettingsInvalid: one line per wrong variable, each with what was expected; the value itself is not repeated.
     """
     try:
-        return Settings(**overrides)
+        return Settings(**(_under_old_names() | overrides))
     except ValidationError as error:
         lines = [f"AMENDS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise SettingsInvalid("The settings cannot be used:\n  " + "\n  ".join(lines)) from None

@@ -82,13 +82,13 @@ class KeepBest(keras.callbacks.Callback):
     def __init__(self, folder: RunFolder, model: keras.Model, curves: list[dict[str, float]]) -> None:
         """Compare with the epochs in ``curves``, which ``KeepEpoch`` has already extended."""
         super().__init__()
-        self._folder, self._model, self._curves = folder, model, curves
+        self._folder, self._inner, self._curves = folder, model, curves
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Keep the weights when no earlier epoch was better, and the curves in any case."""
         accuracies = [row["val_accuracy"] for row in self._curves]
         if max(accuracies) == accuracies[-1]:
-            save_weights(self._model, self._folder.best_weights)
+            save_weights(self._inner, self._folder.best_weights)
         self._folder.finish_epoch(self._curves)
 
 

@@ -71,10 +71,10 @@ def rounded_curves(curves: tuple[dict[str, float], ...]) -> tuple[Mapping[str, f
 
 
 def _check_same_model(artefact_dir: Path, model: keras.Model) -> None:
-    model = EmotionModel.load(artefact_dir)
-    inputs = smooth_noise(model.manifest)
+    delivered = EmotionModel.load(artefact_dir)
+    inputs = smooth_noise(delivered.manifest)
     logits = np.asarray(model.predict(inputs, verbose=0))
-    agreement = float(np.corrcoef(_centred(logits), _centred(model.run_once(inputs)))[0, 1])
+    agreement = float(np.corrcoef(_centred(logits), _centred(delivered.run_once(inputs)))[0, 1])
     if agreement < MIN_AGREEMENT:
         raise ArtefactMismatch(
             "weights",

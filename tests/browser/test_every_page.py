@@ -24,12 +24,12 @@ PAGES = (
     "/incidents?from=2026-02-31", "/incidents?q=quieter&sort=-score", "/incidents/1", "/incidents/30", "/insights",
     "/insights?from=2020-01-01&to=2020-01-02", "/insights?from=2026-02-31", "/summary", "/summary?from=2020-01-01",
     "/advice", "/advice/1", "/advice/2", "/admin/cameras", "/admin/cameras/new", "/admin/cameras/new/find",
-    "/admin/cameras/1/masks", "/admin/cameras/2/masks", "/admin/cameras/1/looks",
+    "/admin/cameras/1/zones", "/admin/cameras/2/masks", "/admin/cameras/1/settings",
     "/admin/cameras/1", "/admin/rules", "/admin/reminders", "/admin/cameras/1/rule", "/admin/users", "/admin/sessions",
     "/admin/tokens", "/admin/system", "/admin/backups", "/admin/notice",
     "/admin/notice/sign", "/notice", "/admin/retention", "/admin/audit",
     "/admin/audit?text=nothing+like+it",
-    "/account", "/account/first-password", "/join", "/kiosk/pair", "/try", "/model", "/nothing",
+    "/account", "/account/first-password", "/join", "/kiosk/pair", "/test-photo", "/model", "/nothing",
 )  # fmt: skip
 DROP_A_PICTURE = """() => {
   const files = new DataTransfer();
@@ -164,7 +164,7 @@ def test_what_is_seen_in_a_picture_can_be_read_by_everybody(
     page = logged_in(browser, full, "alice", viewport=DESKTOP if size == "desktop" else PHONE, theme=theme)
     (tmp_path / "me.jpg").write_bytes(picture("me"))
     (tmp_path / "large.jpg").write_bytes(b"x" * 9_000_000)
-    page.goto(f"{full.url}/try")
+    page.goto(f"{full.url}/test-photo")
     page.get_by_label("A photo with a face").set_input_files(tmp_path / "large.jpg")
     page.get_by_text("larger than 8 MB").wait_for()
     problems = violations(page)
@@ -190,7 +190,7 @@ def test_the_report_stands_in_its_frame(browser: Browser, full: RunningWeb) -> N
 
 def test_a_picture_can_be_dropped_and_tried_without_scripts(browser: Browser, full: RunningWeb, tmp_path: Path) -> None:
     page = logged_in(browser, full, "alice")
-    page.goto(f"{full.url}/try")
+    page.goto(f"{full.url}/test-photo")
     page.evaluate(DROP_A_PICTURE)
     page.get_by_role("button", name="Test it").click()
     page.get_by_role("heading", name="3 faces found").wait_for()
@@ -198,7 +198,7 @@ def test_a_picture_can_be_dropped_and_tried_without_scripts(browser: Browser, fu
     page.context.close()
     plain = browser.new_context(java_script_enabled=False, storage_state=cookies).new_page()
     (tmp_path / "me.jpg").write_bytes(picture("me"))
-    plain.goto(f"{full.url}/try")
+    plain.goto(f"{full.url}/test-photo")
     plain.get_by_label("A photo with a face").set_input_files(tmp_path / "me.jpg")
     plain.get_by_role("button", name="Test it").click()
     plain.get_by_role("heading", name="3 faces found").wait_for()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from webapp.services.ports import NEWEST_FIRST, RuleOverrides
-from webapp.storage.db.tables import name_key
+from webapp.storage.db.base import name_key
 
 
 @dataclass
@@ -100,7 +100,7 @@ class Cameras(Rows):
         self._change(camera_id, snooze=snooze)
 
     def set_settings(self, camera):
-        self._take(camera, "framing", "opening", "analysis_fps")
+        self._take(camera, "image_settings", "opening", "analysis_fps")
 
     def remove(self, camera_id):
         super().remove(camera_id)

@@ -106,7 +106,7 @@ class FakeProber:
         return ProbeReport("h264", 1280, 720, 24.96, picture("probe"))
 
 
-def tried_picture() -> PhotoTestAnswer:
+def tested_photo() -> PhotoTestAnswer:
     """Return what a picture with three faces gives: a clear one, one that nothing speaks for, and a blurred one."""
     crop = picture("", (120, 120, 120), (240, 240))
     happy = EmotionScores((0.02, 0.01, 0.02, 0.85, 0.04, 0.03, 0.03))
@@ -149,7 +149,7 @@ class FakePhotoTest(_Answering[PhotoTestAnswer]):
     """`PhotoTest`."""
 
     def __init__(self) -> None:
-        super().__init__(tried_picture())
+        super().__init__(tested_photo())
 
     def of_upload(self, encoded: bytes) -> PhotoTestAnswer:
         """Answer."""

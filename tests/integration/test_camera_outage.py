@@ -13,7 +13,7 @@ from tests.support.needs import needs_rtsp
 from tests.support.running import RunningAmends, running_amends, wait_until
 from tests.support.videos import camera_video
 from webapp.domain.cameras.cameras import CameraState
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 
 pytestmark = [pytest.mark.slow, pytest.mark.rtsp]
 

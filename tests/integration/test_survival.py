@@ -30,8 +30,8 @@ def amends(tmp_path_factory):
     folder = tmp_path_factory.mktemp("survival")
     happy = {
         "AMENDS_ALERT_EMOTIONS": "happy",
-        "AMENDS_ALERT_ENTER_THRESHOLD": "0.4",
-        "AMENDS_ALERT_EXIT_THRESHOLD": "0.2",
+        "AMENDS_ALERT_TRIGGER_THRESHOLD": "0.4",
+        "AMENDS_ALERT_CLEAR_THRESHOLD": "0.2",
         "AMENDS_ALERT_COOLDOWN_S": str(30 * PATIENCE),
         "AMENDS_STREAM_MAX_WIDTH_PX": "640",
     }
@@ -103,7 +103,7 @@ def test_the_web_process_comes_back_while_vision_goes_on(amends):
 
 
 def test_a_camera_that_is_renamed_during_an_alert_goes_on_with_the_same_incident(amends):
-    from webapp.services.cameras.cameras import CameraForm
+    from webapp.services.cameras.camera_settings import CameraForm
 
     wait_until(lambda: is_open(amends), "the episode is open")
     demo, ended = camera_id(amends), count_events(amends, EventKind.INCIDENT_ENDED)
@@ -153,7 +153,7 @@ def test_a_second_server_on_the_same_data_is_refused(amends):
 
 
 def test_a_camera_is_taken_up_and_left_within_two_seconds(amends):
-    from webapp.services.cameras.cameras import CameraForm
+    from webapp.services.cameras.camera_settings import CameraForm
 
     cameras = amends.installation.cameras
     added = cameras.add(CameraForm("Second", "file:/no/such/recording.mp4"))

@@ -57,7 +57,7 @@ class FakeCapture:
     def send(self) -> None:
         """Send a frame that is captured now."""
         meta = {"height": 360, "width": 640, "at": self._clock.now().isoformat()}
-        self._slot.write(meta | {"framing": self._image_settings.fingerprint}, bytes(360 * 640 * 3))
+        self._slot.write(meta | {"image_settings": self._image_settings.fingerprint}, bytes(360 * 640 * 3))
 
 
 @dataclass

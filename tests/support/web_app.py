@@ -22,7 +22,7 @@ from webapp.domain.cameras.cameras import Camera
 from webapp.domain.events import Event, EventKind
 from webapp.domain.vision.emotions import Emotion
 from webapp.services.alerts.incidents import incident_payload
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.clock import SystemClock
 from webapp.services.ports import Clock
 from webapp.settings import Settings
@@ -61,9 +61,9 @@ class WebApp:
     sent: FakeKioskFrames = field(default_factory=FakeKioskFrames)
     prober: FakeProber = field(default_factory=FakeProber)
     finder: FakeFinder = field(default_factory=FakeFinder)
-    trial: FakePhotoTest = field(default_factory=FakePhotoTest)
+    photo_test: FakePhotoTest = field(default_factory=FakePhotoTest)
     studio: FakeLogoStudio = field(default_factory=FakeLogoStudio)
-    network: FakeModelCards = field(default_factory=FakeModelCards)
+    model_cards: FakeModelCards = field(default_factory=FakeModelCards)
     system: FakeSystem = field(default_factory=FakeSystem)
 
     def __post_init__(self) -> None:
@@ -77,9 +77,9 @@ class WebApp:
             sent=self.sent,
             prober=self.prober,
             finder=self.finder,
-            trial=self.trial,
+            photo_test=self.photo_test,
             studio=self.studio,
-            network=self.network,
+            model_cards=self.model_cards,
             system=self.system,
         )
         self.app: Flask = create_app(self.settings, self.services, session_key=b"k" * 32)

@@ -13,8 +13,8 @@ from tests.support.needs_browser import CHROMIUM_ARGUMENTS, CHROMIUM_PATH
 from tests.support.running import PASSWORD, RunningAmends, running_amends
 from tests.support.videos import film_a_portrait
 from tests.tour.gallery import write_gallery
-from tests.tour.house import TourSite
 from tests.tour.pages import ALL_SHOTS, KIOSK, SHOTS, SIZES, THEMES, TOUR_DIR, Shot
+from tests.tour.site import TourSite
 
 WEBP_QUALITY = 80
 WAIT_MS = 60_000

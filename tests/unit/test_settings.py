@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from webapp.errors import SettingsInvalid
-from webapp.settings import REPOSITORY_DIR, Settings, load_settings
+from webapp.settings import RENAMED, REPOSITORY_DIR, Settings, load_settings
 
 
 def test_the_documentation_lists_every_setting_with_its_default():
@@ -33,6 +33,22 @@ def test_a_wrong_secret_is_not_repeated(monkeypatch):
 def test_an_empty_variable_means_the_default(monkeypatch):
     monkeypatch.setenv("AMENDS_PORT", "")
     assert load_settings().port == 8000
+
+
+def test_a_name_of_before_is_still_read_with_a_warning(monkeypatch, caplog):
+    monkeypatch.setenv("AMENDS_TRY_PER_MINUTE", "7")
+    monkeypatch.setenv("AMENDS_ALERT_ENTER_THRESHOLD", "0.9")
+    monkeypatch.setenv("AMENDS_ALERT_TRIGGER_THRESHOLD", "0.4")
+    settings = load_settings()
+    assert (settings.photo_test_per_minute, settings.alert_trigger_threshold) == (7, 0.4)
+    assert [record.getMessage().split(";")[0] for record in caplog.records] == [
+        "AMENDS_TRY_PER_MINUTE is called AMENDS_PHOTO_TEST_PER_MINUTE now"
+    ]
+
+
+def test_every_name_of_before_leads_to_a_setting():
+    assert {new.lower() for new in RENAMED.values()} <= set(Settings.model_fields)
+    assert not {old.lower() for old in RENAMED} & set(Settings.model_fields)
 
 
 def test_settings_do_not_change_while_the_program_runs():

@@ -35,7 +35,7 @@ def add(name: str, url: str, username: str, password_stdin: bool) -> None:
       python run.py camera add Webcam usb:0
     """
     from webapp.cli.processes.installation import open_installation
-    from webapp.services.cameras.cameras import CameraForm
+    from webapp.services.cameras.camera_settings import CameraForm
 
     form = CameraForm(name, url, username, _read_password() if password_stdin else None)
     added = open_installation().cameras.add(form, actor="command line")

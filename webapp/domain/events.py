@@ -45,7 +45,7 @@ class EventKind(StrEnum):
     KIOSK_CHANGED = "kiosk_changed"
     RULE_CHANGED = "rule_changed"
     PICTURE_VIEWED = "picture_viewed"
-    PICTURE_TRIED = "picture_tried"
+    PHOTO_TESTED = "picture_tried"
     LOG_EXPORTED = "log_exported"
     SETTINGS_CHANGED = "settings_changed"
     DATA_DELETED = "data_deleted"

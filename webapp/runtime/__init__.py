@@ -1,0 +1,1 @@
+"""Processes, shared memory and the machine: what carries frames and keeps the rest alive."""

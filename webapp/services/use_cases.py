@@ -122,7 +122,7 @@ class UseCases:
 
     @cached_property
     def site(self) -> SiteService:
-        """What the house says of itself."""
+        """What the site says of itself."""
         return SiteService(*self._work_and_clock, self.adapters.machine_zone)
 
     @cached_property
@@ -147,7 +147,7 @@ class UseCases:
 
     @cached_property
     def logos(self) -> LogoService:
-        """The logo of the house."""
+        """The logo of the site."""
         return LogoService(*self._work_and_clock)
 
     @cached_property
@@ -181,7 +181,7 @@ class UseCases:
         )
 
     @cached_property
-    def rule_trials(self) -> RuleBacktestService:
+    def backtests(self) -> RuleBacktestService:
         """What another rule would have raised."""
         return RuleBacktestService(self.adapters.unit_of_work, self.rules, self.clock, self.adapters.pause)
 

@@ -8,14 +8,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.domain.cameras.kiosks import MAX_FRAME_BYTES
 from webapp.settings import REPOSITORY_DIR, Settings
-from webapp.web.account.invitations import joining
+from webapp.web.account.invitations import invitations
 from webapp.web.account.login import auth
 from webapp.web.account.views import account
 from webapp.web.admin import admin
 from webapp.web.api import register_api
 from webapp.web.audit import audited_views
-from webapp.web.core import access_log, assets, error_pages, guards, logins, logo, security, uploads
-from webapp.web.core import template_filters as words
+from webapp.web.core import access_log, assets, error_pages, guards, logins, logo, security, template_filters, uploads
 from webapp.web.core.app_context import WebServices
 from webapp.web.kiosk.kiosk_connections import KioskConnections
 from webapp.web.kiosk.kiosk_socket import KioskNamespace
@@ -27,12 +26,13 @@ from webapp.web.live.packets import OnePicturePacket, without_traceback_of_rubbi
 from webapp.web.live.sockets import DashboardNamespace
 from webapp.web.live.streams import StreamViewers
 from webapp.web.manager import manager
-from webapp.web.model.model_card import network
-from webapp.web.model.photo_test import trials
+from webapp.web.model.model_card import model_card
+from webapp.web.model.photo_test import photo_test
+from webapp.web.moved import moved
 from webapp.web.public.health import health
 from webapp.web.public.notice import notice
-from webapp.web.public.pwa import installable
-from webapp.web.staff import read_markers as looks
+from webapp.web.public.pwa import pwa
+from webapp.web.staff import read_markers
 from webapp.web.staff.views import staff
 from webapp.web.staff.wall import wall
 
@@ -52,11 +52,12 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     if settings.https_only:
         # The proxy that serves HTTPS says who is calling and how.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    for part in (access_log, assets, logo, words, error_pages, logins, uploads, security, guards, audited_views, looks):
-        part.init_app(app)
-    for blueprint in (auth, joining, notice, kiosk, account, staff, wall, trials, manager, network, admin, health):
+    core = (access_log, assets, logo, template_filters, error_pages, logins, uploads, security, guards)
+    for module in (*core, audited_views, read_markers):
+        module.init_app(app)
+    for_anyone = (auth, invitations, notice, kiosk, health, pwa)
+    for blueprint in (*for_anyone, account, staff, wall, photo_test, manager, model_card, admin, moved):
         app.register_blueprint(blueprint)
-    app.register_blueprint(installable)
     register_api(app)
     _add_sockets(app, settings, services)
     return app

@@ -20,7 +20,7 @@ from tests.support.patience import PATIENCE
 from tests.support.running import PASSWORD, RunningAmends, running_amends, wait_until
 from tests.support.videos import film_a_portrait
 from webapp.domain.cameras.cameras import CameraState
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, needs_browser]
 

@@ -12,12 +12,16 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.needs_browser import needs_browser
 from tests.support.patience import PATIENCE
 from tests.support.running import PASSWORD, RunningAmends, running_amends, wait_until
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.settings import REPOSITORY_DIR
 
 CLIP = REPOSITORY_DIR.parent / "shared" / "media" / "episode-angry.mp4"
 FULL_RATE = {"AMENDS_ANALYSIS_FPS": "12"}
-HAPPY = {"AMENDS_ALERT_EMOTIONS": "happy", "AMENDS_ALERT_ENTER_THRESHOLD": "0.4", "AMENDS_ALERT_EXIT_THRESHOLD": "0.2"}
+HAPPY = {
+    "AMENDS_ALERT_EMOTIONS": "happy",
+    "AMENDS_ALERT_TRIGGER_THRESHOLD": "0.4",
+    "AMENDS_ALERT_CLEAR_THRESHOLD": "0.2",
+}
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, needs_browser]
 

@@ -103,7 +103,7 @@ def test_a_camera_found_on_the_network_fills_in_its_address(browser: Browser, ru
 def masks_page(browser: Browser, running: RunningWeb) -> Page:
     camera = running.add_online_camera("Desk")
     page = logged_in(browser, running, "root")
-    page.goto(f"{running.url}/admin/cameras/{camera.camera_id}/masks")
+    page.goto(f"{running.url}/admin/cameras/{camera.camera_id}/zones")
     page.locator("#zone-picture").wait_for()
     return page
 
@@ -174,7 +174,7 @@ def test_a_zone_is_drawn_moved_and_undone_by_keyboard(browser: Browser, running:
 def test_hours_are_hidden_while_they_do_not_count_and_copied_from_monday(browser: Browser, running: RunningWeb) -> None:
     camera = running.add_online_camera("Desk")
     page = logged_in(browser, running, "root")
-    page.goto(f"{running.url}/admin/cameras/{camera.camera_id}/looks")
+    page.goto(f"{running.url}/admin/cameras/{camera.camera_id}/settings")
     expect(page.get_by_label("Monday")).to_be_hidden()
     page.get_by_label("Analyse faces").select_option("opening")
     page.get_by_label("Monday").fill("09:00-17:00")

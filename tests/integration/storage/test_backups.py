@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from webapp.domain.events import Event, EventKind
 from webapp.errors import BackupFailed, NotFound
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.site.logos import DrawnLogo, LogoGround
 from webapp.storage.alerts.snapshots import SnapshotFiles
 from webapp.storage.db.engine import open_engine

@@ -71,7 +71,7 @@ def test_cameras(units, stored):
     bar = stored(lambda work: work.cameras.add(camera("bar"), None))
     stored(lambda work: work.cameras.update(replace(desk, place="Hall", state=CameraState.ONLINE)))
     stored(lambda work: work.cameras.set_password(bar.camera_id, b"another"))
-    stored(lambda work: work.cameras.set_state(bar.camera_id, CameraState.ONLINE, "", START))
+    stored(lambda work: work.cameras.set_state(replace(bar, state=CameraState.ONLINE, state_since=START)))
     stored(lambda work: work.cameras.set_snooze(bar.camera_id, Snooze(START, "alice")))
     stored(
         lambda work: work.cameras.set_settings(
@@ -83,6 +83,7 @@ def test_cameras(units, stored):
         bar,
         has_password=True,
         state=CameraState.ONLINE,
+        state_since=START,
         snooze=Snooze(START, "alice"),
         image_settings=ImageSettings(90),
         analysis_fps=2.0,

@@ -11,7 +11,7 @@ from tests.unit.services.alerts.test_incident_recorder import JPEG, OPENED
 from webapp.domain.cameras.cameras import CameraState, StateReason
 from webapp.domain.events import Event, EventKind
 from webapp.errors import IncidentConflict
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.storage.db.engine import _alembic_config, check_migrations, migrate, open_engine
 from webapp.storage.site.keys import load_or_create_key
 from webapp.storage.unit_of_work import SQLUnitOfWork

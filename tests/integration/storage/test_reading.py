@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.unit.services.alerts.test_incident_recorder import JPEG, OPENED
 from webapp.domain.events import Event, EventKind
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.storage.db.engine import open_engine
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 

@@ -10,7 +10,7 @@ from tests.support.clocks import START
 from webapp.domain.insights.saved_views import SavedView
 from webapp.domain.insights.scores import IncidentScores, ScoreMoment, TrackMoment, TrackScores
 from webapp.domain.vision.emotions import EMOTIONS, Emotion
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.storage.db.engine import _alembic_config, open_engine
 from webapp.storage.insights.score_packing import pack_scores, pack_track, unpack_scores, unpack_track
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 
 PASSWORD = "a long password"
 

@@ -39,9 +39,3 @@ def test_pages_follow_every_event_of_the_log_that_concerns_them() -> None:
     assert set(re.findall(r'"(\w+)"', listed.group(1))) == {
         kind.value for kind in EventKind if kind.value.startswith(("incident_", "camera_"))
     }
-
-
-def test_no_folder_of_scripts_or_pages_holds_more_than_one_takes_in_at_a_glance() -> None:
-    folders = [path for root in ("static/js", "static/css", "templates") for path in (REPOSITORY_DIR / root).rglob("*")]
-    folders = [path for path in folders if path.is_dir()] + [SCRIPTS]
-    assert {str(one): count for one in folders if (count := sum(path.is_file() for path in one.iterdir())) > 16} == {}

@@ -27,7 +27,7 @@ FIELDS = {
     },
     FramePipeline: {
         "crop_margin": "crop_margin",
-        "min_confidence": "read_min_confidence",
+        "min_confidence": "classify_min_confidence",
         "scan_interval_s": "detect_scan_interval_s",
     },
     FaceTracker: {"max_gap_s": "track_max_gap_s", "link_s": "track_link_s", "smoothing_s": "smoothing_s"},
@@ -40,7 +40,7 @@ FIELDS = {
 }
 OTHERS = {
     "detect_width_px": 320, "detect_scale_factor": 1.3, "detect_min_neighbors": 7, "detect_min_face_px": 55,
-    "detect_min_sharpness": 12.0, "max_faces": 3, "crop_margin": 0.2, "read_min_confidence": 0.4,
+    "detect_min_sharpness": 12.0, "max_faces": 3, "crop_margin": 0.2, "classify_min_confidence": 0.4,
     "detect_scan_interval_s": 1.5, "track_max_gap_s": 2.5, "track_link_s": 6.0, "smoothing_s": 0.7,
     "stream_max_width_px": 800, "jpeg_quality": 55, "camera_open_timeout_s": 2.0, "camera_read_timeout_s": 3.0,
     "frame_max_width_px": 1000,

@@ -65,7 +65,7 @@ def alerts(count: int, cameras: int, streams: int, json_path: Path | None) -> No
 def _prepare(settings: Settings, password: str, count: int) -> list[Camera]:
     from webapp.cli.processes.installation import open_installation
     from webapp.runtime.slots.frame_slots import prepare_slots_dir
-    from webapp.services.cameras.cameras import CameraForm
+    from webapp.services.cameras.camera_settings import CameraForm
 
     prepare_slots_dir(settings.slots_dir)
     installation = open_installation(settings)

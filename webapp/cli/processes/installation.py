@@ -7,7 +7,7 @@ import click
 from webapp.cli.processes.artefact import read_artefact_policy
 from webapp.runtime.files.time_zone import machine_time_zone
 from webapp.services.alerts.rules import default_rule
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.clock import SystemClock
 from webapp.services.use_cases import Adapters, UseCases
 from webapp.settings import Settings, load_settings

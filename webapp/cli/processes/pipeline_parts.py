@@ -55,7 +55,7 @@ def frame_pipeline(settings: Settings, classifier: "EmotionClassifier") -> "Fram
         face_detector(settings),
         classifier,
         crop_margin=settings.crop_margin,
-        min_confidence=settings.read_min_confidence,
+        min_confidence=settings.classify_min_confidence,
         scan_interval_s=settings.detect_scan_interval_s,
     )
 
@@ -94,7 +94,7 @@ def watched_camera(
         camera=camera,
         rule=rule,
         tracker=face_tracker(settings, policy),
-        keeper=CaptureSupervisor(camera, locate, slots_dir=slots_dir, stall_timeout_s=stall_timeout_s),
+        capture=CaptureSupervisor(camera, locate, slots_dir=slots_dir, stall_timeout_s=stall_timeout_s),
         renderer=FrameRenderer(max_width_px=settings.stream_max_width_px, jpeg_quality=settings.jpeg_quality),
         slots_dir=slots_dir,
         most_fps=settings.analysis_fps,

@@ -53,9 +53,9 @@ def web() -> None:
         sent=SlotKioskFrames(settings.slots_dir),
         prober=ProcessProber(settings),
         finder=ProcessFinder(),
-        trial=ProcessPhotoTest(settings),
+        photo_test=ProcessPhotoTest(settings),
         studio=ProcessLogoStudio(),
-        network=ModelFiles(settings.model_dir),
+        model_cards=ModelFiles(settings.model_dir),
         system=SystemFiles(settings, adapters.unit_of_work, live),
     )
     adapters.default_rule()  # An artefact that is missing is said now, and not on some page.

@@ -45,7 +45,7 @@ class ImageSettings:
         return tuple(zone for zone in self.zones if zone.kind is kind)
 
     def turned(self, turn_deg: int, *, is_mirrored: bool) -> "ImageSettings":
-        """Return the framing turned another way, with its zones over the same things as before.
+        """Return the settings rotated another way, with its zones over the same things as before.
 
         Raises:
             InputInvalid: there is no such turn.

@@ -25,7 +25,7 @@ _SIGNING_IN = {
     EventKind.SESSION_REVOKED,
     EventKind.PASSWORD_CHANGED,
 }
-_LOOKING = {EventKind.PICTURE_VIEWED, EventKind.PICTURE_TRIED, EventKind.LOG_EXPORTED}
+_LOOKING = {EventKind.PICTURE_VIEWED, EventKind.PHOTO_TESTED, EventKind.LOG_EXPORTED}
 _BEGINNINGS = {
     "incident_": AuditTopic.ALERTS,
     "user_": AuditTopic.PEOPLE,

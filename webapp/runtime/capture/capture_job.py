@@ -37,12 +37,12 @@ class CaptureJob:
 
 def image_settings_line(image_settings: ImageSettings) -> str:
     """Return what tells a capture process that runs already to bring its pictures into another shape."""
-    return _FRAMING.dump_json(image_settings).decode()
+    return _IMAGE_SETTINGS.dump_json(image_settings).decode()
 
 
 def read_image_settings(line: str) -> ImageSettings:
-    """Read what `framing_line` wrote."""
-    return _FRAMING.validate_json(line)
+    """Read what `image_settings_line` wrote."""
+    return _IMAGE_SETTINGS.validate_json(line)
 
 
-_JOB, _FRAMING = TypeAdapter(CaptureJob), TypeAdapter(ImageSettings)
+_JOB, _IMAGE_SETTINGS = TypeAdapter(CaptureJob), TypeAdapter(ImageSettings)

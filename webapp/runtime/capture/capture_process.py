@@ -80,7 +80,7 @@ class AdjustedFrameWriter:
         picture = np.ascontiguousarray(apply_image_settings(image_bgr, image_settings))
         height_px, width_px = picture.shape[:2]
         at = datetime.now(UTC).isoformat()
-        meta = {"height": height_px, "width": width_px, "at": at, "framing": image_settings.fingerprint}
+        meta = {"height": height_px, "width": width_px, "at": at, "image_settings": image_settings.fingerprint}
         self._slot.write(meta, picture.data.cast("B"))
 
 

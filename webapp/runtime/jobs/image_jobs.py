@@ -25,7 +25,7 @@ _Question = TypeVar("_Question")
 _Answer = TypeVar("_Answer")
 
 
-class PictureJobs:
+class ImageJobs:
     """Jobs of one kind, a few at a time."""
 
     def __init__(self, command: tuple[str, ...], *, timeout_s: float, at_once: int, wait_s: float) -> None:

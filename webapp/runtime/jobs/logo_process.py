@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 from typing import TextIO
 
-from webapp.runtime.jobs.image_jobs import PictureJobs, answer_image_job
+from webapp.runtime.jobs.image_jobs import ImageJobs, answer_image_job
 from webapp.services.site.logos import DrawnLogo
 from webapp.settings import REPOSITORY_DIR
 
@@ -27,7 +27,7 @@ class ProcessLogoStudio:
             command: the program that answers a job as `answer_logo` does.
             timeout_s: seconds until it is given up.
         """
-        self._jobs = PictureJobs(command, timeout_s=timeout_s, at_once=1, wait_s=timeout_s)
+        self._jobs = ImageJobs(command, timeout_s=timeout_s, at_once=1, wait_s=timeout_s)
 
     def draw(self, encoded: bytes) -> DrawnLogo:
         """Draw a picture anew; see `LogoStudio.draw`."""

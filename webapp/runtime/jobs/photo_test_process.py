@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from webapp.errors import PictureFailed, SettingsInvalid
-from webapp.runtime.jobs.image_jobs import PictureJobs, answer_image_job
+from webapp.runtime.jobs.image_jobs import ImageJobs, answer_image_job
 from webapp.services.model.photo_test import PhotoTestAnswer
 from webapp.settings import REPOSITORY_DIR, Settings
 
@@ -21,7 +21,7 @@ PHOTO_TEST_COMMAND = (sys.executable, str(REPOSITORY_DIR / "run.py"), "photo-tes
 
 
 @dataclass(frozen=True)
-class _TrialJob:
+class _PhotoTestJob:
     """A picture, or where one is."""
 
     picture: bytes = b""
@@ -35,19 +35,19 @@ class ProcessPhotoTest:
         """Start nothing yet.
 
         Args:
-            settings: the field `try_timeout_s`.
+            settings: the field `photo_test_timeout_s`.
             command: the program that answers a job as `answer_trial` does.
             wait_s: seconds that a third picture waits for its turn.
         """
-        self._jobs = PictureJobs(command, timeout_s=settings.try_timeout_s, at_once=2, wait_s=wait_s)
+        self._jobs = ImageJobs(command, timeout_s=settings.photo_test_timeout_s, at_once=2, wait_s=wait_s)
 
     def of_upload(self, encoded: bytes) -> PhotoTestAnswer:
         """Look at a picture that somebody sent; see `PhotoTest.of_upload`."""
-        return self._jobs.run(_TrialJob(picture=encoded), PhotoTestAnswer)
+        return self._jobs.run(_PhotoTestJob(picture=encoded), PhotoTestAnswer)
 
     def of_address(self, url: str) -> PhotoTestAnswer:
         """Fetch a picture and look at it; see `PhotoTest.of_address`."""
-        return self._jobs.run(_TrialJob(url=url), PhotoTestAnswer)
+        return self._jobs.run(_PhotoTestJob(url=url), PhotoTestAnswer)
 
 
 def answer_photo_test(
@@ -62,7 +62,7 @@ def answer_photo_test(
         answers: where the answer goes.
     """
 
-    def tried(job: _TrialJob) -> PhotoTestAnswer:
+    def tried(job: _PhotoTestJob) -> PhotoTestAnswer:
         from webapp.vision.images.safe_decode import decode_untrusted
 
         try:
@@ -71,12 +71,12 @@ def answer_photo_test(
         except SettingsInvalid as error:
             raise PictureFailed("The model cannot be loaded. Tell your admin: %(error)s", error=str(error)) from error
 
-    answer_image_job(jobs, answers, _TrialJob, tried, timeout_s=settings.try_timeout_s)
+    answer_image_job(jobs, answers, _PhotoTestJob, tried, timeout_s=settings.photo_test_timeout_s)
 
 
-def _picture_of(job: _TrialJob, settings: Settings) -> bytes:
+def _picture_of(job: _PhotoTestJob, settings: Settings) -> bytes:
     from webapp.runtime.jobs.image_fetch import PictureFetch
 
     if not job.url:
         return job.picture
-    return PictureFetch(settings.try_private_addresses, settings.try_timeout_s / 2).fetch(job.url)
+    return PictureFetch(settings.photo_test_private_addresses, settings.photo_test_timeout_s / 2).fetch(job.url)

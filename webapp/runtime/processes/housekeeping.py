@@ -43,7 +43,7 @@ class PeriodicTask:
             if self.do():
                 self.due_s = now_s
         except Exception as error:
-            log.error("chore_failed", task=self.name, exc_info=error)
+            log.error("task_failed", task=self.name, exc_info=error)
 
 
 @dataclass

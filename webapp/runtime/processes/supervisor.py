@@ -52,7 +52,7 @@ class ChildProcess:
         elif self.process.poll() is not None:
             self._note_failure(now_s)
         elif self._is_silent(now_s):
-            log.warning("part_silent", child=self.name, pid=self.process.pid)
+            log.warning("child_process_silent", child=self.name, pid=self.process.pid)
             self.process.kill()
 
     def report(self) -> ChildProcessReport:
@@ -63,7 +63,7 @@ class ChildProcess:
         self.heartbeat.clear()
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL)
         self.started_at_s = now_s
-        log.info("part_started", name=self.name, pid=self.process.pid)
+        log.info("child_process_started", name=self.name, pid=self.process.pid)
 
     def _note_failure(self, now_s: float) -> None:
         code = self.process.returncode if self.process else None
@@ -71,7 +71,7 @@ class ChildProcess:
         delay_s = _RESTART_DELAYS_S[min(self.failures, len(_RESTART_DELAYS_S)) - 1]
         self.restarts += 1
         self.process, self.restart_at_s = None, now_s + delay_s
-        log.error("part_ended", name=self.name, exit_code=code, restart_in_s=delay_s)
+        log.error("child_process_ended", name=self.name, exit_code=code, restart_in_s=delay_s)
 
     def _is_silent(self, now_s: float) -> bool:
         age_s = self.heartbeat.age_s()

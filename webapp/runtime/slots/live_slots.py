@@ -91,7 +91,7 @@ class LivePublisher:
         reader = SlotReader(self._path)
         reading = reader.read()
         reader.close()
-        if reading is not None and reading.meta.get("framing") != image_settings.fingerprint:
+        if reading is not None and reading.meta.get("image_settings") != image_settings.fingerprint:
             self.remove()
 
 

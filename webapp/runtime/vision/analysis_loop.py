@@ -45,7 +45,7 @@ class AnalysisLoop:
         open_frames = [frame for frame in frames if watched[frame.camera_id].schedule.is_open]
         for frame in frames:
             if not watched[frame.camera_id].schedule.is_open:
-                self._hand_on(AnalysedFrame.without_a_look(frame, watched[frame.camera_id].watch), 0.0, now_s)
+                self._hand_on(AnalysedFrame.without_analysis(frame, watched[frame.camera_id].watch), 0.0, now_s)
         if open_frames:
             self._analyse(open_frames, now_s)
         return bool(frames)

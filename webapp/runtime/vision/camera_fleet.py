@@ -71,7 +71,7 @@ class CameraFleet:
     def join(self, timeout_s: float) -> None:
         """Wait for the end of each capture process."""
         for watched in self._watched.values():
-            watched.keeper.join(timeout_s)
+            watched.capture.join(timeout_s)
 
     def _note_failure(self, failure: str, error: Exception | None) -> None:
         """Log a failure when it begins and when it is over, not twice a second."""
@@ -99,7 +99,7 @@ class CameraFleet:
     def _watch(self, camera: Camera, rule: AlertRule) -> CameraWorker:
         watched = self.open_camera(camera, rule)
         self.alerts.resume(watched)
-        watched.keeper.start()
+        watched.capture.start()
         self._watched[camera.camera_id] = watched
         log.info("camera_watched", camera_id=camera.camera_id, camera=camera.name)
         return watched
@@ -135,7 +135,7 @@ class CameraFleet:
 
 def _state_of(watched: CameraWorker) -> _Reported:
     """Return what is reported of a camera: its state, why, and when a closed one opens."""
-    status, schedule = watched.keeper.status, watched.schedule
+    status, schedule = watched.capture.status, watched.schedule
     if status.state is CameraState.ONLINE and not schedule.is_open:
         return CameraState.CLOSED, None, schedule.opens_at
     return status.state, status.reason, None

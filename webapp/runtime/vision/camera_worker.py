@@ -38,7 +38,7 @@ class CameraWorker:
     camera: Camera
     rule: AlertRule
     tracker: FaceTracker
-    keeper: CaptureSupervisor
+    capture: CaptureSupervisor
     renderer: FrameRenderer
     slots_dir: Path
     most_fps: float
@@ -65,7 +65,7 @@ class CameraWorker:
         if reading is None:
             return None
         self._sequence = reading.sequence
-        if reading.meta.get("framing") != self.camera.image_settings.fingerprint:
+        if reading.meta.get("image_settings") != self.camera.image_settings.fingerprint:
             return None  # It was taken before the last change: it may show what must not be seen any more.
         self._due_s = max(self._due_s + 1.0 / self._fps, now_s)
         shape = (reading.meta["height"], reading.meta["width"], 3)
@@ -89,7 +89,7 @@ class CameraWorker:
         """Have pictures brought into another shape; none of before is looked at or shown from now on."""
         image_settings = self.camera.image_settings
         self.watch.zones = image_settings.zones
-        self.keeper.frame(image_settings)
+        self.capture.frame(image_settings)
         self._publisher.remove()
         self.watch.forget_faces()
 
@@ -106,9 +106,9 @@ class CameraWorker:
         rendered = self.renderer.render(analysed, self._caption, now_s)
         self._figures.count(analysed, now_s)
         gauges = {
-            "capture_fps": self.keeper.status.capture_fps,
-            "capture_pid": self.keeper.status.pid or 0,
-            "capture_restarts": self.keeper.status.restarts,
+            "capture_fps": self.capture.status.capture_fps,
+            "capture_pid": self.capture.status.pid or 0,
+            "capture_restarts": self.capture.status.restarts,
             "analysed_fps": round(self._figures.fps, 2),
             "vision_ms": round(vision_ms, 2),
         }
@@ -123,7 +123,7 @@ class CameraWorker:
 
     def close(self, *, is_gone: bool) -> None:
         """Stop watching; of a camera that is gone no picture is left."""
-        self.keeper.stop()
+        self.capture.stop()
         self._raw.close()
         if is_gone:
             self._publisher.remove()

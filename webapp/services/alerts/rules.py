@@ -65,11 +65,11 @@ def default_rule(settings: Settings, policy: ArtefactPolicy) -> AlertRule:
     Raises:
         InputInvalid: an emotion is unknown, or the values do not make a rule.
     """
-    enter = settings.alert_enter_threshold or policy.enter_threshold
+    enter = settings.alert_trigger_threshold or policy.enter_threshold
     return AlertRule(
         emotions=parse_emotions(settings.alert_emotions) or policy.emotions,
         enter_threshold=enter,
-        exit_threshold=settings.alert_exit_threshold or min(enter, policy.exit_threshold),
+        exit_threshold=settings.alert_clear_threshold or min(enter, policy.exit_threshold),
         dwell_s=policy.dwell_s if settings.alert_dwell_s is None else settings.alert_dwell_s,
         cooldown_s=settings.alert_cooldown_s,
         readout=policy.readout,

@@ -10,7 +10,7 @@ from webapp.domain.cameras.cameras import CameraAddress, parse_camera_address
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.zones import parse_zones
 from webapp.errors import AmendsError
-from webapp.services.cameras.cameras import CameraForm, CameraSettings
+from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.services.ports import Clock, RuleOverrides, SecretCipher, UnitOfWorkFactory
 
 _KEPT = timedelta(days=1)
@@ -60,7 +60,7 @@ class CameraDraft:
         """Return it as the cameras' use cases take it."""
         return CameraForm(self.name, self.url, self.username, self.password, place=self.place)
 
-    def looks(self) -> CameraSettings:
+    def settings(self) -> CameraSettings:
         """Return how it is to be analysed.
 
         Raises:

@@ -1,4 +1,4 @@
-"""What every page needs: who is looking, and how the house presents itself; read together, once a request."""
+"""What every page needs: who is looking, and how the site presents itself; read together, once a request."""
 
 from dataclasses import dataclass, field
 

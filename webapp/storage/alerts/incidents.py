@@ -13,8 +13,9 @@ from webapp.domain.insights.insights import IncidentFigures
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.face_linking import BoxXYXY
 from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder, IncidentRepository
+from webapp.storage.db.base import name_key
 from webapp.storage.db.repository import SQLRepository
-from webapp.storage.db.tables import IncidentRow, SnapshotRow, name_key
+from webapp.storage.db.tables import IncidentRow, SnapshotRow
 
 _Query = TypeVar("_Query", bound=Select[Any])
 _COLUMNS: dict[IncidentKey, InstrumentedAttribute[Any]] = {

@@ -10,8 +10,9 @@ from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.schedule import OpeningHours
 from webapp.domain.cameras.snoozes import Snooze
 from webapp.services.ports import CameraRepository, RuleOverrides, RuleRepository
+from webapp.storage.db.base import name_key
 from webapp.storage.db.repository import SQLRepository
-from webapp.storage.db.tables import AlertRuleRow, CameraRow, name_key
+from webapp.storage.db.tables import AlertRuleRow, CameraRow
 
 # As many as an integer column holds everywhere, less room to count on from the last.
 _FIRST_REVISIONS = 2**31 - 10**6

@@ -1,79 +1,31 @@
 """The tables, as SQLAlchemy mapped classes. A change here needs a migration: `make check` compares them."""
 
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
-    MetaData,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.alerts.incidents import IncidentState, Outcome
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.people.accounts import TokenScope
 from webapp.domain.people.roles import Role
-
-
-class UTCDateTime(TypeDecorator[datetime]):
-    """Aware UTC in, aware UTC out: SQLite itself keeps no time zone."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware time into naive UTC; a naive time is a programming error."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError("expected an aware time, got a naive one")
-        return value.astimezone(UTC).replace(tzinfo=None) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn the stored time into aware UTC."""
-        return value.replace(tzinfo=UTC) if value else None
-
-
-class Base(DeclarativeBase):
-    """Base of the mapped classes; constraints have names so that a migration can change them on every database."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this class attribute.
-        datetime: UTCDateTime,
-        dict[str, Any]: JSON,
-        list[str]: JSON,
-        list[list[int]]: JSON,
-        list[float]: JSON,
-    }
-
-
-def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({', '.join(repr(v.value) for v in values)})", name=column)
+from webapp.storage.db.base import Base, one_of
 
 
 class UserRow(Base):
     """A person. `name_key` is the name in lower case: names are unique without regard to case."""
 
     __tablename__ = "users"
-    __table_args__ = (_one_of("role", Role),)
+    __table_args__ = (one_of("role", Role),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -107,7 +59,7 @@ class InvitationRow(Base):
     """A one-time link, as a hash; the row goes when it is used."""
 
     __tablename__ = "invitations"
-    __table_args__ = (_one_of("role", Role),)
+    __table_args__ = (one_of("role", Role),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -136,7 +88,7 @@ class CameraRow(Base):
     """A camera. `url` holds no credentials; the password is encrypted. What is None is as every camera has it."""
 
     __tablename__ = "cameras"
-    __table_args__ = (_one_of("state", CameraState),)
+    __table_args__ = (one_of("state", CameraState),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -202,9 +154,9 @@ class IncidentRow(Base):
 
     __tablename__ = "incidents"
     __table_args__ = (
-        _one_of("state", IncidentState),
-        _one_of("outcome", Outcome),
-        _one_of("level", AlertLevel),
+        one_of("state", IncidentState),
+        one_of("outcome", Outcome),
+        one_of("level", AlertLevel),
         Index("ix_incidents_state_opened_at", "state", "opened_at"),
         Index("ix_incidents_camera_id_opened_at", "camera_id", "opened_at"),
         Index("ix_incidents_outcome_opened_at", "outcome", "opened_at"),
@@ -324,8 +276,3 @@ class SettingRow(Base):
 
     key: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
-
-
-def name_key(name: str) -> str:
-    """Return a name as it is compared: without regard to case and to spaces around and within."""
-    return " ".join(name.split()).casefold()

@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from webapp.domain.insights.saved_views import SavedView
 from webapp.services.ports import SavedViewRepository
+from webapp.storage.db.base import name_key
 from webapp.storage.db.repository import SQLRepository
-from webapp.storage.db.tables import SavedViewRow, name_key
+from webapp.storage.db.tables import SavedViewRow
 
 
 class SQLSavedViewRepository(SQLRepository, SavedViewRepository):

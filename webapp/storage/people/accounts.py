@@ -7,8 +7,9 @@ from sqlalchemy import select
 from webapp.domain.people.accounts import User
 from webapp.domain.people.roles import Role
 from webapp.services.ports import SettingRepository, UserRepository
+from webapp.storage.db.base import name_key
 from webapp.storage.db.repository import SQLRepository
-from webapp.storage.db.tables import SettingRow, UserRow, name_key
+from webapp.storage.db.tables import SettingRow, UserRow
 
 
 class SQLUserRepository(SQLRepository, UserRepository):

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, delete, func, select
 
 from webapp.domain.site.retention import KeptKind
 from webapp.services.ports import RetentionRepository
+from webapp.storage.db.base import Base
 from webapp.storage.db.repository import SQLRepository
-from webapp.storage.db.tables import Base, EventRow, IncidentRow, SnapshotRow, TrackScoreRow
+from webapp.storage.db.tables import EventRow, IncidentRow, SnapshotRow, TrackScoreRow
 
 _TABLES: dict[KeptKind, type[Base]] = {
     KeptKind.SNAPSHOTS: SnapshotRow,

@@ -50,7 +50,7 @@ class PhotoTester:
         """
         found = explain_still(image_bgr, self._detector, self._classifier, self._explaining, margin=self._margin)
         shown = found[:MAX_TESTED_FACES]
-        faces = tuple(_tried_face(letter, one) for letter, one in zip(_LETTERS, shown, strict=False))
+        faces = tuple(_tested_face(letter, one) for letter, one in zip(_LETTERS, shown, strict=False))
         marked = _reduced(annotate_still(image_bgr, [one.face for one in shown], [face.letter for face in faces]))
         height_px, width_px = marked.shape[:2]
         return PhotoTestAnswer(
@@ -63,7 +63,7 @@ class PhotoTester:
         )
 
 
-def _tried_face(letter: str, one: ExplainedStill) -> PhotoTestFace:
+def _tested_face(letter: str, one: ExplainedStill) -> PhotoTestFace:
     crop_jpeg = encode_jpeg(np.asarray(cv2.cvtColor(one.crop_gray, cv2.COLOR_GRAY2BGR), np.uint8), _QUALITY)
     return PhotoTestFace(letter, one.face.scores, crop_jpeg, _heat_jpegs(one))
 

@@ -23,7 +23,7 @@ _CASCADE_MIN_PX = 24  # The window that the cascade was trained on.
 _SHARPNESS_SIZE_PX = 48
 _MAX_IOU = 0.3
 # Faces down to this share of the least size are searched for, so that they can be counted as too small.
-_LOOK_BELOW_MIN = 0.75
+_SCAN_BELOW_MIN = 0.75
 # Around an expected face: so many of its widths on each side, so much smaller or larger, in fine steps, at this size.
 _SEARCH_REACH = 0.25
 _SEARCH_SIZES = (0.8, 1.25)
@@ -122,7 +122,7 @@ class HaarFaceDetector:
     def _scan(self, image_gray: ImageGray) -> BoxesXYXY:
         """Search the whole picture, reduced; float32 (N, 4) in pixels of the full one."""
         scale = min(self._width_px / image_gray.shape[1], 1.0)
-        least_px = max(_CASCADE_MIN_PX, round(self._min_face_px * scale * _LOOK_BELOW_MIN))
+        least_px = max(_CASCADE_MIN_PX, round(self._min_face_px * scale * _SCAN_BELOW_MIN))
         hits_xywh = self._cascade.detectMultiScale(
             _scaled(image_gray, scale),
             scaleFactor=self._scale_factor,

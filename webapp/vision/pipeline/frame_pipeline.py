@@ -76,7 +76,7 @@ class AnalysedFrame:
     dropped: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def without_a_look(cls, frame: Frame, watch: CameraAnalysis) -> "AnalysedFrame":
+    def without_analysis(cls, frame: Frame, watch: CameraAnalysis) -> "AnalysedFrame":
         """Return a frame in which nobody was searched for."""
         return cls(_showable(frame, watch), tracks=(), living=())
 

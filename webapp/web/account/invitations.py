@@ -18,9 +18,9 @@ from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import public
 from webapp.web.core.logins import begin_session
 from webapp.web.core.security import limiter, login_limit
-from webapp.web.core.template_filters import told
+from webapp.web.core.template_filters import error_words
 
-joining = Blueprint("joining", __name__)
+invitations = Blueprint("invitations", __name__)
 
 
 class JoiningForm(NewPasswordFields):
@@ -32,28 +32,28 @@ class JoiningForm(NewPasswordFields):
     )
 
 
-@joining.get("/join")
+@invitations.get("/join")
 @public
 def join() -> str:
     """Ask for the code; the script sends it on by itself."""
     return render_template("account/code.html", problem="")
 
 
-@joining.post("/join")
+@invitations.post("/join")
 @limiter.limit(login_limit)
 @public
-def look() -> str | tuple[str, int]:
+def show() -> str | tuple[str, int]:
     """Say what the invitation is for, and ask for name and password."""
     code = request.form.get("code", "").strip()
     try:
         invitation = app_services().invitations.look_at(code)
     except NotFound as error:
-        return render_template("account/code.html", problem=told(error)), 404
+        return render_template("account/code.html", problem=error_words(error)), 404
     form = JoiningForm(formdata=None, code=code)
     return render_template("account/join.html", form=form, invitation=invitation)
 
 
-@joining.post("/join/account")
+@invitations.post("/join/account")
 @limiter.limit(login_limit)
 @public
 def accept() -> Response | str | tuple[str, int]:
@@ -65,7 +65,7 @@ def accept() -> Response | str | tuple[str, int]:
             return render_template("account/join.html", form=form, invitation=invitation), 400
         user = services.invitations.accept(form.code.data, form.name.data, form.new.data)
     except NotFound as error:
-        return render_template("account/code.html", problem=told(error)), 404
+        return render_template("account/code.html", problem=error_words(error)), 404
     except (InputInvalid, AlreadyExists) as error:
         put_error(form, error, {"password": "new"})
         return render_template("account/join.html", form=form, invitation=invitation), 400

@@ -2,8 +2,7 @@
 
 from webapp.web.admin import audit, backups, invitations, reminders, retention, sessions, site, system, tokens, users
 from webapp.web.admin.area import admin
-from webapp.web.admin.cameras import cameras, find_cameras, kiosks, new_camera, rules, zones
-from webapp.web.admin.cameras import image_settings as looks
+from webapp.web.admin.cameras import cameras, find_cameras, image_settings, kiosks, new_camera, rules, zones
 
 __all__ = [
     "admin",
@@ -11,9 +10,9 @@ __all__ = [
     "backups",
     "cameras",
     "find_cameras",
+    "image_settings",
     "invitations",
     "kiosks",
-    "looks",
     "new_camera",
     "reminders",
     "retention",

@@ -49,7 +49,7 @@ def invite() -> Response:
         entry.role.data, days=entry.days.data, note=entry.note.data or "", actor=current_person().name
     )
     # What follows the # is never sent to a server, so that the code gets into no log on its way.
-    link = f"{url_for('joining.join', _external=True)}#{code}"
+    link = f"{url_for('invitations.join', _external=True)}#{code}"
     shown = render_template(
         "admin/invitation.html", link=link, days=_DAYS[entry.days.data], role=word(Role(entry.role.data))
     )

@@ -22,7 +22,7 @@ from webapp.web.admin.area import admin
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
-from webapp.web.core.template_filters import purpose, told
+from webapp.web.core.template_filters import error_words, purpose
 
 # The other names are old ones for the same, or no place at all.
 _WORLD = frozenset(("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"))
@@ -86,7 +86,7 @@ def change_logo() -> Response | tuple[str, int]:
             raise InputInvalid(_("Choose a picture first."))
         drawn = app_services().studio.draw(sent.stream.read(MAX_LOGO_BYTES + 1))
     except (InputInvalid, PictureFailed, TooBusy) as error:
-        return _page(SiteEntry(formdata=None, obj=_shown()), logo_problem=told(error)), 400
+        return _page(SiteEntry(formdata=None, obj=_shown()), logo_problem=error_words(error)), 400
     app_services().logos.change(drawn, current_person().name)
     flash(_("Saved. The logo is on every page from now on; print the sign again."))
     return redirect(url_for("admin.site"))

@@ -39,6 +39,6 @@ def _camera_figures(camera: Camera) -> dict[str, object]:
 
 def _card() -> ModelCard | None:
     try:
-        return app_services().network.card()
+        return app_services().model_cards.card()
     except NotFound:
         return None

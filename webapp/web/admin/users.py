@@ -20,7 +20,7 @@ from webapp.web.admin.invitations import InvitationEntry
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
-from webapp.web.core.template_filters import ROLE_WORDS, told, word
+from webapp.web.core.template_filters import ROLE_WORDS, error_words, word
 from webapp.web.live.connections import end_connections_of_person
 
 _MADE_UP_BYTES = 12
@@ -74,7 +74,7 @@ def change_user(user_id: int) -> Response | tuple[str, int]:
             user_id, role=request.form.get("role", ""), enabled=enabled, actor=current_person().name
         )
     except LastAdminRequired as error:
-        return _page(UserEntry(formdata=None), problem=told(error)), 409
+        return _page(UserEntry(formdata=None), problem=error_words(error)), 409
     end_connections_of_person(user_id)
     saved = _("%(name)s is saved: %(role)s.") if user.enabled else _("%(name)s is saved: %(role)s, deactivated.")
     flash(saved % {"name": user.name, "role": word(user.role)})

@@ -3,6 +3,8 @@
 from dataclasses import asdict, replace
 from typing import Any
 
+import structlog
+from flask import request
 from flask_smorest import Blueprint
 
 from webapp.domain.cameras.cameras import Camera
@@ -10,11 +12,15 @@ from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.schedule import WEEKDAYS, OpeningHours, parse_day
 from webapp.domain.cameras.zones import parse_zones
 from webapp.domain.people.roles import Role
-from webapp.services.cameras.cameras import CameraForm, CameraSettings
+from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.web.api.schemas import CameraChangeSchema, CameraSchema, CameraSettingsSchema, FacesSchema, NewCameraSchema
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import Credentials, current_person, requires
 
+_log = structlog.get_logger("webapp.web")
+_DEPRECATED_HEADERS = {
+    "Deprecation": {"description": "true: use the address that ends in settings", "schema": {"type": "string"}}
+}
 api_cameras = Blueprint("api_cameras", __name__, description="Cameras and what is on them now.")
 
 
@@ -64,27 +70,40 @@ def remove_camera(camera_id: int) -> None:
     app_services().cameras.remove(camera_id, current_person().name)
 
 
-@api_cameras.get("/<int:camera_id>/looks")
+@api_cameras.get("/<int:camera_id>/settings")
 @api_cameras.response(200, CameraSettingsSchema)
 @requires(Role.STAFF, Credentials.TOKEN)
-def looks(camera_id: int) -> dict[str, Any]:
+def settings(camera_id: int) -> dict[str, Any]:
     """Return how and when a camera is analysed."""
-    return _looks_of(app_services().cameras.get(camera_id))
+    return _settings_of(app_services().cameras.get(camera_id))
 
 
-@api_cameras.patch("/<int:camera_id>/looks")
+@api_cameras.patch("/<int:camera_id>/settings")
 @api_cameras.arguments(CameraSettingsSchema)
 @api_cameras.response(200, CameraSettingsSchema)
 @requires(Role.ADMIN, Credentials.TOKEN)
 def change_settings(sent: dict[str, Any], camera_id: int) -> dict[str, Any]:
-    """Change how and when a camera is analysed; it is not called again for that."""
-    cameras = app_services().cameras
-    wanted = CameraSettings(
-        image_settings=_image_settings(sent, cameras.get(camera_id).image_settings),
-        opening=_opening(sent["hours"]) if "hours" in sent else None,
-        analysis_fps=(sent["analysis_fps"] or 0) if "analysis_fps" in sent else None,
-    )
-    return _looks_of(cameras.change_settings(camera_id, wanted, current_person().name))
+    """Change how and when a camera is analysed, without reconnecting it."""
+    return _settings_of(_change_settings(camera_id, sent))
+
+
+@api_cameras.get("/<int:camera_id>/looks")
+@api_cameras.doc(deprecated=True)
+@api_cameras.response(200, CameraSettingsSchema, headers=_DEPRECATED_HEADERS)
+@requires(Role.STAFF, Credentials.TOKEN)
+def looks(camera_id: int) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Return what `settings` returns; the name of before, gone with the next release."""
+    return _settings_of(app_services().cameras.get(camera_id)), 200, _deprecated()
+
+
+@api_cameras.patch("/<int:camera_id>/looks")
+@api_cameras.doc(deprecated=True)
+@api_cameras.arguments(CameraSettingsSchema)
+@api_cameras.response(200, CameraSettingsSchema, headers=_DEPRECATED_HEADERS)
+@requires(Role.ADMIN, Credentials.TOKEN)
+def change_looks(sent: dict[str, Any], camera_id: int) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Change what `settings` changes; the name of before, gone with the next release."""
+    return _settings_of(_change_settings(camera_id, sent)), 200, _deprecated()
 
 
 @api_cameras.get("/<int:camera_id>/faces")
@@ -109,7 +128,23 @@ def _as_shown(camera: Camera) -> Camera:
     return replace(camera, url=f"{camera.kind.value}:", username="")
 
 
-def _looks_of(camera: Camera) -> dict[str, Any]:
+def _change_settings(camera_id: int, sent: dict[str, Any]) -> Camera:
+    cameras = app_services().cameras
+    wanted = CameraSettings(
+        image_settings=_image_settings(sent, cameras.get(camera_id).image_settings),
+        opening=_opening(sent["hours"]) if "hours" in sent else None,
+        analysis_fps=(sent["analysis_fps"] or 0) if "analysis_fps" in sent else None,
+    )
+    return cameras.change_settings(camera_id, wanted, current_person().name)
+
+
+def _deprecated() -> dict[str, str]:
+    """Log a request under a name of before, and return the header that says so."""
+    _log.warning("deprecated_address", path=request.path, use=request.path.replace("/looks", "/settings"))
+    return {"Deprecation": "true"}
+
+
+def _settings_of(camera: Camera) -> dict[str, Any]:
     days = {day: camera.opening.day_words(weekday) for weekday, day in enumerate(WEEKDAYS)}
     return {
         "turn_deg": camera.image_settings.turn_deg,
@@ -121,7 +156,7 @@ def _looks_of(camera: Camera) -> dict[str, Any]:
 
 
 def _image_settings(sent: dict[str, Any], before: ImageSettings) -> ImageSettings | None:
-    """Return what is sent of a framing on top of what is; None where nothing of it is sent."""
+    """Return what is sent of image settings on top of what is; None where nothing of it is sent."""
     asked = {name: sent[name] for name in ("turn_deg", "is_mirrored", "zones") if name in sent}
     if "zones" in asked:
         asked["zones"] = parse_zones(asked["zones"])

@@ -12,7 +12,7 @@ from webapp.domain.cameras.schedule import WEEKDAYS
 from webapp.domain.cameras.zones import ZoneKind
 from webapp.domain.vision.emotions import Emotion
 from webapp.services.alerts.incidents import MAX_NOTE_LENGTH
-from webapp.services.cameras.cameras import MAX_NAME_LENGTH
+from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH
 
 _MAX_ID = 2**31 - 1
 
@@ -89,7 +89,7 @@ class ZoneSchema(Schema):
         fields.List(fields.Float(), validate=validate.Length(equal=2)),
         required=True,
         metadata={
-            "description": "Corners in order, each [x, y] from the top left corner of the turned picture, in [0, 1]."
+            "description": "Corners in order, each [x, y] from the top left corner of the rotated picture, in [0, 1]."
         },
     )
 
@@ -195,7 +195,7 @@ class IncidentSchema(Schema):
         required=True, metadata={"description": "How many reminders there were while nobody acknowledged it."}
     )
     escalated_at = fields.String(
-        required=True, allow_none=True, metadata={"description": "When it went to the managers, untaken."}
+        required=True, allow_none=True, metadata={"description": "When it was escalated to the managers."}
     )
 
 

@@ -10,7 +10,7 @@ from webapp.domain.alerts.incidents import Outcome
 from webapp.domain.cameras.cameras import StateReason
 from webapp.domain.events import Event, EventKind
 from webapp.domain.people.audit import AuditTopic
-from webapp.web.core.template_filters import device, told, word
+from webapp.web.core.template_filters import device, error_words, word
 
 TOPIC_WORDS = {
     AuditTopic.SIGNING_IN: lazy("Signing in and out"),
@@ -55,7 +55,7 @@ _KIND_WORDS = {
     EventKind.KIOSK_CHANGED: lazy("Kiosk changed"),
     EventKind.RULE_CHANGED: lazy("Rule changed"),
     EventKind.PICTURE_VIEWED: lazy("Picture viewed"),
-    EventKind.PICTURE_TRIED: lazy("Photo tested"),
+    EventKind.PHOTO_TESTED: lazy("Photo tested"),
     EventKind.LOG_EXPORTED: lazy("Log exported"),
     EventKind.SETTINGS_CHANGED: lazy("Settings changed"),
     EventKind.DATA_DELETED: lazy("Data deleted"),
@@ -129,7 +129,7 @@ def _said(name: str, value: Any) -> str:
     if name == "device":
         return device(str(value))
     if name == "reason" and (reason := StateReason.from_stored(value)):
-        return told(reason)[:_MOST_VALUE]
+        return error_words(reason)[:_MOST_VALUE]
     return _value(value)
 
 

@@ -17,7 +17,7 @@ NOTED_VIEWS: dict[str, EventKind] = {
     "staff.incident_snapshot": EventKind.PICTURE_VIEWED,
     "manager.incidents_file": EventKind.LOG_EXPORTED,
     "manager.incidents_json_file": EventKind.LOG_EXPORTED,
-    "trials.look": EventKind.PICTURE_TRIED,
+    "photo_test.run": EventKind.PHOTO_TESTED,
 }
 # An open page shows the same picture again and again: once an hour says as much.
 _AGAIN_AFTER = timedelta(hours=1)

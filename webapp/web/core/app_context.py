@@ -24,9 +24,9 @@ class WebServices(UseCases):
     sent: KioskFrames
     prober: CameraProber
     finder: CameraFinder
-    trial: PhotoTest
+    photo_test: PhotoTest
     studio: LogoStudio
-    network: ModelCards
+    model_cards: ModelCards
     system: SystemProbe
 
 

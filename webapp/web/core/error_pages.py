@@ -23,7 +23,7 @@ from webapp.errors import (
 )
 from webapp.web.core.guards import PasswordChangeRequired, signed_in_user
 from webapp.web.core.logins import had_session
-from webapp.web.core.template_filters import told
+from webapp.web.core.template_filters import error_words
 
 _SESSION_ENDED = lazy("Your session has ended. Please log in again.")
 _log = structlog.get_logger("webapp.web")
@@ -95,7 +95,7 @@ def show_http_error(error: HTTPException) -> AnyResponse:
 
 def show_amends_error(error: AmendsError) -> AnyResponse:
     """Show an error that Amends raised on purpose: its text is fit for the person concerned."""
-    return _shown(_STATUS_BY_ERROR.get(type(error), 500), told(error), error=error)
+    return _shown(_STATUS_BY_ERROR.get(type(error), 500), error_words(error), error=error)
 
 
 def show_unexpected_error(error: Exception) -> AnyResponse:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from flask_wtf import FlaskForm
 
 from webapp.errors import AmendsError
-from webapp.web.core.template_filters import told
+from webapp.web.core.template_filters import error_words
 
 _AS_NAMED: Mapping[str, str] = MappingProxyType({})
 
@@ -21,6 +21,6 @@ def put_error(form: FlaskForm, error: AmendsError, names: Mapping[str, str] = _A
     """
     name = names.get(error.field, error.field)
     if name in form:
-        form[name].errors = [*form[name].errors, told(error)]
+        form[name].errors = [*form[name].errors, error_words(error)]
     else:
-        form.form_errors.append(told(error))
+        form.form_errors.append(error_words(error))

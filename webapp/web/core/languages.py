@@ -1,7 +1,7 @@
 """Which language a page speaks, and where its words come from.
 
 Somebody's own choice comes first: a cookie, because it has to hold before anybody has logged in. Then comes the
-language of the house, then what the browser asks for. The catalogues are the `.po` files as translators write them,
+language of the site, then what the browser asks for. The catalogues are the `.po` files as translators write them,
 read once per process: there is no compiled file that could be older than its source.
 """
 

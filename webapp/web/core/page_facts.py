@@ -7,7 +7,7 @@ from webapp.web.core.app_context import app_services
 
 
 def page_facts() -> PageFacts:
-    """Return how the house presents itself, and who is looking where their cookie was looked at."""
+    """Return how the site presents itself, and who is looking where their cookie was looked at."""
     if g.get("amends_failed"):  # After a failure nothing is asked of the database: that may be what failed.
         return PageFacts()
     if "amends_page" not in g:

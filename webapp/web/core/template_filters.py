@@ -124,7 +124,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"person": None if g.get("amends_failed") else signed_in_user()})
 
 
-def told(said: AmendsError | StateReason, language: str = "") -> str:
+def error_words(said: AmendsError | StateReason, language: str = "") -> str:
     """Return what an error or a reason says, in a language; by default in the page's."""
     text = translated(said.text, language or page_language()) if said.text else ""
     return text % {name: _word_of(name, value) for name, value in said.values.items()} if said.values else text
@@ -136,7 +136,7 @@ def _word_of(name: str, value: str | float) -> object:
 
 def state_reason_message(reason: StateReason | None, language: str) -> dict[str, str]:
     """Return why a camera is offline as browsers receive it: words for people and a code for programs."""
-    words, code = (told(reason, language), reason.code) if reason else ("", "")
+    words, code = (error_words(reason, language), reason.code) if reason else ("", "")
     return {"reason": words, "reason_code": code}
 
 
@@ -144,7 +144,7 @@ def why(camera: Camera, zone: tzinfo) -> str:
     """Return why a camera is in its state, and for how long, on the clocks of a time zone; empty where nothing is."""
     if camera.state is CameraState.CLOSED:
         return closed_words(camera.opens_at, zone)
-    return told(camera.state_reason) if camera.state_reason else ""
+    return error_words(camera.state_reason) if camera.state_reason else ""
 
 
 def closed_words(opens_at: datetime | None, zone: tzinfo) -> str:

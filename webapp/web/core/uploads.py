@@ -9,7 +9,7 @@ from webapp.domain.people.roles import Role
 from webapp.services.model.photo_test import MAX_PICTURE_BYTES
 from webapp.web.core.guards import signed_in_user
 
-_LEAST_ROLES = {"trials.look": Role.STAFF, "admin.change_logo": Role.ADMIN}
+_LEAST_ROLES = {"photo_test.run": Role.STAFF, "admin.change_logo": Role.ADMIN}
 # What a form puts around a file.
 _AROUND_BYTES = 64 * 1024
 

@@ -13,7 +13,7 @@ from webapp.services.cameras.kiosk_frames import KioskFrames
 from webapp.services.cameras.kiosks import KioskService
 from webapp.web.core.app_context import app_services, app_socketio
 from webapp.web.core.guards import public
-from webapp.web.core.template_filters import told
+from webapp.web.core.template_filters import error_words
 from webapp.web.kiosk.kiosk_connections import KioskConnection, KioskConnections
 from webapp.web.live.sockets import GuardedNamespace
 
@@ -29,49 +29,49 @@ class KioskNamespace(GuardedNamespace):
     the camera, also when people are signed in on the same browser.
     """
 
-    def __init__(self, app: Flask, lines: KioskConnections) -> None:
+    def __init__(self, app: Flask, connections: KioskConnections) -> None:
         super().__init__(KIOSK_NAMESPACE)
         services = app_services(app)
         self._kiosks: KioskService = services.kiosks
         self._sent: KioskFrames = services.sent
-        self._lines = lines
+        self._connections = connections
 
     @public
     def on_connect(self, _auth: object = None) -> bool:
         """Let in a paired screen; it takes the place of one that is there already."""
         secret = request.cookies.get(KIOSK_COOKIE, "")
         found = self._kiosks.find(secret)
-        if found is None or self._lines.gate(found.camera.camera_id).is_flooded(time.monotonic()):
+        if found is None or self._connections.gate(found.camera.camera_id).is_flooded(time.monotonic()):
             return False
         end_screens_of(found.camera.camera_id, "replaced")
-        self._lines.add(KioskConnection(_sid(), found.camera.camera_id, secret))
+        self._connections.add(KioskConnection(_sid(), found.camera.camera_id, secret))
         return True
 
     @public
     def on_disconnect(self, *_reason: object) -> None:
         """Take the picture of a screen that has left away; one that was replaced leaves that to its successor."""
-        line = self._lines.remove(_sid())
+        line = self._connections.remove(_sid())
         if line is not None:
             self._sent.end(line.camera_id)
 
     @public
     def on_frame(self, *sent: object) -> dict[str, Any] | None:
         """Take one picture and say so: the screen waits for that before it sends the next one."""
-        line = self._lines.get(_sid())
+        line = self._connections.get(_sid())
         if line is None:
             disconnect()
             return None
-        if not self._lines.gate(line.camera_id).admits(time.monotonic()):
+        if not self._connections.gate(line.camera_id).admits(time.monotonic()):
             return self._slow_down(line)
         try:
             return self._take(line, check_frame(sent[0] if len(sent) == 1 else None))
         except InputInvalid as error:
-            return {"refused": told(error)}
+            return {"refused": error_words(error)}
 
     def _take(self, line: KioskConnection, jpeg: bytes) -> dict[str, Any] | None:
         found = self._kiosks.find(line.secret)
         if found is None or found.camera.camera_id != line.camera_id:
-            self._lines.remove(line.sid)
+            self._connections.remove(line.sid)
             self._sent.end(line.camera_id)
             emit("unpaired", {})
             disconnect()
@@ -87,7 +87,7 @@ class KioskNamespace(GuardedNamespace):
         return {"taken": True}
 
     def _slow_down(self, line: KioskConnection) -> dict[str, Any]:
-        if self._lines.gate(line.camera_id).is_flooded(time.monotonic()):
+        if self._connections.gate(line.camera_id).is_flooded(time.monotonic()):
             _log.warning("kiosk_flooded", camera_id=line.camera_id)
             disconnect()
         return {"refused": "Too many pictures: send the next one when this one was answered."}
@@ -95,19 +95,19 @@ class KioskNamespace(GuardedNamespace):
 
 def end_screens_of(camera_id: int, event: str) -> None:
     """Disconnect the screens of a camera of the current app at once and tell them why."""
-    socketio, lines = app_socketio(), current_lines()
-    for line in lines:
+    socketio, connections = app_socketio(), current_connections()
+    for line in connections:
         if line.camera_id == camera_id:
-            lines.remove(line.sid)
+            connections.remove(line.sid)
             app_services().sent.end(camera_id)
             socketio.emit(event, {}, namespace=KIOSK_NAMESPACE, to=line.sid)
             socketio.server.disconnect(line.sid, namespace=KIOSK_NAMESPACE)
 
 
-def current_lines() -> KioskConnections:
+def current_connections() -> KioskConnections:
     """Return the connected screens of the current app."""
-    lines: KioskConnections = current_app.extensions["amends_kiosk_lines"]
-    return lines
+    connections: KioskConnections = current_app.extensions["amends_kiosk_lines"]
+    return connections
 
 
 def _sid() -> str:

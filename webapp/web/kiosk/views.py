@@ -16,7 +16,7 @@ from webapp.web.core.guards import public
 from webapp.web.core.logins import current_session, end_session
 from webapp.web.core.page_facts import page_facts
 from webapp.web.core.security import limiter, login_limit, talisman, unstored
-from webapp.web.core.template_filters import told
+from webapp.web.core.template_filters import error_words
 from webapp.web.kiosk.kiosk_socket import KIOSK_COOKIE
 from webapp.web.live.connections import end_connections_of
 
@@ -64,7 +64,7 @@ def take_pairing() -> AnyResponse:
         device = device_words(request.user_agent.string)
         secret = app_services().kiosks.pair(request.form.get("code", "").strip(), device)
     except NotFound as error:
-        return make_response(render_template("kiosk/pair.html", problem=told(error)), 404)
+        return make_response(render_template("kiosk/pair.html", problem=error_words(error)), 404)
     _sign_out()
     response = redirect(url_for("kiosk.screen"), 303)
     response.set_cookie(

@@ -10,7 +10,7 @@ from webapp.domain.people.roles import Role
 from webapp.errors import InputInvalid
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.guards import current_person, requires
-from webapp.web.core.template_filters import percent, told
+from webapp.web.core.template_filters import error_words, percent
 from webapp.web.manager.area import manager
 
 
@@ -50,7 +50,7 @@ def apply_advice(camera_id: int) -> Response:
     try:
         rule = app_services().advice.apply(camera_id, threshold, current_person().name)
     except InputInvalid as error:
-        flash(told(error))
+        flash(error_words(error))
     else:
         flash(
             _(

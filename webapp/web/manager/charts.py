@@ -224,8 +224,8 @@ def _seen(insights: Insights, *, keeps_faces: bool) -> ChartCard:
     )
 
 
-def _cells(told: Waiting) -> tuple[str, str]:
-    return _of(told.p50_s), _of(told.p95_s)
+def _cells(waited: Waiting) -> tuple[str, str]:
+    return _of(waited.p50_s), _of(waited.p95_s)
 
 
 def _of(seconds: float | None) -> str:

@@ -47,13 +47,13 @@ def resolve_incidents() -> Response:
         raise BadRequest(_("Expected the numbers of incidents. Go back, reload the page and mark them again."))
     outcome, note = request.form.get("outcome", ""), request.form.get("note", "")
     settled = app_services().incidents.resolve_many([int(text) for text in texts], current_person().name, outcome, note)
-    flash(_settled_words(settled.resolved, settled.left))
+    flash(_resolved_words(settled.resolved, settled.left))
     # Read as a filter and written again: an address from a form leads nowhere else.
     back = IncidentQuery.from_address(request.form.get("back", ""))
     return redirect(f"{url_for('manager.incidents')}?{back.arguments(page=back.page)}")
 
 
-def _settled_words(resolved: int, left: int) -> str:
+def _resolved_words(resolved: int, left: int) -> str:
     words = ngettext("%(num)s incident is resolved.", "%(num)s incidents are resolved.", resolved)
     if not left:
         return words

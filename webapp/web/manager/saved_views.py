@@ -8,7 +8,7 @@ from webapp.domain.people.roles import Role
 from webapp.errors import InputInvalid
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import current_person, requires
-from webapp.web.core.template_filters import told
+from webapp.web.core.template_filters import error_words
 from webapp.web.manager.area import manager
 from webapp.web.manager.incident_query import IncidentQuery
 
@@ -21,7 +21,7 @@ def save_view() -> Response:
     try:
         saved = app_services().saved_views.save(current_person().user_id, request.form.get("name", ""), query)
     except InputInvalid as error:
-        flash(told(error))
+        flash(error_words(error))
     else:
         flash(_("The view %(name)s is saved. Its address can be shared with other managers.", name=saved.name))
     return redirect(f"{url_for('manager.incidents')}?{query}")

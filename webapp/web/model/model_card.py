@@ -9,29 +9,29 @@ from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import requires
 from webapp.web.core.security import REPORT_POLICY, talisman
 
-network = Blueprint("network", __name__)
+model_card = Blueprint("model_card", __name__)
 
 
-@network.get("/model")
+@model_card.get("/model")
 @requires(Role.MANAGER)
-def model() -> str:
+def show() -> str:
     """The model's figures in plain words, and its report."""
-    networks = app_services().network
+    cards = app_services().model_cards
     return render_template(
         "model/model_card.html",
-        card=networks.card(),
+        card=cards.card(),
         rule=app_services().rules.effective(None),
-        has_report=networks.report() is not None,
-        report_command=networks.report_command(),
+        has_report=cards.report() is not None,
+        report_command=cards.report_command(),
     )
 
 
-@network.get("/model/report")
+@model_card.get("/model/report")
 @requires(Role.MANAGER)
 @talisman(content_security_policy=REPORT_POLICY)
 def report() -> Response:
     """The full report, a page that someone's program wrote: it may load nothing and do nothing."""
-    page = app_services().network.report()
+    page = app_services().model_cards.report()
     if page is None:
         raise NotFound(_("Nobody has made this report yet. The page AI model says how."))
     response = Response(page, mimetype="text/html")

@@ -1,4 +1,4 @@
-"""Trying a picture: faces, scores and why. Nothing of it is kept."""
+"""Test a photo: faces, scores and why. Nothing of it is kept."""
 
 import base64
 
@@ -11,14 +11,14 @@ from webapp.services.model.photo_test import MAX_PICTURE_BYTES, PhotoTestAnswer
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.guards import requires, signed_in_user
 from webapp.web.core.security import limiter, unstored
-from webapp.web.core.template_filters import told
+from webapp.web.core.template_filters import error_words
 
-trials = Blueprint("trials", __name__)
+photo_test = Blueprint("photo_test", __name__)
 _STATUS_BY_ERROR: dict[type[AmendsError], int] = {InputInvalid: 400, TooBusy: 503, PictureFailed: 500}
 
 
 def _limit() -> str:
-    return f"{app_settings().try_per_minute} per minute"
+    return f"{app_settings().photo_test_per_minute} per minute"
 
 
 def _person() -> str:
@@ -26,22 +26,22 @@ def _person() -> str:
     return f"user {user.user_id}" if user else "nobody"
 
 
-@trials.get("/try")
+@photo_test.get("/test-photo")
 @requires(Role.STAFF)
 def empty() -> Response:
     """The form."""
     return _page(200)
 
 
-@trials.post("/try")
+@photo_test.post("/test-photo")
 @limiter.limit(_limit, key_func=_person)
 @requires(Role.STAFF)
-def look() -> Response:
+def run() -> Response:
     """The form, and under it what was seen in the picture."""
     try:
         return _page(200, seen=_seen())
     except tuple(_STATUS_BY_ERROR) as error:
-        return _page(_STATUS_BY_ERROR[type(error)], problem=told(error))
+        return _page(_STATUS_BY_ERROR[type(error)], problem=error_words(error))
 
 
 def _seen() -> PhotoTestAnswer:
@@ -53,9 +53,9 @@ def _seen() -> PhotoTestAnswer:
     sent = [file for name in ("picture", "photo") for file in request.files.getlist(name) if file.filename]
     url = request.form.get("url", "").strip()
     if sent:
-        return app_services().trial.of_upload(sent[0].stream.read(MAX_PICTURE_BYTES + 1))
+        return app_services().photo_test.of_upload(sent[0].stream.read(MAX_PICTURE_BYTES + 1))
     if url:
-        return app_services().trial.of_address(url)
+        return app_services().photo_test.of_address(url)
     raise InputInvalid(_("Choose a picture, or enter the address of one."))
 
 
@@ -68,7 +68,7 @@ def _page(status: int, *, seen: PhotoTestAnswer | None = None, problem: str = ""
         rule=app_services().rules.effective(None),
         data_url=_data_url,
         max_bytes=MAX_PICTURE_BYTES,
-        private_addresses=app_settings().try_private_addresses,
+        private_addresses=app_settings().photo_test_private_addresses,
     )
     return unstored(shown, status)
 

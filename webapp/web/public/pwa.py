@@ -14,7 +14,7 @@ from webapp.web.core.guards import public
 from webapp.web.core.logo import logo_url, site_logo
 from webapp.web.core.page_facts import page_facts
 
-installable = Blueprint("installable", __name__)
+pwa = Blueprint("pwa", __name__)
 
 THEME_COLOUR = "#1f5fbf"
 _BACKGROUND_COLOUR = "#ffffff"
@@ -32,10 +32,10 @@ _ICONS = (
 )
 
 
-@installable.get("/manifest.webmanifest")
+@pwa.get("/manifest.webmanifest")
 @public
 def manifest() -> Response:
-    """What the house's app is called and how it looks on a phone."""
+    """What the site's app is called and how it looks on a phone."""
     name = page_facts().site.product_name
     answer = jsonify(
         id="/",
@@ -52,18 +52,18 @@ def manifest() -> Response:
     return _always_asked_for(answer)
 
 
-@installable.get("/service-worker.js")
+@pwa.get("/service-worker.js")
 @public
 def service_worker() -> Response:
     """The worker, with the shell that belongs to this version of the product."""
-    page, addresses = url_for("installable.offline"), _shell_addresses()
+    page, addresses = url_for("pwa.offline"), _shell_addresses()
     version = hashlib.sha256((offline_page() + " ".join(addresses)).encode()).hexdigest()[:12]
     shell = json.dumps({"version": version, "page": page, "assets": addresses})
     script = (STATIC_DIR / "js" / "service-worker.js").read_text(encoding="utf-8")
     return _always_asked_for(Response(f"const SHELL = {shell};\n{script}", mimetype="text/javascript"))
 
 
-@installable.get("/offline")
+@pwa.get("/offline")
 @public
 def offline() -> Response:
     """What the worker shows while the server does not answer; the same for everybody."""

@@ -10,7 +10,7 @@ from webapp.domain.people.handover import CameraNews, IncidentNews
 from webapp.domain.people.roles import Role
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import current_person, requires
-from webapp.web.core.template_filters import told, word
+from webapp.web.core.template_filters import error_words, word
 
 looks = Blueprint("looks", __name__)
 _MAX_ID = 2**63 - 1
@@ -64,7 +64,7 @@ def _camera(news: CameraNews) -> dict[str, Any]:
         "camera_id": news.camera_id,
         "camera": news.camera,
         "offline_at": news.offline_at.isoformat(),
-        "reason": told(news.reason) if news.reason else "",
+        "reason": error_words(news.reason) if news.reason else "",
         "times": news.times,
         "back_at": news.back_at.isoformat() if news.back_at else None,
     }

@@ -90,11 +90,11 @@ def grad_cam_by_tape(model: keras.Model) -> Any:
 def agreements(model: keras.Model, size_px: int) -> list[float]:
     """Return the correlation of both ways for every face and emotion whose map is not flat."""
     manifest = dataclasses.replace(ArtefactManifest.read(DENSENET121_DIR), size_px=size_px)
-    model = ExplanationModel(manifest, explanation_graph(model), threads=2)
+    explaining = ExplanationModel(manifest, explanation_graph(model), threads=2)
     expected_heats, correlations = grad_cam_by_tape(model), []
     for face_gray in faces(size_px):
         expected = expected_heats(preprocess_faces(face_gray[np.newaxis], size_px=size_px)).numpy()
-        for wanted, came in zip(expected, model.explain(face_gray).heat, strict=True):
+        for wanted, came in zip(expected, explaining.explain(face_gray).heat, strict=True):
             if wanted.std() > FLAT * wanted.max():
                 correlations.append(float(np.corrcoef(wanted.ravel(), came.ravel())[0, 1]))
     return correlations

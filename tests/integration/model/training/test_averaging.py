@@ -21,7 +21,7 @@ from tests.unit.model.data.synthetic_fer2013 import write_fer2013
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
 CONFIG = ExperimentConfig(
-    "small", "plain_cnn", 48, OptimiserConfig(1, batch_size=14), model={"filters": [4, 8], "units": 0}
+    "small", "plain_cnn", 48, OptimiserConfig(1, batch_size=14), network={"filters": [4, 8], "units": 0}
 )
 
 

@@ -112,7 +112,7 @@ def test_another_network_does_not_take_them(imagenet: tuple[Any, Path]) -> None:
     from model.architectures import build_model
     from model.training.pretrained_weights import load_initial
 
-    grey = ExperimentConfig("plain", "plain_cnn", 48, OptimiserConfig(1), model={"filters": [4], "units": 0})
+    grey = ExperimentConfig("plain", "plain_cnn", 48, OptimiserConfig(1), network={"filters": [4], "units": 0})
     with pytest.raises(ExperimentInvalid, match="expected the weights of a plain_cnn"):
         load_initial(build_model(grey), grey, str(imagenet[1]))
 

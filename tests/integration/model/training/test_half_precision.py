@@ -17,7 +17,7 @@ from model.training.weights.half_precision import keep_start
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
 CONFIG = ExperimentConfig(
-    "small", "plain_cnn", 48, OptimiserConfig(1), model={"filters": [16, 32], "units": 64, "normalised": True}
+    "small", "plain_cnn", 48, OptimiserConfig(1), network={"filters": [16, 32], "units": 64, "normalised": True}
 )
 
 

@@ -20,7 +20,7 @@ pytestmark = [
 ]
 
 PLAIN = ExperimentConfig(
-    "seven", "plain_cnn", 48, OptimiserConfig(1), model={"filters": [4, 8], "units": 0}, dropout=0.0
+    "seven", "plain_cnn", 48, OptimiserConfig(1), network={"filters": [4, 8], "units": 0}, dropout=0.0
 )
 MOBILE = ExperimentConfig("mobile", "mobilenetv2", 32, OptimiserConfig(1))
 

@@ -205,7 +205,7 @@ def test_what_was_pretrained_on_things_starts_a_training_on_faces(workplace: Pat
     write_things(tmp_path / "things")
     brief = OptimiserConfig(epochs=1, batch_size=8)
     config = load_config("pretraining/densenet121")
-    things = replace(config, model={"classes": 5}, optimiser=brief, precision="float32")
+    things = replace(config, network={"classes": 5}, optimiser=brief, precision="float32")
     record = pretrain(things, tmp_path / "things", tmp_path / "pretrained", say=str)
     still = replace(brief, peak_learning_rate=1e-9)
     faces = replace(load_config(str(workplace / "tiny.toml")), optimiser=still)

@@ -42,28 +42,28 @@ print(json.dumps({"event": "failed", "reason": reason}))
 
 @pytest.fixture
 def start(settings):
-    keepers = []
+    captures = []
     prepare_slots_dir(settings.slots_dir)
 
     def start(code, address_of=lambda: ADDRESS, **changes):
         command = (sys.executable, "-c", code)
-        keeper = CaptureSupervisor(CAMERA, address_of, slots_dir=settings.slots_dir, command=command, **changes)
-        keepers.append(keeper)
-        keeper.start()
-        return keeper
+        capture = CaptureSupervisor(CAMERA, address_of, slots_dir=settings.slots_dir, command=command, **changes)
+        captures.append(capture)
+        capture.start()
+        return capture
 
     yield start
-    for keeper in keepers:
-        keeper.stop()
-        keeper.join(5)
+    for capture in captures:
+        capture.stop()
+        capture.join(5)
 
 
-def wait_for(keeper, state, timeout_s=15.0):
+def wait_for(capture, state, timeout_s=15.0):
     deadline = time.monotonic() + timeout_s * PATIENCE
-    while keeper.status.state is not state:
-        assert time.monotonic() < deadline, keeper.status
+    while capture.status.state is not state:
+        assert time.monotonic() < deadline, capture.status
         time.sleep(0.02)
-    return keeper.status
+    return capture.status
 
 
 def test_a_camera_is_online_when_its_first_picture_is_there(start):
@@ -73,16 +73,16 @@ def test_a_camera_is_online_when_its_first_picture_is_there(start):
 
 
 def test_a_camera_that_stalls_is_killed_and_called_again(start):
-    keeper = start(PLAYS.replace("LIMIT", "3"), stall_timeout_s=1.0)
-    pid = wait_for(keeper, CameraState.ONLINE).pid
-    assert str(wait_for(keeper, CameraState.OFFLINE).reason) == "no picture for 1 s"
-    status = wait_for(keeper, CameraState.ONLINE)
+    capture = start(PLAYS.replace("LIMIT", "3"), stall_timeout_s=1.0)
+    pid = wait_for(capture, CameraState.ONLINE).pid
+    assert str(wait_for(capture, CameraState.OFFLINE).reason) == "no picture for 1 s"
+    status = wait_for(capture, CameraState.ONLINE)
     assert status.pid != pid
 
 
 def test_a_process_that_starts_slowly_is_not_taken_for_a_silent_camera(start):
-    keeper = start("import time; time.sleep(2.5)" + PLAYS.replace("LIMIT", "1000"), stall_timeout_s=1.0)
-    assert wait_for(keeper, CameraState.ONLINE).restarts == 0
+    capture = start("import time; time.sleep(2.5)" + PLAYS.replace("LIMIT", "1000"), stall_timeout_s=1.0)
+    assert wait_for(capture, CameraState.ONLINE).restarts == 0
 
 
 def test_the_real_process_says_that_it_has_started_and_why_it_ends_as_data(tmp_path):
@@ -109,11 +109,11 @@ def test_the_reason_of_a_failure_is_told(start):
 
 
 def test_a_killed_capture_comes_back_by_itself(start):
-    keeper = start(PLAYS.replace("LIMIT", "1000"))
-    pid = wait_for(keeper, CameraState.ONLINE).pid
+    capture = start(PLAYS.replace("LIMIT", "1000"))
+    pid = wait_for(capture, CameraState.ONLINE).pid
     os.kill(pid, signal.SIGKILL)
-    assert "exit code" in str(wait_for(keeper, CameraState.OFFLINE).reason)
-    assert wait_for(keeper, CameraState.ONLINE).pid != pid
+    assert "exit code" in str(wait_for(capture, CameraState.OFFLINE).reason)
+    assert wait_for(capture, CameraState.ONLINE).pid != pid
 
 
 def test_a_database_that_is_away_for_a_moment_does_not_end_the_camera(start):
@@ -125,9 +125,9 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_camera(start):
             raise answer
         return answer
 
-    keeper = start(PLAYS.replace("LIMIT", "1000"), address_of)
-    assert "tried again" in str(wait_for(keeper, CameraState.OFFLINE).reason)
-    wait_for(keeper, CameraState.ONLINE)
+    capture = start(PLAYS.replace("LIMIT", "1000"), address_of)
+    assert "tried again" in str(wait_for(capture, CameraState.OFFLINE).reason)
+    wait_for(capture, CameraState.ONLINE)
 
 
 def test_the_password_is_not_in_the_arguments_of_the_process(start):
@@ -136,10 +136,10 @@ def test_the_password_is_not_in_the_arguments_of_the_process(start):
 
 
 def test_stopping_ends_the_process(start):
-    keeper = start(PLAYS.replace("LIMIT", "1000"))
-    pid = wait_for(keeper, CameraState.ONLINE).pid
-    keeper.stop()
-    keeper.join(5)
+    capture = start(PLAYS.replace("LIMIT", "1000"))
+    pid = wait_for(capture, CameraState.ONLINE).pid
+    capture.stop()
+    capture.join(5)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
@@ -154,17 +154,17 @@ def test_for_a_kiosk_nothing_runs_before_it_sends(settings):
     prepare_slots_dir(settings.slots_dir)
     kiosk = Camera("Check-in", "kiosk:", camera_id=7)
     code = PLAYS.replace("LIMIT", "1000")
-    keeper = CaptureSupervisor(
+    capture = CaptureSupervisor(
         kiosk, lambda: CameraAddress("kiosk:"), slots_dir=settings.slots_dir, command=(sys.executable, "-c", code)
     )
     frames = SlotKioskFrames(settings.slots_dir)
-    keeper.start()
+    capture.start()
     try:
-        assert "pair its screen" in str(wait_for(keeper, CameraState.OFFLINE).reason)
+        assert "pair its screen" in str(wait_for(capture, CameraState.OFFLINE).reason)
         time.sleep(0.6)
-        assert keeper.status.pid is None
+        assert capture.status.pid is None
         frames.put(7, b"picture")
-        wait_for(keeper, CameraState.ONLINE)
+        wait_for(capture, CameraState.ONLINE)
     finally:
-        keeper.stop()
-        keeper.join(5)
+        capture.stop()
+        capture.join(5)

@@ -41,7 +41,7 @@ class Watching:
         camera = Camera("Demo", "demo:", camera_id=1, image_settings=image_settings)
         self.raw = SlotReader(raw_slot_path(settings.slots_dir, 1))
         self.watched = watched_camera(settings, ArtefactPolicy(), lambda _: CameraAddress("demo:"), camera, RULE)
-        self.watched.keeper.start()
+        self.watched.capture.start()
         self.live = SlotLiveFrames(settings.slots_dir)
 
     def look(self) -> AnalysedFrame:
@@ -80,7 +80,7 @@ def watch(settings: Settings):
     yield start
     for watching in started:
         watching.watched.close(is_gone=True)
-        watching.watched.keeper.join(5)
+        watching.watched.capture.join(5)
 
 
 def centre_of(picture: np.ndarray) -> np.ndarray:
@@ -127,7 +127,7 @@ def test_a_face_in_a_staff_zone_is_not_analysed_and_cannot_be_recognised(watch) 
 def test_a_zone_that_is_drawn_holds_at_once_without_calling_the_camera_anew(watch) -> None:
     watching = watch(ImageSettings())
     watching.looks(10)
-    pid, unmasked = watching.watched.keeper.status.pid, watching.live.newest(1)
+    pid, unmasked = watching.watched.capture.status.pid, watching.live.newest(1)
     began_s = time.monotonic()
     zone = Zone(ZoneKind.PRIVACY, CENTRE)
     watching.watched.take_up(Camera("Demo", "demo:", camera_id=1, image_settings=ImageSettings(zones=(zone,))), RULE)
@@ -138,7 +138,7 @@ def test_a_zone_that_is_drawn_holds_at_once_without_calling_the_camera_anew(watc
     assert unmasked is not None
     assert not any(centre_of(frame.frame.image_bgr).any() for frame in frames)
     assert centre_of(watching.streamed()).max() < 12
-    assert watching.watched.keeper.status.pid == pid
+    assert watching.watched.capture.status.pid == pid
 
 
 def test_a_picture_that_is_turned_is_masked_as_it_was_drawn(watch) -> None:

@@ -18,8 +18,8 @@ from webapp.settings import REPOSITORY_DIR, Settings, load_settings
 LIMITED = "from webapp.runtime.jobs.image_jobs import limit_this_process as limit; limit({timeout_s}); {then}"
 
 
-def trial_of(code: str, timeout_s: float = 20.0, wait_s: float = 10.0) -> ProcessPhotoTest:
-    settings = load_settings(try_timeout_s=timeout_s)
+def photo_test_of(code: str, timeout_s: float = 20.0, wait_s: float = 10.0) -> ProcessPhotoTest:
+    settings = load_settings(photo_test_timeout_s=timeout_s)
     return ProcessPhotoTest(settings, (sys.executable, "-c", code), wait_s)
 
 
@@ -40,7 +40,7 @@ def astronaut() -> bytes:
 
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.delenv("AMENDS_TRY_PRIVATE_ADDRESSES", raising=False)
+    monkeypatch.delenv("AMENDS_PHOTO_TEST_PRIVATE_ADDRESSES", raising=False)
     return load_settings()
 
 
@@ -61,7 +61,7 @@ def test_an_address_is_fetched_where_that_is_allowed(monkeypatch: pytest.MonkeyP
         url = f"http://127.0.0.1:{port}/face.jpg"
         with pytest.raises(InputInvalid, match="not on the public internet"):
             ProcessPhotoTest(load_settings()).of_address(url)
-        monkeypatch.setenv("AMENDS_TRY_PRIVATE_ADDRESSES", "true")
+        monkeypatch.setenv("AMENDS_PHOTO_TEST_PRIVATE_ADDRESSES", "true")
         assert len(ProcessPhotoTest(load_settings()).of_address(url).faces) == 1
 
 
@@ -78,16 +78,16 @@ def test_an_artefact_that_cannot_be_loaded_is_said_in_words(monkeypatch: pytest.
 
 def test_a_process_that_hangs_is_given_up() -> None:
     with pytest.raises(PictureFailed, match="longer than 2 s"):
-        trial_of("import time; time.sleep(30)", timeout_s=2).of_upload(b"x")
+        photo_test_of("import time; time.sleep(30)", timeout_s=2).of_upload(b"x")
 
 
 def test_a_process_that_dies_is_said_in_words() -> None:
     with pytest.raises(PictureFailed, match="without an answer"):
-        trial_of("import os; os.kill(os.getpid(), 9)").of_upload(b"x")
+        photo_test_of("import os; os.kill(os.getpid(), 9)").of_upload(b"x")
 
 
 def test_a_third_picture_waits_and_then_is_told_so() -> None:
-    trial = trial_of("import sys; sys.stdin.read(); import time; time.sleep(1.5)", wait_s=0.1)
+    trial = photo_test_of("import sys; sys.stdin.read(); import time; time.sleep(1.5)", wait_s=0.1)
     failures: list[Exception] = []
 
     def look() -> None:
@@ -114,7 +114,7 @@ def test_secrets_are_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     told = "str([name for name in os.environ if 'PASSWORD' in name])"
     code = f"import json, os; print(json.dumps({{'error': 'InputInvalid', 'text': {told}, 'values': {{}}}}))"
     with pytest.raises(InputInvalid, match=r"^\[\]$"):
-        trial_of(code).of_upload(b"x")
+        photo_test_of(code).of_upload(b"x")
 
 
 def test_a_process_without_a_parent_ends_by_itself() -> None:

@@ -5,16 +5,18 @@ import structlog.testing
 
 from tests.support.clocks import FakeClock
 from tests.support.fleets import VisionInHand
-from webapp.domain.cameras.cameras import CameraState
+from webapp.domain.cameras.cameras import CameraState, StateReason
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.runtime.capture.capture_supervisor import CaptureStatus
 from webapp.runtime.slots.live_slots import live_slot_path, raw_slot_path
 from webapp.services.alerts.rules import RuleService
-from webapp.services.cameras.cameras import CameraForm, CameraSettings
+from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.services.cameras.snoozes import SnoozeService
 from webapp.services.ports import RuleOverrides, UnitOfWorkFactory
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
+
+STALLED = StateReason("no picture for %(seconds)s s", {"seconds": "10"}, "camera_stalled")
 
 
 @pytest.fixture
@@ -92,10 +94,10 @@ def test_a_snooze_ends_on_time_though_nothing_is_changed(vision: VisionInHand) -
 def test_a_camera_that_goes_away_ends_its_alert_and_is_reported_once(vision: VisionInHand, camera_id: int) -> None:
     capture = vision.captures[camera_id]
     capture.stop()
-    capture.status = CaptureStatus(CameraState.OFFLINE, "no picture for 10 s")
+    capture.status = CaptureStatus(CameraState.OFFLINE, STALLED)
     vision.pass_time(2)
     camera = vision.use_cases.cameras.get(camera_id)
-    assert (camera.state, camera.state_reason) == (CameraState.OFFLINE, "no picture for 10 s")
+    assert (camera.state, camera.state_reason) == (CameraState.OFFLINE, STALLED)
     assert ends(vision) == [True]
 
 

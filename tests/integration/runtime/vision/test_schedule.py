@@ -8,7 +8,7 @@ from tests.support.clocks import FakeClock
 from tests.support.fleets import VisionInHand
 from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.cameras.schedule import ALWAYS, OpeningHours, parse_day
-from webapp.services.cameras.cameras import CameraForm, CameraSettings
+from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings

@@ -9,7 +9,7 @@ from tests.fakes.vision import scores_of
 from tests.support.clocks import START
 from webapp.domain.insights.scores import IncidentScores, ScoreMoment, TrackMoment, TrackScores
 from webapp.runtime.vision.score_writer import ScoreWriter
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 
 
 class FakeRecorder:

@@ -13,7 +13,7 @@ from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.tracks import PersonTrack
 from webapp.runtime.vision.alert_sink import AlertSink
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
 from webapp.vision.pipeline.annotation import encode_jpeg

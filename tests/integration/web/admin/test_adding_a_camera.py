@@ -26,7 +26,7 @@ def typed_until(root: WebBrowser, last: str) -> None:
         "address": ADDRESS,
         "picture": {"turn_deg": "0"},
         "name": {"name": "Desk", "place": "Ground floor"},
-        "masks": {"zones": ZONES},
+        "zones": {"zones": ZONES},
     }
     for step, values in fields.items():
         if step == last:
@@ -54,7 +54,7 @@ def test_each_step_leads_to_the_next_and_a_demonstration_has_no_address(web: Web
     assert go(root, "kind", kind="demo").location == "/admin/cameras/new/picture"
     assert go(root, "picture", turn_deg="0").location == "/admin/cameras/new/name"
     assert go(root, "picture", "back", turn_deg="0").location == "/admin/cameras/new"
-    assert go(root, "name", name="Demo").location == "/admin/cameras/new/masks"
+    assert go(root, "name", name="Demo").location == "/admin/cameras/new/zones"
 
 
 def test_going_back_keeps_what_was_typed_right_or_wrong(web: WebApp) -> None:
@@ -85,7 +85,7 @@ def test_the_password_is_in_no_page_and_not_readable_in_the_database(web: WebApp
     typed_until(root, "rule")
     paths = [
         "/admin/cameras/new",
-        *(f"/admin/cameras/new/{s}" for s in ("address", "picture", "name", "masks", "rule")),
+        *(f"/admin/cameras/new/{s}" for s in ("address", "picture", "name", "zones", "rule")),
     ]
     pages = [root.client.get(path).text for path in paths]
     pages.append(go(root, "address", url=f"rtsp://cam:{SECRET}@10.0.0.9:x/live").text)
@@ -124,7 +124,7 @@ def test_the_exact_reason_is_told_when_there_is_no_picture(web: WebApp) -> None:
         ("picture", {"turn_deg": "45"}, "Not a valid choice"),
         ("name", {"name": ""}, "Give the camera a name."),
         ("name", {"name": "front  DESK"}, "already called"),
-        ("masks", {"zones": "[5]"}, "Expected a zone"),
+        ("zones", {"zones": "[5]"}, "Expected a zone"),
         ("rule", {"enter_threshold": "40", "exit_threshold": "60"}, "cannot be used"),
         ("rule", {"enter_threshold": "abc"}, "valid"),
     ],

@@ -67,9 +67,9 @@ def test_who_was_refused_has_not_looked(web: WebApp, camera: Camera) -> None:
 def test_an_export_and_a_tried_picture_are_noted_and_the_picture_is_not(web: WebApp) -> None:
     bob = web.browser("bob")
     bob.client.get("/incidents.csv?state=new")
-    bob.post("/try", url="http://example.com/my-secret-face.jpg")
+    bob.post("/test-photo", url="http://example.com/my-secret-face.jpg")
     assert lines(web, EventKind.LOG_EXPORTED) == [("bob", {"filter": {"state": "new"}})]
-    assert lines(web, EventKind.PICTURE_TRIED) == [("bob", {})]
+    assert lines(web, EventKind.PHOTO_TESTED) == [("bob", {})]
 
 
 def test_every_noted_view_is_a_view_and_nothing_of_it_is_pushed(web: WebApp) -> None:

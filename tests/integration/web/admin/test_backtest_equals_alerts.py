@@ -15,7 +15,7 @@ from webapp.domain.vision.emotions import EMOTIONS, Emotion, EmotionScores
 from webapp.domain.vision.face_linking import TrackLink
 from webapp.domain.vision.tracks import PersonTrack
 from webapp.services.alerts.rules import RuleService
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.insights.backtest import RuleBacktestService
 from webapp.services.insights.score_recorder import ScoreRecorder
 from webapp.services.ports import RuleOverrides

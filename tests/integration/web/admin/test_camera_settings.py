@@ -14,7 +14,7 @@ DAYS = {f"day_{weekday}": "" for weekday in range(7)}
 
 
 def test_zones_are_saved_without_calling_the_camera_anew(web: WebApp, camera: Camera) -> None:
-    root, address = web.browser("root"), f"/admin/cameras/{camera.camera_id}/masks"
+    root, address = web.browser("root"), f"/admin/cameras/{camera.camera_id}/zones"
     assert root.post(address, zones=json.dumps([TILL])).status_code == 302
     saved = web.services.cameras.get(camera.camera_id)
     assert [(zone.name, zone.kind) for zone in saved.image_settings.zones] == [("Till", ZoneKind.PRIVACY)]
@@ -37,7 +37,7 @@ def test_zones_are_saved_without_calling_the_camera_anew(web: WebApp, camera: Ca
     ],
 )
 def test_zones_that_cannot_be_are_refused_with_the_reason(web: WebApp, camera: Camera, zones: str, words: str) -> None:
-    answer = web.browser("root").post(f"/admin/cameras/{camera.camera_id}/masks", zones=zones)
+    answer = web.browser("root").post(f"/admin/cameras/{camera.camera_id}/zones", zones=zones)
     assert answer.status_code == 400
     assert words in answer.text
     assert web.services.cameras.get(camera.camera_id).image_settings.zones == ()
@@ -45,15 +45,17 @@ def test_zones_that_cannot_be_are_refused_with_the_reason(web: WebApp, camera: C
 
 def test_turn_rate_and_hours_are_saved_and_zones_turn_with_the_picture(web: WebApp, camera: Camera) -> None:
     root, address = web.browser("root"), f"/admin/cameras/{camera.camera_id}"
-    root.post(f"{address}/masks", zones=json.dumps([TILL]))
+    root.post(f"{address}/zones", zones=json.dumps([TILL]))
     hours = DAYS | {"day_0": "07:00-12:00, 18:00-02:00"}
-    answer = root.post(f"{address}/looks", turn_deg="90", is_mirrored="y", analysis_fps="4", hours="opening", **hours)
+    answer = root.post(
+        f"{address}/settings", turn_deg="90", is_mirrored="y", analysis_fps="4", hours="opening", **hours
+    )
     assert answer.status_code == 302
     saved = web.services.cameras.get(camera.camera_id)
     assert (saved.image_settings.turn_deg, saved.image_settings.is_mirrored, saved.analysis_fps) == (90, True, 4.0)
     assert saved.opening.day_words(0) == "07:00-12:00, 18:00-02:00"
     assert saved.image_settings.zones[0].points == ((0.1, 0.1), (0.1, 0.4), (0.5, 0.4))
-    page = root.client.get(f"{address}/looks").text
+    page = root.client.get(f"{address}/settings").text
     assert 'value="07:00-12:00, 18:00-02:00"' in page
     assert 'value="4.0"' in page
 
@@ -72,7 +74,7 @@ def test_looks_that_cannot_be_are_refused_with_the_reason(
     web: WebApp, camera: Camera, fields: dict[str, str], words: str
 ) -> None:
     sent = {"turn_deg": "0", "hours": "always", **DAYS, **fields}
-    answer = web.browser("root").post(f"/admin/cameras/{camera.camera_id}/looks", **sent)
+    answer = web.browser("root").post(f"/admin/cameras/{camera.camera_id}/settings", **sent)
     assert answer.status_code == 400
     assert words in answer.text
     assert web.services.cameras.get(camera.camera_id) == camera
@@ -82,7 +84,7 @@ def test_the_hours_are_those_of_the_houses_time_zone(web: WebApp, camera: Camera
     root = web.browser("root")
     site = {"product_name": "Amends", "purpose": "To help", "operator": "", "contact": "", "public_url": ""}
     assert root.post("/admin/notice", **site, time_zone="Asia/Tokyo").status_code == 302
-    assert "Times of Asia/Tokyo" in root.client.get(f"/admin/cameras/{camera.camera_id}/looks").text
+    assert "Times of Asia/Tokyo" in root.client.get(f"/admin/cameras/{camera.camera_id}/settings").text
     assert root.post("/admin/notice", **site, time_zone="Europe").status_code == 400
     assert str(web.services.site.zone()) == "Asia/Tokyo"
 

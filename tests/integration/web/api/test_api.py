@@ -9,7 +9,7 @@ from tests.support.clocks import FakeClock
 from tests.support.web_app import WebApp
 from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
 from webapp.domain.people.audit import AuditFilter
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 
 
 def test_cameras_are_added_changed_listed_and_removed(web: WebApp) -> None:
@@ -47,7 +47,7 @@ def test_only_an_admin_is_told_a_cameras_whole_address(web: WebApp) -> None:
 
 
 def test_how_a_camera_is_looked_at_is_read_and_changed_in_parts(web: WebApp, camera: Camera) -> None:
-    root, address = web.api("root"), f"/cameras/{camera.camera_id}/looks"
+    root, address = web.api("root"), f"/cameras/{camera.camera_id}/settings"
     untouched = {"turn_deg": 0, "is_mirrored": False, "zones": [], "hours": {}, "analysis_fps": None}
     assert web.api("alice").call("GET", address).get_json() == untouched
     zone = {"kind": "privacy", "name": "Till", "points": [[0.0, 0.0], [0.5, 0.0], [0.5, 0.5]]}
@@ -63,6 +63,16 @@ def test_how_a_camera_is_looked_at_is_read_and_changed_in_parts(web: WebApp, cam
     assert web.api("bob").call("PATCH", address, back).status_code == 403
 
 
+def test_the_address_of_before_still_answers_and_says_that_it_goes(web: WebApp, camera: Camera) -> None:
+    root, address = web.api("root"), f"/cameras/{camera.camera_id}"
+    changed = root.call("PATCH", f"{address}/looks", {"turn_deg": 90})
+    assert (changed.status_code, changed.headers["Deprecation"]) == (200, "true")
+    shown = root.call("GET", f"{address}/looks")
+    assert shown.get_json() == root.call("GET", f"{address}/settings").get_json() == changed.get_json()
+    assert shown.headers["Deprecation"] == "true"
+    assert web.api("bob").call("PATCH", f"{address}/looks", {"turn_deg": 0}).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("sent", "status", "words"),
     [
@@ -76,7 +86,7 @@ def test_how_a_camera_is_looked_at_is_read_and_changed_in_parts(web: WebApp, cam
 def test_looks_that_cannot_be_are_refused_and_change_nothing(
     web: WebApp, camera: Camera, sent: dict[str, object], status: int, words: str
 ) -> None:
-    refused = web.api("root").call("PATCH", f"/cameras/{camera.camera_id}/looks", sent)
+    refused = web.api("root").call("PATCH", f"/cameras/{camera.camera_id}/settings", sent)
     assert refused.status_code == status
     assert words in refused.get_data(as_text=True)
     assert web.services.cameras.get(camera.camera_id) == camera
@@ -191,7 +201,7 @@ def test_the_description_names_every_route_and_nothing_else(web: WebApp) -> None
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert described == served
-    assert len(described) == 13
+    assert len(described) == 15
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
 
 

@@ -13,7 +13,7 @@ from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
 from webapp.domain.cameras.schedule import OpeningHours, parse_day
 from webapp.domain.site.site import DEFAULT_PURPOSE
 from webapp.errors import AmendsError, CameraTimedOut
-from webapp.services.cameras.cameras import CameraSettings
+from webapp.services.cameras.camera_settings import CameraSettings
 from webapp.settings import REPOSITORY_DIR
 from webapp.web.core.messages import FOLDERS_WITH_ERRORS
 
@@ -64,7 +64,7 @@ def test_a_closed_camera(web: WebApp, root: WebBrowser, camera: Camera) -> None:
 
     words = f"Geschlossen bis {WEEKDAYS[tomorrow]} 10:00: Es wird nichts analysiert"
     assert words in root.client.get("/admin/cameras").text
-    assert words in root.client.get(f"/admin/cameras/{camera.camera_id}/looks").text
+    assert words in root.client.get(f"/admin/cameras/{camera.camera_id}/settings").text
     shown = root.client.get("/dashboard.json").json["cameras"][0]
     assert opens_at is not None
     assert (shown["state"], shown["opens_at"], shown["reason"]) == ("closed", opens_at.isoformat(), "")
@@ -112,7 +112,7 @@ def test_a_page_that_is_not_there_says_nothing_in_english(root: WebBrowser) -> N
 
 
 def test_the_hours_of_a_day_are_refused_with_the_days_name(root: WebBrowser, camera: Camera) -> None:
-    page = root.post(f"/admin/cameras/{camera.camera_id}/looks", hours="opening", turn_deg="0", day_1="late").text
+    page = root.post(f"/admin/cameras/{camera.camera_id}/settings", hours="opening", turn_deg="0", day_1="late").text
 
     assert "am Dienstag steht „late“" in page
 

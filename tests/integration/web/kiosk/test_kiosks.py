@@ -11,7 +11,7 @@ from tests.support.web_app import WebApp
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.kiosks import MAX_FRAME_BYTES
 from webapp.domain.site.site import Site
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 
 JPEG = picture("at the desk")
 TAKEN = {"taken": True}
@@ -181,9 +181,9 @@ def test_a_second_window_takes_the_place_of_the_first(web: WebApp, kiosk: Camera
     assert web.sent.newest == {kiosk.camera_id: JPEG}
 
 
-def test_a_disk_without_room_is_said(web: WebApp, screen: KioskScreen) -> None:
+def test_a_disk_without_storage_is_said(web: WebApp, screen: KioskScreen) -> None:
     web.sent.failure = OSError(28, "No space left on device")
-    assert "no room" in send(screen.socket(), JPEG)["refused"]
+    assert "no storage" in send(screen.socket(), JPEG)["refused"]
 
 
 def test_another_kind_of_camera_has_no_screen(web: WebApp, camera: Camera) -> None:

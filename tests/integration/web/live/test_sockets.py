@@ -140,7 +140,11 @@ def test_faces_are_told_when_they_change_and_only_then(web: WebApp, camera: Came
     web.faces.look_at(camera.camera_id)
     told = [message["faces"] for name, message in received(socket) if name == "faces_seen"]
     assert [[one["words"] for one in faces] for faces in told] == [["neutral"], ["angry-looking, medium"], []]
-    assert (told[1][0]["alerting"], told[1][0]["alert_emotion"], told[1][0]["level"]) == (True, "angry", "medium")
+    assert (told[1][0]["alerting"], told[1][0]["alert_emotion"], told[1][0]["level"]) == (
+        True,
+        "angry",
+        "medium",
+    )
     assert (told[0][0]["alert_emotion"], told[0][0]["level"]) == (None, None)
 
 

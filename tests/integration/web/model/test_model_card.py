@@ -21,14 +21,14 @@ def test_staff_see_neither_the_page_nor_a_link_to_it(web: WebApp) -> None:
     assert client.get("/model").status_code == 403
     assert client.get("/model/report").status_code == 403
     assert 'href="/model"' not in client.get("/").text
-    assert 'href="/try"' in client.get("/").text
+    assert 'href="/test-photo"' in client.get("/").text
 
 
 def test_the_report_may_load_and_run_nothing(web: WebApp) -> None:
     answer = web.browser("bob").client.get("/model/report")
     policy = answer.headers["Content-Security-Policy"]
     assert answer.status_code == 200
-    assert answer.data == web.network.page
+    assert answer.data == web.model_cards.page
     for part in (
         "default-src 'none'",
         "style-src 'unsafe-inline'",
@@ -48,7 +48,7 @@ def test_other_pages_keep_their_own_policy(web: WebApp) -> None:
 
 
 def test_a_missing_report_is_no_error_but_a_command(web: WebApp) -> None:
-    web.network.page = None
+    web.model_cards.page = None
     client = web.browser("bob").client
     page = client.get("/model").text
     assert "<iframe" not in page
@@ -57,15 +57,15 @@ def test_a_missing_report_is_no_error_but_a_command(web: WebApp) -> None:
 
 
 def test_a_network_that_was_never_measured_or_trained_says_so(web: WebApp) -> None:
-    assert web.network.shown is not None
-    web.network.shown = dataclasses.replace(web.network.shown, figures=None, is_trained=False)
+    assert web.model_cards.shown is not None
+    web.model_cards.shown = dataclasses.replace(web.model_cards.shown, figures=None, is_trained=False)
     page = web.browser("bob").client.get("/model").text
     assert "It was never measured" in page
     assert "random weights" in page
 
 
 def test_an_artefact_that_cannot_be_read_is_said_in_words(web: WebApp) -> None:
-    web.network.shown = None
+    web.model_cards.shown = None
     answer = web.browser("bob").client.get("/model")
     assert answer.status_code == 404
     assert "manifest.json" in answer.text

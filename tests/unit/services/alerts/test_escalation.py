@@ -8,7 +8,7 @@ from webapp.domain.alerts.incidents import Incident
 from webapp.domain.events import PUSHED_KINDS, EventKind
 from webapp.domain.vision.emotions import Emotion
 from webapp.services.alerts.escalation import ReminderService
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.cameras.snoozes import SnoozeService
 
 

@@ -14,7 +14,7 @@ from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.tracks import PersonTrack
 from webapp.services.alerts.incident_recorder import IncidentRecorder
 from webapp.services.alerts.incidents import IncidentService
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.ports import IncidentFilter
 
 JPEG = b"\xff\xd8 a picture \xff\xd9"

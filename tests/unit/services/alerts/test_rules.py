@@ -6,7 +6,7 @@ from webapp.domain.alerts.score import AlertReadout, ArtefactPolicy
 from webapp.domain.vision.emotions import Emotion
 from webapp.errors import InputInvalid
 from webapp.services.alerts.rules import RuleService, default_rule
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.ports import RuleOverrides
 from webapp.settings import load_settings
 
@@ -56,7 +56,7 @@ def test_the_environment_goes_before_the_artefact():
     assert (rule.enter_threshold, rule.exit_threshold, rule.dwell_s) == (0.42, 0.3, 2.0)
     assert (rule.emotions, rule.readout) == ({Emotion.SAD}, readout)
     assert default_rule(load_settings(alert_dwell_s=0, alert_emotions="fear"), artefact).dwell_s == 0
-    assert default_rule(load_settings(alert_enter_threshold=0.25), artefact).exit_threshold == 0.25
+    assert default_rule(load_settings(alert_trigger_threshold=0.25), artefact).exit_threshold == 0.25
     with pytest.raises(InputInvalid, match="angryy"):
         default_rule(load_settings(alert_emotions="angryy"), artefact)
 

@@ -9,7 +9,7 @@ from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.site.site import Site
 from webapp.services.alerts.rules import RuleService
 from webapp.services.analysis_configuration import AnalysisConfigurationService
-from webapp.services.cameras.cameras import CameraForm, CameraSettings
+from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.services.cameras.snoozes import SnoozeService
 from webapp.services.ports import RuleOverrides
 

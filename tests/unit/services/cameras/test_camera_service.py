@@ -4,7 +4,7 @@ from tests.fakes.storage import in_memory  # noqa: F401 - the `unit_of_work` of 
 from webapp.domain.cameras.cameras import CameraState, StateReason
 from webapp.domain.events import EventKind
 from webapp.errors import AlreadyExists, InputInvalid, NotFound
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.storage.site.keys import FernetCipher
 
 URL = "rtsp://192.0.2.1/stream1"

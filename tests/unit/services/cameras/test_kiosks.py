@@ -4,7 +4,7 @@ import pytest
 
 from webapp.domain.events import PUSHED_KINDS, EventKind
 from webapp.errors import NotFound
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 
 DAY_S = 24 * 3600
 

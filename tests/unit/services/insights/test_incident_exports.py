@@ -3,7 +3,7 @@ import io
 
 from tests.unit.services.alerts.test_incident_recorder import JPEG, OPENED
 from webapp.domain.alerts.incidents import Outcome
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.insights.incident_exports import ReportService
 from webapp.services.ports import IncidentFilter
 

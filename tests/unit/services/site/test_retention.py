@@ -12,7 +12,7 @@ from webapp.domain.insights.scores import TrackMoment, TrackScores
 from webapp.domain.site.retention import KeptKind, RetentionRule
 from webapp.domain.vision.emotions import Emotion
 from webapp.errors import InputInvalid
-from webapp.services.cameras.cameras import CameraForm
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.site import retention as retention_module
 from webapp.storage.alerts.snapshots import SnapshotFiles
 

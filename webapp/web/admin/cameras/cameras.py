@@ -15,13 +15,13 @@ from wtforms.validators import DataRequired, Length
 from webapp.domain.cameras.cameras import Camera, CameraAddress, parse_camera_address
 from webapp.domain.people.roles import Role
 from webapp.errors import AlreadyExists, CameraError, InputInvalid
-from webapp.services.cameras.cameras import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm
+from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm
 from webapp.services.dashboard.live_frames import ProbeReport
 from webapp.web.admin.area import admin
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
-from webapp.web.core.template_filters import told
+from webapp.web.core.template_filters import error_words
 
 _MAX_URL_LENGTH = 2000
 _MAX_CREDENTIAL_LENGTH = 255
@@ -105,7 +105,7 @@ def probe_camera() -> Response:
     try:
         report = app_services().prober.probe(_address_to_probe())
     except CameraError as error:
-        return jsonify({"found": False, "reason": error.code, "message": told(error)})
+        return jsonify({"found": False, "reason": error.code, "message": error_words(error)})
     return jsonify(probe_message(report))
 
 

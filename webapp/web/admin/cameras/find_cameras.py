@@ -14,8 +14,8 @@ from wtforms.validators import InputRequired, Length
 from webapp.domain.cameras.cameras import CameraKind
 from webapp.domain.people.roles import Role
 from webapp.errors import CameraError
+from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH
 from webapp.services.cameras.camera_setup import CameraDraft
-from webapp.services.cameras.cameras import MAX_NAME_LENGTH
 from webapp.services.cameras.discovery import FoundCamera
 from webapp.web.admin.area import admin
 from webapp.web.admin.cameras.new_camera import keep_draft, my_draft

@@ -14,12 +14,12 @@ from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.schedule import WEEKDAYS, OpeningHours, OpeningSpan, parse_day
 from webapp.domain.people.roles import Role
 from webapp.errors import InputInvalid
-from webapp.services.cameras.cameras import MIN_ANALYSIS_FPS, CameraSettings
+from webapp.services.cameras.camera_settings import MIN_ANALYSIS_FPS, CameraSettings
 from webapp.web.admin.area import admin
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
-from webapp.web.core.template_filters import WEEKDAY_NAMES, closed_words, told
+from webapp.web.core.template_filters import WEEKDAY_NAMES, closed_words, error_words
 
 TURN_CHOICES = [
     SelectChoice("0", lazy("Not rotated")),
@@ -55,7 +55,7 @@ class CameraSettingsEntry(ImageSettingsEntry):
         """The weekdays' fields, Monday first."""
         return [self[f"day_{weekday}"] for weekday in range(len(WEEKDAYS))]
 
-    def looks(self, before: Camera) -> CameraSettings:
+    def settings(self, before: Camera) -> CameraSettings:
         """Return the entry for the service.
 
         Raises:
@@ -79,13 +79,13 @@ class CameraSettingsEntry(ImageSettingsEntry):
         try:
             return parse_day(weekday, field.data or "")
         except InputInvalid as error:
-            field.errors = [*field.errors, told(error)]
+            field.errors = [*field.errors, error_words(error)]
             return ()
 
 
-@admin.route("/cameras/<int:camera_id>/looks", methods=["GET", "POST"])
+@admin.route("/cameras/<int:camera_id>/settings", methods=["GET", "POST"])
 @requires(Role.ADMIN)
-def looks_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
+def settings_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
     """Turn, rate and hours of one camera."""
     camera = app_services().cameras.get(camera_id)
     entry = CameraSettingsEntry(data=_entry_of(camera))
@@ -95,11 +95,11 @@ def looks_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
         return _page(entry, camera)
     try:
         if entry.validate():
-            looks = entry.looks(camera)
+            settings = entry.settings(camera)
             if not any(field.errors for field in entry.days):
-                app_services().cameras.change_settings(camera_id, looks, current_person().name)
+                app_services().cameras.change_settings(camera_id, settings, current_person().name)
                 flash(_("Image settings and schedule of %(name)s are saved.", name=camera.name))
-                return redirect(url_for("admin.looks_of_camera", camera_id=camera_id))
+                return redirect(url_for("admin.settings_of_camera", camera_id=camera_id))
     except InputInvalid as error:
         put_error(entry, error)
     return _page(entry, camera), 400

@@ -1,4 +1,4 @@
-"""Adding a camera step by step: kind, address, picture, name, masks, rule. Nothing is added before the last one."""
+"""Adding a camera step by step: kind, address, picture, name, zones, rule. Nothing is added before the last one."""
 
 import base64
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from webapp.web.admin.cameras.cameras import probe_message
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
-from webapp.web.core.template_filters import told
+from webapp.web.core.template_filters import error_words
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ STEPS = (
     Step("address", lazy("Address"), forms.AddressEntry),
     Step("picture", lazy("Picture"), forms.PictureEntry),
     Step("name", lazy("Name"), forms.NameEntry),
-    Step("masks", lazy("Zones"), forms.MasksEntry),
+    Step("zones", lazy("Zones"), forms.ZonesStepEntry),
     Step("rule", lazy("Alert rule"), forms.FirstRuleEntry),
 )
 _BY_NAME = {step.name: step for step in STEPS}
 # A demonstration has no address that could be typed, and a kiosk no picture before its screen is paired.
-_SKIPPED = {CameraKind.DEMO.value: ("address",), CameraKind.KIOSK.value: ("address", "picture", "masks")}
+_SKIPPED = {CameraKind.DEMO.value: ("address",), CameraKind.KIOSK.value: ("address", "picture", "zones")}
 
 
 @admin.route("/cameras/new", methods=["GET", "POST"])
@@ -54,7 +54,7 @@ def add_camera() -> AnyResponse | str | tuple[str, int]:
     return _step_page(STEPS[0])
 
 
-@admin.route("/cameras/new/<any(address, picture, name, masks, rule):step>", methods=["GET", "POST"])
+@admin.route("/cameras/new/<any(address, picture, name, zones, rule):step>", methods=["GET", "POST"])
 @requires(Role.ADMIN)
 def add_camera_step(step: str) -> AnyResponse | str | tuple[str, int]:
     """A further step."""
@@ -79,7 +79,7 @@ def probe_draft() -> Response:
     try:
         return jsonify(probe_message(_probe(_turned_as_asked(my_draft()))))
     except CameraError as error:
-        return jsonify({"found": False, "reason": error.code, "message": told(error)})
+        return jsonify({"found": False, "reason": error.code, "message": error_words(error)})
 
 
 def my_draft() -> CameraDraft:
@@ -125,7 +125,7 @@ def _check(step: Step, draft: CameraDraft) -> None:
 
 def _save(draft: CameraDraft) -> AnyResponse:
     services = app_services()
-    added = services.cameras.add(draft.form(), current_person().name, draft.looks())
+    added = services.cameras.add(draft.form(), current_person().name, draft.settings())
     if draft.rule:
         services.rules.change(added.camera_id, draft.overrides(), current_person().name)
     app_services().drafts.forget(current_person().user_id)
@@ -148,7 +148,7 @@ def _address_of(step: Step) -> str:
 
 
 def _probe(draft: CameraDraft) -> ProbeReport:
-    """Look at the camera as it will be turned, without its masks: they are being drawn."""
+    """Look at the camera as it will be turned, without its zones: they are being drawn."""
     return app_services().prober.probe(draft.address(), ImageSettings(draft.turn_deg, draft.is_mirrored))
 
 
@@ -164,7 +164,7 @@ def _looked_at(draft: CameraDraft) -> dict[str, object]:
     try:
         report = _probe(draft)
     except CameraError as error:
-        return {"problem": told(error)}
+        return {"problem": error_words(error)}
     return {"report": report, "picture": base64.b64encode(report.snapshot_jpeg).decode()}
 
 

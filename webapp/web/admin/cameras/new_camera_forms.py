@@ -13,8 +13,8 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from webapp.domain.cameras.cameras import CameraKind
 from webapp.domain.cameras.image_settings import TURNS_DEG
 from webapp.errors import InputInvalid
+from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_LENGTH
 from webapp.services.cameras.camera_setup import CameraDraft
-from webapp.services.cameras.cameras import MAX_NAME_LENGTH, MAX_PLACE_LENGTH
 from webapp.web.admin.cameras.image_settings import ImageSettingsEntry
 from webapp.web.admin.cameras.rules import RuleEntry, entry_of_rule
 from webapp.web.admin.cameras.zones import ZonesEntry
@@ -133,11 +133,11 @@ class NameEntry(FlaskForm):
         return replace(draft, name=self.name.data or "", place=self.place.data or "")
 
 
-class MasksEntry(ZonesEntry):
+class ZonesStepEntry(ZonesEntry):
     """Its zones."""
 
     @classmethod
-    def of(cls, draft: CameraDraft) -> "MasksEntry":
+    def of(cls, draft: CameraDraft) -> "ZonesStepEntry":
         """Return the form with what was drawn before."""
         return cls(data={"zones": json.dumps(draft.zones)})
 

@@ -104,7 +104,7 @@ def _tried(entry: RuleEntry, camera_id: int | None, name: str) -> str | tuple[st
     rules = app_services().rules
     base = rules.defaults if camera_id is None else rules.effective(None)
     try:
-        trial = app_services().rule_trials.last_hour(camera_id, entry.overrides())
+        trial = app_services().backtests.last_hour(camera_id, entry.overrides())
     except InputInvalid as error:
         put_error(entry, error)
         return _shown(entry, camera_id, name, base, rules.effective(camera_id)), 400

@@ -13,7 +13,7 @@ from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.zones import Zone, parse_zones
 from webapp.domain.people.roles import Role
 from webapp.errors import InputInvalid
-from webapp.services.cameras.cameras import CameraSettings
+from webapp.services.cameras.camera_settings import CameraSettings
 from webapp.web.admin.area import admin
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
@@ -42,7 +42,7 @@ def zones_text(zones: tuple[Zone, ...]) -> str:
     return json.dumps([zone.as_dict() for zone in zones])
 
 
-@admin.route("/cameras/<int:camera_id>/masks", methods=["GET", "POST"])
+@admin.route("/cameras/<int:camera_id>/zones", methods=["GET", "POST"])
 @requires(Role.ADMIN)
 def zones_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
     """The zones of one camera."""

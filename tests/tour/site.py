@@ -11,7 +11,7 @@ from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.zones import Zone, ZoneKind
 from webapp.services.alerts.incident_recorder import IncidentRecorder
 from webapp.services.alerts.incidents import IncidentService
-from webapp.services.cameras.cameras import CameraForm, CameraSettings
+from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.storage.alerts.snapshots import SnapshotFiles
 
 DAYS = 7
@@ -29,7 +29,7 @@ _NOTES = (
 
 @dataclass
 class TourSite:
-    """The house around one running product.
+    """The hotel around one running product.
 
     Attributes:
         amends: the product.
@@ -50,33 +50,35 @@ class TourSite:
 
     def furnish(self) -> None:
         """Let a week go by, and stop where alerts are waiting."""
-        self._settle_in()
+        self._move_in()
         snapshot = self._first_snapshot()
         cameras = self.amends.installation.cameras
         cameras.set_enabled(self.desk.camera_id, False)
-        self._settle_open()
+        self._resolve_open()
         for camera in (self.desk, self.bar):
             self._live_a_week(camera, snapshot)
             cameras.set_enabled(camera.camera_id, True)
         wait_until(lambda: len(self._open_ids()) > 1, "two alerts are waiting", FIRST_ALERT_S)
         self.amends.installation.incidents.acknowledge(min(self._open_ids()), "Dana")
 
-    def _settle_in(self) -> None:
-        site = self.amends.installation
+    def _move_in(self) -> None:
+        installation = self.amends.installation
         for name, role in (("Dana", "staff"), ("Miro", "staff"), ("Bo", "manager")):
-            site.accounts.add(name, role, PASSWORD, "admin")
-        site.invitations.invite("staff", days=3, note="Ada, night shift", actor="admin")
-        site.tokens.create(site.accounts.find("admin").user_id, name="Wall display", scope="read")
-        words = replace(site.site.get(), operator="Hotel Example, 1 Harbour Street", contact="privacy@hotel.example")
-        site.site.change(words, "admin")
+            installation.accounts.add(name, role, PASSWORD, "admin")
+        installation.invitations.invite("staff", days=3, note="Ada, night shift", actor="admin")
+        installation.tokens.create(installation.accounts.find("admin").user_id, name="Wall display", scope="read")
+        words = replace(
+            installation.site.get(), operator="Hotel Example, 1 Harbour Street", contact="privacy@hotel.example"
+        )
+        installation.site.change(words, "admin")
         zones = (
             Zone(ZoneKind.PRIVACY, ((0.72, 0.05), (0.98, 0.05), (0.98, 0.5), (0.72, 0.5)), "Street behind the glass"),
             Zone(ZoneKind.STAFF, ((0.02, 0.55), (0.24, 0.55), (0.24, 0.98), (0.02, 0.98)), "Behind the desk"),
         )
-        site.cameras.change_settings(
+        installation.cameras.change_settings(
             self.bar.camera_id, CameraSettings(ImageSettings(zones=zones), analysis_fps=ANALYSIS_FPS), "admin"
         )
-        site.cameras.change_settings(self.desk.camera_id, CameraSettings(analysis_fps=ANALYSIS_FPS), "admin")
+        installation.cameras.change_settings(self.desk.camera_id, CameraSettings(analysis_fps=ANALYSIS_FPS), "admin")
 
     def _first_snapshot(self) -> bytes:
         """Wait for the first alert and return its picture; the past that is told gets the same one."""
@@ -94,18 +96,18 @@ class TourSite:
     def _open_ids(self) -> list[int]:
         return [one.incident_id for one in self.amends.installation.incidents.open_incidents()]
 
-    def _settle_open(self) -> None:
+    def _resolve_open(self) -> None:
         for incident_id in self._open_ids():
             self.amends.installation.incidents.resolve(incident_id, "Dana", "recovered", _NOTES[0])
 
     def _live_a_week(self, camera: Camera, snapshot: bytes) -> None:
         """Let people pass by on past days, and staff take care of them as they came."""
-        site, clock = self.amends.installation, FakeClock()
-        snapshots = SnapshotFiles(site.settings.snapshots_dir)
-        incidents = IncidentService(site.unit_of_work, snapshots, clock)
-        recorder = IncidentRecorder(site.unit_of_work, snapshots, clock)
-        rule = site.rules().effective(camera.camera_id)
-        visitors = Visitors(camera, recorder, incidents, site.unit_of_work, rule, lambda: snapshot)
+        installation, clock = self.amends.installation, FakeClock()
+        snapshots = SnapshotFiles(installation.settings.snapshots_dir)
+        incidents = IncidentService(installation.adapters.unit_of_work, snapshots, clock)
+        recorder = IncidentRecorder(installation.adapters.unit_of_work, snapshots, clock)
+        rule = installation.rules.effective(camera.camera_id)
+        visitors = Visitors(camera, recorder, incidents, installation.adapters.unit_of_work, rule, lambda: snapshot)
         for number, begin in enumerate(_visits(camera.camera_id)):
             _let_pass(visitors, incidents, clock, begin, number)
 
