@@ -73,9 +73,9 @@ class SlotWriter:
         encoded = json.dumps(meta, separators=(",", ":")).encode()
         length = len(encoded) + len(body)
         if self._map is None or length > self._capacity:
-            self._map = self._create(length)
-        self._sequence += 1
-        self._fill(self._map, encoded, body)
+            self._map = self._create(encoded, body)
+        else:
+            self._fill(self._map, encoded, body)
         return self._sequence
 
     def discard(self) -> None:
@@ -90,6 +90,7 @@ class SlotWriter:
             self._map = None
 
     def _fill(self, slot: mmap.mmap, encoded: bytes, body: bytes | memoryview) -> None:
+        self._sequence += 1
         offset = _buffer_offset(self._sequence, self._capacity)
         start = offset + _MARKS.size
         _MARKS.pack_into(slot, offset, self._sequence, 0, len(encoded), len(body))
@@ -98,9 +99,10 @@ class SlotWriter:
         _MARKS.pack_into(slot, offset, self._sequence, self._sequence, len(encoded), len(body))
         struct.pack_into("<Q", slot, _NEWEST_OFFSET, self._sequence)
 
-    def _create(self, length: int) -> mmap.mmap:
-        """Make a new file with some room to grow and put it in the old one's place."""
+    def _create(self, encoded: bytes, body: bytes | memoryview) -> mmap.mmap:
+        """Make a new file with some room to grow, and put it in the old one's place once its first value is there."""
         self.close()
+        length = len(encoded) + len(body)
         self._capacity = length + length // 4 + 4096
         # A restarted writer goes on where the one before it was; the clock helps where its file is gone.
         self._sequence = max(self._sequence, SlotReader(self._path).sequence, time.time_ns() // 1_000_000)
@@ -109,6 +111,7 @@ class SlotWriter:
         try:
             slot = _map_new(descriptor, _buffer_offset(_BUFFERS, self._capacity, of_end=True))
             _HEADER.pack_into(slot, 0, _MAGIC, self._capacity, 0)
+            self._fill(slot, encoded, body)
             unfinished.replace(self._path)
         finally:
             os.close(descriptor)

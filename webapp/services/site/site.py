@@ -26,7 +26,11 @@ class SiteService:
 
     def zone(self) -> ZoneInfo:
         """Return whose clocks the opening hours mean."""
-        return ZoneInfo(self.get().time_zone or self.machine_zone)
+        return self.zone_of(self.get())
+
+    def zone_of(self, site: Site) -> ZoneInfo:
+        """Return the same for a site that is read already."""
+        return ZoneInfo(site.time_zone or self.machine_zone)
 
     def change(self, site: Site, actor: str) -> None:
         """Let other words hold from now on."""

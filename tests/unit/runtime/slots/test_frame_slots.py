@@ -1,5 +1,6 @@
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -92,3 +93,17 @@ def test_no_room_for_a_slot_is_an_error_and_not_a_deadly_signal(path, monkeypatc
     with pytest.raises(OSError, match="No space"):
         SlotWriter(path).write({}, b"picture")
     assert list(path.parent.iterdir()) == []
+
+
+def test_a_new_slot_has_its_value_before_anybody_can_see_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, replace = [], Path.replace
+
+    def replaced(unfinished: Path, target: Path) -> Path:
+        seen.append(SlotReader(unfinished).read())
+        return replace(unfinished, target)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    writer = SlotWriter(tmp_path / "slot")
+    for body in (b"first", bytes(100_000)):  # The second one needs a larger file.
+        writer.write({}, body)
+    assert [reading.body for reading in seen if reading] == [b"first", bytes(100_000)]

@@ -21,6 +21,7 @@ from webapp.web.admin.area import admin
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
+from webapp.web.core.page_facts import page_facts
 from webapp.web.core.template_filters import error_words
 
 _MAX_URL_LENGTH = 2000
@@ -55,9 +56,9 @@ class CameraEntry(FlaskForm):
 @requires(Role.ADMIN)
 def cameras() -> str:
     """All cameras."""
-    return render_template(
-        "admin/cameras/cameras.html", cameras=app_services().cameras.list(), zone=app_services().site.zone()
-    )
+    services = app_services()
+    zone = services.site.zone_of(page_facts().site)
+    return render_template("admin/cameras/cameras.html", cameras=services.cameras.list(), zone=zone)
 
 
 @admin.route("/cameras/<int:camera_id>", methods=["GET", "POST"])
