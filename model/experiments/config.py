@@ -71,7 +71,7 @@ class ExperimentConfig:
         size_px: Side of the model's input in pixels.
         optimiser: How it learns.
         emotions: What it tells apart; faces of other emotions are left out.
-        model: The architecture's own options, for example ``filters`` or ``frozen_layers``.
+        network: The architecture's own options, for example ``filters`` or ``frozen_layers``.
         init: Weights to start from: ``none`` for random ones, ``imagenet``, or a file; ``--init`` overrules it.
         engine: What trains it: ``keras``, or PyTorch itself (``torch``), for densenet121 and
             efficientnet_lite0 alone; see docs/adr/0005.

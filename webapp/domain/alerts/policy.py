@@ -1,8 +1,9 @@
 """When a face that looks angry becomes an alert: hysteresis, dwell and cooldown, decided per camera.
 
-One person, one incident. An episode goes on only for the same track, or for one that `domain.linking` takes for the
-same face found again; anyone else is someone else, with an incident of their own after their own dwell. What
-staff have resolved is over: it never goes on, and the same face raises a new alert only a cooldown later.
+One person, one incident. An episode goes on only for the same track, or for one that
+`domain.vision.face_linking` takes for the same face found again; anyone else is someone else, with an incident of
+their own after their own dwell. What staff have resolved is over: it never goes on, and the same face raises a new
+alert only a cooldown later.
 
 Time is passed in, nothing is read or written: the same policy runs on live cameras and on recordings.
 """

@@ -1,4 +1,4 @@
-"""`services.network.ModelCards` from the artefact's folder, read as plain files: the web process loads no model."""
+"""`ModelCards` from the artefact's folder, read as plain files: the web process loads no model."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`services.system.SystemProbe` from plain files: /proc, the data folder, the logs."""
+"""`SystemProbe` from plain files: /proc, the data folder, the logs."""
 
 import os
 import shutil

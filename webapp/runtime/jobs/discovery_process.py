@@ -1,4 +1,4 @@
-"""`services.discovery.CameraFinder` in a process of its own: what strangers answer is not read where the pages are."""
+"""`CameraFinder` in a process of its own: what strangers answer is not read where the pages are."""
 
 import sys
 from dataclasses import dataclass

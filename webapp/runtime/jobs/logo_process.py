@@ -1,4 +1,4 @@
-"""`services.logos.LogoStudio` in a short-lived process of its own."""
+"""`LogoStudio` in a short-lived process of its own."""
 
 import sys
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""`services.trials.PhotoTest` in a short-lived process of its own.
+"""`PhotoTest` in a short-lived process of its own.
 
 The web process loads no decoder and no network. The other process also fetches what an address leads to, so that a
 server that never answers holds up nobody.

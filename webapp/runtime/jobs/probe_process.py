@@ -1,4 +1,4 @@
-"""`services.live.CameraProber` in a process of its own: the web process loads no decoder, and a decoder may hang."""
+"""`CameraProber` in a process of its own: the web process loads no decoder, and a decoder may hang."""
 
 import sys
 from collections.abc import Callable

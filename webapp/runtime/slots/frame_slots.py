@@ -2,7 +2,7 @@
 
 A slot is a file that both sides map into memory (in `/dev/shm` where there is one), so it outlives the process on
 either side. It holds three buffers in turn: a reader that is overtaken while it copies notices by the buffer's two
-marks and reads again. Written for one machine; `services.live.LiveFrames` is the seam for several.
+marks and reads again. Written for one machine; `LiveFrames` is the seam for several.
 """
 
 import json

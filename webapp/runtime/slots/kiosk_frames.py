@@ -1,4 +1,4 @@
-"""`services.sent_frames` through slots: both ends."""
+"""`KioskFrames` and `KioskPictures` through slots: both ends."""
 
 from pathlib import Path
 

@@ -96,7 +96,7 @@ class LivePublisher:
 
 
 class SlotLiveFrames:
-    """`services.live.LiveFrames` over slots."""
+    """`LiveFrames` over slots."""
 
     def __init__(self, slots_dir: Path) -> None:
         self._slots_dir = slots_dir

@@ -27,7 +27,7 @@ class CameraWorker:
         camera: as it is registered.
         rule: what alerts on it.
         tracker: follows its faces; new.
-        keeper: its capture process.
+        capture: its capture process, supervised.
         renderer: draws its pictures.
         slots_dir: folder of the frame slots: the capture process writes one, the web process reads others.
         most_fps: frames analysed per second, unless the camera is set to fewer.

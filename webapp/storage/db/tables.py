@@ -209,7 +209,7 @@ class EventRow(Base):
 
 
 class IncidentScoreRow(Base):
-    """Some seconds of one incident's score; `points` is packed as `storage.packing` says."""
+    """Some seconds of one incident's score; `points` is packed as `storage.insights.score_packing` says."""
 
     __tablename__ = "incident_scores"
 
@@ -220,7 +220,7 @@ class IncidentScoreRow(Base):
 
 
 class TrackScoreRow(Base):
-    """Some seconds of one face; `points` is packed as `storage.packing` says.
+    """Some seconds of one face; `points` is packed as `storage.insights.score_packing` says.
 
     `quarter` counts quarters of an hour since 1970: databases can group by it for any time zone. The seven counts say
     in how many moments, two a second, the face looked so most of all. `link_id` is the track that this one goes on

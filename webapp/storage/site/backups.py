@@ -29,7 +29,7 @@ _COMPRESSION = 1
 
 
 class BackupFiles:
-    """`services.backups.BackupStore` in the folder `backups` of the data folder, readable by its owner only."""
+    """`BackupStore` in the folder `backups` of the data folder, readable by its owner only."""
 
     def __init__(self, data_dir: Path, database_url: str) -> None:
         self._data_dir, self._database_url = data_dir, database_url

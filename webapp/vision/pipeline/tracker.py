@@ -96,7 +96,7 @@ class FaceTracker:
     """The faces of one camera. Boxes are predicted at a steady speed and assigned by overlap and distance, all at once.
 
     A face that appears soon after another was lost, near its place and alike, is linked to that one: see
-    `domain.linking`. A face that takes another's place between two frames gets a track of its own.
+    `domain.vision.face_linking`. A face that takes another's place between two frames gets a track of its own.
 
     Attributes:
         visible: index of the detection → id of its track, for the newest frame.
