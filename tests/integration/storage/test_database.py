@@ -7,7 +7,7 @@ from alembic import command
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from tests.unit.services.alerts.test_incident_recorder import JPEG, OPENED
+from tests.unit.services.alerts.alert_decisions import JPEG, OPENED
 from webapp.domain.cameras.cameras import CameraState, StateReason
 from webapp.domain.events import Event, EventKind
 from webapp.errors import IncidentConflict

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.unit.services.alerts.test_incident_recorder import JPEG, OPENED
+from tests.unit.services.alerts.alert_decisions import JPEG, OPENED
 from webapp.domain.events import Event, EventKind
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.storage.db.engine import open_engine

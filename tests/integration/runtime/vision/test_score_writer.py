@@ -84,7 +84,7 @@ def test_handing_over_takes_no_time_while_the_database_is_locked(unit_of_work, c
 
 
 def test_with_no_days_only_the_scores_of_incidents_are_kept(unit_of_work, use_cases, clock, camera_id):
-    from tests.unit.services.alerts.test_incident_recorder import OPENED
+    from tests.unit.services.alerts.alert_decisions import OPENED
 
     use_cases.recorder.record(use_cases.cameras.get(camera_id), [OPENED], None)
     use_cases.recorder.flush()

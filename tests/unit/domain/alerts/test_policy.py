@@ -3,50 +3,12 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.support.clocks import START
-from webapp.domain.alerts.decisions import AlertChange, AlertDecision
+from tests.unit.domain.alerts.played_policy import RULE, STEP_S, changes, found_again, play, track
+from webapp.domain.alerts.decisions import AlertChange
 from webapp.domain.alerts.policy import AlertPolicy
-from webapp.domain.alerts.rules import AlertRule
-from webapp.domain.vision.emotions import EMOTIONS, Emotion, EmotionScores
-from webapp.domain.vision.face_linking import TrackLink
-from webapp.domain.vision.tracks import PersonTrack
-from webapp.errors import InputInvalid
-
-RULE = AlertRule(enter_threshold=0.5, exit_threshold=0.3, dwell_s=1.5, cooldown_s=30)
-STEP_S = 0.1
-
-
-def scores(angry: float) -> EmotionScores:
-    rest = (1 - angry) / (len(EMOTIONS) - 1)
-    return EmotionScores(tuple(angry if emotion is Emotion.ANGRY else rest for emotion in EMOTIONS))
-
-
-def track(angry: float | None, track_id: int = 1, read_count: int = 10) -> PersonTrack:
-    smoothed = None if angry is None else scores(angry)
-    return PersonTrack(track_id, (0, 0, 50, 50), START, START, smoothed=smoothed, read_count=read_count)
-
-
-def found_again(angry: float, track_id: int, lost_id: int) -> PersonTrack:
-    """Return the track of a face that the tracker took for a lost one."""
-    link = TrackLink(lost_id, missing_s=1.0, moved_widths=0.1, size_ratio=1.0, likeness=0.9)
-    return replace(track(angry, track_id), link=link)
-
-
-def play(policy: AlertPolicy, *scenes: tuple[float, list[PersonTrack]], start_s: float = 0.0) -> list[AlertDecision]:
-    """Show each scene for its seconds at ten frames a second."""
-    decisions, at_s = [], start_s
-    for seconds, tracks in scenes:
-        for _ in range(round(seconds / STEP_S)):
-            decisions += policy.observe(tracks, START + timedelta(seconds=at_s))
-            at_s += STEP_S
-    return decisions
-
-
-def changes(decisions: list[AlertDecision]) -> list[AlertChange]:
-    return [decision.change for decision in decisions]
+from webapp.domain.vision.emotions import Emotion, EmotionScores
 
 
 def test_a_face_that_stays_angry_opens_one_incident_after_the_dwell_time():
@@ -299,65 +261,6 @@ def test_ending_all_ends_each_open_episode_once():
     assert changes(policy.end_all(at)) == [AlertChange.ENDED, AlertChange.ENDED]
     assert policy.end_all(at) == []
     assert policy.open_track_ids() == frozenset()
-
-
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({"enter_threshold": 0.4, "exit_threshold": 0.5}, "exit_threshold"),
-        ({"enter_threshold": 1.0}, "exit_threshold"),
-        ({"exit_threshold": 0.0}, "exit_threshold"),
-        ({"dwell_s": -1}, "dwell_s"),
-        ({"cooldown_s": -1}, "cooldown_s"),
-        ({"emotions": frozenset()}, "emotions"),
-    ],
-)
-def test_a_rule_out_of_range_is_refused_and_the_field_named(values, field):
-    with pytest.raises(InputInvalid, match="expected") as refused:
-        replace(RULE, **values)
-    assert refused.value.field == field
-
-
-visits = st.lists(
-    st.tuples(st.integers(1, 4), st.floats(0.02, 0.98), st.integers(1, 12), st.booleans(), st.booleans()), max_size=40
-)
-
-
-@given(visits)
-def test_whatever_happens_every_incident_belongs_to_one_face_and_none_goes_on_once_it_is_resolved(visits):
-    policy = AlertPolicy(replace(RULE, dwell_s=0.2, cooldown_s=2))
-    owner, open_episodes, resolved, peaks, step = {}, set(), set(), {}, 0
-    for face, angry, frames, is_visible, is_resolved in visits:
-        for _ in range(frames):
-            at = START + timedelta(seconds=step * STEP_S)
-            step += 1
-            for decision in policy.observe([track(angry, face)] if is_visible else [], at):
-                _check(decision, owner, open_episodes, resolved, peaks)
-        if is_resolved and owner:
-            newest = max(owner)
-            for decision in policy.settle(newest, START + timedelta(seconds=step * STEP_S)):
-                _check(decision, owner, open_episodes, resolved, peaks)
-            resolved.add(newest)
-    assert len(open_episodes) <= 1
-
-
-def _check(decision, owner, open_episodes, resolved, peaks):
-    episode = decision.episode
-    if decision.change is AlertChange.OPENED:
-        assert episode not in owner
-        assert decision.again in (None, *resolved)
-        owner[episode] = decision.track_id
-        open_episodes.add(episode)
-    else:
-        assert decision.track_id == owner[episode]
-        assert (episode in open_episodes) == (decision.change is not AlertChange.CONTINUED)
-    if decision.change is AlertChange.CONTINUED:
-        assert episode not in resolved
-        open_episodes.add(episode)
-    if decision.change is AlertChange.ENDED:
-        open_episodes.discard(episode)
-    assert decision.peak_score >= peaks.get(episode, 0.0)
-    peaks[episode] = decision.peak_score
 
 
 def test_while_snoozed_no_episode_begins_and_afterwards_the_whole_dwell_is_asked_for():

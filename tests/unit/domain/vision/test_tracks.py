@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.clocks import START
-from tests.unit.domain.alerts.test_policy import scores
+from tests.unit.domain.alerts.played_policy import scores
 from webapp.domain.vision.emotions import Emotion, EmotionScores
 from webapp.domain.vision.tracks import PersonTrack
 

@@ -1,7 +1,7 @@
 import csv
 import io
 
-from tests.unit.services.alerts.test_incident_recorder import JPEG, OPENED
+from tests.unit.services.alerts.alert_decisions import JPEG, OPENED
 from webapp.domain.alerts.incidents import Outcome
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.insights.incident_exports import ReportService
