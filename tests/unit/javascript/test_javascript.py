@@ -1,17 +1,12 @@
-"""What decides something in the scripts, tested by Node's own runner; and what they share with the server."""
+"""What decides something in the scripts, tested by Node's own runner."""
 
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from webapp.domain.events import EventKind
-from webapp.settings import REPOSITORY_DIR
-
 HERE = Path(__file__).parent
-SCRIPTS = REPOSITORY_DIR / "static" / "js"
 NODE = Path(sys.executable).parent / "node"
 TESTS = sorted(HERE.rglob("*.test.mjs"))
 
@@ -30,12 +25,3 @@ def test_a_test_of_a_script_can_fail(tmp_path: Path) -> None:
     path = tmp_path / "wrong.test.mjs"
     path.write_text('import { test } from "node:test";\ntest("wrong", () => { throw new Error("wrong"); });\n')
     assert run(path).returncode != 0
-
-
-def test_pages_follow_every_event_of_the_log_that_concerns_them() -> None:
-    source = (SCRIPTS / "lib" / "event-stream.js").read_text()
-    listed = re.search(r"LOG_EVENTS = \[(.*?)\]", source, re.DOTALL)
-    assert listed
-    assert set(re.findall(r'"(\w+)"', listed.group(1))) == {
-        kind.value for kind in EventKind if kind.value.startswith(("incident_", "camera_"))
-    }

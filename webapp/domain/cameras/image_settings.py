@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from webapp.domain.cameras.zones import DIGITS, Point, Zone, ZoneKind, check_zones, parse_zones
@@ -60,9 +61,9 @@ class ImageSettings:
     def _moved(self, move: Callable[[Point], Point]) -> tuple[Zone, ...]:
         return tuple(replace(zone, points=tuple(map(move, zone.points))) for zone in self.zones)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        """A short text that differs as soon as pictures come out differently; it goes with each picture."""
+        """A short text that differs as soon as frames come out differently; it goes with each frame, so made once."""
         written = json.dumps(self.as_dict(), sort_keys=True)
         return hashlib.sha256(written.encode()).hexdigest()[:12]
 
