@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     runtime_dir: Path | None = Field(
         None, description="Folder of frame slots and heartbeats; empty means shared memory where there is some."
     )
+    backup_passphrase_file: Path | None = Field(
+        None, description="File whose only line, of at least 12 characters, encrypts the backups; empty: none does."
+    )
 
     # The web server.
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 opens it to the network.")
@@ -145,7 +148,7 @@ class Settings(BaseSettings):
         20.0, ge=2, le=600, description="Seconds without a heartbeat until a child process is restarted."
     )
 
-    @field_validator("data_dir", "model_dir", "runtime_dir")
+    @field_validator("data_dir", "model_dir", "runtime_dir", "backup_passphrase_file")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().resolve() if path else None

@@ -18,7 +18,7 @@ def adapters_of_tests(
         hasher=hasher,
         cipher=FernetCipher(settings.data_dir),
         snapshots=SnapshotFiles(settings.snapshots_dir),
-        backups=BackupFiles(settings.data_dir, settings.sqlalchemy_url),
+        backups=BackupFiles(settings.data_dir, settings.sqlalchemy_url, settings.backup_passphrase_file, cost_log2=4),
         clock=clock,
         default_rule=AlertRule,
     )

@@ -51,6 +51,7 @@ class EventKind(StrEnum):
     DATA_DELETED = "data_deleted"
     BACKUP_MADE = "backup_made"
     BACKUP_DOWNLOADED = "backup_downloaded"
+    BACKUP_REFUSED = "backup_refused"
     BACKUP_REMOVED = "backup_removed"
     BACKUP_RESTORED = "backup_restored"
 

@@ -98,7 +98,7 @@ class UseCases:
     @cached_property
     def backups(self) -> BackupService:
         """Backups."""
-        return BackupService(self.adapters.unit_of_work, self.adapters.backups, self.clock)
+        return BackupService(self.adapters.unit_of_work, self.adapters.backups, self.clock, self.retention.rule)
 
     @cached_property
     def cameras(self) -> CameraService:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from webapp.domain.events import Event, EventKind
+from webapp.domain.site.backups import BackupKind
 from webapp.errors import BackupFailed, NotFound
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.site.logos import DrawnLogo, LogoGround
@@ -28,9 +29,12 @@ def backups(use_cases):
 
 @pytest.fixture
 def restore(settings, engine, clock):
-    def restore(path):
+    def restore(path, passphrase="", *, is_trusted=True):
         engine.dispose()
-        return restore_backup(path, settings.data_dir, settings.data_dir / "amends.sqlite3", clock.now())
+        database = settings.data_dir / "amends.sqlite3"
+        return restore_backup(
+            path, settings.data_dir, database, clock.now(), ask_passphrase=lambda: passphrase, is_trusted=is_trusted
+        )
 
     return restore
 
@@ -55,13 +59,13 @@ def test_what_was_there_comes_back_with_pictures_and_keys(use_cases, backups, re
     key = session_key(settings.data_dir)
     picture = SnapshotFiles(settings.snapshots_dir).save(b"picture", clock.now())
     use_cases.logos.change(DrawnLogo(b"our logo", 200, 80, LogoGround.LIGHT), "root")
-    made = backups.store.path(backups.make("root").name)
+    made = backups.store.path(backups.make("root", kind=BackupKind.CLEAR).name)
 
     use_cases.logos.remove("root")
     use_cases.cameras.remove(camera.camera_id)
     (settings.snapshots_dir / picture).unlink()
     (settings.data_dir / "credentials.key").unlink()
-    aside = restore(made)
+    aside = restore(made).aside
 
     assert use_cases.cameras.address_of(camera.camera_id).password == "hush-hush"
     assert SnapshotFiles(settings.snapshots_dir).read(picture) == b"picture"
@@ -87,9 +91,11 @@ def test_a_backup_is_whole_although_others_write(backups, unit_of_work, settings
 
     writer = threading.Thread(target=write)
     writer.start()
-    made = backups.store.make(backups.clock.now(), lambda: None)
-    stop.set()
-    writer.join()
+    try:
+        made = backups.store.make(BackupKind.REDUCED, backups.clock.now(), lambda: None)
+    finally:
+        stop.set()
+        writer.join()
     with tarfile.open(backups.store.path(made.name)) as archive:
         (tmp_path / "copy.sqlite3").write_bytes(archive.extractfile("amends.sqlite3").read())
     engine = open_engine(f"sqlite:///{tmp_path / 'copy.sqlite3'}")
@@ -100,7 +106,7 @@ def test_a_backup_is_whole_although_others_write(backups, unit_of_work, settings
 
 
 def test_a_backup_is_readable_by_its_owner_only_and_leaves_nothing_unfinished(backups):
-    path = backups.store.path(backups.make("root").name)
+    path = backups.store.path(backups.make("root", kind=BackupKind.CLEAR).name)
     assert path.stat().st_mode & 0o777 == 0o600
     assert [one.name for one in path.parent.iterdir()] == [path.name]
 
@@ -121,7 +127,7 @@ def test_what_is_no_backup_or_damaged_is_refused_and_changes_nothing(
 ):
     use_cases.accounts.add("Alice", "staff", PASSWORD)
     session_key(settings.data_dir)
-    made = backups.store.path(backups.make("root").name)
+    made = backups.store.path(backups.make("root", kind=BackupKind.CLEAR).name)
     use_cases.accounts.add("Bob", "staff", PASSWORD)
     with pytest.raises(BackupFailed, match=words):
         restore(changed(made, **entries))
@@ -139,7 +145,7 @@ def test_another_file_is_said_to_be_none(restore, tmp_path):
 def test_a_backup_of_a_newer_version_is_refused(backups, restore, engine):
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    made = backups.store.path(backups.make("root").name)
+    made = backups.store.path(backups.make("root", kind=BackupKind.CLEAR).name)
     with pytest.raises(BackupFailed, match="newer version"):
         restore(made)
 
@@ -162,7 +168,7 @@ def test_a_request_is_done_once_and_a_failure_is_kept_for_the_page(backups, unit
 
 def test_another_database_is_told_to_be_backed_up_otherwise(tmp_path, clock):
     with pytest.raises(BackupFailed, match="pg_dump"):
-        BackupFiles(tmp_path, "postgresql://db/amends").make(clock.now(), lambda: None)
+        BackupFiles(tmp_path, "postgresql://db/amends").make(BackupKind.REDUCED, clock.now(), lambda: None)
 
 
 @pytest.mark.parametrize("name", ["../session.key", "amends-1.tar.gz", "amends-20261121-093000.tar.gz"])

@@ -51,6 +51,7 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
             work.invitations.remove_expired(now)
             work.commit()
         installation.retention.sweep()
+        installation.backups.expire()
         return False
 
     return [

@@ -1,11 +1,15 @@
 """The incidents' pictures, as files: a folder a day, names that cannot be guessed."""
 
 import os
+import re
 import secrets
 import shutil
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+
+# Names come from the database, which may be a restored one.
+_NAME = re.compile(r"\d{4}-\d{2}-\d{2}/[0-9a-f-]+\.jpg", re.ASCII)
 
 
 class SnapshotFiles:
@@ -32,14 +36,18 @@ class SnapshotFiles:
         return name
 
     def read(self, name: str) -> bytes | None:
-        """Return a picture, or None when it is gone."""
+        """Return a picture, or None when it is gone, or when no picture is called so."""
+        if not _NAME.fullmatch(name):
+            return None
         try:
             return (self._folder / name).read_bytes()
         except FileNotFoundError:
             return None
 
     def remove(self, name: str) -> None:
-        """Delete a picture; one that is gone already is no error."""
+        """Delete a picture; one that is gone already is no error, nor a name that no picture has."""
+        if not _NAME.fullmatch(name):
+            return
         path = self._folder / name
         path.unlink(missing_ok=True)
         with suppress(OSError):  # The day's folder goes with its last picture.

@@ -1,115 +1,98 @@
 """Puts a backup back: everything is checked before the first file is touched, and what was there is kept aside."""
 
-import hashlib
-import json
-import os
-import re
 import shutil
-import sqlite3
-import tarfile
-from contextlib import closing
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import BinaryIO, cast
 
 from webapp.errors import BackupFailed
-from webapp.storage.db.engine import known_revisions
-from webapp.storage.site.backups import DATABASE, FORMAT, KEYS, MANIFEST, SNAPSHOTS
+from webapp.storage.site.backup_archive import DATABASE, KEYS, SNAPSHOTS, Limits, Unpacked, unpack
+from webapp.storage.site.backups import REPLACED, RESTORING, installation_key
+from webapp.storage.site.encrypted_file import DecryptingReader, is_encrypted
+from webapp.storage.site.restored_database import take_over
 
-_SNAPSHOT = re.compile(r"snapshots/\d{4}-\d{2}-\d{2}/[0-9a-f-]+\.jpg")
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did.
+
+    Attributes:
+        aside: the folder into which what was there before has been moved.
+        is_whole: whether the backup held keys and pictures; those of the machine stayed where it did not.
+    """
+
+    aside: Path
+    is_whole: bool
 
 
-def restore_backup(path: Path, data_dir: Path, database: Path, now: datetime) -> Path:
-    """Replace database, pictures and keys by those of a backup. Nothing may use the data folder meanwhile.
+def restore_backup(
+    path: Path,
+    data_dir: Path,
+    database: Path,
+    now: datetime,
+    *,
+    ask_passphrase: Callable[[], str],
+    is_trusted: bool = False,
+) -> Restored:
+    """Replace what a backup holds. Nothing may use the data folder meanwhile.
 
     Everybody has to log in again: a session that was ended after the backup was made must not come back to life.
 
-    Returns:
-        The folder into which what was there before has been moved.
+    Args:
+        path: the backup.
+        data_dir: the data folder.
+        database: the database's file.
+        now: the time, for the name of the folder that is put aside.
+        ask_passphrase: returns the passphrase; called where the backup is encrypted.
+        is_trusted: whether one in clear is taken that another installation made, or that was changed.
 
     Raises:
-        BackupFailed: it is no backup, it is damaged, or it is from a newer version; nothing was changed.
+        BackupFailed: it is no backup, it is damaged, another's, or from a newer version; nothing was changed.
     """
-    staging = data_dir / ".restoring"
+    staging = data_dir / RESTORING
     shutil.rmtree(staging, ignore_errors=True)
     try:
-        _unpack(path, staging)
-        _check_database(staging / DATABASE)
-        return _exchange(staging, data_dir, database, now)
+        staging.mkdir(parents=True, mode=0o700)
+        unpacked = _unpack(path, staging, data_dir, ask_passphrase, is_trusted=is_trusted)
+        take_over(staging / DATABASE)
+        return _exchange(unpacked, staging, data_dir, database, now)
     except OSError as error:
         raise BackupFailed(f"The backup could not be put back: {error.strerror or error}.") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _unpack(path: Path, staging: Path) -> None:
-    """Write the files of a backup into an empty folder and compare each with the manifest."""
-    staging.mkdir(parents=True, mode=0o700)
-    hashes: dict[str, str] = {}
-    try:
-        with tarfile.open(path, "r:gz") as archive:
-            for entry in archive:
-                file = archive.extractfile(entry)
-                if file is None or not _is_ours(entry.name):
-                    raise BackupFailed(f"{path.name} holds '{entry.name[:80]}', which no backup of Amends does.")
-                target = staging / PurePosixPath(entry.name)
-                target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                hashes[entry.name] = _write(target, file.read())
-    except (tarfile.TarError, EOFError, OSError) as error:
-        raise BackupFailed(f"Expected a backup of Amends; {path} is none, or it is damaged ({error}).") from error
-    _compare(path, staging / MANIFEST, hashes)
+def _unpack(
+    path: Path, staging: Path, data_dir: Path, ask_passphrase: Callable[[], str], *, is_trusted: bool
+) -> Unpacked:
+    """Unpack a backup; of an encrypted one the passphrase says whose it is, of another one its seal."""
+    limits = Limits.of(path.stat().st_size, shutil.disk_usage(data_dir).free)
+    key = installation_key(data_dir)
+    with path.open("rb") as file:
+        if is_encrypted(file):
+            return unpack(cast(BinaryIO, DecryptingReader(file, ask_passphrase())), staging, key, limits)
+        unpacked = unpack(file, staging, key, limits)
+    if not (unpacked.is_ours or is_trusted):
+        raise BackupFailed(
+            "This installation did not make this backup, or it was changed since: people, cameras and tokens in it may "
+            "be a stranger's. Nothing was changed. If you know where it comes from, add --trust."
+        )
+    return unpacked
 
 
-def _is_ours(name: str) -> bool:
-    return name in (MANIFEST, DATABASE, *KEYS) or _SNAPSHOT.fullmatch(name) is not None
-
-
-def _write(target: Path, content: bytes) -> str:
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-    return hashlib.sha256(content).hexdigest()
-
-
-def _compare(path: Path, manifest_path: Path, hashes: dict[str, str]) -> None:
-    try:
-        manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
-        version, expected = manifest["format"], manifest["sha256"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BackupFailed(f"{path.name} has no manifest that can be read: it is no backup, or damaged.") from error
-    if version != FORMAT:
-        raise BackupFailed(f"Expected a backup of format {FORMAT}, got {version}: use the version that made it.")
-    hashes.pop(MANIFEST, None)
-    if hashes != expected:
-        wrong = sorted(name for name in {*hashes, *expected} if hashes.get(name) != expected.get(name))
-        raise BackupFailed(f"{path.name} is damaged: {wrong[0]} is not what it was when the backup was made.")
-
-
-def _check_database(database: Path) -> None:
-    if not database.is_file():
-        raise BackupFailed("The backup holds no database.")
-    try:
-        with closing(sqlite3.connect(database)) as connection:
-            state = connection.execute("PRAGMA quick_check").fetchone()[0]
-            (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sessions'").fetchone():
-                connection.execute("DELETE FROM sessions")
-            connection.commit()
-    except (sqlite3.Error, TypeError) as error:
-        raise BackupFailed(f"The database in the backup cannot be read: {error}.") from error
-    if state != "ok":
-        raise BackupFailed(f"The database in the backup is damaged: {state}.")
-    if revision not in known_revisions():
-        raise BackupFailed(f"The backup is from a newer version of Amends (database {revision}): update Amends first.")
-
-
-def _exchange(staging: Path, data_dir: Path, database: Path, now: datetime) -> Path:
-    aside = data_dir / f"replaced-{now.astimezone(UTC):%Y%m%d-%H%M%S}"
+def _exchange(unpacked: Unpacked, staging: Path, data_dir: Path, database: Path, now: datetime) -> Restored:
+    aside = data_dir / f"{REPLACED}-{now.astimezone(UTC):%Y%m%d-%H%M%S}"
     aside.mkdir(mode=0o700)
-    beside = [database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm")]
-    for path in (*beside, *(data_dir / name for name in (*KEYS, SNAPSHOTS))):
+    # A backup without keys leaves those of the machine, which may be the very ones that fit, and its pictures.
+    is_whole = any(name != DATABASE and not name.startswith("manifest.") for name in unpacked.names)
+    beyond = [data_dir / name for name in (*KEYS, SNAPSHOTS)] if is_whole else []
+    for path in (*(database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm")), *beyond):
         if path.exists():
             path.rename(aside / path.name)
-    for name in (*KEYS, SNAPSHOTS):
-        if (staging / name).exists():
-            (staging / name).rename(data_dir / name)
+    for path in beyond:
+        if (staging / path.name).exists():
+            (staging / path.name).rename(path)
     (staging / DATABASE).rename(database)
-    return aside
+    return Restored(aside, is_whole)

@@ -5,16 +5,26 @@ from pathlib import Path
 
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.events import EventKind
 from webapp.domain.people.roles import Role
+from webapp.domain.site.backups import BackupKind
+from webapp.errors import InputInvalid
 from webapp.web.admin.area import admin
 from webapp.web.core.app_context import app_services, app_socketio
-from webapp.web.core.guards import current_person, requires
+from webapp.web.core.guards import current_person, requires, signed_in_user
 from webapp.web.core.security import limiter, login_limit
 
+KIND_WORDS = {
+    BackupKind.ENCRYPTED: lazy("Everything, encrypted"),
+    BackupKind.REDUCED: lazy("Without pictures and keys"),
+    BackupKind.CLEAR: lazy("Everything, not encrypted"),
+}
 _PIECE_BYTES = 256 * 1024
+# Where a backup leaves the installation, or leaves it unprotected: a refusal is on record.
+_GUARDED = frozenset({"admin.download_backup", "admin.make_backup"})
 
 
 @admin.get("/backups")
@@ -32,10 +42,17 @@ def backups_json() -> Response:
 
 
 @admin.post("/backups")
+@limiter.limit(login_limit)
 @requires(Role.ADMIN)
-def make_backup() -> AnyResponse:
-    """Ask housekeeping for one."""
-    app_services().backups.ask(current_person().name)
+def make_backup() -> AnyResponse | tuple[str, int]:
+    """Ask housekeeping for one; for one in clear only after entering the password again."""
+    service = app_services().backups
+    kind = request.form.get("kind") or service.store.kinds()[0]
+    if kind not in service.store.kinds():
+        raise InputInvalid("Expected a kind of backup, got '%(kind)s'.", kind=kind[:60])
+    if kind == BackupKind.CLEAR and not _is_password_right():
+        return _page(problem=_("That is not your password. No backup is made.")), 403
+    service.ask(current_person().name, BackupKind(kind))
     return redirect(url_for("admin.backups"))
 
 
@@ -46,10 +63,10 @@ def download_backup(name: str) -> Response | tuple[str, int]:
     """Send a backup to who enters their password again: it holds pictures and keys."""
     services, me = app_services(), current_person()
     path = services.backups.store.path(name)
-    if not services.accounts.is_password_of(me.user_id, request.form.get("password", "")):
+    if not _is_password_right():
         return _page(problem=_("That is not your password. Nothing was sent.")), 403
     services.backups.note(EventKind.BACKUP_DOWNLOADED, me.name, name)
-    response = Response(_pieces(path), content_type="application/gzip")
+    response = Response(_pieces(path), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
     response.headers["Content-Length"] = str(path.stat().st_size)
     response.headers["Cache-Control"] = "no-store"
@@ -65,11 +82,29 @@ def remove_backup(name: str) -> AnyResponse:
     return redirect(url_for("admin.backups"))
 
 
+@admin.after_request
+def note_refusal(response: Response) -> Response:
+    """Put a refused download, or a refused backup in clear, into the audit trail: wrong role or wrong password."""
+    user = signed_in_user() if request.endpoint in _GUARDED and response.status_code == 403 else None
+    if user:
+        name = str((request.view_args or {}).get("name", ""))[:60]
+        app_services().backups.note(EventKind.BACKUP_REFUSED, user.name, name)
+    return response
+
+
+def _is_password_right() -> bool:
+    return app_services().accounts.is_password_of(current_person().user_id, request.form.get("password", ""))
+
+
 def _page(problem: str = "") -> str:
     service = app_services().backups
     return render_template(
         "admin/backups.html",
         backups=service.store.list(),
+        kinds=service.store.kinds(),
+        words=KIND_WORDS,
+        rule=service.rule(),
+        last_goes_at=service.last_goes_at(),
         wanted=service.wanted(),
         failure=service.failure(),
         problem=problem,

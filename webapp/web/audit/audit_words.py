@@ -61,6 +61,7 @@ _KIND_WORDS = {
     EventKind.DATA_DELETED: lazy("Data deleted"),
     EventKind.BACKUP_MADE: lazy("Backup made"),
     EventKind.BACKUP_DOWNLOADED: lazy("Backup downloaded"),
+    EventKind.BACKUP_REFUSED: lazy("Backup refused"),
     EventKind.BACKUP_REMOVED: lazy("Backup removed"),
     EventKind.BACKUP_RESTORED: lazy("Backup restored"),
 }

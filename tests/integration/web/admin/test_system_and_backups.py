@@ -7,7 +7,10 @@ import pytest
 
 from tests.support.web_app import PASSWORD, WebApp, WebBrowser
 from webapp.domain.cameras.cameras import Camera, CameraState
+from webapp.domain.events import EventKind
 from webapp.domain.people.audit import AuditFilter
+from webapp.domain.site.backups import BackupKind
+from webapp.domain.site.retention import RetentionRule
 from webapp.errors import BackupFailed
 
 
@@ -45,9 +48,70 @@ def test_a_backup_is_sent_to_who_enters_their_password_again(web: WebApp) -> Non
     assert web.services.audit.search(AuditFilter(text="backup downloaded")).total == 1
 
 
+@pytest.mark.security
+def test_every_download_and_every_refused_one_is_on_record(web: WebApp) -> None:
+    root, bob = web.browser("root"), web.browser("bob")
+    name = made(web, root)
+    assert bob.post(f"/admin/backups/{name}/download", password=PASSWORD).status_code == 403
+    root.post(f"/admin/backups/{name}/download", password="not this one")
+    root.post(f"/admin/backups/{name}/download", password=PASSWORD)
+    found = web.services.audit.search(AuditFilter(text=name)).events
+    noted = {(event.kind, event.actor) for event in found}
+    assert {
+        (EventKind.BACKUP_REFUSED, "bob"),
+        (EventKind.BACKUP_REFUSED, "root"),
+        (EventKind.BACKUP_DOWNLOADED, "root"),
+    } <= noted
+    assert "Backup refused" in root.client.get("/admin/audit").text
+
+
+@pytest.mark.security
+def test_a_backup_in_clear_is_made_only_for_who_enters_their_password_again(web: WebApp) -> None:
+    root = web.browser("root")
+    refused = root.post("/admin/backups", kind="clear", password="not this one")
+    assert refused.status_code == 403
+    assert "No backup is made" in refused.text
+    assert web.services.backups.wanted() is None
+    assert root.post("/admin/backups", kind="clear", password=PASSWORD).status_code == 302
+    backup = web.services.backups.make_wanted(lambda: None)
+    assert backup
+    assert backup.kind is BackupKind.CLEAR
+    assert web.services.audit.search(AuditFilter(text="backup refused")).total == 1
+
+
+@pytest.mark.parametrize("kind", ["encrypted", "everything"])
+def test_a_kind_that_cannot_be_made_is_refused(web: WebApp, kind: str) -> None:
+    assert web.browser("root").post("/admin/backups", kind=kind).status_code == 400
+    assert web.services.backups.wanted() is None
+
+
+@pytest.mark.security
+def test_without_a_passphrase_the_page_says_what_a_backup_lacks(web: WebApp) -> None:
+    root = web.browser("root")
+    page = root.client.get("/admin/backups").text
+    assert "are not encrypted" in page
+    assert "Deleted after 180 days" in page
+    made(web, root)
+    assert "Without pictures and keys</td>" in root.client.get("/admin/backups").text
+    assert "last backup is kept until" not in page
+
+
+@pytest.mark.security
+def test_the_page_warns_before_the_last_backup_goes(web: WebApp) -> None:
+    root = web.browser("root")
+    web.services.retention.change(RetentionRule(snapshots=2), "root")
+    web.services.backups.make("root", kind=BackupKind.CLEAR)
+    assert "The last backup is kept until" in root.client.get("/admin/backups").text
+
+
 def test_a_backup_that_is_none_is_not_sent(web: WebApp) -> None:
     root = web.browser("root")
-    for name in ("amends-20200101-000000.tar.gz", "session.key", "..%2Fsession.key"):
+    for name in (
+        "amends-20200101-000000.tar.gz",
+        "amends-20200101-000000.tar.gz.amends",
+        "session.key",
+        "..%2Fsession.key",
+    ):
         assert root.post(f"/admin/backups/{name}/download", password=PASSWORD).status_code == 404
 
 

@@ -21,6 +21,7 @@ def test_the_notice_is_open_to_everybody_and_follows_retention(web: WebApp) -> N
     assert page.status_code == 200
     assert "Emotion recognition is in use here" in page.text
     assert "when an alert is raised: 3 days" in page.text
+    assert "one with pictures 3 days after it was made, one without pictures after 180 days" in page.text
 
 
 def test_what_an_admin_enters_stands_in_notice_and_sign_and_on_every_page(web: WebApp) -> None:
