@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.adapters import adapters_of_tests
+from webapp.cli.processes.housekeeping import tasks_of
 from webapp.domain.people.audit import AuditFilter
 from webapp.domain.site.backups import BackupKind
 from webapp.domain.site.retention import RetentionRule
@@ -180,6 +181,14 @@ def test_backups_are_kept_no_longer_than_what_is_in_them(sealing, settings, cloc
     clock.advance(2 * DAY_S)
     assert sealing.backups.expire() == [made[BackupKind.REDUCED].name]
     assert sealing.audit.search(AuditFilter(text="backup removed")).total == 3
+
+
+def test_housekeeping_deletes_what_has_been_kept_long_enough(sealing, clock):
+    made = made_by(sealing)
+    clock.advance(11 * DAY_S)
+    for task in tasks_of(sealing, lambda: None):
+        task.do()
+    assert not made.exists()
 
 
 def test_what_a_restore_put_aside_goes_with_the_pictures_in_it(sealing, settings, restore, clock):
