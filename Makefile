@@ -14,7 +14,7 @@ NPM_CI := $(WITH_NODE) npm ci --silent --no-audit --no-fund --ignore-scripts
 PACKAGES := webapp model migrations tests run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test test-fast screenshots check format train lock clean
+.PHONY: help run setup setup-dev test test-fast security sbom screenshots check format train lock clean
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,12 @@ screenshots: setup-dev ## take the pictures of docs/tour.md again, of the runnin
 
 test-fast: setup-dev ## run the unit tests alone
 	$(BIN)/python -m pytest tests/unit $(ARGS)
+
+security: setup-dev ## attack the product: the tests behind docs/security.md, the API fuzzed for longer than in make test
+	AMENDS_TEST_LONG=1 WORKERS=$(WORKERS) $(BIN)/python -m tests -m security $(ARGS)
+
+sbom: setup-dev ## write sbom.cdx.json: all packages and models that serving consists of (CycloneDX 1.6)
+	$(BIN)/python -m tests.bill_of_materials
 
 check: setup-dev ## format and lint check, types, the architecture's walls, missing migrations; scripts too
 	$(BIN)/ruff format --check $(PACKAGES)
