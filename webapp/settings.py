@@ -180,6 +180,12 @@ class Settings(BaseSettings):
         return shared_memory / f"amends-{_short_hash(str(self.data_dir))}"
 
 
+# No child process inherits these by itself; a further `SecretStr` is one of them without another line.
+SECRETS = frozenset(
+    {"database_url", *(name for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation))}
+)
+
+
 def _short_hash(text: str) -> str:
     import hashlib
 

@@ -1,6 +1,7 @@
 """The root of the command line."""
 
 import importlib
+import os
 from collections.abc import Mapping
 
 import click
@@ -8,6 +9,7 @@ import click
 from model.errors import ModelError
 from webapp.errors import AmendsError
 
+_UMASK = 0o077
 COMMANDS: Mapping[str, str] = {
     "serve": "webapp.cli.processes.serve:serve",
     "web": "webapp.cli.processes.web:web",
@@ -93,6 +95,7 @@ def main(context: click.Context) -> None:
       python run.py user add Dana --role staff
       python run.py analyse visit.mp4 --json visit.json
     """
+    os.umask(_UMASK)  # Whatever a command or a process of ours writes is for its owner alone; children inherit it.
     if context.invoked_subcommand is None:
         from webapp.cli.processes.serve import serve
 

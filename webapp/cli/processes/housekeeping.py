@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import click
 
 from webapp.cli.processes.locks import only_one
-from webapp.settings import load_settings
 
 if TYPE_CHECKING:
     from webapp.runtime.processes.housekeeping import PeriodicTask
@@ -27,14 +26,11 @@ def housekeeping() -> None:
       python run.py housekeeping
     """
     from webapp.cli.processes.installation import open_installation
+    from webapp.cli.processes.start import start_child_process
     from webapp.runtime.processes.heartbeat import Heartbeat
     from webapp.runtime.processes.housekeeping import Housekeeping
-    from webapp.runtime.processes.logs import configure_logging
-    from webapp.runtime.slots.frame_slots import prepare_slots_dir
 
-    settings = load_settings()
-    configure_logging(settings, "housekeeping")
-    prepare_slots_dir(settings.slots_dir)
+    settings = start_child_process("housekeeping")
     heartbeat = Heartbeat(settings.slots_dir, "housekeeping")
     with only_one(settings, "housekeeping"):
         Housekeeping(tasks_of(open_installation(settings), heartbeat.beat), heartbeat).run()

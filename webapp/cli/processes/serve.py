@@ -9,13 +9,16 @@ import click
 
 from webapp.cli.processes.locks import only_one
 from webapp.cli.processes.pipeline_parts import frame_pipeline, load_classifier, source_limits, watched_camera
-from webapp.settings import REPOSITORY_DIR, Settings, load_settings
+from webapp.settings import REPOSITORY_DIR, SECRETS, Settings, load_settings
 
 if TYPE_CHECKING:
     from webapp.runtime.vision.vision_process import VisionProcess
     from webapp.services.use_cases import UseCases
 
 _RUN = (sys.executable, str(REPOSITORY_DIR / "run.py"))
+# Which secrets each child process is given; the first admin is there before the first of them starts.
+_FOR_CHILDREN = SECRETS - {"admin_password"}
+_CHILDREN = {"web": _FOR_CHILDREN, "vision": {"database_url"}, "housekeeping": _FOR_CHILDREN}
 
 
 @click.command()
@@ -28,25 +31,30 @@ def serve() -> None:
       AMENDS_HOST=0.0.0.0 AMENDS_PORT=8080 python run.py serve
     """
     from webapp.cli.processes.installation import add_first_contents, open_installation
+    from webapp.cli.processes.start import start_process
+    from webapp.runtime.processes.environment import child_environment, forget_secrets
     from webapp.runtime.processes.heartbeat import Heartbeat
-    from webapp.runtime.processes.logs import configure_logging
     from webapp.runtime.processes.status_files import write_reports
     from webapp.runtime.processes.supervisor import ChildProcess, Supervisor
-    from webapp.runtime.slots.frame_slots import prepare_slots_dir
 
-    settings = load_settings()
-    configure_logging(settings, "supervisor")
+    settings = start_process("supervisor")
     with only_one(settings, "serve"):
         _check_port_free(settings)
         installation = open_installation(settings)
         # An artefact that is missing is said here, once, and not by parts that end and are started again.
         installation.adapters.default_rule()
         add_first_contents(installation)
-        prepare_slots_dir(settings.slots_dir)
         children = [
-            ChildProcess(name, (*_RUN, name), Heartbeat(settings.slots_dir, name), settings.heartbeat_timeout_s)
-            for name in ("web", "vision", "housekeeping")
+            ChildProcess(
+                name,
+                (*_RUN, name),
+                Heartbeat(settings.slots_dir, name),
+                settings.heartbeat_timeout_s,
+                child_environment(secrets),
+            )
+            for name, secrets in _CHILDREN.items()
         ]
+        forget_secrets()
         click.echo(f"Amends is at http://{_shown_host(settings.host)}:{settings.port} (Ctrl+C ends it)")
         Supervisor(children, partial(write_reports, settings.slots_dir)).run()
 
@@ -60,12 +68,9 @@ def vision() -> None:
       python run.py vision
     """
     from webapp.cli.processes.installation import open_installation
-    from webapp.runtime.processes.logs import configure_logging
-    from webapp.runtime.slots.frame_slots import prepare_slots_dir
+    from webapp.cli.processes.start import start_child_process
 
-    settings = load_settings()
-    configure_logging(settings, "vision")
-    prepare_slots_dir(settings.slots_dir)
+    settings = start_child_process("vision")
     with only_one(settings, "vision"):
         _vision_process(open_installation(settings)).run()
 

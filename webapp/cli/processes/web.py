@@ -25,6 +25,7 @@ def web() -> None:
 
     from webapp.cli.processes.installation import add_first_contents, open_adapters
     from webapp.cli.processes.locks import only_one
+    from webapp.cli.processes.start import start_child_process
     from webapp.runtime.files.model_files import ModelFiles
     from webapp.runtime.files.system_files import SystemFiles
     from webapp.runtime.jobs.discovery_process import ProcessFinder
@@ -32,18 +33,13 @@ def web() -> None:
     from webapp.runtime.jobs.photo_test_process import ProcessPhotoTest
     from webapp.runtime.jobs.probe_process import ProcessProber
     from webapp.runtime.processes.heartbeat import Heartbeat
-    from webapp.runtime.processes.logs import configure_logging
-    from webapp.runtime.slots.frame_slots import prepare_slots_dir
     from webapp.runtime.slots.kiosk_frames import SlotKioskFrames
     from webapp.runtime.slots.live_slots import SlotLiveFrames
-    from webapp.settings import load_settings
     from webapp.storage.site.keys import session_key
     from webapp.web import WebServices, create_app
     from webapp.web.server import serve as serve_app
 
-    settings = load_settings()
-    configure_logging(settings, "web")
-    prepare_slots_dir(settings.slots_dir)
+    settings = start_child_process("web")
     click.get_current_context().with_resource(only_one(settings, "web"))
     live, adapters = SlotLiveFrames(settings.slots_dir), open_adapters(settings, pause=eventlet.sleep)
     services = WebServices(

@@ -18,6 +18,7 @@ from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, Cam
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.errors import AmendsError, CameraEnded, CameraStalled, CameraTimedOut, CaptureFailed
 from webapp.runtime.capture.capture_job import CaptureJob, image_settings_line
+from webapp.runtime.processes.environment import child_environment
 from webapp.runtime.slots.frame_slots import SlotReader
 from webapp.runtime.slots.live_slots import raw_slot_path, sent_slot_path
 from webapp.settings import REPOSITORY_DIR
@@ -155,7 +156,9 @@ class CaptureSupervisor:
 
     def _spawn(self, address: CameraAddress) -> subprocess.Popen[bytes]:
         with self._image_settings_lock:
-            process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+            process = subprocess.Popen(
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=child_environment()
+            )
             self._process = process
             self._set(pid=process.pid)
             if process.stdin:

@@ -4,7 +4,6 @@ A picture that is made to break a decoder breaks nothing but the process of its 
 and can write no file.
 """
 
-import os
 import resource
 import signal
 import threading
@@ -19,7 +18,6 @@ from webapp.errors import AmendsError, PictureFailed, TooBusy
 from webapp.runtime.jobs.job_process import answer_job, run_job
 
 _MOST_MEMORY_BYTES = 3 * 2**30
-_NOT_FOR_THE_CHILD = ("AMENDS_ADMIN_PASSWORD", "AMENDS_DATABASE_URL")
 _log = structlog.get_logger("webapp.web")
 _Question = TypeVar("_Question")
 _Answer = TypeVar("_Answer")
@@ -55,7 +53,6 @@ class ImageJobs:
                 timeout_s=self._timeout_s,
                 timed_out=self._timed_out,
                 unanswered=self._unanswered,
-                environment=_environment_of_child(),
             )
 
     @contextmanager
@@ -113,8 +110,3 @@ def limit_this_process(timeout_s: float) -> None:
         resource.setrlimit(limit, (most, most))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, timeout_s)
-
-
-def _environment_of_child() -> dict[str, str]:
-    """Return this process' environment without what a process that decodes strangers' pictures has no need of."""
-    return {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_CHILD}

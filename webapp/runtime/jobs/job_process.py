@@ -19,6 +19,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from webapp import errors
 from webapp.errors import AmendsError
+from webapp.runtime.processes.environment import child_environment
 
 _PIECE_BYTES = 256 * 1024
 _JSON = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64", ser_json_inf_nan="constants")
@@ -70,7 +71,6 @@ def run_job(
     timeout_s: float,
     timed_out: Callable[[], AmendsError],
     unanswered: Callable[[], AmendsError],
-    environment: Mapping[str, str] | None = None,
 ) -> _Answer:
     """Start a process that ends in `answer_job`, send it a question and return its answer.
 
@@ -81,13 +81,12 @@ def run_job(
         timeout_s: seconds until the process is killed.
         timed_out: makes the error for a process that has not answered by then.
         unanswered: makes the error for one that ended without an answer, or answered rubbish.
-        environment: its environment variables; None hands on those of this process.
 
     Raises:
         AmendsError: what the process raised, or one of the two above.
     """
     try:
-        line = ask_process(command, encode(question), timeout_s=timeout_s, environment=environment)
+        line = ask_process(command, encode(question), timeout_s=timeout_s)
     except TimeoutError:
         raise timed_out() from None
     try:
@@ -136,16 +135,13 @@ def decode(kinds: Any, line: bytes | str) -> Any:
     return TypeAdapter[Any](kinds, config=_JSON).validate_json(line)
 
 
-def ask_process(
-    command: Sequence[str], question: bytes, *, timeout_s: float, environment: Mapping[str, str] | None = None
-) -> bytes:
-    """Start a process, send it a question and return all that it answers.
+def ask_process(command: Sequence[str], question: bytes, *, timeout_s: float) -> bytes:
+    """Start a process, without this one's secrets, send it a question and return all that it answers.
 
     Args:
         command: the program and its arguments.
         question: what it reads from its standard input.
         timeout_s: seconds until it is killed.
-        environment: its environment variables; None hands on those of this process.
 
     Returns:
         What it wrote to its standard output; empty or cut off where it died.
@@ -159,7 +155,7 @@ def ask_process(
         # Eventlet makes both ends non-blocking, and the process on the other side cannot read from such a one.
         os.set_blocking(theirs.fileno(), True)
         process = subprocess.Popen(
-            command, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.DEVNULL, env=environment
+            command, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.DEVNULL, env=child_environment()
         )
         theirs.close()
         try:

@@ -6,12 +6,13 @@ Imports neither Flask nor OpenCV: nothing that can fail in a child process can t
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
 import structlog
 
+from webapp.runtime.processes.environment import child_environment
 from webapp.runtime.processes.heartbeat import Heartbeat
 from webapp.runtime.processes.status_files import ChildProcessReport
 
@@ -31,6 +32,7 @@ class ChildProcess:
         command: program and arguments.
         heartbeat: where its heartbeats are.
         heartbeat_timeout_s: seconds without one after which it is killed and restarted.
+        environment: its environment variables.
         restarts: how often it was restarted.
     """
 
@@ -38,6 +40,7 @@ class ChildProcess:
     command: Sequence[str]
     heartbeat: Heartbeat
     heartbeat_timeout_s: float
+    environment: Mapping[str, str] = field(default_factory=child_environment, repr=False)
     process: subprocess.Popen[bytes] | None = None
     started_at_s: float = 0.0
     failures: int = 0
@@ -61,7 +64,7 @@ class ChildProcess:
 
     def _start(self, now_s: float) -> None:
         self.heartbeat.clear()
-        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, env=self.environment)
         self.started_at_s = now_s
         log.info("child_process_started", name=self.name, pid=self.process.pid)
 

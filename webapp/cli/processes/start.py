@@ -1,0 +1,36 @@
+"""How each process that runs for months begins."""
+
+from pathlib import Path
+
+from webapp.runtime.processes.environment import forget_secrets
+from webapp.runtime.processes.logs import configure_logging
+from webapp.runtime.processes.private_files import make_private
+from webapp.runtime.slots.frame_slots import prepare_slots_dir
+from webapp.settings import Settings, load_settings
+
+
+def start_process(part: str) -> Settings:
+    """Read the settings, set up the log, and make private what is on the disk.
+
+    Args:
+        part: the process's name.
+    """
+    settings = load_settings()
+    configure_logging(settings, part)
+    prepare_slots_dir(settings.slots_dir)
+    make_private(settings.data_dir, *_database_files(settings.sqlalchemy_url))
+    make_private(settings.slots_dir)
+    return settings
+
+
+def start_child_process(part: str) -> Settings:
+    """Do the same in a process that starts no other one that needs the secrets, and forget them."""
+    settings = start_process(part)
+    forget_secrets()
+    return settings
+
+
+def _database_files(url: str) -> list[Path]:
+    if not url.startswith("sqlite:///"):
+        return []
+    return [Path(url.removeprefix("sqlite:///") + suffix) for suffix in ("", "-wal", "-shm")]
