@@ -16,6 +16,7 @@
         │   └── CameraTimedOut
         ├── CameraRefusedCredentials
         ├── CameraHasNoVideo
+        │   └── CameraPictureTooLarge  more pixels or memory than one camera may have
         ├── CameraEnded
         ├── CameraStalled            its decoder runs and delivers nothing
         └── CaptureFailed            its decoder's process cannot run
@@ -140,6 +141,12 @@ class CameraHasNoVideo(CameraError):
     """Something answers, but it sends no picture that can be decoded."""
 
     code = "camera_has_no_video"
+
+
+class CameraPictureTooLarge(CameraHasNoVideo):
+    """A camera's pictures have more pixels, or need more memory, than one camera may have."""
+
+    code = "camera_picture_too_large"
 
 
 class CameraEnded(CameraError):

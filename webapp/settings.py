@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     camera_read_timeout_s: float = Field(5.0, ge=0.5, le=60, description="Seconds to wait for the next packet.")
     camera_stall_timeout_s: float = Field(10.0, ge=1, le=300, description="Seconds without a frame until a restart.")
     frame_max_width_px: int = Field(1920, ge=160, le=7680, description="Wider frames are reduced after decoding.")
+    frame_max_megapixels: int = Field(
+        40, ge=1, le=250, description="Larger pictures, in millions of pixels, are not decoded."
+    )
+    capture_memory_mib: int = Field(
+        1536, ge=512, le=65536, description="Most memory of one capture process, in MiB; 4K needs up to 1200."
+    )
     analysis_fps: float = Field(
         12.0, ge=0.5, le=60, description="Highest analysis rate of a camera, in frames per second."
     )

@@ -5,6 +5,7 @@ from functools import partial
 
 import click
 
+from webapp.cli.processes.decoding_limits import confine_decoding
 from webapp.cli.processes.pipeline_parts import source_limits
 from webapp.settings import load_settings
 
@@ -83,10 +84,11 @@ def probe(url: str, username: str, password_stdin: bool) -> None:
 @camera.command("probe-job", hidden=True)
 def probe_job() -> None:
     """Do one probe that comes through a pipe; the web process calls this."""
+    settings = load_settings()
+    confine_decoding(settings)
     from webapp.runtime.jobs.probe_process import answer_probe
     from webapp.vision.offline.probe import probe_camera
 
-    settings = load_settings()
     probe = partial(probe_camera, limits=source_limits(settings), jpeg_quality=settings.jpeg_quality)
     answer_probe(probe, sys.stdin, sys.stdout)
 

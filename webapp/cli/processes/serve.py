@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from webapp.cli.processes.decoding_limits import confine_decoding
 from webapp.cli.processes.locks import only_one
 from webapp.cli.processes.pipeline_parts import frame_pipeline, load_classifier, source_limits, watched_camera
 from webapp.settings import REPOSITORY_DIR, SECRETS, Settings, load_settings
@@ -105,9 +106,11 @@ def _vision_process(installation: "UseCases") -> "VisionProcess":
 @click.command(hidden=True)
 def capture() -> None:
     """Decode one camera; vision starts this and sends the job through a pipe."""
+    settings = load_settings()
+    confine_decoding(settings, settings.slots_dir)
     from webapp.runtime.capture.capture_process import run_capture
 
-    sys.exit(run_capture(source_limits(load_settings())))
+    sys.exit(run_capture(source_limits(settings)))
 
 
 @click.command("check-migrations", hidden=True)

@@ -25,6 +25,7 @@ from webapp.runtime.slots.frame_slots import SlotWriter
 from webapp.runtime.slots.kiosk_frames import SlotKioskPictures
 from webapp.vision.pipeline.masking import apply_image_settings
 from webapp.vision.sources import Source, SourceLimits, make_source
+from webapp.vision.sources.failures import too_much_memory
 
 
 def run_capture(limits: SourceLimits, jobs: TextIO = sys.stdin, reports: TextIO = sys.stdout) -> int:
@@ -47,6 +48,8 @@ def run_capture(limits: SourceLimits, jobs: TextIO = sys.stdin, reports: TextIO 
         _decode(source, slot, reports)
     except CameraError as error:
         _report_failure(reports, error)
+    except MemoryError:
+        _report_failure(reports, too_much_memory())
     except OSError as error:
         _report_failure(reports, CaptureFailed("no space for the picture: %(error)s", error=error.strerror or ""))
     return 1

@@ -16,6 +16,7 @@ import structlog
 
 from webapp.errors import AmendsError, PictureFailed, TooBusy
 from webapp.runtime.jobs.job_process import answer_job, run_job
+from webapp.runtime.processes.confinement import forbid_writing_and_starting, limit_resources
 
 _MOST_MEMORY_BYTES = 3 * 2**30
 _log = structlog.get_logger("webapp.web")
@@ -101,12 +102,13 @@ def limit_this_process(timeout_s: float) -> None:
         timeout_s: seconds until it ends, also where nobody waits any more.
     """
     processor_s = ceil(2 * timeout_s)  # Two threads may each use all of the time.
-    for limit, most in (
-        (resource.RLIMIT_AS, _MOST_MEMORY_BYTES),
-        (resource.RLIMIT_CPU, processor_s),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (most, most))
+    limit_resources(
+        (
+            (resource.RLIMIT_AS, _MOST_MEMORY_BYTES),
+            (resource.RLIMIT_CPU, processor_s),
+            (resource.RLIMIT_FSIZE, 0),
+        )
+    )
+    forbid_writing_and_starting()
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, timeout_s)

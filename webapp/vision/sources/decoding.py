@@ -1,7 +1,9 @@
 """Decoding with PyAV, for network streams and files alike."""
 
+import io
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -10,19 +12,25 @@ import av.error
 import cv2
 import numpy as np
 from av.container import InputContainer
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
 
 from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraHasNoVideo, CameraTimedOut
-from webapp.vision.sources.failures import camera_error, silence_ffmpeg
-from webapp.vision.sources.source import SourceFormat
+from webapp.vision.sources.failures import camera_error, check_pixels, silence_ffmpeg, too_much_memory
+from webapp.vision.sources.source import SourceFormat, SourceLimits
 
 # A text file counts as a film of typed characters for FFmpeg.
 _NOT_VIDEO = frozenset({"ansi", "bintext", "xbin", "idf"})
 _MOST_BROKEN_PACKETS = 200
 # FFmpeg says 25 for a stream that does not tell.
 _WITHOUT_FPS = frozenset({"mpjpeg"})
+# Each packet of these is a whole picture with its size at the front, which these classes read and nothing else.
+_STILLS: Mapping[str, Callable[[io.BytesIO], ImageFile]] = {"mjpeg": JpegImageFile, "png": PngImageFile}
 _ROTATIONS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 
 
@@ -47,9 +55,7 @@ class VideoDecoder:
         url: str,
         *,
         options: Mapping[str, str],
-        open_timeout_s: float,
-        read_timeout_s: float,
-        max_width_px: int,
+        limits: SourceLimits,
         is_live: bool,
     ) -> None:
         """Connect and find the video.
@@ -57,23 +63,26 @@ class VideoDecoder:
         Args:
             url: as FFmpeg takes it; may hold a password, and is not kept.
             options: FFmpeg's options.
-            open_timeout_s: seconds to connect.
-            read_timeout_s: seconds to wait for a picture.
-            max_width_px: wider pictures are reduced while they are converted.
+            limits: time-outs and sizes.
             is_live: decode without the delay of several pictures that decoding in parallel brings.
 
         Raises:
             CameraError: exactly why it cannot be opened.
         """
         silence_ffmpeg()
-        self._read_timeout_s = read_timeout_s
-        self._max_width_px = max_width_px
-        self._container = _open(url, options, (open_timeout_s, read_timeout_s))
+        self._read_timeout_s = limits.read_timeout_s
+        self._max_width_px, self._max_pixels = limits.max_width_px, limits.max_pixels
+        # Also what finds out what is sent decodes for that.
+        options = {**options, "max_pixels": str(limits.max_pixels)}
+        self._container = _open(url, options, (limits.open_timeout_s, limits.read_timeout_s))
         try:
             self._stream = _video_stream(self._container)
+            context = self._stream.codec_context
+            check_pixels(context.width, context.height, limits.max_pixels)
         except CameraHasNoVideo:
             self._container.close()
             raise
+        context.options = {"max_pixels": str(limits.max_pixels)}
         self._stream.thread_type = "SLICE" if is_live else "AUTO"
         self._pictures = self._decode()
 
@@ -117,6 +126,8 @@ class VideoDecoder:
             return TimedPicture(self._image_bgr(frame), frame.time)
         except StopIteration:
             raise CameraEnded("The stream came to its end.") from None
+        except MemoryError:
+            raise too_much_memory() from None
         except (av.error.FFmpegError, OSError) as error:
             raise camera_error(error, when_unknown=CameraEnded("The connection to the camera broke.")) from None
 
@@ -143,7 +154,8 @@ class VideoDecoder:
                 for frame in packet.decode():
                     yield frame
                     broken, waiting_since_s = 0, time.monotonic()
-            except av.error.InvalidDataError:
+            except (av.error.InvalidDataError, av.error.ArgumentError):
+                self._check_picture_in(packet)
                 broken += 1  # A live stream may begin, or be damaged, in the middle of a picture.
             if broken > _MOST_BROKEN_PACKETS:
                 raise CameraHasNoVideo(
@@ -153,6 +165,13 @@ class VideoDecoder:
                 raise CameraTimedOut(
                     "No picture came within %(read_timeout_s)s s.", read_timeout_s=f"{self._read_timeout_s:g}"
                 )
+
+    def _check_picture_in(self, packet: "Packet[VideoStream]") -> None:
+        """Say that it is too large if that is why a picture could not be decoded: FFmpeg itself does not."""
+        still = _STILLS.get(self._stream.codec_context.name)
+        if still is not None:
+            with suppress(OSError, SyntaxError, ValueError):  # What Pillow raises for what is damaged otherwise.
+                check_pixels(*still(io.BytesIO(bytes(packet))).size, self._max_pixels)
 
     @property
     def _stream_number(self) -> int:
@@ -171,6 +190,8 @@ def _open(url: str, options: Mapping[str, str], timeout_s: tuple[float, float]) 
     began_s = time.monotonic()
     try:
         return av.open(url, mode="r", options=dict(options), timeout=timeout_s, metadata_errors="ignore")
+    except MemoryError:
+        raise too_much_memory() from None
     except av.error.EOFError:
         raise CameraHasNoVideo("Expected a video stream, got an empty answer: check the path of the address.") from None
     except (av.error.FFmpegError, OSError, ValueError) as error:

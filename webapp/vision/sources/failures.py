@@ -12,6 +12,7 @@ from webapp.errors import (
     CameraEnded,
     CameraError,
     CameraHasNoVideo,
+    CameraPictureTooLarge,
     CameraRefusedCredentials,
     CameraTimedOut,
     CameraUnreachable,
@@ -91,3 +92,27 @@ def camera_error(error: BaseException, when_unknown: CameraError = _UNREACHABLE)
     """
     known = next((failure for classes, failure in _FAILURES if isinstance(error, classes)), when_unknown)
     return type(known)(known.text, **known.values)
+
+
+def check_pixels(width_px: int, height_px: int, max_pixels: int) -> None:
+    """Refuse a picture by its size, before it is decoded.
+
+    Raises:
+        CameraPictureTooLarge: it has too many pixels.
+    """
+    if width_px * height_px > max_pixels:
+        raise CameraPictureTooLarge(
+            "The camera sends pictures of %(width)s × %(height)s pixels, and more than %(most)s megapixels are not "
+            "decoded: choose a smaller stream in the camera, or raise AMENDS_FRAME_MAX_MEGAPIXELS.",
+            width=width_px,
+            height=height_px,
+            most=max_pixels // 10**6,
+        )
+
+
+def too_much_memory() -> CameraPictureTooLarge:
+    """Return what to raise when a decoder gets no more memory."""
+    return CameraPictureTooLarge(
+        "The camera's pictures need more memory than one camera may have: choose a smaller stream in the camera, or "
+        "raise AMENDS_CAPTURE_MEMORY_MIB."
+    )

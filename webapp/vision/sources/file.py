@@ -4,7 +4,7 @@ from pathlib import Path
 
 from webapp.domain.cameras.cameras import CameraAddress
 from webapp.domain.vision.frames import ImageBGR
-from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraUnreachable
+from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraPictureTooLarge, CameraUnreachable
 from webapp.vision.sources.decoding import VideoDecoder
 from webapp.vision.sources.pacing import Pace
 from webapp.vision.sources.source import SourceFormat, SourceLimits
@@ -65,11 +65,11 @@ def open_recording(path: Path, limits: SourceLimits) -> VideoDecoder:
         return VideoDecoder(
             f"file:{path.resolve()}",
             options={"protocol_whitelist": "file,crypto,data"},
-            open_timeout_s=limits.open_timeout_s,
-            read_timeout_s=limits.read_timeout_s,
-            max_width_px=limits.max_width_px,
+            limits=limits,
             is_live=False,
         )
+    except CameraPictureTooLarge:
+        raise
     except CameraHasNoVideo:
         message = f"Expected a video, but '{path.name}' cannot be decoded as one: give a file such as MP4, MKV or AVI."
         raise CameraHasNoVideo(message) from None

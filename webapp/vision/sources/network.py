@@ -30,9 +30,7 @@ class NetworkSource:
         self._decoder = VideoDecoder(
             self._address.url_with_credentials(),
             options=self._options(),
-            open_timeout_s=self._limits.open_timeout_s,
-            read_timeout_s=self._limits.read_timeout_s,
-            max_width_px=self._limits.max_width_px,
+            limits=self._limits,
             is_live=True,
         )
         if self._address.kind is CameraKind.HTTP and self._decoder.duration_s is not None:

@@ -31,11 +31,13 @@ class SourceLimits:
         open_timeout_s: seconds to connect; more lets slow cameras in, and shows later that one is away.
         read_timeout_s: seconds to wait for the next picture.
         max_width_px: wider pictures are reduced after decoding.
+        max_pixels: larger pictures are not decoded at all.
     """
 
     open_timeout_s: float = 5.0
     read_timeout_s: float = 5.0
     max_width_px: int = 1920
+    max_pixels: int = 40_000_000
 
 
 class Source(Protocol):

@@ -129,5 +129,6 @@ def test_a_process_that_eats_memory_is_stopped() -> None:
 def test_a_process_cannot_leave_a_file(tmp_path: Path) -> None:
     path = tmp_path / "kept.jpg"
     outcome = ended(LIMITED.format(timeout_s=15, then=f"open({str(path)!r}, 'wb', 0).write(b'x' * 100)"))
-    assert "File too large" in outcome.stderr
-    assert path.stat().st_size == 0
+    # Where the kernel has no Landlock the file may be made, and stays empty.
+    assert "Permission denied" in outcome.stderr or "File too large" in outcome.stderr
+    assert not path.exists() or path.stat().st_size == 0
