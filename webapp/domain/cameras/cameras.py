@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+from webapp.domain.cameras.camera_hosts import may_be_a_camera
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.domain.cameras.schedule import ALWAYS, OpeningHours
 from webapp.domain.cameras.snoozes import Snooze
@@ -131,7 +132,8 @@ def parse_camera_address(url: str, username: str = "", password: str = "") -> Ca
     """Check an address as a person typed it; credentials inside the URL are moved to their own fields.
 
     Raises:
-        InputInvalid: the scheme is unknown, the host or path is missing, or the port is not a number.
+        InputInvalid: the scheme is unknown, the host or path is missing, no camera can be at that host, or the port
+            is not a number.
     """
     url = url.strip()
     scheme = url.split(":", 1)[0].lower() if ":" in url else ""
@@ -161,6 +163,12 @@ def _parse_network(url: str, username: str, password: str) -> CameraAddress:
         ) from error
     if not host:
         raise InputInvalid("The camera address has no host: expected SCHEME://HOST[:PORT]/PATH.", field="url")
+    if not may_be_a_camera(host):
+        raise InputInvalid(
+            "No camera is called at this address: link-local, multicast and metadata addresses are refused. Give the "
+            "camera an address of its own network.",
+            field="url",
+        )
     username = username or unquote(parts.username or "")
     password = password or unquote(parts.password or "")
     bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

@@ -8,16 +8,12 @@ import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 
+from webapp.domain.cameras.camera_hosts import METADATA, IPAddress, innermost
 from webapp.errors import InputInvalid
 
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolve = Callable[[str, int], Sequence[str]]
 
-# Where clouds tell a machine its secrets: AWS and most others, AWS over IPv6, Azure, Alibaba.
-_METADATA = frozenset(
-    map(ipaddress.ip_address, ("169.254.169.254", "fd00:ec2::254", "168.63.129.16", "100.100.100.200"))
-)
 _HOME = tuple(
     map(
         ipaddress.ip_network,
@@ -47,7 +43,6 @@ _SPECIAL = tuple(
     )
 )
 _GLOBAL_UNICAST_V6 = ipaddress.ip_network("2000::/3")
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def resolve(host: str, port: int) -> Sequence[str]:
@@ -92,8 +87,8 @@ def may_be_fetched(address: str, *, private_too: bool) -> bool:
         private_too: whether this machine and private networks are fine as well; link-local, multicast, reserved and
             metadata addresses never are.
     """
-    ip = _innermost(ipaddress.ip_address(address.partition("%")[0]))
-    if ip in _METADATA:
+    ip = innermost(ipaddress.ip_address(address.partition("%")[0]))
+    if ip in METADATA:
         return False
     if _is_in(ip, _HOME):
         return private_too
@@ -102,15 +97,3 @@ def may_be_fetched(address: str, *, private_too: bool) -> bool:
 
 def _is_in(ip: IPAddress, networks: Sequence[IPNetwork]) -> bool:
     return any(ip in network for network in networks if network.version == ip.version)
-
-
-def _innermost(ip: IPAddress) -> IPAddress:
-    """Return the IPv4 address that an IPv6 address stands for, or the address itself."""
-    if isinstance(ip, ipaddress.IPv4Address):
-        return ip
-    if ip in _NAT64:
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    # An IPv4-compatible address, ::a.b.c.d, is long out of use; `::` and `::1` are none.
-    if int(ip) >> 32 == 0 and int(ip) > 1:
-        return ipaddress.IPv4Address(int(ip))
-    return ip.ipv4_mapped or ip.sixtofour or ip

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
+from webapp.domain.cameras.camera_hosts import may_be_a_camera
 from webapp.errors import CameraError
 from webapp.runtime.onvif.messages import MAX_ANSWER_BYTES, parse_xml, probe_message, scope_words, service_urls
 from webapp.services.cameras.discovery import FoundCamera
@@ -51,10 +52,14 @@ def read_answer(answer: bytes, host: str) -> FoundCamera | None:
 
 
 def is_of(url: str, host: str) -> bool:
-    """Return whether a web address is on the host that named it: no camera sends this machine anywhere else."""
+    """Return whether a web address is on the host that named it, and that a camera's.
+
+    No camera sends this machine anywhere else.
+    """
     try:
         parts = urlsplit(url)
-        return parts.scheme == "http" and parts.hostname == host and parts.port != 0 and len(url) <= _MAX_URL
+        is_own = parts.scheme == "http" and parts.hostname == host and parts.port != 0 and len(url) <= _MAX_URL
+        return is_own and may_be_a_camera(host)
     except ValueError:
         return False
 

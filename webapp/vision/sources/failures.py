@@ -39,11 +39,11 @@ _FAILURES: tuple[tuple[tuple[type[BaseException], ...], CameraError], ...] = (
         ),
     ),
     (
-        (av.error.ConnectionRefusedError,),
+        (ConnectionRefusedError,),
         CameraUnreachable("Nothing listens at the camera's host and port: check both, and that the camera is on."),
     ),
     (
-        (av.error.ExitError, av.error.TimeoutError),
+        (av.error.ExitError, TimeoutError),
         CameraTimedOut(
             "The camera did not answer in time: check the address and the network, or that the camera is not "
             "overloaded."

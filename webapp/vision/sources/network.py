@@ -1,10 +1,15 @@
 """Cameras on the network: RTSP, and MJPEG, HLS or MP4 over HTTP."""
 
+from dataclasses import replace
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind
 from webapp.domain.vision.frames import ImageBGR
-from webapp.errors import CameraEnded, CameraError
+from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo
+from webapp.vision.sources.camera_connection import camera_addresses, connect_to_camera
 from webapp.vision.sources.decoding import VideoDecoder
 from webapp.vision.sources.pacing import Pace
+from webapp.vision.sources.rtsp_relay import RTSPRelay
 from webapp.vision.sources.source import SourceFormat, SourceLimits
 
 # Anyone who answers may name further addresses (a redirect, a playlist): none of them may be a file of this machine.
@@ -13,6 +18,8 @@ _PROTOCOLS = {
     CameraKind.HTTP: "http,https,tcp,tls,crypto,httpproxy",
 }
 _PROBE_US = 2_000_000
+_MAX_REDIRECTS = 3
+_PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 
 
 class NetworkSource:
@@ -23,16 +30,17 @@ class NetworkSource:
         self._limits = limits
         self._decoder: VideoDecoder | None = None
         self._pace: Pace | None = None
+        self._relay: RTSPRelay | None = None
 
     def open(self) -> SourceFormat:
         """Connect; see `Source.open`."""
         self.close()
-        self._decoder = VideoDecoder(
-            self._address.url_with_credentials(),
-            options=self._options(),
-            limits=self._limits,
-            is_live=True,
-        )
+        if self._address.kind is CameraKind.RTSP:
+            self._decoder = self._open_rtsp()
+            return self._decoder.format
+        host, port = host_and_port(self._address.url)
+        camera_addresses(host, port)
+        self._decoder = self._decoder_of(self._address)
         if self._address.kind is CameraKind.HTTP and self._decoder.duration_s is not None:
             self._pace = Pace(self._decoder.fps, longest_wait_s=self._limits.read_timeout_s)
         return self._decoder.format
@@ -49,7 +57,35 @@ class NetworkSource:
         """Disconnect."""
         if self._decoder is not None:
             self._decoder.close()
-        self._decoder = self._pace = None
+        if self._relay is not None:
+            self._relay.close()
+        self._decoder = self._pace = self._relay = None
+
+    def _open_rtsp(self) -> VideoDecoder:
+        """Connect through a relay, and follow redirects on the camera's own host.
+
+        Raises:
+            CameraHasNoVideo: it leads to another host, to which its password is not sent, or on and on.
+        """
+        address = self._address
+        for _ in range(_MAX_REDIRECTS + 1):
+            relay = self._relay = self._new_relay(address)
+            try:
+                return self._decoder_of(replace(address, url=_through(relay, address.url)))
+            except CameraError:
+                relay.close()
+                if relay.redirect is None:
+                    raise
+                address = _led_on(address, relay.redirect)
+        raise _leads_away()
+
+    def _new_relay(self, address: CameraAddress) -> RTSPRelay:
+        host, port = host_and_port(address.url)
+        is_tls, timeout_s = urlsplit(address.url).scheme.lower() == "rtsps", self._limits.open_timeout_s
+        return RTSPRelay(connect_to_camera(host, port, is_tls=is_tls, timeout_s=timeout_s))
+
+    def _decoder_of(self, address: CameraAddress) -> VideoDecoder:
+        return VideoDecoder(address.url_with_credentials(), options=self._options(), limits=self._limits, is_live=True)
 
     def _options(self) -> dict[str, str]:
         options = {
@@ -63,6 +99,40 @@ class NetworkSource:
             # UDP loses packets on busy networks and is often blocked.
             options |= {"rtsp_transport": "tcp", "max_delay": "0", "allowed_media_types": "video"}
         return options
+
+
+def host_and_port(url: str) -> tuple[str, int]:
+    """Return where a network camera's address leads."""
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or _PORTS[parts.scheme.lower()]
+
+
+def _through(relay: RTSPRelay, url: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(scheme="rtsp", netloc=f"127.0.0.1:{relay.port}"))
+
+
+def _led_on(address: CameraAddress, redirect: str) -> CameraAddress:
+    """Return where a camera leads to on its own host and port.
+
+    Raises:
+        CameraHasNoVideo: it leads away from it.
+    """
+    try:
+        parts = urlsplit(urljoin(address.url, redirect))
+        url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        is_home = parts.scheme == urlsplit(address.url).scheme.lower()
+        if is_home and host_and_port(url) == host_and_port(address.url):
+            return replace(address, url=url)
+    except (ValueError, KeyError):
+        pass
+    raise _leads_away()
+
+
+def _leads_away() -> CameraHasNoVideo:
+    return CameraHasNoVideo(
+        "The camera leads on to another address, to which its password is not sent: enter the address of the stream "
+        "itself."
+    )
 
 
 def _paced(decoder: VideoDecoder, pace: Pace) -> ImageBGR:

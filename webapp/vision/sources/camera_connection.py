@@ -1,0 +1,74 @@
+"""Connects to the very host of a camera's address, and to none that a camera should not be at."""
+
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+
+from webapp.domain.cameras.camera_hosts import may_be_a_camera
+from webapp.errors import CameraUnreachable
+from webapp.vision.sources.failures import camera_error
+
+Resolve = Callable[[str, int], Sequence[str]]
+
+
+def resolve(host: str, port: int) -> Sequence[str]:
+    """Return the addresses of a host.
+
+    Raises:
+        OSError: nobody knows the host.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def camera_addresses(host: str, port: int, resolve: Resolve = resolve) -> Sequence[str]:
+    """Return the addresses of a camera's host, once and for all: whoever connects asks no name server again.
+
+    Raises:
+        CameraError: nobody knows the host, or one of its addresses is none that a camera may have.
+    """
+    try:
+        addresses = resolve(host, port)
+    except (OSError, UnicodeError) as error:
+        raise camera_error(error) from None
+    if not (may_be_a_camera(host) and all(map(may_be_a_camera, addresses))):
+        raise CameraUnreachable(
+            "No camera is called at this address: link-local, multicast and metadata addresses are refused. Give the "
+            "camera an address of its own network."
+        )
+    return addresses
+
+
+def connect_to_camera(host: str, port: int, *, is_tls: bool, timeout_s: float) -> socket.socket:
+    """Connect to a camera's host.
+
+    Args:
+        host: name or address.
+        port: TCP port.
+        is_tls: whether to talk TLS; as before in FFmpeg no certificate is asked for: cameras sign their own.
+        timeout_s: seconds for each address.
+
+    Raises:
+        CameraError: exactly why it cannot.
+    """
+    addresses = camera_addresses(host, port)
+    try:
+        connected = _first_that_answers(addresses, port, timeout_s)
+        return _secured(connected, host) if is_tls else connected
+    except OSError as error:
+        raise camera_error(error) from None
+
+
+def _first_that_answers(addresses: Sequence[str], port: int, timeout_s: float) -> socket.socket:
+    for address in addresses[:-1]:
+        try:
+            return socket.create_connection((address, port), timeout_s / len(addresses))
+        except OSError:
+            continue
+    return socket.create_connection((addresses[-1], port), timeout_s)
+
+
+def _secured(connected: socket.socket, host: str) -> socket.socket:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context.wrap_socket(connected, server_hostname=host)
