@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     backup_passphrase_file: Path | None = Field(
         None, description="File whose only line, of at least 12 characters, encrypts the backups; empty: none does."
     )
+    recordings_dir: Path | None = Field(
+        None,
+        description="Folder of the videos that the pages and the API may name as `file:` cameras; empty means "
+        "`recordings` in the data folder.",
+    )
 
     # The web server.
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 opens it to the network.")
@@ -154,7 +159,7 @@ class Settings(BaseSettings):
         20.0, ge=2, le=600, description="Seconds without a heartbeat until a child process is restarted."
     )
 
-    @field_validator("data_dir", "model_dir", "runtime_dir", "backup_passphrase_file")
+    @field_validator("data_dir", "model_dir", "runtime_dir", "backup_passphrase_file", "recordings_dir")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().resolve() if path else None
@@ -174,6 +179,11 @@ class Settings(BaseSettings):
     def snapshots_dir(self) -> Path:
         """Folder of the incidents' pictures."""
         return self.data_dir / "snapshots"
+
+    @property
+    def recordings_path(self) -> Path:
+        """Folder of the recordings that may be cameras."""
+        return self.recordings_dir or self.data_dir / "recordings"
 
     @property
     def slots_dir(self) -> Path:

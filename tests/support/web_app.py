@@ -21,6 +21,7 @@ from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.events import Event, EventKind
 from webapp.domain.vision.emotions import Emotion
+from webapp.runtime.files.recordings_folder import RecordingsFolder
 from webapp.services.alerts.incidents import incident_payload
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.clock import SystemClock
@@ -81,6 +82,7 @@ class WebApp:
             studio=self.studio,
             model_cards=self.model_cards,
             system=self.system,
+            find_recording=RecordingsFolder(self.settings.recordings_path).find,
         )
         self.app: Flask = create_app(self.settings, self.services, session_key=b"k" * 32)
         self.app.testing = True

@@ -20,6 +20,8 @@ def start_process(part: str) -> Settings:
     prepare_slots_dir(settings.slots_dir)
     make_private(settings.data_dir, *_database_files(settings.sqlalchemy_url))
     make_private(settings.slots_dir)
+    if settings.recordings_dir is None:
+        settings.recordings_path.mkdir(parents=True, exist_ok=True, mode=0o700)
     return settings
 
 

@@ -27,6 +27,7 @@ def web() -> None:
     from webapp.cli.processes.locks import only_one
     from webapp.cli.processes.start import start_child_process
     from webapp.runtime.files.model_files import ModelFiles
+    from webapp.runtime.files.recordings_folder import RecordingsFolder
     from webapp.runtime.files.system_files import SystemFiles
     from webapp.runtime.jobs.discovery_process import ProcessFinder
     from webapp.runtime.jobs.logo_process import ProcessLogoStudio
@@ -53,6 +54,7 @@ def web() -> None:
         studio=ProcessLogoStudio(),
         model_cards=ModelFiles(settings.model_dir),
         system=SystemFiles(settings, adapters.unit_of_work, live),
+        find_recording=RecordingsFolder(settings.recordings_path).find,
     )
     adapters.default_rule()  # An artefact that is missing is said now, and not on some page.
     add_first_contents(services)

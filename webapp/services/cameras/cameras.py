@@ -16,6 +16,7 @@ from webapp.domain.cameras.cameras import (
 from webapp.domain.events import Event, EventKind
 from webapp.errors import AlreadyExists, InputInvalid, NotFound
 from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm, CameraSettings
+from webapp.services.cameras.recordings import NO_RECORDING, FindRecording, any_recording
 from webapp.services.ports import Clock, ReadUnitOfWork, SecretCipher, UnitOfWork, UnitOfWorkFactory
 
 
@@ -26,6 +27,7 @@ class CameraService:
     unit_of_work: UnitOfWorkFactory
     cipher: SecretCipher
     clock: Clock
+    find_recording: FindRecording = any_recording
 
     def list(self) -> Sequence[Camera]:
         """Return all cameras by name."""
@@ -73,6 +75,26 @@ class CameraService:
             encrypted = work.cameras.encrypted_password(camera_id)
         return CameraAddress(camera.url, camera.username, self.cipher.decrypt(encrypted) if encrypted else "")
 
+    def entered_address(self, url: str, username: str = "", password: str = "", *, kept_url: str = "") -> CameraAddress:
+        """Return an address that somebody entered; of recordings only those that they may name.
+
+        Args:
+            url: as it was typed.
+            username: likewise.
+            password: likewise.
+            kept_url: the address of before: a recording that was registered on the machine itself stays.
+
+        Raises:
+            InputInvalid: the address cannot be used; of a recording one sentence says it all.
+        """
+        address = parse_camera_address(url, username, password)
+        if address.kind is not CameraKind.FILE or address.url == kept_url:
+            return address
+        found = self.find_recording(address.path)
+        if found is None:
+            raise InputInvalid(NO_RECORDING.text, field="url")
+        return address if found == address.path else replace(address, url=f"file:{found}")
+
     def add(self, form: CameraForm, actor: str | None = None, looks: CameraSettings | None = None) -> Camera:
         """Register a camera, and how it is analysed from its first picture on.
 
@@ -80,7 +102,7 @@ class CameraService:
             InputInvalid: name or address cannot be used.
             AlreadyExists: the name is taken.
         """
-        address = parse_camera_address(form.url, form.username, form.password or "")
+        address = self.entered_address(form.url, form.username, form.password or "")
         state = CameraState.CONNECTING if form.enabled else CameraState.DISABLED
         camera = self._apply(Camera("", "", state=state, state_since=self.clock.now()), form, address)
         camera = looks.of(camera) if looks else camera
@@ -99,9 +121,9 @@ class CameraService:
             InputInvalid: name or address cannot be used.
             AlreadyExists: the name is taken.
         """
-        address = parse_camera_address(form.url, form.username, form.password or "")
         with self.unit_of_work() as work:
             before = existing_camera(work, camera_id)
+            address = self.entered_address(form.url, form.username, form.password or "", kept_url=before.url)
             camera = self._apply(before, form, address)
             _check_name_free(work, camera)
             self._check_password_stays_home(before, camera, form)

@@ -24,6 +24,12 @@ from webapp.errors import CameraEnded, CameraHasNoVideo, CameraTimedOut
 from webapp.vision.sources.failures import camera_error, check_pixels, silence_ffmpeg, too_much_memory
 from webapp.vision.sources.source import SourceFormat, SourceLimits
 
+# Formats of files that hold their pictures themselves. Playlists, `concat` and session descriptions (SDP) are not
+# among them: they open whatever they name.
+CONTAINERS = (
+    "mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,av1,obu,ivf,flv,asf,ogg,nut,mxf,dv,gif,mjpeg,mpjpeg,"
+    "yuv4mpegpipe,image2,jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe"
+)
 # A text file counts as a film of typed characters for FFmpeg.
 _NOT_VIDEO = frozenset({"ansi", "bintext", "xbin", "idf"})
 _MOST_BROKEN_PACKETS = 200

@@ -62,6 +62,7 @@ _FAILURES: tuple[tuple[tuple[type[BaseException], ...], CameraError], ...] = (
     (
         (
             av.error.InvalidDataError,
+            av.error.ArgumentError,  # Its format is on no list of ours.
             av.error.DemuxerNotFoundError,
             av.error.DecoderNotFoundError,
             av.error.PatchWelcomeError,

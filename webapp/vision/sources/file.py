@@ -5,7 +5,7 @@ from pathlib import Path
 from webapp.domain.cameras.cameras import CameraAddress
 from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraPictureTooLarge, CameraUnreachable
-from webapp.vision.sources.decoding import VideoDecoder
+from webapp.vision.sources.decoding import CONTAINERS, VideoDecoder
 from webapp.vision.sources.pacing import Pace
 from webapp.vision.sources.source import SourceFormat, SourceLimits
 
@@ -64,7 +64,8 @@ def open_recording(path: Path, limits: SourceLimits) -> VideoDecoder:
     try:
         return VideoDecoder(
             f"file:{path.resolve()}",
-            options={"protocol_whitelist": "file,crypto,data"},
+            # Neither the file nor its name (a pattern) may open another one.
+            options={"protocol_whitelist": "file", "format_whitelist": CONTAINERS, "pattern_type": "none"},
             limits=limits,
             is_live=False,
         )

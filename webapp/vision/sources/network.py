@@ -7,7 +7,7 @@ from webapp.domain.cameras.cameras import CameraAddress, CameraKind
 from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo
 from webapp.vision.sources.camera_connection import camera_addresses, connect_to_camera
-from webapp.vision.sources.decoding import VideoDecoder
+from webapp.vision.sources.decoding import CONTAINERS, VideoDecoder
 from webapp.vision.sources.pacing import Pace
 from webapp.vision.sources.rtsp_relay import RTSPRelay
 from webapp.vision.sources.source import SourceFormat, SourceLimits
@@ -16,6 +16,11 @@ from webapp.vision.sources.source import SourceFormat, SourceLimits
 _PROTOCOLS = {
     CameraKind.RTSP: "rtsp,rtsps,rtp,srtp,tcp,udp,tls,http,https",
     CameraKind.HTTP: "http,https,tcp,tls,crypto,httpproxy",
+}
+# And the parts of an HLS playlist, which may be sound or subtitles too.
+_FORMATS = {
+    CameraKind.RTSP: "rtsp",
+    CameraKind.HTTP: f"{CONTAINERS},hls,dash,image2pipe,aac,ac3,eac3,mp3,webvtt",
 }
 _PROBE_US = 2_000_000
 _MAX_REDIRECTS = 3
@@ -90,6 +95,7 @@ class NetworkSource:
     def _options(self) -> dict[str, str]:
         options = {
             "protocol_whitelist": _PROTOCOLS[self._address.kind],
+            "format_whitelist": _FORMATS[self._address.kind],
             "fflags": "nobuffer",
             "flags": "low_delay",
             "analyzeduration": str(_PROBE_US),

@@ -1,12 +1,15 @@
 """What the web process is given to work with."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from flask import Flask, current_app
 from flask_socketio import SocketIO
 
+from webapp.services.cameras.cameras import CameraService
 from webapp.services.cameras.discovery import CameraFinder
 from webapp.services.cameras.kiosk_frames import KioskFrames
+from webapp.services.cameras.recordings import FindRecording
 from webapp.services.dashboard.live_frames import CameraProber, LiveFrames
 from webapp.services.model.model_card import ModelCards
 from webapp.services.model.photo_test import PhotoTest
@@ -28,6 +31,12 @@ class WebServices(UseCases):
     studio: LogoStudio
     model_cards: ModelCards
     system: SystemProbe
+    find_recording: FindRecording
+
+    @cached_property
+    def cameras(self) -> CameraService:
+        """The registered cameras, of recordings only those in their folder."""
+        return CameraService(self.adapters.unit_of_work, self.adapters.cipher, self.clock, self.find_recording)
 
 
 def app_services(app: Flask | None = None) -> WebServices:

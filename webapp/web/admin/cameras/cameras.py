@@ -12,13 +12,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
-from webapp.domain.cameras.cameras import Camera, CameraAddress, parse_camera_address
+from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, parse_camera_address
+from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.domain.people.roles import Role
-from webapp.errors import AlreadyExists, CameraError, InputInvalid
+from webapp.errors import AlreadyExists, CameraError, CameraUnreachable, InputInvalid
 from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm
+from webapp.services.cameras.recordings import NO_RECORDING
 from webapp.services.dashboard.live_frames import ProbeReport
 from webapp.web.admin.area import admin
-from webapp.web.core.app_context import app_services
+from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
 from webapp.web.core.page_facts import page_facts
@@ -104,26 +106,43 @@ def remove_camera(camera_id: int) -> AnyResponse:
 def probe_camera() -> Response:
     """Probe a camera before it is saved: what it sends, with a picture, or exactly why not."""
     try:
-        report = app_services().prober.probe(_address_to_probe())
+        report = probed(*_address_to_probe())
     except CameraError as error:
         return jsonify({"found": False, "reason": error.code, "message": error_words(error)})
     return jsonify(probe_message(report))
 
 
-def _address_to_probe() -> CameraAddress:
+def _address_to_probe() -> tuple[CameraAddress, str]:
+    """Return what is to be probed, and the address that is stored of the camera now."""
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict) or not isinstance(sent.get("url"), str):
         raise BadRequest(_("Expected JSON with the camera's address."))
     username, password = str(sent.get("username") or ""), str(sent.get("password") or "")
     address = parse_camera_address(sent["url"], username, password)
     camera_id = sent.get("camera_id")
-    if address.password or not isinstance(camera_id, int):
-        return address
+    if not isinstance(camera_id, int):
+        return address, ""
     stored = app_services().cameras.address_of(camera_id)
     # A stored password is only ever sent to the host that it was stored for.
-    if stored.password and urlsplit(stored.url)[:2] == urlsplit(address.url)[:2]:
-        return CameraAddress(address.url, address.username or stored.username, stored.password)
-    return address
+    if not address.password and stored.password and urlsplit(stored.url)[:2] == urlsplit(address.url)[:2]:
+        address = CameraAddress(address.url, address.username or stored.username, stored.password)
+    return address, stored.url
+
+
+def probed(typed: CameraAddress, kept_url: str = "", image_settings: ImageSettings = AS_IT_COMES) -> ProbeReport:
+    """Probe a camera at an address that somebody typed; of a recording one sentence says all that can be wrong.
+
+    Raises:
+        CameraError: exactly why there is no picture.
+    """
+    services = app_services()
+    try:
+        address = services.cameras.entered_address(typed.url, typed.username, typed.password, kept_url=kept_url)
+        return services.prober.probe(address, image_settings)
+    except (CameraError, InputInvalid):
+        if typed.kind is CameraKind.FILE:
+            raise CameraUnreachable(NO_RECORDING.text) from None
+        raise
 
 
 def probe_message(report: ProbeReport) -> dict[str, object]:
@@ -139,4 +158,5 @@ def probe_message(report: ProbeReport) -> dict[str, object]:
 
 
 def _page(entry: CameraEntry, camera: Camera) -> str:
-    return render_template("admin/cameras/camera.html", form=entry, camera=camera)
+    folder = app_settings().recordings_path
+    return render_template("admin/cameras/camera.html", form=entry, camera=camera, recordings_folder=folder)

@@ -18,8 +18,8 @@ from webapp.services.cameras.camera_setup import CameraDraft
 from webapp.services.dashboard.live_frames import ProbeReport
 from webapp.web.admin.area import admin
 from webapp.web.admin.cameras import new_camera_forms as forms
-from webapp.web.admin.cameras.cameras import probe_message
-from webapp.web.core.app_context import app_services
+from webapp.web.admin.cameras.cameras import probe_message, probed
+from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
 from webapp.web.core.template_filters import error_words
@@ -116,7 +116,7 @@ def _step_page(step: Step) -> AnyResponse | str | tuple[str, int]:
 def _check(step: Step, draft: CameraDraft) -> None:
     """Say now what would be wrong at the end."""
     if step.name == "address":
-        draft.address()
+        app_services().cameras.entered_address(draft.url, draft.username, draft.password)
     if step.name == "name":
         app_services().cameras.check_name_free(draft.name)
     if step.name == "rule":
@@ -149,7 +149,7 @@ def _address_of(step: Step) -> str:
 
 def _probe(draft: CameraDraft) -> ProbeReport:
     """Look at the camera as it will be turned, without its zones: they are being drawn."""
-    return app_services().prober.probe(draft.address(), ImageSettings(draft.turn_deg, draft.is_mirrored))
+    return probed(draft.address(), image_settings=ImageSettings(draft.turn_deg, draft.is_mirrored))
 
 
 def _turned_as_asked(draft: CameraDraft) -> CameraDraft:
@@ -179,6 +179,7 @@ def _page(step: Step, entry: Any, draft: CameraDraft, **shown: object) -> str:
         kind_words=forms.KIND_WORDS,
         is_network=draft.kind in forms.NETWORK_KINDS,
         base=app_services().rules.effective(None),
+        recordings_folder=app_settings().recordings_path,
         **shown,
     )
 

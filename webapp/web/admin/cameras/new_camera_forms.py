@@ -25,7 +25,7 @@ KIND_WORDS = {
     CameraKind.USB: (lazy("USB camera"), lazy("Plugged into the machine that Amends runs on.")),
     CameraKind.FILE: (
         lazy("Recorded video"),
-        lazy("A file on the machine that Amends runs on, played again and again."),
+        lazy("A file in the recordings folder of the machine that Amends runs on, played again and again."),
     ),
     CameraKind.KIOSK: (
         lazy("This device's camera"),
@@ -40,7 +40,7 @@ FIRST_URLS = {
     CameraKind.RTSP: "rtsp://",
     CameraKind.HTTP: "http://",
     CameraKind.USB: "usb:0",
-    CameraKind.FILE: "file:/",
+    CameraKind.FILE: "file:",
     CameraKind.KIOSK: "kiosk:",
     CameraKind.DEMO: "demo:",
 }
