@@ -1,19 +1,23 @@
 """A camera's password goes to the camera's own host, wherever a camera leads; and no camera leads just anywhere."""
 
 import base64
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.servers import free_port
 from tests.servers.redirecting import Listener, listening, rtsp_answer
 from tests.servers.web_server import write_certificate
+from tests.support.running import wait_until
 from tests.support.videos import demo_jpegs
 from webapp.domain.cameras.cameras import CameraAddress, parse_camera_address
 from webapp.errors import CameraError, CameraHasNoVideo, CameraUnreachable, InputInvalid
 from webapp.vision.sources import SourceLimits, camera_connection, make_source
+from webapp.vision.sources.http_relay import HTTPRelay
 
 pytestmark = pytest.mark.security
 
@@ -139,6 +143,56 @@ def test_a_playlist_does_not_take_the_password_to_another_host(hasty: SourceLimi
         assert AS_SENT in "".join(camera.requests)
         assert other.requests, "it was followed"
         assert AS_SENT not in "".join(other.requests)
+
+
+# 0.0.0.0 is this machine for Linux, and no camera's address for us: what is refused can be called here.
+@pytest.mark.parametrize("way", ["redirect", "playlist"])
+def test_an_http_camera_leads_to_no_address_that_no_camera_has(way: str, hasty: SourceLimits) -> None:
+    with listening("127.0.0.1", lambda _request: ASKS_OVER_HTTP) as other:
+        target = f"http://0.0.0.0:{other.port}/1.ts"
+        playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n{target}\n#EXT-X-ENDLIST\n"
+        answers = {
+            "redirect": f"HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n",
+            "playlist": f"HTTP/1.1 200 OK\r\nContent-Length: {len(playlist)}\r\n\r\n{playlist}",
+        }
+        with listening("127.0.0.1", lambda _request: answers[way].encode()) as camera:
+            error = opened(f"http://127.0.0.1:{camera.port}/live.m3u8", hasty)
+    assert other.requests == []
+    assert "No camera is called" in str(error)
+
+
+def test_an_http_camera_is_asked_as_without_a_proxy_and_led_on_in_time(hasty: SourceLimits) -> None:
+    def answers(request: str) -> bytes:
+        if "/new?a=b" in request:
+            return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+        return f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{camera.port}/new?a=b\r\n\r\n".encode()
+
+    with listening("127.0.0.1", answers) as camera:
+        assert "nothing at this path" in str(opened(f"http://127.0.0.1:{camera.port}/old", hasty))
+    lines = [request.split("\r\n")[0] for request in camera.requests]
+    assert lines == ["GET /old HTTP/1.1", "GET /new?a=b HTTP/1.1"]
+    assert not any("Proxy" in request for request in camera.requests)
+
+
+def test_the_parts_of_a_stream_leave_no_connection_behind() -> None:
+    with listening("127.0.0.1", lambda _request: b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n") as camera:
+        relay = HTTPRelay(2.0)
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", urlsplit(relay.url).port or 0)) as decoder:
+                decoder.sendall(f"GET http://127.0.0.1:{camera.port}/1.ts HTTP/1.1\r\n\r\n".encode())
+                assert b"404" in decoder.recv(100)
+        wait_until(lambda: len(list(Path("/proc/self/fd").iterdir())) <= before, "every connection is closed", 5)
+        relay.close()
+    assert len(camera.requests) == 20
+
+
+def test_https_goes_through_the_proxy_too(tmp_path: Path, hasty: SourceLimits) -> None:
+    certificate = write_certificate(tmp_path / "camera.pem", "camera")
+    with listening(
+        "127.0.0.1", lambda _request: b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", certificate=certificate
+    ) as camera:
+        assert "nothing at this path" in str(opened(f"https://127.0.0.1:{camera.port}/live", hasty))
 
 
 @pytest.mark.parametrize("scheme", ["rtsp", "rtsps", "http", "https"])

@@ -13,7 +13,7 @@ from webapp.settings import RENAMED, SECRETS, Settings
 
 # What Python, the libraries and the system's own tools go by; a secret in any other variable is nobody's business.
 _OF_THE_SYSTEM = re.compile(
-    r"PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG|LANGUAGE|TZ|TMPDIR|VIRTUAL_ENV|SSL_CERT_(FILE|DIR)|(NO|no)_(PROXY|proxy)"
+    r"PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG|LANGUAGE|TZ|TMPDIR|VIRTUAL_ENV|SSL_CERT_(FILE|DIR)"
     r"|(LC|LD|XDG|PYTHON|PYTEST|COVERAGE|MALLOC|GLIBC|OMP|OPENBLAS|MKL|OPENCV|TF|XNNPACK|CUDA|KERAS)_?[A-Z0-9_]*"
 )
 _OF_THE_DATABASE = re.compile(r"PG[A-Z]+")

@@ -3,11 +3,13 @@
 import socket
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from webapp.domain.cameras.camera_hosts import may_be_a_camera
 from webapp.errors import CameraUnreachable
 from webapp.vision.sources.failures import camera_error
 
+_PIECE_BYTES = 64 * 1024
 Resolve = Callable[[str, int], Sequence[str]]
 
 
@@ -72,3 +74,19 @@ def _secured(connected: socket.socket, host: str) -> socket.socket:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context.wrap_socket(connected, server_hostname=host)
+
+
+def pass_on(source: socket.socket, target: socket.socket) -> None:
+    """Send to one what comes from the other, until either has gone; both are closed then."""
+    with suppress(OSError):
+        while piece := source.recv(_PIECE_BYTES):
+            target.sendall(piece)
+    disconnect(source, target)
+
+
+def disconnect(*ends: socket.socket) -> None:
+    """Close connections, and wake whoever waits for them."""
+    for end in ends:
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+        end.close()

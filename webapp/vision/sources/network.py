@@ -8,13 +8,14 @@ from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo
 from webapp.vision.sources.camera_connection import camera_addresses, connect_to_camera
 from webapp.vision.sources.decoding import CONTAINERS, VideoDecoder
+from webapp.vision.sources.http_relay import HTTPRelay
 from webapp.vision.sources.pacing import Pace
 from webapp.vision.sources.rtsp_relay import RTSPRelay
 from webapp.vision.sources.source import SourceFormat, SourceLimits
 
 # Anyone who answers may name further addresses (a redirect, a playlist): none of them may be a file of this machine.
 _PROTOCOLS = {
-    CameraKind.RTSP: "rtsp,rtsps,rtp,srtp,tcp,udp,tls,http,https",
+    CameraKind.RTSP: "rtsp,rtp,tcp",
     CameraKind.HTTP: "http,https,tcp,tls,crypto,httpproxy",
 }
 # And the parts of an HLS playlist, which may be sound or subtitles too.
@@ -35,7 +36,7 @@ class NetworkSource:
         self._limits = limits
         self._decoder: VideoDecoder | None = None
         self._pace: Pace | None = None
-        self._relay: RTSPRelay | None = None
+        self._relay: RTSPRelay | HTTPRelay | None = None
 
     def open(self) -> SourceFormat:
         """Connect; see `Source.open`."""
@@ -43,10 +44,8 @@ class NetworkSource:
         if self._address.kind is CameraKind.RTSP:
             self._decoder = self._open_rtsp()
             return self._decoder.format
-        host, port = host_and_port(self._address.url)
-        camera_addresses(host, port)
-        self._decoder = self._decoder_of(self._address)
-        if self._address.kind is CameraKind.HTTP and self._decoder.duration_s is not None:
+        self._decoder = self._open_http()
+        if self._decoder.duration_s is not None:
             self._pace = Pace(self._decoder.fps, longest_wait_s=self._limits.read_timeout_s)
         return self._decoder.format
 
@@ -65,6 +64,14 @@ class NetworkSource:
         if self._relay is not None:
             self._relay.close()
         self._decoder = self._pace = self._relay = None
+
+    def _open_http(self) -> VideoDecoder:
+        camera_addresses(*host_and_port(self._address.url))
+        relay = self._relay = HTTPRelay(self._limits.open_timeout_s)
+        try:
+            return self._decoder_of(self._address, http_proxy=relay.url)
+        except CameraError as error:
+            raise relay.failure or error from None
 
     def _open_rtsp(self) -> VideoDecoder:
         """Connect through a relay, and follow redirects on the camera's own host.
@@ -89,8 +96,10 @@ class NetworkSource:
         is_tls, timeout_s = urlsplit(address.url).scheme.lower() == "rtsps", self._limits.open_timeout_s
         return RTSPRelay(connect_to_camera(host, port, is_tls=is_tls, timeout_s=timeout_s))
 
-    def _decoder_of(self, address: CameraAddress) -> VideoDecoder:
-        return VideoDecoder(address.url_with_credentials(), options=self._options(), limits=self._limits, is_live=True)
+    def _decoder_of(self, address: CameraAddress, **options: str) -> VideoDecoder:
+        return VideoDecoder(
+            address.url_with_credentials(), options=self._options() | options, limits=self._limits, is_live=True
+        )
 
     def _options(self) -> dict[str, str]:
         options = {

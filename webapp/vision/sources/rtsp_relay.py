@@ -9,6 +9,8 @@ import socket
 import threading
 from contextlib import suppress
 
+from webapp.vision.sources.camera_connection import disconnect
+
 _PIECE_BYTES = 64 * 1024
 _MOST_HANDSHAKE_BYTES = 512 * 1024
 # As FFmpeg reads a status: it drops carriage returns, and takes any white space, signs and leading zeros.
@@ -38,11 +40,7 @@ class RTSPRelay:
 
     def close(self) -> None:
         """Disconnect both sides; safe to call more than once."""
-        for end in (self._listener, self._camera, self._decoder):
-            if end is not None:
-                with suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)
-                end.close()
+        disconnect(self._listener, self._camera, *([self._decoder] if self._decoder else []))
 
     def _run(self) -> None:
         with suppress(OSError):
