@@ -96,6 +96,7 @@ def probe_job() -> None:
 @camera.command("discovery-job", hidden=True)
 def discovery_job() -> None:
     """Do one search that comes through a pipe; the web process calls this."""
+    confine_decoding(load_settings())
     from webapp.runtime.jobs.discovery_process import answer_discovery
 
     answer_discovery(sys.stdin, sys.stdout)

@@ -9,6 +9,7 @@ import ctypes
 import os
 import resource
 import struct
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -26,8 +27,10 @@ _NULL = Path("/dev/null")
 
 
 def limit_resources(limits: Iterable[tuple[int, int]]) -> None:
-    """Set limits of `resource` for good, and let no core dump hold what was in memory."""
+    """Set limits of `resource` for good, never above those of now; no core dump holds what was in memory."""
     for limit, most in (*limits, (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(limit)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(limit, (most, most))
 
 
@@ -43,7 +46,7 @@ def forbid_writing_and_starting(*, files: Iterable[Path] = (), folder: Path | No
     Returns:
         Whether the kernel does it; a kernel without Landlock does not, and one of another system neither.
     """
-    version = _system_call(_CREATE_RULESET, None, 0, _ASK_VERSION)
+    version = _system_call(_CREATE_RULESET, None, 0, _ASK_VERSION) if sys.platform == "linux" else 0
     if version < 1:
         return False
     truncate = _TRUNCATE if version >= _TRUNCATE_SINCE else 0

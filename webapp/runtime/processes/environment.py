@@ -16,7 +16,8 @@ _OF_THE_SYSTEM = re.compile(
     r"PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG|LANGUAGE|TZ|TMPDIR|VIRTUAL_ENV|SSL_CERT_(FILE|DIR)"
     r"|(LC|LD|XDG|PYTHON|PYTEST|COVERAGE|MALLOC|GLIBC|OMP|OPENBLAS|MKL|OPENCV|TF|XNNPACK|CUDA|KERAS)_?[A-Z0-9_]*"
 )
-_OF_THE_DATABASE = re.compile(r"PG[A-Z]+")
+# How PostgreSQL and servers outside are reached; may hold a password too, and no decoder needs it.
+_OF_SERVERS = re.compile(r"PG[A-Z]+|(REQUESTS|CURL)_CA_BUNDLE|(HTTPS?|ALL|NO)_PROXY|(https?|all|no)_proxy")
 _OURS = frozenset({*Settings.model_fields, *map(str.lower, RENAMED)})
 
 
@@ -24,7 +25,7 @@ def child_environment(secrets: Iterable[str] = ()) -> dict[str, str]:
     """Return the environment of a child process: an allow-list.
 
     Args:
-        secrets: the fields of `Settings.SECRETS` that it needs; one that decodes what strangers send needs none.
+        secrets: the fields of `SECRETS` that it needs; one that decodes what strangers send needs none.
     """
     wanted = (_OURS - SECRETS) | set(secrets)
     return {name: value for name, value in os.environ.items() if _is_wanted(name, wanted)}
@@ -45,6 +46,6 @@ def forget_secrets() -> None:
 def _is_wanted(name: str, wanted: set[str] | frozenset[str]) -> bool:
     if name.startswith("AMENDS_"):
         return name.removeprefix("AMENDS_").lower() in wanted
-    if _OF_THE_DATABASE.fullmatch(name):
+    if _OF_SERVERS.fullmatch(name):
         return "database_url" in wanted
     return _OF_THE_SYSTEM.fullmatch(name) is not None

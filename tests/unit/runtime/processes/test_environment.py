@@ -26,7 +26,14 @@ print(Path("/proc/self/environ").read_bytes())
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AMENDS_ADMIN_PASSWORD", "AMENDS_DATABASE_URL", "AMENDS_NEW_SECRET", "AWS_SECRET", "PGPASSWORD"):
+    for name in (
+        "AMENDS_ADMIN_PASSWORD",
+        "AMENDS_DATABASE_URL",
+        "AMENDS_NEW_SECRET",
+        "AWS_SECRET",
+        "PGPASSWORD",
+        "https_proxy",
+    ):
         monkeypatch.setenv(name, "planted")
     for name in ("AMENDS_DATA_DIR", "AMENDS_TRY_TIMEOUT_S", "LC_ALL", "TZ"):
         monkeypatch.setenv(name, "kept")
@@ -40,7 +47,8 @@ def test_a_child_gets_settings_and_the_systems_variables_and_no_secret() -> None
 
 def test_a_secret_is_handed_on_by_its_name() -> None:
     given = child_environment({"database_url"})
-    assert {name for name, value in given.items() if value == "planted"} == {"AMENDS_DATABASE_URL", "PGPASSWORD"}
+    planted = {name for name, value in given.items() if value == "planted"}
+    assert planted == {"AMENDS_DATABASE_URL", "PGPASSWORD", "https_proxy"}
 
 
 def test_every_setting_that_pydantic_hides_is_a_secret() -> None:
