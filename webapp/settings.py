@@ -55,6 +55,7 @@ class Settings(BaseSettings):
         None, min_length=10, description="Password of the first admin; empty means a random one, printed once."
     )
     stream_max_viewers: int = Field(32, ge=1, le=1000, description="MJPEG viewers at the same time, all cameras.")
+    stream_max_per_person: int = Field(8, ge=1, le=1000, description="MJPEG viewers of one person at the same time.")
     event_poll_ms: int = Field(100, ge=10, le=2000, description="Milliseconds between two reads of the event log.")
 
     # Cameras.

@@ -140,6 +140,9 @@ class Sessions(SecretRows):
         mine = [row for row in super().list() if user_id in (None, row.user_id)]
         return sorted(mine, key=attrgetter("seen_at"), reverse=True)
 
+    def find_all(self, token_hashes):
+        return {one: self.find(one) for one in token_hashes if self.find(one)}
+
     def note_seen(self, session_id, at):
         self._change(session_id, seen_at=at)
 

@@ -1,6 +1,7 @@
 """Vision with cameras, frames and a clock that a test moves; the database and the frame slots are real."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.fakes.vision import ANGRY, FakeEmotionClassifier, FakeFaceDetector
 from tests.support.clocks import FakeClock
@@ -10,7 +11,7 @@ from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.runtime.capture.capture_supervisor import CaptureStatus
 from webapp.runtime.processes.heartbeat import Heartbeat
 from webapp.runtime.slots.frame_slots import SlotWriter, prepare_slots_dir
-from webapp.runtime.slots.live_slots import SlotLiveFrames, raw_slot_path
+from webapp.runtime.slots.live_slots import SlotLiveFrames, raw_slot_path, remove_pictures_of_others
 from webapp.runtime.vision.alert_sink import AlertSink
 from webapp.runtime.vision.analysis_loop import AnalysisLoop
 from webapp.runtime.vision.camera_fleet import CameraFleet
@@ -86,6 +87,7 @@ class VisionInHand:
             scores=self.scores,
             clock=self.clock,
             open_camera=self._open_camera,
+            forget_others=partial(remove_pictures_of_others, self.settings.slots_dir),
         )
         pipeline = FramePipeline(FakeFaceDetector([FACE]), self.classifier)
         analysis = AnalysisLoop(self.fleet, pipeline, self.alerts, self.scores)

@@ -48,7 +48,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     app = Flask("webapp.web", template_folder=str(REPOSITORY_DIR / "templates"), static_folder=None)
     app.config.update(security.flask_config(settings, session_key))
     app.extensions.update(amends_services=services, amends_settings=settings)
-    app.extensions["amends_streams"] = StreamViewers(settings.stream_max_viewers)
+    app.extensions["amends_streams"] = StreamViewers(settings.stream_max_viewers, settings.stream_max_per_person)
     if settings.https_only:
         # The proxy that serves HTTPS says who is calling and how.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

@@ -9,13 +9,16 @@ from flask import Flask
 
 from webapp.settings import Settings
 from webapp.web.core.app_context import app_socketio
+from webapp.web.kiosk.kiosk_socket import end_unpaired_screens
 from webapp.web.live import websockets
 from webapp.web.live.connections import end_stale_connections
 from webapp.web.live.event_tail import EventTail
 from webapp.web.live.faces_feed import FacesFeed
 
 _HEARTBEAT_S = 1.0
-_SESSION_CHECK_S = 5.0
+_CONNECTION_CHECK_S = 1.0
+# After a failure, so that a database that is away fills no log.
+_CHECK_AGAIN_S = 10.0
 # A viewer that takes no byte for this long is dropped: its place is wanted.
 _SOCKET_TIMEOUT_S = 30
 _log = structlog.get_logger("webapp.web")
@@ -39,13 +42,13 @@ def serve(app: Flask, settings: Settings, *, on_heartbeat: Callable[[], None]) -
 
 
 def start_tasks(app: Flask, settings: Settings) -> None:
-    """Start the tail of the event log, the faces' feed and the watch over ended sessions."""
+    """Start the tail of the event log, the faces' feed and the watch over connections that are over."""
     socketio = app_socketio(app)
     tail: EventTail = app.extensions["amends_tail"]
     faces: FacesFeed = app.extensions["amends_faces"]
     socketio.start_background_task(tail.run, settings.event_poll_ms / 1000)
     socketio.start_background_task(faces.run)
-    socketio.start_background_task(_watch_sessions, app)
+    socketio.start_background_task(_watch_connections, app)
 
 
 def _beat(app: Flask, on_heartbeat: Callable[[], None]) -> None:
@@ -54,10 +57,12 @@ def _beat(app: Flask, on_heartbeat: Callable[[], None]) -> None:
         app_socketio(app).sleep(_HEARTBEAT_S)
 
 
-def _watch_sessions(app: Flask) -> None:
+def _watch_connections(app: Flask) -> None:
     while True:
-        app_socketio(app).sleep(_SESSION_CHECK_S)
+        app_socketio(app).sleep(_CONNECTION_CHECK_S)
         try:
             end_stale_connections(app)
+            end_unpaired_screens(app)
         except Exception as error:  # noqa: BLE001 - a task's boundary: logged and tried again.
-            _log.error("session_watch_failed", exc_info=error)
+            _log.error("connection_watch_failed", exc_info=error)
+            app_socketio(app).sleep(_CHECK_AGAIN_S)

@@ -121,14 +121,6 @@ def test_the_data_folder_is_made_for_its_owner_only(tmp_path):
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
 
 
-def test_a_new_camera_with_the_id_of_one_that_is_gone_is_another_camera(use_cases):
-    gone = use_cases.cameras.add(CameraForm("Lobby", "demo:"))
-    use_cases.cameras.remove(gone.camera_id)
-    new = use_cases.cameras.add(CameraForm("Lobby", "demo:"))
-    assert new.camera_id == gone.camera_id
-    assert new.revision != gone.revision
-
-
 def test_why_a_camera_was_offline_survives_bringing_a_database_up_to_date_and_back(tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path / 'amends.sqlite3'}")
     migrate(engine, "0009")

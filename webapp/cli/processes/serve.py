@@ -79,6 +79,7 @@ def vision() -> None:
 def _vision_process(installation: "UseCases") -> "VisionProcess":
     from webapp.cli.processes.artefact import policy_of
     from webapp.runtime.processes.heartbeat import Heartbeat
+    from webapp.runtime.slots.live_slots import remove_pictures_of_others
     from webapp.runtime.vision.alert_sink import AlertSink
     from webapp.runtime.vision.analysis_loop import AnalysisLoop
     from webapp.runtime.vision.camera_fleet import CameraFleet
@@ -98,6 +99,7 @@ def _vision_process(installation: "UseCases") -> "VisionProcess":
         scores=scores,
         clock=installation.adapters.clock,
         open_camera=partial(watched_camera, settings, policy_of(classifier.manifest), cameras.address_of),
+        forget_others=partial(remove_pictures_of_others, settings.slots_dir),
     )
     analysis = AnalysisLoop(fleet, frame_pipeline(settings, classifier), alerts, scores)
     return VisionProcess(fleet, analysis, alerts, scores, Heartbeat(settings.slots_dir, "vision"))

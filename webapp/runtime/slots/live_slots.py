@@ -1,6 +1,6 @@
 """Annotated frames from vision to web, through slots: both ends."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +44,22 @@ def tile_slot_path(slots_dir: Path, camera_id: int) -> Path:
 def sent_slot_path(slots_dir: Path, camera_id: int) -> Path:
     """Return the slot that web writes what a kiosk sends into, and its capture process reads."""
     return slots_dir / f"sent-{camera_id}"
+
+
+_PICTURES = (raw_slot_path, live_slot_path, tile_slot_path)
+
+
+def remove_pictures_of_others(slots_dir: Path, camera_ids: Collection[int]) -> None:
+    """Take away what is left of cameras that are watched no more: nobody saw to it where vision was down just then.
+
+    Args:
+        slots_dir: folder of the frame slots.
+        camera_ids: those that are watched.
+    """
+    kept = {path_of(slots_dir, camera_id) for path_of in _PICTURES for camera_id in camera_ids}
+    for kind in ("raw-*", "live-*", "tile-*"):
+        for left_behind in set(slots_dir.glob(kind)) - kept:
+            left_behind.unlink(missing_ok=True)
 
 
 class LivePublisher:

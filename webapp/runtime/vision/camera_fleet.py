@@ -1,6 +1,6 @@
 """The cameras of this machine: which are watched, as what they are configured, and in which state they are."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -33,6 +33,7 @@ class CameraFleet:
         scores: where goes what their faces look like over time.
         clock: the time of day.
         open_camera: puts together what one camera needs; starts nothing.
+        forget_others: given the ids of the cameras that are watched, takes away what is left of others.
     """
 
     configuration: AnalysisConfigurationService
@@ -41,6 +42,7 @@ class CameraFleet:
     scores: ScoreWriter
     clock: Clock
     open_camera: Callable[[Camera, AlertRule], CameraWorker]
+    forget_others: Callable[[Collection[int]], None]
     _configured: AnalysisConfiguration | None = field(default=None, init=False)
     _watched: dict[int, CameraWorker] = field(default_factory=dict, init=False)
     _reported: dict[int, _Reported] = field(default_factory=dict, init=False)
@@ -54,8 +56,10 @@ class CameraFleet:
     def sync(self) -> None:
         """Take up what was changed and what the time of day brings, and report states; a failure is logged."""
         try:
-            self._configured = self.configuration.current(self._configured)
+            known, self._configured = self._configured, self.configuration.current(self._configured)
             self._take_up(self._configured)
+            if self._configured is not known:
+                self.forget_others(self._watched.keys())
             self._report_states()
         except Exception as error:  # noqa: BLE001 - process boundary: the cameras go on as they are.
             self._note_failure(type(error).__name__, error)

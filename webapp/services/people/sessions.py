@@ -1,6 +1,6 @@
 """Sessions: which browsers are signed in, and how each is ended for good, copies of its cookie included."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -70,12 +70,20 @@ class SessionService:
                 work.sessions.note_seen(session.session_id, now)
                 work.commit()
 
-    def stands(self, session_id: int) -> bool:
-        """Return whether a session is valid, for a connection that outlives its request."""
+    def watching(self, secret_hashes: Collection[str]) -> Mapping[str, UserSession]:
+        """Return which sessions may go on, by their hash, of those that connections outlive their request with.
+
+        Nobody goes on watching who has to choose another password before anything else.
+        """
         with self.unit_of_work.reading() as work:
-            session = work.sessions.get(session_id)
-            user = work.users.get(session.user_id) if session else None
-        return session is not None and user is not None and session.stands(user, self.clock.now())
+            sessions = work.sessions.find_all(secret_hashes)
+            users = {user.user_id: user for user in work.users.list() if not user.must_change_password}
+        now = self.clock.now()
+        return {
+            secret_hash: session
+            for secret_hash, session in sessions.items()
+            if session.user_id in users and session.stands(users[session.user_id], now)
+        }
 
     def list(self, user_id: int | None = None) -> Sequence[SignedInSession]:
         """Return one person's valid sessions, or everybody's, the last used first."""

@@ -1,6 +1,6 @@
 """What the use cases need of the database about people, their access, and what is theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,6 +45,9 @@ class SessionRepository(Protocol):
 
     def get(self, session_id: int) -> UserSession | None:
         """Return one."""
+
+    def find_all(self, token_hashes: Collection[str]) -> Mapping[str, UserSession]:
+        """Return the sessions of these cookies, be they over or not, by the hashes that there are."""
 
     def list(self, user_id: int | None = None) -> Sequence[UserSession]:
         """Return one person's, or everybody's, the last used first."""

@@ -20,12 +20,16 @@ from webapp.domain.people.accounts import TokenScope
 from webapp.domain.people.roles import Role
 from webapp.storage.db.base import Base, one_of
 
+# AUTOINCREMENT: an id is never used twice. It stands in addresses and in the names of frame slots, and connections and
+# open pages remember it: what has the id of something that is gone would be taken for it.
+NEVER_REUSED = {"sqlite_autoincrement": True}
+
 
 class UserRow(Base):
     """A person. `name_key` is the name in lower case: names are unique without regard to case."""
 
     __tablename__ = "users"
-    __table_args__ = (one_of("role", Role),)
+    __table_args__ = (one_of("role", Role), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -43,6 +47,7 @@ class SessionRow(Base):
     """A browser in which a person is signed in; what the cookie carries is kept as a hash."""
 
     __tablename__ = "sessions"
+    __table_args__ = NEVER_REUSED
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
@@ -59,7 +64,7 @@ class InvitationRow(Base):
     """A one-time link, as a hash; the row goes when it is used."""
 
     __tablename__ = "invitations"
-    __table_args__ = (one_of("role", Role),)
+    __table_args__ = (one_of("role", Role), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -74,6 +79,7 @@ class TokenRow(Base):
     """An API token, as a hash."""
 
     __tablename__ = "api_tokens"
+    __table_args__ = NEVER_REUSED
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
@@ -88,7 +94,7 @@ class CameraRow(Base):
     """A camera. `url` holds no credentials; the password is encrypted. What is None is as every camera has it."""
 
     __tablename__ = "cameras"
-    __table_args__ = (one_of("state", CameraState),)
+    __table_args__ = (one_of("state", CameraState), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -129,6 +135,7 @@ class AlertRuleRow(Base):
     """What is set apart from the default rule; the row without a camera is for all cameras."""
 
     __tablename__ = "alert_rules"
+    __table_args__ = NEVER_REUSED
 
     id: Mapped[int] = mapped_column(primary_key=True)
     camera_id: Mapped[int | None] = mapped_column(ForeignKey("cameras.id", ondelete="CASCADE"), unique=True)
@@ -160,6 +167,7 @@ class IncidentRow(Base):
         Index("ix_incidents_state_opened_at", "state", "opened_at"),
         Index("ix_incidents_camera_id_opened_at", "camera_id", "opened_at"),
         Index("ix_incidents_outcome_opened_at", "outcome", "opened_at"),
+        NEVER_REUSED,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -197,8 +205,7 @@ class EventRow(Base):
     """One event; rows are only ever added."""
 
     __tablename__ = "events"
-    # AUTOINCREMENT: an id is never used twice, or a browser that remembers its last one would miss events.
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads this class attribute.
+    __table_args__ = NEVER_REUSED
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40), index=True)
@@ -250,7 +257,7 @@ class SavedViewRow(Base):
     """A view of the log that one person keeps; `name_key` is the name in lower case."""
 
     __tablename__ = "saved_views"
-    __table_args__ = (UniqueConstraint("user_id", "name_key"),)
+    __table_args__ = (UniqueConstraint("user_id", "name_key"), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

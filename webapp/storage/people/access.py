@@ -1,6 +1,6 @@
 """Sessions, API tokens and invitations, over SQLAlchemy."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -34,6 +34,10 @@ class SQLSessionRepository(SQLRepository, SessionRepository):
     def find(self, token_hash: str) -> UserSession | None:
         row = self._session.scalar(select(SessionRow).where(SessionRow.token_hash == token_hash))
         return _user_session(row) if row else None
+
+    def find_all(self, token_hashes: Collection[str]) -> Mapping[str, UserSession]:
+        rows = self._session.scalars(select(SessionRow).where(SessionRow.token_hash.in_(token_hashes)))
+        return {row.token_hash: _user_session(row) for row in rows}
 
     def get(self, session_id: int) -> UserSession | None:
         row = self._session.get(SessionRow, session_id)

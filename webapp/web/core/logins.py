@@ -4,14 +4,15 @@ The cookie carries a secret and nothing else that counts; the session itself is 
 goes, every copy of the cookie is worth nothing.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from flask import Flask, Request, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from webapp.domain.people.accounts import APIToken, User, UserSession
-from webapp.web.core.app_context import WebServices, app_services
+from webapp.services.secrets import secret_hash
+from webapp.web.core.app_context import app_services
 from webapp.web.core.devices import device_words
 from webapp.web.core.guards import Credentials, credentials_wanted
 from webapp.web.core.page_facts import page_facts_of
@@ -36,15 +37,22 @@ class SignedIn(UserMixin):
 
 @dataclass(frozen=True)
 class SessionLease:
-    """A session as a long-lived connection carries it, to be looked at again while it lasts."""
+    """A session as a long-lived connection carries it, to be looked at again while it lasts.
+
+    Attributes:
+        user_id: whose.
+        session_id: which, for who ends it by its number.
+        secret_hash: of what its cookie carries: no other session is ever taken for it.
+    """
 
     user_id: int
     session_id: int
-    ends_at: datetime
+    secret_hash: str = field(repr=False)
 
-    def is_valid(self, services: WebServices) -> bool:
-        """Return whether the session still stands."""
-        return services.clock.now() < self.ends_at and services.sessions.stands(self.session_id)
+    def is_among(self, sessions: Mapping[str, UserSession]) -> bool:
+        """Return whether this person's session is one of these, by the hashes of their secrets."""
+        session = sessions.get(self.secret_hash)
+        return session is not None and session.user_id == self.user_id
 
 
 def init_app(app: Flask) -> None:
@@ -87,7 +95,9 @@ def had_session() -> bool:
 def current_lease() -> SessionLease | None:
     """Return the current request's session for a connection that outlives the request."""
     standing = current_session()
-    return SessionLease(standing.user_id, standing.session_id, standing.ends_at) if standing else None
+    if standing is None:
+        return None
+    return SessionLease(standing.user_id, standing.session_id, secret_hash(current_user.get_id()))
 
 
 def _user_of_session(secret: str) -> SignedIn | None:

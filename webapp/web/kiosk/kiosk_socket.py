@@ -95,13 +95,25 @@ class KioskNamespace(GuardedNamespace):
 
 def end_screens_of(camera_id: int, event: str) -> None:
     """Disconnect the screens of a camera of the current app at once and tell them why."""
-    socketio, connections = app_socketio(), current_connections()
-    for line in connections:
+    for line in current_connections():
         if line.camera_id == camera_id:
-            connections.remove(line.sid)
-            app_services().sent.end(camera_id)
-            socketio.emit(event, {}, namespace=KIOSK_NAMESPACE, to=line.sid)
-            socketio.server.disconnect(line.sid, namespace=KIOSK_NAMESPACE)
+            _end(line, event)
+
+
+def end_unpaired_screens(app: Flask) -> None:
+    """Disconnect the screens whose pairing is over, also those that send nothing just now."""
+    with app.app_context():
+        for line in current_connections():
+            found = app_services().kiosks.find(line.secret)
+            if found is None or found.camera.camera_id != line.camera_id:
+                _end(line, "unpaired")
+
+
+def _end(line: KioskConnection, event: str) -> None:
+    current_connections().remove(line.sid)
+    app_services().sent.end(line.camera_id)
+    app_socketio().emit(event, {}, namespace=KIOSK_NAMESPACE, to=line.sid)
+    app_socketio().server.disconnect(line.sid, namespace=KIOSK_NAMESPACE)
 
 
 def current_connections() -> KioskConnections:

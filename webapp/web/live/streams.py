@@ -7,47 +7,92 @@ from functools import lru_cache
 
 from webapp.services.dashboard.live_frames import LiveFrames
 from webapp.settings import REPOSITORY_DIR
+from webapp.web.core.logins import SessionLease
 
 BOUNDARY = "frame"
 MIME_TYPE = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
 POLL_S = 0.03
 RESEND_S = 2.0
-CHECK_S = 10.0
+
+
+@dataclass(eq=False)
+class StreamPlace:
+    """The place of one viewer.
+
+    Attributes:
+        lease: the session that it was taken with.
+        is_over: whether the viewer has to go.
+    """
+
+    lease: SessionLease
+    is_over: bool = False
+
+    def may_go_on(self) -> bool:
+        """Return whether the viewer may see more."""
+        return not self.is_over
 
 
 @dataclass
 class StreamViewers:
-    """Counts the open streams of this process."""
+    """The open streams of this process.
+
+    Attributes:
+        limit: how many there may be.
+        limit_per_person: how many of one person: nobody takes the places of all others.
+    """
 
     limit: int
-    count: int = 0
+    limit_per_person: int
+    _places: list[StreamPlace] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many are open."""
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[StreamPlace]:
+        """Iterate over a copy: one may leave meanwhile."""
+        return iter(list(self._places))
 
     @property
     def is_full(self) -> bool:
         """Return whether one more is too many."""
         return self.count >= self.limit
 
-    def counted(self, parts: Iterator[bytes]) -> "CountedParts":
-        """Return the parts of a stream, counted from now until the server closes them."""
-        return CountedParts(self, parts)
+    def is_full_for(self, user_id: int) -> bool:
+        """Return whether one more of this person is too many."""
+        return sum(place.lease.user_id == user_id for place in self._places) >= self.limit_per_person
+
+    def take(self, place: StreamPlace) -> None:
+        """Count a viewer."""
+        self._places.append(place)
+
+    def leave(self, place: StreamPlace) -> None:
+        """Give a place back, once or more often."""
+        if place in self._places:
+            self._places.remove(place)
+
+    def end(self, is_over: Callable[[SessionLease], bool]) -> None:
+        """Let viewers see nothing more."""
+        for place in self._places:
+            place.is_over = place.is_over or is_over(place.lease)
 
 
 class CountedParts:
     """A stream's parts that give the viewer's place back when the server closes them, begun or not."""
 
-    def __init__(self, viewers: StreamViewers, parts: Iterator[bytes]) -> None:
-        self._viewers, self._parts, self._is_open = viewers, parts, True
-        viewers.count += 1
+    def __init__(self, viewers: StreamViewers, place: StreamPlace, parts: Iterator[bytes]) -> None:
+        """Take the place."""
+        self._viewers, self._place, self._parts = viewers, place, parts
+        viewers.take(place)
 
     def __iter__(self) -> Iterator[bytes]:
         """Iterate once."""
         return self._parts
 
     def close(self) -> None:
-        """Give the place back, once."""
-        if self._is_open:
-            self._is_open = False
-            self._viewers.count -= 1
+        """Give the place back."""
+        self._viewers.leave(self._place)
 
 
 @dataclass
@@ -57,7 +102,7 @@ class MJPEGStream:
     Attributes:
         live: where the frames come from.
         camera_id: whose.
-        may_go_on: asked every ten seconds; the stream ends on False.
+        may_go_on: asked before each part and while there is none; the stream ends on False.
         sleep: waits without holding up anyone else.
         monotonic_s: the time, in seconds.
     """
@@ -72,13 +117,8 @@ class MJPEGStream:
         """Yield one part per new frame; the last one again every two seconds, so that a vanished viewer is noticed."""
         yield f"--{BOUNDARY}\r\n".encode()
         sent_sequence, sent_at = -1, -RESEND_S
-        checked_at = self.monotonic_s()
-        while True:
+        while self.may_go_on():
             now = self.monotonic_s()
-            if now - checked_at >= CHECK_S:
-                checked_at = now
-                if not self.may_go_on():
-                    return
             sequence = self.live.sequence(self.camera_id)
             if sequence != sent_sequence or now - sent_at >= RESEND_S:
                 sent_sequence, sent_at = sequence, now

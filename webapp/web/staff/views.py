@@ -13,13 +13,13 @@ from webapp.domain.people.roles import Role
 from webapp.services.alerts.incidents import incident_payload
 from webapp.services.cameras.snoozes import snooze_payload
 from webapp.services.dashboard.dashboard import Dashboard
-from webapp.web.core.app_context import app_services, app_settings, app_socketio
+from webapp.web.core.app_context import app_services, app_socketio
 from webapp.web.core.guards import current_person, requires
 from webapp.web.core.languages import page_language
 from webapp.web.core.logins import current_lease
 from webapp.web.core.template_filters import state_reason_message
 from webapp.web.live.faces_feed import face_message
-from webapp.web.live.streams import MIME_TYPE, MJPEGStream, StreamViewers
+from webapp.web.live.streams import MIME_TYPE, CountedParts, MJPEGStream, StreamPlace, StreamViewers
 
 staff = Blueprint("staff", __name__)
 
@@ -61,12 +61,17 @@ def stream(camera_id: int) -> Response:
     services.cameras.get(camera_id)
     viewers: StreamViewers = current_app.extensions["amends_streams"]
     if lease is None or viewers.is_full:
-        limit = app_settings().stream_max_viewers
         raise ServiceUnavailable(
-            _("All %(limit)s live views are taken. Close another one, or look at the dashboard.", limit=limit)
+            _("All %(limit)s live views are taken. Close another one, or look at the dashboard.", limit=viewers.limit)
         )
-    parts = MJPEGStream(services.live, camera_id, lambda: lease.is_valid(services), socketio.sleep).parts()
-    response = Response(viewers.counted(parts), mimetype=MIME_TYPE)
+    if viewers.is_full_for(lease.user_id):
+        most = viewers.limit_per_person
+        raise ServiceUnavailable(
+            _("You have %(limit)s live views open already. Close another one, or look at the dashboard.", limit=most)
+        )
+    place = StreamPlace(lease)
+    parts = MJPEGStream(services.live, camera_id, place.may_go_on, socketio.sleep).parts()
+    response = Response(CountedParts(viewers, place, parts), mimetype=MIME_TYPE)
     response.headers["Cache-Control"] = "no-store"
     return response
 

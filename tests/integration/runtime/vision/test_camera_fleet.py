@@ -8,7 +8,7 @@ from tests.support.fleets import VisionInHand
 from webapp.domain.cameras.cameras import CameraState, StateReason
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.runtime.capture.capture_supervisor import CaptureStatus
-from webapp.runtime.slots.live_slots import live_slot_path, raw_slot_path
+from webapp.runtime.slots.live_slots import live_slot_path, raw_slot_path, tile_slot_path
 from webapp.services.alerts.rules import RuleService
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.services.cameras.snoozes import SnoozeService
@@ -52,6 +52,22 @@ def test_of_a_camera_that_is_removed_no_picture_is_left_and_its_alert_ends(
     assert ends(vision) == [True]
     slots_dir = vision.settings.slots_dir
     assert not any(path_of(slots_dir, camera_id).exists() for path_of in (raw_slot_path, live_slot_path))
+
+
+@pytest.mark.security
+def test_of_a_camera_that_is_removed_while_vision_is_down_no_picture_is_left(
+    vision: VisionInHand, camera_id: int, settings: Settings, unit_of_work: UnitOfWorkFactory, clock: FakeClock
+) -> None:
+    stays = vision.use_cases.cameras.add(CameraForm("Desk", "demo:")).camera_id
+    vision.pass_time(2)
+    vision.fleet.stop()
+    vision.use_cases.cameras.remove(camera_id)
+    slots = [path_of(settings.slots_dir, camera_id) for path_of in (raw_slot_path, live_slot_path, tile_slot_path)]
+    assert all(path.exists() for path in slots)
+    again = VisionInHand(settings, vision.use_cases, unit_of_work, clock)
+    again.pass_time(1)
+    assert not any(path.exists() for path in slots)
+    assert again.live.newest(stays)
 
 
 def test_a_camera_whose_address_is_changed_is_called_anew_and_its_incident_goes_on(

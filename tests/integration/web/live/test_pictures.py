@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine
 
 from tests.support.clocks import FakeClock
@@ -33,6 +34,22 @@ def test_one_viewer_too_many_is_told_so(settings: Settings, engine: Engine) -> N
     assert "All 1 live views are taken" in refused.get_json()["message"]
     first.close()
     alice.client.get(address, buffered=False).close()
+
+
+@pytest.mark.security
+def test_one_person_does_not_take_all_places(settings: Settings, engine: Engine) -> None:
+    web = WebApp(load_settings(**{**settings.model_dump(), "stream_max_per_person": 2}), engine)
+    web.add_people()
+    address = f"/cameras/{web.add_camera().camera_id}/stream.mjpg"
+    desk, phone, bob = web.browser("alice"), web.browser("alice"), web.browser("bob")
+    hers = [browser.client.get(address, buffered=False) for browser in (desk, phone)]
+    refused = desk.client.get(address, headers={"Accept": "application/json"})
+    assert refused.status_code == 503
+    assert "You have 2 live views open" in refused.get_json()["message"]
+    his = bob.client.get(address, buffered=False)
+    assert his.status_code == 200
+    for answer in (*hers, his):
+        answer.close()
 
 
 def test_a_snapshot_tells_its_age_and_is_sent_once(web: WebApp, camera: Camera, clock: FakeClock) -> None:

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from flask_socketio import SocketIOTestClient
+from sqlalchemy import text
 
 from tests.fakes.web import face
 from tests.support.clocks import FakeClock
@@ -110,6 +112,27 @@ def test_the_connection_ends_with_the_session(web: WebApp, clock: FakeClock) -> 
     clock.advance(13 * 3600)
     end_stale_connections(web.app)
     assert not bob.is_connected("/dashboard")
+
+
+@pytest.mark.security
+def test_a_connection_does_not_go_on_with_the_session_of_somebody_else(web: WebApp, camera: Camera) -> None:
+    alice = web.browser("alice")
+    socket, address = alice.socket(), f"/cameras/{camera.camera_id}/stream.mjpg"
+    stream = alice.client.get(address, buffered=False)
+    bob_id = web.services.accounts.find("bob").user_id
+    with web.engine.begin() as connection:  # What became of a row id that was used again.
+        connection.execute(text("UPDATE sessions SET user_id = :bob, token_hash = 'of bob'"), {"bob": bob_id})
+    end_stale_connections(web.app)
+    assert not socket.is_connected("/dashboard")
+    assert list(stream.iter_encoded()) == [b"--frame\r\n"]
+    stream.close()
+
+
+def test_an_open_page_keeps_its_session_in_use(web: WebApp, clock: FakeClock) -> None:
+    web.browser("alice").socket()
+    clock.advance(600)
+    end_stale_connections(web.app)
+    assert web.services.sessions.list()[0].session.seen_at == clock.now()
 
 
 def test_logging_out_ends_the_connection_of_that_session_only(web: WebApp) -> None:

@@ -5,6 +5,7 @@ import pytest
 from tests.fakes.storage import in_memory  # noqa: F401 - the `unit_of_work` of these tests.
 from webapp.errors import NotFound
 from webapp.services.people.sessions import SessionService
+from webapp.services.secrets import secret_hash
 
 PASSWORD = "a long password"
 
@@ -66,7 +67,29 @@ def test_nobody_ends_the_session_of_somebody_else(use_cases, sessions, alice, fi
     assert find(secret)
     sessions.revoke(session_id, "an admin")
     assert find(secret) is None
-    assert not sessions.stands(session_id)
+    assert sessions.watching([secret_hash(secret)]) == {}
+
+
+@pytest.mark.security
+@pytest.mark.parametrize(
+    "cause", ["signed out", "deactivated", "another role", "new password", "asked for one", "time"]
+)
+def test_nobody_goes_on_watching_whose_session_is_over(use_cases, sessions, alice, clock, find, cause):
+    secret, others = sessions.begin(alice), sessions.begin(use_cases.accounts.add("Bob", "staff", PASSWORD))
+    hashes = [secret_hash(secret), secret_hash(others), "of nobody"]
+    assert {session.user_id for session in sessions.watching(hashes).values()} >= {alice.user_id}
+    match cause:
+        case "signed out":
+            sessions.end(find(secret).session.session_id)
+        case "deactivated" | "another role":
+            use_cases.accounts.change(alice.user_id, role="manager", enabled=cause != "deactivated")
+        case "new password":
+            use_cases.accounts.reset_password(alice.user_id, PASSWORD)
+        case "asked for one":
+            use_cases.accounts.ask_for_new_password(alice.user_id)
+        case "time":
+            clock.advance(13 * 3600)
+    assert set(sessions.watching(hashes)) == ({secret_hash(others)} if cause != "time" else set())
 
 
 def test_the_last_use_is_noted_to_the_minute(sessions, alice, clock, find):
