@@ -50,6 +50,12 @@ class Settings(BaseSettings):
     https_only: bool = Field(False, description="Set when a proxy serves HTTPS: secure cookies and HSTS.")
     allowed_origins: str = Field("", description="Extra origins for Socket.IO behind a proxy, separated by commas.")
     session_hours: int = Field(12, ge=1, le=720, description="Hours after which a person has to log in again.")
+    session_idle_minutes: int = Field(
+        60,
+        ge=0,
+        le=43200,
+        description="Minutes without use after which a session ends, open dashboards are use; 0: none.",
+    )
     login_attempts_per_minute: int = Field(10, ge=1, le=1000, description="Log-in attempts per address and minute.")
     admin_password: SecretStr | None = Field(
         None, min_length=10, description="Password of the first admin; empty means a random one, printed once."

@@ -198,7 +198,7 @@ class UseCases:
     @cached_property
     def sessions(self) -> SessionService:
         """Who is signed in."""
-        return SessionService(*self._work_and_clock, self.settings.session_hours)
+        return SessionService(*self._work_and_clock, self.settings.session_hours, self.settings.session_idle_minutes)
 
     @cached_property
     def snoozes(self) -> SnoozeService:

@@ -8,7 +8,7 @@ from webapp.domain.events import Event, EventKind
 from webapp.domain.people.accounts import User, UserSession
 from webapp.errors import NotFound
 from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
-from webapp.services.secrets import is_due, new_secret, secret_hash
+from webapp.services.secrets import NOTED_EVERY, is_due, new_secret, secret_hash
 
 _MAX_DEVICE, _MAX_ADDRESS = 120, 64
 
@@ -29,11 +29,13 @@ class SessionService:
         unit_of_work: opens transactions.
         clock: the time.
         hours: after which a person has to sign in again.
+        idle_minutes: without use, after which too; 0: never.
     """
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
     hours: int
+    idle_minutes: int
 
     def begin(self, user: User, *, device: str = "", address: str = "") -> str:
         """Begin a session and return the secret for its cookie."""
@@ -58,7 +60,7 @@ class SessionService:
         """Return the session of a cookie if it stands, within a transaction."""
         session = work.sessions.find(secret_hash(secret))
         user = work.users.get(session.user_id) if session else None
-        if session is None or user is None or not session.stands(user, self.clock.now()):
+        if session is None or user is None or not self._stands(session, user):
             return None
         return SignedInSession(user, session)
 
@@ -78,11 +80,10 @@ class SessionService:
         with self.unit_of_work.reading() as work:
             sessions = work.sessions.find_all(secret_hashes)
             users = {user.user_id: user for user in work.users.list() if not user.must_change_password}
-        now = self.clock.now()
         return {
             secret_hash: session
             for secret_hash, session in sessions.items()
-            if session.user_id in users and session.stands(users[session.user_id], now)
+            if session.user_id in users and self._stands(session, users[session.user_id])
         }
 
     def list(self, user_id: int | None = None) -> Sequence[SignedInSession]:
@@ -90,19 +91,19 @@ class SessionService:
         with self.unit_of_work.reading() as work:
             users = {user.user_id: user for user in work.users.list()}
             sessions = work.sessions.list(user_id)
-        now = self.clock.now()
         return [
             SignedInSession(users[session.user_id], session)
             for session in sessions
-            if session.user_id in users and session.stands(users[session.user_id], now)
+            if session.user_id in users and self._stands(session, users[session.user_id])
         ]
 
     def end(self, session_id: int) -> None:
-        """Sign out: the cookie is worth nothing from now on. A session that is over already is no error."""
+        """Sign out: the cookie is worth nothing from now on. One that is over already is no error, and no event."""
         with self.unit_of_work() as work:
             session = work.sessions.get(session_id)
-            if session is not None:
-                self._remove(work, session, EventKind.SIGNED_OUT, _name_of(work, session))
+            user = work.users.get(session.user_id) if session else None
+            if session is not None and user is not None and self._stands(session, user):
+                self._remove(work, session, EventKind.SIGNED_OUT, user.name)
             work.commit()
 
     def revoke(self, session_id: int, actor: str, *, of_user: int | None = None) -> UserSession:
@@ -123,6 +124,11 @@ class SessionService:
             self._remove(work, session, EventKind.SESSION_REVOKED, actor)
             work.commit()
         return session
+
+    def _stands(self, session: UserSession, user: User) -> bool:
+        """Return whether the session is good now; its last use is known to the minute, in favour of the person."""
+        now, idle = self.clock.now(), timedelta(minutes=self.idle_minutes)
+        return session.stands(user, now) and (not idle or now - session.seen_at < idle + NOTED_EVERY)
 
     def _remove(self, work: UnitOfWork, session: UserSession, kind: EventKind, actor: str | None) -> None:
         work.sessions.remove(session.session_id)

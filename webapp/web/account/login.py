@@ -13,7 +13,7 @@ from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import public, requires, signed_in_user
 from webapp.web.core.logins import begin_session, current_session, end_session
 from webapp.web.core.safe_redirects import own_target
-from webapp.web.core.security import limiter, login_limit
+from webapp.web.core.security import limiter, login_limit, without_stored
 from webapp.web.live.connections import end_connections_of
 
 auth = Blueprint("auth", __name__)
@@ -56,4 +56,4 @@ def logout() -> Response:
     if session is not None:
         end_connections_of(session.session_id)
     flash(_("You are logged out."))
-    return redirect(url_for("auth.login"))
+    return without_stored(redirect(url_for("auth.login")))

@@ -69,7 +69,6 @@ def download_backup(name: str) -> Response | tuple[str, int]:
     response = Response(_pieces(path), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
     response.headers["Content-Length"] = str(path.stat().st_size)
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

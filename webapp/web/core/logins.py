@@ -64,8 +64,8 @@ def init_app(app: Flask) -> None:
 
 
 def begin_session(user: User) -> None:
-    """Sign a person in; nothing of an earlier session is kept."""
-    session.clear()
+    """Sign a person in; nothing of an earlier session is kept, and the one that this browser had is over."""
+    end_session()
     session.permanent = True
     session[_HAD_SESSION] = True
     device = device_words(request.user_agent.string)

@@ -10,6 +10,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
+from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.settings import Settings
 from webapp.web.core.app_context import app_settings
@@ -57,6 +58,22 @@ class _SessionsOfPages(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
+def _store_nothing(response: Response) -> Response:
+    """Keep what is answered out of the browsers' stores, unless its view says otherwise: it may show anybody."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def without_stored(response: AnyResponse) -> AnyResponse:
+    """Return an answer that also takes away what the browser may have kept, pages to go back to among it.
+
+    Browsers follow it over HTTPS and on the machine itself. Only the cache: `storage` would take the preferences and
+    the installed app along.
+    """
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
 def unstored(page: str, status: int = 200) -> Response:
     """Return a page that no browser keeps: it shows a secret, or a picture of somebody."""
     response = make_response(page, status)
@@ -94,6 +111,7 @@ def init_app(app: Flask) -> None:
     )
     csrf.init_app(app)
     limiter.init_app(app)
+    app.after_request(_store_nothing)
     app.session_interface = _SessionsOfPages()
 
 

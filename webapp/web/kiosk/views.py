@@ -15,7 +15,7 @@ from webapp.web.core.devices import device_words
 from webapp.web.core.guards import public
 from webapp.web.core.logins import current_session, end_session
 from webapp.web.core.page_facts import page_facts
-from webapp.web.core.security import limiter, login_limit, talisman, unstored
+from webapp.web.core.security import limiter, login_limit, talisman, unstored, without_stored
 from webapp.web.core.template_filters import error_words
 from webapp.web.kiosk.kiosk_socket import KIOSK_COOKIE
 from webapp.web.live.connections import end_connections_of
@@ -70,7 +70,7 @@ def take_pairing() -> AnyResponse:
     response.set_cookie(
         KIOSK_COOKIE, secret, max_age=_COOKIE_S, httponly=True, samesite="Lax", secure=app_settings().https_only
     )
-    return response
+    return without_stored(response)
 
 
 def _paired(screen_request: Request) -> KioskCamera | None:

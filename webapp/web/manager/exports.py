@@ -44,7 +44,6 @@ def _usable_query() -> IncidentQuery:
 def _attachment(lines: Iterator[str], name: str, content_type: str, begin: str = "") -> Response:
     response = Response(_in_pieces(lines, app_socketio().sleep, begin), content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -71,9 +71,7 @@ def stream(camera_id: int) -> Response:
         )
     place = StreamPlace(lease)
     parts = MJPEGStream(services.live, camera_id, place.may_go_on, socketio.sleep).parts()
-    response = Response(CountedParts(viewers, place, parts), mimetype=MIME_TYPE)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return Response(CountedParts(viewers, place, parts), mimetype=MIME_TYPE)
 
 
 @staff.get("/cameras/<int:camera_id>/snapshot.jpg")
@@ -84,9 +82,8 @@ def snapshot(camera_id: int) -> Response:
     services.cameras.get(camera_id)
     frame = services.live.newest(camera_id)
     if frame is None:
-        return Response(status=204, headers={"Cache-Control": "no-store"})
+        return Response(status=204)
     response = Response(frame.jpeg, mimetype="image/jpeg")
-    response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Frame-Age-Ms"] = str(_age_ms(frame.captured_at))
     response.set_etag(f"{frame.sequence}-{int(frame.captured_at.timestamp() * 1000)}")
     response.make_conditional(request)
@@ -96,13 +93,11 @@ def snapshot(camera_id: int) -> Response:
 @staff.get("/incidents/<int:incident_id>/snapshot.jpg")
 @requires(Role.STAFF)
 def incident_snapshot(incident_id: int) -> Response:
-    """The picture of an alert: of its highest score so far, so that it may be renewed; `v` names the one meant."""
+    """The picture of an alert: of its highest score so far, so that it may be renewed."""
     jpeg = app_services().incidents.snapshot(incident_id)
     if jpeg is None:
         raise NotFound(_("This alert has no picture, or it has been deleted."))
-    response = Response(jpeg, mimetype="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=3600" if request.args.get("v") else "private, no-cache"
-    return response
+    return Response(jpeg, mimetype="image/jpeg")
 
 
 @staff.post("/incidents/<int:incident_id>/acknowledge")

@@ -25,7 +25,7 @@ def pictures() -> Response:
     large = request.args.get("size") == "large"
     there = [one for one in wanted if one.camera_id in shown]
     sheet = picture_sheet(services.live, there, services.clock.now(), large=large)
-    return Response(sheet, mimetype=MIME_TYPE, headers={"Cache-Control": "no-store"})
+    return Response(sheet, mimetype=MIME_TYPE)
 
 
 @wall.get("/cameras/<int:camera_id>/minute.json")

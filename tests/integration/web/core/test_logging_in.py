@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 
 from tests.support.clocks import FakeClock
 from tests.support.web_app import PASSWORD, WebApp, csrf_token
+from webapp.domain.cameras.cameras import Camera
 from webapp.settings import Settings, load_settings
 
 
@@ -105,3 +106,39 @@ def test_a_forged_cookie_is_worth_nothing(web: WebApp) -> None:
     client = web.app.test_client()
     client.set_cookie("amends_session", "eyJfdXNlcl9pZCI6IjE6MSJ9.aaaaaa.bbbbbbbbbbbb")
     assert client.get("/").status_code == 302
+
+
+@pytest.mark.security
+def test_signing_in_again_ends_the_session_that_this_browser_had(web: WebApp, camera: Camera) -> None:
+    browser, other = web.browser("alice"), web.browser("alice")
+    copied = web.browser()
+    cookie = browser.client.get_cookie("amends_session")
+    assert cookie
+    copied.client.set_cookie("amends_session", cookie.value)
+    assert copied.client.get("/").status_code == 200
+    token = browser.token()
+    browser.client.post("/login", data={"csrf_token": token, "name": "bob", "password": PASSWORD})
+    assert copied.client.get("/").status_code == 302
+    assert browser.client.get("/").status_code == other.client.get("/").status_code == 200
+    assert sorted(one.user.name for one in web.services.sessions.list()) == ["alice", "bob"]
+
+
+@pytest.mark.security
+def test_no_browser_keeps_what_somebody_saw(web: WebApp, camera: Camera) -> None:
+    incident = web.add_incident(camera, jpeg=b"\xff\xd8 picture")
+    web.live.show(camera.camera_id, b"jpeg")
+    root, number = web.browser("root"), incident.incident_id
+    addresses = ["/", "/dashboard.json", "/account", "/incidents", f"/incidents/{number}", "/admin/users", "/insights"]
+    addresses += [f"/incidents/{number}/snapshot.jpg{version}" for version in ("", "?v=1")]
+    addresses += [f"/cameras/1/{name}" for name in ("snapshot.jpg", "minute.json", "recent", "stream.mjpg")]
+    addresses += ["/cameras/pictures?have=1-0", "/incidents.csv", "/nowhere", "/login", "/join"]
+    for address in addresses:
+        answer = root.client.get(address, buffered=False)
+        assert answer.headers["Cache-Control"] == "no-store", address
+        answer.close()
+    assert web.api("root").call("GET", "/incidents").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.security
+def test_logging_out_clears_what_the_browser_has_kept(web: WebApp) -> None:
+    assert web.browser("alice").post("/logout").headers["Clear-Site-Data"] == '"cache"'

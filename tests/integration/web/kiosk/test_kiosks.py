@@ -12,6 +12,7 @@ from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.kiosks import MAX_FRAME_BYTES
 from webapp.domain.site.site import Site
 from webapp.services.cameras.camera_settings import CameraForm
+from webapp.web.kiosk.kiosk_socket import end_unpaired_screens
 
 JPEG = picture("at the desk")
 TAKEN = {"taken": True}
@@ -147,6 +148,23 @@ def test_each_picture_asks_again_whether_the_screen_may_send(web: WebApp, kiosk:
     assert send(socket, JPEG) is None
     assert not socket.is_connected(NAMESPACE)
     assert web.sent.newest == {}
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("cause", ["unpaired", "renewed", "removed"])
+def test_a_screen_that_sends_nothing_just_now_is_ended_too(
+    web: WebApp, kiosk: Camera, screen: KioskScreen, cause: str
+) -> None:
+    socket, stays = screen.socket(), paired_screen(web, web.add_camera("Exit", "kiosk:").camera_id).socket()
+    if cause == "removed":
+        web.services.cameras.remove(kiosk.camera_id)
+    elif cause == "unpaired":
+        web.services.kiosks.unpair(kiosk.camera_id, "command line")
+    else:
+        paired_screen(web, kiosk.camera_id)
+    end_unpaired_screens(web.app)
+    assert not socket.is_connected(NAMESPACE)
+    assert stays.is_connected(NAMESPACE)
 
 
 def test_an_expired_pairing_sends_nothing(web: WebApp, clock: FakeClock, screen: KioskScreen) -> None:

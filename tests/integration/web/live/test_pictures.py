@@ -74,13 +74,9 @@ def test_a_camera_that_is_not_there_is_a_404(web: WebApp) -> None:
         assert alice.client.get(address).status_code == 404
 
 
-def test_an_alerts_picture_is_kept_by_browsers_under_the_time_it_was_taken_and_else_asked_for_again(
-    web: WebApp, camera: Camera
-) -> None:
+def test_an_alerts_picture_has_an_address_for_the_time_it_was_taken(web: WebApp, camera: Camera) -> None:
     incident = web.add_incident(camera, jpeg=b"\xff\xd8 first")
     alice, address = web.browser("alice").client, f"/incidents/{incident.incident_id}/snapshot.jpg"
-    assert alice.get(f"{address}?v=1").headers["Cache-Control"] == "private, max-age=3600"
-    assert alice.get(address).headers["Cache-Control"] == "private, no-cache"
     web.raise_peak(incident.incident_id, 0.9, b"\xff\xd8 better")
     assert alice.get(address).data == b"\xff\xd8 better"
     (told,) = alice.get("/dashboard.json").get_json()["incidents"]

@@ -1,5 +1,7 @@
 """Sessions are rows: when one goes, every copy of its cookie is worth nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.fakes.storage import in_memory  # noqa: F401 - the `unit_of_work` of these tests.
@@ -41,9 +43,10 @@ def test_a_session_that_is_ended_is_over_for_every_copy_of_its_cookie(sessions, 
 
 def test_a_session_ends_after_its_hours(sessions, alice, clock, find):
     secret = sessions.begin(alice)
-    clock.advance(12 * 3600 - 1)
-    assert find(secret)
-    clock.advance(1)
+    for _ in range(23):
+        clock.advance(1800)
+        assert find(secret)
+    clock.advance(1800)
     assert find(secret) is None
 
 
@@ -68,6 +71,24 @@ def test_nobody_ends_the_session_of_somebody_else(use_cases, sessions, alice, fi
     sessions.revoke(session_id, "an admin")
     assert find(secret) is None
     assert sessions.watching([secret_hash(secret)]) == {}
+
+
+@pytest.mark.security
+def test_a_session_that_nobody_uses_ends_and_one_that_is_used_does_not(sessions, alice, clock, find):
+    left, used = sessions.begin(alice), sessions.begin(alice)
+    for _ in range(7):
+        clock.advance(10 * 60)
+        assert find(used)
+    assert find(left) is None
+    assert [one.session.session_id for one in sessions.list()] == [find(used).session.session_id]
+    assert set(sessions.watching([secret_hash(left), secret_hash(used)])) == {secret_hash(used)}
+
+
+def test_without_an_idle_end_only_the_hours_count(sessions, alice, clock):
+    without = replace(sessions, idle_minutes=0)
+    secret = without.begin(alice)
+    clock.advance(11 * 3600)
+    assert without.watching([secret_hash(secret)])
 
 
 @pytest.mark.security
