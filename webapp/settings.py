@@ -62,6 +62,12 @@ class Settings(BaseSettings):
     )
     stream_max_viewers: int = Field(32, ge=1, le=1000, description="MJPEG viewers at the same time, all cameras.")
     stream_max_per_person: int = Field(8, ge=1, le=1000, description="MJPEG viewers of one person at the same time.")
+    connections_per_address: int = Field(
+        256,
+        ge=0,
+        le=1024,
+        description="Open connections of one address; 0, and behind HTTPS: no limit but 1024 in all.",
+    )
     event_poll_ms: int = Field(100, ge=10, le=2000, description="Milliseconds between two reads of the event log.")
 
     # Cameras.

@@ -22,7 +22,7 @@ from webapp.web.kiosk.views import kiosk
 from webapp.web.live.clients import ConnectedClients
 from webapp.web.live.event_tail import EventTail
 from webapp.web.live.faces_feed import FacesFeed
-from webapp.web.live.packets import OnePicturePacket, without_traceback_of_rubbish
+from webapp.web.live.packets import BoundedJSON, OnePicturePacket, RubbishLog
 from webapp.web.live.sockets import DashboardNamespace
 from webapp.web.live.streams import StreamViewers
 from webapp.web.manager import manager
@@ -73,9 +73,12 @@ def _add_sockets(app: Flask, settings: Settings, services: WebServices) -> None:
         ping_timeout=5,
         # The picture of a kiosk and what is around it; everything else is far smaller.
         max_http_buffer_size=MAX_FRAME_BYTES + 4 * 1024,
+        # Our pages use no other. Engine.IO waits without end for who was refused over polling to ask for the reason.
+        transports=["websocket"],
         serializer=OnePicturePacket,
+        json=BoundedJSON,
     )
-    logging.getLogger("engineio.server").addFilter(without_traceback_of_rubbish)
+    logging.getLogger("engineio.server").addFilter(RubbishLog())
     viewers = ConnectedClients()
     app.extensions["amends_viewers"] = viewers
     app.extensions["amends_tail"] = EventTail(services, socketio, viewers)

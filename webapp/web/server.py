@@ -1,6 +1,7 @@
 """Serves the app: the listening socket and the tasks beside it."""
 
 from collections.abc import Callable
+from functools import partial
 
 import eventlet
 import eventlet.wsgi
@@ -14,6 +15,7 @@ from webapp.web.live import websockets
 from webapp.web.live.connections import end_stale_connections
 from webapp.web.live.event_tail import EventTail
 from webapp.web.live.faces_feed import FacesFeed
+from webapp.web.live.http_connections import ConnectionCounts, TimedProtocol
 
 _HEARTBEAT_S = 1.0
 _CONNECTION_CHECK_S = 1.0
@@ -38,7 +40,12 @@ def serve(app: Flask, settings: Settings, *, on_heartbeat: Callable[[], None]) -
     # As `SocketIO.run` does, but without `debug`, which would answer rubbish with a traceback.
     family, _, _, _, address = eventlet.green.socket.getaddrinfo(settings.host, settings.port)[0]
     listening = eventlet.listen(address, family)
-    eventlet.wsgi.server(listening, app, log_output=False, debug=False, socket_timeout=_SOCKET_TIMEOUT_S)
+    # Behind a proxy all connections are its own, and it counts those of others.
+    counts = ConnectionCounts(0 if settings.https_only else settings.connections_per_address)
+    protocol = partial(TimedProtocol, counts=counts)
+    eventlet.wsgi.server(
+        listening, app, log_output=False, debug=False, socket_timeout=_SOCKET_TIMEOUT_S, protocol=protocol
+    )
 
 
 def start_tasks(app: Flask, settings: Settings) -> None:

@@ -72,7 +72,7 @@ class DashboardNamespace(GuardedNamespace):
         self._viewers.remove(_sid())
 
     @for_role(Role.STAFF)
-    def on_catch_up(self, message: object = None) -> None:
+    def on_catch_up(self, message: object = None, *_more: object) -> None:
         """Send what the browser missed since the event that it names."""
         viewer = self._viewers.get(_sid())
         if viewer is not None:

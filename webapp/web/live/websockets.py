@@ -5,6 +5,7 @@ kiosk sends ten of them a second. It bounds each fragment of a message but not t
 has something to read is read until it has nothing more, while everybody else waits.
 """
 
+import io
 from typing import Any
 
 import eventlet
@@ -16,7 +17,12 @@ _TOO_LARGE = 1009  # The close code that RFC 6455 has for it.
 
 
 class FairWebSocket(websocket.RFC6455WebSocket):
-    """A connection that takes neither the process' time nor its memory for itself."""
+    """A connection that takes neither the process' time nor its memory for itself, nor the log."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Open it; that it was cut off is not worth a line, which anyone could have written at will."""
+        super().__init__(*args, **options)
+        self.log = io.StringIO()
 
     @staticmethod
     def _apply_mask(data: bytes, mask: tuple[int, ...], length: int | None = None, offset: int = 0) -> bytes:

@@ -6,8 +6,18 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+import websocket
 
 from tests.browser.web_running import RunningWeb, running_web
+from tests.support.running import wait_until
+
+DEEP = "[" * 5000
+RUBBISH = (
+    "4garbage", "49", "40/dash,{", '451-["x",{"_placeholder":true,"num":0}]', f"42{DEEP}", f"4{DEEP}", f"4{DEEP}x", "4",
+    f"40/dashboard,{DEEP}", f"451-/kiosk,{DEEP}", "42", "42{}", "42[]", "42[1]", "43", "x", f"42[{'9' * 300_000}]",
+    "4\u0664", '42["connect"]', "41", "b!", "",
+)  # fmt: skip
+SOCKET_IO = "/socket.io/?EIO=4&transport="
 
 
 @pytest.fixture
@@ -16,20 +26,28 @@ def running(tmp_path: Path) -> Iterator[RunningWeb]:
         yield running
 
 
-def test_malformed_socket_messages_leave_no_traceback_behind(running: RunningWeb) -> None:
-    with closing(HTTPConnection("127.0.0.1", running.port, timeout=10)) as line:
-        send_rubbish(line)
-    log = (running.data_dir / "log.txt").read_text()
-    assert "Unknown packet type." in log
-    assert "Traceback" not in log
+@pytest.mark.security
+def test_malformed_socket_messages_leave_a_few_lines_and_no_traceback(running: RunningWeb) -> None:
+    for message in RUBBISH:
+        line = websocket.create_connection(f"ws://127.0.0.1:{running.port}{SOCKET_IO}websocket", timeout=10)
+        line.recv()
+        line.send(message)
+        line.close()
+    wait_until(lambda: "Unknown packet type." in log(running), "it is logged")
+    assert "Traceback" not in log(running)
+    lines = log(running).splitlines()
+    assert len(lines) <= 10
+    assert max(map(len, lines)) < 300
 
 
-def send_rubbish(line: HTTPConnection) -> None:
-    address = "/socket.io/?EIO=4&transport=polling"
-    line.request("GET", address)
-    session = line.getresponse().read().decode().split('"sid":"')[1].split('"')[0]
-    for message in ("4garbage", "49", "40/dash,{", '451-["x",{"_placeholder":true,"num":0}]'):
-        line.request("POST", f"{address}&sid={session}", message, {"Content-Type": "text/plain"})
-        assert b"Traceback" not in line.getresponse().read()
-    line.request("POST", f"{address}&sid={session}", b"\xff\xfe", {"Content-Type": "text/plain"})
-    assert b"Traceback" not in line.getresponse().read()
+@pytest.mark.security
+def test_nobody_is_kept_waiting_over_polling(running: RunningWeb) -> None:
+    with closing(HTTPConnection("127.0.0.1", running.port, timeout=5)) as line:
+        for method in ("GET", "POST"):
+            line.request(method, f"{SOCKET_IO}polling", "9" if method == "POST" else None)
+            answer = line.getresponse()
+            assert (answer.status, answer.read()) == (400, b'"Invalid transport"')
+
+
+def log(running: RunningWeb) -> str:
+    return (running.data_dir / "log.txt").read_text()

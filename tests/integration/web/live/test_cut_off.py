@@ -43,8 +43,8 @@ class Watcher:
         self.browser.post(f"{self.running.url}/login", form, timeout=10).raise_for_status()
         self._socket = socketio.Client(reconnection=False)
         self._socket.on("disconnect", self._note_disconnected, namespace="/dashboard")
-        cookie = "; ".join(f"{name}={value}" for name, value in self.browser.cookies.items())
-        self._socket.connect(self.running.url, headers={"Cookie": cookie}, namespaces=["/dashboard"])
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.browser.cookies.items())}
+        self._socket.connect(self.running.url, headers=headers, namespaces=["/dashboard"], transports=["websocket"])
         (camera,) = self.running.web.services.cameras.list()
         address = f"{self.running.url}/cameras/{camera.camera_id}/stream.mjpg"
         self._answer = requests.get(address, cookies=self.browser.cookies, stream=True, timeout=10)

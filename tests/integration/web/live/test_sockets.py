@@ -128,6 +128,17 @@ def test_a_connection_does_not_go_on_with_the_session_of_somebody_else(web: WebA
     stream.close()
 
 
+@pytest.mark.security
+@pytest.mark.parametrize("event", ["connect", "disconnect"])
+def test_a_browser_does_not_talk_itself_out_of_the_list_of_those_who_are_ended(web: WebApp, event: str) -> None:
+    socket = web.browser("alice").socket()
+    with pytest.raises(ValueError, match="expected other data"):
+        socket.emit(event, namespace="/dashboard")
+    web.services.accounts.reset_password(web.services.accounts.find("alice").user_id)
+    end_stale_connections(web.app)
+    assert not socket.is_connected("/dashboard")
+
+
 def test_an_open_page_keeps_its_session_in_use(web: WebApp, clock: FakeClock) -> None:
     web.browser("alice").socket()
     clock.advance(600)
