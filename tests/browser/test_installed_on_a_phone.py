@@ -20,6 +20,13 @@ IN_THE_CACHE = """async () => {
   }
   return kept;
 }"""
+IN_THE_HTTP_CACHE = """async (paths) => {
+  const asked = paths.map((path) => {
+    return fetch(path, { cache: "only-if-cached", mode: "same-origin" }).then((answer) => answer.ok, () => false);
+  });
+  const kept = await Promise.all(asked);
+  return paths.filter((_, place) => kept[place]);
+}"""
 WAIT_MS = 20_000 * PATIENCE
 
 
@@ -51,6 +58,25 @@ def test_without_a_server_a_page_of_ours_says_what_to_do_until_it_answers(
     page.context.close()
 
 
+@pytest.mark.security
+def test_after_logging_out_nothing_is_left_to_go_back_to(browser: Browser, running: RunningWeb) -> None:
+    camera = running.add_online_camera("Front desk")
+    running.web.add_incident(camera, jpeg=picture("a face"))
+    page = with_worker(browser, running)
+    page.goto(f"{running.url}/incidents/1")
+    picture_path = page.locator("img[src*='snapshot.jpg']").first.get_attribute("src")
+    page.goto(f"{running.url}/account")
+    page.evaluate("document.querySelector('form[action=\"/logout\"]').submit()")
+    page.wait_for_url("**/login")
+    assert (
+        page.evaluate(IN_THE_HTTP_CACHE, ["/", "/account", "/incidents/1", picture_path, "/cameras/1/snapshot.jpg"])
+        == []
+    )
+    page.go_back()
+    expect(page.get_by_label("Password")).to_be_visible()
+
+
+@pytest.mark.security
 def test_nothing_that_belongs_to_anybody_is_kept(browser: Browser, running: RunningWeb) -> None:
     camera = running.add_online_camera("Front desk")
     running.web.add_incident(camera, jpeg=picture("a face"))
