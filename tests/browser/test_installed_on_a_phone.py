@@ -67,7 +67,7 @@ def test_after_logging_out_nothing_is_left_to_go_back_to(browser: Browser, runni
     picture_path = page.locator("img[src*='snapshot.jpg']").first.get_attribute("src")
     page.goto(f"{running.url}/account")
     page.evaluate("document.querySelector('form[action=\"/logout\"]').submit()")
-    page.wait_for_url("**/login")
+    page.wait_for_url("**/login*")
     assert (
         page.evaluate(IN_THE_HTTP_CACHE, ["/", "/account", "/incidents/1", picture_path, "/cameras/1/snapshot.jpg"])
         == []

