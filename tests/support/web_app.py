@@ -36,6 +36,8 @@ from webapp.web.live.faces_feed import FacesFeed
 PASSWORD = "correct horse battery"
 # Every application of the tests has the same pages: they are compiled once.
 _COMPILED_TEMPLATES = TemporaryDirectory()
+# What the audit trail says of how the test's browsers came in.
+HOW = {"device": "An unknown browser", "address": "127.0.0.1"}
 PEOPLE = {"alice": "staff", "bob": "manager", "root": "admin"}
 
 
@@ -162,6 +164,11 @@ class WebApp:
             event = Event(EventKind.INCIDENT_ENDED, ended.ended_at, incident_payload(ended), incident_id=incident_id)
             work.events.append(event)
             work.commit()
+
+    def audited(self, kind: EventKind) -> list[tuple[str | None, dict[str, object]]]:
+        """Return actor and payload of all events of a kind, oldest first."""
+        with self.unit_of_work.reading() as work:
+            return [(one.actor, dict(one.payload)) for one in work.events.after(0, limit=5000) if one.kind is kind]
 
     def browser(self, name: str | None = None) -> "WebBrowser":
         """Return a browser, logged in as one of the people or as nobody (charlie)."""

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from webapp.domain.people.accounts import TokenScope
+from webapp.domain.people.accounts import DEFAULT_TOKEN_DAYS, TOKEN_DAYS, TokenScope
 from webapp.domain.people.roles import Role
 
 
@@ -58,16 +58,23 @@ def list_users() -> None:
 @click.argument("name")
 @click.option("--for", "purpose", default="command line", show_default=True, help="What the token is for.")
 @click.option("--scope", type=click.Choice([scope.value for scope in TokenScope]), default="act", show_default=True)
-def token(name: str, purpose: str, scope: str) -> None:
+@click.option(
+    "--days",
+    type=click.Choice([str(days) for days in TOKEN_DAYS]),
+    default=str(DEFAULT_TOKEN_DAYS),
+    show_default=True,
+    help="After how many days it stops working.",
+)
+def token(name: str, purpose: str, scope: str, days: str) -> None:
     """Make an API token for the person NAME and print it once.
 
     \b
     Examples:
       python run.py user token Dana
-      python run.py user token Dana --for monitoring --scope read
+      python run.py user token Dana --for monitoring --scope read --days 365
     """
     from webapp.cli.processes.installation import open_installation
 
     installation = open_installation()
     user_id = installation.accounts.find(name).user_id
-    click.echo(installation.tokens.create(user_id, name=purpose, scope=scope, actor="command line"))
+    click.echo(installation.tokens.create(user_id, name=purpose, scope=scope, days=int(days), actor="command line"))

@@ -36,6 +36,7 @@ class EventKind(StrEnum):
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     SIGN_IN_FAILED = "sign_in_failed"
+    REQUEST_REFUSED = "request_refused"
     SESSION_REVOKED = "session_revoked"
     TOKEN_CREATED = "token_created"  # noqa: S105 - the event's name, not a token.
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the event's name, not a token.
@@ -45,6 +46,7 @@ class EventKind(StrEnum):
     KIOSK_CHANGED = "kiosk_changed"
     RULE_CHANGED = "rule_changed"
     PICTURE_VIEWED = "picture_viewed"
+    LIVE_VIEWED = "live_viewed"
     PHOTO_TESTED = "picture_tried"
     LOG_EXPORTED = "log_exported"
     SETTINGS_CHANGED = "settings_changed"
@@ -78,3 +80,10 @@ class Event:
     actor: str | None = None
     incident_id: int | None = None
     event_id: int = 0
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what the audit trail says of a change: the fields that differ, as they were and as they are."""
+    names = [name for name in after if before.get(name) != after[name]]
+    was, now = {name: before.get(name) for name in names}, {name: after[name] for name in names}
+    return {"before": was, "after": now} if names else {}

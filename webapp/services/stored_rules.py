@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from webapp.domain.events import Event, EventKind
+from webapp.domain.events import Event, EventKind, changed
 from webapp.services.ports import ReadUnitOfWork, UnitOfWork
 
 if TYPE_CHECKING:
@@ -33,6 +33,6 @@ class StoredRule(Generic[_Rule]):
 
     def change(self, work: UnitOfWork, rule: _Rule, at: datetime, actor: str) -> None:
         """Let another rule hold from now on; the caller commits."""
-        payload = {"setting": self.setting, "before": asdict(self.read(work)), "after": asdict(rule)}
+        payload = {"setting": self.setting, **changed(asdict(self.read(work)), asdict(rule))}
         work.settings.put(self.setting, json.dumps(asdict(rule)))
         work.events.append(Event(EventKind.SETTINGS_CHANGED, at, payload, actor))

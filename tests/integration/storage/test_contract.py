@@ -125,7 +125,7 @@ def test_sessions_tokens_and_invitations_are_found_by_their_hash(units, stored):
     first, second = (
         stored(lambda work, one=one, i=i: work.sessions.add(one, f"s{i}")) for i, one in enumerate((first, second))
     )
-    token = stored(lambda work: work.tokens.add(APIToken(user_id, "wall", TokenScope.READ, START), "t"))
+    token = stored(lambda work: work.tokens.add(APIToken(user_id, "wall", TokenScope.READ, START, later), "t"))
     invitation = stored(lambda work: work.invitations.add(Invitation(Role.STAFF, "", "root", START, later), "i"))
     stored(lambda work: work.sessions.note_seen(second.session_id, later + hour))
     stored(lambda work: work.tokens.note_used(token.token_id, later))

@@ -1,13 +1,16 @@
 """The people who use Amends."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from webapp.domain.people.roles import Role
 
 MIN_PASSWORD_LENGTH = 10
 MAX_USER_NAME = 60
+TOKEN_DAYS = (30, 90, 365)
+DEFAULT_TOKEN_DAYS = 90
+_TOKEN_WARNING = timedelta(days=14)
 
 
 class TokenScope(StrEnum):
@@ -82,6 +85,7 @@ class APIToken:
         name: what it is for, in the admin's words.
         scope: what it may do within those rights.
         created_at: when it was made.
+        expires_at: when it stops working.
         used_at: when it was last used, to the minute; None while it never was.
         token_id: row id; 0 until stored.
     """
@@ -90,8 +94,17 @@ class APIToken:
     name: str
     scope: TokenScope
     created_at: datetime
+    expires_at: datetime
     used_at: datetime | None = None
     token_id: int = 0
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether it works no more."""
+        return now >= self.expires_at
+
+    def ends_soon(self, now: datetime) -> bool:
+        """Return whether it is time to make another one."""
+        return not self.is_over(now) and now >= self.expires_at - _TOKEN_WARNING
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,11 @@ _SIGNING_IN = {
     EventKind.SIGNED_IN,
     EventKind.SIGNED_OUT,
     EventKind.SIGN_IN_FAILED,
+    EventKind.REQUEST_REFUSED,
     EventKind.SESSION_REVOKED,
     EventKind.PASSWORD_CHANGED,
 }
-_LOOKING = {EventKind.PICTURE_VIEWED, EventKind.PHOTO_TESTED, EventKind.LOG_EXPORTED}
+_LOOKING = {EventKind.PICTURE_VIEWED, EventKind.LIVE_VIEWED, EventKind.PHOTO_TESTED, EventKind.LOG_EXPORTED}
 _BEGINNINGS = {
     "incident_": AuditTopic.ALERTS,
     "user_": AuditTopic.PEOPLE,

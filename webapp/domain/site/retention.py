@@ -8,6 +8,8 @@ from enum import StrEnum
 from webapp.errors import InputInvalid
 
 MAX_DAYS = 3650
+MIN_AUDIT_DAYS = 30
+"""Nobody hides what they did by having the audit trail deleted: what was viewed a month ago can be asked for."""
 
 
 class KeptKind(StrEnum):
@@ -30,7 +32,7 @@ class RetentionRule:
         snapshots: pictures on which alerts were raised.
         scores: the scores of all faces, second by second.
         incidents: alerts with their notes, their own scores and their history.
-        events: the audit trail.
+        events: the audit trail; at least `MIN_AUDIT_DAYS`.
     """
 
     snapshots: int = 10
@@ -54,6 +56,13 @@ class RetentionRule:
                     field=field.name,
                     days=days,
                 )
+        if self.events < MIN_AUDIT_DAYS:
+            raise InputInvalid(
+                "Expected the audit trail to be kept for at least %(min_days)s days, got %(days)s.",
+                min_days=MIN_AUDIT_DAYS,
+                days=self.events,
+                field="events",
+            )
         if not self.snapshots <= self.incidents <= self.events:
             raise InputInvalid(
                 "Expected pictures to be kept no longer than their alerts, and alerts no longer than the audit trail."

@@ -48,11 +48,16 @@ class RuleService:
         with self.unit_of_work() as work:
             base = self.defaults if camera_id is None else apply_overrides(self.defaults, work.rules.get(None))
             rule = apply_overrides(base, overrides)
+            before = _set_apart(work.rules.get(camera_id))
             work.rules.put(camera_id, overrides)
-            payload = {"camera_id": camera_id, **{k: v for k, v in asdict(overrides).items() if v is not None}}
+            payload = {"camera_id": camera_id, **_set_apart(overrides), "before": before}
             work.events.append(Event(EventKind.RULE_CHANGED, self.clock.now(), payload, actor))
             work.commit()
         return rule
+
+
+def _set_apart(overrides: RuleOverrides) -> dict[str, object]:
+    return {name: value for name, value in asdict(overrides).items() if value is not None}
 
 
 def default_rule(settings: Settings, policy: ArtefactPolicy) -> AlertRule:

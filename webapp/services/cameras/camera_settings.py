@@ -64,6 +64,14 @@ class CameraSettings:
         )
         return camera if self.analysis_fps is None else replace(camera, analysis_fps=self.analysis_fps or None)
 
+    def before(self, camera: Camera) -> "CameraSettings":
+        """Return what a camera has now of what is set here."""
+        return CameraSettings(
+            camera.image_settings if self.image_settings is not None else None,
+            camera.opening if self.opening is not None else None,
+            (camera.analysis_fps or 0.0) if self.analysis_fps is not None else None,
+        )
+
     def said(self) -> dict[str, Any]:
         """Return what the audit trail says of it."""
         said: dict[str, Any] = {}
@@ -72,4 +80,6 @@ class CameraSettings:
             said |= {"turned": self.image_settings.turn_deg, "mirrored": self.image_settings.is_mirrored}
         if self.opening is not None:
             said["hours"] = "always" if self.opening.is_always else [span.words for span in self.opening.spans]
+        if self.analysis_fps is not None:
+            said["analysis_fps"] = self.analysis_fps
         return said

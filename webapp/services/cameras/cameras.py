@@ -13,7 +13,7 @@ from webapp.domain.cameras.cameras import (
     StateReason,
     parse_camera_address,
 )
-from webapp.domain.events import Event, EventKind
+from webapp.domain.events import Event, EventKind, changed
 from webapp.errors import AlreadyExists, InputInvalid, NotFound
 from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm, CameraSettings
 from webapp.services.cameras.recordings import NO_RECORDING, FindRecording, any_recording
@@ -130,7 +130,7 @@ class CameraService:
             work.cameras.update(camera)
             if form.password is not None or address.password:
                 work.cameras.set_password(camera_id, self._encrypted(address.password))
-            self._log(work, EventKind.CAMERA_CHANGED, camera, actor)
+            self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **_said_of_change(before, camera, form))
             self._restart_state(work, before, camera)
             work.commit()
         return camera
@@ -142,9 +142,11 @@ class CameraService:
             NotFound: there is no such camera.
         """
         with self.unit_of_work() as work:
-            camera = looks.of(existing_camera(work, camera_id))
+            before = existing_camera(work, camera_id)
+            camera = looks.of(before)
             work.cameras.set_settings(camera)
-            self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **looks.said())
+            was = changed(looks.before(before).said(), looks.said())
+            self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **looks.said(), before=was.get("before"))
             work.commit()
         return camera
 
@@ -158,7 +160,7 @@ class CameraService:
             before = existing_camera(work, camera_id)
             camera = replace(before, enabled=enabled)
             work.cameras.update(camera)
-            self._log(work, EventKind.CAMERA_CHANGED, camera, actor)
+            self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **_said_of_change(before, camera))
             self._restart_state(work, before, camera)
             work.commit()
         return camera
@@ -243,6 +245,13 @@ class CameraService:
     def _log(self, work: UnitOfWork, kind: EventKind, camera: Camera, actor: str | None, **said: Any) -> None:
         payload = {"camera_id": camera.camera_id, "camera": camera.name, "enabled": camera.enabled, **said}
         work.events.append(Event(kind, self.clock.now(), payload, actor))
+
+
+def _said_of_change(before: Camera, after: Camera, form: CameraForm | None = None) -> dict[str, Any]:
+    """Return what was and what is, without the address: some cameras want a password inside it."""
+    fields = [{"name": one.name, "place": one.place, "enabled": one.enabled} for one in (before, after)]
+    is_other = (before.url, before.username) != (after.url, after.username) or bool(form and form.password is not None)
+    return {**changed(*fields), **({"connection_changed": True} if is_other else {})}
 
 
 def _host(url: str) -> str:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from webapp.domain.events import Event, EventKind
+from webapp.domain.events import Event, EventKind, changed
 from webapp.domain.people.accounts import MAX_USER_NAME, MIN_PASSWORD_LENGTH, User
 from webapp.domain.people.roles import Role
 from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired, NotFound
@@ -144,7 +144,9 @@ class AccountService:
             if before.may(Role.ADMIN) and not after.may(Role.ADMIN):
                 _check_other_admin(work, user_id)
             work.users.update(after)
-            self._log(work, EventKind.USER_CHANGED, after, actor)
+            if not after.may(before.role):
+                self._revoke_tokens(work, after, actor, "lower_role" if enabled else "deactivated")
+            self._log(work, EventKind.USER_CHANGED, after, actor, before)
             work.commit()
         return after
 
@@ -166,11 +168,12 @@ class AccountService:
         chosen = secrets.token_urlsafe(12) if password is None else password
         password_hash = self.hash_password(chosen)
         with self.unit_of_work() as work:
-            user = _existing(work, user_id)
-            user = replace(user, session_epoch=user.session_epoch + 1, must_change_password=password is None)
+            before = _existing(work, user_id)
+            user = replace(before, session_epoch=before.session_epoch + 1, must_change_password=password is None)
             work.users.set_password_hash(user_id, password_hash)
             work.users.update(user)
-            self._log(work, EventKind.USER_CHANGED, user, actor)
+            self._revoke_tokens(work, user, actor, "password_reset")
+            self._log(work, EventKind.USER_CHANGED, user, actor, before, password_reset=True)
             work.commit()
         return chosen
 
@@ -208,13 +211,30 @@ class AccountService:
             NotFound: there is nobody with this id.
         """
         with self.unit_of_work() as work:
-            user = replace(_existing(work, user_id), must_change_password=True)
+            before = _existing(work, user_id)
+            user = replace(before, must_change_password=True)
             work.users.update(user)
-            self._log(work, EventKind.USER_CHANGED, user, actor)
+            self._log(work, EventKind.USER_CHANGED, user, actor, before)
             work.commit()
         return user
 
-    def _log(self, work: UnitOfWork, kind: EventKind, user: User, actor: str | None) -> None:
+    def _revoke_tokens(self, work: UnitOfWork, user: User, actor: str | None, cause: str) -> None:
+        """End all tokens of a person as part of a larger transaction, each with its line in the audit trail."""
+        for token in work.tokens.list():
+            if token.user_id == user.user_id:
+                work.tokens.remove(token.token_id)
+                payload = {"user": user.name, "token": token.name, "scope": token.scope.value, "cause": cause}
+                work.events.append(Event(EventKind.TOKEN_REVOKED, self.clock.now(), payload, actor))
+
+    def _log(
+        self,
+        work: UnitOfWork,
+        kind: EventKind,
+        user: User,
+        actor: str | None,
+        before: User | None = None,
+        **said: object,
+    ) -> None:
         payload: dict[str, object] = {
             "user_id": user.user_id,
             "user": user.name,
@@ -223,7 +243,18 @@ class AccountService:
         }
         if user.must_change_password:
             payload["must_change_password"] = True
+        if before is not None:
+            payload["before"] = changed(_said_of(before), _said_of(user)).get("before", {})
+        payload.update(said)
         work.events.append(Event(kind, self.clock.now(), payload, actor))
+
+
+def _said_of(user: User) -> dict[str, object]:
+    return {
+        "role": user.role.value,
+        "enabled": user.enabled,
+        "must_change_password": user.must_change_password,
+    }
 
 
 def _checked_password(password: str) -> str:

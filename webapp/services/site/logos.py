@@ -98,7 +98,7 @@ class LogoService:
         version = hashlib.sha256(drawn.webp).hexdigest()[:_VERSION_LENGTH]
         logo = Logo(version, drawn.width_px, drawn.height_px, drawn.ground)
         picture = base64.b64encode(drawn.webp).decode()
-        self._put(json.dumps(asdict(logo)), picture, f"{logo.width_px} × {logo.height_px}", actor)
+        self._put(json.dumps(asdict(logo)), picture, _size(logo), actor)
 
     def remove(self, actor: str) -> None:
         """Go back to Amends' own icon; nothing happens where that holds already."""
@@ -107,11 +107,16 @@ class LogoService:
 
     def _put(self, logo: str, picture: str, after: str, actor: str) -> None:
         with self.unit_of_work() as work:
+            before = logo_of(work)
             work.settings.put(LOGO_SETTING, logo)
             work.settings.put(LOGO_PICTURE_SETTING, picture)
-            payload = {"setting": "logo", "after": after}
+            payload = {"setting": "logo", "before": _size(before) if before else "", "after": after}
             work.events.append(Event(EventKind.SETTINGS_CHANGED, self.clock.now(), payload, actor))
             work.commit()
+
+
+def _size(logo: Logo) -> str:
+    return f"{logo.width_px} × {logo.height_px}"
 
 
 def logo_of(work: ReadUnitOfWork) -> Logo | None:

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo
 
-from webapp.domain.events import Event, EventKind
+from webapp.domain.events import Event, EventKind, changed
 from webapp.domain.site.site import Site
 from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWorkFactory
 
@@ -35,8 +35,8 @@ class SiteService:
     def change(self, site: Site, actor: str) -> None:
         """Let other words hold from now on."""
         with self.unit_of_work() as work:
+            payload = {"setting": "name and notice", **changed(asdict(house_of(work)), asdict(site))}
             work.settings.put(SITE_SETTING, json.dumps(asdict(site)))
-            payload = {"setting": "name and notice", "after": asdict(site)}
             work.events.append(Event(EventKind.SETTINGS_CHANGED, self.clock.now(), payload, actor))
             work.commit()
 

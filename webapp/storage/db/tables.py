@@ -87,6 +87,7 @@ class TokenRow(Base):
     name: Mapped[str] = mapped_column(String(60), server_default="unnamed")
     scope: Mapped[str] = mapped_column(String(16), server_default=TokenScope.ACT.value)
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
 

@@ -72,6 +72,7 @@ class SQLTokenRepository(SQLRepository, TokenRepository):
             name=token.name,
             scope=token.scope.value,
             created_at=token.created_at,
+            expires_at=token.expires_at,
         )
         self._session.add(row)
         self._session.flush()
@@ -150,7 +151,7 @@ def _user_session(row: SessionRow) -> UserSession:
 
 
 def _token(row: TokenRow) -> APIToken:
-    return APIToken(row.user_id, row.name, TokenScope(row.scope), row.created_at, row.used_at, row.id)
+    return APIToken(row.user_id, row.name, TokenScope(row.scope), row.created_at, row.expires_at, row.used_at, row.id)
 
 
 def _invitation(row: InvitationRow) -> Invitation:

@@ -9,7 +9,7 @@ from wtforms import IntegerField
 from wtforms.validators import InputRequired
 
 from webapp.domain.people.roles import Role
-from webapp.domain.site.retention import KeptKind, RetentionRule
+from webapp.domain.site.retention import MIN_AUDIT_DAYS, KeptKind, RetentionRule
 from webapp.errors import InputInvalid
 from webapp.web.admin.area import admin
 from webapp.web.core.app_context import app_services, app_settings
@@ -76,5 +76,6 @@ def _page(entry: RetentionEntry, rule: RetentionRule, *, is_preview: bool = Fals
         forecasts=app_services().retention.forecast(rule),
         words=KIND_WORDS,
         is_preview=is_preview,
+        min_audit_days=MIN_AUDIT_DAYS,
         score_track_days=app_settings().score_track_days,
     )

@@ -9,7 +9,7 @@ from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from webapp.domain.people.accounts import TokenScope
+from webapp.domain.people.accounts import DEFAULT_TOKEN_DAYS, TOKEN_DAYS, TokenScope
 from webapp.domain.people.roles import Role
 from webapp.services.people.tokens import MAX_TOKEN_NAME
 from webapp.web.admin.area import admin
@@ -30,6 +30,13 @@ class TokenEntry(FlaskForm):
     user_id = SelectField(lazy("It may do what this person may do"), coerce=int)
     scope = SelectField(
         lazy("Scope"), choices=[SelectChoice(scope.value, words) for scope, words in SCOPE_WORDS.items()]
+    )
+
+    days = SelectField(
+        lazy("Valid for"),
+        coerce=int,
+        default=DEFAULT_TOKEN_DAYS,
+        choices=[SelectChoice(days, lazy("%(days)s days", days=days)) for days in TOKEN_DAYS],
     )
 
     def offer_people(self) -> None:
@@ -56,7 +63,11 @@ def create_token() -> Response | tuple[str, int]:
     if not entry.validate():
         return _page(entry), 400
     token = app_services().tokens.create(
-        entry.user_id.data, name=entry.name.data, scope=entry.scope.data, actor=current_person().name
+        entry.user_id.data,
+        name=entry.name.data,
+        scope=entry.scope.data,
+        days=entry.days.data,
+        actor=current_person().name,
     )
     return unstored(render_template("admin/token.html", token=token, name=entry.name.data))
 
@@ -72,6 +83,11 @@ def revoke_token(token_id: int) -> AnyResponse:
 
 def _page(entry: TokenEntry) -> str:
     entry.offer_people()
+    services = app_services()
     return render_template(
-        "admin/tokens.html", form=entry, holders=app_services().tokens.list(), scope_words=SCOPE_WORDS
+        "admin/tokens.html",
+        form=entry,
+        holders=services.tokens.list(),
+        scope_words=SCOPE_WORDS,
+        now=services.clock.now(),
     )

@@ -14,6 +14,7 @@ from webapp.domain.cameras.zones import parse_zones
 from webapp.domain.people.roles import Role
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.web.api.schemas import CameraChangeSchema, CameraSchema, CameraSettingsSchema, FacesSchema, NewCameraSchema
+from webapp.web.audit.audited_views import showed_live
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import Credentials, current_person, requires
 
@@ -114,6 +115,8 @@ def faces(camera_id: int) -> dict[str, Any]:
     services = app_services()
     services.cameras.get(camera_id)
     frame = services.live.newest(camera_id)
+    if frame:
+        showed_live(camera_id)
     return {
         "camera_id": camera_id,
         "captured_at": frame.captured_at if frame else None,

@@ -10,6 +10,7 @@ from webapp.domain.alerts.incidents import Outcome
 from webapp.domain.cameras.cameras import StateReason
 from webapp.domain.events import Event, EventKind
 from webapp.domain.people.audit import AuditTopic
+from webapp.web.audit.refused_requests import Refusal
 from webapp.web.core.template_filters import device, error_words, word
 
 TOPIC_WORDS = {
@@ -46,6 +47,7 @@ _KIND_WORDS = {
     EventKind.SIGNED_IN: lazy("Signed in"),
     EventKind.SIGNED_OUT: lazy("Signed out"),
     EventKind.SIGN_IN_FAILED: lazy("Sign in failed"),
+    EventKind.REQUEST_REFUSED: lazy("Request refused"),
     EventKind.SESSION_REVOKED: lazy("Session revoked"),
     EventKind.TOKEN_CREATED: lazy("Token created"),
     EventKind.TOKEN_REVOKED: lazy("Token revoked"),
@@ -55,6 +57,7 @@ _KIND_WORDS = {
     EventKind.KIOSK_CHANGED: lazy("Kiosk changed"),
     EventKind.RULE_CHANGED: lazy("Rule changed"),
     EventKind.PICTURE_VIEWED: lazy("Picture viewed"),
+    EventKind.LIVE_VIEWED: lazy("Live view opened"),
     EventKind.PHOTO_TESTED: lazy("Photo tested"),
     EventKind.LOG_EXPORTED: lazy("Log exported"),
     EventKind.SETTINGS_CHANGED: lazy("Settings changed"),
@@ -77,26 +80,45 @@ _LABELS = {
     "backup": lazy("backup"),
     "before": lazy("before"),
     "camera": lazy("camera"),
+    "cameras": lazy("cameras"),
+    "cause": lazy("reason"),
+    "connection_changed": lazy("address or credentials changed"),
     "device": lazy("device"),
     "enabled": lazy("enabled"),
     "incident": lazy("incident"),
     "invited_by": lazy("invited by"),
+    "more": lazy("more of the same"),
     "note": lazy("note"),
     "opens_at": lazy("opens at"),
     "outcome": lazy("outcome"),
+    "page": lazy("page"),
+    "password_reset": lazy("password reset"),
     "reason": lazy("reason"),
+    "refused": lazy("reason"),
     "role": lazy("role"),
     "scope": lazy("may"),
     "setting": lazy("setting"),
     "since": lazy("since"),
     "state": lazy("state"),
     "token": lazy("token"),
+    "unsaved": lazy("a camera that is being set up"),
 }
 _SETTINGS = {
     "logo": lazy("logo"),
     "name and notice": lazy("name and notice"),
     "reminders": lazy("reminders"),
     "retention": lazy("retention"),
+}
+_CAUSES = {
+    "deactivated": lazy("deactivation"),
+    "lower_role": lazy("a lower role"),
+    "password_reset": lazy("a password reset"),
+}
+_REFUSALS = {
+    Refusal.ROLE: lazy("a role that does not include it"),
+    Refusal.TOKEN: lazy("a token that is unknown, expired or revoked"),
+    Refusal.FORM: lazy("a form that is too old or was forged"),
+    Refusal.CODE: lazy("a code that is unknown or used"),
 }
 # Of an incident's events these say enough: the incident itself is one click away.
 _OF_INCIDENT = ("camera", "outcome", "note")
@@ -127,6 +149,10 @@ def _said(name: str, value: Any) -> str:
         return word(Outcome(value)).lower() if value in set(Outcome) else str(value)
     if name == "setting":
         return str(_SETTINGS.get(str(value), value))
+    if name == "refused":
+        return str(_REFUSALS.get(value, value))
+    if name == "cause":
+        return str(_CAUSES.get(value, value))
     if name == "device":
         return device(str(value))
     if name == "reason" and (reason := StateReason.from_stored(value)):
@@ -136,5 +162,7 @@ def _said(name: str, value: Any) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "; ".join(f"{name} {_value(inner)}" for name, inner in value.items())
-    return _("yes") if value is True else str(value)[:_MOST_VALUE]
+        return "; ".join(f"{_LABELS.get(name, name)} {_value(inner)}" for name, inner in value.items())
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)[:_MOST_VALUE]

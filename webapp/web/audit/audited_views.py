@@ -1,67 +1,162 @@
-"""Viewing is noted too: which pages go into the audit trail when someone opens them.
+"""Viewing is noted too: which pages go into the audit trail when someone opens them, and which cameras they showed.
 
 What is noted stands in one table here, and not in each view, so that one can see at a glance what is and what is not.
+Only of live pictures the view has to say which cameras it showed.
 """
 
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 from webapp.domain.events import EventKind
-from webapp.web.core.app_context import app_services
-from webapp.web.core.guards import signed_in_user
+from webapp.web.core.app_context import WebServices, app_services
+from webapp.web.core.guards import signed_in_token, signed_in_user
+from webapp.web.core.logins import current_session
 
 # Of a tested photo nothing but that one was tested: neither the photo nor its address is anyone's business.
 NOTED_VIEWS: dict[str, EventKind] = {
     "staff.incident_snapshot": EventKind.PICTURE_VIEWED,
     "manager.incidents_file": EventKind.LOG_EXPORTED,
     "manager.incidents_json_file": EventKind.LOG_EXPORTED,
+    "api_incidents.list_incidents": EventKind.LOG_EXPORTED,
+    "api_incidents.one_incident": EventKind.LOG_EXPORTED,
     "photo_test.run": EventKind.PHOTO_TESTED,
 }
+# A program reads the log page by page, or incident by incident: that is one export.
+_PARTS_OF_ONE = frozenset({"page", "page_size"})
 # An open page shows the same picture again and again: once an hour says as much.
 _AGAIN_AFTER = timedelta(hours=1)
 _MOST_REMEMBERED = 5000
 _MOST_FILTER = 200
+_UNSAVED_CAMERA = 0
 
 
 @dataclass
 class RecentViews:
-    """Who looked at which picture lately."""
+    """Who viewed what lately."""
 
-    _at: dict[tuple[str, int], datetime] = field(default_factory=dict)
+    _at: dict[Hashable, datetime] = field(default_factory=dict)
 
-    def is_news(self, name: str, incident_id: int, now: datetime) -> bool:
-        """Return whether this look is to be noted, and remember it."""
-        last = self._at.get((name, incident_id))
-        if last is not None and now - last < _AGAIN_AFTER:
-            return False
+    def is_news(self, view: Hashable, now: datetime) -> bool:
+        """Return whether this view is to be noted."""
+        last = self._at.get(view)
+        return last is None or now - last >= _AGAIN_AFTER
+
+    def remember(self, views: Iterable[Hashable], now: datetime) -> None:
+        """Keep that these were noted."""
         if len(self._at) >= _MOST_REMEMBERED:
             self._at.clear()
-        self._at[(name, incident_id)] = now
-        return True
+        self._at.update(dict.fromkeys(views, now))
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who views something.
+
+    Attributes:
+        name: the person.
+        proof: the session or the token, apart from all others.
+        how: what the trail says of it.
+    """
+
+    services: WebServices
+    recent: RecentViews
+    name: str
+    proof: Hashable
+    how: Mapping[str, str]
+
+    def note(self, kind: EventKind, **payload: object) -> None:
+        """Note a view each time."""
+        self.services.audit.note(kind, self.name, **payload, **self.how)
+
+    def note_hourly(self, kind: EventKind, what: Hashable, **payload: object) -> None:
+        """Note a view that is repeated while a page or a program stays open."""
+        self._note_news({what: (kind, self.name, self.proof, what)}, kind, lambda _news: payload)
+
+    def note_live(self, camera_ids: Iterable[int]) -> None:
+        """Note whose live pictures were shown: all that are due in one line, so that a wall of cameras writes once."""
+        views: dict[Hashable, Hashable] = {
+            camera_id: (EventKind.LIVE_VIEWED, self.name, self.proof, camera_id) for camera_id in camera_ids
+        }
+        self._note_news(views, EventKind.LIVE_VIEWED, self._cameras)
+
+    def _note_news(
+        self,
+        views: Mapping[Hashable, Hashable],
+        kind: EventKind,
+        payload: Callable[[Iterable[Hashable]], Mapping[str, object]],
+    ) -> None:
+        now = self.services.clock.now()
+        news = [what for what, view in views.items() if self.recent.is_news(view, now)]
+        if news:
+            self.note(kind, **payload(news))
+            self.recent.remember((views[what] for what in news), now)
+
+    def _cameras(self, camera_ids: Iterable[Hashable]) -> Mapping[str, object]:
+        wanted = set(camera_ids)
+        shown = {str(one.camera_id): one.name for one in self.services.cameras.list() if one.camera_id in wanted}
+        return {**({"cameras": shown} if shown else {}), **({"unsaved": True} if _UNSAVED_CAMERA in wanted else {})}
 
 
 def init_app(app: Flask) -> None:
-    """Note each look after it was granted."""
+    """Note each view after it was granted."""
     app.extensions["amends_recent_views"] = RecentViews()
     app.after_request(_note)
 
 
+def showed_live(*camera_ids: int) -> None:
+    """Say whose live pictures this answer shows; without an id: those of a camera that is not saved yet."""
+    g.amends_showed_live = camera_ids or (_UNSAVED_CAMERA,)
+
+
+def noted_while(may_go_on: Callable[[], bool], camera_id: int) -> Callable[[], bool]:
+    """Return the question whether a live view may go on, and note every hour that it does."""
+    viewer = _viewer()
+
+    def asked() -> bool:
+        if not may_go_on():
+            return False
+        if viewer is not None:
+            viewer.note_live([camera_id])
+        return True
+
+    return asked
+
+
 def _note(response: Response) -> Response:
-    kind, user = NOTED_VIEWS.get(request.endpoint or ""), None
-    if kind is not None and response.status_code == 200:
-        user = signed_in_user()
-    if kind is None or user is None:
+    kind, live = NOTED_VIEWS.get(request.endpoint or ""), g.pop("amends_showed_live", ())
+    viewer = _viewer() if (kind or live) and response.status_code in (200, 304) else None
+    if viewer is None:
         return response
-    incident_id = (request.view_args or {}).get("incident_id")
-    if incident_id is not None:
-        recent: RecentViews = current_app.extensions["amends_recent_views"]
-        if recent.is_news(user.name, incident_id, app_services().clock.now()):
-            app_services().audit.note(kind, user.name, incident=incident_id)
-    elif request.method == "GET":
-        filtered = {name: value[:_MOST_FILTER] for name, value in request.args.items() if value}
-        app_services().audit.note(kind, user.name, **({"filter": filtered} if filtered else {}))
-    else:
-        app_services().audit.note(kind, user.name)
+    if live:
+        viewer.note_live(live)
+    elif kind is EventKind.PICTURE_VIEWED:
+        incident_id = (request.view_args or {})["incident_id"]
+        viewer.note_hourly(kind, incident_id, incident=incident_id)
+    elif kind is not None:
+        _note_whole_page(viewer, kind)
     return response
+
+
+def _note_whole_page(viewer: Viewer, kind: EventKind) -> None:
+    sent = request.args if request.method == "GET" else {}
+    filtered = {name: value[:_MOST_FILTER] for name, value in sent.items() if value and name not in _PARTS_OF_ONE}
+    payload = {"filter": filtered} if filtered else {}
+    if signed_in_token() is None:
+        viewer.note(kind, **payload)
+    else:
+        viewer.note_hourly(kind, tuple(sorted(filtered.items())), **payload)
+
+
+def _viewer() -> Viewer | None:
+    """Return who is behind this request, for as long as a live view lasts."""
+    user, token, session = signed_in_user(), signed_in_token(), current_session()
+    if user is None:
+        return None
+    recent: RecentViews = current_app.extensions["amends_recent_views"]
+    if token is not None:
+        return Viewer(app_services(), recent, user.name, ("token", token.token_id), {"token": token.name})
+    device, address, number = (session.device, session.address, session.session_id) if session else ("", "", 0)
+    return Viewer(app_services(), recent, user.name, ("session", number), {"device": device, "address": address})

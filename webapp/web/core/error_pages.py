@@ -78,6 +78,7 @@ def wants_json() -> bool:
 
 def show_http_error(error: HTTPException) -> AnyResponse:
     """Show an error that Flask, a library or a guard raised."""
+    g.amends_http_error = error
     if error.response is not None:  # A redirect in the guise of an error.
         return make_response(error.get_response())
     status = error.code or 500

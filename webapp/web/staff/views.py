@@ -13,6 +13,7 @@ from webapp.domain.people.roles import Role
 from webapp.services.alerts.incidents import incident_payload
 from webapp.services.cameras.snoozes import snooze_payload
 from webapp.services.dashboard.dashboard import Dashboard
+from webapp.web.audit.audited_views import noted_while, showed_live
 from webapp.web.core.app_context import app_services, app_socketio
 from webapp.web.core.guards import current_person, requires
 from webapp.web.core.languages import page_language
@@ -69,8 +70,10 @@ def stream(camera_id: int) -> Response:
         raise ServiceUnavailable(
             _("You have %(limit)s live views open already. Close another one, or look at the dashboard.", limit=most)
         )
+    showed_live(camera_id)
     place = StreamPlace(lease)
-    parts = MJPEGStream(services.live, camera_id, place.may_go_on, socketio.sleep).parts()
+    may_go_on = noted_while(place.may_go_on, camera_id)
+    parts = MJPEGStream(services.live, camera_id, may_go_on, socketio.sleep).parts()
     return Response(CountedParts(viewers, place, parts), mimetype=MIME_TYPE)
 
 
@@ -83,6 +86,7 @@ def snapshot(camera_id: int) -> Response:
     frame = services.live.newest(camera_id)
     if frame is None:
         return Response(status=204)
+    showed_live(camera_id)
     response = Response(frame.jpeg, mimetype="image/jpeg")
     response.headers["X-Frame-Age-Ms"] = str(_age_ms(frame.captured_at))
     response.set_etag(f"{frame.sequence}-{int(frame.captured_at.timestamp() * 1000)}")

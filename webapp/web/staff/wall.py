@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, re
 
 from webapp.domain.insights.last_minute import FaceStretch
 from webapp.domain.people.roles import Role
+from webapp.web.audit.audited_views import showed_live
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import requires
 from webapp.web.live.faces_feed import FacesFeed, face_words
@@ -24,6 +25,8 @@ def pictures() -> Response:
     shown = {camera.camera_id for camera in services.cameras.list() if camera.enabled}
     large = request.args.get("size") == "large"
     there = [one for one in wanted if one.camera_id in shown]
+    if there:
+        showed_live(*(one.camera_id for one in there))
     sheet = picture_sheet(services.live, there, services.clock.now(), large=large)
     return Response(sheet, mimetype=MIME_TYPE)
 

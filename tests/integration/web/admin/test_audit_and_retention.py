@@ -3,18 +3,13 @@
 import pytest
 
 from tests.support.clocks import FakeClock
-from tests.support.web_app import WebApp
+from tests.support.web_app import HOW, WebApp
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.events import PUSHED_KINDS, EventKind
 from webapp.domain.site.retention import RetentionRule
 from webapp.web.audit.audited_views import NOTED_VIEWS
 
 DAYS = {"snapshots": "3", "scores": "7", "incidents": "90", "events": "365"}
-
-
-def lines(web: WebApp, kind: EventKind) -> list[tuple[str | None, dict[str, object]]]:
-    with web.unit_of_work() as work:
-        return [(one.actor, dict(one.payload)) for one in work.events.after(0, limit=1000) if one.kind is kind]
 
 
 def test_what_would_be_deleted_is_shown_before_it_is_saved(web: WebApp, camera: Camera, clock: FakeClock) -> None:
@@ -27,7 +22,7 @@ def test_what_would_be_deleted_is_shown_before_it_is_saved(web: WebApp, camera: 
     assert web.services.retention.rule() == RetentionRule()
     assert root.post("/admin/retention", **DAYS, seen="yes").location == "/admin/retention"
     assert web.services.retention.rule().snapshots == 3
-    assert lines(web, EventKind.SETTINGS_CHANGED)[0][0] == "root"
+    assert web.audited(EventKind.SETTINGS_CHANGED)[0][0] == "root"
 
 
 @pytest.mark.parametrize(
@@ -35,6 +30,7 @@ def test_what_would_be_deleted_is_shown_before_it_is_saved(web: WebApp, camera: 
     [
         ({"snapshots": "0"}, "Expected 1 to 3650 days"),
         ({"snapshots": "100"}, "no longer than their alerts"),
+        ({"snapshots": "1", "incidents": "1", "events": "29"}, "at least 30 days, got 29"),
         ({"events": ""}, "Enter a number of days."),
         ({"scores": "a week"}, "Not a valid integer value."),
     ],
@@ -52,24 +48,24 @@ def test_who_looked_at_a_picture_is_known_and_noted_once_an_hour(web: WebApp, ca
     for seconds in (0, 10, 3600):
         clock.advance(seconds)
         assert alice.client.get(f"/incidents/{incident.incident_id}/snapshot.jpg").status_code == 200
-    looked = ("alice", {"incident": incident.incident_id})
-    assert lines(web, EventKind.PICTURE_VIEWED) == [looked, looked]
+    looked = ("alice", {"incident": incident.incident_id, **HOW})
+    assert web.audited(EventKind.PICTURE_VIEWED) == [looked, looked]
 
 
 def test_who_was_refused_has_not_looked(web: WebApp, camera: Camera) -> None:
     incident = web.add_incident(camera)
     web.browser("alice").client.get(f"/incidents/{incident.incident_id}/snapshot.jpg")
     web.browser("alice").client.get("/incidents.csv")
-    assert lines(web, EventKind.PICTURE_VIEWED) == []
-    assert lines(web, EventKind.LOG_EXPORTED) == []
+    assert web.audited(EventKind.PICTURE_VIEWED) == []
+    assert web.audited(EventKind.LOG_EXPORTED) == []
 
 
 def test_an_export_and_a_tried_picture_are_noted_and_the_picture_is_not(web: WebApp) -> None:
     bob = web.browser("bob")
     bob.client.get("/incidents.csv?state=new")
     bob.post("/test-photo", url="http://example.com/my-secret-face.jpg")
-    assert lines(web, EventKind.LOG_EXPORTED) == [("bob", {"filter": {"state": "new"}})]
-    assert lines(web, EventKind.PHOTO_TESTED) == [("bob", {})]
+    assert web.audited(EventKind.LOG_EXPORTED) == [("bob", {"filter": {"state": "new"}, **HOW})]
+    assert web.audited(EventKind.PHOTO_TESTED) == [("bob", HOW)]
 
 
 def test_every_noted_view_is_a_view_and_nothing_of_it_is_pushed(web: WebApp) -> None:

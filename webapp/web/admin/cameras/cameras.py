@@ -20,6 +20,7 @@ from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_L
 from webapp.services.cameras.recordings import NO_RECORDING
 from webapp.services.dashboard.live_frames import ProbeReport
 from webapp.web.admin.area import admin
+from webapp.web.audit.audited_views import showed_live
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
@@ -147,6 +148,7 @@ def probed(typed: CameraAddress, kept_url: str = "", image_settings: ImageSettin
 
 def probe_message(report: ProbeReport) -> dict[str, object]:
     """Return what a camera sends as the pages' scripts read it."""
+    showed_live()
     return {
         "found": True,
         "codec": report.codec,

@@ -19,6 +19,7 @@ from webapp.services.dashboard.live_frames import ProbeReport
 from webapp.web.admin.area import admin
 from webapp.web.admin.cameras import new_camera_forms as forms
 from webapp.web.admin.cameras.cameras import probe_message, probed
+from webapp.web.audit.audited_views import showed_live
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
@@ -165,6 +166,7 @@ def _looked_at(draft: CameraDraft) -> dict[str, object]:
         report = _probe(draft)
     except CameraError as error:
         return {"problem": error_words(error)}
+    showed_live()
     return {"report": report, "picture": base64.b64encode(report.snapshot_jpeg).decode()}
 
 
