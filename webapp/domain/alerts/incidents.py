@@ -12,6 +12,8 @@ from webapp.errors import IncidentConflict
 
 # Ten seconds as the pages offer it, and one for the way to the server.
 UNDO_WINDOW = timedelta(seconds=11)
+# A shift and the one before it: older ones that are over are the log's, which staff may not open.
+RECENT_FOR = timedelta(hours=24)
 
 
 class IncidentState(StrEnum):
@@ -108,6 +110,11 @@ class Incident:
         """Seconds from the first angry look to the last; None while it lasts."""
         return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
 
+    def is_for_staff(self, now: datetime) -> bool:
+        """Return whether staff see it: it is open, or was opened, ended or resolved within the last day."""
+        last_at = max(at for at in (self.opened_at, self.ended_at, self.resolved_at) if at is not None)
+        return self.state is not IncidentState.RESOLVED or is_recent(last_at, now)
+
     def acknowledge(self, by: str, at: datetime) -> "Incident":
         """Return the incident taken by one person.
 
@@ -115,7 +122,7 @@ class Incident:
             IncidentConflict: someone took or resolved it before; the message says who.
         """
         if self.state is not IncidentState.NEW:
-            raise self._too_late()
+            raise self._too_late(at)
         return replace(self, state=IncidentState.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at)
 
     def resolve(self, by: str, at: datetime, outcome: Outcome, note: str) -> "Incident":
@@ -125,7 +132,7 @@ class Incident:
             IncidentConflict: it is resolved already.
         """
         if self.state is IncidentState.RESOLVED:
-            raise self._too_late()
+            raise self._too_late(at)
         taken = self if self.state is IncidentState.ACKNOWLEDGED else self.acknowledge(by, at)
         return replace(taken, state=IncidentState.RESOLVED, resolved_by=by, resolved_at=at, outcome=outcome, note=note)
 
@@ -164,12 +171,16 @@ class Incident:
             raise IncidentConflict(
                 "Incident %(incident_id)s is new: there is nothing to undo.", incident_id=self.incident_id
             )
-        if acted_by != by:
+        if acted_by != by and self.is_for_staff(at):
             raise self._not_theirs()
         if at - acted_at > UNDO_WINDOW:
             raise IncidentConflict("It can be undone for ten seconds, and they are over; nothing was changed.")
 
-    def _too_late(self) -> IncidentConflict:
+    def _too_late(self, at: datetime) -> IncidentConflict:
+        if not self.is_for_staff(at):
+            return IncidentConflict(
+                "Incident %(incident)s was already resolved; nothing was changed.", incident=self.incident_id
+            )
         if self.state is IncidentState.RESOLVED:
             return IncidentConflict(
                 "Incident %(incident)s was already resolved by %(person)s; nothing was changed.", **self._first()
@@ -190,3 +201,8 @@ class Incident:
     def _first(self) -> dict[str, str | int]:
         person = self.resolved_by if self.state is IncidentState.RESOLVED else self.acknowledged_by
         return {"incident": self.incident_id, "person": str(person)}
+
+
+def is_recent(at: datetime, now: datetime) -> bool:
+    """Return whether something was so short a time ago that staff are still shown it."""
+    return now - at < RECENT_FOR

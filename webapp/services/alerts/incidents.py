@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from webapp.domain.alerts.incidents import Incident, IncidentState, Outcome
 from webapp.domain.events import Event, EventKind
 from webapp.domain.insights.scores import ScoreMoment
+from webapp.domain.people.accounts import User
+from webapp.domain.people.roles import Role
 from webapp.errors import IncidentConflict, InputInvalid, NotFound
 from webapp.services.checks import parse_choice
 from webapp.services.ports import (
@@ -109,6 +112,14 @@ class IncidentService:
             incident, [event for event in events if event.kind is not EventKind.INCIDENT_PEAKED], moments
         )
 
+    def snapshot_for(self, viewer: User, incident_id: int) -> bytes | None:
+        """Return the incident's picture as JPEG, or None where there is none that this person may see."""
+        with self.unit_of_work.reading() as work:
+            incident = work.incidents.get(incident_id)
+            is_theirs = incident is not None and may_see(viewer, incident, self.clock.now())
+            name = work.incidents.snapshot_name(incident_id) if is_theirs else None
+        return self.snapshots.read(name) if name else None
+
     def snapshot(self, incident_id: int) -> bytes | None:
         """Return the incident's picture as JPEG, or None where there is none."""
         with self.unit_of_work.reading() as work:
@@ -205,6 +216,11 @@ class IncidentService:
         event = Event(kind, self.clock.now(), incident_payload(incident), by, incident.incident_id)
         work.events.append(event)
         work.commit()
+
+
+def may_see(viewer: User, incident: Incident, now: datetime) -> bool:
+    """Return whether a person may see an incident: managers all of them, staff what is open or recent."""
+    return viewer.may(Role.MANAGER) or incident.is_for_staff(now)
 
 
 def open_incidents(work: ReadUnitOfWork, limit: int = 200) -> Sequence[Incident]:

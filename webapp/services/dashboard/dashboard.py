@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from webapp.domain.alerts.incidents import Incident
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.events import Event
+from webapp.domain.people.accounts import User
 from webapp.services.alerts.escalation import waiting_incidents
-from webapp.services.alerts.incidents import open_incidents
+from webapp.services.alerts.incidents import may_see, open_incidents
 from webapp.services.cameras.cameras import existing_camera
 from webapp.services.ports import Clock, IncidentFilter, ReadUnitOfWork, UnitOfWorkFactory
 
@@ -62,27 +63,27 @@ class DashboardService:
         with self.unit_of_work.reading() as work:
             return Dashboard(work.events.last_id(), work.cameras.list(), open_incidents(work))
 
-    def one_camera(self, camera_id: int) -> CameraDashboard:
-        """Return what the page of one camera shows.
+    def one_camera(self, camera_id: int, viewer: User) -> CameraDashboard:
+        """Return what the page of one camera shows to a person.
 
         Raises:
             NotFound: there is no such camera.
         """
         with self.unit_of_work.reading() as work:
-            camera, recent = existing_camera(work, camera_id), _recent(work, camera_id)
+            camera, recent = existing_camera(work, camera_id), self._recent(work, camera_id, viewer)
             return CameraDashboard(
                 work.events.last_id(), work.cameras.list(), open_incidents(work), camera=camera, recent=recent
             )
 
-    def recent_of(self, camera_id: int) -> Sequence[Incident]:
-        """Return the newest incidents of a camera.
+    def recent_of(self, camera_id: int, viewer: User) -> Sequence[Incident]:
+        """Return the newest incidents of a camera that a person may see.
 
         Raises:
             NotFound: there is no such camera.
         """
         with self.unit_of_work.reading() as work:
             existing_camera(work, camera_id)
-            return _recent(work, camera_id)
+            return self._recent(work, camera_id, viewer)
 
     def escalated(self) -> Escalated:
         """Return what waits for the managers."""
@@ -100,6 +101,6 @@ class DashboardService:
         with self.unit_of_work.reading() as work:
             return work.events.after(event_id, limit=limit)
 
-
-def _recent(work: ReadUnitOfWork, camera_id: int) -> Sequence[Incident]:
-    return work.incidents.search(IncidentFilter(camera_id=camera_id), limit=_RECENT)
+    def _recent(self, work: ReadUnitOfWork, camera_id: int, viewer: User) -> Sequence[Incident]:
+        newest, now = work.incidents.search(IncidentFilter(camera_id=camera_id), limit=_RECENT), self.clock.now()
+        return [incident for incident in newest if may_see(viewer, incident, now)]

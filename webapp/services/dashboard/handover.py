@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from webapp.domain.alerts.incidents import is_recent
 from webapp.domain.people.accounts import User
 from webapp.domain.people.handover import Handover, hand_over
+from webapp.domain.people.roles import Role
 from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWorkFactory
 
 # Anyone who only glanced at another window finds what came in the queue.
@@ -46,6 +48,8 @@ class HandoverService:
                 return Missed(Handover(), look.at, newest)
             begin = max(look.event_id, newest - _MOST_EVENTS)
             events = work.events.after(begin, limit=_MOST_EVENTS)
+        if not user.may(Role.MANAGER):
+            events = [event for event in events if event.incident_id is None or is_recent(event.at, self.clock.now())]
         return Missed(hand_over(events, user.name), look.at, newest)
 
     def look(self, user: User, event_id: int) -> None:

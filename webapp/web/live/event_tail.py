@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from flask_socketio import SocketIO
 
+from webapp.domain.alerts.incidents import is_recent
 from webapp.domain.cameras.cameras import StateReason
 from webapp.domain.events import PUSHED_KINDS, Event, EventKind
 from webapp.web.core.app_context import WebServices
@@ -73,10 +74,13 @@ class EventTail:
             self.lag_s = max(0.0, (self.services.clock.now() - pushed[-1].at).total_seconds())
 
     def catch_up(self, viewer: SocketClient, last_event_id: int) -> None:
-        """Send one browser what it missed, then let it follow; too much, and it is asked to load the page's state."""
+        """Send one browser what it missed, then let it follow; too much or too old: it is to load the page's state.
+
+        What is old is the log's, which staff may not open; the state of the page has what is open of it.
+        """
         newest = self.services.dashboard.last_event_id()
         missed = newest - last_event_id
-        if last_event_id < 0 or not 0 <= missed <= MAX_CATCH_UP:
+        if last_event_id < 0 or not 0 <= missed <= MAX_CATCH_UP or self._is_old(last_event_id):
             viewer.position = max(newest, self.last_id)
             self._emit("reload", {"last_event_id": viewer.position}, viewer)
             return
@@ -89,6 +93,10 @@ class EventTail:
             position = viewer.position
             if position >= self.last_id:
                 return
+
+    def _is_old(self, last_event_id: int) -> bool:
+        missed = self.services.dashboard.events_after(last_event_id, limit=1)
+        return bool(missed) and not is_recent(missed[0].at, self.services.clock.now())
 
     def _after(self, event_id: int) -> Sequence[Event]:
         return self.services.dashboard.events_after(event_id, limit=_BATCH)

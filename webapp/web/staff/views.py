@@ -44,7 +44,7 @@ def dashboard_json() -> Response:
 @requires(Role.STAFF)
 def camera(camera_id: int) -> str:
     """One camera large."""
-    shown = app_services().dashboard.one_camera(camera_id)
+    shown = app_services().dashboard.one_camera(camera_id, current_person())
     return render_template(
         "staff/camera.html",
         camera=shown.camera,
@@ -98,7 +98,7 @@ def snapshot(camera_id: int) -> Response:
 @requires(Role.STAFF)
 def incident_snapshot(incident_id: int) -> Response:
     """The picture of an alert: of its highest score so far, so that it may be renewed."""
-    jpeg = app_services().incidents.snapshot(incident_id)
+    jpeg = app_services().incidents.snapshot_for(current_person(), incident_id)
     if jpeg is None:
         raise NotFound(_("This alert has no picture, or it has been deleted."))
     return Response(jpeg, mimetype="image/jpeg")

@@ -9,7 +9,7 @@ from webapp.domain.insights.last_minute import FaceStretch
 from webapp.domain.people.roles import Role
 from webapp.web.audit.audited_views import showed_live
 from webapp.web.core.app_context import app_services
-from webapp.web.core.guards import requires
+from webapp.web.core.guards import current_person, requires
 from webapp.web.live.faces_feed import FacesFeed, face_words
 from webapp.web.staff.picture_sheet import MIME_TYPE, picture_sheet, read_wanted
 
@@ -51,7 +51,8 @@ def minute(camera_id: int) -> Response:
 @requires(Role.STAFF)
 def recent(camera_id: int) -> str:
     """The camera's recent alerts, as they stand on its page."""
-    return render_template("staff/recent.html", recent=app_services().dashboard.recent_of(camera_id))
+    found = app_services().dashboard.recent_of(camera_id, current_person())
+    return render_template("staff/recent.html", recent=found)
 
 
 def _stretch_message(stretch: FaceStretch, now: datetime) -> dict[str, Any]:
