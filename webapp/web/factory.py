@@ -16,6 +16,7 @@ from webapp.web.api import register_api
 from webapp.web.audit import audited_views, refused_requests
 from webapp.web.core import access_log, assets, error_pages, guards, logins, logo, security, template_filters, uploads
 from webapp.web.core.app_context import WebServices
+from webapp.web.core.input import bounded_json, row_ids
 from webapp.web.kiosk.kiosk_connections import KioskConnections
 from webapp.web.kiosk.kiosk_socket import KioskNamespace
 from webapp.web.kiosk.views import kiosk
@@ -53,7 +54,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
         # The proxy that serves HTTPS says who is calling and how.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     core = (access_log, assets, logo, template_filters, error_pages, logins, uploads, security, guards)
-    for module in (*core, audited_views, refused_requests, read_markers):
+    for module in (row_ids, bounded_json, *core, audited_views, refused_requests, read_markers):
         module.init_app(app)
     for_anyone = (auth, invitations, notice, kiosk, health, pwa)
     for blueprint in (*for_anyone, account, staff, wall, photo_test, manager, model_card, admin, moved):

@@ -76,6 +76,7 @@ class StateReason:
         return cls(stored) if isinstance(stored, str) else cls(stored["text"], stored["values"], stored["code"])
 
 
+_MAX_USB_DIGITS = 3
 _KINDS_BY_SCHEME = {
     "rtsp": CameraKind.RTSP,
     "rtsps": CameraKind.RTSP,
@@ -176,7 +177,7 @@ def _parse_network(url: str, username: str, password: str) -> CameraAddress:
 
 
 def _check_local(kind: CameraKind, rest: str) -> None:
-    if kind is CameraKind.USB and not (rest.isascii() and rest.isdigit()):
+    if kind is CameraKind.USB and not (rest.isascii() and rest.isdigit() and len(rest) <= _MAX_USB_DIGITS):
         raise InputInvalid(
             "Expected usb:N with N the device's number, such as usb:0, got 'usb:%(rest)s'.", rest=rest, field="url"
         )

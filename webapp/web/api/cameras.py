@@ -5,7 +5,6 @@ from typing import Any
 
 import structlog
 from flask import request
-from flask_smorest import Blueprint
 
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.image_settings import ImageSettings
@@ -13,6 +12,7 @@ from webapp.domain.cameras.schedule import WEEKDAYS, OpeningHours, parse_day
 from webapp.domain.cameras.zones import parse_zones
 from webapp.domain.people.roles import Role
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
+from webapp.web.api.blueprint import APIBlueprint
 from webapp.web.api.schemas import CameraChangeSchema, CameraSchema, CameraSettingsSchema, FacesSchema, NewCameraSchema
 from webapp.web.audit.audited_views import showed_live
 from webapp.web.core.app_context import app_services
@@ -22,7 +22,7 @@ _log = structlog.get_logger("webapp.web")
 _DEPRECATED_HEADERS = {
     "Deprecation": {"description": "true: use the address that ends in settings", "schema": {"type": "string"}}
 }
-api_cameras = Blueprint("api_cameras", __name__, description="Cameras and what is on them now.")
+api_cameras = APIBlueprint("api_cameras", __name__, description="Cameras and what is on them now.")
 
 
 @api_cameras.get("")

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from webapp.domain.alerts.incidents import IncidentState, Outcome
 from webapp.domain.people.roles import Role
 from webapp.services.alerts.incidents import incident_payload
 from webapp.services.ports import IncidentFilter
+from webapp.web.api.blueprint import APIBlueprint
 from webapp.web.api.schemas import IncidentFilterSchema, IncidentPageSchema, IncidentSchema, ResolutionSchema
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import Credentials, current_person, requires
 
-api_incidents = Blueprint("api_incidents", __name__, description="Alerts and what became of them.")
+api_incidents = APIBlueprint("api_incidents", __name__, description="Alerts and what became of them.")
 
 
 @api_incidents.get("")

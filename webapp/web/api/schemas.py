@@ -8,17 +8,39 @@ from webapp.domain.alerts.incidents import IncidentState, Outcome
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.cameras.image_settings import TURNS_DEG
-from webapp.domain.cameras.schedule import WEEKDAYS
-from webapp.domain.cameras.zones import ZoneKind
+from webapp.domain.cameras.zones import MAX_NAME_LENGTH as MAX_ZONE_NAME
+from webapp.domain.cameras.zones import MAX_POINTS, MAX_ZONES, MIN_POINTS, ZoneKind
 from webapp.domain.vision.emotions import Emotion
 from webapp.services.alerts.incidents import MAX_NOTE_LENGTH
-from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH
+from webapp.services.cameras.camera_settings import MAX_ANALYSIS_FPS, MAX_NAME_LENGTH, MIN_ANALYSIS_FPS
+from webapp.web.api.strict_fields import (
+    ChangeSchema,
+    StrictBoolean,
+    StrictFloat,
+    StrictInteger,
+    StrictSchema,
+    UTCDateTime,
+    text,
+)
 
 _MAX_ID = 2**31 - 1
 
 
 def _one_of(values: type[StrEnum]) -> validate.OneOf:
     return validate.OneOf([value.value for value in values])
+
+
+class ErrorSchema(Schema):
+    """Why a call was refused, or failed."""
+
+    code = fields.Integer(required=True, metadata={"description": "The HTTP status."})
+    status = fields.String(required=True)
+    message = fields.String(required=True)
+    errors = fields.Dict(metadata={"description": "Where a field is wrong: what, by its place."})
+    error = fields.String(
+        metadata={"description": "The kind of error, for programs, where Amends itself refused it: `already_exists`."}
+    )
+    field = fields.String(allow_none=True, metadata={"description": "The input that it is about."})
 
 
 class CameraSchema(Schema):
@@ -60,56 +82,68 @@ class CameraSchema(Schema):
     )
 
 
-class NewCameraSchema(Schema):
+class NewCameraSchema(StrictSchema):
     """A camera to be added."""
 
-    name = fields.String(required=True, validate=validate.Length(1, MAX_NAME_LENGTH))
-    url = fields.String(required=True, validate=validate.Length(1, 2000))
-    username = fields.String(load_default="", validate=validate.Length(max=255))
-    password = fields.String(load_default="", load_only=True, validate=validate.Length(max=255))
-    enabled = fields.Boolean(load_default=True)
+    name = text(1, MAX_NAME_LENGTH, is_visible=True, required=True)
+    url = text(1, 2000, is_visible=True, required=True)
+    username = text(0, 255, load_default="")
+    password = text(0, 255, load_default="", load_only=True)
+    enabled = StrictBoolean(load_default=True)
 
 
-class CameraChangeSchema(Schema):
+class CameraChangeSchema(ChangeSchema):
     """What to change of a camera; a field that is left out stays. An empty password removes the stored one."""
 
-    name = fields.String(validate=validate.Length(1, MAX_NAME_LENGTH))
-    url = fields.String(validate=validate.Length(1, 2000))
-    username = fields.String(validate=validate.Length(max=255))
-    password = fields.String(load_only=True, validate=validate.Length(max=255))
-    enabled = fields.Boolean()
+    name = text(1, MAX_NAME_LENGTH, is_visible=True)
+    url = text(1, 2000, is_visible=True)
+    username = text(0, 255)
+    password = text(0, 255, load_only=True)
+    enabled = StrictBoolean()
 
 
-class ZoneSchema(Schema):
+class ZoneSchema(StrictSchema):
     """A zone of a camera's picture."""
 
     kind = fields.String(required=True, validate=_one_of(ZoneKind))
-    name = fields.String(load_default="")
+    name = text(0, MAX_ZONE_NAME, load_default="")
     points = fields.List(
-        fields.List(fields.Float(), validate=validate.Length(equal=2)),
+        fields.List(StrictFloat(validate=validate.Range(0, 1)), validate=validate.Length(equal=2)),
         required=True,
+        validate=validate.Length(MIN_POINTS, MAX_POINTS),
         metadata={
             "description": "Corners in order, each [x, y] from the top left corner of the rotated picture, in [0, 1]."
         },
     )
 
 
-class CameraSettingsSchema(Schema):
+class HoursSchema(StrictSchema):
+    """Weekday to hours such as 07:00-12:30, 18:00-02:00; a day that is not there is closed."""
+
+    Monday = text(0, 200)
+    Tuesday = text(0, 200)
+    Wednesday = text(0, 200)
+    Thursday = text(0, 200)
+    Friday = text(0, 200)
+    Saturday = text(0, 200)
+    Sunday = text(0, 200)
+
+
+class CameraSettingsSchema(ChangeSchema):
     """How and when a camera is analysed. In a change, what is left out stays."""
 
-    turn_deg = fields.Integer(validate=validate.OneOf(TURNS_DEG), metadata={"description": "Clockwise."})
-    is_mirrored = fields.Boolean()
-    zones = fields.List(fields.Nested(ZoneSchema), metadata={"description": "All of them; an empty list removes them."})
-    hours = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(WEEKDAYS)),
-        values=fields.String(validate=validate.Length(max=200)),
-        metadata={
-            "description": "Weekday to hours such as 07:00-12:30, 18:00-02:00; a day that is not there is closed. "
-            "Without any day faces are always analysed."
-        },
+    turn_deg = StrictInteger(validate=validate.OneOf(TURNS_DEG), metadata={"description": "Clockwise."})
+    is_mirrored = StrictBoolean()
+    zones = fields.List(
+        fields.Nested(ZoneSchema),
+        validate=validate.Length(max=MAX_ZONES),
+        metadata={"description": "All of them; an empty list removes them."},
     )
-    analysis_fps = fields.Float(
-        allow_none=True, metadata={"description": "Analysis rate in fps; null means AMENDS_ANALYSIS_FPS."}
+    hours = fields.Nested(HoursSchema, metadata={"description": "All days; without any day faces are always analysed."})
+    analysis_fps = StrictFloat(
+        allow_none=True,
+        validate=validate.Range(MIN_ANALYSIS_FPS, MAX_ANALYSIS_FPS),
+        metadata={"description": "Analysis rate in fps; null means AMENDS_ANALYSIS_FPS."},
     )
 
 
@@ -214,14 +248,14 @@ class IncidentFilterSchema(Schema):
     camera_id = fields.Integer(load_default=None, validate=validate.Range(1, _MAX_ID))
     state = fields.String(load_default=None, validate=_one_of(IncidentState))
     outcome = fields.String(load_default=None, validate=_one_of(Outcome))
-    opened_from = fields.AwareDateTime(load_default=None)
-    opened_before = fields.AwareDateTime(load_default=None, metadata={"description": "Exclusive."})
+    opened_from = UTCDateTime(load_default=None)
+    opened_before = UTCDateTime(load_default=None, metadata={"description": "Exclusive."})
     page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
     page_size = fields.Integer(load_default=25, validate=validate.Range(1, 200))
 
 
-class ResolutionSchema(Schema):
+class ResolutionSchema(StrictSchema):
     """How an incident ended."""
 
     outcome = fields.String(required=True, validate=_one_of(Outcome))
-    note = fields.String(load_default="", validate=validate.Length(max=MAX_NOTE_LENGTH))
+    note = text(0, MAX_NOTE_LENGTH, load_default="")

@@ -7,7 +7,7 @@ from flask import Flask, Response, g, jsonify, make_response, redirect, render_t
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.errors import (
@@ -91,7 +91,10 @@ def show_http_error(error: HTTPException) -> AnyResponse:
     if status == 401 and not wants_json():
         return _to_login()
     message = str(_SESSION_ENDED) if status == 401 and had_session() else _own_words(error)
-    return _shown(status, message, details=_validation_messages(error))
+    shown = _shown(status, message, details=_validation_messages(error))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        shown.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return shown
 
 
 def show_amends_error(error: AmendsError) -> AnyResponse:

@@ -9,6 +9,7 @@ from flask_socketio import Namespace, disconnect, emit
 
 from webapp.domain.people.roles import Role
 from webapp.web.core.guards import access_of, must_change_password, public, requires, signed_in_user
+from webapp.web.core.input.row_ids import is_row_id
 from webapp.web.core.languages import page_language
 from webapp.web.core.logins import current_lease
 from webapp.web.live.clients import ConnectedClients, SocketClient
@@ -82,7 +83,7 @@ class DashboardNamespace(GuardedNamespace):
 def _event_id(message: object) -> int:
     """Return the event id of a message; -1, which asks for a reload, where there is none."""
     event_id = message.get("last_event_id") if isinstance(message, dict) else None
-    return event_id if isinstance(event_id, int) and not isinstance(event_id, bool) and event_id >= 0 else -1
+    return event_id if is_row_id(event_id, least=0) else -1
 
 
 def _sid() -> str:

@@ -10,10 +10,10 @@ from webapp.domain.people.handover import CameraNews, IncidentNews
 from webapp.domain.people.roles import Role
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import current_person, requires
+from webapp.web.core.input.row_ids import is_row_id
 from webapp.web.core.template_filters import error_words, word
 
 looks = Blueprint("looks", __name__)
-_MAX_ID = 2**63 - 1
 
 
 def init_app(app: Flask) -> None:
@@ -40,7 +40,7 @@ def seen() -> tuple[str, int]:
     """Keep how far one has seen."""
     sent = request.get_json(silent=True)
     event_id = sent.get("last_event_id") if isinstance(sent, dict) else None
-    if type(event_id) is not int or not 0 <= event_id <= _MAX_ID:  # In Python true is a number, here it is none.
+    if not is_row_id(event_id, least=0):  # 0: nothing has happened yet.
         raise BadRequest('Expected JSON such as {"last_event_id": 41}.')
     app_services().handovers.look(current_person(), event_id)
     return "", 204

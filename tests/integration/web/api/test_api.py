@@ -79,8 +79,8 @@ def test_the_address_of_before_still_answers_and_says_that_it_goes(web: WebApp, 
         ({"turn_deg": 45}, 422, "turn_deg"),
         ({"hours": {"Funday": "07:00-08:00"}}, 422, "Funday"),
         ({"hours": {"Monday": "at seven"}}, 400, "Expected hours such as"),
-        ({"zones": [{"kind": "privacy", "points": [[0.1, 0.1], [0.9, 0.9]]}]}, 400, "Expected a zone of 3"),
-        ({"analysis_fps": 900}, 400, "an analysis rate of"),
+        ({"zones": [{"kind": "privacy", "points": [[0.1, 0.1], [0.9, 0.9]]}]}, 422, "between 3 and 32"),
+        ({"analysis_fps": 900}, 422, "less than or equal to 60"),
     ],
 )
 def test_looks_that_cannot_be_are_refused_and_change_nothing(

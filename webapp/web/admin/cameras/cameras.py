@@ -24,6 +24,7 @@ from webapp.web.audit.audited_views import showed_live
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
+from webapp.web.core.input.row_ids import is_row_id
 from webapp.web.core.page_facts import page_facts
 from webapp.web.core.template_filters import error_words
 
@@ -121,7 +122,7 @@ def _address_to_probe() -> tuple[CameraAddress, str]:
     username, password = str(sent.get("username") or ""), str(sent.get("password") or "")
     address = parse_camera_address(sent["url"], username, password)
     camera_id = sent.get("camera_id")
-    if not isinstance(camera_id, int):
+    if not is_row_id(camera_id):
         return address, ""
     stored = app_services().cameras.address_of(camera_id)
     # A stored password is only ever sent to the host that it was stored for.

@@ -1,0 +1,1 @@
+"""What comes in with a request, bounded before anything works with it."""
