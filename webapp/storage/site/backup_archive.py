@@ -228,7 +228,7 @@ def _compare(manifest: bytes, hashes: Mapping[str, str]) -> None:
     if version != FORMAT:
         raise BackupFailed(f"Expected a backup of format {FORMAT}, got {version}: use the version that made it.")
     if hashes != expected:
-        wrong = sorted(name for name in {*hashes, *expected} if hashes.get(name) != expected.get(name))
+        wrong = sorted(str(name) for name in {*hashes, *expected} if hashes.get(name) != expected.get(name))
         raise BackupFailed(f"The backup is damaged: {wrong[0]} is not what it was when the backup was made.")
 
 

@@ -7,6 +7,13 @@ from flask import url_for
 
 def own_target(wanted: str) -> str:
     """Return the wanted path where it is one of ours, else the dashboard's."""
-    parts = urlsplit(wanted.replace("\\", "/"))
-    is_own = wanted.startswith("/") and not wanted.startswith("//") and not parts.scheme and not parts.netloc
-    return wanted if is_own and wanted.isprintable() else url_for("staff.dashboard")
+    return wanted if _is_own(wanted) else url_for("staff.dashboard")
+
+
+def _is_own(wanted: str) -> bool:
+    try:
+        parts = urlsplit(wanted.replace("\\", "/"))
+    except ValueError:  # A host that is none, such as //[.
+        return False
+    is_path = wanted.startswith("/") and not wanted.startswith("//") and not parts.scheme and not parts.netloc
+    return is_path and wanted.isprintable()
