@@ -83,6 +83,7 @@ _LABELS = {
     "cameras": lazy("cameras"),
     "cause": lazy("reason"),
     "connection_changed": lazy("address or credentials changed"),
+    "days": lazy("days"),
     "device": lazy("device"),
     "enabled": lazy("enabled"),
     "incident": lazy("incident"),

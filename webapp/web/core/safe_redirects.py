@@ -1,7 +1,5 @@
 """Where a page may send someone next: to a page of our own, never to another site."""
 
-from urllib.parse import urlsplit
-
 from flask import url_for
 
 
@@ -11,9 +9,6 @@ def own_target(wanted: str) -> str:
 
 
 def _is_own(wanted: str) -> bool:
-    try:
-        parts = urlsplit(wanted.replace("\\", "/"))
-    except ValueError:  # A host that is none, such as //[.
-        return False
-    is_path = wanted.startswith("/") and not wanted.startswith("//") and not parts.scheme and not parts.netloc
-    return is_path and wanted.isprintable()
+    # Browsers read a backslash as a slash, and two slashes or more as the beginning of a host.
+    is_path = wanted.startswith("/") and not wanted.startswith("//")
+    return is_path and "\\" not in wanted and wanted.isprintable()
