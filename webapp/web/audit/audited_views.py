@@ -7,6 +7,7 @@ Only of live pictures the view has to say which cameras it showed.
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from flask import Flask, Response, current_app, g, request
 
@@ -29,22 +30,32 @@ _PARTS_OF_ONE = frozenset({"page", "page_size"})
 # An open page shows the same picture again and again: once an hour says as much.
 _AGAIN_AFTER = timedelta(hours=1)
 _MOST_REMEMBERED = 5000
+# A program that asks for what is new sends another time with every call.
+_MOST_FILTERS_AN_HOUR = 20
 _MOST_FILTER = 200
 _UNSAVED_CAMERA = 0
+
+
+View: TypeAlias = tuple[Hashable, ...]
 
 
 @dataclass
 class RecentViews:
     """Who viewed what lately."""
 
-    _at: dict[Hashable, datetime] = field(default_factory=dict)
+    _at: dict[View, datetime] = field(default_factory=dict)
 
-    def is_news(self, view: Hashable, now: datetime) -> bool:
+    def is_news(self, view: View, now: datetime) -> bool:
         """Return whether this view is to be noted."""
         last = self._at.get(view)
         return last is None or now - last >= _AGAIN_AFTER
 
-    def remember(self, views: Iterable[Hashable], now: datetime) -> None:
+    def count(self, beginning: View, now: datetime) -> int:
+        """Return how many views that begin so were noted within the hour."""
+        length = len(beginning)
+        return sum(view[:length] == beginning and now - at < _AGAIN_AFTER for view, at in self._at.items())
+
+    def remember(self, views: Iterable[View], now: datetime) -> None:
         """Keep that these were noted."""
         if len(self._at) >= _MOST_REMEMBERED:
             self._at.clear()
@@ -75,16 +86,24 @@ class Viewer:
         """Note a view that is repeated while a page or a program stays open."""
         self._note_news({what: (kind, self.name, self.proof, what)}, kind, lambda _news: payload)
 
+    def note_export(self, kind: EventKind, filtered: Mapping[str, str]) -> None:
+        """Note what a program read, filter by filter; of one that changes it with every call, the first ones."""
+        if self.recent.count((kind, self.name, self.proof), self.services.clock.now()) >= _MOST_FILTERS_AN_HOUR:
+            self.note_hourly(kind, "more", more=True)
+        else:
+            payload = {"filter": dict(filtered)} if filtered else {}
+            self.note_hourly(kind, tuple(sorted(filtered.items())), **payload)
+
     def note_live(self, camera_ids: Iterable[int]) -> None:
         """Note whose live pictures were shown: all that are due in one line, so that a wall of cameras writes once."""
-        views: dict[Hashable, Hashable] = {
+        views: dict[Hashable, View] = {
             camera_id: (EventKind.LIVE_VIEWED, self.name, self.proof, camera_id) for camera_id in camera_ids
         }
         self._note_news(views, EventKind.LIVE_VIEWED, self._cameras)
 
     def _note_news(
         self,
-        views: Mapping[Hashable, Hashable],
+        views: Mapping[Hashable, View],
         kind: EventKind,
         payload: Callable[[Iterable[Hashable]], Mapping[str, object]],
     ) -> None:
@@ -143,11 +162,10 @@ def _note(response: Response) -> Response:
 def _note_whole_page(viewer: Viewer, kind: EventKind) -> None:
     sent = request.args if request.method == "GET" else {}
     filtered = {name: value[:_MOST_FILTER] for name, value in sent.items() if value and name not in _PARTS_OF_ONE}
-    payload = {"filter": filtered} if filtered else {}
     if signed_in_token() is None:
-        viewer.note(kind, **payload)
+        viewer.note(kind, **({"filter": filtered} if filtered else {}))
     else:
-        viewer.note_hourly(kind, tuple(sorted(filtered.items())), **payload)
+        viewer.note_export(kind, filtered)
 
 
 def _viewer() -> Viewer | None:

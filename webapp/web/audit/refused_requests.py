@@ -13,7 +13,6 @@ from webapp.web.core.guards import PasswordChangeRequired, signed_in_user
 
 COUNTED_FOR = timedelta(minutes=10)
 MOST_COUNTED = 20
-_MANY_ADDRESSES = ""
 # Their codes are asked for by anyone; a wrong one is answered as a page that is not there.
 _ONE_TIME_CODES = frozenset({"kiosk.take_pairing", "invitations.show", "invitations.accept"})
 
@@ -27,43 +26,49 @@ class Refusal(StrEnum):
     CODE = "code"
 
 
+@dataclass(frozen=True)
+class Refused:
+    """Who was refused what.
+
+    Attributes:
+        reason: why.
+        address: where it came from; empty for many addresses.
+        person: who was signed in; None for nobody.
+    """
+
+    reason: Refusal
+    address: str = ""
+    person: str | None = None
+
+
 @dataclass
 class _Count:
     ends_at: datetime
     more: int = 0
 
 
-@dataclass(frozen=True)
-class CountedRefusals:
-    """What came after the first refusal of its kind: `more` times, from one address or, empty, from many."""
-
-    reason: Refusal
-    address: str
-    more: int
-
-
 @dataclass
 class RefusalCounter:
-    """Counts refusals per reason and address, of so many addresses at a time and the rest together."""
+    """Counts refusals per reason, address and person, so many of them apart and the rest together."""
 
-    _counts: dict[tuple[Refusal, str], _Count] = field(default_factory=dict)
+    _counts: dict[Refused, _Count] = field(default_factory=dict)
 
-    def is_first(self, reason: Refusal, address: str, now: datetime) -> bool:
+    def is_first(self, refused: Refused, now: datetime) -> bool:
         """Return whether this is the first one for a while; every other one is counted."""
-        is_room = len(self._counts) < MOST_COUNTED or (reason, address) in self._counts
-        key = (reason, address if is_room else _MANY_ADDRESSES)
+        is_room = len(self._counts) < MOST_COUNTED or refused in self._counts
+        key = refused if is_room else Refused(refused.reason)
         if key not in self._counts:
             self._counts[key] = _Count(now + COUNTED_FOR)
             return True
         self._counts[key].more += 1
         return False
 
-    def over(self, now: datetime) -> list[CountedRefusals]:
-        """Return what was counted and is due to be noted, and begin anew."""
+    def over(self, now: datetime) -> list[tuple[Refused, int]]:
+        """Return how many more there were of those that are due to be noted, and begin anew."""
         ended = {key: count for key, count in self._counts.items() if count.ends_at <= now}
         for key in ended:
             del self._counts[key]
-        return [CountedRefusals(*key, count.more) for key, count in ended.items() if count.more]
+        return [(key, count.more) for key, count in ended.items() if count.more]
 
 
 def init_app(app: Flask) -> None:
@@ -74,18 +79,29 @@ def init_app(app: Flask) -> None:
 
 def _note(response: Response) -> Response:
     counter: RefusalCounter = current_app.extensions["amends_refusals"]
-    audit, now, address = app_services().audit, app_services().clock.now(), request.remote_addr or ""
-    for one in counter.over(now):
-        known = {"address": one.address} if one.address else {}
-        audit.note(EventKind.REQUEST_REFUSED, None, refused=one.reason.value, more=one.more, **known)
-    reason = _reason(response)
-    if reason is not None and counter.is_first(reason, address, now):
-        user = signed_in_user()
+    now = app_services().clock.now()
+    if request.blueprint != "health":  # What says that the process lives waits for no database.
+        for one, more in counter.over(now):
+            _write(one, more=more)
+    refused = _refused(response)
+    if refused is not None and counter.is_first(refused, now):
         # The rule and not the path: nobody knows what stands in an address that a stranger made up.
-        page = f"{request.method} {request.url_rule.rule}" if request.url_rule else request.method
-        name = user.name if user else None
-        audit.note(EventKind.REQUEST_REFUSED, name, refused=reason.value, page=page, address=address)
+        _write(refused, page=f"{request.method} {request.url_rule.rule}" if request.url_rule else request.method)
     return response
+
+
+def _write(refused: Refused, **payload: object) -> None:
+    known = {"address": refused.address} if refused.address else {}
+    audit = app_services().audit
+    audit.note(EventKind.REQUEST_REFUSED, refused.person, refused=refused.reason.value, **payload, **known)
+
+
+def _refused(response: Response) -> Refused | None:
+    reason = _reason(response)
+    if reason is None:
+        return None
+    user = signed_in_user()
+    return Refused(reason, request.remote_addr or "", user.name if user else None)
 
 
 def _reason(response: Response) -> Refusal | None:

@@ -82,6 +82,18 @@ def test_the_log_read_over_the_api_is_an_export_by_the_tokens_name(
     ]
 
 
+def test_a_program_that_asks_for_what_is_new_does_not_fill_the_trail(
+    web: WebApp, camera: Camera, clock: FakeClock
+) -> None:
+    bob = web.api("bob")
+    for second in range(60):
+        clock.advance(1)
+        assert bob.call("GET", f"/incidents?opened_from=2026-03-01T00:00:{second:02d}Z").status_code == 200
+    noted = web.audited(EventKind.LOG_EXPORTED)
+    assert len(noted) == 21
+    assert noted[-1] == ("bob", {"more": True, "token": "unnamed"})
+
+
 def test_faces_read_over_the_api_are_a_live_view(web: WebApp, camera: Camera) -> None:
     web.live.show(camera.camera_id, b"jpeg")
     assert web.api("alice").call("GET", f"/cameras/{camera.camera_id}/faces").status_code == 200

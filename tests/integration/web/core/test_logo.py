@@ -161,8 +161,8 @@ def test_who_changed_and_removed_it_stands_in_the_audit_trail(web: WebApp) -> No
         events = work.events.search(AuditFilter(), limit=10)
     changes = [(event.actor, event.payload) for event in events if event.payload.get("setting") == "logo"]
     assert changes == [
-        ("root", {"setting": "logo", "after": "removed"}),
-        ("root", {"setting": "logo", "after": "200 × 80"}),
+        ("root", {"setting": "logo", "before": "200 × 80", "after": "removed"}),
+        ("root", {"setting": "logo", "before": "", "after": "200 × 80"}),
     ]
 
 
