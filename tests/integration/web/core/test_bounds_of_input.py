@@ -90,6 +90,16 @@ def test_and_by_the_api(web: WebApp, camera: Camera, method: str, path: str) -> 
         assert answer.status_code == 400, body[:40]
 
 
+def test_and_in_the_form_of_the_zones(web: WebApp, camera: Camera) -> None:
+    root = web.browser("root")
+    half = '[{"kind": "privacy", "name": "\\ud800", "points": [[0, 0], [1, 0], [1, 1]]}]'
+    for zones in (*BAD_JSON, half):
+        answer = root.post("/admin/cameras/1/zones", zones=zones)
+        assert answer.status_code in (400, 413), zones[:40]  # Encoded, the longest is too long for a form.
+    assert root.client.get("/admin/cameras/1/zones").status_code == 200
+    assert web.services.cameras.get(camera.camera_id).image_settings.zones == ()
+
+
 def test_what_cannot_be_done_says_what_can(web: WebApp) -> None:
     client = web.app.test_client()
     for path in ("/api/v1/cameras", "/api/v1/cameras/1/settings", "/", "/login", "/incidents/resolve"):
