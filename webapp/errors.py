@@ -9,6 +9,7 @@
     ├── IncidentConflict             someone else acted first
     ├── LastAdminRequired            the change would leave nobody who can administer
     ├── BackupFailed                 a backup could not be made or put back
+    ├── SingleSignOnFailed           the identity provider is away, or names nobody who may come in
     ├── TooBusy                      others are served first; the same again later works
     ├── PictureFailed                the program that looks at a picture ended without an answer
     └── CameraError                  a camera gave no pictures
@@ -99,6 +100,12 @@ class BackupFailed(AmendsError):
     """A backup could not be made or put back; nothing was changed."""
 
     code = "backup_failed"
+
+
+class SingleSignOnFailed(AmendsError):
+    """The identity provider gave no answer that lets anyone in."""
+
+    code = "single_sign_on_failed"
 
 
 class TooBusy(AmendsError):

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -60,6 +61,10 @@ class Settings(BaseSettings):
     admin_password: SecretStr | None = Field(
         None, min_length=10, description="Password of the first admin; empty means a random one, printed once."
     )
+    second_factor: Literal["off", "optional", "required"] = Field(
+        "off",
+        description="Codes of a device at log-in: nobody, those who want, or required of admins and managers.",
+    )
     stream_max_viewers: int = Field(32, ge=1, le=1000, description="MJPEG viewers at the same time, all cameras.")
     stream_max_per_person: int = Field(8, ge=1, le=1000, description="MJPEG viewers of one person at the same time.")
     connections_per_address: int = Field(
@@ -69,6 +74,27 @@ class Settings(BaseSettings):
         description="Open connections of one address; 0, and behind HTTPS: no limit but 1024 in all.",
     )
     event_poll_ms: int = Field(100, ge=10, le=2000, description="Milliseconds between two reads of the event log.")
+
+    # Signing in through an identity provider (OpenID Connect).
+    oidc_issuer: str = Field("", description="Address of the identity provider; empty means none.")
+    oidc_client_id: str = Field("", description="What the provider calls this installation.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="Secret of this installation at the provider; empty where it gives none."
+    )
+    oidc_client_secret_file: Path | None = Field(None, description="File that holds that secret instead.")
+    oidc_name: str = Field("Single sign-on", max_length=60, description="Words of the button on the log-in page.")
+    oidc_scopes: str = Field("openid email profile", description="What the provider is asked for.")
+    oidc_name_claim: str = Field(
+        "email",
+        description="Claim that recognises a first sign-in; one that people cannot change. `email` counts if verified.",
+    )
+    oidc_role_claim: str = Field("groups", description="Claim whose values give roles.")
+    oidc_admins: str = Field("", description="Values that make an admin, separated by commas.")
+    oidc_managers: str = Field("", description="Values that make a manager, separated by commas.")
+    oidc_staff: str = Field("", description="Values that make staff; all three empty: roles are given in Amends.")
+    oidc_add_people: bool = Field(
+        False, description="Whether people whom nobody added are added, if a value gives them a role."
+    )
 
     # Cameras.
     camera_open_timeout_s: float = Field(5.0, ge=0.5, le=60, description="Seconds to open a camera.")
@@ -172,7 +198,9 @@ class Settings(BaseSettings):
         20.0, ge=2, le=600, description="Seconds without a heartbeat until a child process is restarted."
     )
 
-    @field_validator("data_dir", "model_dir", "runtime_dir", "backup_passphrase_file", "recordings_dir")
+    @field_validator(
+        "data_dir", "model_dir", "runtime_dir", "backup_passphrase_file", "recordings_dir", "oidc_client_secret_file"
+    )
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().resolve() if path else None
@@ -182,6 +210,15 @@ class Settings(BaseSettings):
     def _without_empty(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         """Take an empty variable for one that is not set, as people mean it in a service file."""
         return {name: value for name, value in values.items() if value != ""}
+
+    @model_validator(mode="after")
+    def _provider_complete(self) -> "Settings":
+        """Refuse a provider that anyone on the way could stand in for, or that cannot know this installation."""
+        if self.oidc_issuer and not is_safe_address(self.oidc_issuer):
+            raise ValueError("AMENDS_OIDC_ISSUER: expected an address that begins with https://")
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("AMENDS_OIDC_CLIENT_ID: expected what the provider calls this installation")
+        return self
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -213,6 +250,14 @@ class Settings(BaseSettings):
 SECRETS = frozenset(
     {"database_url", *(name for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation))}
 )
+
+
+def is_safe_address(url: str) -> bool:
+    """Return whether nobody on the way can read or change what is sent: HTTPS, or this very machine."""
+    parts = urlsplit(url)
+    return (parts.scheme == "https" and bool(parts.hostname)) or (
+        parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+    )
 
 
 def _short_hash(text: str) -> str:

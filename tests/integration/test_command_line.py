@@ -1,6 +1,7 @@
 import socket
 from datetime import UTC, datetime
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 
@@ -111,6 +112,19 @@ def test_a_token_is_printed_and_works(run, tmp_path):
     token = run("user", "token", "dana").output.strip()
     holder = open_installation().tokens.find(token)
     assert (holder.user.name, holder.token.name, holder.token.scope) == ("Dana", "command line", "act")
+
+
+@pytest.mark.security
+def test_the_last_admin_who_has_lost_the_device_gets_in_by_the_command_line(run):
+    run("user", "add", "Root", "--role", "admin")
+    installation = open_installation()
+    root, secret = installation.accounts.find("root"), pyotp.random_base32()
+    installation.second_factors.set_up(root.user_id, secret, pyotp.TOTP(secret).now())
+    assert "Root has no second factor any more" in run("user", "reset-second-factor", "root").output
+    after = installation.accounts.find("root")
+    assert not after.has_second_factor
+    assert after.session_epoch > root.session_epoch + 1
+    assert run("user", "reset-second-factor", "root").exit_code != 0
 
 
 def test_the_first_run_adds_an_admin_and_the_demo_camera_and_the_second_nothing(run, capsys):

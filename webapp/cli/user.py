@@ -1,4 +1,4 @@
-"""`user`: add and list people, make API tokens."""
+"""`user`: add and list people, make API tokens, remove a second factor."""
 
 import sys
 
@@ -10,7 +10,7 @@ from webapp.domain.people.roles import Role
 
 @click.group()
 def user() -> None:
-    """Add and list people, and make API tokens."""
+    """Add and list people, make API tokens, and remove a second factor."""
 
 
 @user.command()
@@ -78,3 +78,19 @@ def token(name: str, purpose: str, scope: str, days: str) -> None:
     installation = open_installation()
     user_id = installation.accounts.find(name).user_id
     click.echo(installation.tokens.create(user_id, name=purpose, scope=scope, days=int(days), actor="command line"))
+
+
+@user.command("reset-second-factor")
+@click.argument("name")
+def reset_second_factor(name: str) -> None:
+    """Remove the second factor of the person NAME, who has lost the device and has no recovery code; sessions end.
+
+    \b
+    Example:
+      python run.py user reset-second-factor Root
+    """
+    from webapp.cli.processes.installation import open_installation
+
+    installation = open_installation()
+    person = installation.second_factors.remove(installation.accounts.find(name).user_id, "command line")
+    click.echo(f"{person.name} has no second factor any more, and logs in with the password alone.")

@@ -38,6 +38,14 @@ class EventKind(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     REQUEST_REFUSED = "request_refused"
     SESSION_REVOKED = "session_revoked"
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    SECOND_FACTOR_REFUSED = "second_factor_refused"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    SINGLE_SIGN_ON_CHANGED = "single_sign_on_changed"
+    SINGLE_SIGN_ON_LINKED = "single_sign_on_linked"
+    SINGLE_SIGN_ON_FAILED = "single_sign_on_failed"
     TOKEN_CREATED = "token_created"  # noqa: S105 - the event's name, not a token.
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the event's name, not a token.
     KIOSK_LINK_MADE = "kiosk_link_made"

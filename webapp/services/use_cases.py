@@ -26,7 +26,9 @@ from webapp.services.insights.threshold_tuning import ThresholdTuningService
 from webapp.services.people.accounts import AccountService
 from webapp.services.people.audit import AuditService
 from webapp.services.people.invitations import InvitationService
+from webapp.services.people.second_factors import SecondFactorService
 from webapp.services.people.sessions import SessionService
+from webapp.services.people.single_sign_on import SingleSignOnService, role_mapping
 from webapp.services.people.tokens import TokenService
 from webapp.services.ports import Clock, PasswordHasher, SecretCipher, SnapshotStore, UnitOfWorkFactory
 from webapp.services.site.backups import BackupService, BackupStore
@@ -194,6 +196,18 @@ class UseCases:
     def saved_views(self) -> SavedViewService:
         """Views of the log under a name."""
         return SavedViewService(self.adapters.unit_of_work)
+
+    @cached_property
+    def second_factors(self) -> SecondFactorService:
+        """Devices that show codes."""
+        return SecondFactorService(self.adapters.unit_of_work, self.adapters.cipher, self.clock)
+
+    @cached_property
+    def single_sign_on(self) -> SingleSignOnService:
+        """Whose accounts at the identity provider are whose."""
+        return SingleSignOnService(
+            *self._work_and_clock, self.accounts, role_mapping(self.settings), self.settings.oidc_add_people
+        )
 
     @cached_property
     def sessions(self) -> SessionService:

@@ -17,6 +17,7 @@ from webapp.storage.insights.scores import SQLScoreRepository
 from webapp.storage.people.access import SQLInvitationRepository, SQLSessionRepository, SQLTokenRepository
 from webapp.storage.people.accounts import SQLSettingRepository, SQLUserRepository
 from webapp.storage.people.read_markers import SQLReadMarkerRepository
+from webapp.storage.people.sign_in import SQLSecondFactorRepository, SQLSignInLinkRepository
 from webapp.storage.site.retention import SQLRetentionRepository
 
 
@@ -32,6 +33,8 @@ class SQLReadUnitOfWork(ReadUnitOfWork):
         self.rules = SQLRuleRepository(self._session)
         self.incidents = SQLIncidentRepository(self._session)
         self.users = SQLUserRepository(self._session)
+        self.second_factors = SQLSecondFactorRepository(self._session)
+        self.sign_in_links = SQLSignInLinkRepository(self._session)
         self.sessions = SQLSessionRepository(self._session)
         self.tokens = SQLTokenRepository(self._session)
         self.invitations = SQLInvitationRepository(self._session)

@@ -10,6 +10,8 @@ from webapp.domain.cameras.kiosks import MAX_FRAME_BYTES
 from webapp.settings import REPOSITORY_DIR, Settings
 from webapp.web.account.invitations import invitations
 from webapp.web.account.login import auth
+from webapp.web.account.second_factor import second_factor
+from webapp.web.account.single_sign_on import single_sign_on
 from webapp.web.account.views import account
 from webapp.web.admin import admin
 from webapp.web.api import register_api
@@ -56,7 +58,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     core = (access_log, assets, logo, template_filters, error_pages, logins, uploads, security, guards)
     for module in (row_ids, bounded_json, *core, audited_views, refused_requests, read_markers):
         module.init_app(app)
-    for_anyone = (auth, invitations, notice, kiosk, health, pwa)
+    for_anyone = (auth, second_factor, single_sign_on, invitations, notice, kiosk, health, pwa)
     for blueprint in (*for_anyone, account, staff, wall, photo_test, manager, model_card, admin, moved):
         app.register_blueprint(blueprint)
     register_api(app)

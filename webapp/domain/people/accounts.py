@@ -31,6 +31,7 @@ class User:
         enabled: whether the person may log in.
         session_epoch: counts up when role or password change or the person is disabled, which ends all sessions.
         must_change_password: whether the person has to choose another password before anything else.
+        has_second_factor: whether a device of the person's shows codes to log in with.
     """
 
     name: str
@@ -41,6 +42,7 @@ class User:
     created_at: datetime | None = None
     last_login_at: datetime | None = None
     must_change_password: bool = False
+    has_second_factor: bool = False
 
     def may(self, role: Role) -> bool:
         """Return whether the person may do what `role` may do."""

@@ -22,6 +22,7 @@ from webapp.services.ports.people import (
     TokenRepository,
     UserRepository,
 )
+from webapp.services.ports.sign_in import SecondFactorRepository, SignInLinkRepository
 from webapp.services.ports.site import EventRepository, RetentionRepository, SettingRepository
 from webapp.services.ports.unit_of_work import ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
@@ -45,9 +46,11 @@ __all__ = [
     "RuleRepository",
     "SavedViewRepository",
     "ScoreRepository",
+    "SecondFactorRepository",
     "SecretCipher",
     "SessionRepository",
     "SettingRepository",
+    "SignInLinkRepository",
     "SnapshotStore",
     "TokenRepository",
     "UnitOfWork",

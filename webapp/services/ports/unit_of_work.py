@@ -13,6 +13,7 @@ from webapp.services.ports.people import (
     TokenRepository,
     UserRepository,
 )
+from webapp.services.ports.sign_in import SecondFactorRepository, SignInLinkRepository
 from webapp.services.ports.site import EventRepository, RetentionRepository, SettingRepository
 
 
@@ -23,6 +24,8 @@ class ReadUnitOfWork(Protocol):
     rules: RuleRepository
     incidents: IncidentRepository
     users: UserRepository
+    second_factors: SecondFactorRepository
+    sign_in_links: SignInLinkRepository
     sessions: SessionRepository
     tokens: TokenRepository
     invitations: InvitationRepository

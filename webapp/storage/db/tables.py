@@ -41,6 +41,8 @@ class UserRow(Base):
     created_at: Mapped[datetime | None]
     last_login_at: Mapped[datetime | None]
     must_change_password: Mapped[bool] = mapped_column(server_default=false())
+    second_factor: Mapped[bytes | None]
+    second_factor_step: Mapped[int | None]
 
 
 class SessionRow(Base):

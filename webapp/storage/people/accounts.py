@@ -77,4 +77,5 @@ def _user(row: UserRow) -> User:
         created_at=row.created_at,
         last_login_at=row.last_login_at,
         must_change_password=row.must_change_password,
+        has_second_factor=row.second_factor is not None,
     )

@@ -9,9 +9,10 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired
 
 from webapp.domain.people.roles import Role
-from webapp.web.core.app_context import app_services
+from webapp.web.account.half_signed_in import go_on
+from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.guards import public, requires, signed_in_user
-from webapp.web.core.logins import begin_session, end_session
+from webapp.web.core.logins import end_session
 from webapp.web.core.safe_redirects import own_target
 from webapp.web.core.security import limiter, login_limit, without_stored
 
@@ -34,20 +35,19 @@ def login() -> Response | str | tuple[str, int]:
         return redirect(own_target(request.args.get("next", "")))
     form = LoginForm()
     if not form.is_submitted():
-        return render_template("account/login.html", form=form)
+        return _page(form)
     if not form.validate():
-        return render_template("account/login.html", form=form), 400
+        return _page(form), 400
     user = app_services().accounts.authenticate(form.name.data, form.password.data)
     if user is None:
         app_services().audit.note_failed_sign_in(form.name.data, request.remote_addr or "")
         form.form_errors.append(_("Name or password is wrong. Check both and try again."))
-        return render_template("account/login.html", form=form), 401
-    begin_session(user)
-    return redirect(own_target(request.args.get("next", "")))
+        return _page(form), 401
+    return go_on(user, own_target(request.args.get("next", "")))
 
 
 @auth.post("/logout")
-@requires(Role.STAFF, before_password_change=True)
+@requires(Role.STAFF, before_password_change=True, before_second_factor=True)
 def logout() -> Response:
     """End the session.
 
@@ -57,3 +57,8 @@ def logout() -> Response:
     end_session()
     flash(_("You are logged out."))
     return without_stored(redirect(url_for("auth.login")))
+
+
+def _page(form: LoginForm) -> str:
+    settings = app_settings()
+    return render_template("account/login.html", form=form, provider=settings.oidc_name if settings.oidc_issuer else "")

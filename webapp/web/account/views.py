@@ -5,11 +5,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webapp.domain.people.roles import Role
+from webapp.domain.people.second_factor import SecondFactorMode
 from webapp.errors import InputInvalid
 from webapp.web.account.passwords import PasswordChange
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
-from webapp.web.core.guards import current_person, requires
+from webapp.web.core.guards import current_person, is_single_sign_on, requires, second_factor_mode
 from webapp.web.core.logins import begin_session, current_session
 from webapp.web.core.security import limiter, login_limit
 from webapp.web.live.connections import end_connections_of, end_connections_of_person
@@ -82,4 +83,5 @@ def _page(form: PasswordChange) -> str:
         form=form,
         sessions=app_services().sessions.list(current_person().user_id),
         current=current_session(),
+        has_factors=second_factor_mode() is not SecondFactorMode.OFF and not is_single_sign_on(),
     )

@@ -1,6 +1,18 @@
 """The admin's desk: cameras, alert rules and users."""
 
-from webapp.web.admin import audit, backups, invitations, reminders, retention, sessions, site, system, tokens, users
+from webapp.web.admin import (
+    audit,
+    backups,
+    invitations,
+    reminders,
+    retention,
+    sessions,
+    sign_in,
+    site,
+    system,
+    tokens,
+    users,
+)
 from webapp.web.admin.area import admin
 from webapp.web.admin.cameras import cameras, find_cameras, image_settings, kiosks, new_camera, rules, zones
 
@@ -18,6 +30,7 @@ __all__ = [
     "retention",
     "rules",
     "sessions",
+    "sign_in",
     "site",
     "system",
     "tokens",

@@ -1,15 +1,12 @@
 """The product's name, the notice, and the sign to print."""
 
-import io
 from dataclasses import replace
 from zoneinfo import available_timezones
 
-import segno
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
@@ -22,7 +19,7 @@ from webapp.web.admin.area import admin
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
-from webapp.web.core.template_filters import error_words, purpose
+from webapp.web.core.template_filters import error_words, purpose, qr_code
 
 # The other names are old ones for the same, or no place at all.
 _WORLD = frozenset(("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"))
@@ -125,14 +122,6 @@ def language_choices() -> list[SelectChoice]:
         SelectChoice("", lazy("As each browser asks")),
         *(SelectChoice(code, name) for code, name in LANGUAGES.items()),
     ]
-
-
-def qr_code(address: str) -> Markup:
-    """Return a QR code as an SVG picture, made here: no other machine learns of it."""
-    picture = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(picture, kind="svg", xmldecl=False, svgns=False, omitsize=True)
-    # What it is made of is a path of our own drawing; the address is in its shape alone.
-    return Markup(picture.getvalue().decode())  # noqa: S704
 
 
 def _notice_address() -> str:

@@ -17,7 +17,7 @@ from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired
 from webapp.services.people.accounts import MAX_PASSWORD_LENGTH
 from webapp.web.admin.area import admin
 from webapp.web.admin.invitations import InvitationEntry
-from webapp.web.core.app_context import app_services
+from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
 from webapp.web.core.template_filters import ROLE_WORDS, error_words, word
@@ -110,6 +110,7 @@ def _page(entry: UserEntry, problem: str = "") -> str:
         invite_form=InvitationEntry(formdata=None),
         invitations=app_services().invitations.list(),
         problem=problem,
+        has_other_ways=app_settings().second_factor != "off" or bool(app_settings().oidc_issuer),
         min_password_length=MIN_PASSWORD_LENGTH,
     )
 

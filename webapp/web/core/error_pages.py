@@ -21,7 +21,7 @@ from webapp.errors import (
     PictureFailed,
     TooBusy,
 )
-from webapp.web.core.guards import PasswordChangeRequired, signed_in_user
+from webapp.web.core.guards import FirstStepRequired, signed_in_user
 from webapp.web.core.logins import had_session
 from webapp.web.core.template_filters import error_words
 
@@ -82,8 +82,8 @@ def show_http_error(error: HTTPException) -> AnyResponse:
     if error.response is not None:  # A redirect in the guise of an error.
         return make_response(error.get_response())
     status = error.code or 500
-    if isinstance(error, PasswordChangeRequired) and not wants_json():
-        return redirect(url_for("account.first_password"))
+    if isinstance(error, FirstStepRequired) and not wants_json():
+        return redirect(url_for(error.endpoint))
     if isinstance(error, CSRFError):
         if signed_in_user() is not None:
             return _shown(400, _("The form was too old or came from elsewhere. Reload the page and send it again."))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_login import current_user
@@ -14,16 +14,33 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 
 from webapp.domain.people.accounts import APIToken, TokenScope, User
 from webapp.domain.people.roles import Role
+from webapp.domain.people.second_factor import SecondFactorMode
+from webapp.web.core.app_context import app_settings
 
 _log = structlog.get_logger("webapp.web")
 _Callable = TypeVar("_Callable", bound=Callable[..., Any])
 _MARK = "amends_access"
+_SINGLE_SIGN_ON = "single_sign_on"
 ROLE_NAMES = {Role.STAFF: lazy("staff"), Role.MANAGER: lazy("manager"), Role.ADMIN: lazy("admin")}
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class PasswordChangeRequired(Forbidden):
+class FirstStepRequired(Forbidden):
+    """The person has to do something before anything else, on the page `endpoint`."""
+
+    endpoint = ""
+
+
+class PasswordChangeRequired(FirstStepRequired):
     """The person has to choose another password before anything else."""
+
+    endpoint = "account.first_password"
+
+
+class SecondFactorRequired(FirstStepRequired):
+    """The person has to set up a second factor before anything else."""
+
+    endpoint = "second_factor.set_up"
 
 
 class Credentials(StrEnum):
@@ -42,13 +59,25 @@ class Access:
     credentials: Credentials = Credentials.SESSION
     # Whether it is open to who has to choose another password before anything else.
     before_password_change: bool = False
+    # The same for who has to set up a second factor.
+    before_second_factor: bool = False
+
+    def is_open_before(self, step: FirstStepRequired) -> bool:
+        """Return whether it is open to someone who still has to do `step`."""
+        if isinstance(step, PasswordChangeRequired):
+            return self.before_password_change
+        return isinstance(step, SecondFactorRequired) and self.before_second_factor
 
 
 def requires(
-    role: Role, credentials: Credentials = Credentials.SESSION, *, before_password_change: bool = False
+    role: Role,
+    credentials: Credentials = Credentials.SESSION,
+    *,
+    before_password_change: bool = False,
+    before_second_factor: bool = False,
 ) -> Callable[[_Callable], _Callable]:
     """Let in who has the role."""
-    return _marked(Access(role, credentials, before_password_change))
+    return _marked(Access(role, credentials, before_password_change, before_second_factor))
 
 
 def public(view: _Callable) -> _Callable:
@@ -107,8 +136,9 @@ def _check_request() -> None:
         return
     check_role(signed_in_user(), access.role)
     _check_scope()
-    if must_change_password() and not access.before_password_change:
-        raise PasswordChangeRequired(_("Choose a password of your own first."))
+    step = first_step_due()
+    if step is not None and not access.is_open_before(step):
+        raise step
 
 
 def _check_scope() -> None:
@@ -117,10 +147,34 @@ def _check_scope() -> None:
         raise Forbidden(_("The token '%(name)s' may only read. Ask an admin for one that may act.", name=token.name))
 
 
-def must_change_password() -> bool:
-    """Return whether who is signed in has to choose another password; a program with a token does not."""
+def first_step_due() -> FirstStepRequired | None:
+    """Return what who is signed in has to do before anything else; a program with a token has to do nothing.
+
+    Nor has who came through the identity provider: passwords and second factors are its matter then.
+    """
     user = signed_in_user()
-    return user is not None and user.must_change_password and signed_in_token() is None
+    if user is None or signed_in_token() is not None or is_single_sign_on():
+        return None
+    if user.must_change_password:
+        return PasswordChangeRequired(_("Choose a password of your own first."))
+    if second_factor_mode().is_missing(user):
+        return SecondFactorRequired(_("Set up a second factor first."))
+    return None
+
+
+def second_factor_mode() -> SecondFactorMode:
+    """Return who has a second factor here."""
+    return SecondFactorMode(app_settings().second_factor)
+
+
+def note_single_sign_on() -> None:
+    """Remember in the signed cookie that its session came through the identity provider."""
+    session[_SINGLE_SIGN_ON] = True
+
+
+def is_single_sign_on() -> bool:
+    """Return whether the session of this request came through the identity provider."""
+    return session.get(_SINGLE_SIGN_ON) is True
 
 
 def check_role(user: User | None, role: Role) -> None:

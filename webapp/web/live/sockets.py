@@ -8,7 +8,7 @@ from flask import Flask, request
 from flask_socketio import Namespace, disconnect, emit
 
 from webapp.domain.people.roles import Role
-from webapp.web.core.guards import access_of, must_change_password, public, requires, signed_in_user
+from webapp.web.core.guards import access_of, first_step_due, public, requires, signed_in_user
 from webapp.web.core.input.row_ids import is_row_id
 from webapp.web.core.languages import page_language
 from webapp.web.core.logins import current_lease
@@ -26,7 +26,7 @@ def for_role(role: Role) -> Callable[[_Handler], _Handler]:
         @wraps(handler)
         def guarded(*args: Any) -> Any:
             user = signed_in_user()
-            if user is not None and user.may(role) and not must_change_password():
+            if user is not None and user.may(role) and first_step_due() is None:
                 return handler(*args)
             if handler.__name__ != "on_connect":
                 emit("session_ended", {})

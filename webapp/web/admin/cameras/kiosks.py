@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.domain.cameras.kiosks import LINK_WORKS_FOR
 from webapp.domain.people.roles import Role
 from webapp.web.admin.area import admin
-from webapp.web.admin.site import qr_code
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import current_person, requires
 from webapp.web.core.security import unstored
+from webapp.web.core.template_filters import qr_code
 from webapp.web.kiosk.kiosk_socket import end_screens_of
 
 _ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")

@@ -1,0 +1,48 @@
+"""What the use cases need of the database about the ways in beside the password."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from webapp.domain.people.second_factor import SecondFactor
+from webapp.domain.people.single_sign_on import SignInLink
+
+
+class SecondFactorRepository(Protocol):
+    """People's devices, and their recovery codes as hashes."""
+
+    def get(self, user_id: int) -> SecondFactor | None:
+        """Return a person's device."""
+
+    def put(self, user_id: int, factor: SecondFactor) -> None:
+        """Store it."""
+
+    def remove(self, user_id: int) -> None:
+        """Delete device and recovery codes."""
+
+    def code_hashes(self, user_id: int) -> Sequence[str]:
+        """Return the recovery codes that are left."""
+
+    def put_codes(self, user_id: int, code_hashes: Sequence[str]) -> None:
+        """Store recovery codes in place of all earlier ones."""
+
+    def remove_code(self, user_id: int, code_hash: str) -> None:
+        """Delete one that was used."""
+
+
+class SignInLinkRepository(Protocol):
+    """Which account of the identity provider is whose."""
+
+    def get(self, user_id: int) -> SignInLink | None:
+        """Return a person's link."""
+
+    def find(self, issuer: str, subject: str) -> SignInLink | None:
+        """Return the link of an account of the provider."""
+
+    def find_expected(self, sign_in_name: str) -> SignInLink | None:
+        """Return the link for a sign-in name, without regard to case, be it used yet or not."""
+
+    def put(self, link: SignInLink) -> None:
+        """Store a person's link, in place of an earlier one."""
+
+    def remove(self, user_id: int) -> None:
+        """Delete it."""

@@ -1,0 +1,30 @@
+"""The tables of the ways in beside the password."""
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.storage.db.base import Base
+
+
+class RecoveryCodeRow(Base):
+    """A code that stands in once for a lost device, as a hash; the row goes when it is used."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (UniqueConstraint("user_id", "code_hash"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+
+
+class SignInLinkRow(Base):
+    """Which account of the identity provider is a person's; `sign_in_key` is the name in lower case."""
+
+    __tablename__ = "sign_in_links"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    sign_in_name: Mapped[str] = mapped_column(String(255))
+    sign_in_key: Mapped[str | None] = mapped_column(String(255), unique=True)
+    issuer: Mapped[str | None] = mapped_column(String(255))
+    subject: Mapped[str | None] = mapped_column(String(255))
