@@ -1,5 +1,6 @@
 """The web application in a process of its own, and what a test puts behind it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -95,9 +96,10 @@ def _is_alive(process_id: int) -> bool:
 
 
 @contextmanager
-def running_web(folder: Path) -> Iterator[RunningWeb]:
+def running_web(folder: Path, **settings: object) -> Iterator[RunningWeb]:
     """Serve an empty installation with its three people."""
     folder.mkdir(exist_ok=True)
+    (folder / "settings.json").write_text(json.dumps(settings))
     running = RunningWeb(folder, free_port())
     running.web.add_people()
     running.start()

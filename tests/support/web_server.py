@@ -4,11 +4,13 @@
 DATA_DIR`; it answers with the server's process id. Whoever asks puts people, cameras and incidents into the database.
 """
 
+import json
 import os
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import eventlet
 
@@ -56,13 +58,19 @@ def _show(web: WebApp, camera: Camera, count: int) -> None:
     return None
 
 
+def settings_beside(data_dir: Path) -> dict[str, Any]:
+    """Return the settings that a test has put beside the database."""
+    path = data_dir / "settings.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
 def serve_forever(data_dir: Path, port: int) -> None:
     """Serve until killed; what is said goes to `log.txt`."""
     log = os.open(data_dir / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         os.dup2(log, stream.fileno())
     eventlet.hubs.use_hub()  # None that was there before the fork may be shared.
-    settings = load_settings(data_dir=data_dir, port=port, login_attempts_per_minute=1000)
+    settings = load_settings(data_dir=data_dir, port=port, login_attempts_per_minute=1000, **settings_beside(data_dir))
     engine = open_engine(settings.sqlalchemy_url)
     web = WebApp(settings, engine)
     eventlet.spawn(play, web)
