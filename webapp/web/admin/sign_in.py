@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
+from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, Length
@@ -49,6 +50,8 @@ def sign_in(user_id: int) -> str:
 @requires(Role.ADMIN)
 def remove_second_factor(user_id: int) -> Response | tuple[str, int]:
     """Remove the second factor of someone who has lost their device; their sessions end."""
+    if user_id == current_person().user_id:
+        raise Forbidden(_("Remove your own second factor under Your account, with a code."))
     form = OwnPasswordForm()
     if not _is_own_password(form):
         return _page(user_id, factor_form=form), 400

@@ -233,6 +233,13 @@ def test_an_admin_removes_the_one_of_somebody_else_with_a_password(web: WebApp) 
     assert "Second factor removed" in root.client.get("/admin/audit").text
 
 
+def test_an_admin_removes_their_own_with_a_code_only(web: WebApp) -> None:
+    root, _, _ = set_up(web)
+    path = f"/admin/users/{web.services.accounts.find('root').user_id}/second-factor"
+    assert root.post(path, current=PASSWORD).status_code == 403
+    assert web.services.accounts.find("root").has_second_factor
+
+
 def test_where_it_is_required_nothing_else_is_open_without(
     settings: Settings, engine: Engine, clock: FakeClock
 ) -> None:
