@@ -18,6 +18,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.people.roles import Role
 from webapp.errors import SettingsInvalid
 from webapp.settings import Settings, load_settings
+from webapp.web.account.identity_provider import is_trusted_endpoint
 
 pytestmark = pytest.mark.security
 BEGIN = "/login/single-sign-on"
@@ -315,6 +316,22 @@ def test_no_secret_code_or_state_reaches_the_log(web: WebApp, capsys, provider: 
         values = [value for values in parse_qs(urlsplit(back).query).values() for value in values]
         for hidden in (CLIENT_SECRET, *values[:2], "dana-1"):
             assert hidden not in logged.out + logged.err
+
+
+@pytest.mark.parametrize(
+    ("issuer", "address", "is_trusted"),
+    [
+        ("https://login.example", "https://token.example/t", True),
+        ("https://login.example", "http://login.example/t", False),
+        ("https://login.example", "http://127.0.0.1:8000/t", False),
+        ("https://login.example", "file:///etc/passwd", False),
+        ("https://login.example", "https://", False),
+        ("http://127.0.0.1:9000", "http://127.0.0.1:9000/t", True),
+        ("http://127.0.0.1:9000", "http://192.0.2.1/t", False),
+    ],
+)
+def test_secrets_go_to_no_address_on_which_they_can_be_read(issuer: str, address: str, is_trusted: bool) -> None:
+    assert is_trusted_endpoint(issuer, address) is is_trusted
 
 
 def test_a_provider_without_https_is_refused_and_its_secret_not_repeated() -> None:
