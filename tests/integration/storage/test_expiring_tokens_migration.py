@@ -17,7 +17,7 @@ pytestmark = pytest.mark.security
 @pytest.fixture
 def before(tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path / 'amends.db'}")
-    migrate(engine, "0010")
+    migrate(engine, "0011")
     with engine.begin() as connection:
         connection.execute(
             text(
@@ -59,6 +59,6 @@ def test_tokens_of_before_end_after_a_year_and_a_day_of_audit_trail_becomes_thir
 
 def test_and_back(before):
     migrate(before)
-    command.downgrade(_alembic_config(before), "0010")
+    command.downgrade(_alembic_config(before), "0011")
     with before.connect() as connection:
         assert connection.execute(text("SELECT name FROM api_tokens")).scalar() == "monitor"

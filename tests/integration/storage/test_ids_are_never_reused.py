@@ -54,7 +54,7 @@ def test_bringing_a_database_up_to_date_and_back_changes_no_row_index_or_referen
     with before.begin() as connection:
         _fill(connection)
     shape, rows = _shape(before), _rows(before)
-    migrate(before)
+    migrate(before, "0011")
     assert _shape(before) == shape
     assert _rows(before) == rows
     with before.connect() as connection:
@@ -72,7 +72,7 @@ def test_ids_that_only_events_remember_are_not_used_again_either(before: Engine)
             connection.execute(
                 text("INSERT INTO events (kind, at, payload) VALUES (:kind, '2026-03-02', :payload)"), values
             )
-    migrate(before)
+    migrate(before, "0011")
     with before.begin() as connection:
         _add_camera(connection, "Terrace")
         assert connection.execute(text("SELECT max(id) FROM cameras")).scalar() == 41

@@ -9,7 +9,7 @@ from webapp.storage.db.engine import _alembic_config, migrate, open_engine
 def test_people_survive_bringing_a_database_up_to_date_and_back(tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
     migrate(engine)
-    command.downgrade(_alembic_config(engine), "0010")
+    command.downgrade(_alembic_config(engine), "0012")
     assert not {"recovery_codes", "sign_in_links"} & set(inspect(engine).get_table_names())
     with engine.begin() as connection:
         connection.execute(

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0014"
-down_revision: str | None = "0010"
+revision: str = "0013"
+down_revision: str | None = "0012"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+# A table that is built anew loses it otherwise.
+_KEPT = {"sqlite_autoincrement": True}
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("users", schema=None) as batch_op:
+    with op.batch_alter_table("users", table_kwargs=_KEPT) as batch_op:
         batch_op.add_column(sa.Column("second_factor", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("second_factor_step", sa.Integer(), nullable=True))
     op.create_table(
@@ -50,6 +52,6 @@ def downgrade() -> None:
     with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_codes_user_id"))
     op.drop_table("recovery_codes")
-    with op.batch_alter_table("users", schema=None) as batch_op:
+    with op.batch_alter_table("users", table_kwargs=_KEPT) as batch_op:
         batch_op.drop_column("second_factor_step")
         batch_op.drop_column("second_factor")

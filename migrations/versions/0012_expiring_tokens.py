@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0013"
-down_revision: str | None = "0010"
+revision: str = "0012"
+down_revision: str | None = "0011"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+# A table that is built anew loses it otherwise.
+_KEPT = {"sqlite_autoincrement": True}
 _TOKEN_LIFE = timedelta(days=365)
 _MIN_AUDIT_DAYS = 30
 _tokens = sa.table("api_tokens", sa.column("id", sa.Integer), sa.column("expires_at", sa.DateTime))
@@ -25,17 +27,17 @@ _events = sa.table(
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("api_tokens", schema=None) as batch_op:
+    with op.batch_alter_table("api_tokens", table_kwargs=_KEPT) as batch_op:
         batch_op.add_column(sa.Column("expires_at", sa.DateTime(), nullable=True))
     now = datetime.now(UTC).replace(tzinfo=None)
     op.get_bind().execute(sa.update(_tokens).values(expires_at=now + _TOKEN_LIFE))
-    with op.batch_alter_table("api_tokens", schema=None) as batch_op:
+    with op.batch_alter_table("api_tokens", table_kwargs=_KEPT) as batch_op:
         batch_op.alter_column("expires_at", nullable=False)
     _raise_audit_days(now)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("api_tokens", schema=None) as batch_op:
+    with op.batch_alter_table("api_tokens", table_kwargs=_KEPT) as batch_op:
         batch_op.drop_column("expires_at")
 
 
