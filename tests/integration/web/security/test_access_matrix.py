@@ -26,9 +26,9 @@ pytestmark = pytest.mark.security
 RANKS = {"everybody": 0, "staff": 1, "manager": 2, "admin": 3}
 COOKIE = "amends_session"
 # Where a redirect leads that says no.
-DOORS = ("/login", "/account/first-password")
-# Leads to the log-in page whether it was refused or not: test_access.py looks at what it does.
-NOT_TOLD_APART = "/logout"
+DOORS = ("/login", "/account/first-password", "/account/second-factor")
+# They lead to the log-in page whether they were refused or not: their own tests look at what they do.
+NOT_TOLD_APART = ("/logout", "/login/code")
 
 
 class Call(NamedTuple):
@@ -39,6 +39,7 @@ class Call(NamedTuple):
     role: str
     credentials: str
     before_password_change: str
+    before_second_factor: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Identity:
     role: str | None = None
     by: str = "session"
     may_act: bool = True
-    has_to_choose_a_password: bool = False
+    has_to_do_first: str = ""
     token: str = ""
 
     def may(self, call: Call) -> bool:
@@ -58,7 +59,7 @@ class Identity:
             return True
         if self.role is None or call.credentials not in ("either", self.by):
             return False
-        if self.has_to_choose_a_password and call.before_password_change == "no":
+        if self.has_to_do_first and getattr(call, f"before_{self.has_to_do_first}") == "no":
             return False
         return RANKS[self.role] >= RANKS[call.role] and (self.may_act or call.method == "GET")
 
@@ -126,7 +127,12 @@ def an_admin_who_became_staff(web: WebApp, clock: FakeClock) -> Identity:
 def an_admin_who_has_to_choose_a_password(web: WebApp, clock: FakeClock) -> Identity:
     root = session_of(web, "root")
     web.services.accounts.ask_for_new_password(web.services.accounts.find("root").user_id)
-    return replace(root, has_to_choose_a_password=True)
+    return replace(root, has_to_do_first="password_change")
+
+
+def an_admin_who_has_to_set_up_a_second_factor(web: WebApp, clock: FakeClock) -> Identity:
+    web.app.extensions["amends_settings"] = web.settings.model_copy(update={"second_factor": "required"})
+    return replace(session_of(web, "root"), has_to_do_first="second_factor")
 
 
 def staff(web: WebApp, clock: FakeClock) -> Identity:
@@ -180,7 +186,8 @@ def a_kiosk(web: WebApp, clock: FakeClock) -> Identity:
 IDENTITIES: list[Callable[[WebApp, FakeClock], Identity]] = [
     nobody, somebody_with_a_forged_cookie, somebody_with_the_cookie_of_an_ended_session,
     somebody_with_yesterdays_cookie,
-    a_disabled_admin, an_admin_who_became_staff, an_admin_who_has_to_choose_a_password, staff, a_manager, an_admin,
+    a_disabled_admin, an_admin_who_became_staff, an_admin_who_has_to_choose_a_password,
+    an_admin_who_has_to_set_up_a_second_factor, staff, a_manager, an_admin,
     a_program_of_staff, a_program_of_a_manager, a_program_of_an_admin, a_program_of_an_admin_that_may_only_read,
     a_program_whose_token_was_revoked, a_program_of_a_disabled_admin, a_kiosk,
 ]  # fmt: skip
@@ -248,7 +255,7 @@ def test_everybody_is_let_in_where_the_table_says_so_and_nowhere_else(
     wrong = []
     with put_back(web, identity.client) as restore:
         for call in table():
-            if call.address == NOT_TOLD_APART:
+            if call.address in NOT_TOLD_APART:
                 continue
             status = identity.status(call, where[call.address], form_token)
             if call.method != "GET":
@@ -263,7 +270,7 @@ def test_the_sockets_let_in_whom_they_are_for(
     web: WebApp, camera: Camera, clock: FakeClock, identify: Callable[[WebApp, FakeClock], Identity]
 ) -> None:
     identity = identify(web, clock)
-    has_a_page = identity.role is not None and identity.by == "session" and not identity.has_to_choose_a_password
+    has_a_page = identity.role is not None and identity.by == "session" and not identity.has_to_do_first
     for namespace, is_let_in in ((NAMESPACE, has_a_page), (KIOSK_NAMESPACE, identify is a_kiosk)):
         headers = {"Authorization": f"Bearer {identity.token}"} if identity.token else None
         socket = web.socketio.test_client(
