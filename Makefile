@@ -36,7 +36,7 @@ test-fast: setup-dev ## run the unit tests alone
 	$(BIN)/python -m pytest tests/unit $(ARGS)
 
 security: setup-dev ## attack the product: the tests behind docs/security.md, the API fuzzed for longer than in make test
-	AMENDS_TEST_LONG=1 WORKERS=$(WORKERS) $(BIN)/python -m tests -m security $(ARGS)
+	FUZZ_EXAMPLES=150 WORKERS=$(WORKERS) $(BIN)/python -m tests -m security $(ARGS)
 
 sbom: setup-dev ## write sbom.cdx.json: all packages and models that serving consists of (CycloneDX 1.6)
 	$(BIN)/python -m tests.bill_of_materials

@@ -16,7 +16,8 @@ _NAMED = re.compile(r"`(?P<path>[\w/]+\.py)::(?P<name>\w+)`")
 def threats() -> list[str]:
     """Return the lines of the tables of threats, without their heads."""
     text = (REPOSITORY_DIR / "docs" / "security.md").read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line.startswith("| ") and not line.startswith(("| ---", "| who "))]
+    tables = text.split("| who and what they try |")[1:]
+    return [line for table in tables for line in table.split("\n\n")[0].splitlines()[2:]]
 
 
 @lru_cache
