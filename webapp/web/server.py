@@ -23,6 +23,8 @@ _CONNECTION_CHECK_S = 1.0
 _CHECK_AGAIN_S = 10.0
 # A viewer that takes no byte for this long is dropped: its place is wanted.
 _SOCKET_TIMEOUT_S = 30
+# A connection that finds no place in the queue is tried again by its sender after a whole second.
+_BACKLOG = 512
 _log = structlog.get_logger("webapp.web")
 
 
@@ -39,7 +41,7 @@ def serve(app: Flask, settings: Settings, *, on_heartbeat: Callable[[], None]) -
     app_socketio(app).start_background_task(_beat, app, on_heartbeat)
     # As `SocketIO.run` does, but without `debug`, which would answer rubbish with a traceback.
     family, _, _, _, address = eventlet.green.socket.getaddrinfo(settings.host, settings.port)[0]
-    listening = eventlet.listen(address, family)
+    listening = eventlet.listen(address, family, backlog=_BACKLOG)
     # Behind a proxy all connections are its own, and it counts those of others.
     counts = ConnectionCounts(0 if settings.https_only else settings.connections_per_address)
     protocol = partial(TimedProtocol, counts=counts)

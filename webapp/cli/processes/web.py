@@ -5,6 +5,7 @@ over pydantic's objects where those are there first.
 """
 
 import warnings
+from dataclasses import replace
 
 import click
 
@@ -38,11 +39,13 @@ def web() -> None:
     from webapp.runtime.slots.live_slots import SlotLiveFrames
     from webapp.storage.site.keys import session_key
     from webapp.web import WebServices, create_app
+    from webapp.web.core.access.threaded_hasher import ThreadedHasher
     from webapp.web.server import serve as serve_app
 
     settings = start_child_process("web")
     click.get_current_context().with_resource(only_one(settings, "web"))
     live, adapters = SlotLiveFrames(settings.slots_dir), open_adapters(settings, pause=eventlet.sleep)
+    adapters = replace(adapters, hasher=ThreadedHasher(adapters.hasher))
     services = WebServices(
         settings,
         adapters,

@@ -26,6 +26,7 @@ from webapp.web.core.logins import had_session
 from webapp.web.core.template_filters import error_words
 
 _SESSION_ENDED = lazy("Your session has ended. Please log in again.")
+_RETRY_AFTER_S = {429: 60, 503: 5}
 _log = structlog.get_logger("webapp.web")
 _STATUS_BY_ERROR: dict[type[AmendsError], int] = {
     InputInvalid: 400,
@@ -131,6 +132,13 @@ def _shown(status: int, message: str, details: object = None, error: AmendsError
     text = _TEXTS.get(status, _TEXTS[500 if status >= 500 else 400])
     # The words of an unexpected failure and of a body too large were written for programmers.
     message = "" if status in (413, 500) else message
+    answer = _page_or_json(status, text, message, details, error)
+    if status in _RETRY_AFTER_S:
+        answer.headers["Retry-After"] = str(_RETRY_AFTER_S[status])
+    return answer
+
+
+def _page_or_json(status: int, text: ErrorText, message: str, details: object, error: AmendsError | None) -> Response:
     if not wants_json():
         return make_response(render_template("error.html", status=status, text=text, message=message), status)
     body: dict[str, object] = {"code": status, "status": str(text.title), "message": message or str(text.advice)}
