@@ -12,6 +12,7 @@ from wtforms.fields import SelectChoice
 
 from webapp.domain.people.roles import Role
 from webapp.web.admin.area import admin
+from webapp.web.core.access.outside_address import outside_address
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import current_person, requires
 from webapp.web.core.security import unstored
@@ -49,7 +50,7 @@ def invite() -> Response:
         entry.role.data, days=entry.days.data, note=entry.note.data or "", actor=current_person().name
     )
     # What follows the # is never sent to a server, so that the code gets into no log on its way.
-    link = f"{url_for('invitations.join', _external=True)}#{code}"
+    link = f"{outside_address('invitations.join')}#{code}"
     shown = render_template(
         "admin/invitation.html", link=link, days=_DAYS[entry.days.data], role=word(Role(entry.role.data))
     )

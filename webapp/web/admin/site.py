@@ -16,6 +16,7 @@ from webapp.domain.site.site import DEFAULT_PURPOSE, LANGUAGES, Site
 from webapp.errors import InputInvalid, PictureFailed, TooBusy
 from webapp.services.site.logos import MAX_LOGO_BYTES, MAX_LOGO_SIDE_PX
 from webapp.web.admin.area import admin
+from webapp.web.core.access.outside_address import outside_address
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
@@ -103,7 +104,7 @@ def remove_logo() -> Response:
 def sign() -> str:
     """A sign for the door, A4, with a QR code that leads to the notice."""
     services = app_services()
-    shown, address = services.site.get(), _notice_address()
+    shown, address = services.site.get(), outside_address("notice.notice_page")
     return render_template(
         "admin/sign.html", site=shown, rule=services.retention.rule(), address=address, code=qr_code(address)
     )
@@ -124,13 +125,6 @@ def language_choices() -> list[SelectChoice]:
     ]
 
 
-def _notice_address() -> str:
-    public_url = app_services().site.get().public_url
-    return (
-        f"{public_url}{url_for('notice.notice_page')}" if public_url else url_for("notice.notice_page", _external=True)
-    )
-
-
 def _shown() -> Site:
     held = app_services().site.get()
     return replace(held, purpose=purpose(held))
@@ -142,7 +136,7 @@ def _page(entry: SiteEntry, logo_problem: str = "") -> str:
         "admin/site.html",
         form=entry,
         site=service.get(),
-        address=_notice_address(),
+        address=outside_address("notice.notice_page"),
         machine_zone=service.machine_zone,
         logo_problem=logo_problem,
         max_logo_kb=MAX_LOGO_BYTES // 1024,

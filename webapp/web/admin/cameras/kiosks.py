@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.domain.cameras.kiosks import LINK_WORKS_FOR
 from webapp.domain.people.roles import Role
 from webapp.web.admin.area import admin
+from webapp.web.core.access.outside_address import outside_address
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import current_person, requires
 from webapp.web.core.security import unstored
@@ -41,7 +42,7 @@ def make_kiosk_link(camera_id: int) -> Response:
     kiosks = app_services().kiosks
     code = kiosks.make_link(camera_id, current_person().name)
     # What stands behind the # is never sent to a server, so that the code gets into no log on its way.
-    link = f"{url_for('kiosk.pair', _external=True)}#{code}"
+    link = f"{outside_address('kiosk.pair')}#{code}"
     shown = render_template(
         "admin/cameras/kiosk_link.html",
         camera=kiosks.get(camera_id).camera,
@@ -74,5 +75,6 @@ def change_kiosk(camera_id: int) -> AnyResponse:
 
 
 def _may_use_camera() -> bool:
-    """Return whether a browser would give its camera to a page at the address that the admin uses now."""
-    return request.is_secure or urlsplit(request.host_url).hostname in _ON_THIS_MACHINE
+    """Return whether a browser would give its camera to the page at the address that the link names."""
+    address = urlsplit(outside_address("kiosk.pair"))
+    return address.scheme == "https" or address.hostname in _ON_THIS_MACHINE
