@@ -1,5 +1,6 @@
 """All settings, read once from the environment; `docs/settings.md` lists the same fields (a test compares them)."""
 
+import ipaddress
 import logging
 import os
 from collections.abc import Mapping
@@ -49,6 +50,11 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 opens it to the network.")
     port: int = Field(8000, ge=1, le=65535, description="TCP port to listen on.")
     https_only: bool = Field(False, description="Set when a proxy serves HTTPS: secure cookies and HSTS.")
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses and networks of proxies whose X-Forwarded headers are read; "
+        "empty means this machine's with HTTPS_ONLY.",
+    )
     allowed_origins: str = Field("", description="Extra origins for Socket.IO behind a proxy, separated by commas.")
     session_hours: int = Field(12, ge=1, le=720, description="Hours after which a person has to log in again.")
     session_idle_minutes: int = Field(
@@ -204,6 +210,13 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().resolve() if path else None
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        for one in filter(None, map(str.strip, text.split(","))):
+            ipaddress.ip_network(one, strict=False)
+        return text
 
     @model_validator(mode="before")
     @classmethod

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.running import RunningAmends, running_amends
 
-pytestmark = [pytest.mark.slow, pytest.mark.security]
+pytestmark = [pytest.mark.slow, pytest.mark.security, pytest.mark.alone]
 
 ADDRESSES = [f"127.0.0.{number}" for number in range(11, 19)]
 TRIES_EACH = 10

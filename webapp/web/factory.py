@@ -4,7 +4,6 @@ import logging
 
 from flask import Flask
 from flask_socketio import SocketIO
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.domain.cameras.kiosks import MAX_FRAME_BYTES
 from webapp.settings import REPOSITORY_DIR, Settings
@@ -17,6 +16,7 @@ from webapp.web.admin import admin
 from webapp.web.api import register_api
 from webapp.web.audit import audited_views, refused_requests
 from webapp.web.core import access_log, assets, error_pages, guards, logins, logo, security, template_filters, uploads
+from webapp.web.core.access.proxies import TrustedProxies
 from webapp.web.core.app_context import WebServices
 from webapp.web.core.input import bounded_json, row_ids
 from webapp.web.kiosk.kiosk_connections import KioskConnections
@@ -52,9 +52,6 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     app.config.update(security.flask_config(settings, session_key))
     app.extensions.update(amends_services=services, amends_settings=settings)
     app.extensions["amends_streams"] = StreamViewers(settings.stream_max_viewers, settings.stream_max_per_person)
-    if settings.https_only:
-        # The proxy that serves HTTPS says who is calling and how.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     core = (access_log, assets, logo, template_filters, error_pages, logins, uploads, security, guards)
     for module in (row_ids, bounded_json, *core, audited_views, refused_requests, read_markers):
         module.init_app(app)
@@ -63,6 +60,9 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
         app.register_blueprint(blueprint)
     register_api(app)
     _add_sockets(app, settings, services)
+    # Around the sockets too, so that they and the pages agree on who is calling.
+    trusted = TrustedProxies(app.wsgi_app, settings.trusted_proxies, https_only=settings.https_only)
+    app.wsgi_app = trusted  # type: ignore[method-assign]
     return app
 
 

@@ -43,7 +43,8 @@ def serve(app: Flask, settings: Settings, *, on_heartbeat: Callable[[], None]) -
     family, _, _, _, address = eventlet.green.socket.getaddrinfo(settings.host, settings.port)[0]
     listening = eventlet.listen(address, family, backlog=_BACKLOG)
     # Behind a proxy all connections are its own, and it counts those of others.
-    counts = ConnectionCounts(0 if settings.https_only else settings.connections_per_address)
+    is_behind_proxy = settings.https_only or bool(settings.trusted_proxies)
+    counts = ConnectionCounts(0 if is_behind_proxy else settings.connections_per_address)
     protocol = partial(TimedProtocol, counts=counts)
     eventlet.wsgi.server(
         listening, app, log_output=False, debug=False, socket_timeout=_SOCKET_TIMEOUT_S, protocol=protocol

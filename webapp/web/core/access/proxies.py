@@ -1,0 +1,65 @@
+"""Who is calling, where proxies stand in between: only those that are trusted are believed."""
+
+import ipaddress
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication
+
+_LOOPBACK = "127.0.0.0/8,::1"
+_log = structlog.get_logger("webapp.web")
+
+
+class TrustedProxies:
+    """WSGI middleware: reads X-Forwarded-For, -Proto and -Host where the peer is a trusted proxy."""
+
+    def __init__(self, app: "WSGIApplication", proxies: str, *, https_only: bool) -> None:
+        """Trust these addresses and networks; with none, those of this machine where HTTPS is in front."""
+        self._app, self._warned = app, False
+        named = proxies or (_LOOPBACK if https_only else "")
+        self._networks = [ipaddress.ip_network(one.strip(), strict=False) for one in named.split(",") if one.strip()]
+
+    def __call__(self, environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer as the app does for the caller behind the proxies."""
+        if self._trusts(environ.get("REMOTE_ADDR", "")):
+            self._believe(environ)
+        elif "HTTP_X_FORWARDED_FOR" in environ and not self._warned:
+            self._warned = True
+            _log.warning("untrusted_proxy", address=environ.get("REMOTE_ADDR"), setting="AMENDS_TRUSTED_PROXIES")
+        return self._app(environ, start_response)
+
+    def _believe(self, environ: dict[str, Any]) -> None:
+        for address in reversed(_values(environ, "FOR")):
+            if not _is_address(address):
+                break
+            environ["REMOTE_ADDR"] = address
+            if not self._trusts(address):
+                break
+        scheme, host = _values(environ, "PROTO")[-1:], _values(environ, "HOST")[-1:]
+        if scheme and scheme[0] in ("http", "https"):
+            environ["wsgi.url_scheme"] = scheme[0]
+        if host:
+            environ["HTTP_HOST"] = host[0]
+
+    def _trusts(self, address: str) -> bool:
+        if not _is_address(address):
+            return False
+        parsed = ipaddress.ip_address(address)
+        # A socket for both versions of IP names callers of version 4 in this way.
+        known = getattr(parsed, "ipv4_mapped", None) or parsed
+        return any(known in network for network in self._networks)
+
+
+def _values(environ: dict[str, Any], name: str) -> list[str]:
+    return [one.strip() for one in environ.get(f"HTTP_X_FORWARDED_{name}", "").split(",") if one.strip()]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
