@@ -1,5 +1,6 @@
 """All settings, read once from the environment; `docs/settings.md` lists the same fields (a test compares them)."""
 
+import hashlib
 import ipaddress
 import logging
 import os
@@ -204,12 +205,10 @@ class Settings(BaseSettings):
         20.0, ge=2, le=600, description="Seconds without a heartbeat until a child process is restarted."
     )
 
-    @field_validator(
-        "data_dir", "model_dir", "runtime_dir", "backup_passphrase_file", "recordings_dir", "oidc_client_secret_file"
-    )
+    @field_validator("*")
     @classmethod
-    def _absolute(cls, path: Path | None) -> Path | None:
-        return path.expanduser().resolve() if path else None
+    def _absolute(cls, value: Any) -> Any:
+        return value.expanduser().resolve() if isinstance(value, Path) else value
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -256,7 +255,7 @@ class Settings(BaseSettings):
         shared_memory = Path("/dev/shm")  # noqa: S108 - a folder of our own below it, mode 0700.
         if not shared_memory.is_dir():
             return self.data_dir / "run"
-        return shared_memory / f"amends-{_short_hash(str(self.data_dir))}"
+        return shared_memory / f"amends-{hashlib.sha256(str(self.data_dir).encode()).hexdigest()[:12]}"
 
 
 # No child process inherits these by itself; a further `SecretStr` is one of them without another line.
@@ -271,12 +270,6 @@ def is_safe_address(url: str) -> bool:
     return (parts.scheme == "https" and bool(parts.hostname)) or (
         parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
     )
-
-
-def _short_hash(text: str) -> str:
-    import hashlib
-
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _under_old_names() -> dict[str, str]:
