@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     https_only: bool = Field(False, description="Set when a proxy serves HTTPS: secure cookies and HSTS.")
     trusted_proxies: str = Field(
         "",
-        description="Addresses and networks of proxies whose X-Forwarded headers are read; "
+        description="Proxies whose X-Forwarded headers are read, as IP addresses or CIDR ranges; "
         "empty means this machine's with HTTPS_ONLY.",
     )
     allowed_origins: str = Field("", description="Extra origins for Socket.IO behind a proxy, separated by commas.")
