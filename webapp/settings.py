@@ -56,6 +56,7 @@ class Settings(BaseSettings):
         description="Proxies whose X-Forwarded headers are read, as IP addresses or CIDR ranges; "
         "empty means this machine's with HTTPS_ONLY.",
     )
+    trusted_hosts: str = Field("", description="Names of this server; empty means the public address's, if one is set.")
     allowed_origins: str = Field("", description="Extra origins for Socket.IO behind a proxy, separated by commas.")
     session_hours: int = Field(12, ge=1, le=720, description="Hours after which a person has to log in again.")
     session_idle_minutes: int = Field(
