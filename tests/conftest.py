@@ -27,6 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--alone", action="store_true", help="run the tests marked alone, and no others")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # eventlet is a given here (see docs/architecture.md); it warns of itself when it is imported.
+    config.addinivalue_line("filterwarnings", r"ignore:\s*Eventlet is deprecated")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Import no module, Keras with it, that has nothing for the part of `make test` that is run."""
     if not config.getoption("alone") or not collection_path.match("test_*.py"):

@@ -13,10 +13,6 @@ from tests.support.patience import PATIENCE
 expect.set_options(timeout=5_000 * PATIENCE)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("filterwarnings", r"ignore:\s*Eventlet is deprecated")
-
-
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:

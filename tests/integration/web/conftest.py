@@ -12,11 +12,6 @@ from webapp.domain.cameras.cameras import Camera
 from webapp.settings import Settings
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    # eventlet is a given here (see docs/architecture.md); it warns of itself when it is imported.
-    config.addinivalue_line("filterwarnings", r"ignore:\s*Eventlet is deprecated")
-
-
 @pytest.fixture(autouse=True)
 def _plain_logs() -> Iterator[None]:
     """Log as in service: structlog's default looks into the variables of every frame, and finds secrets there."""

@@ -30,7 +30,7 @@ def source_limits(settings: Settings) -> "SourceLimits":
         open_timeout_s=settings.camera_open_timeout_s,
         read_timeout_s=settings.camera_read_timeout_s,
         max_width_px=settings.frame_max_width_px,
-        max_pixels=settings.frame_max_megapixels * 10**6,
+        max_megapixels=settings.frame_max_megapixels,
     )
 
 

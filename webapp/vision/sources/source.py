@@ -31,13 +31,18 @@ class SourceLimits:
         open_timeout_s: seconds to connect; more lets slow cameras in, and shows later that one is away.
         read_timeout_s: seconds to wait for the next picture.
         max_width_px: wider pictures are reduced after decoding.
-        max_pixels: larger pictures are not decoded at all.
+        max_megapixels: larger pictures, in millions of pixels, are not decoded at all.
     """
 
     open_timeout_s: float = 5.0
     read_timeout_s: float = 5.0
     max_width_px: int = 1920
-    max_pixels: int = 40_000_000
+    max_megapixels: int = 40
+
+    @property
+    def max_pixels(self) -> int:
+        """Most pixels of a picture."""
+        return self.max_megapixels * 10**6
 
 
 class Source(Protocol):

@@ -9,11 +9,13 @@ from flask_wtf.csrf import CSRFError
 
 from webapp.domain.events import EventKind
 from webapp.web.core.app_context import app_services
-from webapp.web.core.guards import PasswordChangeRequired, signed_in_user
+from webapp.web.core.guards import FirstStepRequired, signed_in_user
 
 COUNTED_FOR = timedelta(minutes=10)
 MOST_COUNTED = 20
 # Their codes are asked for by anyone; a wrong one is answered as a page that is not there.
+# Each refusal of these is noted with the backup's name.
+_NOTED_APART = frozenset({"admin.download_backup", "admin.make_backup"})
 _ONE_TIME_CODES = frozenset({"kiosk.take_pairing", "invitations.show", "invitations.accept"})
 
 
@@ -108,8 +110,8 @@ def _reason(response: Response) -> Refusal | None:
     error = g.get("amends_http_error")
     if isinstance(error, CSRFError):
         return Refusal.FORM
-    if response.status_code == 403 and not isinstance(error, PasswordChangeRequired):
-        return Refusal.ROLE
+    if response.status_code == 403 and not isinstance(error, FirstStepRequired):
+        return None if request.endpoint in _NOTED_APART else Refusal.ROLE
     if response.status_code == 401 and request.authorization is not None:
         return Refusal.TOKEN
     return Refusal.CODE if response.status_code == 404 and request.endpoint in _ONE_TIME_CODES else None

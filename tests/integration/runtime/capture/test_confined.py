@@ -57,9 +57,9 @@ def output_of(code: str, *arguments: str) -> str:
     return subprocess.run(command, cwd=REPOSITORY_DIR, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def white_jpeg(side_px: int) -> bytes:
+def white_jpeg(side_px: int, mode: str = "L") -> bytes:
     written = io.BytesIO()
-    Image.new("L", (side_px, side_px), 255).save(written, "JPEG")
+    Image.new(mode, (side_px, side_px), "white").save(written, "JPEG", subsampling=0)
     return written.getvalue()
 
 
@@ -101,7 +101,7 @@ def test_a_file_of_too_many_pixels_is_named_likewise(tmp_path: Path, huge: bytes
 
 
 def test_more_memory_than_is_allowed_is_refused_and_named(tmp_path: Path) -> None:
-    (tmp_path / "large.jpg").write_bytes(white_jpeg(15_500))
+    (tmp_path / "large.jpg").write_bytes(white_jpeg(15_500, "RGB"))
     limits = {"AMENDS_FRAME_MAX_MEGAPIXELS": "250", "AMENDS_CAPTURE_MEMORY_MIB": "512"}
     report, peak_mib = first_outcome(tmp_path, f"file:{tmp_path / 'large.jpg'}", **limits)
     assert (report["event"], report["reason"]["code"]) == ("failed", "camera_picture_too_large")

@@ -4,12 +4,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.support.running import REPOSITORY_DIR, RunningAmends, running_amends, wait_until
 from webapp.services.cameras.camera_settings import CameraForm
+
+# One of today: older ones are deleted.
+BACKUP = f"amends-{datetime.now(UTC):%Y%m%d-%H%M%S}.tar.gz"
 
 pytestmark = [pytest.mark.slow, pytest.mark.security]
 
@@ -23,7 +27,7 @@ def amends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAmends]:
     """Run the product over a folder that everybody may read, after a shell with a umask of 0."""
     folder = tmp_path_factory.mktemp("open")
     (folder / "var" / "backups").mkdir(parents=True)
-    (folder / "var" / "backups" / "amends-20260101-000000.tar.gz").write_bytes(b"everything")
+    (folder / "var" / "backups" / BACKUP).write_bytes(b"everything")
     (folder / "var").chmod(0o755)
     before = os.umask(0)
     try:
@@ -42,7 +46,7 @@ def test_nothing_in_the_data_folder_and_among_the_slots_is_for_group_or_others(a
     folders = (amends.settings.data_dir, amends.settings.slots_dir)
     paths = [path for folder in folders for path in (folder, *folder.rglob("*"))]
     names = {path.name for path in paths}
-    ours = {"amends.sqlite3", "amends.sqlite3-wal", "web.log", "amends-20260101-000000.tar.gz", "parts.json", "live-1"}
+    ours = {"amends.sqlite3", "amends.sqlite3-wal", "web.log", BACKUP, "parts.json", "live-1"}
     assert ours <= names
     assert {str(path): oct(path.stat().st_mode) for path in paths if path.stat().st_mode & 0o077} == {}
 

