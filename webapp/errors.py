@@ -3,6 +3,7 @@
     AmendsError
     ├── SettingsInvalid              the environment holds a value that cannot be used
     ├── InputInvalid                 a person or a client sent something that cannot be used
+    │   └── WrongPassword            it is not the person's own
     ├── NotFound                     the named camera, user or incident does not exist
     ├── AlreadyExists                the name is taken
     ├── PermissionDenied             the person's role does not allow it
@@ -11,6 +12,7 @@
     ├── BackupFailed                 a backup could not be made or put back
     ├── SingleSignOnFailed           the identity provider is away, or names nobody who may come in
     ├── TooBusy                      others are served first; the same again later works
+    ├── TooManyTries                 a wait after wrong passwords is not over
     ├── PictureFailed                the program that looks at a picture ended without an answer
     └── CameraError                  a camera gave no pictures
         ├── CameraUnreachable
@@ -66,6 +68,12 @@ class InputInvalid(_AboutInput):
     code = "input_invalid"
 
 
+class WrongPassword(InputInvalid):
+    """The password is not the person's own."""
+
+    code = "wrong_password"
+
+
 class NotFound(AmendsError):
     """The named camera, user or incident does not exist."""
 
@@ -112,6 +120,12 @@ class TooBusy(AmendsError):
     """Others are served first; the same again later works."""
 
     code = "too_busy"
+
+
+class TooManyTries(AmendsError):
+    """A wait after wrong passwords is not over; the value `wait_s` says how long it lasts."""
+
+    code = "too_many_tries"
 
 
 class PictureFailed(AmendsError):

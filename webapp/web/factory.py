@@ -16,7 +16,7 @@ from webapp.web.admin import admin
 from webapp.web.api import register_api
 from webapp.web.audit import audited_views, refused_requests
 from webapp.web.core import access_log, assets, error_pages, guards, logins, logo, security, template_filters, uploads
-from webapp.web.core.access import trusted_hosts
+from webapp.web.core.access import tries, trusted_hosts
 from webapp.web.core.access.proxies import TrustedProxies
 from webapp.web.core.app_context import WebServices
 from webapp.web.core.input import bounded_json, row_ids
@@ -53,7 +53,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     app.config.update(security.flask_config(settings, session_key))
     app.extensions.update(amends_services=services, amends_settings=settings)
     app.extensions["amends_streams"] = StreamViewers(settings.stream_max_viewers, settings.stream_max_per_person)
-    core = (access_log, assets, logo, template_filters, error_pages, logins, uploads, security, guards)
+    core = (access_log, assets, logo, template_filters, error_pages, logins, uploads, security, tries, guards)
     for module in (row_ids, bounded_json, *core, trusted_hosts, audited_views, refused_requests, read_markers):
         module.init_app(app)
     for_anyone = (auth, second_factor, single_sign_on, invitations, notice, kiosk, health, pwa)

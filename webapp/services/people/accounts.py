@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from webapp.domain.events import Event, EventKind, changed
 from webapp.domain.people.accounts import MAX_USER_NAME, MIN_PASSWORD_LENGTH, User
 from webapp.domain.people.roles import Role
-from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired, NotFound
+from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired, NotFound, WrongPassword
 from webapp.services.checks import checked_name, parse_choice
 from webapp.services.ports import Clock, PasswordHasher, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
@@ -182,10 +182,11 @@ class AccountService:
 
         Raises:
             NotFound: there is nobody with this id.
-            InputInvalid: the current password is wrong, or the new one cannot be used.
+            WrongPassword: the current one is wrong.
+            InputInvalid: the new one cannot be used.
         """
         if not self.is_password_of(user_id, current):
-            raise InputInvalid("That is not your current password. Try again.", field="current")
+            raise WrongPassword("That is not your current password. Try again.", field="current")
         if new == current:
             raise InputInvalid("Expected another password than the current one.", field="password")
         password_hash = self.hash_password(new)

@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired
 
 from webapp.domain.people.roles import Role
 from webapp.web.account.half_signed_in import go_on
+from webapp.web.core.access.tries import try_login
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.guards import public, requires, signed_in_user
 from webapp.web.core.logins import end_session
@@ -38,7 +39,7 @@ def login() -> Response | str | tuple[str, int]:
         return _page(form)
     if not form.validate():
         return _page(form), 400
-    user = app_services().accounts.authenticate(form.name.data, form.password.data)
+    user = try_login(form.name.data, form.password.data)
     if user is None:
         app_services().audit.note_failed_sign_in(form.name.data, request.remote_addr or "")
         form.form_errors.append(_("Name or password is wrong. Check both and try again."))

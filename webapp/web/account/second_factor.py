@@ -16,6 +16,7 @@ from webapp.domain.people.roles import Role
 from webapp.domain.people.second_factor import SecondFactorMode, device_address, new_secret
 from webapp.errors import AlreadyExists, InputInvalid, SettingsInvalid
 from webapp.web.account.half_signed_in import HalfSignedIn, half_signed_in
+from webapp.web.core.access.tries import is_own_password
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, is_single_sign_on, public, requires, second_factor_mode
@@ -143,7 +144,7 @@ def _drafted_secret() -> str:
 def _is_proven(form: ProofForm, user: User) -> bool:
     if not form.validate():
         return False
-    if not app_services().accounts.is_password_of(user.user_id, form.current.data):
+    if not is_own_password(user, form.current.data):
         form.current.errors = [_("That is not your current password. Try again.")]
         return False
     return True

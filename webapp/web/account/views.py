@@ -1,5 +1,7 @@
 """One's own account: the password, and where one is signed in."""
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -8,6 +10,7 @@ from webapp.domain.people.roles import Role
 from webapp.domain.people.second_factor import SecondFactorMode
 from webapp.errors import InputInvalid
 from webapp.web.account.passwords import PasswordChange
+from webapp.web.core.access.tries import try_password
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, is_single_sign_on, requires, second_factor_mode
@@ -68,7 +71,8 @@ def _changed(form: PasswordChange) -> bool:
         return False
     me = current_person()
     try:
-        user = app_services().accounts.change_password(me.user_id, form.current.data, form.new.data)
+        change = partial(app_services().accounts.change_password, me.user_id, form.current.data, form.new.data)
+        user = try_password(me, change)
     except InputInvalid as error:
         put_error(form, error, {"password": "new"})
         return False

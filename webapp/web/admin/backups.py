@@ -13,6 +13,7 @@ from webapp.domain.people.roles import Role
 from webapp.domain.site.backups import BackupKind
 from webapp.errors import InputInvalid
 from webapp.web.admin.area import admin
+from webapp.web.core.access.tries import is_own_password
 from webapp.web.core.app_context import app_services, app_socketio
 from webapp.web.core.guards import current_person, requires, signed_in_user
 from webapp.web.core.security import limiter, login_limit
@@ -92,7 +93,7 @@ def note_refusal(response: Response) -> Response:
 
 
 def _is_password_right() -> bool:
-    return app_services().accounts.is_password_of(current_person().user_id, request.form.get("password", ""))
+    return is_own_password(current_person(), request.form.get("password", ""))
 
 
 def _page(problem: str = "") -> str:

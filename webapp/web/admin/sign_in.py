@@ -13,6 +13,7 @@ from webapp.domain.people.roles import Role
 from webapp.domain.people.single_sign_on import MAX_SIGN_IN_NAME
 from webapp.errors import AlreadyExists, InputInvalid
 from webapp.web.admin.area import admin
+from webapp.web.core.access.tries import is_own_password
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
@@ -82,7 +83,7 @@ def change_sign_in_name(user_id: int) -> Response | tuple[str, int]:
 def _is_own_password(form: OwnPasswordForm | SignInNameForm) -> bool:
     if not form.validate():
         return False
-    if not app_services().accounts.is_password_of(current_person().user_id, form.current.data):
+    if not is_own_password(current_person(), form.current.data):
         form.current.errors = [_("That is not your current password. Try again.")]
         return False
     return True

@@ -1,6 +1,6 @@
 """What a person or a program reads when something went wrong: what happened, what to do, never a stack."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
@@ -20,6 +20,8 @@ from webapp.errors import (
     PermissionDenied,
     PictureFailed,
     TooBusy,
+    TooManyTries,
+    WrongPassword,
 )
 from webapp.web.core.guards import FirstStepRequired, signed_in_user
 from webapp.web.core.logins import had_session
@@ -30,6 +32,7 @@ _RETRY_AFTER_S = {429: 60, 503: 5}
 _log = structlog.get_logger("webapp.web")
 _STATUS_BY_ERROR: dict[type[AmendsError], int] = {
     InputInvalid: 400,
+    WrongPassword: 400,
     PermissionDenied: 403,
     NotFound: 404,
     AlreadyExists: 409,
@@ -37,6 +40,7 @@ _STATUS_BY_ERROR: dict[type[AmendsError], int] = {
     LastAdminRequired: 409,
     PictureFailed: 500,
     TooBusy: 503,
+    TooManyTries: 429,
 }
 
 
@@ -132,9 +136,12 @@ def _shown(status: int, message: str, details: object = None, error: AmendsError
     text = _TEXTS.get(status, _TEXTS[500 if status >= 500 else 400])
     # The words of an unexpected failure and of a body too large were written for programmers.
     message = "" if status in (413, 500) else message
+    if isinstance(error, TooManyTries):  # It says itself how long to wait.
+        text, message = replace(text, advice=message), ""
     answer = _page_or_json(status, text, message, details, error)
     if status in _RETRY_AFTER_S:
-        answer.headers["Retry-After"] = str(_RETRY_AFTER_S[status])
+        wait_s = error.values.get("wait_s") if error else None
+        answer.headers["Retry-After"] = str(wait_s or _RETRY_AFTER_S[status])
     return answer
 
 

@@ -6,13 +6,17 @@ from sqlalchemy import Engine
 from tests.support.clocks import FakeClock
 from tests.support.web_app import PASSWORD, WebApp, csrf_token
 from webapp.domain.cameras.cameras import Camera
+from webapp.errors import TooBusy
 from webapp.settings import Settings, load_settings
+from webapp.web.core.access.tries import try_password
 
 
-def log_in(web: WebApp, name: str, password: str, address: str = "/login"):  # type: ignore[no-untyped-def]
+def log_in(web: WebApp, name: str, password: str, address: str = "/login", of: str = "127.0.0.1"):  # type: ignore[no-untyped-def]
     client = web.app.test_client()
     token = csrf_token(client.get(address).text)
-    return client.post(address, data={"csrf_token": token, "name": name, "password": password})
+    return client.post(
+        address, data={"csrf_token": token, "name": name, "password": password}, environ_base={"REMOTE_ADDR": of}
+    )
 
 
 def test_the_right_password_leads_to_the_dashboard(web: WebApp) -> None:
@@ -64,6 +68,44 @@ def test_guessing_passwords_is_slowed_down(settings: Settings, engine: Engine) -
     refused = log_in(web, "alice", PASSWORD)
     assert refused.status_code == 429
     assert "Wait a minute" in refused.text
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("name", ["alice", "charlie"])
+def test_forty_guesses_at_one_name_from_ten_addresses_are_refused_and_the_right_person_gets_in(
+    web: WebApp, clock: FakeClock, name: str
+) -> None:
+    assert log_in(web, "alice", PASSWORD, of="10.0.0.7").status_code == 302
+    answers = [log_in(web, name, f"guess {number}", of=f"198.51.100.{number % 10}") for number in range(40)]
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429] * 35
+    assert answers[-1].headers["Retry-After"] == "1"
+    assert "Wait 1 s, then try again" in answers[-1].text
+    assert log_in(web, name, PASSWORD, of="198.51.100.1").status_code == 429
+    assert log_in(web, "alice", PASSWORD, of="10.0.0.7").status_code == 302
+    clock.advance(1)
+    assert log_in(web, "alice", PASSWORD, of="198.51.100.1").status_code == 302
+
+
+@pytest.mark.security
+def test_a_password_that_is_asked_again_cannot_be_guessed_in_a_stolen_session(web: WebApp, clock: FakeClock) -> None:
+    alice = web.browser("alice")
+    other = {"current": "guess", "new": "another long one", "repeated": "another long one"}
+    assert [alice.post("/account/password", **other).status_code for _ in range(6)] == [400] * 5 + [429]
+    clock.advance(1)
+    assert alice.post("/account/password", **{**other, "current": PASSWORD}).status_code == 302
+
+
+@pytest.mark.security
+def test_what_nobody_could_check_is_no_wrong_password(web: WebApp) -> None:
+    accounts = web.services.accounts
+    with web.app.test_request_context(environ_base={"REMOTE_ADDR": "10.0.0.7"}):
+        for _ in range(9):
+            with pytest.raises(TooBusy):
+                try_password(accounts.find("alice"), busy)
+
+
+def busy() -> bool:
+    raise TooBusy
 
 
 def test_logging_out_ends_the_session(web: WebApp) -> None:
