@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from webapp.domain.events import Event, EventKind, changed
-from webapp.domain.people.accounts import MAX_USER_NAME, MIN_PASSWORD_LENGTH, User
+from webapp.domain.people.accounts import MAX_USER_NAME, User
 from webapp.domain.people.roles import Role
 from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired, NotFound, WrongPassword
 from webapp.services.checks import checked_name, parse_choice
+from webapp.services.people.passwords import MAX_PASSWORD_LENGTH, checked_password
 from webapp.services.ports import Clock, PasswordHasher, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
-
-MAX_PASSWORD_LENGTH = 256
 
 
 @dataclass(frozen=True)
@@ -64,20 +63,20 @@ class AccountService:
             InputInvalid: name, role or password cannot be used.
             AlreadyExists: the name is taken.
         """
-        checked_role, password_hash = parse_choice(Role, role, "role"), self.hash_password(password)
+        checked_role, password_hash = parse_choice(Role, role, "role"), self.hash_password(password, name)
         with self.unit_of_work() as work:
             stored = self.add_within(work, name, checked_role, password_hash, must_change_password=must_change_password)
             self._log(work, EventKind.USER_ADDED, stored, actor)
             work.commit()
         return stored
 
-    def hash_password(self, password: str) -> str:
-        """Return what is stored of a new password. It takes a while on purpose: do it before a transaction.
+    def hash_password(self, password: str, name: str) -> str:
+        """Return what is stored of a person's new password. It takes a while on purpose: do it before a transaction.
 
         Raises:
-            InputInvalid: the password is too short or too long.
+            InputInvalid: the password is too short, too long or among the first that are guessed.
         """
-        return self.hasher.hash(_checked_password(password))
+        return self.hasher.hash(checked_password(password, name))
 
     def add_within(
         self, work: UnitOfWork, name: str, role: Role, password_hash: str, *, must_change_password: bool = False
@@ -166,7 +165,7 @@ class AccountService:
             InputInvalid: the password is too short or too long.
         """
         chosen = secrets.token_urlsafe(12) if password is None else password
-        password_hash = self.hash_password(chosen)
+        password_hash = self.hash_password(chosen, self.get(user_id).name)
         with self.unit_of_work() as work:
             before = _existing(work, user_id)
             user = replace(before, session_epoch=before.session_epoch + 1, must_change_password=password is None)
@@ -189,7 +188,7 @@ class AccountService:
             raise WrongPassword("That is not your current password. Try again.", field="current")
         if new == current:
             raise InputInvalid("Expected another password than the current one.", field="password")
-        password_hash = self.hash_password(new)
+        password_hash = self.hash_password(new, self.get(user_id).name)
         with self.unit_of_work() as work:
             user = _existing(work, user_id)
             user = replace(user, session_epoch=user.session_epoch + 1, must_change_password=False)
@@ -256,18 +255,6 @@ def _said_of(user: User) -> dict[str, object]:
         "enabled": user.enabled,
         "must_change_password": user.must_change_password,
     }
-
-
-def _checked_password(password: str) -> str:
-    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
-        limits = f"{MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH}"
-        raise InputInvalid(
-            "Expected a password of %(limits)s characters, got %(count)s.",
-            limits=limits,
-            count=len(password),
-            field="password",
-        )
-    return password
 
 
 def _existing(work: ReadUnitOfWork, user_id: int) -> User:

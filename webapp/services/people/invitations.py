@@ -78,7 +78,7 @@ class InvitationService:
             AlreadyExists: the name is taken; the link goes on working.
         """
         self.look_at(code)
-        password_hash = self.accounts.hash_password(password)
+        password_hash = self.accounts.hash_password(password, name)
         with self.unit_of_work() as work:
             invitation = self._working(work, code, for_update=True)
             user = self.accounts.add_within(work, name, invitation.role, password_hash)

@@ -6,7 +6,7 @@ from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo, Length
 
 from webapp.domain.people.accounts import MIN_PASSWORD_LENGTH
-from webapp.services.people.accounts import MAX_PASSWORD_LENGTH
+from webapp.services.people.passwords import MAX_PASSWORD_LENGTH
 
 _LENGTH = Length(
     MIN_PASSWORD_LENGTH,

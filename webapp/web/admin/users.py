@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length
 from webapp.domain.people.accounts import MAX_USER_NAME, MIN_PASSWORD_LENGTH
 from webapp.domain.people.roles import Role
 from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired
-from webapp.services.people.accounts import MAX_PASSWORD_LENGTH
+from webapp.services.people.passwords import MAX_PASSWORD_LENGTH
 from webapp.web.admin.area import admin
 from webapp.web.admin.invitations import InvitationEntry
 from webapp.web.core.app_context import app_services, app_settings

@@ -90,6 +90,8 @@ def test_changing_the_password_keeps_this_browser_and_ends_the_others(web: WebAp
         ({"current": PASSWORD, "new": NEW, "repeated": "something else"}, "The two are not the same."),
         ({"current": PASSWORD, "new": "short", "repeated": "short"}, "Expected 10 to 256 characters"),
         ({"current": "", "new": "", "repeated": ""}, "Enter your current password."),
+        ({"current": PASSWORD, "new": "1111111111", "repeated": "1111111111"}, "repeats itself or follows the keys"),
+        ({"current": PASSWORD, "new": "alice-password", "repeated": "alice-password"}, "a name with little added"),
     ],
 )
 def test_a_password_that_cannot_be_changed_is_said_beside_its_field(
