@@ -21,6 +21,14 @@ def run(tmp_path, monkeypatch):
     return run
 
 
+def test_a_first_password_that_everybody_takes_is_refused_by_its_variable(run, monkeypatch):
+    monkeypatch.setenv("AMENDS_ADMIN_PASSWORD", "password2026")
+    answer = run("serve")
+    assert answer.exit_code != 0
+    assert "AMENDS_ADMIN_PASSWORD" in answer.output
+    assert "password2026" not in answer.output
+
+
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("capture", "check-migrations")])
 def test_every_command_explains_itself(run, command):
     answer = run(command, "--help")

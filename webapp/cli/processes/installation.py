@@ -5,6 +5,7 @@ from collections.abc import Callable
 import click
 
 from webapp.cli.processes.artefact import read_artefact_policy
+from webapp.errors import InputInvalid, SettingsInvalid
 from webapp.runtime.files.time_zone import machine_time_zone
 from webapp.services.alerts.rules import default_rule
 from webapp.services.cameras.camera_settings import CameraForm
@@ -45,9 +46,16 @@ def open_adapters(settings: Settings, pause: Callable[[], None] = lambda: None) 
 
 
 def add_first_contents(installation: UseCases) -> None:
-    """On the very first run add the first admin and the camera Demo; a password that was made up is printed, once."""
+    """On the very first run add the first admin and the camera Demo; a password that was made up is printed, once.
+
+    Raises:
+        SettingsInvalid: the first admin's password is one that is guessed first.
+    """
     given = installation.settings.admin_password
-    password = installation.accounts.add_first_admin(FIRST_ADMIN, given.get_secret_value() if given else None)
+    try:
+        password = installation.accounts.add_first_admin(FIRST_ADMIN, given.get_secret_value() if given else None)
+    except InputInvalid as error:
+        raise SettingsInvalid(f"AMENDS_ADMIN_PASSWORD: {error}") from None
     if password:
         click.echo(f"\n  First admin: {FIRST_ADMIN}\n  Password:    {password}    (shown only this once)\n")
     with installation.adapters.unit_of_work() as work:
