@@ -14,7 +14,7 @@ NPM_CI := $(WITH_NODE) npm ci --silent --no-audit --no-fund --ignore-scripts
 PACKAGES := webapp model migrations tests run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test test-fast security sbom screenshots check format train lock clean
+.PHONY: help run setup setup-dev test test-fast security chaos sbom screenshots check format train lock clean
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ test-fast: setup-dev ## run the unit tests alone
 
 security: setup-dev ## attack the product: the tests behind docs/security.md, the API fuzzed for longer than in make test
 	FUZZ_EXAMPLES=150 WORKERS=$(WORKERS) $(BIN)/python -m tests -m security $(ARGS)
+
+chaos: setup-dev ## do every fault to the running product and print what was lost; LONG=1 for an evening, CHAOS_SEED=7 for other chances
+	CHAOS_LONG=$(LONG) $(BIN)/python -m pytest -q tests/chaos $(ARGS)
 
 sbom: setup-dev ## write sbom.cdx.json: all packages and models that serving consists of (CycloneDX 1.6)
 	$(BIN)/python -m tests.bill_of_materials
