@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from webapp.services.site.system import ProcessFacts, SystemFacts
+from webapp.services.site.system import ProcessFacts, SystemFacts, Waiting
 
 
 class FakeSystem:
@@ -11,6 +11,7 @@ class FakeSystem:
 
     def __init__(self) -> None:
         self.free_bytes = 50 * 2**30
+        self.waiting = Waiting()
 
     def facts(self) -> SystemFacts:
         """Return a supervisor, a part that was started again, and one that is down."""
@@ -18,9 +19,9 @@ class FakeSystem:
         processes = (
             ProcessFacts("supervisor", 10, began_at, 0, 60 * 2**20),
             ProcessFacts("web", 11, began_at, 2, 90 * 2**20),
-            ProcessFacts("capture: Front desk", 0, None, 7),
+            ProcessFacts("capture: Front desk", 0, None, 7, is_capture=True),
         )
-        return SystemFacts(processes, self.free_bytes, 100 * 2**30, 12 * 2**20, 340 * 2**20)
+        return SystemFacts(processes, self.free_bytes, 100 * 2**30, 12 * 2**20, 340 * 2**20, self.waiting)
 
     def is_disk_nearly_full(self) -> bool:
         """Tell whether room has to be made."""

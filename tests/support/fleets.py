@@ -10,6 +10,7 @@ from webapp.domain.cameras.cameras import Camera, CameraState
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.runtime.capture.capture_supervisor import CaptureStatus
 from webapp.runtime.processes.heartbeat import Heartbeat
+from webapp.runtime.processes.status_files import write_waiting
 from webapp.runtime.slots.frame_slots import SlotWriter, prepare_slots_dir
 from webapp.runtime.slots.live_slots import SlotLiveFrames, raw_slot_path, remove_pictures_of_others
 from webapp.runtime.vision.alert_sink import AlertSink
@@ -92,7 +93,8 @@ class VisionInHand:
         pipeline = FramePipeline(FakeFaceDetector([FACE]), self.classifier)
         analysis = AnalysisLoop(self.fleet, pipeline, self.alerts, self.scores)
         heartbeat = Heartbeat(self.settings.slots_dir, "vision")
-        self.vision = VisionProcess(self.fleet, analysis, self.alerts, self.scores, heartbeat)
+        on_waiting = partial(write_waiting, self.settings.slots_dir)
+        self.vision = VisionProcess(self.fleet, analysis, self.alerts, self.scores, heartbeat, on_waiting)
 
     def _open_camera(self, camera: Camera, rule: AlertRule) -> CameraWorker:
         slots_dir = self.settings.slots_dir

@@ -26,6 +26,7 @@ from webapp.web.kiosk.views import kiosk
 from webapp.web.live.clients import ConnectedClients
 from webapp.web.live.event_tail import EventTail
 from webapp.web.live.faces_feed import FacesFeed
+from webapp.web.live.loop_lateness import LoopLateness
 from webapp.web.live.packets import BoundedJSON, OnePicturePacket, RubbishLog
 from webapp.web.live.sockets import DashboardNamespace
 from webapp.web.live.streams import StreamViewers
@@ -52,6 +53,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     app = Flask("webapp.web", template_folder=str(REPOSITORY_DIR / "templates"), static_folder=None)
     app.config.update(security.flask_config(settings, session_key))
     app.extensions.update(amends_services=services, amends_settings=settings)
+    app.extensions["amends_lateness"] = LoopLateness()
     app.extensions["amends_streams"] = StreamViewers(settings.stream_max_viewers, settings.stream_max_per_person)
     core = (access_log, assets, logo, template_filters, error_pages, logins, uploads, security, tries, guards)
     for module in (row_ids, bounded_json, *core, trusted_hosts, audited_views, refused_requests, read_markers):

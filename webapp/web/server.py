@@ -16,6 +16,7 @@ from webapp.web.live.connections import end_stale_connections
 from webapp.web.live.event_tail import EventTail
 from webapp.web.live.faces_feed import FacesFeed
 from webapp.web.live.http_connections import ConnectionCounts, TimedProtocol
+from webapp.web.live.loop_lateness import LoopLateness
 
 _HEARTBEAT_S = 1.0
 _CONNECTION_CHECK_S = 1.0
@@ -62,9 +63,10 @@ def start_tasks(app: Flask, settings: Settings) -> None:
 
 
 def _beat(app: Flask, on_heartbeat: Callable[[], None]) -> None:
+    lateness: LoopLateness = app.extensions["amends_lateness"]
     while True:
         on_heartbeat()
-        app_socketio(app).sleep(_HEARTBEAT_S)
+        lateness.sleep(app_socketio(app).sleep, _HEARTBEAT_S)
 
 
 def _watch_connections(app: Flask) -> None:

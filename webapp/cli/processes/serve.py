@@ -79,6 +79,7 @@ def vision() -> None:
 def _vision_process(installation: "UseCases") -> "VisionProcess":
     from webapp.cli.processes.artefact import policy_of
     from webapp.runtime.processes.heartbeat import Heartbeat
+    from webapp.runtime.processes.status_files import write_waiting
     from webapp.runtime.slots.live_slots import remove_pictures_of_others
     from webapp.runtime.vision.alert_sink import AlertSink
     from webapp.runtime.vision.analysis_loop import AnalysisLoop
@@ -102,7 +103,8 @@ def _vision_process(installation: "UseCases") -> "VisionProcess":
         forget_others=partial(remove_pictures_of_others, settings.slots_dir),
     )
     analysis = AnalysisLoop(fleet, frame_pipeline(settings, classifier), alerts, scores)
-    return VisionProcess(fleet, analysis, alerts, scores, Heartbeat(settings.slots_dir, "vision"))
+    heartbeat, on_waiting = Heartbeat(settings.slots_dir, "vision"), partial(write_waiting, settings.slots_dir)
+    return VisionProcess(fleet, analysis, alerts, scores, heartbeat, on_waiting)
 
 
 @click.command(hidden=True)

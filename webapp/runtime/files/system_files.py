@@ -3,11 +3,12 @@
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from webapp.runtime.processes.logs import log_files
-from webapp.runtime.processes.status_files import read_reports
+from webapp.runtime.processes.status_files import read_reports, read_waiting
 from webapp.services.dashboard.live_frames import LiveFrames
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.site.system import LEAST_FREE_BYTES, ProcessFacts, SystemFacts
@@ -32,6 +33,7 @@ class SystemFiles:
             disk_total_bytes=disk.total,
             database_bytes=sum(_size(path) for path in self._settings.data_dir.glob("amends.sqlite3*")),
             snapshots_bytes=sum(_size(path) for path in self._settings.snapshots_dir.glob("*/*.jpg")),
+            waiting=read_waiting(self._settings.slots_dir),
         )
 
     def is_disk_nearly_full(self) -> bool:
@@ -55,7 +57,7 @@ class SystemFiles:
             frame = self._live.newest(camera.camera_id)
             gauges = frame.gauges if frame else {}
             pid, restarts = int(gauges.get("capture_pid", 0)), int(gauges.get("capture_restarts", 0))
-            found.append(_process(f"capture: {camera.name}", pid, restarts))
+            found.append(replace(_process(f"capture: {camera.name}", pid, restarts), is_capture=True))
         return found
 
 

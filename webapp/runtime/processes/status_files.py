@@ -1,4 +1,4 @@
-"""What the supervisor says of its child processes, in a file beside their heartbeats."""
+"""What the supervisor says of its child processes, and vision of what waits, in files beside their heartbeats."""
 
 import os
 from dataclasses import dataclass
@@ -6,7 +6,11 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from webapp.services.site.system import Waiting
+
 _NAME = "parts.json"
+_WAITING_NAME = "waiting.json"
+_WAITING = TypeAdapter(Waiting)
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,7 @@ _PARTS = TypeAdapter(_Parts)
 
 def write_reports(folder: Path, reports: list[ChildProcessReport]) -> None:
     """Say how the child processes are; a full disk is no reason to stop."""
-    path = folder / _NAME
-    unfinished = path.with_suffix(".part")
-    try:
-        unfinished.write_bytes(_PARTS.dump_json(_Parts(os.getpid(), reports)))
-        unfinished.replace(path)
-    except OSError:
-        pass
+    _replace(folder / _NAME, _PARTS.dump_json(_Parts(os.getpid(), reports)))
 
 
 def read_reports(folder: Path) -> list[ChildProcessReport]:
@@ -45,3 +43,25 @@ def read_reports(folder: Path) -> list[ChildProcessReport]:
         return [ChildProcessReport("supervisor", stored.supervisor, 0), *stored.parts]
     except (OSError, ValueError):
         return []
+
+
+def write_waiting(folder: Path, waiting: Waiting) -> None:
+    """Say what vision could not store yet."""
+    _replace(folder / _WAITING_NAME, _WAITING.dump_json(waiting))
+
+
+def read_waiting(folder: Path) -> Waiting:
+    """Return what vision said last; nothing where it said nothing."""
+    try:
+        return _WAITING.validate_json((folder / _WAITING_NAME).read_bytes())
+    except (OSError, ValueError):
+        return Waiting()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    unfinished = path.with_suffix(".part")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError:
+        pass

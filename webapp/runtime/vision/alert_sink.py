@@ -29,6 +29,7 @@ class AlertSink:
     recorder: IncidentRecorder
     hider: FaceHider = field(default_factory=FaceHider)
     _next_flush_s: float = field(default=0.0, init=False)
+    _waiting_since_s: float | None = field(default=None, init=False)
 
     def record(self, watched: CameraWorker, analysed: AnalysedFrame) -> None:
         """Take what was decided on a frame: a new alert, and each peak, with a picture of that face alone."""
@@ -49,9 +50,17 @@ class AlertSink:
         """End a camera's open alerts, as nobody is analysed there any more."""
         self.recorder.record(watched.camera, watched.watch.policy.end_all(at), None)
 
+    def waiting_s(self, now_s: float) -> float:
+        """Return for how long the oldest decision has waited to be stored; 0 where none waits."""
+        return 0.0 if self._waiting_since_s is None else now_s - self._waiting_since_s
+
     def flush(self, now_s: float) -> None:
         """Store what waits, if it is time; what cannot be stored waits on and is tried again."""
-        if not self.recorder.pending_count or now_s < self._next_flush_s:
+        if not self.recorder.pending_count:
+            self._waiting_since_s = None
+            return
+        self._waiting_since_s = now_s if self._waiting_since_s is None else self._waiting_since_s
+        if now_s < self._next_flush_s:
             return
         try:
             self.recorder.flush()

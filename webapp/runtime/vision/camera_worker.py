@@ -64,6 +64,7 @@ class CameraWorker:
         reading = self._raw.read()
         if reading is None:
             return None
+        self._figures.drop(self._turns_missed(now_s, reading.sequence))
         self._sequence = reading.sequence
         if reading.meta.get("image_settings") != self.camera.image_settings.fingerprint:
             return None  # It was taken before the last change: it may show what must not be seen any more.
@@ -72,6 +73,11 @@ class CameraWorker:
         image_bgr = np.frombuffer(reading.body, np.uint8).reshape(shape)
         at = datetime.fromisoformat(reading.meta["at"])
         return Frame(self.camera.camera_id, reading.sequence, at, image_bgr)
+
+    def _turns_missed(self, now_s: float, sequence: int) -> int:
+        """Return how often there was a frame and it was the camera's turn, and nobody came for it."""
+        turns = int((now_s - self._due_s) * self._fps) if self._due_s else 0
+        return max(0, min(turns, sequence - self._sequence - 1))
 
     @property
     def _fps(self) -> float:
@@ -110,6 +116,7 @@ class CameraWorker:
             "capture_pid": self.capture.status.pid or 0,
             "capture_restarts": self.capture.status.restarts,
             "analysed_fps": round(self._figures.fps, 2),
+            "wanted_fps": self._fps,
             "vision_ms": round(vision_ms, 2),
         }
         at, image_settings = analysed.frame.captured_at, self.camera.image_settings
@@ -136,8 +143,11 @@ class _AnalysisFigures:
     """How fast a camera is analysed, and what was counted, since vision started."""
 
     fps: float = 0.0
-    counters: dict[str, int] = field(default_factory=lambda: {"frames": 0})
+    counters: dict[str, int] = field(default_factory=lambda: {"frames": 0, "frames_dropped": 0})
     _counted_s: float = 0.0
+
+    def drop(self, count: int) -> None:
+        self.counters["frames_dropped"] += count
 
     def count(self, analysed: AnalysedFrame, now_s: float) -> None:
         self.counters["frames"] += 1

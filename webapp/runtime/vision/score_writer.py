@@ -50,6 +50,12 @@ class ScoreWriter:
         if self._thread:
             self._thread.join(timeout_s)
 
+    @property
+    def waiting_count(self) -> int:
+        """How many stretches of scores wait to be stored."""
+        with self._lock:
+            return len(self._waiting)
+
     def observe(self, rule: AlertRule, analysed: AnalysedFrame) -> None:
         """Take in one analysed frame of a camera that alerts by a rule; costs next to nothing."""
         frame = analysed.frame

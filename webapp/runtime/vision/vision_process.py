@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -10,6 +11,7 @@ from webapp.runtime.vision.alert_sink import AlertSink
 from webapp.runtime.vision.analysis_loop import AnalysisLoop
 from webapp.runtime.vision.camera_fleet import CameraFleet
 from webapp.runtime.vision.score_writer import ScoreWriter
+from webapp.services.site.system import Waiting
 
 _SYNC_S = 0.5
 _IDLE_S = 0.004
@@ -26,6 +28,7 @@ class VisionProcess:
         alerts: what has to be stored.
         scores: writes in a thread of its own.
         heartbeat: the sign of life.
+        on_waiting: called twice a second with what is not stored yet.
     """
 
     fleet: CameraFleet
@@ -33,6 +36,7 @@ class VisionProcess:
     alerts: AlertSink
     scores: ScoreWriter
     heartbeat: Heartbeat
+    on_waiting: Callable[[Waiting], None] = lambda waiting: None
     _next_sync_s: float = field(default=0.0, init=False)
     _stopping: bool = field(default=False, init=False)
 
@@ -54,9 +58,13 @@ class VisionProcess:
             self._next_sync_s = now_s + _SYNC_S
             self.heartbeat.beat()
             self.fleet.sync()
+            self.on_waiting(self._waiting(now_s))
         if not self.analysis.step(now_s):
             time.sleep(_IDLE_S)
         self.alerts.flush(now_s)
+
+    def _waiting(self, now_s: float) -> Waiting:
+        return Waiting(self.alerts.recorder.pending_count, self.alerts.waiting_s(now_s), self.scores.waiting_count)
 
     def close(self) -> None:
         """End the cameras, and write what is left."""

@@ -44,8 +44,9 @@ class LiveFrame:
         captured_at: when it was decoded (aware UTC).
         jpeg: the annotated picture.
         faces: what is in it.
-        gauges: name → number, for metrics: `capture_fps`, `analysed_fps`, `vision_ms`.
-        counters: name → count since vision started: `frames`, `faces_dropped_small`, `faces_dropped_blurred`.
+        gauges: name → number, for metrics: `capture_fps`, `analysed_fps`, `wanted_fps`, `vision_ms`.
+        counters: name → count since vision started: `frames`, `frames_dropped` (vision was busy),
+            `faces_dropped_small`, `faces_dropped_blurred`.
     """
 
     camera_id: int

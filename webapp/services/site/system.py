@@ -19,6 +19,8 @@ class ProcessFacts:
         started_at: when; None while it is not running.
         restarts: how often it had to be started again.
         memory_bytes: what it holds in memory; 0 where that is not known.
+        is_failing: whether it ended before it was at work, and is only tried again after a while.
+        is_capture: whether it reads a camera; while it is away the camera is offline, and says why.
     """
 
     name: str
@@ -26,6 +28,23 @@ class ProcessFacts:
     started_at: datetime | None
     restarts: int
     memory_bytes: int = 0
+    is_failing: bool = False
+    is_capture: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What vision has not stored yet.
+
+    Attributes:
+        incidents: how many decisions about incidents.
+        incidents_since_s: for how long the oldest of them.
+        scores: how many stretches of scores over time.
+    """
+
+    incidents: int = 0
+    incidents_since_s: float = 0.0
+    scores: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,6 +57,7 @@ class SystemFacts:
         disk_total_bytes: size of that disk.
         database_bytes: of the database's files; 0 where it is elsewhere.
         snapshots_bytes: of all pictures of alerts.
+        waiting: what is not stored yet.
     """
 
     processes: Sequence[ProcessFacts]
@@ -45,6 +65,7 @@ class SystemFacts:
     disk_total_bytes: int
     database_bytes: int
     snapshots_bytes: int
+    waiting: Waiting = Waiting()
 
     @property
     def is_disk_nearly_full(self) -> bool:

@@ -1,16 +1,35 @@
 """How the installation is doing."""
 
 from flask import current_app, render_template
+from flask_babel import lazy_gettext as lazy
 
-from webapp.domain.cameras.cameras import Camera
 from webapp.domain.people.roles import Role
 from webapp.errors import NotFound
+from webapp.services.dashboard.faults import Fault, FaultKind
 from webapp.services.model.model_card import ModelCard
 from webapp.web.admin.area import admin
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import requires
+from webapp.web.core.template_filters import number
+from webapp.web.live.current_faults import camera_figures, current_faults, push_figures
 
 _LOG_LINES = 200
+_FAULT_WORDS = {
+    FaultKind.PROCESS_AWAY: lazy("The process %(name)s is not running; it is started again."),
+    FaultKind.PROCESS_FAILING: lazy(
+        "The process %(name)s ends as soon as it starts: the log below says why. It is tried again every half minute."
+    ),
+    FaultKind.DISK_NEARLY_FULL: lazy("The disk is nearly full: soon alerts may not be stored."),
+    FaultKind.INCIDENTS_WAITING: lazy("Alerts have waited for %(seconds)s s to be stored: the disk or the database."),
+    FaultKind.SCORES_WAITING: lazy("Scores over time wait to be stored: %(count)s stretches."),
+    FaultKind.EVENTS_LATE: lazy("Alerts reach the pages %(seconds)s s late."),
+    FaultKind.PAGES_LATE: lazy("Pages were held up for %(seconds)s s within the last minute."),
+    FaultKind.CAMERA_OFFLINE: lazy("The camera %(name)s is offline."),
+    FaultKind.FRAMES_LATE: lazy("The newest frame of %(name)s is %(seconds)s s old."),
+    FaultKind.ANALYSIS_BEHIND: lazy(
+        "Only %(seconds)s frames a second of %(name)s are analysed: too much for this machine."
+    ),
+}
 
 
 @admin.get("/system")
@@ -18,23 +37,23 @@ _LOG_LINES = 200
 def system() -> str:
     """Processes, cameras, model, storage and the logs' last lines."""
     services = app_services()
+    facts, cameras = services.system.facts(), camera_figures(current_app, services.cameras.list())
     return render_template(
         "admin/system.html",
-        facts=services.system.facts(),
+        facts=facts,
+        faults=[_FAULT_WORDS[fault.kind] % _values(fault) for fault in current_faults(current_app, facts, cameras)],
         log_lines=services.system.log_tail(_LOG_LINES),
-        cameras=[_camera_figures(camera) for camera in services.cameras.list()],
+        cameras=cameras,
         card=_card(),
+        push=push_figures(current_app),
         now=services.clock.now(),
         sockets=len(current_app.extensions["amends_viewers"]),
         streams=current_app.extensions["amends_streams"].count,
     )
 
 
-def _camera_figures(camera: Camera) -> dict[str, object]:
-    services = app_services()
-    frame = services.live.newest(camera.camera_id) if camera.enabled else None
-    age_s = (services.clock.now() - frame.captured_at).total_seconds() if frame else None
-    return {"camera": camera, "age_s": age_s, "gauges": frame.gauges if frame else {}}
+def _values(fault: Fault) -> dict[str, str]:
+    return {"name": fault.subject, "seconds": number(fault.value, 1), "count": number(fault.value, 0)}
 
 
 def _card() -> ModelCard | None:

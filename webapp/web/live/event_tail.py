@@ -59,6 +59,11 @@ class EventTail:
         """Begin behind what has happened so far: each browser says itself what it has seen."""
         self.last_id = self.services.dashboard.last_event_id()
 
+    def waiting_s(self) -> float:
+        """Return for how long the oldest event has waited to be pushed; 0 where none waits."""
+        waiting = self.services.dashboard.events_after(self.last_id, limit=1)
+        return max(0.0, (self.services.clock.now() - waiting[0].at).total_seconds()) if waiting else 0.0
+
     def push_new(self) -> None:
         """Send the browsers that are up to date what is new."""
         events = self._after(self.last_id)

@@ -8,22 +8,29 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from webapp.domain.cameras.cameras import Camera
+from webapp.services.dashboard.faults import CameraFigures, Fault
 from webapp.services.dashboard.live_frames import LiveFrame
-from webapp.web.core.app_context import WebServices, app_services
+from webapp.services.site.system import SystemFacts
+from webapp.web.core.app_context import app_services
+from webapp.web.live.current_faults import camera_figures, current_faults, push_figures
 
 _LABELS = ("camera_id", "camera")
 _GAUGE_WORDS = {
     "capture_fps": "Frames per second that the camera delivers.",
     "analysed_fps": "Frames per second that vision analyses.",
+    "wanted_fps": "Frames per second that vision is to analyse at most.",
     "vision_ms": "Milliseconds that vision takes for a frame.",
 }
 
 
 def metrics_text(app: Flask) -> bytes:
     """Return the figures in Prometheus' text format."""
+    services = app_services(app)
+    facts, cameras = services.system.facts(), camera_figures(app, services.cameras.list())
     registry = CollectorRegistry()
     registry.register(_WebFigures(app))
-    registry.register(_CameraFigures(app_services(app)))
+    registry.register(_CameraFigures(cameras))
+    registry.register(_SystemFigures(facts, current_faults(app, facts, cameras)))
     return generate_latest(registry)
 
 
@@ -41,32 +48,69 @@ class _WebFigures(Collector):
         yield GaugeMetricFamily("amends_event_lag_seconds", "From the newest event to its push.", tail.lag_s)
         yield CounterMetricFamily("amends_events_pushed", "Events pushed to browsers.", tail.pushed_count)
         yield GaugeMetricFamily("amends_incidents_open", "Incidents not resolved, at most 1000.", open_count)
+        push = push_figures(self._app)
+        yield GaugeMetricFamily("amends_events_waiting_seconds", "Age of the oldest event not pushed.", push.waiting_s)
+        words = "By how much the loop of the web process was late at most within the last minute."
+        yield GaugeMetricFamily("amends_loop_late_seconds", words, push.loop_late_s)
+
+
+class _SystemFigures(Collector):
+    def __init__(self, facts: SystemFacts, faults: Sequence[Fault]) -> None:
+        self._facts, self._faults = facts, faults
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the figures of processes and storage, and what is wrong."""
+        yield from self._processes()
+        facts, waiting = self._facts, self._facts.waiting
+        yield GaugeMetricFamily("amends_disk_free_bytes", "Free where the data folder is.", facts.disk_free_bytes)
+        yield GaugeMetricFamily("amends_database_bytes", "Size of the database's files.", facts.database_bytes)
+        yield GaugeMetricFamily("amends_incidents_waiting", "Decisions on incidents, not stored.", waiting.incidents)
+        words = "Age of the oldest decision that is not stored."
+        yield GaugeMetricFamily("amends_incidents_waiting_seconds", words, waiting.incidents_since_s)
+        yield GaugeMetricFamily("amends_scores_waiting", "Stretches of scores over time, not stored.", waiting.scores)
+        yield self._faults_now()
+
+    def _processes(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("amends_process_up", "1 while the process runs.", labels=["process"])
+        restarts = CounterMetricFamily("amends_process_restarts", "How often it was restarted.", labels=["process"])
+        memory = GaugeMetricFamily("amends_process_memory_bytes", "What it holds in memory.", labels=["process"])
+        for process in self._facts.processes:
+            up.add_metric([process.name], float(process.started_at is not None))
+            restarts.add_metric([process.name], process.restarts)
+            memory.add_metric([process.name], process.memory_bytes)
+        yield from (up, restarts, memory)
+
+    def _faults_now(self) -> Metric:
+        words = "1 for each thing that is wrong now; docs/operations.md says what to do."
+        family = GaugeMetricFamily("amends_fault", words, labels=["kind", "subject"])
+        for fault in self._faults:
+            family.add_metric([fault.kind.value, fault.subject], 1.0)
+        return family
 
 
 class _CameraFigures(Collector):
-    def __init__(self, services: WebServices) -> None:
-        self._services = services
+    def __init__(self, figures: Sequence[CameraFigures]) -> None:
+        self._figures = figures
 
     def collect(self) -> Iterator[Metric]:
         """Yield the figures of all cameras."""
-        cameras = self._services.cameras.list()
-        frames = [(c, self._services.live.newest(c.camera_id)) for c in cameras if c.enabled]
-        seen = [(camera, frame) for camera, frame in frames if frame is not None]
-        yield self._up(cameras)
-        yield self._age(seen)
+        seen = [(one.camera, one.frame) for one in self._figures if one.frame is not None]
+        yield self._up()
+        yield self._age()
         yield from self._gauges(seen)
         yield self._counters(seen)
 
-    def _up(self, cameras: Sequence[Camera]) -> Metric:
+    def _up(self) -> Metric:
         family = GaugeMetricFamily("amends_camera_online", "1 while the camera is online.", labels=_LABELS)
-        for camera in cameras:
-            family.add_metric(_labels(camera), float(camera.enabled and camera.state.is_connected))
+        for one in self._figures:
+            family.add_metric(_labels(one.camera), float(one.camera.enabled and one.camera.state.is_connected))
         return family
 
-    def _age(self, seen: list[tuple[Camera, LiveFrame]]) -> Metric:
+    def _age(self) -> Metric:
         family = GaugeMetricFamily("amends_camera_frame_age_seconds", "Age of the newest frame.", labels=_LABELS)
-        for camera, frame in seen:
-            family.add_metric(_labels(camera), (self._services.clock.now() - frame.captured_at).total_seconds())
+        for one in self._figures:
+            if one.frame_age_s is not None:
+                family.add_metric(_labels(one.camera), one.frame_age_s)
         return family
 
     def _gauges(self, seen: list[tuple[Camera, LiveFrame]]) -> Iterator[Metric]:

@@ -6,12 +6,13 @@ from io import BytesIO
 import pytest
 
 from tests.support.web_app import PASSWORD, WebApp, WebBrowser
-from webapp.domain.cameras.cameras import Camera, CameraState
+from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
 from webapp.domain.events import EventKind
 from webapp.domain.people.audit import AuditFilter
 from webapp.domain.site.backups import BackupKind
 from webapp.domain.site.retention import RetentionRule
 from webapp.errors import BackupFailed
+from webapp.services.site.system import Waiting
 
 
 def made(web: WebApp, root: WebBrowser) -> str:
@@ -139,3 +140,13 @@ def test_a_disk_that_is_nearly_full_is_said_to_admins_alone(web: WebApp) -> None
     assert "The disk is nearly full" in root.client.get("/").text
     assert "Delete old backups" in root.client.get("/admin/system").text
     assert "The disk is nearly full" not in alice.client.get("/").text
+
+
+def test_what_is_wrong_stands_at_the_top_of_the_page(web: WebApp, camera: Camera) -> None:
+    root = web.browser("root")
+    assert "What is wrong now" not in root.client.get("/admin/system").text
+    web.system.waiting = Waiting(2, 7.5, 30)
+    web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, StateReason("away"))
+    page = root.client.get("/admin/system").text
+    assert "Alerts have waited for 7.5 s to be stored" in page
+    assert f"The camera {camera.name} is offline." in page

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from tests.support.clocks import FakeClock
 from tests.support.web_app import WebApp
-from webapp.domain.cameras.cameras import Camera, CameraState
+from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
+from webapp.services.site.system import Waiting
 
 
 def test_alive_is_said_to_everybody(web: WebApp) -> None:
@@ -64,3 +65,27 @@ def test_the_figures_tell_how_cameras_and_pushes_fare(web: WebApp, clock: FakeCl
     ):
         assert line in text, line
     socket.disconnect("/dashboard")
+
+
+def test_the_figures_tell_how_the_processes_fare_and_what_is_wrong(web: WebApp, clock: FakeClock) -> None:
+    camera = web.add_camera("Bar")
+    web.services.cameras.report_state(camera.camera_id, CameraState.OFFLINE, StateReason("away"))
+    web.system.waiting = Waiting(2, 7.5, 30)
+    web.tail.start_at_end()
+    web.add_incident(camera)
+    clock.advance(3)
+    text = web.browser("root").client.get("/metrics").text
+    for line in (
+        'amends_process_up{process="web"} 1.0',
+        'amends_process_restarts_total{process="web"} 2.0',
+        'amends_process_up{process="capture: Front desk"} 0.0',
+        "amends_incidents_waiting 2.0",
+        "amends_incidents_waiting_seconds 7.5",
+        "amends_scores_waiting 30.0",
+        "amends_events_waiting_seconds 3.0",
+        "amends_loop_late_seconds 0.0",
+        'amends_fault{kind="incidents_waiting",subject=""} 1.0',
+        'amends_fault{kind="events_late",subject=""} 1.0',
+        'amends_fault{kind="camera_offline",subject="Bar"} 1.0',
+    ):
+        assert line in text, line

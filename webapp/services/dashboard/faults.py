@@ -1,0 +1,126 @@
+"""What is wrong with this installation now, of what can be seen from the web process."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from webapp.domain.cameras.cameras import Camera, CameraState
+from webapp.services.dashboard.live_frames import LiveFrame
+from webapp.services.site.system import SystemFacts
+
+_INCIDENTS_WAIT_S = 5.0
+_SCORES_WAIT = 200
+_EVENTS_LATE_S = 1.0
+_PAGES_LATE_S = 1.0
+_FRAME_LATE_S = 2.0
+# Of the rate that the camera delivers, or that it is set to where that is less.
+_LEAST_SHARE_ANALYSED = 0.6
+
+
+class FaultKind(StrEnum):
+    """What is wrong; docs/operations.md has a line for each."""
+
+    PROCESS_AWAY = "process_away"
+    PROCESS_FAILING = "process_failing"
+    DISK_NEARLY_FULL = "disk_nearly_full"
+    INCIDENTS_WAITING = "incidents_waiting"
+    SCORES_WAITING = "scores_waiting"
+    EVENTS_LATE = "events_late"
+    PAGES_LATE = "pages_late"
+    CAMERA_OFFLINE = "camera_offline"
+    FRAMES_LATE = "frames_late"
+    ANALYSIS_BEHIND = "analysis_behind"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong.
+
+    Attributes:
+        kind: what.
+        subject: of which process or camera; empty where it is of the whole.
+        value: how much: seconds, or a count; 0 where there is no more to say.
+    """
+
+    kind: FaultKind
+    subject: str = ""
+    value: float = 0.0
+
+
+@dataclass(frozen=True)
+class CameraFigures:
+    """One camera, as it fares.
+
+    Attributes:
+        camera: which.
+        frame: the newest one that vision published; None where there is none, or the camera is disabled.
+        frame_age_s: how old that is; None where there is none.
+    """
+
+    camera: Camera
+    frame: LiveFrame | None = field(repr=False)
+    frame_age_s: float | None
+
+
+@dataclass(frozen=True)
+class PushFigures:
+    """How the web process fares.
+
+    Attributes:
+        waiting_s: age of the oldest event that was not pushed; 0 where there is none.
+        loop_late_s: by how much its loop was late at most within the last minute.
+    """
+
+    waiting_s: float
+    loop_late_s: float
+
+
+def find_faults(facts: SystemFacts, cameras: Sequence[CameraFigures], push: PushFigures) -> list[Fault]:
+    """Return what is wrong, the worst first."""
+    return [*_faults_of_processes(facts), *_faults_of_storage(facts), *_faults_of_push(push), *_of_cameras(cameras)]
+
+
+def _faults_of_processes(facts: SystemFacts) -> Iterator[Fault]:
+    for process in facts.processes:
+        if process.is_failing:
+            yield Fault(FaultKind.PROCESS_FAILING, process.name, process.restarts)
+        elif process.started_at is None and not process.is_capture:
+            yield Fault(FaultKind.PROCESS_AWAY, process.name)
+
+
+def _faults_of_storage(facts: SystemFacts) -> Iterator[Fault]:
+    waiting = facts.waiting
+    if facts.is_disk_nearly_full:
+        yield Fault(FaultKind.DISK_NEARLY_FULL)
+    if waiting.incidents_since_s > _INCIDENTS_WAIT_S:
+        yield Fault(FaultKind.INCIDENTS_WAITING, value=waiting.incidents_since_s)
+    if waiting.scores > _SCORES_WAIT:
+        yield Fault(FaultKind.SCORES_WAITING, value=waiting.scores)
+
+
+def _faults_of_push(push: PushFigures) -> Iterator[Fault]:
+    if push.waiting_s > _EVENTS_LATE_S:
+        yield Fault(FaultKind.EVENTS_LATE, value=push.waiting_s)
+    if push.loop_late_s > _PAGES_LATE_S:
+        yield Fault(FaultKind.PAGES_LATE, value=push.loop_late_s)
+
+
+def _of_cameras(cameras: Sequence[CameraFigures]) -> Iterator[Fault]:
+    for one in cameras:
+        if one.camera.state is CameraState.OFFLINE:
+            yield Fault(FaultKind.CAMERA_OFFLINE, one.camera.name)
+        elif one.camera.state.is_connected:
+            yield from _of_a_connected_camera(one)
+
+
+def _of_a_connected_camera(one: CameraFigures) -> Iterator[Fault]:
+    if one.frame is None or one.frame_age_s is None:
+        return
+    gauges = one.frame.gauges
+    wanted_fps = min(gauges.get("capture_fps", 0.0), gauges.get("wanted_fps", 0.0))
+    if one.frame_age_s > _FRAME_LATE_S:
+        yield Fault(FaultKind.FRAMES_LATE, one.camera.name, one.frame_age_s)
+    elif (
+        one.camera.state is CameraState.ONLINE and gauges.get("analysed_fps", 0.0) < wanted_fps * _LEAST_SHARE_ANALYSED
+    ):
+        yield Fault(FaultKind.ANALYSIS_BEHIND, one.camera.name, gauges["analysed_fps"])
