@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from tests.fakes.vision import ANGRY, FakeEmotionClassifier, FakeFaceDetector
 from tests.support.clocks import FakeClock
@@ -64,7 +65,7 @@ class FakeCapture:
 
 @dataclass
 class VisionInHand:
-    """The vision process, ticked by the test; on every frame is one angry face."""
+    """The vision process, ticked by the test; on every frame is one angry face, unless `seer` says otherwise."""
 
     settings: Settings
     use_cases: UseCases
@@ -72,6 +73,7 @@ class VisionInHand:
     clock: FakeClock
     captures: dict[int, FakeCapture] = field(default_factory=dict)
     now_s: float = 1.0
+    seer: Any = None
     _slots: dict[int, SlotWriter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -90,7 +92,7 @@ class VisionInHand:
             open_camera=self._open_camera,
             forget_others=partial(remove_pictures_of_others, self.settings.slots_dir),
         )
-        pipeline = FramePipeline(FakeFaceDetector([FACE]), self.classifier)
+        pipeline = FramePipeline(self.seer or FakeFaceDetector([FACE]), self.seer or self.classifier)
         analysis = AnalysisLoop(self.fleet, pipeline, self.alerts, self.scores)
         heartbeat = Heartbeat(self.settings.slots_dir, "vision")
         on_waiting = partial(write_waiting, self.settings.slots_dir)
