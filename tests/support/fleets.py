@@ -19,6 +19,7 @@ from webapp.runtime.vision.analysis_loop import AnalysisLoop
 from webapp.runtime.vision.camera_fleet import CameraFleet
 from webapp.runtime.vision.camera_worker import CameraWorker
 from webapp.runtime.vision.score_writer import ScoreWriter
+from webapp.runtime.vision.steady_time import SteadyTime
 from webapp.runtime.vision.vision_process import VisionProcess
 from webapp.services.analysis_configuration import AnalysisConfigurationService
 from webapp.services.insights.score_recorder import ScoreRecorder
@@ -40,8 +41,8 @@ class FakeCapture:
         is_running: whether it was started and not stopped.
     """
 
-    def __init__(self, slot: SlotWriter, image_settings: ImageSettings, clock: FakeClock) -> None:
-        self._slot, self._image_settings, self._clock = slot, image_settings, clock
+    def __init__(self, slot: SlotWriter, image_settings: ImageSettings, steady: SteadyTime) -> None:
+        self._slot, self._image_settings, self._steady = slot, image_settings, steady
         self.status = CaptureStatus(CameraState.ONLINE)
         self.is_running = False
 
@@ -59,7 +60,7 @@ class FakeCapture:
 
     def send(self) -> None:
         """Send a frame that is captured now."""
-        meta = {"height": 360, "width": 640, "at": self._clock.now().isoformat()}
+        meta = {"height": 360, "width": 640, "at_monotonic_s": self._steady.monotonic_s()}
         self._slot.write(meta | {"image_settings": self._image_settings.fingerprint}, bytes(360 * 640 * 3))
 
 
@@ -78,6 +79,7 @@ class VisionInHand:
 
     def __post_init__(self) -> None:
         prepare_slots_dir(self.settings.slots_dir)
+        self.steady = SteadyTime(self.clock, lambda: self.now_s)
         self.classifier = FakeEmotionClassifier(ANGRY)
         self.live = SlotLiveFrames(self.settings.slots_dir)
         recorder = self.use_cases.recorder
@@ -102,8 +104,10 @@ class VisionInHand:
         slots_dir = self.settings.slots_dir
         # One writer for all captures of a camera: a reader notices only after a while that a slot was replaced.
         slot = self._slots.setdefault(camera.camera_id, SlotWriter(raw_slot_path(slots_dir, camera.camera_id)))
-        capture = self.captures[camera.camera_id] = FakeCapture(slot, camera.image_settings, self.clock)
-        return CameraWorker(camera, rule, FaceTracker(), capture, FrameRenderer(), slots_dir, most_fps=5.0)
+        capture = self.captures[camera.camera_id] = FakeCapture(slot, camera.image_settings, self.steady)
+        return CameraWorker(
+            camera, rule, FaceTracker(), capture, FrameRenderer(), slots_dir, most_fps=5.0, steady=self.steady
+        )
 
     def pass_time(self, seconds: float, *, step_s: float = 0.5) -> None:
         """Let time pass, with a frame of each camera at every step."""

@@ -9,6 +9,8 @@ from webapp.cli.processes import pipeline_parts as vision_parts
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.alerts.score import ArtefactPolicy
 from webapp.domain.cameras.cameras import Camera, CameraAddress
+from webapp.runtime.vision.steady_time import SteadyTime
+from webapp.services.clock import SystemClock
 from webapp.settings import Settings, load_settings
 from webapp.vision.pipeline.detector import HaarFaceDetector
 from webapp.vision.pipeline.frame_pipeline import FramePipeline
@@ -48,6 +50,9 @@ OTHERS = {
 }  # fmt: skip
 
 
+DEMO = CameraAddress("demo:")
+
+
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch) -> dict[type, dict[str, object]]:
     """What each class was last made with, by name."""
@@ -66,7 +71,9 @@ def put_together(settings: Settings) -> None:
     vision_parts.source_limits(settings)
     vision_parts.frame_pipeline(settings, FakeEmotionClassifier())
     camera = Camera("Bar", "demo:", camera_id=1)
-    vision_parts.watched_camera(settings, ArtefactPolicy(), lambda _: CameraAddress("demo:"), camera, AlertRule())
+    vision_parts.watched_camera(
+        settings, ArtefactPolicy(), lambda _: DEMO, SteadyTime(SystemClock()), camera, AlertRule()
+    )
 
 
 @pytest.mark.parametrize("made", FIELDS)

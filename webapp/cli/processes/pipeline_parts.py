@@ -14,6 +14,7 @@ from webapp.settings import Settings
 if TYPE_CHECKING:
     from model.explanation.explanation_model import ExplanationModel
     from webapp.runtime.vision.camera_worker import CameraWorker
+    from webapp.runtime.vision.steady_time import SteadyTime
     from webapp.vision.offline.photo_test import PhotoTester
     from webapp.vision.pipeline.classifier import EmotionClassifier, LiteRTEmotionClassifier
     from webapp.vision.pipeline.detector import HaarFaceDetector
@@ -73,6 +74,7 @@ def watched_camera(
     settings: Settings,
     policy: ArtefactPolicy,
     address_of: Callable[[int], CameraAddress],
+    steady: "SteadyTime",
     camera: Camera,
     rule: AlertRule,
 ) -> "CameraWorker":
@@ -82,6 +84,7 @@ def watched_camera(
         settings: what the environment says.
         policy: the artefact's, for what the environment leaves open.
         address_of: camera id → where the camera is, with its password.
+        steady: the time of frames.
         camera: as it is registered.
         rule: what alerts on it.
     """
@@ -99,6 +102,7 @@ def watched_camera(
         renderer=FrameRenderer(max_width_px=settings.stream_max_width_px, jpeg_quality=settings.jpeg_quality),
         slots_dir=slots_dir,
         most_fps=settings.analysis_fps,
+        steady=steady,
     )
 
 

@@ -85,10 +85,11 @@ def _vision_process(installation: "UseCases") -> "VisionProcess":
     from webapp.runtime.vision.analysis_loop import AnalysisLoop
     from webapp.runtime.vision.camera_fleet import CameraFleet
     from webapp.runtime.vision.score_writer import ScoreWriter
+    from webapp.runtime.vision.steady_time import SteadyTime
     from webapp.runtime.vision.vision_process import VisionProcess
     from webapp.services.insights.score_recorder import ScoreRecorder
 
-    settings, cameras = installation.settings, installation.cameras
+    settings, cameras, steady = installation.settings, installation.cameras, SteadyTime(installation.clock)
     classifier = load_classifier(settings)
     alerts = AlertSink(installation.recorder)
     recorder = ScoreRecorder(installation.recorder.incident_id)
@@ -99,7 +100,7 @@ def _vision_process(installation: "UseCases") -> "VisionProcess":
         alerts=alerts,
         scores=scores,
         clock=installation.adapters.clock,
-        open_camera=partial(watched_camera, settings, policy_of(classifier.manifest), cameras.address_of),
+        open_camera=partial(watched_camera, settings, policy_of(classifier.manifest), cameras.address_of, steady),
         forget_others=partial(remove_pictures_of_others, settings.slots_dir),
     )
     analysis = AnalysisLoop(fleet, frame_pipeline(settings, classifier), alerts, scores)

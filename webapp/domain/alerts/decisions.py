@@ -1,7 +1,7 @@
 """What an alert policy decides: one thing to be done about one incident."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from webapp.domain.alerts.rules import AlertLevel
@@ -52,3 +52,8 @@ class AlertDecision:
     box_xyxy: BoxXYXY | None = None
     link: TrackLink | None = None
     again: int | None = None
+
+    def shifted(self, by: timedelta) -> "AlertDecision":
+        """Return the same on a clock that differs by so much."""
+        seen_at = self.seen_at + by if self.seen_at else None
+        return replace(self, at=self.at + by, started_at=self.started_at + by, seen_at=seen_at)

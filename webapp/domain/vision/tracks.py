@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from webapp.domain.vision.emotions import Emotion, EmotionScores, blend
 from webapp.domain.vision.face_linking import TrackLink
@@ -39,6 +39,13 @@ class PersonTrack:
     def emotion(self) -> Emotion | None:
         """The smoothed scores' most likely emotion; None while there is no score."""
         return self.smoothed.top if self.smoothed else None
+
+    def shifted(self, by: timedelta) -> "PersonTrack":
+        """Return the same on a clock that differs by so much."""
+        read_at = self.read_at + by if self.read_at else None
+        return replace(
+            self, first_seen_at=self.first_seen_at + by, last_seen_at=self.last_seen_at + by, read_at=read_at
+        )
 
     def seen(self, box_xyxy: tuple[float, float, float, float], at: datetime) -> "PersonTrack":
         """Return the track moved to a new box, not yet read."""

@@ -11,7 +11,6 @@ import os
 import sys
 import threading
 import time
-from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import numpy as np
@@ -82,9 +81,8 @@ class AdjustedFrameWriter:
             self._last = image_settings
         picture = np.ascontiguousarray(apply_image_settings(image_bgr, image_settings))
         height_px, width_px = picture.shape[:2]
-        at = datetime.now(UTC).isoformat()
-        meta = {"height": height_px, "width": width_px, "at": at, "image_settings": image_settings.fingerprint}
-        self._slot.write(meta, picture.data.cast("B"))
+        shape = {"height": height_px, "width": width_px, "image_settings": image_settings.fingerprint}
+        self._slot.write(shape | {"at_monotonic_s": time.monotonic()}, picture.data.cast("B"))
 
 
 def _decode(source: Source, slot: AdjustedFrameWriter, reports: TextIO) -> None:

@@ -1,7 +1,6 @@
 """Where every alert decision ends: as an incident in the database, with a picture of one person where it has one."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import structlog
 
@@ -40,15 +39,18 @@ class AlertSink:
 
     def resume(self, watched: CameraWorker) -> None:
         """Take up what an earlier watch of the same camera left open; see `IncidentRecorder.resume`."""
-        watched.tracker.remember(self.recorder.resume(watched.camera.camera_id, watched.watch.policy))
+        watched.tracker.remember(
+            self.recorder.resume(watched.camera.camera_id, watched.watch.policy, watched.steady.shift)
+        )
 
     def settle(self, watched: CameraWorker) -> None:
         """Take up what staff have resolved, or opened again; see `IncidentRecorder.settle`."""
-        self.recorder.settle(watched.camera, watched.watch.policy)
+        self.recorder.settle(watched.camera, watched.watch.policy, watched.steady.shift)
 
-    def end_all(self, watched: CameraWorker, at: datetime) -> None:
+    def end_all(self, watched: CameraWorker) -> None:
         """End a camera's open alerts, as nobody is analysed there any more."""
-        self.recorder.record(watched.camera, watched.watch.policy.end_all(at), None)
+        ended = watched.watch.policy.end_all(watched.steady.now())
+        self.recorder.record(watched.camera, [decision.shifted(watched.steady.shift) for decision in ended], None)
 
     def waiting_s(self, now_s: float) -> float:
         """Return for how long the oldest decision has waited to be stored; 0 where none waits."""

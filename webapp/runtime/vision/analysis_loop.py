@@ -60,6 +60,7 @@ class AnalysisLoop:
 
     def _hand_on(self, analysed: AnalysedFrame, vision_ms: float, now_s: float) -> None:
         watched = self.fleet.watched[analysed.frame.camera_id]
+        analysed = analysed.shifted(watched.steady.shift)
         try:
             watched.publish(analysed, vision_ms, now_s)
         except OSError as error:

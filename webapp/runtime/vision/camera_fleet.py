@@ -111,7 +111,7 @@ class CameraFleet:
     def _leave(self, camera_id: int, *, is_gone: bool) -> None:
         watched = self._watched.pop(camera_id)
         if is_gone:  # Of a camera that was only changed the recorder takes the open incidents up again.
-            self.alerts.end_all(watched, self.clock.now())
+            self.alerts.end_all(watched)
         self.scores.leave(camera_id)
         watched.close(is_gone=is_gone)
         self._reported.pop(camera_id, None)
@@ -122,7 +122,7 @@ class CameraFleet:
         was_open = watched.schedule.is_open
         watched.schedule = watched.camera.opening.state(self.clock.now(), zone)
         if was_open and not watched.schedule.is_open:
-            self.alerts.end_all(watched, self.clock.now())
+            self.alerts.end_all(watched)
             self.scores.leave(watched.camera.camera_id)
             watched.watch.forget_faces()
 
@@ -132,7 +132,7 @@ class CameraFleet:
             if self._reported.get(camera_id) == state:
                 continue
             if state[0] is CameraState.OFFLINE:
-                self.alerts.end_all(watched, self.clock.now())
+                self.alerts.end_all(watched)
             self.cameras.report_state(camera_id, *state)
             self._reported[camera_id] = state
 

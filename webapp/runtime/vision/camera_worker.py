@@ -1,7 +1,6 @@
 """One watched camera, from its raw slot to its annotated one."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from webapp.domain.vision.frames import Frame
 from webapp.runtime.capture.capture_supervisor import CaptureSupervisor
 from webapp.runtime.slots.frame_slots import SlotReader
 from webapp.runtime.slots.live_slots import LivePublisher, raw_slot_path, sent_slot_path
+from webapp.runtime.vision.steady_time import SteadyTime
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, CameraAnalysis
 from webapp.vision.pipeline.rendering import CameraCaption, FrameRenderer
 from webapp.vision.pipeline.tracker import FaceTracker
@@ -31,6 +31,7 @@ class CameraWorker:
         renderer: draws its pictures.
         slots_dir: folder of the frame slots: the capture process writes one, the web process reads others.
         most_fps: frames analysed per second, unless the camera is set to fewer.
+        steady: the time of its frames.
         schedule: whether it is analysed now, and if not, from when on.
         watch: what is remembered from frame to frame.
     """
@@ -42,6 +43,7 @@ class CameraWorker:
     renderer: FrameRenderer
     slots_dir: Path
     most_fps: float
+    steady: SteadyTime
     schedule: ScheduleState = OPEN
     watch: CameraAnalysis = field(init=False)
     _sequence: int = field(default=0, init=False)
@@ -71,7 +73,7 @@ class CameraWorker:
         self._due_s = max(self._due_s + 1.0 / self._fps, now_s)
         shape = (reading.meta["height"], reading.meta["width"], 3)
         image_bgr = np.frombuffer(reading.body, np.uint8).reshape(shape)
-        at = datetime.fromisoformat(reading.meta["at"])
+        at = self.steady.at(reading.meta["at_monotonic_s"])
         return Frame(self.camera.camera_id, reading.sequence, at, image_bgr)
 
     def _turns_missed(self, now_s: float, sequence: int) -> int:
@@ -87,7 +89,7 @@ class CameraWorker:
         """Take up all that can change without calling the camera anew."""
         before, self.camera, self.rule = self.camera, camera, rule
         self.watch.policy.rule = rule
-        self.watch.policy.snoozed_until = camera.snooze.until_at if camera.snooze else None
+        self.watch.policy.snoozed_until = camera.snooze.until_at - self.steady.shift if camera.snooze else None
         if camera.image_settings != before.image_settings:
             self._apply_image_settings()
 

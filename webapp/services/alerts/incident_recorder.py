@@ -76,11 +76,16 @@ class IncidentRecorder:
             self._store_seen()
             self._seen.clear()
 
-    def resume(self, camera_id: int, policy: AlertPolicy) -> list[LostTrack]:
+    def resume(self, camera_id: int, policy: AlertPolicy, shift: timedelta = timedelta()) -> list[LostTrack]:
         """Take up the incidents that an earlier policy of this camera left open, or ended within the cooldown.
 
         It was that of a process that died, or that of before the camera was changed. What is open is ended now; if
         the person is still there and still angry-looking, the policy continues it instead of opening a second one.
+
+        Args:
+            camera_id: whose.
+            policy: the new one.
+            shift: by how much the machine's clock is ahead of the policy's.
 
         Returns:
             Where the people whose incident went on, or who were seen a moment ago, were last seen, for the tracker to
@@ -99,19 +104,20 @@ class IncidentRecorder:
             for incident in recent:
                 ended_at, person = incident.ended_at or at, -incident.incident_id
                 episode = policy.resume(
-                    person, incident.emotion, incident.started_at, ended_at, incident.peak_score, incident.resolved_at
-                )
+                    person, incident.emotion, incident.started_at - shift, ended_at - shift, incident.peak_score,
+                    incident.resolved_at - shift if incident.resolved_at else None,
+                )  # fmt: skip
                 self._incident_ids[camera_id, episode] = incident.incident_id
                 if incident.ended_at is None:
                     _end_unseen(work, incident.incident_id, at)
             work.commit()
         return [
-            LostTrack(-incident.incident_id, Sighting(incident.seen_at, incident.box_xyxy))
+            LostTrack(-incident.incident_id, Sighting(incident.seen_at - shift, incident.box_xyxy))
             for incident in recent
             if incident.seen_at and incident.box_xyxy and (not incident.ended_at or at - incident.seen_at <= _MOMENT)
         ]
 
-    def settle(self, camera: Camera, policy: AlertPolicy) -> None:
+    def settle(self, camera: Camera, policy: AlertPolicy, shift: timedelta = timedelta()) -> None:
         """Inform a camera's policy which of its incidents staff have resolved, or opened again.
 
         Raises:
@@ -125,7 +131,9 @@ class IncidentRecorder:
             resolved_at = work.incidents.resolved_at(list(mine.values()))
         for episode, incident_id in mine.items():
             if incident_id in resolved_at:  # Of one that is deleted nothing changes any more.
-                self.record(camera, policy.settle(episode, resolved_at[incident_id]), None)
+                at = resolved_at[incident_id]
+                ended = policy.settle(episode, at - shift if at else None)
+                self.record(camera, [decision.shifted(shift) for decision in ended], None)
 
     def _forget(self, camera_id: int, known: frozenset[int]) -> None:
         """Drop what no decision can be about any more."""

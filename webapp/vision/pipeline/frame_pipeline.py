@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -79,6 +79,18 @@ class AnalysedFrame:
     def without_analysis(cls, frame: Frame, watch: CameraAnalysis) -> "AnalysedFrame":
         """Return a frame in which nobody was searched for."""
         return cls(_showable(frame, watch), tracks=(), living=())
+
+    def shifted(self, by: timedelta) -> "AnalysedFrame":
+        """Return the same on a clock that differs by so much."""
+        if not by:
+            return self
+        return replace(
+            self,
+            frame=replace(self.frame, captured_at=self.frame.captured_at + by),
+            tracks=tuple(track.shifted(by) for track in self.tracks),
+            living=tuple(track.shifted(by) for track in self.living),
+            decisions=tuple(decision.shifted(by) for decision in self.decisions),
+        )
 
 
 class FramePipeline:

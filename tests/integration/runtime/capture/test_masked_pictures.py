@@ -19,6 +19,8 @@ from webapp.domain.cameras.zones import Zone, ZoneKind
 from webapp.runtime.capture.capture_supervisor import CaptureSupervisor
 from webapp.runtime.slots.frame_slots import SlotReader, prepare_slots_dir
 from webapp.runtime.slots.live_slots import LivePublisher, SlotLiveFrames, live_slot_path, raw_slot_path
+from webapp.runtime.vision.steady_time import SteadyTime
+from webapp.services.clock import SystemClock
 from webapp.settings import Settings
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 
@@ -28,6 +30,9 @@ pytestmark = pytest.mark.slow
 BEGIN, END = 0.25, 0.75
 RULE = AlertRule(dwell_s=0.3)
 CENTRE = ((BEGIN, 0.0), (END, 0.0), (END, 0.8), (BEGIN, 0.8))
+
+
+DEMO = CameraAddress("demo:")
 
 
 class Watching:
@@ -40,7 +45,9 @@ class Watching:
         self.pipeline = frame_pipeline(settings, self.classifier)
         camera = Camera("Demo", "demo:", camera_id=1, image_settings=image_settings)
         self.raw = SlotReader(raw_slot_path(settings.slots_dir, 1))
-        self.watched = watched_camera(settings, ArtefactPolicy(), lambda _: CameraAddress("demo:"), camera, RULE)
+        self.watched = watched_camera(
+            settings, ArtefactPolicy(), lambda _: DEMO, SteadyTime(SystemClock()), camera, RULE
+        )
         self.watched.capture.start()
         self.live = SlotLiveFrames(settings.slots_dir)
 
