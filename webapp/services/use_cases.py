@@ -32,6 +32,7 @@ from webapp.services.people.single_sign_on import SingleSignOnService, role_mapp
 from webapp.services.people.tokens import TokenService
 from webapp.services.ports import Clock, PasswordHasher, SecretCipher, SnapshotStore, UnitOfWorkFactory
 from webapp.services.site.backups import BackupService, BackupStore
+from webapp.services.site.clock_guard import ClockGuard
 from webapp.services.site.logos import LogoService
 from webapp.services.site.retention import RetentionService
 from webapp.services.site.site import SiteService
@@ -171,6 +172,11 @@ class UseCases:
     def reports(self) -> ReportService:
         """The log as a file."""
         return ReportService(self.adapters.unit_of_work)
+
+    @cached_property
+    def clock_guard(self) -> ClockGuard:
+        """Whether the machine's clock is believed."""
+        return ClockGuard(*self._work_and_clock)
 
     @cached_property
     def retention(self) -> RetentionService:

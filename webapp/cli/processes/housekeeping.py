@@ -46,13 +46,17 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
             work.sessions.remove_ended(now)
             work.invitations.remove_expired(now)
             work.commit()
-        installation.retention.sweep()
-        installation.backups.expire()
+        if installation.clock_guard.may_delete():
+            installation.retention.sweep()
+            installation.backups.expire()
         return False
+
+    def delete() -> bool:
+        return installation.clock_guard.may_delete() and bool(installation.retention.delete_batch())
 
     return [
         PeriodicTask("reminders", _REMINDERS_S, lambda: bool(installation.reminders.remind()) and False),
-        PeriodicTask("retention", _RETENTION_S, lambda: bool(installation.retention.delete_batch())),
+        PeriodicTask("retention", _RETENTION_S, delete),
         PeriodicTask("sweep", _SWEEP_S, sweep),
         PeriodicTask("backup", _BACKUP_S, lambda: bool(installation.backups.make_wanted(on_progress)) and False),
     ]

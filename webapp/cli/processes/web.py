@@ -37,6 +37,7 @@ def web() -> None:
     from webapp.runtime.processes.heartbeat import Heartbeat
     from webapp.runtime.slots.kiosk_frames import SlotKioskFrames
     from webapp.runtime.slots.live_slots import SlotLiveFrames
+    from webapp.services.site.clock_guard import ClockGuard
     from webapp.storage.site.keys import session_key
     from webapp.web import WebServices, create_app
     from webapp.web.core.access.threaded_hasher import ThreadedHasher
@@ -46,6 +47,7 @@ def web() -> None:
     click.get_current_context().with_resource(only_one(settings, "web"))
     live, adapters = SlotLiveFrames(settings.slots_dir), open_adapters(settings, pause=eventlet.sleep)
     adapters = replace(adapters, hasher=ThreadedHasher(adapters.hasher))
+    is_clock_doubted = ClockGuard(adapters.unit_of_work, adapters.clock).is_doubted
     services = WebServices(
         settings,
         adapters,
@@ -56,7 +58,7 @@ def web() -> None:
         photo_test=ProcessPhotoTest(settings),
         studio=ProcessLogoStudio(),
         model_cards=ModelFiles(settings.model_dir),
-        system=SystemFiles(settings, adapters.unit_of_work, live),
+        system=SystemFiles(settings, adapters.unit_of_work, live, is_clock_doubted),
         find_recording=RecordingsFolder(settings.recordings_path).find,
     )
     adapters.default_rule()  # An artefact that is missing is said now, and not on some page.

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +20,15 @@ _TAIL_BYTES = 64 * 1024
 class SystemFiles:
     """Looks at this machine."""
 
-    def __init__(self, settings: Settings, unit_of_work: UnitOfWorkFactory, live: LiveFrames) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        unit_of_work: UnitOfWorkFactory,
+        live: LiveFrames,
+        is_clock_doubted: Callable[[], bool],
+    ) -> None:
         self._settings, self._unit_of_work, self._live = settings, unit_of_work, live
+        self._is_clock_doubted = is_clock_doubted
 
     def facts(self) -> SystemFacts:
         """Return the current state."""
@@ -34,6 +41,7 @@ class SystemFiles:
             database_bytes=sum(_size(path) for path in self._settings.data_dir.glob("amends.sqlite3*")),
             snapshots_bytes=sum(_size(path) for path in self._settings.snapshots_dir.glob("*/*.jpg")),
             waiting=read_waiting(self._settings.slots_dir),
+            is_clock_doubted=self._is_clock_doubted(),
         )
 
     def is_disk_nearly_full(self) -> bool:

@@ -27,6 +27,7 @@ class FaultKind(StrEnum):
     SCORES_WAITING = "scores_waiting"
     EVENTS_LATE = "events_late"
     PAGES_LATE = "pages_late"
+    CLOCK_DOUBTED = "clock_doubted"
     CAMERA_OFFLINE = "camera_offline"
     FRAMES_LATE = "frames_late"
     ANALYSIS_BEHIND = "analysis_behind"
@@ -94,6 +95,8 @@ def _faults_of_storage(facts: SystemFacts) -> Iterator[Fault]:
         yield Fault(FaultKind.DISK_NEARLY_FULL)
     if waiting.incidents_since_s > _INCIDENTS_WAIT_S:
         yield Fault(FaultKind.INCIDENTS_WAITING, value=waiting.incidents_since_s)
+    if facts.is_clock_doubted:
+        yield Fault(FaultKind.CLOCK_DOUBTED)
     if waiting.scores > _SCORES_WAIT:
         yield Fault(FaultKind.SCORES_WAITING, value=waiting.scores)
 

@@ -58,6 +58,7 @@ class SystemFacts:
         database_bytes: of the database's files; 0 where it is elsewhere.
         snapshots_bytes: of all pictures of alerts.
         waiting: what is not stored yet.
+        is_clock_doubted: whether the machine's clock is so far ahead that nothing is deleted by it.
     """
 
     processes: Sequence[ProcessFacts]
@@ -66,6 +67,7 @@ class SystemFacts:
     database_bytes: int
     snapshots_bytes: int
     waiting: Waiting = Waiting()
+    is_clock_doubted: bool = False
 
     @property
     def is_disk_nearly_full(self) -> bool:

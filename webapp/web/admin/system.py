@@ -24,6 +24,9 @@ _FAULT_WORDS = {
     FaultKind.SCORES_WAITING: lazy("Scores over time wait to be stored: %(count)s stretches."),
     FaultKind.EVENTS_LATE: lazy("Alerts reach the pages %(seconds)s s late."),
     FaultKind.PAGES_LATE: lazy("Pages were held up for %(seconds)s s within the last minute."),
+    FaultKind.CLOCK_DOUBTED: lazy(
+        "The clock is more than two days ahead of what it was: check it. What is old is only deleted a day later."
+    ),
     FaultKind.CAMERA_OFFLINE: lazy("The camera %(name)s is offline."),
     FaultKind.FRAMES_LATE: lazy("The newest frame of %(name)s is %(seconds)s s old."),
     FaultKind.ANALYSIS_BEHIND: lazy(

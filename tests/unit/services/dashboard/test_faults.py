@@ -63,6 +63,10 @@ def test_a_full_disk_is_a_fault() -> None:
     assert faults(replace(WELL, disk_free_bytes=2**29)) == [Fault(FaultKind.DISK_NEARLY_FULL)]
 
 
+def test_a_clock_that_is_not_believed_is_a_fault() -> None:
+    assert faults(replace(WELL, is_clock_doubted=True)) == [Fault(FaultKind.CLOCK_DOUBTED)]
+
+
 def test_a_web_process_that_comes_late_is_a_fault() -> None:
     late = faults(push=PushFigures(1.5, 2.5))
     assert late == [Fault(FaultKind.EVENTS_LATE, value=1.5), Fault(FaultKind.PAGES_LATE, value=2.5)]
