@@ -166,6 +166,19 @@ def test_a_request_is_done_once_and_a_failure_is_kept_for_the_page(backups, unit
     assert backups.failure()
 
 
+def test_a_backup_that_the_end_of_the_process_cuts_short_is_made_after_the_next_start(backups, settings):
+    def end():
+        raise SystemExit(0)
+
+    backups.ask("Dana")
+    with pytest.raises(SystemExit):
+        backups.make_wanted(end)
+    assert list((settings.data_dir / "backups").iterdir()) == []
+    assert (backups.wanted().by, backups.failure()) == ("Dana", "")
+    assert backups.make_wanted(lambda: None) is not None
+    assert backups.wanted() is None
+
+
 def test_another_database_is_told_to_be_backed_up_otherwise(tmp_path, clock):
     with pytest.raises(BackupFailed, match="pg_dump"):
         BackupFiles(tmp_path, "postgresql://db/amends").make(BackupKind.REDUCED, clock.now(), lambda: None)

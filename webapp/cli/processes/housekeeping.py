@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from webapp.cli.processes.locks import only_one
+from webapp.cli.processes.locks import ENDING_S, only_one
 
 if TYPE_CHECKING:
     from webapp.runtime.processes.housekeeping import PeriodicTask
@@ -31,9 +31,10 @@ def housekeeping() -> None:
     from webapp.runtime.processes.housekeeping import Housekeeping
 
     settings = start_child_process("housekeeping")
-    heartbeat = Heartbeat(settings.slots_dir, "housekeeping")
-    with only_one(settings, "housekeeping"):
-        Housekeeping(tasks_of(open_installation(settings), heartbeat.beat), heartbeat).run()
+    with only_one(settings, "housekeeping", ENDING_S):
+        process = Housekeeping([], Heartbeat(settings.slots_dir, "housekeeping"))
+        process.tasks = tasks_of(open_installation(settings), process.go_on)
+        process.run()
 
 
 def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list["PeriodicTask"]:

@@ -1,25 +1,59 @@
 """Locks on the data folder: who works on it, and that there is only one of each."""
 
 import fcntl
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import click
 
 from webapp.settings import Settings
 
+# So long the children of a supervisor that was killed need to notice it and to end.
+ENDING_S = 4.0
+
+
+def waited_for(is_free: Callable[[], bool], patience_s: float) -> bool:
+    """Wait for what a process holds that is just ending.
+
+    Args:
+        is_free: asks, and takes it if it is a lock.
+        patience_s: seconds until it is given up.
+
+    Returns:
+        Whether it is free.
+    """
+    deadline_s = time.monotonic() + patience_s
+    while not (is_now := is_free()) and time.monotonic() < deadline_s:
+        time.sleep(0.05)
+    return is_now
+
 
 @contextmanager
-def only_one(settings: Settings, part: str) -> Iterator[None]:
-    """Hold a lock: two of the same part on one data folder would raise every alert twice."""
+def only_one(settings: Settings, part: str, patience_s: float = 0.0) -> Iterator[None]:
+    """Hold a lock: two of the same part on one data folder would raise every alert twice.
+
+    Args:
+        settings: which data folder.
+        part: the name of the process.
+        patience_s: seconds to wait for one that is just ending.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path: Path = settings.data_dir / f"{part}.lock"
     with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not waited_for(lambda: _is_locked(file), patience_s):
             raise click.UsageError(
                 f"Amends ({part}) is already running on {settings.data_dir}: stop it, or set AMENDS_DATA_DIR."
-            ) from None
+            )
         yield
+
+
+def _is_locked(file: IO[str]) -> bool:
+    """Lock a file; return whether it is locked by this process now."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

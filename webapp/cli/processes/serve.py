@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from webapp.cli.processes.decoding_limits import confine_decoding
-from webapp.cli.processes.locks import only_one
+from webapp.cli.processes.locks import ENDING_S, only_one, waited_for
 from webapp.cli.processes.pipeline_parts import frame_pipeline, load_classifier, source_limits, watched_camera
 from webapp.settings import REPOSITORY_DIR, SECRETS, Settings, load_settings
 
@@ -72,7 +72,7 @@ def vision() -> None:
     from webapp.cli.processes.start import start_child_process
 
     settings = start_child_process("vision")
-    with only_one(settings, "vision"):
+    with only_one(settings, "vision", ENDING_S):
         _vision_process(open_installation(settings)).run()
 
 
@@ -131,16 +131,30 @@ def check_migrations() -> None:
 
 def _check_port_free(settings: Settings) -> None:
     """Say now, in one line, what would otherwise end the web process again and again."""
+    failure = ""
+
+    def is_free() -> bool:
+        nonlocal failure
+        failure = _port_failure(settings)
+        return not failure
+
+    if not waited_for(is_free, ENDING_S):
+        raise click.UsageError(
+            f"Cannot listen on {settings.host}:{settings.port} ({failure}): "
+            "stop what uses the port, or set AMENDS_HOST and AMENDS_PORT."
+        )
+
+
+def _port_failure(settings: Settings) -> str:
+    """Return why the port cannot be had now; empty where it can."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            raise click.UsageError(
-                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): "
-                "stop what uses the port, or set AMENDS_HOST and AMENDS_PORT."
-            ) from None
+            return error.strerror or type(error).__name__
+    return ""
 
 
 def _shown_host(host: str) -> str:

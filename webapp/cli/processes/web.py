@@ -25,7 +25,7 @@ def web() -> None:
     eventlet.monkey_patch()
 
     from webapp.cli.processes.installation import add_first_contents, open_adapters
-    from webapp.cli.processes.locks import only_one
+    from webapp.cli.processes.locks import ENDING_S, only_one
     from webapp.cli.processes.start import start_child_process
     from webapp.runtime.files.model_files import ModelFiles
     from webapp.runtime.files.recordings_folder import RecordingsFolder
@@ -34,7 +34,7 @@ def web() -> None:
     from webapp.runtime.jobs.logo_process import ProcessLogoStudio
     from webapp.runtime.jobs.photo_test_process import ProcessPhotoTest
     from webapp.runtime.jobs.probe_process import ProcessProber
-    from webapp.runtime.processes.heartbeat import Heartbeat
+    from webapp.runtime.processes.heartbeat import Heartbeat, ParentWatch
     from webapp.runtime.slots.kiosk_frames import SlotKioskFrames
     from webapp.runtime.slots.live_slots import SlotLiveFrames
     from webapp.services.site.clock_guard import ClockGuard
@@ -44,7 +44,7 @@ def web() -> None:
     from webapp.web.server import serve as serve_app
 
     settings = start_child_process("web")
-    click.get_current_context().with_resource(only_one(settings, "web"))
+    click.get_current_context().with_resource(only_one(settings, "web", ENDING_S))
     live, adapters = SlotLiveFrames(settings.slots_dir), open_adapters(settings, pause=eventlet.sleep)
     adapters = replace(adapters, hasher=ThreadedHasher(adapters.hasher))
     is_clock_doubted = ClockGuard(adapters.unit_of_work, adapters.clock).is_doubted
@@ -64,4 +64,10 @@ def web() -> None:
     adapters.default_rule()  # An artefact that is missing is said now, and not on some page.
     add_first_contents(services)
     app = create_app(settings, services, session_key=session_key(settings.data_dir))
-    serve_app(app, settings, on_heartbeat=Heartbeat(settings.slots_dir, "web").beat)
+    heartbeat, parent = Heartbeat(settings.slots_dir, "web"), ParentWatch()
+
+    def beat() -> None:
+        parent.end_if_orphaned()
+        heartbeat.beat()
+
+    serve_app(app, settings, on_heartbeat=beat)

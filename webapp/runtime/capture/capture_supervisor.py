@@ -26,7 +26,11 @@ from webapp.settings import REPOSITORY_DIR
 log = structlog.get_logger()
 
 CAPTURE_COMMAND = (sys.executable, str(REPOSITORY_DIR / "run.py"), "capture")
-_STABLE_S = 30.0
+# What was before is forgotten after so many seconds of pictures.
+_FORGETS_S = 10.0
+# A process that was killed in the midst of its pictures is started again at once: it was not the camera's fault. One
+# that dies so again and again is probably killed by what the camera sends, and is called with patience in the end.
+_AT_ONCE = 5
 _POLL_S = 0.25
 # A busy machine takes its time to start a process: that is not the camera's silence.
 _START_S = 60.0
@@ -52,6 +56,23 @@ class CaptureStatus:
     capture_fps: float = 0.0
     pid: int | None = None
     restarts: int = 0
+
+
+@dataclass
+class _Life:
+    """What a capture process has brought: from when to when there were pictures, and whether it was killed amidst."""
+
+    first_s: float | None = None
+    last_s: float = 0.0
+    was_killed: bool = False
+
+    @property
+    def pictures_s(self) -> float:
+        return 0.0 if self.first_s is None else self.last_s - self.first_s
+
+    def note_picture(self, now_s: float) -> None:
+        self.first_s = now_s if self.first_s is None else self.first_s
+        self.last_s = now_s
 
 
 class CaptureSupervisor:
@@ -82,6 +103,7 @@ class CaptureSupervisor:
         self._slot_path: Path = raw_slot_path(slots_dir, camera.camera_id)
         self._sent_path: Path = sent_slot_path(slots_dir, camera.camera_id)
         self._status = CaptureStatus()
+        self._life = _Life()
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._image_settings = camera.image_settings
@@ -118,13 +140,12 @@ class CaptureSupervisor:
     def _keep(self) -> None:
         attempt = 0
         while self._is_wanted():
-            began_s = time.monotonic()
+            self._life = life = _Life()
             reason = self._capture_once()
-            was_stable = self._status.state is CameraState.ONLINE and time.monotonic() - began_s > _STABLE_S
-            attempt = 1 if was_stable else attempt + 1
+            attempt = 1 if life.pictures_s > _FORGETS_S else attempt + 1
             self._set(state=CameraState.OFFLINE, reason=reason, capture_fps=0.0, pid=None)
             self._set(restarts=self._status.restarts + 1)
-            self._stopping.wait(self._delay_s(attempt))
+            self._stopping.wait(0.0 if life.was_killed and attempt <= _AT_ONCE else self._delay_s(attempt))
 
     def _is_wanted(self) -> bool:
         """Wait for a kiosk to send, as nothing is there to be decoded before; return whether to go on."""
@@ -191,10 +212,12 @@ class CaptureSupervisor:
                     if report["event"] == "started":
                         fresh_at_s, patience_s = time.monotonic(), self._stall_timeout_s
                 if reports.closed:
+                    self._life.was_killed = reason is None and self._life.first_s is not None
                     ended = CaptureFailed("the capture process ended (exit code %(code)s)", code=process.wait(5))
                     return reason or StateReason.of(ended)
                 if slot.sequence != newest:
                     newest, fresh_at_s = slot.sequence, time.monotonic()
+                    self._life.note_picture(fresh_at_s)
                     patience_s = self._stall_timeout_s
                 elif time.monotonic() - fresh_at_s > patience_s:
                     stalled = CameraStalled("no picture for %(seconds)s s", seconds=f"{patience_s:g}")
@@ -207,6 +230,7 @@ class CaptureSupervisor:
     def _take(self, report: dict[str, Any]) -> StateReason | None:
         """Take one report; returns the reason of the end when it names one."""
         if report["event"] == "frames":
+            self._life.note_picture(time.monotonic())
             self._set(state=CameraState.ONLINE, reason=None, capture_fps=float(report["fps"]))
         return StateReason.from_stored(report.get("reason"))
 

@@ -66,8 +66,18 @@ class Housekeeping:
     def tick(self, now_s: float) -> None:
         """Do what is due."""
         for task in self.tasks:
-            self.heartbeat.beat()
             task.tend(now_s)
+            self.heartbeat.beat()
+
+    def go_on(self) -> None:
+        """Beat in the midst of a task that takes long, and end there if the end has come.
+
+        Raises:
+            SystemExit: it has; what was asked for and is not done yet is done after the next start.
+        """
+        self.heartbeat.beat()
+        if self._stopping:
+            raise SystemExit(0)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._stopping = True

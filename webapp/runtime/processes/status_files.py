@@ -2,6 +2,8 @@
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -13,13 +15,46 @@ _WAITING_NAME = "waiting.json"
 _WAITING = TypeAdapter(Waiting)
 
 
+class EndReason(StrEnum):
+    """Why a child process ended."""
+
+    EXITED = "exited"
+    KILLED = "killed"
+    SILENT = "silent"  # It gave no heartbeat, and the supervisor killed it.
+
+
+@dataclass(frozen=True)
+class ChildEnd:
+    """The end of a child process that was to go on.
+
+    Attributes:
+        at: when it was noticed.
+        reason: why.
+        exit_code: of the process; a signal as its negative number.
+    """
+
+    at: datetime
+    reason: EndReason
+    exit_code: int
+
+
 @dataclass(frozen=True)
 class ChildProcessReport:
-    """One child process and how often it was started again."""
+    """One child process and how often it was started again.
+
+    Attributes:
+        name: of the process.
+        pid: its number; 0 while there is none.
+        restarts: how often it was started again.
+        last_end: how it ended last; None where it never did.
+        is_backing_off: whether it keeps ending before it works, so that the supervisor waits before each start.
+    """
 
     name: str
     pid: int
     restarts: int
+    last_end: ChildEnd | None = None
+    is_backing_off: bool = False
 
 
 @dataclass(frozen=True)

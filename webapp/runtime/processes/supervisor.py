@@ -3,29 +3,36 @@
 Imports neither Flask nor OpenCV: nothing that can fail in a child process can take the supervisor with it.
 """
 
+import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import FrameType
 
 import structlog
 
 from webapp.runtime.processes.environment import child_environment
-from webapp.runtime.processes.heartbeat import Heartbeat
-from webapp.runtime.processes.status_files import ChildProcessReport
+from webapp.runtime.processes.heartbeat import SUPERVISOR_PID, Heartbeat
+from webapp.runtime.processes.status_files import ChildEnd, ChildProcessReport, EndReason
 
 log = structlog.get_logger()
 
-_RESTART_DELAYS_S = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
-_STABLE_S = 60.0
+# Before each start of a child process that ends before it works; one that worked is started again at once.
+_RESTART_DELAYS_S = (0.0, 0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
+_FORGETS_S = 10.0
 _STARTUP_GRACE_S = 60.0
+# So many ends in a row are a line each in the log; one more line says that it goes on like this.
+_ENDS_NAMED = 3
 
 
 @dataclass
 class ChildProcess:
     """One child process that is meant to run for ever.
+
+    It is healthy from its first heartbeat on, and what was before is forgotten after ten healthy seconds.
 
     Attributes:
         name: for the log.
@@ -34,6 +41,9 @@ class ChildProcess:
         heartbeat_timeout_s: seconds without one after which it is killed and restarted.
         environment: its environment variables.
         restarts: how often it was restarted.
+        failures: how often in a row it ended before it was healthy.
+        short_lives: how often in a row it ended before ten healthy seconds.
+        last_end: how it ended last.
     """
 
     name: str
@@ -43,9 +53,13 @@ class ChildProcess:
     environment: Mapping[str, str] = field(default_factory=child_environment, repr=False)
     process: subprocess.Popen[bytes] | None = None
     started_at_s: float = 0.0
+    healthy_since_s: float | None = None
     failures: int = 0
+    short_lives: int = 0
     restarts: int = 0
     restart_at_s: float = 0.0
+    last_end: ChildEnd | None = None
+    _is_given_up: bool = field(default=False, init=False)
 
     def tend(self, now_s: float) -> None:
         """Start, restart or kill the child as its state asks for; never waits."""
@@ -53,28 +67,68 @@ class ChildProcess:
             if now_s >= self.restart_at_s:
                 self._start(now_s)
         elif self.process.poll() is not None:
-            self._note_failure(now_s)
+            self._note_end(self.process.returncode, now_s)
         elif self._is_silent(now_s):
-            log.warning("child_process_silent", child=self.name, pid=self.process.pid)
-            self.process.kill()
+            self._give_up(self.process)
+        else:
+            self._note_health(now_s)
 
     def report(self) -> ChildProcessReport:
         """Return what the page System shows."""
-        return ChildProcessReport(self.name, self.process.pid if self.process else 0, self.restarts)
+        pid = self.process.pid if self.process else 0
+        return ChildProcessReport(self.name, pid, self.restarts, self.last_end, is_backing_off=self._delay_s > 0)
 
     def _start(self, now_s: float) -> None:
         self.heartbeat.clear()
-        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, env=self.environment)
-        self.started_at_s = now_s
-        log.info("child_process_started", name=self.name, pid=self.process.pid)
+        environment = {**self.environment, SUPERVISOR_PID: str(os.getpid())}
+        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, env=environment)
+        self.started_at_s, self.healthy_since_s, self._is_given_up = now_s, None, False
+        if self.short_lives < _ENDS_NAMED:
+            log.info("child_process_started", name=self.name, pid=self.process.pid)
 
-    def _note_failure(self, now_s: float) -> None:
-        code = self.process.returncode if self.process else None
-        self.failures = 1 if now_s - self.started_at_s > _STABLE_S else self.failures + 1
-        delay_s = _RESTART_DELAYS_S[min(self.failures, len(_RESTART_DELAYS_S)) - 1]
+    def _give_up(self, process: subprocess.Popen[bytes]) -> None:
+        if not self._is_given_up:
+            log.warning("child_process_silent", child=self.name, pid=process.pid)
+        self._is_given_up = True
+        process.kill()
+
+    def _note_end(self, exit_code: int, now_s: float) -> None:
+        self._note_health(now_s)
+        self.failures += self.healthy_since_s is None
+        self.short_lives += 1
         self.restarts += 1
+        self.last_end = ChildEnd(datetime.now(UTC), self._end_reason(exit_code), exit_code)
+        delay_s = 0.0 if self.healthy_since_s is not None else self._delay_s
         self.process, self.restart_at_s = None, now_s + delay_s
-        log.error("child_process_ended", name=self.name, exit_code=code, restart_in_s=delay_s)
+        self._log_end(exit_code, delay_s)
+
+    def _end_reason(self, exit_code: int) -> EndReason:
+        if self._is_given_up:
+            return EndReason.SILENT
+        return EndReason.KILLED if exit_code < 0 else EndReason.EXITED
+
+    @property
+    def _delay_s(self) -> float:
+        """Seconds before the next start if it ends again as it did; 0 where it works."""
+        return _RESTART_DELAYS_S[min(max(self.failures, 1), len(_RESTART_DELAYS_S)) - 1]
+
+    def _log_end(self, exit_code: int, delay_s: float) -> None:
+        """Name each of the first ends in a row, then once that it goes on; `_note_health` says when it is over."""
+        if self.short_lives < _ENDS_NAMED:
+            log.error("child_process_ended", name=self.name, exit_code=exit_code, restart_in_s=delay_s)
+        elif self.short_lives == _ENDS_NAMED:
+            most_s = _RESTART_DELAYS_S[-1]
+            log.error("child_process_keeps_ending", name=self.name, exit_code=exit_code, restart_at_most_in_s=most_s)
+
+    def _note_health(self, now_s: float) -> None:
+        """See whether it works, and forget what was before when it has worked for long enough."""
+        if self.healthy_since_s is None and self.heartbeat.age_s() is not None:
+            self.healthy_since_s = now_s
+        if self.healthy_since_s is None or now_s - self.healthy_since_s < _FORGETS_S:
+            return
+        if self.short_lives >= _ENDS_NAMED:
+            log.info("child_process_works_again", name=self.name, ended_times=self.short_lives)
+        self.failures = self.short_lives = 0
 
     def _is_silent(self, now_s: float) -> bool:
         age_s = self.heartbeat.age_s()
@@ -97,7 +151,7 @@ class Supervisor:
     children: Sequence[ChildProcess]
     on_change: Callable[[list[ChildProcessReport]], None] = lambda reports: None
     clock_s: Callable[[], float] = time.monotonic
-    stop_timeout_s: float = 8.0
+    stop_timeout_s: float = 3.5
     _stopping: bool = field(default=False, init=False)
     _reported: list[ChildProcessReport] = field(default_factory=list, init=False)
 

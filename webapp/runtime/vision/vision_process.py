@@ -54,14 +54,15 @@ class VisionProcess:
 
     def tick(self, now_s: float) -> None:
         """Do what is due: configuration and states twice a second, frames as they come."""
-        if now_s >= self._next_sync_s:
+        if is_due := now_s >= self._next_sync_s:
             self._next_sync_s = now_s + _SYNC_S
-            self.heartbeat.beat()
             self.fleet.sync()
             self.on_waiting(self._waiting(now_s))
         if not self.analysis.step(now_s):
             time.sleep(_IDLE_S)
         self.alerts.flush(now_s)
+        if is_due:  # Only after a whole turn: it is what tells the supervisor that it works.
+            self.heartbeat.beat()
 
     def _waiting(self, now_s: float) -> Waiting:
         return Waiting(self.alerts.recorder.pending_count, self.alerts.waiting_s(now_s), self.scores.waiting_count)

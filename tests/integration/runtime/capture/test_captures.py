@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.support.patience import PATIENCE
 from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraState, StateReason
+from webapp.runtime.capture import capture_supervisor
 from webapp.runtime.capture.capture_job import CaptureJob
 from webapp.runtime.capture.capture_supervisor import CAPTURE_COMMAND, CaptureSupervisor
 from webapp.runtime.slots.frame_slots import prepare_slots_dir
@@ -114,6 +116,59 @@ def test_a_killed_capture_comes_back_by_itself(start):
     os.kill(pid, signal.SIGKILL)
     assert "exit code" in str(wait_for(capture, CameraState.OFFLINE).reason)
     assert wait_for(capture, CameraState.ONLINE).pid != pid
+
+
+def starts(capture, count, timeout_s=20.0):
+    """Kill each capture process as soon as it has brought a frame; return when they were started."""
+    began, found, pids = time.monotonic(), [], set()
+    while len(found) < count:
+        assert time.monotonic() - began < timeout_s * PATIENCE, capture.status
+        status = capture.status
+        if status.pid and status.pid not in pids:
+            found.append(time.monotonic())
+            pids.add(status.pid)
+        if status.state is CameraState.ONLINE and status.pid:
+            with suppress(ProcessLookupError):
+                os.kill(status.pid, signal.SIGKILL)
+        time.sleep(0.005)
+    return found
+
+
+def test_a_killed_capture_of_a_healthy_camera_is_started_again_at_once(start, monkeypatch):
+    monkeypatch.setattr(capture_supervisor, "reconnect_delay_s", lambda attempt: 60.0)
+    assert len(starts(start(PLAYS.replace("LIMIT", "1000")), 6)) == 6
+
+
+def test_one_that_is_killed_again_and_again_is_called_with_patience(start, monkeypatch):
+    attempts = []
+    monkeypatch.setattr(capture_supervisor, "reconnect_delay_s", lambda attempt: attempts.append(attempt) or 0.0)
+    starts(start(PLAYS.replace("LIMIT", "1000")), 8)
+    assert attempts[:2] == [6, 7]
+
+
+def test_a_camera_that_fails_is_called_with_patience_from_the_first_time_on(start, monkeypatch):
+    attempts = []
+    monkeypatch.setattr(capture_supervisor, "reconnect_delay_s", lambda attempt: attempts.append(attempt) or 0.0)
+    capture = start(FAILS)
+    deadline = time.monotonic() + 10 * PATIENCE
+    while len(attempts) < 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert attempts[:3] == [1, 2, 3]
+    capture.stop()
+
+
+def test_a_camera_whose_pictures_stop_soon_each_time_is_not_taken_for_a_healthy_one(start, monkeypatch):
+    attempts = []
+    monkeypatch.setattr(capture_supervisor, "reconnect_delay_s", lambda attempt: attempts.append(attempt) or 0.0)
+    monkeypatch.setattr(capture_supervisor, "_FORGETS_S", 0.5)
+    capture = start(PLAYS.replace("LIMIT", "3"), stall_timeout_s=1.0)
+    deadline = time.monotonic() + 20 * PATIENCE
+    while len(attempts) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert attempts[:2] == [1, 2]
+    capture.stop()
 
 
 def test_a_database_that_is_away_for_a_moment_does_not_end_the_camera(start):

@@ -1,9 +1,12 @@
+import os
 import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 
 import pytest
+import structlog
 
 from tests.support.patience import PATIENCE
 from webapp.runtime.processes.heartbeat import Heartbeat
@@ -54,13 +57,101 @@ def test_a_killed_part_is_started_again_at_once(make_part):
 def test_a_part_that_keeps_failing_is_given_more_and_more_time(make_part):
     child = make_part((sys.executable, "-c", "raise SystemExit(3)"))
     delays, now_s = [], 0.0
-    for _ in range(4):
+    for _ in range(8):
         child.tend(now_s)
         child.process.wait()
         child.tend(now_s)
         delays.append(child.restart_at_s - now_s)
         now_s = child.restart_at_s
-    assert delays == [0.0, 1.0, 2.0, 5.0]
+    assert delays == [0.0, 0.0, 1.0, 2.0, 5.0, 10.0, 30.0, 30.0]
+
+
+def live_and_die(child, now_s, *, healthy_s=None):
+    """Start a child process, let it be healthy for so long or not at all, kill it; return when it is started again."""
+    child.tend(now_s)
+    if healthy_s is not None:
+        child.heartbeat.beat()
+        child.tend(now_s)
+        now_s += healthy_s
+        child.tend(now_s)
+    child.process.kill()
+    child.process.wait()
+    child.tend(now_s)
+    return child.restart_at_s
+
+
+def test_a_healthy_part_is_started_again_at_once_however_often_it_is_killed(make_part):
+    child, now_s = make_part(), 0.0
+    for _ in range(8):
+        assert live_and_die(child, now_s, healthy_s=0.5) == now_s + 0.5
+        now_s += 0.5
+    assert child.restarts == 8
+    assert not child.report().is_backing_off
+
+
+def test_a_part_that_has_only_just_given_its_first_sign_counts_as_healthy(make_part):
+    child = make_part()
+    for _ in range(4):
+        child.tend(0.0)
+        child.heartbeat.beat()
+        child.process.kill()
+        child.process.wait()
+        child.tend(0.0)
+    assert child.restart_at_s == 0.0
+
+
+def test_ten_healthy_seconds_make_failures_forgotten_and_fewer_do_not(make_part):
+    child, now_s = make_part(), 0.0
+    for _ in range(4):
+        now_s = live_and_die(child, now_s)
+    assert child.report().is_backing_off
+    now_s = live_and_die(child, now_s, healthy_s=9.0)
+    assert live_and_die(child, now_s) == now_s + 5.0
+    now_s = live_and_die(child, now_s + 5.0, healthy_s=10.0)
+    assert not child.report().is_backing_off
+    assert live_and_die(child, now_s) == now_s
+
+
+def test_a_crash_loop_is_named_once_and_its_end_too(make_part):
+    child, now_s = make_part(), 0.0
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(20):
+            now_s = live_and_die(child, now_s)
+        live_and_die(child, now_s, healthy_s=11.0)
+    events = [line["event"] for line in lines]
+    assert events.count("child_process_keeps_ending") == 1
+    assert events.count("child_process_works_again") == 1
+    assert len(events) == 8  # Three starts, three ends of which one says that it goes on, the recovery and one end.
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "exit_code"),
+    [("raise SystemExit(3)", "exited", 3), ("import os; os.kill(os.getpid(), 9)", "killed", -9)],
+)
+def test_the_report_says_why_and_when_a_part_ended(make_part, code, reason, exit_code):
+    child = make_part((sys.executable, "-c", code))
+    assert child.report().last_end is None
+    child.tend(0.0)
+    child.process.wait()
+    child.tend(0.0)
+    end = child.report().last_end
+    assert (end.reason, end.exit_code) == (reason, exit_code)
+    assert (datetime.now(UTC) - end.at).total_seconds() < 60
+
+
+def test_a_clock_that_jumps_kills_no_part_and_hides_no_silent_one(make_part, monkeypatch):
+    child = make_part(timeout_s=5.0)
+    child.tend(0.0)
+    child.heartbeat.beat()
+    now = time.time()
+    for jump_s in (3600.0, -3600.0):
+        monkeypatch.setattr(time, "time", lambda jump_s=jump_s: now + jump_s)
+        child.tend(1.0)
+        assert child.process.poll() is None
+    silent_ns = time.monotonic_ns() - 6_000_000_000
+    os.utime(child.heartbeat.path, ns=(silent_ns, silent_ns))
+    child.tend(2.0)
+    assert child.process.wait(5) == -signal.SIGKILL
 
 
 def test_a_part_without_a_sign_of_life_is_killed(make_part):
@@ -70,6 +161,8 @@ def test_a_part_without_a_sign_of_life_is_killed(make_part):
     time.sleep(0.4)
     child.tend(1.0)
     assert child.process.wait(5) == -signal.SIGKILL
+    child.tend(1.0)
+    assert child.report().last_end.reason == "silent"
 
 
 def test_a_part_that_gives_signs_of_life_is_left_alone(make_part):

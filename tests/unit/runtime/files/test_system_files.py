@@ -20,7 +20,9 @@ def test_the_supervisor_says_how_often_a_part_was_started_again(tmp_path):
     assert read_reports(tmp_path)[1].pid == child.process.pid
     child.process.wait()
     supervisor.tend()
-    assert read_reports(tmp_path) == [ChildProcessReport("supervisor", os.getpid(), 0), ChildProcessReport("web", 0, 1)]
+    web = ChildProcessReport("web", 0, 1, child.last_end)
+    assert read_reports(tmp_path) == [ChildProcessReport("supervisor", os.getpid(), 0), web]
+    assert (web.last_end.reason, web.last_end.exit_code) == ("exited", 1)
     supervisor.stop()
 
 

@@ -1,3 +1,7 @@
+import signal
+
+import pytest
+
 from webapp.runtime.processes.heartbeat import Heartbeat
 from webapp.runtime.processes.housekeeping import Housekeeping, PeriodicTask
 
@@ -30,3 +34,33 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done(tmp_path):
     tasks = [PeriodicTask("fails", 60, fail), PeriodicTask("works", 60, lambda: bool(done.append("works")))]
     Housekeeping(tasks, Heartbeat(tmp_path, "housekeeping")).tick(0.0)
     assert done == ["works"]
+
+
+def test_the_first_heartbeat_comes_when_something_is_done(tmp_path):
+    heartbeat, ages = Heartbeat(tmp_path, "housekeeping"), []
+    task = PeriodicTask("looks", 60, lambda: bool(ages.append(heartbeat.age_s())))
+    Housekeeping([task], heartbeat).tick(0.0)
+    assert ages == [None]
+    assert heartbeat.age_s() is not None
+
+
+def test_a_long_task_is_left_in_the_midst_when_the_end_has_come(tmp_path):
+    done: list[str] = []
+
+    def copies_for_long() -> bool:
+        process.go_on()
+        done.append("half of it")
+        signal.raise_signal(signal.SIGTERM)
+        process.go_on()
+        done.append("all of it")
+        return False
+
+    process = Housekeeping([PeriodicTask("backup", 60, copies_for_long)], Heartbeat(tmp_path, "housekeeping"))
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with pytest.raises(SystemExit) as ended:
+            process.run()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert (ended.value.code, done) == (0, ["half of it"])
