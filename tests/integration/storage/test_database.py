@@ -1,9 +1,12 @@
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -12,7 +15,7 @@ from webapp.domain.cameras.cameras import CameraState, StateReason
 from webapp.domain.events import Event, EventKind
 from webapp.errors import IncidentConflict
 from webapp.services.cameras.camera_settings import CameraForm
-from webapp.storage.db.engine import _alembic_config, check_migrations, migrate, open_engine
+from webapp.storage.db.engine import _alembic_config, check_migrations, migrate, newest_revision, open_engine
 from webapp.storage.site.keys import load_or_create_key
 from webapp.storage.unit_of_work import SQLUnitOfWork
 
@@ -174,3 +177,18 @@ def test_bringing_a_database_up_to_date_keeps_what_belongs_to_its_incidents(tmp_
         with pytest.raises(IntegrityError):
             connection.execute(text("UPDATE incidents SET again_id = 99"))
     engine.dispose()
+
+
+def test_a_process_starts_although_another_one_writes_for_long(tmp_path):
+    url = f"sqlite:///{tmp_path / 'amends.sqlite3'}"
+    migrate(open_engine(url))
+    with open_engine(url).connect() as writing:
+        writing.execute(text("UPDATE settings SET value = value"))
+        migrate(open_engine(url, busy_timeout_s=0.0))
+
+
+def test_the_newest_schema_is_known_without_alembic(engine):
+    head = ScriptDirectory.from_config(_alembic_config(engine)).get_current_head()
+    assert newest_revision() == head
+    code = "import sys, webapp.cli.processes.installation; sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

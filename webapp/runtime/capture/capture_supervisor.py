@@ -28,7 +28,7 @@ log = structlog.get_logger()
 CAPTURE_COMMAND = (sys.executable, str(REPOSITORY_DIR / "run.py"), "capture")
 # What was before is forgotten after so many seconds of pictures.
 _FORGETS_S = 10.0
-# A process that was killed in the midst of its pictures is started again at once: it was not the camera's fault. One
+# A process that dies without a word was killed: it is started again at once, as that is not the camera's fault. One
 # that dies so again and again is probably killed by what the camera sends, and is called with patience in the end.
 _AT_ONCE = 5
 _POLL_S = 0.25
@@ -60,7 +60,7 @@ class CaptureStatus:
 
 @dataclass
 class _Life:
-    """What a capture process has brought: from when to when there were pictures, and whether it was killed amidst."""
+    """What a capture process has brought: from when to when there were pictures, and whether it died without a word."""
 
     first_s: float | None = None
     last_s: float = 0.0
@@ -212,7 +212,7 @@ class CaptureSupervisor:
                     if report["event"] == "started":
                         fresh_at_s, patience_s = time.monotonic(), self._stall_timeout_s
                 if reports.closed:
-                    self._life.was_killed = reason is None and self._life.first_s is not None
+                    self._life.was_killed = reason is None
                     ended = CaptureFailed("the capture process ended (exit code %(code)s)", code=process.wait(5))
                     return reason or StateReason.of(ended)
                 if slot.sequence != newest:

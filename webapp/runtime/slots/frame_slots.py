@@ -106,6 +106,8 @@ class SlotWriter:
         self._capacity = length + length // 4 + 4096
         # A restarted writer goes on where the one before it was; the clock helps where its file is gone.
         self._sequence = max(self._sequence, SlotReader(self._path).sequence, time.time_ns() // 1_000_000)
+        for left_behind in self._path.parent.glob(f".{self._path.name}.*"):  # By a writer that was killed just here.
+            left_behind.unlink(missing_ok=True)
         unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         try:

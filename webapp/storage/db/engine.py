@@ -1,14 +1,15 @@
 """The database: opened, tuned and migrated."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+
+# Alembic is imported where it is needed: it takes a third of a second, and most databases are migrated already.
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS_DIR = Path(__file__).resolve().parents[3] / "migrations"
 
@@ -58,7 +59,9 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
 
 
-def _alembic_config(engine: Engine) -> Config:
+def _alembic_config(engine: Engine) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS_DIR))
     config.attributes["engine"] = engine
@@ -67,15 +70,30 @@ def _alembic_config(engine: Engine) -> Config:
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the database to the newest schema, or a test's to an earlier one; one that is there is left alone."""
-    config = _alembic_config(engine)
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current != ScriptDirectory.from_config(config).get_current_head():
-        command.upgrade(config, revision)
+    with reading(engine).connect() as connection:
+        is_newest = _current_revision(connection) == newest_revision()
+    if not is_newest:
+        from alembic import command
+
+        command.upgrade(_alembic_config(engine), revision)
+
+
+def newest_revision() -> str:
+    """Return the newest schema that this version knows: each migration's file begins with its revision."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS_DIR / "versions").glob("[0-9]*.py"))
+
+
+def _current_revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
 def known_revisions() -> set[str]:
     """Return the schemas that this version can read and bring up to date."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS_DIR))
     return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
@@ -87,4 +105,6 @@ def check_migrations(engine: Engine) -> None:
     Raises:
         alembic.util.exc.CommandError: a migration is missing.
     """
+    from alembic import command
+
     command.check(_alembic_config(engine))

@@ -33,6 +33,15 @@ def test_the_sequence_rises_across_a_restart_of_the_writer(path):
     assert SlotWriter(path).write({}, b"after") > first
 
 
+def test_what_a_writer_left_unfinished_that_was_killed_is_taken_away_by_the_next_one(path):
+    left_behind, of_another = path.with_name(f".{path.name}.4711"), path.with_name(f".{path.name}0.4711")
+    left_behind.write_bytes(bytes(1000))
+    of_another.write_bytes(bytes(1000))
+    SlotWriter(path).write({}, b"value")
+    assert not left_behind.exists()
+    assert of_another.exists()
+
+
 def test_a_reader_follows_a_writer_that_needs_a_larger_slot(path):
     writer, reader = SlotWriter(path), SlotReader(path, reopen_s=0.0)
     writer.write({}, b"small")
