@@ -2,6 +2,7 @@
 
     AmendsError
     ├── SettingsInvalid              the environment holds a value that cannot be used
+    │   └── ModelUnavailable         the AI model's folder holds none that can be used
     ├── InputInvalid                 a person or a client sent something that cannot be used
     │   └── WrongPassword            it is not the person's own
     ├── NotFound                     the named camera, user or incident does not exist
@@ -60,6 +61,12 @@ class SettingsInvalid(AmendsError):
     """The environment holds a value that cannot be used."""
 
     code = "settings_invalid"
+
+
+class ModelUnavailable(SettingsInvalid):
+    """The AI model cannot be loaded; the value `fault` says of which kind that is, `reason` what exactly."""
+
+    code = "model_unavailable"
 
 
 class InputInvalid(_AboutInput):

@@ -12,6 +12,7 @@ from webapp.domain.vision.emotions import Emotion, EmotionScores
 from webapp.errors import AmendsError, CameraError, NotFound
 from webapp.services.dashboard.live_frames import FaceSeen, LiveFrame, LiveTile, ProbeReport
 from webapp.services.model.model_card import ModelCard, ModelMetrics
+from webapp.services.model.model_problem import ModelProblem
 from webapp.services.model.photo_test import PhotoTestAnswer, PhotoTestFace
 from webapp.services.site.logos import DrawnLogo, LogoGround
 
@@ -179,7 +180,12 @@ class FakeModelCards:
             figures=ModelMetrics("PublicTest", 3589, 0.672, (0.656, 0.687), 0.1498, 0.80, 0.446, (0.412, 0.479), 0.149),
             milliseconds={"batch_1": 0.411},
         )
+        self.wrong: ModelProblem | None = None
         self.page: bytes | None = b"<!doctype html><html lang='en'><title>R</title><h1>Report of a test</h1></html>"
+
+    def problem(self) -> ModelProblem | None:
+        """Return what a test has broken."""
+        return self.wrong
 
     def card(self) -> ModelCard:
         """Return the card."""

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from webapp.cli.main import COMMANDS, main
 from webapp.cli.processes.installation import open_installation
 from webapp.domain.cameras.cameras import CameraState, StateReason
+from webapp.errors import ModelUnavailable
 
 
 @pytest.fixture
@@ -164,18 +165,15 @@ def test_an_artefact_that_does_not_fit_is_one_clear_line(run, monkeypatch, tmp_p
     import shutil
 
     from model.artefacts import WEIGHTS_DIR
+    from tests.support.videos import demo_pictures, write_video
 
     folder = tmp_path / "changed"
     shutil.copytree(WEIGHTS_DIR / "compact_resnet", folder)
     (folder / "model.tflite").write_bytes(b"something else")
     monkeypatch.setenv("AMENDS_MODEL_DIR", str(folder))
-    changed = run("vision")
+    changed = run("analyse", str(write_video(tmp_path / "clip.mp4", demo_pictures(2))))
     assert changed.exit_code == 2
     assert "SHA-256" in changed.output
-    monkeypatch.setenv("AMENDS_MODEL_DIR", str(tmp_path / "nowhere"))
-    missing = run("serve")
-    assert missing.exit_code == 2
-    assert "AMENDS_MODEL_DIR" in missing.output
 
 
 def test_an_artefact_that_does_not_say_when_it_alerts_is_refused_alike_everywhere(run, monkeypatch, tmp_path):
@@ -191,10 +189,11 @@ def test_an_artefact_that_does_not_say_when_it_alerts_is_refused_alike_everywher
     write_manifest(folder, dataclasses.replace(manifest, name="silent", alert_policy={}, thresholds={}))
     monkeypatch.setenv("AMENDS_MODEL_DIR", str(folder))
     clip = write_video(tmp_path / "clip.mp4", demo_pictures(2))
-    for command in (("serve",), ("vision",), ("analyse", str(clip))):
-        refused = run(*command)
-        assert refused.exit_code == 2, command
-        assert "expected the artefact 'silent' to say when it alerts" in refused.output
+    refused = run("analyse", str(clip))
+    assert refused.exit_code == 2
+    assert "expected the artefact 'silent' to say when it alerts" in refused.output
+    with pytest.raises(ModelUnavailable, match="expected the artefact 'silent' to say when it alerts"):
+        open_installation().adapters.default_rule()
 
 
 def test_migrations_are_complete(run):

@@ -75,6 +75,7 @@ class VisionInHand:
     captures: dict[int, FakeCapture] = field(default_factory=dict)
     now_s: float = 1.0
     seer: Any = None
+    has_model: bool = True
     _slots: dict[int, SlotWriter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -93,9 +94,10 @@ class VisionInHand:
             clock=self.clock,
             open_camera=self._open_camera,
             forget_others=partial(remove_pictures_of_others, self.settings.slots_dir),
+            is_analysing=self.has_model,
         )
         pipeline = FramePipeline(self.seer or FakeFaceDetector([FACE]), self.seer or self.classifier)
-        analysis = AnalysisLoop(self.fleet, pipeline, self.alerts, self.scores)
+        analysis = AnalysisLoop(self.fleet, pipeline if self.has_model else None, self.alerts, self.scores)
         heartbeat = Heartbeat(self.settings.slots_dir, "vision")
         on_waiting = partial(write_waiting, self.settings.slots_dir)
         self.vision = VisionProcess(self.fleet, analysis, self.alerts, self.scores, heartbeat, on_waiting)

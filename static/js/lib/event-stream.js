@@ -1,5 +1,6 @@
 // The socket: follows the event log from where the page stands, and says when it cannot.
 import { io } from "../../vendor/socket.io.esm.min.js";
+import { byId } from "./dom.js";
 import { sessionEnded } from "./requests.js";
 
 const SILENT_MS = 2500; // The server pings every second.
@@ -17,6 +18,9 @@ export const LOG_EVENTS = [
  * @property {() => Promise<number>} onReload Returns the new last event id.
  * @property {(isUp: boolean) => void} onConnection
  */
+
+/** @param {{ analysing: boolean }} message */
+const showAnalysis = ({ analysing }) => void (byId("no-analysis").hidden = analysing);
 
 /**
  * @param {number} lastEventId
@@ -70,6 +74,7 @@ export function follow(lastEventId, handlers) {
     socket.emit("catch_up", { last_event_id: position });
   });
   socket.on("faces_seen", handlers.onFaces);
+  socket.on("analysis", showAnalysis);
   for (const name of LOG_EVENTS) {
     socket.on(name, (message) => {
       if (message.event_id <= position) return;

@@ -5,10 +5,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.errors import ModelError
+from webapp.cli.processes.artefact import unavailable
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.alerts.score import ArtefactPolicy
 from webapp.domain.cameras.cameras import Camera, CameraAddress
-from webapp.errors import InputInvalid, SettingsInvalid
+from webapp.errors import InputInvalid
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from webapp.vision.pipeline.frame_pipeline import FramePipeline
     from webapp.vision.pipeline.tracker import FaceTracker
     from webapp.vision.sources.source import SourceLimits
+
+# What the runtime of a model raises on files that are none, or manifests with values of another kind, is no one error.
+_NOT_LOADED = (ModelError, OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError)
 
 
 def source_limits(settings: Settings) -> "SourceLimits":
@@ -110,7 +115,7 @@ def photo_tester(settings: Settings) -> "PhotoTester":
     """Load what looks at pictures that people try.
 
     Raises:
-        SettingsInvalid: the artefact is missing, damaged, or does not fit this code.
+        ModelUnavailable: the artefact is missing, damaged, or does not fit this code.
     """
     from webapp.vision.offline.photo_test import PhotoTester
 
@@ -122,30 +127,28 @@ def load_classifier(settings: Settings, model_dir: Path | None = None) -> "LiteR
     """Load the artefact of the AI model.
 
     Raises:
-        SettingsInvalid: it is missing, damaged, or does not fit this code.
+        ModelUnavailable: it is missing, damaged, or does not fit this code.
     """
-    from model.errors import ModelError
     from webapp.vision.pipeline.classifier import LiteRTEmotionClassifier
 
     try:
         return LiteRTEmotionClassifier(model_dir or settings.model_dir, settings.model_threads)
-    except ModelError as error:
-        raise SettingsInvalid(f"AMENDS_MODEL_DIR: {error}") from error
+    except _NOT_LOADED as error:
+        raise unavailable(error) from error
 
 
 def load_explaining(model_dir: Path, threads: int = 2) -> "ExplanationModel | None":
     """Load what explains an artefact's answers; None where it was delivered without.
 
     Raises:
-        SettingsInvalid: the explanation is damaged or another artefact's.
+        ModelUnavailable: the explanation is damaged or another artefact's.
     """
-    from model.errors import ModelError
     from model.explanation.explanation_model import load_explanation
 
     try:
         return load_explanation(model_dir, threads=threads)
-    except ModelError as error:
-        raise SettingsInvalid(f"AMENDS_MODEL_DIR: {error}") from error
+    except _NOT_LOADED as error:
+        raise unavailable(error) from error
 
 
 def check_writable(path: Path | None) -> None:

@@ -2,19 +2,25 @@
 
 import socket
 import sys
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
+import structlog
 
 from webapp.cli.processes.decoding_limits import confine_decoding
 from webapp.cli.processes.locks import ENDING_S, only_one, waited_for
 from webapp.cli.processes.pipeline_parts import frame_pipeline, load_classifier, source_limits, watched_camera
+from webapp.errors import ModelUnavailable
 from webapp.settings import REPOSITORY_DIR, SECRETS, Settings, load_settings
 
 if TYPE_CHECKING:
+    from webapp.runtime.processes.heartbeat import ParentWatch
+    from webapp.runtime.vision.model_watch import ModelWatch
     from webapp.runtime.vision.vision_process import VisionProcess
     from webapp.services.use_cases import UseCases
+    from webapp.vision.pipeline.classifier import LiteRTEmotionClassifier
 
 _RUN = (sys.executable, str(REPOSITORY_DIR / "run.py"))
 # Which secrets each child process is given; the first admin is there before the first of them starts.
@@ -42,8 +48,7 @@ def serve() -> None:
     with only_one(settings, "serve"):
         _check_port_free(settings)
         installation = open_installation(settings)
-        # An artefact that is missing is said here, once, and not by parts that end and are started again.
-        installation.adapters.default_rule()
+        _say_if_no_model(installation)
         add_first_contents(installation)
         children = [
             ChildProcess(
@@ -60,6 +65,14 @@ def serve() -> None:
         Supervisor(children, partial(write_reports, settings.slots_dir)).run()
 
 
+def _say_if_no_model(installation: "UseCases") -> None:
+    """Say at once what the pages will say too; a setting of the alert rule that cannot be used ends the start."""
+    try:
+        installation.adapters.default_rule()
+    except ModelUnavailable as error:
+        click.echo(f"Nobody will be analysed until this is put right:\n  {error}", err=True)
+
+
 @click.command()
 def vision() -> None:
     """Watch the cameras and raise alerts alone; `web` runs elsewhere or is started by you.
@@ -70,14 +83,17 @@ def vision() -> None:
     """
     from webapp.cli.processes.installation import open_installation
     from webapp.cli.processes.start import start_child_process
+    from webapp.runtime.processes.heartbeat import ParentWatch
 
-    settings = start_child_process("vision")
+    settings, parent = start_child_process("vision"), ParentWatch()
     with only_one(settings, "vision", ENDING_S):
-        _vision_process(open_installation(settings)).run()
+        while _vision_process(open_installation(settings), parent).run():
+            pass
 
 
-def _vision_process(installation: "UseCases") -> "VisionProcess":
+def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionProcess":
     from webapp.cli.processes.artefact import policy_of
+    from webapp.domain.alerts.score import ArtefactPolicy
     from webapp.runtime.processes.heartbeat import Heartbeat
     from webapp.runtime.processes.status_files import write_waiting
     from webapp.runtime.slots.live_slots import remove_pictures_of_others
@@ -89,8 +105,9 @@ def _vision_process(installation: "UseCases") -> "VisionProcess":
     from webapp.runtime.vision.vision_process import VisionProcess
     from webapp.services.insights.score_recorder import ScoreRecorder
 
+    classifier, installation = _with_model(installation)
     settings, cameras, steady = installation.settings, installation.cameras, SteadyTime(installation.clock)
-    classifier = load_classifier(settings)
+    policy = policy_of(classifier.manifest) if classifier else ArtefactPolicy()
     alerts = AlertSink(installation.recorder)
     recorder = ScoreRecorder(installation.recorder.incident_id)
     scores = ScoreWriter(recorder, installation.adapters.unit_of_work, keeps_faces=settings.score_track_days > 0)
@@ -100,12 +117,62 @@ def _vision_process(installation: "UseCases") -> "VisionProcess":
         alerts=alerts,
         scores=scores,
         clock=installation.adapters.clock,
-        open_camera=partial(watched_camera, settings, policy_of(classifier.manifest), cameras.address_of, steady),
+        open_camera=partial(watched_camera, settings, policy, cameras.address_of, steady),
         forget_others=partial(remove_pictures_of_others, settings.slots_dir),
+        is_analysing=classifier is not None,
     )
-    analysis = AnalysisLoop(fleet, frame_pipeline(settings, classifier), alerts, scores)
-    heartbeat, on_waiting = Heartbeat(settings.slots_dir, "vision"), partial(write_waiting, settings.slots_dir)
-    return VisionProcess(fleet, analysis, alerts, scores, heartbeat, on_waiting)
+    pipeline = frame_pipeline(settings, classifier) if classifier else None
+    return VisionProcess(
+        fleet,
+        AnalysisLoop(fleet, pipeline, alerts, scores),
+        alerts,
+        scores,
+        Heartbeat(settings.slots_dir, "vision"),
+        on_waiting=partial(write_waiting, settings.slots_dir),
+        parent=parent,
+        model=None if classifier else _model_watch(settings),
+    )
+
+
+def _with_model(installation: "UseCases") -> "tuple[LiteRTEmotionClassifier | None, UseCases]":
+    """Load the model; where it cannot be loaded, say so to everybody and go on with rules of nobody's making."""
+    from webapp.domain.alerts.rules import AlertRule
+    from webapp.runtime.processes.status_files import write_model_problem
+    from webapp.services.model.model_problem import ModelFault, ModelProblem
+    from webapp.services.use_cases import UseCases
+
+    settings = installation.settings
+    try:
+        classifier = _usable_classifier(settings)
+    except ModelUnavailable as error:
+        problem = ModelProblem(ModelFault(str(error.values["fault"])), str(error))
+        write_model_problem(settings.slots_dir, problem)
+        structlog.get_logger().error("model_not_loaded", fault=problem.fault, reason=problem.detail)
+        return None, UseCases(settings, replace(installation.adapters, default_rule=AlertRule))
+    write_model_problem(settings.slots_dir, None)
+    return classifier, installation
+
+
+def _usable_classifier(settings: Settings) -> "LiteRTEmotionClassifier":
+    """Load the model, if it also says when it alerts."""
+    from webapp.cli.processes.artefact import policy_of
+
+    classifier = load_classifier(settings)
+    policy_of(classifier.manifest)
+    return classifier
+
+
+def _model_watch(settings: Settings) -> "ModelWatch":
+    from webapp.cli.processes.artefact import artefact_files
+    from webapp.runtime.vision.model_watch import ModelWatch
+
+    def can_load() -> bool:
+        try:
+            return bool(_usable_classifier(settings))
+        except ModelUnavailable:
+            return False
+
+    return ModelWatch(partial(artefact_files, settings.model_dir), can_load)
 
 
 @click.command(hidden=True)

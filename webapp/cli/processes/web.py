@@ -5,6 +5,7 @@ over pydantic's objects where those are there first.
 """
 
 import warnings
+from contextlib import suppress
 from dataclasses import replace
 
 import click
@@ -27,6 +28,7 @@ def web() -> None:
     from webapp.cli.processes.installation import add_first_contents, open_adapters
     from webapp.cli.processes.locks import ENDING_S, only_one
     from webapp.cli.processes.start import start_child_process
+    from webapp.errors import ModelUnavailable
     from webapp.runtime.files.model_files import ModelFiles
     from webapp.runtime.files.recordings_folder import RecordingsFolder
     from webapp.runtime.files.system_files import SystemFiles
@@ -57,11 +59,12 @@ def web() -> None:
         finder=ProcessFinder(),
         photo_test=ProcessPhotoTest(settings),
         studio=ProcessLogoStudio(),
-        model_cards=ModelFiles(settings.model_dir),
+        model_cards=ModelFiles(settings.model_dir, settings.slots_dir),
         system=SystemFiles(settings, adapters.unit_of_work, live, is_clock_doubted),
         find_recording=RecordingsFolder(settings.recordings_path).find,
     )
-    adapters.default_rule()  # An artefact that is missing is said now, and not on some page.
+    with suppress(ModelUnavailable):  # Every page says so; the settings of the alert rule have to be right.
+        adapters.default_rule()
     add_first_contents(services)
     app = create_app(settings, services, session_key=session_key(settings.data_dir))
     heartbeat, parent = Heartbeat(settings.slots_dir, "web"), ParentWatch()

@@ -7,7 +7,9 @@ from typing import Any
 from model.artefacts import MANIFEST_FILE, ArtefactManifest
 from model.errors import ArtefactMismatch
 from webapp.errors import NotFound
+from webapp.runtime.processes.status_files import read_model_problem
 from webapp.services.model.model_card import ModelCard, ModelMetrics, PeopleFigures, PeopleShare
+from webapp.services.model.model_problem import ModelProblem
 
 _REPORT = "report.html"
 _MOST_REPORT_BYTES = 32 * 2**20
@@ -17,9 +19,14 @@ _NOT_A_SPLIT = "quantisations"
 class ModelFiles:
     """Reads the artefact in use, again each time: it may be exchanged."""
 
-    def __init__(self, model_dir: Path) -> None:
-        """Read nothing yet; `model_dir` is the artefact's folder."""
-        self._model_dir = model_dir
+    def __init__(self, model_dir: Path, slots_dir: Path) -> None:
+        """Read nothing yet.
+
+        Args:
+            model_dir: the artefact's folder.
+            slots_dir: where vision says whether it could load it.
+        """
+        self._model_dir, self._slots_dir = model_dir, slots_dir
 
     def card(self) -> ModelCard:
         """Return what the artefact says of itself; see `ModelCards.card`."""
@@ -32,6 +39,10 @@ class ModelFiles:
                 file=MANIFEST_FILE,
                 folder=str(self._model_dir),
             ) from None
+
+    def problem(self) -> ModelProblem | None:
+        """Return why vision analyses nobody; see `ModelCards.problem`."""
+        return read_model_problem(self._slots_dir)
 
     def report(self) -> bytes | None:
         """Return its full report; see `ModelCards.report`."""

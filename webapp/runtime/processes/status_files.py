@@ -1,4 +1,4 @@
-"""What the supervisor says of its child processes, and vision of what waits, in files beside their heartbeats."""
+"""What the supervisor says of its child processes, and vision of itself, in files beside their heartbeats."""
 
 import os
 from dataclasses import dataclass
@@ -8,11 +8,13 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from webapp.services.model.model_problem import ModelProblem
 from webapp.services.site.system import Waiting
 
 _NAME = "parts.json"
 _WAITING_NAME = "waiting.json"
 _WAITING = TypeAdapter(Waiting)
+_MODEL_PROBLEM_NAME = "model-problem.json"
 
 
 class EndReason(StrEnum):
@@ -64,6 +66,7 @@ class _Parts:
 
 
 _PARTS = TypeAdapter(_Parts)
+_MODEL_PROBLEM = TypeAdapter(ModelProblem)
 
 
 def write_reports(folder: Path, reports: list[ChildProcessReport]) -> None:
@@ -91,6 +94,23 @@ def read_waiting(folder: Path) -> Waiting:
         return _WAITING.validate_json((folder / _WAITING_NAME).read_bytes())
     except (OSError, ValueError):
         return Waiting()
+
+
+def write_model_problem(folder: Path, problem: ModelProblem | None) -> None:
+    """Say why nobody is analysed; None: they are."""
+    path = folder / _MODEL_PROBLEM_NAME
+    if problem is None:
+        path.unlink(missing_ok=True)
+    else:
+        _replace(path, _MODEL_PROBLEM.dump_json(problem))
+
+
+def read_model_problem(folder: Path) -> ModelProblem | None:
+    """Return why nobody is analysed, as vision said it last."""
+    try:
+        return _MODEL_PROBLEM.validate_json((folder / _MODEL_PROBLEM_NAME).read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -21,13 +21,13 @@ class AnalysisLoop:
 
     Attributes:
         fleet: whose frames.
-        pipeline: finds, reads and follows the faces, and decides.
+        pipeline: finds, reads and follows the faces, and decides; None without a model: pictures are only shown.
         alerts: where the decisions go.
         scores: where goes what faces look like over time.
     """
 
     fleet: CameraFleet
-    pipeline: FramePipeline
+    pipeline: FramePipeline | None
     alerts: AlertSink
     scores: ScoreWriter
 
@@ -44,16 +44,16 @@ class AnalysisLoop:
         frames = [frame for one in watched.values() if (frame := one.next_frame(now_s))]
         open_frames = [frame for frame in frames if watched[frame.camera_id].schedule.is_open]
         for frame in frames:
-            if not watched[frame.camera_id].schedule.is_open:
+            if self.pipeline is None or not watched[frame.camera_id].schedule.is_open:
                 self._hand_on(AnalysedFrame.without_analysis(frame, watched[frame.camera_id].watch), 0.0, now_s)
-        if open_frames:
-            self._analyse(open_frames, now_s)
+        if self.pipeline and open_frames:
+            self._analyse(self.pipeline, open_frames, now_s)
         return bool(frames)
 
-    def _analyse(self, frames: Sequence[Frame], now_s: float) -> None:
+    def _analyse(self, pipeline: FramePipeline, frames: Sequence[Frame], now_s: float) -> None:
         watches = {camera_id: watched.watch for camera_id, watched in self.fleet.watched.items()}
         began_s = time.perf_counter()
-        analysed_frames = analyse_all(self.pipeline, frames, watches)
+        analysed_frames = analyse_all(pipeline, frames, watches)
         vision_ms = (time.perf_counter() - began_s) * 1000
         for analysed in analysed_frames:
             self._hand_on(analysed, vision_ms, now_s)

@@ -33,6 +33,7 @@ class CameraFleet:
         scores: where goes what their faces look like over time.
         clock: the time of day.
         open_camera: puts together what one camera needs; starts nothing.
+        is_analysing: whether faces are searched for; where not, what alerts were open ends.
         forget_others: given the ids of the cameras that are watched, takes away what is left of others.
     """
 
@@ -43,6 +44,7 @@ class CameraFleet:
     clock: Clock
     open_camera: Callable[[Camera, AlertRule], CameraWorker]
     forget_others: Callable[[Collection[int]], None]
+    is_analysing: bool = True
     _configured: AnalysisConfiguration | None = field(default=None, init=False)
     _watched: dict[int, CameraWorker] = field(default_factory=dict, init=False)
     _reported: dict[int, _Reported] = field(default_factory=dict, init=False)
@@ -103,6 +105,8 @@ class CameraFleet:
     def _watch(self, camera: Camera, rule: AlertRule) -> CameraWorker:
         watched = self.open_camera(camera, rule)
         self.alerts.resume(watched)
+        if not self.is_analysing:
+            self.alerts.end_all(watched)
         watched.capture.start()
         self._watched[camera.camera_id] = watched
         log.info("camera_watched", camera_id=camera.camera_id, camera=camera.name)

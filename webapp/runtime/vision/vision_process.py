@@ -10,6 +10,7 @@ from webapp.runtime.processes.heartbeat import Heartbeat, ParentWatch
 from webapp.runtime.vision.alert_sink import AlertSink
 from webapp.runtime.vision.analysis_loop import AnalysisLoop
 from webapp.runtime.vision.camera_fleet import CameraFleet
+from webapp.runtime.vision.model_watch import ModelWatch
 from webapp.runtime.vision.score_writer import ScoreWriter
 from webapp.services.site.system import Waiting
 
@@ -29,6 +30,8 @@ class VisionProcess:
         scores: writes in a thread of its own.
         heartbeat: the sign of life.
         on_waiting: called twice a second with what is not stored yet.
+        parent: the process that started this one.
+        model: where the model could not be loaded, tries it again.
     """
 
     fleet: CameraFleet
@@ -37,20 +40,27 @@ class VisionProcess:
     scores: ScoreWriter
     heartbeat: Heartbeat
     on_waiting: Callable[[Waiting], None] = lambda waiting: None
+    parent: ParentWatch = field(default_factory=ParentWatch)
+    model: ModelWatch | None = None
     _next_sync_s: float = field(default=0.0, init=False)
     _stopping: bool = field(default=False, init=False)
 
-    def run(self) -> None:
-        """Work until SIGTERM, SIGINT or the supervisor's end."""
+    def run(self) -> bool:
+        """Work until SIGTERM, SIGINT or the supervisor's end; return whether to begin anew: the model is mended."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
-        parent = ParentWatch()
         self.scores.start()
+        is_mended = False
         try:
-            while not self._stopping and not parent.is_orphaned():
+            while not (self._stopping or self.parent.is_orphaned() or is_mended):
                 self.tick(time.monotonic())
+                is_mended = self.model is not None and self.model.is_mended(time.monotonic())
         finally:
             self.close()
+        if is_mended:  # What comes until the next one listens ends the process: nothing is open.
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+        return is_mended and not self._stopping
 
     def tick(self, now_s: float) -> None:
         """Do what is due: configuration and states twice a second, frames as they come."""

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from webapp.services.model.model_problem import ModelProblem
+
 
 @dataclass(frozen=True)
 class ModelMetrics:
@@ -110,6 +112,9 @@ class ModelCards(Protocol):
         Raises:
             NotFound: there is none, or it cannot be read.
         """
+
+    def problem(self) -> ModelProblem | None:
+        """Return why vision analyses nobody, cheaply: it is asked for each page; None where it can."""
 
     def report(self) -> bytes | None:
         """Return its full report, one HTML page; None where nobody has made it."""

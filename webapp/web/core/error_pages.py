@@ -16,6 +16,7 @@ from webapp.errors import (
     IncidentConflict,
     InputInvalid,
     LastAdminRequired,
+    ModelUnavailable,
     NotFound,
     PermissionDenied,
     PictureFailed,
@@ -38,6 +39,7 @@ _STATUS_BY_ERROR: dict[type[AmendsError], int] = {
     AlreadyExists: 409,
     IncidentConflict: 409,
     LastAdminRequired: 409,
+    ModelUnavailable: 503,
     PictureFailed: 500,
     TooBusy: 503,
     TooManyTries: 429,
@@ -66,6 +68,12 @@ _TEXTS = {
     ),
     503: ErrorText(lazy("Not right now"), lazy("Too much is going on. Try again in a moment.")),
 }
+
+
+_NO_MODEL = ErrorText(
+    lazy("This page needs the AI model"),
+    lazy("It cannot be loaded at the moment. An admin sees the reason under System."),
+)
 
 
 def init_app(app: Flask) -> None:
@@ -138,6 +146,8 @@ def _shown(status: int, message: str, details: object = None, error: AmendsError
     message = "" if status in (413, 500) else message
     if isinstance(error, TooManyTries):  # It says itself how long to wait.
         text, message = replace(text, advice=message), ""
+    if isinstance(error, ModelUnavailable):  # What exactly is for admins.
+        text, message = _NO_MODEL, ""
     answer = _page_or_json(status, text, message, details, error)
     if status in _RETRY_AFTER_S:
         wait_s = error.values.get("wait_s") if error else None

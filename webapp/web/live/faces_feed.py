@@ -50,11 +50,18 @@ class FacesFeed:
         """Ask for the cameras once, then reuse them for two seconds."""
         cameras = self.services.cameras.list()
         self.forget_unseen(cameras)
+        self.tell_analysis()
         for _ in range(round(_CAMERAS_PERIOD_S / PERIOD_S)):
             for camera in cameras:
                 if camera.enabled:
                     self.look_at(camera.camera_id)
             self.socketio.sleep(PERIOD_S)
+
+    def tell_analysis(self) -> None:
+        """Say whether anybody is analysed, for pages that stay open: again and again, so that no state can be stale."""
+        if len(self.viewers):
+            message = {"analysing": self.services.model_cards.problem() is None}
+            self.socketio.emit("analysis", message, namespace=NAMESPACE)
 
     def forget_unseen(self, cameras: Sequence[Camera]) -> None:
         """Take back who was on cameras that show nothing now; anyone who is seen there again is news."""

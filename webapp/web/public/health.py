@@ -23,12 +23,14 @@ def alive() -> Response:
 @health.get("/readyz")
 @public
 def ready() -> tuple[Response, int]:
-    """Whether a frame has travelled camera → vision → web lately; also where no camera is enabled."""
+    """Whether a frame has travelled camera → vision → web lately, analysed; also where no camera is enabled."""
     services = app_services()
     cameras = [camera for camera in services.cameras.list() if camera.enabled]
     live = [camera for camera in cameras if _is_fresh(services.live.newest(camera.camera_id))]
-    is_ready = bool(live) or not cameras
-    return jsonify({"ready": is_ready, "cameras": len(cameras), "live": len(live)}), 200 if is_ready else 503
+    problem = services.model_cards.problem()
+    is_ready = problem is None and (bool(live) or not cameras)
+    facts = {"ready": is_ready, "cameras": len(cameras), "live": len(live), "model": problem.fault if problem else "ok"}
+    return jsonify(facts), 200 if is_ready else 503
 
 
 @health.get("/metrics")

@@ -43,6 +43,8 @@ class _WebFigures(Collector):
         extensions = self._app.extensions
         tail = extensions["amends_tail"]
         open_count = len(app_services(self._app).incidents.open_incidents(limit=1000))
+        is_analysing = app_services(self._app).model_cards.problem() is None
+        yield GaugeMetricFamily("amends_model_loaded", "0 while the AI model cannot be loaded.", float(is_analysing))
         yield GaugeMetricFamily("amends_stream_viewers", "Open MJPEG streams.", extensions["amends_streams"].count)
         yield GaugeMetricFamily("amends_connected_clients", "Open sockets.", len(extensions["amends_viewers"]))
         yield GaugeMetricFamily("amends_event_lag_seconds", "From the newest event to its push.", tail.lag_s)

@@ -16,7 +16,7 @@ def test_ready_means_that_a_frame_has_come_through_lately(web: WebApp, camera: C
     client = web.app.test_client()
     assert client.get("/readyz").status_code == 503
     web.live.show(camera.camera_id, captured_at=clock.now())
-    assert client.get("/readyz").get_json() == {"ready": True, "cameras": 1, "live": 1}
+    assert client.get("/readyz").get_json() == {"ready": True, "cameras": 1, "live": 1, "model": "ok"}
     clock.advance(web.settings.camera_stall_timeout_s + 1)
     assert client.get("/readyz").status_code == 503
 

@@ -15,11 +15,11 @@ DELIVERED = REPOSITORY_DIR / "model" / "weights" / "compact_resnet"
 def changed(folder: Path, **fields: object) -> ModelFiles:
     manifest = json.loads((DELIVERED / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps({**manifest, **fields}))
-    return ModelFiles(folder)
+    return ModelFiles(folder, folder)
 
 
 def test_the_delivered_artefact_has_a_card() -> None:
-    card = ModelFiles(DELIVERED).card()
+    card = ModelFiles(DELIVERED, DELIVERED).card()
     manifest = json.loads((DELIVERED / "manifest.json").read_text())
     assert card.sha256 == manifest["sha256"]
     assert card.is_explained
@@ -34,7 +34,7 @@ def test_an_artefact_of_an_earlier_version_has_a_card_too(tmp_path: Path) -> Non
     for name in ("explanation", "curves", "trained_at"):
         del manifest[name]
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    card = ModelFiles(tmp_path).card()
+    card = ModelFiles(tmp_path, tmp_path).card()
     assert not card.is_explained
     assert card.trained_at == ""
 
@@ -56,11 +56,11 @@ def test_a_manifest_that_cannot_be_read_is_said_in_words(tmp_path: Path, text: s
     if text is not None:
         (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(NotFound, match="AMENDS_MODEL_DIR"):
-        ModelFiles(tmp_path).card()
+        ModelFiles(tmp_path, tmp_path).card()
 
 
 def test_a_report_is_shown_once_somebody_has_made_it(tmp_path: Path) -> None:
-    model = ModelFiles(tmp_path)
+    model = ModelFiles(tmp_path, tmp_path)
     assert model.report() is None
     (tmp_path / "report.html").write_bytes(b"<h1>Report</h1>")
     assert model.report() == b"<h1>Report</h1>"
