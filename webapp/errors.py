@@ -3,6 +3,7 @@
     AmendsError
     ├── SettingsInvalid              the environment holds a value that cannot be used
     │   └── ModelUnavailable         the AI model's folder holds none that can be used
+    ├── DatabaseNewer                a newer version of Amends wrote the database
     ├── InputInvalid                 a person or a client sent something that cannot be used
     │   └── WrongPassword            it is not the person's own
     ├── NotFound                     the named camera, user or incident does not exist
@@ -67,6 +68,12 @@ class ModelUnavailable(SettingsInvalid):
     """The AI model cannot be loaded; the value `fault` says of which kind that is, `reason` what exactly."""
 
     code = "model_unavailable"
+
+
+class DatabaseNewer(AmendsError):
+    """A newer version of Amends wrote the database; this one changes nothing in it."""
+
+    code = "database_newer"
 
 
 class InputInvalid(_AboutInput):

@@ -4,6 +4,7 @@ The demo camera plays through the real pipeline and the real network. Its portra
 what alerts: an alert is open all the time, and nothing is faked.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -148,7 +149,7 @@ def test_reminders_go_on_where_housekeeping_was_killed(amends):
 def test_a_second_server_on_the_same_data_is_refused(amends):
     command = [sys.executable, str(REPOSITORY_DIR / "run.py"), "serve"]
     done = subprocess.run(command, env=amends.environment, capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 2
+    assert done.returncode == os.EX_TEMPFAIL
     assert "already running" in done.stderr
 
 

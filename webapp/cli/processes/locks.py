@@ -1,6 +1,7 @@
 """Locks on the data folder: who works on it, and that there is only one of each."""
 
 import fcntl
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,12 @@ def waited_for(is_free: Callable[[], bool], patience_s: float) -> bool:
     return is_now
 
 
+class NotNow(click.ClickException):
+    """Something else is in the way that may go by itself: a process manager tries again, as after no wrong setting."""
+
+    exit_code = os.EX_TEMPFAIL
+
+
 @contextmanager
 def only_one(settings: Settings, part: str, patience_s: float = 0.0) -> Iterator[None]:
     """Hold a lock: two of the same part on one data folder would raise every alert twice.
@@ -44,9 +51,7 @@ def only_one(settings: Settings, part: str, patience_s: float = 0.0) -> Iterator
     path: Path = settings.data_dir / f"{part}.lock"
     with path.open("w") as file:
         if not waited_for(lambda: _is_locked(file), patience_s):
-            raise click.UsageError(
-                f"Amends ({part}) is already running on {settings.data_dir}: stop it, or set AMENDS_DATA_DIR."
-            )
+            raise NotNow(f"Amends ({part}) is already running on {settings.data_dir}: stop it, or set AMENDS_DATA_DIR.")
         yield
 
 

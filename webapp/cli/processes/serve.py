@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import click
 import structlog
 
 from webapp.cli.processes.decoding_limits import confine_decoding
-from webapp.cli.processes.locks import ENDING_S, only_one, waited_for
+from webapp.cli.processes.locks import ENDING_S, NotNow, only_one, waited_for
 from webapp.cli.processes.pipeline_parts import frame_pipeline, load_classifier, source_limits, watched_camera
 from webapp.errors import ModelUnavailable
 from webapp.settings import REPOSITORY_DIR, SECRETS, Settings, load_settings
@@ -37,19 +38,16 @@ def serve() -> None:
       python run.py serve
       AMENDS_HOST=0.0.0.0 AMENDS_PORT=8080 python run.py serve
     """
-    from webapp.cli.processes.installation import add_first_contents, open_installation
-    from webapp.cli.processes.start import start_process
+    from webapp.cli.processes.safe_mode import opened_or_explained, web_settings
     from webapp.runtime.processes.environment import child_environment, forget_secrets
     from webapp.runtime.processes.heartbeat import Heartbeat
     from webapp.runtime.processes.status_files import write_reports
     from webapp.runtime.processes.supervisor import ChildProcess, Supervisor
 
-    settings = start_process("supervisor")
-    with only_one(settings, "serve"):
-        _check_port_free(settings)
-        installation = open_installation(settings)
-        _say_if_no_model(installation)
-        add_first_contents(installation)
+    address = web_settings()
+    _check_port_free(address)
+    settings, held = opened_or_explained(_open, address.host, address.port)
+    with held:
         children = [
             ChildProcess(
                 name,
@@ -63,6 +61,20 @@ def serve() -> None:
         forget_secrets()
         click.echo(f"Amends is at http://{_shown_host(settings.host)}:{settings.port} (Ctrl+C ends it)")
         Supervisor(children, partial(write_reports, settings.slots_dir)).run()
+
+
+def _open() -> tuple[Settings, ExitStack]:
+    """Open the installation once, so that what cannot be used is said now; return the lock on it too."""
+    from webapp.cli.processes.installation import add_first_contents, open_installation
+    from webapp.cli.processes.start import start_process
+
+    with ExitStack() as held:
+        settings = start_process("supervisor")
+        held.enter_context(only_one(settings, "serve"))
+        installation = open_installation(settings)
+        _say_if_no_model(installation)
+        add_first_contents(installation)
+        return settings, held.pop_all()
 
 
 def _say_if_no_model(installation: "UseCases") -> None:
@@ -206,7 +218,7 @@ def _check_port_free(settings: Settings) -> None:
         return not failure
 
     if not waited_for(is_free, ENDING_S):
-        raise click.UsageError(
+        raise NotNow(
             f"Cannot listen on {settings.host}:{settings.port} ({failure}): "
             "stop what uses the port, or set AMENDS_HOST and AMENDS_PORT."
         )

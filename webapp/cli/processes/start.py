@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
-from webapp.runtime.processes.environment import forget_secrets
+import structlog
+
+from webapp.runtime.processes.environment import forget_secrets, unknown_settings
 from webapp.runtime.processes.logs import configure_logging
 from webapp.runtime.processes.private_files import make_private
 from webapp.runtime.slots.frame_slots import prepare_slots_dir
 from webapp.settings import Settings, load_settings
+
+log = structlog.get_logger()
 
 
 def start_process(part: str) -> Settings:
@@ -17,6 +21,8 @@ def start_process(part: str) -> Settings:
     """
     settings = load_settings()
     configure_logging(settings, part)
+    if unknown := unknown_settings():
+        log.warning("settings_unknown", names=unknown, advice="docs/settings.md lists all; these change nothing")
     prepare_slots_dir(settings.slots_dir)
     make_private(settings.data_dir, *_database_files(settings.sqlalchemy_url))
     make_private(settings.slots_dir)

@@ -31,6 +31,12 @@ def child_environment(secrets: Iterable[str] = ()) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if _is_wanted(name, wanted)}
 
 
+def unknown_settings() -> list[str]:
+    """Return the variables that are called as settings of ours are, and are none."""
+    names = (name for name in os.environ if name.startswith("AMENDS_"))
+    return sorted(name for name in names if name.removeprefix("AMENDS_").lower() not in _OURS)
+
+
 def forget_secrets() -> None:
     """Overwrite in this process's environment what was read from it: `/proc/PID/environ` shows it no more."""
     library = ctypes.CDLL(None)

@@ -1,0 +1,81 @@
+"""Opens an installation, and while it cannot be opened shows a page that says why, on the product's own address."""
+
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+from alembic.util.exc import CommandError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from webapp.errors import AmendsError, DatabaseNewer, SettingsInvalid
+from webapp.runtime.processes.safe_page import AGAIN_S, SafeModeCause, SafeModeKind, SafePage
+from webapp.settings import Settings, load_settings
+
+_WEB = ("host", "port")
+_FAILURES = (AmendsError, SQLAlchemyError, CommandError, OSError)
+_Opened = TypeVar("_Opened")
+
+
+def web_settings() -> Settings:
+    """Read where to listen, and nothing else: that much is needed to show why the rest cannot be used.
+
+    Raises:
+        SettingsInvalid: there is no such address.
+    """
+    fields = Settings.model_fields.items()
+    return load_settings(**{name: field.default for name, field in fields if name not in _WEB})
+
+
+def opened_or_explained(open_it: Callable[[], _Opened], host: str, port: int) -> _Opened:
+    """Return what is opened; while that fails, say why on a page and on standard error, and try again.
+
+    Args:
+        open_it: opens the installation.
+        host: where the page is shown.
+        port: where the page is shown.
+    """
+    try:
+        return open_it()
+    except _FAILURES as error:
+        cause = cause_of(error)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with SafePage(host, port, cause) as page:
+        click.echo(f"A page at the address says so too. It is tried again every {AGAIN_S} s.", err=True)
+        while True:
+            time.sleep(AGAIN_S)
+            try:
+                return open_it()
+            except _FAILURES as error:
+                cause = cause_of(error, said=cause)
+                page.show(cause)
+
+
+def cause_of(error: Exception, said: SafeModeCause | None = None) -> SafeModeCause:
+    """Return what is shown of a failure, and say it on standard error unless it has just been said."""
+    cause = SafeModeCause(_kind_of(error), _detail_of(error))
+    if cause != said:
+        click.echo(f"Amends cannot start ({cause.kind}): {cause.detail}", err=True)
+    return cause
+
+
+def _kind_of(error: Exception) -> SafeModeKind:
+    if isinstance(error, DatabaseNewer):
+        return SafeModeKind.DATABASE_NEWER
+    if isinstance(error, OSError):
+        return SafeModeKind.FOLDER
+    return SafeModeKind.SETTINGS if isinstance(error, AmendsError) else SafeModeKind.DATABASE
+
+
+def _detail_of(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename or 'The folder'}: {error.strerror or error}"
+    if isinstance(error, SettingsInvalid | DatabaseNewer):
+        return str(error)
+    if isinstance(error, AmendsError):
+        return f"The settings AMENDS_ALERT_… cannot be used: {error}"
+    # A driver's message may hold the address with its password; SQLite has none.
+    is_sqlite = isinstance(error, DBAPIError) and type(error.orig).__module__ == "sqlite3"
+    return str(error.orig) if isinstance(error, DBAPIError) and is_sqlite else type(error).__name__
