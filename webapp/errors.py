@@ -14,6 +14,8 @@
     ├── BackupFailed                 a backup could not be made or put back
     ├── SingleSignOnFailed           the identity provider is away, or names nobody who may come in
     ├── TooBusy                      others are served first; the same again later works
+    ├── DatabaseFailed               the database cannot be read or written right now
+    │   └── DatabaseBusy             another program writes to it for too long
     ├── TooManyTries                 a wait after wrong passwords is not over
     ├── PictureFailed                the program that looks at a picture ended without an answer
     └── CameraError                  a camera gave no pictures
@@ -134,6 +136,22 @@ class TooBusy(AmendsError):
     """Others are served first; the same again later works."""
 
     code = "too_busy"
+
+
+class DatabaseFailed(AmendsError):
+    """The database cannot be read or written right now; `fault` says why, as `StorageFault` names it."""
+
+    code = "database_failed"
+
+    def __init__(self, text: str = "", /, *, fault: str = "failed") -> None:
+        super().__init__(text)
+        self.fault = fault
+
+
+class DatabaseBusy(DatabaseFailed):
+    """Another program has held the database's lock for too long; nothing was changed."""
+
+    code = "database_busy"
 
 
 class TooManyTries(AmendsError):

@@ -240,6 +240,11 @@ class FakeUnitOfWorkFactory:
     def reading(self):
         return FakeReadUnitOfWork(self)
 
+    def by_the_way(self, write, *, is_kept=True):
+        with self() as work:
+            write(work)
+            work.commit()
+
 
 @pytest.fixture(name="unit_of_work")
 def in_memory():

@@ -1,5 +1,6 @@
 """Transactions over all repositories: those that read, and those that write."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -10,8 +11,9 @@ from webapp.services.ports import ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 from webapp.storage.alerts.incidents import SQLIncidentRepository
 from webapp.storage.cameras.cameras import SQLCameraRepository, SQLRuleRepository
 from webapp.storage.cameras.kiosks import SQLKioskRepository
-from webapp.storage.db.engine import reading
+from webapp.storage.db.engine import impatient, open_engine, reading
 from webapp.storage.db.event_log import SQLEventRepository
+from webapp.storage.db.later_writes import LaterWrites
 from webapp.storage.insights.saved_views import SQLSavedViewRepository
 from webapp.storage.insights.scores import SQLScoreRepository
 from webapp.storage.people.access import SQLInvitationRepository, SQLSessionRepository, SQLTokenRepository
@@ -19,6 +21,9 @@ from webapp.storage.people.accounts import SQLSettingRepository, SQLUserReposito
 from webapp.storage.people.read_markers import SQLReadMarkerRepository
 from webapp.storage.people.sign_in import SQLSecondFactorRepository, SQLSignInLinkRepository
 from webapp.storage.site.retention import SQLRetentionRepository
+
+# Requests that may wait for the write lock at once; each holds a connection.
+_MOST_WRITERS = 100
 
 
 class SQLReadUnitOfWork(ReadUnitOfWork):
@@ -76,13 +81,39 @@ class SQLUnitOfWork(SQLReadUnitOfWork, UnitOfWork):
 
 
 class SQLUnitOfWorkFactory(UnitOfWorkFactory):
-    """`UnitOfWorkFactory` over one database."""
+    """`UnitOfWorkFactory` over one database.
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine, self._reading_engine = engine, reading(engine)
+    Attributes:
+        engine: for transactions that write.
+        later: where a thread must not wait, what is written by the way.
+    """
+
+    def __init__(self, engine: Engine, reading_engine: Engine | None = None) -> None:
+        self.engine, self._reading_engine = engine, reading(reading_engine or engine)
+        self.later: LaterWrites | None = None
 
     def __call__(self) -> SQLUnitOfWork:
         return SQLUnitOfWork(self.engine)
 
     def reading(self) -> SQLReadUnitOfWork:
         return SQLReadUnitOfWork(self._reading_engine)
+
+    def by_the_way(self, write: Callable[[UnitOfWork], None], *, is_kept: bool = True) -> None:
+        if self.later is not None:
+            self.later.add(write, is_kept=is_kept)
+            return
+        with self() as work:
+            write(work)
+            work.commit()
+
+
+def unwaiting(url: str, pause: Callable[[float], object]) -> SQLUnitOfWorkFactory:
+    """Return transactions for a process whose one thread must never wait for the database.
+
+    Those that write wait in turn while `pause` lets others go on; those that read have connections of their own, so
+    that none of them waits for a writer's.
+    """
+    engine = open_engine(url, pause=pause, most_waiting=_MOST_WRITERS)
+    work = SQLUnitOfWorkFactory(engine, open_engine(url, pause=pause))
+    work.later = LaterWrites(lambda: SQLUnitOfWork(impatient(engine)), work)
+    return work

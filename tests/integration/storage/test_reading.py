@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.unit.services.alerts.alert_decisions import JPEG, OPENED
 from webapp.domain.events import Event, EventKind
+from webapp.errors import DatabaseBusy
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.storage.db.engine import open_engine
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
@@ -53,7 +54,7 @@ def test_a_reader_does_not_wait_for_a_writer(unit_of_work, other_process, clock)
         work.events.append(Event(EventKind.CAMERA_ADDED, clock.now()))
         with other_process.reading() as reading:
             assert reading.events.last_id() == 0
-        with pytest.raises(OperationalError, match="locked"), other_process() as writing:
+        with pytest.raises(DatabaseBusy), other_process() as writing:
             writing.events.last_id()
         work.commit()
 

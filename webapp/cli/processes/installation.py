@@ -1,6 +1,6 @@
 """Puts the parts together: the one place where use cases meet database, keys and settings."""
 
-from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -10,6 +10,7 @@ from webapp.runtime.files.time_zone import machine_time_zone
 from webapp.services.alerts.rules import default_rule
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.clock import SystemClock
+from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.use_cases import Adapters, UseCases
 from webapp.settings import Settings, load_settings
 from webapp.storage.alerts.snapshots import SnapshotFiles
@@ -28,12 +29,18 @@ def open_installation(settings: Settings | None = None) -> UseCases:
     return UseCases(settings, open_adapters(settings))
 
 
-def open_adapters(settings: Settings, pause: Callable[[], None] = lambda: None) -> Adapters:
-    """Open the database, bring it to the newest schema, and return it with all else that the use cases work with."""
+def open_adapters(settings: Settings, unit_of_work: UnitOfWorkFactory | None = None, **others: Any) -> Adapters:
+    """Open the database, bring it to the newest schema, and return it with all else that the use cases work with.
+
+    Args:
+        settings: where it is.
+        unit_of_work: transactions over it, for a process that waits otherwise for locks than the usual 10 s.
+        others: what is otherwise than `Adapters` has it.
+    """
     engine = open_engine(settings.sqlalchemy_url)
     migrate(engine)
     return Adapters(
-        unit_of_work=SQLUnitOfWorkFactory(engine),
+        unit_of_work=unit_of_work or SQLUnitOfWorkFactory(engine),
         hasher=Argon2Hasher(),
         cipher=FernetCipher(settings.data_dir),
         snapshots=SnapshotFiles(settings.snapshots_dir),
@@ -41,7 +48,7 @@ def open_adapters(settings: Settings, pause: Callable[[], None] = lambda: None) 
         clock=SystemClock(),
         default_rule=lambda: default_rule(settings, read_artefact_policy(settings.model_dir)),
         machine_zone=machine_time_zone(),
-        pause=pause,
+        **others,
     )
 
 
@@ -58,9 +65,12 @@ def add_first_contents(installation: UseCases) -> None:
         raise SettingsInvalid(f"AMENDS_ADMIN_PASSWORD: {error}") from None
     if password:
         click.echo(f"\n  First admin: {FIRST_ADMIN}\n  Password:    {password}    (shown only this once)\n")
-    with installation.adapters.unit_of_work() as work:
+    with installation.adapters.unit_of_work.reading() as work:
         is_new = work.settings.get(_DEMO_SETTING) is None
+    if not is_new:
+        return  # A database that can only be read is no reason not to start.
+    with installation.adapters.unit_of_work() as work:
         work.settings.put(_DEMO_SETTING, "yes")
         work.commit()
-    if is_new and not installation.cameras.list():
+    if not installation.cameras.list():
         installation.cameras.add(CameraForm("Demo", "demo:"))

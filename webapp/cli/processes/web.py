@@ -41,13 +41,15 @@ def web() -> None:
     from webapp.runtime.slots.live_slots import SlotLiveFrames
     from webapp.services.site.clock_guard import ClockGuard
     from webapp.storage.site.keys import session_key
+    from webapp.storage.unit_of_work import unwaiting
     from webapp.web import WebServices, create_app
     from webapp.web.core.access.threaded_hasher import ThreadedHasher
     from webapp.web.server import serve as serve_app
 
     settings = start_child_process("web")
     click.get_current_context().with_resource(only_one(settings, "web", ENDING_S))
-    live, adapters = SlotLiveFrames(settings.slots_dir), open_adapters(settings, pause=eventlet.sleep)
+    live, unit_of_work = SlotLiveFrames(settings.slots_dir), unwaiting(settings.sqlalchemy_url, eventlet.sleep)
+    adapters = open_adapters(settings, unit_of_work, pause=eventlet.sleep)
     adapters = replace(adapters, hasher=ThreadedHasher(adapters.hasher))
     is_clock_doubted = ClockGuard(adapters.unit_of_work, adapters.clock).is_doubted
     services = WebServices(
@@ -67,6 +69,8 @@ def web() -> None:
         adapters.default_rule()
     add_first_contents(services)
     app = create_app(settings, services, session_key=session_key(settings.data_dir))
+    if unit_of_work.later is not None:
+        eventlet.spawn(unit_of_work.later.run, eventlet.sleep)
     heartbeat, parent = Heartbeat(settings.slots_dir, "web"), ParentWatch()
 
     def beat() -> None:

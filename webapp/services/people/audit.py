@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.people.audit import AuditFilter
-from webapp.services.ports import Clock, UnitOfWorkFactory
+from webapp.services.ports import Clock, UnitOfWork, UnitOfWorkFactory
 
 PAGE_SIZE = 50
 
@@ -36,24 +36,27 @@ class AuditService:
     clock: Clock
 
     def note(self, kind: EventKind, actor: str | None, **payload: object) -> None:
-        """Put one line into the trail; it never holds a secret or a picture."""
-        with self.unit_of_work() as work:
-            work.events.append(Event(kind, self.clock.now(), payload, actor))
-            work.commit()
+        """Put one line into the trail, by the way; it never holds a secret or a picture."""
+        event = Event(kind, self.clock.now(), payload, actor)
+        self.unit_of_work.by_the_way(lambda work: _append(work, event))
 
     def note_failed_sign_in(self, name: str, address: str) -> None:
         """Put down that someone could not sign in.
 
         The name is kept only where someone is called so: people type their password into the wrong field.
         """
-        with self.unit_of_work() as work:
+        now = self.clock.now()
+        with self.unit_of_work.reading() as work:
             user = work.users.find(name)
-            payload = {"user": user.name if user else None, "address": address}
-            work.events.append(Event(EventKind.SIGN_IN_FAILED, self.clock.now(), payload))
-            work.commit()
+        event = Event(EventKind.SIGN_IN_FAILED, now, {"user": user.name if user else None, "address": address})
+        self.unit_of_work.by_the_way(lambda work: _append(work, event))
 
     def search(self, wanted: AuditFilter, *, page: int = 1) -> AuditPage:
         """Return one page of the trail, newest first."""
         with self.unit_of_work.reading() as work:
             found = work.events.search(wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
             return AuditPage(found, work.events.count(wanted))
+
+
+def _append(work: UnitOfWork, event: Event) -> None:
+    work.events.append(event)

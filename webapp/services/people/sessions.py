@@ -65,12 +65,10 @@ class SessionService:
         return SignedInSession(user, session)
 
     def note_seen(self, session: UserSession) -> None:
-        """Note that a session is used, if that was not noted lately."""
+        """Note that a session is used, if that was not noted lately; while the database is locked it is not."""
         now = self.clock.now()
         if is_due(session.seen_at, now):
-            with self.unit_of_work() as work:
-                work.sessions.note_seen(session.session_id, now)
-                work.commit()
+            self.unit_of_work.by_the_way(lambda work: work.sessions.note_seen(session.session_id, now), is_kept=False)
 
     def watching(self, secret_hashes: Collection[str]) -> Mapping[str, UserSession]:
         """Return which sessions may go on, by their hash, of those that connections outlive their request with.

@@ -80,9 +80,8 @@ class TokenService:
         if token is None or token.is_over(now) or user is None or not user.enabled:
             return None
         if is_due(token.used_at, now):
-            with self.unit_of_work() as work:
-                work.tokens.note_used(token.token_id, now)
-                work.commit()
+            token_id = token.token_id
+            self.unit_of_work.by_the_way(lambda work: work.tokens.note_used(token_id, now), is_kept=False)
         return TokenHolder(user, token)
 
     def list(self) -> Sequence[TokenHolder]:

@@ -1,5 +1,6 @@
 """Transactions over all repositories: those that read, and those that write."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -61,3 +62,11 @@ class UnitOfWorkFactory(Protocol):
 
     def reading(self) -> ReadUnitOfWork:
         """Return a new unit of work that only reads."""
+
+    def by_the_way(self, write: Callable[[UnitOfWork], None], *, is_kept: bool = True) -> None:
+        """Write something that the caller need not wait for, such as who viewed what.
+
+        Args:
+            write: what to write; called in a transaction of its own, now or later, and once more where that failed.
+            is_kept: whether it is done later where it cannot be done now, in order, or left out.
+        """

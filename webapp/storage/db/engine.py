@@ -1,5 +1,7 @@
 """The database: opened, tuned and migrated."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,39 +10,52 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from webapp.errors import DatabaseNewer
+from webapp.storage.db.lock_patience import LockPatience
+from webapp.storage.db.sqlite_failures import translate
 
 # Alembic is imported where it is needed: it takes a third of a second, and most databases are migrated already.
 if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS_DIR = Path(__file__).resolve().parents[3] / "migrations"
+# Readers wait only while another process opens the database after a crash; `BEGIN` alone does not touch the file yet.
+_BEGIN_READING = ("BEGIN", "PRAGMA schema_version")
+_BEGIN_WRITING = ("BEGIN IMMEDIATE",)
 
 
-def open_engine(url: str, *, busy_timeout_s: float = 10.0) -> Engine:
+def open_engine(
+    url: str, *, busy_timeout_s: float = 10.0, pause: Callable[[float], object] | None = None, most_waiting: int = 10
+) -> Engine:
     """Return an engine for SQLite (in WAL mode) or PostgreSQL.
 
     Args:
         url: SQLAlchemy address; a SQLite file's folder is made, readable by its owner only.
         busy_timeout_s: seconds to wait for another process's write to end.
+        pause: waits so many seconds while others go on, for a process whose one thread must never wait for SQLite.
+        most_waiting: transactions that are open or wait beyond the five connections that are kept.
     """
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
     path = url.removeprefix("sqlite:///")
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(url, connect_args={"timeout": busy_timeout_s})
-    event.listen(engine, "connect", _tune_sqlite)
-    event.listen(engine, "begin", _begin)
+    is_file = path not in ("", ":memory:", "sqlite://")
+    pool = {"max_overflow": most_waiting} if is_file else {}
+    engine = create_engine(url, connect_args={"timeout": 0.0 if pause else busy_timeout_s}, **pool)
+    lock = LockPatience(busy_timeout_s, pause) if pause else LockPatience()
+    event.listen(engine, "connect", partial(_tune_sqlite, lock))
+    event.listen(engine, "begin", partial(_begin, lock))
+    event.listen(engine, "handle_error", translate)
     return engine
 
 
-def _tune_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+def _tune_sqlite(lock: LockPatience, connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     # pysqlite's own BEGIN comes too late for a read-then-write:
     # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
-        cursor.execute(f"PRAGMA {pragma}")
+        lock.wait_for(partial(cursor.execute, f"PRAGMA {pragma}"))
     cursor.close()
 
 
@@ -49,16 +64,26 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(postgresql_readonly=True)
 
 
-def _begin(connection: Connection) -> None:
+def impatient(engine: Engine) -> Engine:
+    """Return the engine for transactions that fail at once where another process writes."""
+    return engine.execution_options(amends_is_patient=False)
+
+
+def _begin(lock: LockPatience, connection: Connection) -> None:
     """Begin a transaction on SQLite.
 
     One that writes takes the write lock at once: a read-then-write cannot be overtaken half-way, and waits its turn
-    instead of failing. One that reads sees the database as it was at its first query, however long it lasts.
+    instead of failing. One that reads sees the database as it was at its first query, however long it lasts. Nothing
+    has been done before the lock is there, so trying again does nothing twice.
     """
-    is_reading = bool(connection.get_execution_options().get("postgresql_readonly"))
+    options = connection.get_execution_options()
+    is_reading = bool(options.get("postgresql_readonly"))
+    cursor = connection.connection.cursor()
     # A pooled connection was perhaps used otherwise before.
-    connection.exec_driver_sql(f"PRAGMA query_only={is_reading:d}")
-    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+    cursor.execute(f"PRAGMA query_only={is_reading:d}")
+    for statement in _BEGIN_READING if is_reading else _BEGIN_WRITING:
+        lock.wait_for(partial(cursor.execute, statement), is_patient=options.get("amends_is_patient", True))
+    cursor.close()
 
 
 def _alembic_config(engine: Engine) -> "Config":

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp.errors import BackupFailed
+from webapp.errors import BackupFailed, DatabaseFailed
 from webapp.storage.db.engine import known_revisions, migrate, open_engine
 
 # SQLite makes these itself when it counts or measures.
@@ -42,7 +42,7 @@ def take_over(database: Path) -> None:
         _upgrade(database)
     except (sqlite3.Error, TypeError) as error:
         raise BackupFailed(f"The database in the backup cannot be read: {error}.") from error
-    except (SQLAlchemyError, CommandError) as error:
+    except (SQLAlchemyError, CommandError, DatabaseFailed) as error:
         raise BackupFailed(f"The database in the backup cannot be brought up to date: {error}.") from error
 
 

@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.errors import (
     AlreadyExists,
     AmendsError,
+    DatabaseBusy,
+    DatabaseFailed,
     IncidentConflict,
     InputInvalid,
     LastAdminRequired,
@@ -42,6 +44,8 @@ _STATUS_BY_ERROR: dict[type[AmendsError], int] = {
     ModelUnavailable: 503,
     PictureFailed: 500,
     TooBusy: 503,
+    DatabaseBusy: 503,
+    DatabaseFailed: 503,
     TooManyTries: 429,
 }
 
@@ -112,6 +116,9 @@ def show_http_error(error: HTTPException) -> AnyResponse:
 
 def show_amends_error(error: AmendsError) -> AnyResponse:
     """Show an error that Amends raised on purpose: its text is fit for the person concerned."""
+    if isinstance(error, DatabaseFailed):
+        _log.warning("database_failed", path=request.path, fault=error.fault)
+        g.amends_failed = not isinstance(error, DatabaseBusy)
     return _shown(_STATUS_BY_ERROR.get(type(error), 500), error_words(error), error=error)
 
 
@@ -144,7 +151,7 @@ def _shown(status: int, message: str, details: object = None, error: AmendsError
     text = _TEXTS.get(status, _TEXTS[500 if status >= 500 else 400])
     # The words of an unexpected failure and of a body too large were written for programmers.
     message = "" if status in (413, 500) else message
-    if isinstance(error, TooManyTries):  # It says itself how long to wait.
+    if isinstance(error, TooManyTries | DatabaseFailed):  # It says itself what to do.
         text, message = replace(text, advice=message), ""
     if isinstance(error, ModelUnavailable):  # What exactly is for admins.
         text, message = _NO_MODEL, ""

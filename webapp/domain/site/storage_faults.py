@@ -1,0 +1,25 @@
+"""What can be wrong with the database while Amends runs."""
+
+from enum import StrEnum
+
+from webapp.errors import DatabaseBusy, DatabaseFailed
+
+
+class StorageFault(StrEnum):
+    """Why nothing can be stored."""
+
+    LOCKED = "locked"
+    FULL = "full"
+    READ_ONLY = "read_only"
+    DAMAGED = "damaged"
+    MISSING = "missing"
+    FAILED = "failed"
+
+
+def failure_of(fault: StorageFault) -> DatabaseFailed:
+    """Return a fault as the error that pages and commands show."""
+    if fault is StorageFault.LOCKED:
+        return DatabaseBusy("The database is busy. Try again in a moment.", fault=fault)
+    return DatabaseFailed(
+        "The database cannot be used right now. An admin reads on the dashboard and in the log why.", fault=fault
+    )

@@ -1,0 +1,34 @@
+"""What SQLite's errors mean for those who use the database: it is locked, full, read-only, damaged."""
+
+import sqlite3
+
+from sqlalchemy import ExceptionContext
+
+from webapp.domain.site.storage_faults import StorageFault, failure_of
+
+_FAULTS = {
+    sqlite3.SQLITE_BUSY: StorageFault.LOCKED,
+    sqlite3.SQLITE_LOCKED: StorageFault.LOCKED,
+    sqlite3.SQLITE_FULL: StorageFault.FULL,
+    sqlite3.SQLITE_READONLY: StorageFault.READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: StorageFault.DAMAGED,
+    sqlite3.SQLITE_NOTADB: StorageFault.DAMAGED,
+    sqlite3.SQLITE_CANTOPEN: StorageFault.MISSING,
+    sqlite3.SQLITE_IOERR: StorageFault.FAILED,
+}
+_PRIMARY_CODE = 0xFF
+
+
+def fault_of(error: BaseException | None) -> StorageFault | None:
+    """Return what an error says of the database; None where it is about something else."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return _FAULTS.get(code & _PRIMARY_CODE) if isinstance(code, int) else None
+
+
+def translate(context: ExceptionContext) -> None:
+    """Let a fault of the database be raised as `DatabaseFailed`, whatever statement met it."""
+    is_reading = context.execution_context and context.execution_context.execution_options.get("postgresql_readonly")
+    fault = fault_of(context.original_exception)
+    if fault is None or (is_reading and fault is StorageFault.READ_ONLY):
+        return  # A write where only reading was meant is a fault of ours, not of the database.
+    context.chained_exception = failure_of(fault)
