@@ -3,6 +3,7 @@ import { callForHelp, needsHelp } from "./alerts/alert-call.js";
 import "./alerts/attention.js";
 import { showBadge } from "./alerts/badge.js";
 import { Queue } from "./alerts/queue.js";
+import { UnstoredAlerts } from "./alerts/unstored.js";
 import { followHandover } from "./dashboard/handover.js";
 import { SnoozedList } from "./dashboard/snoozed-list.js";
 import { Wall } from "./dashboard/wall.js";
@@ -18,20 +19,36 @@ import { toast, undoNewest } from "./lib/toasts.js";
 const state = stateOf("state");
 
 function showCounts() {
-  showBadge(queue.newCount);
+  showBadge(queue.newCount + unstored.cards.length);
   wall.showAlerts(queue.openCameraIds);
 }
 
 let position = 0; // The newest event that the page shows.
 const wall = new Wall(toast);
 const snoozed = new SnoozedList(toast);
+const unstored = new UnstoredAlerts(callForUnstored);
 const queue = new Queue(state.me, { changed: showCounts, said: toast });
+
+/** @param {UnstoredAlert} alert */
+function callForUnstored(alert) {
+  // All that a call asks of an incident; its id stands apart from those of the stored ones.
+  const standIn = { ...alert, incident_id: -Date.parse(alert.started_at), again: null, reminders: 0 };
+  callForHelp("incident_opened", /** @type {Incident} */ (/** @type {unknown} */ (standIn)), () => null);
+}
+
+/** @param {NotStored} message */
+function takeNotStored(message) {
+  unstored.show(message);
+  showCounts();
+}
 
 /** @param {DashboardState} loaded */
 function load(loaded) {
   setServerNow(loaded.now);
   wall.load(loaded.cameras);
+  loaded.incidents.forEach((incident) => unstored.settle(incident));
   queue.load(loaded.incidents);
+  takeNotStored(loaded.not_stored);
   snoozed.show(wall.cameras);
   position = loaded.last_event_id;
   return position;
@@ -80,9 +97,10 @@ function takeSnooze(name, message) {
 function take(name, message) {
   position = message.event_id;
   if (isOfIncident(name, message)) {
+    const isKnown = unstored.settle(message);
     queue.put(message);
     sayWhoActed(name, message);
-    if (needsHelp(name, message, state)) callForHelp(name, message, (incidentId) => queue.groupOf(incidentId));
+    if (!isKnown && needsHelp(name, message, state)) callForHelp(name, message, (incidentId) => queue.groupOf(incidentId));
   } else if (name === "camera_state_changed") {
     wall.showState(message);
   } else if ("snoozed_until" in message) {
@@ -114,6 +132,7 @@ setInterval(() => snoozed.show(wall.cameras), 1000);
 follow(position, {
   onEvent: take,
   onFaces: (message) => wall.showFaces(message),
+  onNotStored: takeNotStored,
   onReload: reload,
   onConnection: (isUp) => {
     byId("connection").hidden = isUp;

@@ -49,7 +49,10 @@ type CameraMessage = Partial<Camera> & { camera_id: number } & OfTheLog;
 type LogMessage = IncidentMessage | CameraMessage;
 
 type Me = { me: string; may_read_log: boolean };
-type DashboardState = Me & { now: string; last_event_id: number; cameras: Camera[]; incidents: Incident[] };
+// An alert that is no incident yet; camera and `started_at` are those of the incident that it will be.
+type UnstoredAlert = Pick<Incident, "camera_id" | "camera" | "emotion" | "level" | "started_at" | "opened_at" | "ended_at">;
+type NotStored = { fault: string | null; alerts: UnstoredAlert[] };
+type DashboardState = Me & { now: string; last_event_id: number; cameras: Camera[]; incidents: Incident[]; not_stored: NotStored };
 
 type Stretch = {
   face: number;

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from webapp.domain.alerts.not_stored import StorageState
 from webapp.services.site.system import ProcessFacts, SystemFacts, Waiting
 
 
@@ -30,3 +31,14 @@ class FakeSystem:
     def log_tail(self, count: int) -> Sequence[str]:
         """Return a line."""
         return ["2026-11-21T09:00:00Z [info     ] request    method=POST path=/login status=302"][:count]
+
+
+class FakeStorageWatch:
+    """`StorageWatch` that says what a test wants."""
+
+    def __init__(self) -> None:
+        self.now = StorageState()
+
+    def state(self) -> StorageState:
+        """Return it."""
+        return self.now

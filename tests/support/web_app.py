@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from tests.fakes.discovery import FakeFinder
 from tests.fakes.kiosk import FakeKioskFrames
-from tests.fakes.system import FakeSystem
+from tests.fakes.system import FakeStorageWatch, FakeSystem
 from tests.fakes.web import FakeLiveFrames, FakeLogoStudio, FakeModelCards, FakePhotoTest, FakeProber
 from tests.support.adapters import adapters_of_tests
 from webapp.domain.alerts.incidents import EarlierIncident, Incident
@@ -68,6 +68,7 @@ class WebApp:
     studio: FakeLogoStudio = field(default_factory=FakeLogoStudio)
     model_cards: FakeModelCards = field(default_factory=FakeModelCards)
     system: FakeSystem = field(default_factory=FakeSystem)
+    storage: FakeStorageWatch = field(default_factory=FakeStorageWatch)
 
     def __post_init__(self) -> None:
         """Build the application."""
@@ -84,6 +85,7 @@ class WebApp:
             studio=self.studio,
             model_cards=self.model_cards,
             system=self.system,
+            storage=self.storage,
             find_recording=RecordingsFolder(self.settings.recordings_path).find,
         )
         self.app: Flask = create_app(self.settings, self.services, session_key=b"k" * 32)

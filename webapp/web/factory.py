@@ -29,6 +29,7 @@ from webapp.web.live.faces_feed import FacesFeed
 from webapp.web.live.loop_lateness import LoopLateness
 from webapp.web.live.packets import BoundedJSON, OnePicturePacket, RubbishLog
 from webapp.web.live.sockets import DashboardNamespace
+from webapp.web.live.storage_feed import StorageFeed
 from webapp.web.live.streams import StreamViewers
 from webapp.web.manager import manager
 from webapp.web.model.model_card import model_card
@@ -89,6 +90,7 @@ def _add_sockets(app: Flask, settings: Settings, services: WebServices) -> None:
     app.extensions["amends_viewers"] = viewers
     app.extensions["amends_tail"] = EventTail(services, socketio, viewers)
     app.extensions["amends_faces"] = FacesFeed(services, socketio, viewers)
+    app.extensions["amends_storage"] = StorageFeed(services, socketio)
     socketio.on_namespace(DashboardNamespace(app, viewers))
     lines = KioskConnections()
     app.extensions["amends_kiosk_lines"] = lines

@@ -17,6 +17,7 @@ from webapp.web.live.event_tail import EventTail
 from webapp.web.live.faces_feed import FacesFeed
 from webapp.web.live.http_connections import ConnectionCounts, TimedProtocol
 from webapp.web.live.loop_lateness import LoopLateness
+from webapp.web.live.storage_feed import StorageFeed
 
 _HEARTBEAT_S = 1.0
 _CONNECTION_CHECK_S = 1.0
@@ -53,12 +54,14 @@ def serve(app: Flask, settings: Settings, *, on_heartbeat: Callable[[], None]) -
 
 
 def start_tasks(app: Flask, settings: Settings) -> None:
-    """Start the tail of the event log, the faces' feed and the watch over connections that are over."""
+    """Start what follows the event log, the faces, what is not stored, and which connections are over."""
     socketio = app_socketio(app)
     tail: EventTail = app.extensions["amends_tail"]
     faces: FacesFeed = app.extensions["amends_faces"]
+    storage: StorageFeed = app.extensions["amends_storage"]
     socketio.start_background_task(tail.run, settings.event_poll_ms / 1000)
     socketio.start_background_task(faces.run)
+    socketio.start_background_task(storage.run)
     socketio.start_background_task(_watch_connections, app)
 
 

@@ -15,6 +15,7 @@ export const LOG_EVENTS = [
  * @typedef {object} Handlers
  * @property {(name: string, message: LogMessage) => void} onEvent
  * @property {(message: { camera_id: number, faces: Face[] }) => void} onFaces
+ * @property {(message: NotStored) => void} [onNotStored]
  * @property {() => Promise<number>} onReload Returns the new last event id.
  * @property {(isUp: boolean) => void} onConnection
  */
@@ -52,6 +53,7 @@ export function follow(lastEventId, handlers) {
   socket.onAny(hear);
   socket.on("connect", () => {
     hear();
+    handlers.onNotStored?.({ fault: null, alerts: [] }); // Else the server says so.
     socket.emit("catch_up", { last_event_id: position });
   });
   socket.on("disconnect", (reason) => {
@@ -75,6 +77,7 @@ export function follow(lastEventId, handlers) {
   });
   socket.on("faces_seen", handlers.onFaces);
   socket.on("analysis", showAnalysis);
+  if (handlers.onNotStored) socket.on("not_stored", handlers.onNotStored);
   for (const name of LOG_EVENTS) {
     socket.on(name, (message) => {
       if (message.event_id <= position) return;

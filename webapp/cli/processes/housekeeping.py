@@ -10,11 +10,14 @@ from webapp.cli.processes.locks import ENDING_S, only_one
 if TYPE_CHECKING:
     from webapp.runtime.processes.housekeeping import PeriodicTask
     from webapp.services.use_cases import UseCases
+    from webapp.settings import Settings
 
 _REMINDERS_S = 1.0
 _RETENTION_S = 10.0
 _SWEEP_S = 600.0
 _BACKUP_S = 1.0
+_STORAGE_S = 10.0
+_STORAGE_BUSY_TIMEOUT_S = 1.0
 
 
 @click.command()
@@ -56,8 +59,27 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
         return installation.clock_guard.may_delete() and bool(installation.retention.delete_batch())
 
     return [
+        PeriodicTask("storage", _STORAGE_S, _storage_check(installation.settings)),
         PeriodicTask("reminders", _REMINDERS_S, lambda: bool(installation.reminders.remind()) and False),
         PeriodicTask("retention", _RETENTION_S, delete),
         PeriodicTask("sweep", _SWEEP_S, sweep),
         PeriodicTask("backup", _BACKUP_S, lambda: bool(installation.backups.make_wanted(on_progress)) and False),
     ]
+
+
+def _storage_check(settings: "Settings") -> Callable[[], bool]:
+    """Return what finds out whether the database can be written, so that pages say it before an alert needs it."""
+    from webapp.runtime.processes.storage_notes import StorageNote
+    from webapp.services.site.storage_check import StorageCheck
+    from webapp.storage.db.engine import open_engine
+    from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
+
+    engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=_STORAGE_BUSY_TIMEOUT_S)
+    note = StorageNote(settings.slots_dir, "housekeeping")
+    check = StorageCheck(SQLUnitOfWorkFactory(engine))
+
+    def do() -> bool:
+        note.write(check.state())
+        return False
+
+    return do

@@ -23,24 +23,31 @@ FIRST_ADMIN = "admin"
 _DEMO_SETTING = "demo_camera_added"
 
 
-def open_installation(settings: Settings | None = None) -> UseCases:
-    """Open the database, bring it to the newest schema, and put the use cases over it."""
+def open_installation(settings: Settings | None = None, *, busy_timeout_s: float = 10.0) -> UseCases:
+    """Open the database, bring it to the newest schema, and put the use cases over it.
+
+    Args:
+        settings: where it is.
+        busy_timeout_s: seconds that each transaction waits for another process's.
+    """
     settings = settings or load_settings()
-    return UseCases(settings, open_adapters(settings))
+    unit_of_work = SQLUnitOfWorkFactory(open_engine(settings.sqlalchemy_url, busy_timeout_s=busy_timeout_s))
+    return UseCases(settings, open_adapters(settings, unit_of_work))
 
 
-def open_adapters(settings: Settings, unit_of_work: UnitOfWorkFactory | None = None, **others: Any) -> Adapters:
+def open_adapters(settings: Settings, unit_of_work: UnitOfWorkFactory, **others: Any) -> Adapters:
     """Open the database, bring it to the newest schema, and return it with all else that the use cases work with.
 
     Args:
         settings: where it is.
-        unit_of_work: transactions over it, for a process that waits otherwise for locks than the usual 10 s.
+        unit_of_work: transactions over it, as patient with locks as the process can be.
         others: what is otherwise than `Adapters` has it.
     """
     engine = open_engine(settings.sqlalchemy_url)
     migrate(engine)
+    engine.dispose()
     return Adapters(
-        unit_of_work=unit_of_work or SQLUnitOfWorkFactory(engine),
+        unit_of_work=unit_of_work,
         hasher=Argon2Hasher(),
         cipher=FernetCipher(settings.data_dir),
         snapshots=SnapshotFiles(settings.snapshots_dir),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _RUN = (sys.executable, str(REPOSITORY_DIR / "run.py"))
 # Which secrets each child process is given; the first admin is there before the first of them starts.
+# Pictures and alerts wait for no lock: what cannot be stored at once is tried again.
+_VISION_BUSY_TIMEOUT_S = 0.02
 _FOR_CHILDREN = SECRETS - {"admin_password"}
 _CHILDREN = {"web": _FOR_CHILDREN, "vision": {"database_url"}, "housekeeping": _FOR_CHILDREN}
 
@@ -99,15 +101,17 @@ def vision() -> None:
 
     settings, parent = start_child_process("vision"), ParentWatch()
     with only_one(settings, "vision", ENDING_S):
-        while _vision_process(open_installation(settings), parent).run():
+        while _vision_process(open_installation(settings, busy_timeout_s=_VISION_BUSY_TIMEOUT_S), parent).run():
             pass
 
 
 def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionProcess":
     from webapp.cli.processes.artefact import policy_of
+    from webapp.domain.alerts.not_stored import StorageState
     from webapp.domain.alerts.score import ArtefactPolicy
     from webapp.runtime.processes.heartbeat import Heartbeat
     from webapp.runtime.processes.status_files import write_waiting
+    from webapp.runtime.processes.storage_notes import StorageNote
     from webapp.runtime.slots.live_slots import remove_pictures_of_others
     from webapp.runtime.vision.alert_sink import AlertSink
     from webapp.runtime.vision.analysis_loop import AnalysisLoop
@@ -120,7 +124,9 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
     classifier, installation = _with_model(installation)
     settings, cameras, steady = installation.settings, installation.cameras, SteadyTime(installation.clock)
     policy = policy_of(classifier.manifest) if classifier else ArtefactPolicy()
-    alerts = AlertSink(installation.recorder)
+    note = StorageNote(settings.slots_dir, "vision")
+    note.write(StorageState())  # What an earlier process could not store nobody stores any more.
+    alerts = AlertSink(installation.recorder, report=note.write)
     recorder = ScoreRecorder(installation.recorder.incident_id)
     scores = ScoreWriter(recorder, installation.adapters.unit_of_work, keeps_faces=settings.score_track_days > 0)
     fleet = CameraFleet(

@@ -37,6 +37,7 @@ def web() -> None:
     from webapp.runtime.jobs.photo_test_process import ProcessPhotoTest
     from webapp.runtime.jobs.probe_process import ProcessProber
     from webapp.runtime.processes.heartbeat import Heartbeat, ParentWatch
+    from webapp.runtime.processes.storage_notes import StorageNotes
     from webapp.runtime.slots.kiosk_frames import SlotKioskFrames
     from webapp.runtime.slots.live_slots import SlotLiveFrames
     from webapp.services.site.clock_guard import ClockGuard
@@ -63,6 +64,7 @@ def web() -> None:
         studio=ProcessLogoStudio(),
         model_cards=ModelFiles(settings.model_dir, settings.slots_dir),
         system=SystemFiles(settings, adapters.unit_of_work, live, is_clock_doubted),
+        storage=StorageNotes(settings.slots_dir),
         find_recording=RecordingsFolder(settings.recordings_path).find,
     )
     with suppress(ModelUnavailable):  # Every page says so; the settings of the alert rule have to be right.

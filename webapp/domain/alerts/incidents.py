@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from webapp.domain.alerts.rules import AlertLevel
-from webapp.domain.alerts.wording import ALERT_WORDS
+from webapp.domain.alerts.wording import alert_message
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.face_linking import BoxXYXY
 from webapp.errors import IncidentConflict
@@ -103,7 +103,7 @@ class Incident:
     @property
     def message(self) -> str:
         """The words that staff read and hear."""
-        return f"Please send assistance: {ALERT_WORDS[self.emotion]} customer at {self.camera_name}"
+        return alert_message(self.emotion, self.camera_name)
 
     @property
     def duration_s(self) -> float | None:

@@ -23,3 +23,8 @@ ALERT_WORDS: Mapping[Emotion, str] = MappingProxyType(
 def alerting_words(emotion: Emotion, level: AlertLevel) -> str:
     """Return how a face looks that alerts: how, and how far above the threshold instead of a bare per cent."""
     return f"{ALERT_WORDS[emotion]}, {level.value}"
+
+
+def alert_message(emotion: Emotion, camera: str) -> str:
+    """Return what staff read and hear of an alert."""
+    return f"Please send assistance: {ALERT_WORDS[emotion]} customer at {camera}"

@@ -16,7 +16,7 @@ _SHARED = frozenset(
 )
 _OURS = (
     *("amends.sqlite3*", "credentials.key", "session.key", ".restoring", "replaced-2*"),
-    *("parts.json", "waiting.json", "model-problem.json"),
+    *("parts.json", "waiting.json", "model-problem.json", "storage-[a-z]*"),
     *("serve.lock", "web.lock", "vision.lock", "housekeeping.lock", "web.alive", "vision.alive", "housekeeping.alive"),
     *("raw-[0-9]*", "live-[0-9]*", "tile-[0-9]*", "sent-[0-9]*"),
 )

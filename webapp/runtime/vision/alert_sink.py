@@ -1,10 +1,14 @@
 """Where every alert decision ends: as an incident in the database, with a picture of one person where it has one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
 
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
+from webapp.domain.alerts.not_stored import StorageState
+from webapp.domain.site.storage_faults import StorageFault
+from webapp.errors import DatabaseFailed
 from webapp.runtime.vision.camera_worker import CameraWorker
 from webapp.services.alerts.incident_recorder import PICTURED, IncidentRecorder
 from webapp.vision.pipeline.face_hiding import FaceHider
@@ -12,7 +16,7 @@ from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 
 log = structlog.get_logger()
 
-_RETRY_S = 1.0
+_RETRY_S = 0.25
 _SEEN_S = 1.0
 
 
@@ -23,10 +27,13 @@ class AlertSink:
     Attributes:
         recorder: makes incidents of them.
         hider: hides everybody else in an incident's picture.
+        report: called with what cannot be stored, so that staff are shown it all the same, and when all is stored.
     """
 
     recorder: IncidentRecorder
     hider: FaceHider = field(default_factory=FaceHider)
+    report: Callable[[StorageState], None] = lambda _state: None
+    _failure: str = field(default="", init=False)
     _next_flush_s: float = field(default=0.0, init=False)
     _waiting_since_s: float | None = field(default=None, init=False)
 
@@ -68,9 +75,26 @@ class AlertSink:
             self.recorder.flush()
         except Exception as error:  # noqa: BLE001 - process boundary: the incident waits in memory and is tried again.
             self._next_flush_s = now_s + _RETRY_S
-            log.error("incident_not_stored", error=type(error).__name__, waiting=self.recorder.pending_count)
+            self._note_failure(error)
         else:  # Where faces are can wait: that of all cameras is one transaction a second.
             self._next_flush_s = now_s + _SEEN_S
+            self._note_success()
+
+    def _note_failure(self, error: Exception) -> None:
+        """Log a failure when it begins; what waits is shown from the second time on: most locks last moments."""
+        fault = StorageFault(error.fault) if isinstance(error, DatabaseFailed) else StorageFault.FAILED
+        if self._failure or fault is not StorageFault.LOCKED:
+            self.report(StorageState(fault, self.recorder.unstored()))
+        name = f"{type(error).__name__}: {fault}"
+        if name != self._failure:
+            self._failure = name
+            log.error("incident_not_stored", error=name, waiting=self.recorder.pending_count)
+
+    def _note_success(self) -> None:
+        self.report(StorageState())
+        if self._failure:
+            self._failure = ""
+            log.info("incidents_stored_again")
 
     def _snapshot_jpeg(self, watched: CameraWorker, analysed: AnalysedFrame, decision: AlertDecision) -> bytes | None:
         if decision.change not in PICTURED:

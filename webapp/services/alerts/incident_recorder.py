@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.alerts.incidents import EarlierIncident, Incident, IncidentState
+from webapp.domain.alerts.not_stored import UnstoredAlert
 from webapp.domain.alerts.policy import AlertPolicy
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.events import Event, EventKind
@@ -58,6 +59,12 @@ class IncidentRecorder:
     def pending_count(self) -> int:
         """How many decisions wait to be stored."""
         return len(self._pending) + len(self._seen)
+
+    def unstored(self) -> Sequence[UnstoredAlert]:
+        """Return the alerts that wait to become incidents, oldest first."""
+        ended = {one.key: one.decision.at for one in self._pending if one.decision.change is AlertChange.ENDED}
+        opened = [one for one in self._pending if one.decision.change is AlertChange.OPENED]
+        return tuple(UnstoredAlert.of(one.camera, one.decision, ended.get(one.key)) for one in opened)
 
     def incident_id(self, camera_id: int, episode: int) -> int | None:
         """Return the incident that an episode of a camera's policy is; None while it is not stored."""

@@ -11,7 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from webapp.errors import DatabaseNewer
 from webapp.storage.db.lock_patience import LockPatience
-from webapp.storage.db.sqlite_failures import translate
+from webapp.storage.db.sqlite_failures import translated
 
 # Alembic is imported where it is needed: it takes a third of a second, and most databases are migrated already.
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def open_engine(
     lock = LockPatience(busy_timeout_s, pause) if pause else LockPatience()
     event.listen(engine, "connect", partial(_tune_sqlite, lock))
     event.listen(engine, "begin", partial(_begin, lock))
-    event.listen(engine, "handle_error", translate)
+    event.listen(engine, "handle_error", translated)
     return engine
 
 

@@ -5,6 +5,7 @@ import sqlite3
 from sqlalchemy import ExceptionContext
 
 from webapp.domain.site.storage_faults import StorageFault, failure_of
+from webapp.errors import DatabaseFailed
 
 _FAULTS = {
     sqlite3.SQLITE_BUSY: StorageFault.LOCKED,
@@ -25,10 +26,10 @@ def fault_of(error: BaseException | None) -> StorageFault | None:
     return _FAULTS.get(code & _PRIMARY_CODE) if isinstance(code, int) else None
 
 
-def translate(context: ExceptionContext) -> None:
-    """Let a fault of the database be raised as `DatabaseFailed`, whatever statement met it."""
+def translated(context: ExceptionContext) -> DatabaseFailed | None:
+    """Return the error to be raised instead of SQLAlchemy's, whatever statement met the fault; None: no other one."""
     is_reading = context.execution_context and context.execution_context.execution_options.get("postgresql_readonly")
     fault = fault_of(context.original_exception)
     if fault is None or (is_reading and fault is StorageFault.READ_ONLY):
-        return  # A write where only reading was meant is a fault of ours, not of the database.
-    context.chained_exception = failure_of(fault)
+        return None  # A write where only reading was meant is a fault of ours, not of the database.
+    return failure_of(fault)

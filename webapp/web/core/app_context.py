@@ -11,6 +11,7 @@ from webapp.services.cameras.discovery import CameraFinder
 from webapp.services.cameras.kiosk_frames import KioskFrames
 from webapp.services.cameras.recordings import FindRecording
 from webapp.services.dashboard.live_frames import CameraProber, LiveFrames
+from webapp.services.dashboard.not_stored import StorageWatch
 from webapp.services.model.model_card import ModelCards
 from webapp.services.model.photo_test import PhotoTest
 from webapp.services.site.logos import LogoStudio
@@ -31,6 +32,7 @@ class WebServices(UseCases):
     studio: LogoStudio
     model_cards: ModelCards
     system: SystemProbe
+    storage: StorageWatch
     find_recording: FindRecording
 
     @cached_property

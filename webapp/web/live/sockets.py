@@ -14,6 +14,7 @@ from webapp.web.core.languages import page_language
 from webapp.web.core.logins import current_lease
 from webapp.web.live.clients import ConnectedClients, SocketClient
 from webapp.web.live.event_tail import NAMESPACE, EventTail
+from webapp.web.live.storage_feed import StorageFeed
 
 _Handler = Callable[..., Any]
 
@@ -55,6 +56,7 @@ class DashboardNamespace(GuardedNamespace):
     def __init__(self, app: Flask, viewers: ConnectedClients) -> None:
         super().__init__(NAMESPACE)
         self._tail: EventTail = app.extensions["amends_tail"]
+        self._storage: StorageFeed = app.extensions["amends_storage"]
         self._viewers = viewers
 
     @for_role(Role.STAFF)
@@ -77,6 +79,7 @@ class DashboardNamespace(GuardedNamespace):
         """Send what the browser missed since the event that it names."""
         viewer = self._viewers.get(_sid())
         if viewer is not None:
+            self._storage.send_to(viewer.sid)
             self._tail.catch_up(viewer, _event_id(message))
 
 

@@ -13,6 +13,7 @@ from webapp.domain.people.roles import Role
 from webapp.services.alerts.incidents import incident_payload
 from webapp.services.cameras.snoozes import snooze_payload
 from webapp.services.dashboard.dashboard import Dashboard
+from webapp.services.dashboard.not_stored import storage_payload
 from webapp.web.audit.audited_views import noted_while, showed_live
 from webapp.web.core.app_context import app_services, app_socketio
 from webapp.web.core.guards import current_person, requires
@@ -158,6 +159,7 @@ def dashboard_state(shown: Dashboard) -> dict[str, Any]:
         "may_read_log": me.may(Role.MANAGER),
         "cameras": [_camera_state(camera) for camera in shown.cameras],
         "incidents": [incident_payload(incident) for incident in shown.incidents],
+        "not_stored": storage_payload(app_services().storage.state()),
     }
 
 

@@ -1,6 +1,7 @@
 """The push: in order, complete, to those who may see it."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,12 @@ from sqlalchemy import text
 from tests.fakes.web import face
 from tests.support.clocks import FakeClock
 from tests.support.web_app import WebApp
+from webapp.domain.alerts.not_stored import StorageState, UnstoredAlert
+from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
 from webapp.domain.events import Event, EventKind
+from webapp.domain.site.storage_faults import StorageFault
+from webapp.domain.vision.emotions import Emotion
 from webapp.errors import CameraTimedOut
 from webapp.web.live.connections import end_stale_connections
 from webapp.web.live.event_tail import MAX_CATCH_UP
@@ -241,3 +246,40 @@ def test_of_a_closed_camera_the_hour_is_pushed_as_a_time(web: WebApp, camera: Ca
     web.tail.push_new()
     ((_name, message),) = received(socket)
     assert (message["state"], message["opens_at"], message["reason"]) == ("closed", "2026-03-02T06:00:00+00:00", "")
+
+
+def unstored(camera: Camera, at: datetime) -> StorageState:
+    alert = UnstoredAlert(camera.camera_id, camera.name, Emotion.ANGRY, AlertLevel.HIGH, at, at)
+    return StorageState(StorageFault.LOCKED, (alert,))
+
+
+def test_an_alert_that_cannot_be_stored_reaches_who_is_connected_without_the_database(
+    web: WebApp, camera: Camera, clock: FakeClock
+) -> None:
+    sockets = [web.browser(name).socket() for name in ("alice", "root")]
+    web.storage.now = unstored(camera, clock.now())
+    web.engine.dispose()
+    Path(web.engine.url.database or "").write_bytes(b"no database any more" * 1000)
+    feed = web.app.extensions["amends_storage"]
+    feed.push_new()
+    feed.push_new()
+    for socket in sockets:
+        ((name, message),) = received(socket)
+        assert (name, message["fault"]) == ("not_stored", "locked")
+        (alert,) = message["alerts"]
+        assert alert["message"] == "Please send assistance: angry-looking customer at Front desk"
+        assert (alert["camera_id"], alert["started_at"]) == (1, clock.now().isoformat())
+    web.storage.now = StorageState()
+    feed.push_new()
+    assert [received(socket) for socket in sockets] == [[("not_stored", {"fault": None, "alerts": []})]] * 2
+
+
+def test_who_connects_while_nothing_can_be_stored_is_shown_what_waits(
+    web: WebApp, camera: Camera, clock: FakeClock
+) -> None:
+    web.storage.now = unstored(camera, clock.now())
+    alice = web.browser("alice")
+    assert len(alice.client.get("/dashboard.json").json["not_stored"]["alerts"]) == 1
+    socket = alice.socket(catch_up=True)
+    socket.emit("catch_up", {"last_event_id": last_id(web)}, namespace="/dashboard")
+    assert names(socket) == ["not_stored"]
