@@ -33,6 +33,7 @@ from webapp.services.people.tokens import TokenService
 from webapp.services.ports import Clock, PasswordHasher, SecretCipher, SnapshotStore, UnitOfWorkFactory
 from webapp.services.site.backups import BackupService, BackupStore
 from webapp.services.site.clock_guard import ClockGuard
+from webapp.services.site.damaged_databases import DamagedDatabaseService
 from webapp.services.site.logos import LogoService
 from webapp.services.site.retention import RetentionService
 from webapp.services.site.site import SiteService
@@ -107,6 +108,11 @@ class UseCases:
     def cameras(self) -> CameraService:
         """The registered cameras."""
         return CameraService(self.adapters.unit_of_work, self.adapters.cipher, self.clock)
+
+    @cached_property
+    def damaged_databases(self) -> DamagedDatabaseService:
+        """What is said of a database that was set aside."""
+        return DamagedDatabaseService(self.adapters.unit_of_work)
 
     @cached_property
     def dashboard(self) -> DashboardService:

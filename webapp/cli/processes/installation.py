@@ -1,8 +1,10 @@
 """Puts the parts together: the one place where use cases meet database, keys and settings."""
 
+from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 
 from webapp.cli.processes.artefact import read_artefact_policy
 from webapp.errors import InputInvalid, SettingsInvalid
@@ -11,6 +13,7 @@ from webapp.services.alerts.rules import default_rule
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.clock import SystemClock
 from webapp.services.ports import UnitOfWorkFactory
+from webapp.services.site.damaged_databases import DamagedDatabase
 from webapp.services.use_cases import Adapters, UseCases
 from webapp.settings import Settings, load_settings
 from webapp.storage.alerts.snapshots import SnapshotFiles
@@ -18,6 +21,8 @@ from webapp.storage.db.engine import migrate, open_engine
 from webapp.storage.site.backups import BackupFiles
 from webapp.storage.site.keys import Argon2Hasher, FernetCipher
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
+
+log = structlog.get_logger()
 
 FIRST_ADMIN = "admin"
 _DEMO_SETTING = "demo_camera_added"
@@ -81,3 +86,16 @@ def add_first_contents(installation: UseCases) -> None:
         work.commit()
     if not installation.cameras.list():
         installation.cameras.add(CameraForm("Demo", "demo:"))
+
+
+def say_set_aside(installation: UseCases, aside: Path) -> None:
+    """Say in the log, on the terminal and on the dashboard that a damaged database was set aside, and what to do."""
+    backups = installation.adapters.backups
+    newest = next((backups.path(one.name) for one in backups.list()), None)
+    installation.damaged_databases.note(DamagedDatabase(aside.name, str(newest or "")))
+    log.error("database_damaged", set_aside_in=str(aside), newest_backup=str(newest) if newest else None)
+    click.echo(f"\n  The database was damaged. It was moved to {aside}; nothing was deleted.")
+    if newest:
+        click.echo(f"  To have all back, stop Amends and run: python run.py backup restore {newest}\n")
+    else:
+        click.echo("  There is no backup: add the cameras and people again.\n")

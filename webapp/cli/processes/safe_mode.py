@@ -10,7 +10,7 @@ import click
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from webapp.errors import AmendsError, DatabaseNewer, SettingsInvalid
+from webapp.errors import AmendsError, DatabaseFailed, DatabaseNewer, SettingsInvalid
 from webapp.runtime.processes.safe_page import AGAIN_S, SafeModeCause, SafeModeKind, SafePage
 from webapp.settings import Settings, load_settings
 
@@ -66,7 +66,8 @@ def _kind_of(error: Exception) -> SafeModeKind:
         return SafeModeKind.DATABASE_NEWER
     if isinstance(error, OSError):
         return SafeModeKind.FOLDER
-    return SafeModeKind.SETTINGS if isinstance(error, AmendsError) else SafeModeKind.DATABASE
+    is_of_database = isinstance(error, DatabaseFailed) or not isinstance(error, AmendsError)
+    return SafeModeKind.DATABASE if is_of_database else SafeModeKind.SETTINGS
 
 
 def _detail_of(error: Exception) -> str:
@@ -74,6 +75,12 @@ def _detail_of(error: Exception) -> str:
         return f"{error.filename or 'The folder'}: {error.strerror or error}"
     if isinstance(error, SettingsInvalid | DatabaseNewer):
         return str(error)
+    if isinstance(error, DatabaseFailed):
+        return (
+            f"The database is {error.fault.replace('_', '-')}."
+            if error.fault != "failed"
+            else "The disk reports errors."
+        )
     if isinstance(error, AmendsError):
         return f"The settings AMENDS_ALERT_… cannot be used: {error}"
     # A driver's message may hold the address with its password; SQLite has none.

@@ -67,15 +67,20 @@ def serve() -> None:
 
 def _open() -> tuple[Settings, ExitStack]:
     """Open the installation once, so that what cannot be used is said now; return the lock on it too."""
-    from webapp.cli.processes.installation import add_first_contents, open_installation
+    from webapp.cli.processes.installation import add_first_contents, open_installation, say_set_aside
     from webapp.cli.processes.start import start_process
+    from webapp.services.clock import SystemClock
+    from webapp.storage.site.damaged_database import set_aside_if_damaged
 
     with ExitStack() as held:
         settings = start_process("supervisor")
         held.enter_context(only_one(settings, "serve"))
+        aside = set_aside_if_damaged(settings.sqlalchemy_url, settings.data_dir, SystemClock().now())
         installation = open_installation(settings)
         _say_if_no_model(installation)
         add_first_contents(installation)
+        if aside is not None:
+            say_set_aside(installation, aside)
         return settings, held.pop_all()
 
 

@@ -15,7 +15,7 @@ _SHARED = frozenset(
     ("/", "/dev/shm", "/etc", "/home", "/opt", "/root", "/run", "/srv", "/tmp", "/usr", "/var", "/var/lib", "/var/tmp")  # noqa: S108 - none is written to.
 )
 _OURS = (
-    *("amends.sqlite3*", "credentials.key", "session.key", ".restoring", "replaced-2*"),
+    *("amends.sqlite3*", "credentials.key", "session.key", ".restoring", "replaced-2*", "damaged-2*"),
     *("parts.json", "waiting.json", "model-problem.json", "storage-[a-z]*"),
     *("serve.lock", "web.lock", "vision.lock", "housekeeping.lock", "web.alive", "vision.alive", "housekeeping.alive"),
     *("raw-[0-9]*", "live-[0-9]*", "tile-[0-9]*", "sent-[0-9]*"),

@@ -1,7 +1,7 @@
 """What the dashboard shows, each time as of one moment; and the event log that keeps it up to date."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from webapp.domain.alerts.incidents import Incident
 from webapp.domain.cameras.cameras import Camera
@@ -11,6 +11,7 @@ from webapp.services.alerts.escalation import waiting_incidents
 from webapp.services.alerts.incidents import may_see, open_incidents
 from webapp.services.cameras.cameras import existing_camera
 from webapp.services.ports import Clock, IncidentFilter, ReadUnitOfWork, UnitOfWorkFactory
+from webapp.services.site.damaged_databases import DamagedDatabase, damaged_database_of
 
 _RECENT = 5
 
@@ -23,11 +24,13 @@ class Dashboard:
         last_event_id: the newest event that is in it.
         cameras: all, by name.
         incidents: what is not resolved, newest first.
+        damaged: what an admin has to be told of a database that was set aside; None: nothing.
     """
 
     last_event_id: int
     cameras: Sequence[Camera]
     incidents: Sequence[Incident]
+    damaged: DamagedDatabase | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class DashboardService:
     def all_cameras(self) -> Dashboard:
         """Return what the dashboard shows."""
         with self.unit_of_work.reading() as work:
-            return Dashboard(work.events.last_id(), work.cameras.list(), open_incidents(work))
+            damaged = damaged_database_of(work)
+            return Dashboard(work.events.last_id(), work.cameras.list(), open_incidents(work), damaged=damaged)
 
     def one_camera(self, camera_id: int, viewer: User) -> CameraDashboard:
         """Return what the page of one camera shows to a person.

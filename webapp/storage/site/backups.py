@@ -21,6 +21,8 @@ from webapp.storage.site.keys import load_or_create_key
 SHORTEST_PASSPHRASE = 12
 # What was there before a restore, and what a restore that was killed has unpacked.
 REPLACED, RESTORING = "replaced", ".restoring"
+# A database that was damaged at a start.
+DAMAGED = "damaged"
 _ENDINGS = {
     BackupKind.ENCRYPTED: ".tar.gz.amends",
     BackupKind.REDUCED: ".reduced.tar.gz",
@@ -97,10 +99,11 @@ class BackupFiles:
         self.path(name).unlink()
 
     def remove_leftovers(self, before: datetime) -> Sequence[str]:
-        """Delete what restores have put aside before a time, and what was never finished."""
+        """Delete what restores and damage have put aside before a time, and what was never finished."""
         _remove_old(self._folder.glob("*.part"), before)
         shutil.rmtree(self._data_dir / RESTORING, ignore_errors=True)
-        return _remove_old(self._data_dir.glob(f"{REPLACED}-*"), before)
+        aside = (path for kind in (REPLACED, DAMAGED) for path in self._data_dir.glob(f"{kind}-2*"))
+        return _remove_old(aside, before)
 
     def _encrypted(self, file: BinaryIO, passphrase: str | None) -> "nullcontext[BinaryIO] | EncryptingWriter":
         return nullcontext(file) if passphrase is None else EncryptingWriter(file, passphrase, self._cost_log2)

@@ -122,3 +122,11 @@ def _pieces(path: Path) -> Iterator[bytes]:
                 sleep(0)
 
     return read()
+
+
+@admin.post("/backups/damaged/dismiss")
+@requires(Role.ADMIN)
+def dismiss_damaged() -> AnyResponse:
+    """Say no more that a damaged database was set aside."""
+    app_services().damaged_databases.dismiss()
+    return redirect(url_for("staff.dashboard"), 303)

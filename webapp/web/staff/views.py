@@ -30,8 +30,10 @@ staff = Blueprint("staff", __name__)
 @requires(Role.STAFF)
 def dashboard() -> str:
     """The cameras and the queue of open alerts."""
-    state = dashboard_state(app_services().dashboard.all_cameras())
-    return render_template("staff/dashboard.html", state=state, snooze_minutes=SNOOZE_MINUTES)
+    shown = app_services().dashboard.all_cameras()
+    return render_template(
+        "staff/dashboard.html", state=dashboard_state(shown), damaged=shown.damaged, snooze_minutes=SNOOZE_MINUTES
+    )
 
 
 @staff.get("/dashboard.json")
