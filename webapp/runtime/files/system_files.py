@@ -33,7 +33,10 @@ class SystemFiles:
     def facts(self) -> SystemFacts:
         """Return the current state."""
         disk = shutil.disk_usage(self._settings.data_dir)
-        parts = [_process(part.name, part.pid, part.restarts) for part in read_reports(self._settings.slots_dir)]
+        parts = [
+            replace(_process(part.name, part.pid, part.restarts), is_failing=part.is_backing_off)
+            for part in read_reports(self._settings.slots_dir)
+        ]
         return SystemFacts(
             processes=[*parts, *self._captures()],
             disk_free_bytes=disk.free,

@@ -88,11 +88,7 @@ class IncidentRecorder:
 
         It was that of a process that died, or that of before the camera was changed. What is open is ended now; if
         the person is still there and still angry-looking, the policy continues it instead of opening a second one.
-
-        Args:
-            camera_id: whose.
-            policy: the new one.
-            shift: by how much the machine's clock is ahead of the policy's.
+        By `shift` the machine's clock is ahead of the policy's.
 
         Returns:
             Where the people whose incident went on, or who were seen a moment ago, were last seen, for the tracker to
