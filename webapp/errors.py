@@ -26,6 +26,7 @@
         │   └── CameraPictureTooLarge  more pixels or memory than one camera may have
         ├── CameraEnded
         ├── CameraStalled            its decoder runs and delivers nothing
+        ├── CameraUnstable           its connection comes and goes
         └── CaptureFailed            its decoder's process cannot run
 
 A message says what was expected, what came, and what to do. It never holds a password or a whole camera address.
@@ -212,6 +213,12 @@ class CameraStalled(CameraError):
     """The camera's decoder runs, and no picture comes out of it."""
 
     code = "camera_stalled"
+
+
+class CameraUnstable(CameraError):
+    """The camera's connection comes and goes."""
+
+    code = "camera_unstable"
 
 
 class CaptureFailed(CameraError):

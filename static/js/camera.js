@@ -1,7 +1,7 @@
 // One camera large: the stream, and what it may hide when it stands still.
 import { againWords, alertWords } from "./alerts/alert-words.js";
 import { newestFirst } from "./alerts/queue-order.js";
-import { showCameraState } from "./cameras/camera-state.js";
+import { isUnstable, showCameraState } from "./cameras/camera-state.js";
 import { showFaces } from "./cameras/emotion-chips.js";
 import { FROZEN_MS } from "./cameras/frame-age.js";
 import { followMinute } from "./cameras/last-minute.js";
@@ -37,7 +37,7 @@ function say(text) {
 }
 
 function sayState() {
-  showCameraState(byId("camera-state"), camera.state);
+  showCameraState(byId("camera-state"), camera);
   showSnooze(snoozeNote, camera);
   /** @type {Record<string, string>} */
   const texts = {
@@ -46,7 +46,7 @@ function sayState() {
     connecting: gettext("Calling the camera …"),
     closed: closedWords(camera),
   };
-  say(texts[camera.state] ?? "");
+  say(texts[camera.state] ?? (isUnstable(camera) ? (camera.reason ?? "") : ""));
   showFacesNow();
 }
 

@@ -17,6 +17,7 @@ type Camera = {
   camera: string;
   state: string;
   reason: string;
+  reason_code: string;
   since: string | null;
   opens_at: string | null;
   faces: Face[];
@@ -82,6 +83,8 @@ type MissedCamera = {
   reason: string;
   times: number;
   back_at: string | null;
+  minutes: number;
+  unstable_at: string | null;
 };
 type Missed = { since: string; incidents: MissedIncident[]; cameras: MissedCamera[] };
 

@@ -7,7 +7,7 @@ from typing import Any
 from tests.fakes.vision import ANGRY, FakeEmotionClassifier, FakeFaceDetector
 from tests.support.clocks import FakeClock
 from webapp.domain.alerts.rules import AlertRule
-from webapp.domain.cameras.cameras import Camera, CameraState
+from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.runtime.capture.capture_supervisor import CaptureStatus
 from webapp.runtime.processes.heartbeat import Heartbeat
@@ -93,6 +93,7 @@ class VisionInHand:
             scores=self.scores,
             clock=self.clock,
             open_camera=self._open_camera,
+            monotonic_s=lambda: self.now_s,
             forget_others=partial(remove_pictures_of_others, self.settings.slots_dir),
             is_analysing=self.has_model,
         )
@@ -120,6 +121,16 @@ class VisionInHand:
                 if capture.is_running:
                     capture.send()
             self.vision.tick(self.now_s)
+
+    def go_away(self, camera_id: int, reason: StateReason) -> None:
+        """Have a camera send nothing more."""
+        self.captures[camera_id].stop()
+        self.captures[camera_id].status = CaptureStatus(CameraState.OFFLINE, reason)
+
+    def come_back(self, camera_id: int) -> None:
+        """Have a camera send again."""
+        self.captures[camera_id].start()
+        self.captures[camera_id].status = CaptureStatus(CameraState.ONLINE)
 
     @property
     def read_count(self) -> int:

@@ -11,13 +11,20 @@ const CAMERA_STATES = {
   offline: ["red", "plug-connected-x", gettext("Offline")],
   disabled: ["grey", "circle-off", gettext("Disabled")],
 };
+const UNSTABLE = ["red", "plug-connected-x", gettext("Unstable")];
+
+/** @param {{state: string, reason_code?: string}} camera */
+export function isUnstable({ state, reason_code: code }) {
+  return state === "online" && code === "camera_unstable";
+}
 
 /**
  * @param {Element} badge
- * @param {string} state
+ * @param {{state: string, reason_code?: string}} camera
  */
-export function showCameraState(badge, state) {
-  const [colour, icon, words] = CAMERA_STATES[state] ?? CAMERA_STATES.connecting;
+export function showCameraState(badge, camera) {
+  const known = CAMERA_STATES[camera.state] ?? CAMERA_STATES.connecting;
+  const [colour, icon, words] = isUnstable(camera) ? UNSTABLE : known;
   badge.classList.remove("state-green", "state-blue", "state-red", "state-grey");
   badge.classList.add(`state-${colour}`);
   find(badge, "use", SVGUseElement).setAttribute("href", `${SPRITE}#${icon}`);

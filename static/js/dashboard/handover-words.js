@@ -10,7 +10,11 @@ export function incidentWords({ state, taken_by: by, outcome, is_with_managers: 
 }
 
 /** @param {MissedCamera} camera */
-export function cameraWords({ offline_at: from, back_at: back, times, reason }) {
+export function cameraWords({ offline_at: from, back_at: back, times, reason, minutes, unstable_at: unstable }) {
+  if (unstable && back) return gettext("went away {times} times, steady since {time}", { times, time: clockTime(back) });
+  if (unstable && minutes) {
+    return gettext("went away {times} times in {minutes} minutes; unstable since {time}", { times, minutes, time: clockTime(unstable) });
+  }
   if (!back) return gettext("offline since {time}", { time: clockTime(from) }) + (reason ? `: ${reason}` : "");
   if (times > 1) return gettext("offline {times} times, back since {time}", { times, time: clockTime(back) });
   return gettext("offline from {begin} to {end}", { begin: clockTime(from), end: clockTime(back) });

@@ -34,7 +34,7 @@ export class Tile extends Piece {
     this.element.dataset.state = state;
     this.find(".tile-link").textContent = this.camera.camera;
     this.image.alt = gettext("Live picture of {camera}", this.camera);
-    showCameraState(this.find(".tile-state"), state);
+    showCameraState(this.find(".tile-state"), this.camera);
     showClosed(this.find(".tile-closed"), this.camera);
     if (state === "disabled") this.showNothing();
     this.showFaces(this.faces);

@@ -37,6 +37,7 @@ class AlertDecision:
         box_xyxy: where that was, in pixels of the full frame.
         link: for CONTINUED by another track, why that is taken for the same face.
         again: for OPENED, the episode of the same person that was resolved before.
+        is_told: False for CONTINUED of an episode whose end nobody was told, as the camera was only away for a moment.
     """
 
     change: AlertChange
@@ -52,6 +53,7 @@ class AlertDecision:
     box_xyxy: BoxXYXY | None = None
     link: TrackLink | None = None
     again: int | None = None
+    is_told: bool = True
 
     def shifted(self, by: timedelta) -> "AlertDecision":
         """Return the same on a clock that differs by so much."""

@@ -12,7 +12,7 @@ from webapp.domain.cameras.camera_hosts import may_be_a_camera
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.domain.cameras.schedule import ALWAYS, OpeningHours
 from webapp.domain.cameras.snoozes import Snooze
-from webapp.errors import AmendsError, CameraError, InputInvalid
+from webapp.errors import AmendsError, CameraError, CameraUnstable, InputInvalid
 
 
 class CameraKind(StrEnum):
@@ -63,6 +63,11 @@ class StateReason:
     def of(cls, error: AmendsError) -> "StateReason":
         """Return what an error says."""
         return cls(error.text, error.values, error.code)
+
+    @property
+    def is_unstable(self) -> bool:
+        """Whether it says that the connection comes and goes, and not why a camera is offline."""
+        return self.code == CameraUnstable.code
 
     def as_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""
@@ -201,7 +206,7 @@ class Camera:
         has_password: whether one is stored.
         enabled: whether it is to be watched.
         state: as vision last saw it.
-        state_reason: why it is offline; None otherwise.
+        state_reason: why it is offline, or that its connection comes and goes; None otherwise.
         state_since: when it came into this state.
         opens_at: when a closed camera is analysed again; None where it is not closed.
         snooze: the last one that staff asked for and nobody ended, also when its time is over.
@@ -232,6 +237,11 @@ class Camera:
     def kind(self) -> CameraKind:
         """How the pictures come in."""
         return CameraAddress(self.url).kind
+
+    @property
+    def is_unstable(self) -> bool:
+        """Whether its connection comes and goes."""
+        return self.state_reason is not None and self.state_reason.is_unstable
 
 
 # go2rtc's schedule: quick at first, patient later, for ever.

@@ -48,6 +48,8 @@ class CameraNews:
         reason: why, the last time; None where nothing is known of it.
         times: how often they stopped.
         back_at: when they came back; None where they did not.
+        unstable_at: since when its connection came and went; None where it did not.
+        minutes: within how many it went away so often, where it is unstable.
     """
 
     camera_id: int
@@ -56,6 +58,14 @@ class CameraNews:
     reason: StateReason | None
     times: int = 1
     back_at: datetime | None = None
+    unstable_at: datetime | None = None
+    minutes: int = 0
+
+    def now(self, reason: StateReason | None) -> "CameraNews":
+        """Return it with the figures of this moment: while a camera is unstable no event says them."""
+        if self.unstable_at is None or self.back_at is not None or reason is None or not reason.is_unstable:
+            return self
+        return replace(self, times=int(reason.values["times"]), minutes=int(reason.values["minutes"]))
 
 
 @dataclass(frozen=True)
@@ -103,15 +113,22 @@ def _told(before: IncidentNews | None, event: Event) -> IncidentNews:
 
 def _follow(cameras: dict[int, CameraNews], event: Event) -> None:
     camera_id, state = event.payload["camera_id"], event.payload["state"]
-    known = cameras.get(camera_id)
-    if state == CameraState.OFFLINE:
-        reason = StateReason.from_stored(event.payload["reason"])
-        if known is None:
-            cameras[camera_id] = CameraNews(camera_id, event.payload["camera"], event.at, reason)
-        else:
-            times = known.times + (known.back_at is not None)
-            cameras[camera_id] = replace(known, reason=reason, times=times, back_at=None)
+    known, reason = cameras.get(camera_id), StateReason.from_stored(event.payload["reason"])
+    if state == CameraState.OFFLINE or (reason is not None and reason.is_unstable):
+        cameras[camera_id] = _gone(known, event, reason)
     elif CameraState(state).is_connected and known is not None:
-        cameras[camera_id] = replace(known, back_at=event.at)
+        times = event.payload.get("outages") or known.times
+        cameras[camera_id] = replace(known, back_at=event.at, times=times)
     elif state == CameraState.DISABLED:
         cameras.pop(camera_id, None)  # Someone switched it off: that is no failure.
+
+
+def _gone(known: CameraNews | None, event: Event, reason: StateReason | None) -> CameraNews:
+    news = known or CameraNews(event.payload["camera_id"], event.payload["camera"], event.at, reason, times=0)
+    is_unstable = reason is not None and reason.is_unstable
+    if is_unstable or news.back_at is None:
+        news = replace(news, times=news.times or 1)
+    else:
+        news = replace(news, times=news.times + 1)
+    news = replace(news, reason=reason, back_at=None)
+    return replace(news, unstable_at=news.unstable_at or event.at).now(reason) if is_unstable else news

@@ -1,12 +1,14 @@
 """Where every alert decision ends: as an incident in the database, with a picture of one person where it has one."""
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.alerts.not_stored import StorageState
+from webapp.domain.cameras.cameras import Camera
 from webapp.domain.site.storage_faults import StorageFault
 from webapp.errors import DatabaseFailed
 from webapp.runtime.vision.camera_worker import CameraWorker
@@ -18,6 +20,17 @@ log = structlog.get_logger()
 
 _RETRY_S = 0.25
 _SEEN_S = 1.0
+# Time to call a camera again, to find the face and to wait for the dwell; an alert is not shown as going on for longer.
+_HELD_S = 10.0
+
+
+@dataclass(frozen=True)
+class _HeldEnd:
+    """The end of an alert on a camera that went away, not stored until `until_s`."""
+
+    camera: Camera
+    decision: AlertDecision
+    until_s: float
 
 
 @dataclass
@@ -36,16 +49,19 @@ class AlertSink:
     _failure: str = field(default="", init=False)
     _next_flush_s: float = field(default=0.0, init=False)
     _waiting_since_s: float | None = field(default=None, init=False)
+    _held: dict[tuple[int, int], "_HeldEnd"] = field(default_factory=dict, init=False)
 
     def record(self, watched: CameraWorker, analysed: AnalysedFrame) -> None:
         """Take what was decided on a frame: a new alert, and each peak, with a picture of that face alone."""
         for decision in analysed.decisions:
+            decision = self._without_outage(watched.camera, decision)
             self.recorder.record(watched.camera, [decision], self._snapshot_jpeg(watched, analysed, decision))
             if decision.change is not AlertChange.SEEN:
                 self._next_flush_s = 0.0
 
     def resume(self, watched: CameraWorker) -> None:
         """Take up what an earlier watch of the same camera left open; see `IncidentRecorder.resume`."""
+        self._release(watched.camera.camera_id)
         watched.tracker.remember(
             self.recorder.resume(watched.camera.camera_id, watched.watch.policy, watched.steady.shift)
         )
@@ -56,15 +72,42 @@ class AlertSink:
 
     def end_all(self, watched: CameraWorker) -> None:
         """End a camera's open alerts, as nobody is analysed there any more."""
-        ended = watched.watch.policy.end_all(watched.steady.now())
-        self.recorder.record(watched.camera, [decision.shifted(watched.steady.shift) for decision in ended], None)
+        self._release(watched.camera.camera_id)
+        self.recorder.record(watched.camera, _all_ended(watched), None)
 
     def waiting_s(self, now_s: float) -> float:
         """Return for how long the oldest decision has waited to be stored; 0 where none waits."""
         return 0.0 if self._waiting_since_s is None else now_s - self._waiting_since_s
 
+    def end_unseen(self, watched: CameraWorker, now_s: float) -> None:
+        """End the open alerts of a camera that went away, and store that if they do not go on within a moment.
+
+        A camera that flaps would end and continue them again and again.
+        """
+        for decision in _all_ended(watched):
+            key = watched.camera.camera_id, decision.episode
+            self._held[key] = _HeldEnd(watched.camera, decision, now_s + _HELD_S)
+
+    def _without_outage(self, camera: Camera, decision: AlertDecision) -> AlertDecision:
+        """Return a decision on an episode whose end was held: that it goes on is no news, as its end was none."""
+        held = self._held.pop((camera.camera_id, decision.episode), None)
+        if held is None:
+            return decision
+        if decision.change is AlertChange.CONTINUED:
+            return replace(decision, is_told=False)
+        self.recorder.record(held.camera, [held.decision], None)
+        return decision
+
+    def _release(self, camera_id: int | None = None, now_s: float = math.inf) -> None:
+        """Have the ends stored that were held for long enough, or that have to be known now."""
+        for key, held in list(self._held.items()):
+            if camera_id in (None, key[0]) and now_s >= held.until_s:
+                self.recorder.record(held.camera, [held.decision], None)
+                del self._held[key]
+
     def flush(self, now_s: float) -> None:
         """Store what waits, if it is time; what cannot be stored waits on and is tried again."""
+        self._release(now_s=now_s)
         if not self.recorder.pending_count:
             self._waiting_since_s = None
             return
@@ -104,3 +147,8 @@ class AlertSink:
         except Exception as error:  # Never a picture in which others can be recognised; the alert matters more.
             log.error("snapshot_not_taken", camera_id=watched.camera.camera_id, exc_info=error)
             return None
+
+
+def _all_ended(watched: CameraWorker) -> list[AlertDecision]:
+    ended = watched.watch.policy.end_all(watched.steady.now())
+    return [decision.shifted(watched.steady.shift) for decision in ended]

@@ -1,15 +1,16 @@
 """The cameras of this machine: which are watched, as what they are configured, and in which state they are."""
 
+import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from webapp.domain.alerts.rules import AlertRule
-from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
+from webapp.domain.cameras.cameras import Camera, CameraState
+from webapp.domain.cameras.steadiness import CameraNotice, CameraReport, Steadiness
 from webapp.runtime.vision.alert_sink import AlertSink
 from webapp.runtime.vision.camera_worker import CameraWorker
 from webapp.runtime.vision.score_writer import ScoreWriter
@@ -18,8 +19,6 @@ from webapp.services.cameras.cameras import CameraService
 from webapp.services.ports import Clock
 
 log = structlog.get_logger()
-
-_Reported = tuple[CameraState, StateReason | None, datetime | None]
 
 
 @dataclass
@@ -34,6 +33,7 @@ class CameraFleet:
         clock: the time of day.
         open_camera: puts together what one camera needs; starts nothing.
         is_analysing: whether faces are searched for; where not, what alerts were open ends.
+        monotonic_s: seconds on a clock that never goes back.
         forget_others: given the ids of the cameras that are watched, takes away what is left of others.
     """
 
@@ -45,9 +45,11 @@ class CameraFleet:
     open_camera: Callable[[Camera, AlertRule], CameraWorker]
     forget_others: Callable[[Collection[int]], None]
     is_analysing: bool = True
+    monotonic_s: Callable[[], float] = time.monotonic
     _configured: AnalysisConfiguration | None = field(default=None, init=False)
     _watched: dict[int, CameraWorker] = field(default_factory=dict, init=False)
-    _reported: dict[int, _Reported] = field(default_factory=dict, init=False)
+    _steadiness: dict[int, Steadiness] = field(default_factory=dict, init=False)
+    _notices: dict[int, CameraNotice] = field(default_factory=dict, init=False)
     _failure: str = field(default="", init=False)
 
     @property
@@ -118,7 +120,8 @@ class CameraFleet:
             self.alerts.end_all(watched)
         self.scores.leave(camera_id)
         watched.close(is_gone=is_gone)
-        self._reported.pop(camera_id, None)
+        self._steadiness.pop(camera_id, None)
+        self._notices.pop(camera_id, None)
         log.info("camera_left", camera_id=camera_id)
 
     def _keep_hours(self, watched: CameraWorker, zone: ZoneInfo) -> None:
@@ -131,19 +134,30 @@ class CameraFleet:
             watched.watch.forget_faces()
 
     def _report_states(self) -> None:
+        now_s = self.monotonic_s()
         for camera_id, watched in self._watched.items():
-            state = _state_of(watched)
-            if self._reported.get(camera_id) == state:
-                continue
-            if state[0] is CameraState.OFFLINE:
-                self.alerts.end_all(watched)
-            self.cameras.report_state(camera_id, *state)
-            self._reported[camera_id] = state
+            seen = _seen_of(watched)
+            if seen.state is CameraState.OFFLINE:
+                self.alerts.end_unseen(watched, now_s)
+            notice = self._steadiness.setdefault(camera_id, Steadiness()).observe(seen, now_s)
+            before = self._notices.get(camera_id)
+            if notice:  # What could not be stored is told with it.
+                is_news = notice.is_news or (before is not None and before.is_news)
+                self._notices[camera_id] = replace(notice, is_news=is_news)
+        self._tell()
+
+    def _tell(self) -> None:
+        for camera_id, notice in list(self._notices.items()):
+            told = notice.report
+            self.cameras.report_state(
+                camera_id, told.state, told.reason, told.opens_at, is_news=notice.is_news, outages=notice.outages
+            )
+            del self._notices[camera_id]
 
 
-def _state_of(watched: CameraWorker) -> _Reported:
-    """Return what is reported of a camera: its state, why, and when a closed one opens."""
+def _seen_of(watched: CameraWorker) -> CameraReport:
+    """Return how a camera is: its state, why, and when a closed one opens."""
     status, schedule = watched.capture.status, watched.schedule
     if status.state is CameraState.ONLINE and not schedule.is_open:
-        return CameraState.CLOSED, None, schedule.opens_at
-    return status.state, status.reason, None
+        return CameraReport(CameraState.CLOSED, opens_at=schedule.opens_at)
+    return CameraReport(status.state, status.reason)

@@ -231,7 +231,8 @@ class IncidentRecorder:
         """Store that an incident goes on, and return the name of the picture that a better one replaces."""
         if decision.change is AlertChange.CONTINUED:
             incident = replace(incident, ended_at=None, track_id=decision.track_id)
-            work.events.append(_event(incident, EventKind.INCIDENT_CONTINUED, decision.at))
+            if decision.is_told:
+                work.events.append(_event(incident, EventKind.INCIDENT_CONTINUED, decision.at))
         work.incidents.update(incident)
         if snapshot is None:
             return None

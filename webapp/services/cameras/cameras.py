@@ -184,16 +184,32 @@ class CameraService:
         state: CameraState,
         reason: StateReason | None = None,
         opens_at: datetime | None = None,
+        *,
+        is_news: bool = True,
+        outages: int = 0,
     ) -> None:
-        """Keep what vision sees of a camera; a change is an event, the same state again is not."""
+        """Keep what vision sees of a camera; a change is an event, the same state again is not.
+
+        Args:
+            camera_id: which.
+            state: its state.
+            reason: why, where there is something to say.
+            opens_at: when a closed one is analysed again.
+            is_news: False keeps it without an event; see `CameraNotice`.
+            outages: how often an unstable camera that is steady again went away.
+        """
         with self.unit_of_work() as work:
             before = work.cameras.get(camera_id)
             if before is None or not before.enabled:
                 return
             after = replace(before, state=state, state_reason=reason, opens_at=opens_at)
-            if after != before:
-                self._set_state(work, before, after)
-                work.commit()
+            if after == before:
+                return
+            if is_news:
+                self._set_state(work, before, after, **({"outages": outages} if outages else {}))
+            else:
+                work.cameras.set_state(after)
+            work.commit()
 
     def _restart_state(self, work: UnitOfWork, before: Camera, after: Camera) -> None:
         """A camera that is switched on begins to connect; one that is switched off is nothing else any more."""
@@ -201,7 +217,7 @@ class CameraService:
             state = CameraState.CONNECTING if after.enabled else CameraState.DISABLED
             self._set_state(work, before, replace(after, state=state, state_reason=None, opens_at=None))
 
-    def _set_state(self, work: UnitOfWork, before: Camera, after: Camera) -> None:
+    def _set_state(self, work: UnitOfWork, before: Camera, after: Camera, **said: Any) -> None:
         at = self.clock.now()
         since = at if before.state is not after.state or before.state_since is None else before.state_since
         work.cameras.set_state(replace(after, state_since=since))
@@ -212,7 +228,7 @@ class CameraService:
             "reason": after.state_reason.as_dict() if after.state_reason else None,
             "opens_at": after.opens_at.astimezone(UTC).isoformat() if after.opens_at else None,
         }
-        work.events.append(Event(EventKind.CAMERA_STATE_CHANGED, at, payload | {"since": since.isoformat()}))
+        work.events.append(Event(EventKind.CAMERA_STATE_CHANGED, at, payload | {"since": since.isoformat(), **said}))
 
     def _apply(self, before: Camera, form: CameraForm, address: CameraAddress) -> Camera:
         name = " ".join(form.name.split())

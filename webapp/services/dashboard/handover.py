@@ -1,6 +1,6 @@
 """What someone missed while the dashboard was closed or hidden, wherever they had it open before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from webapp.domain.alerts.incidents import is_recent
@@ -48,9 +48,12 @@ class HandoverService:
                 return Missed(Handover(), look.at, newest)
             begin = max(look.event_id, newest - _MOST_EVENTS)
             events = work.events.after(begin, limit=_MOST_EVENTS)
+            reasons = {camera.camera_id: camera.state_reason for camera in work.cameras.list()}
         if not user.may(Role.MANAGER):
             events = [event for event in events if event.incident_id is None or is_recent(event.at, self.clock.now())]
-        return Missed(hand_over(events, user.name), look.at, newest)
+        news = hand_over(events, user.name)
+        cameras = [camera.now(reasons.get(camera.camera_id)) for camera in news.cameras]
+        return Missed(replace(news, cameras=cameras), look.at, newest)
 
     def look(self, user: User, event_id: int) -> None:
         """Keep how far someone has seen; what was seen on another device is not forgotten."""

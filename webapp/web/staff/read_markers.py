@@ -66,5 +66,7 @@ def _camera(news: CameraNews) -> dict[str, Any]:
         "offline_at": news.offline_at.isoformat(),
         "reason": error_words(news.reason) if news.reason else "",
         "times": news.times,
+        "minutes": news.minutes,
+        "unstable_at": news.unstable_at.isoformat() if news.unstable_at else None,
         "back_at": news.back_at.isoformat() if news.back_at else None,
     }

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.support.clocks import START
@@ -6,6 +7,7 @@ from webapp.domain.cameras.cameras import StateReason
 from webapp.domain.events import Event, EventKind
 from webapp.domain.people.handover import Handover, hand_over
 from webapp.domain.vision.emotions import Emotion
+from webapp.errors import CameraUnstable
 from webapp.services.alerts.incidents import incident_payload
 
 BAR = Incident(1, "Bar", 1, Emotion.ANGRY, START, START, 0.8, incident_id=7)
@@ -98,3 +100,25 @@ def test_a_camera_whose_pictures_come_back_after_hours_is_back():
 
 def test_a_camera_that_somebody_switched_off_has_not_failed():
     assert hand_over([camera("offline", 1), camera("disabled", 2)], "alice").cameras == []
+
+
+def unstable(times: int) -> StateReason:
+    return StateReason.of(CameraUnstable("%(times)s times in %(minutes)s minutes", times=times, minutes=10))
+
+
+def flapping(minutes: float, times: int, **said: object) -> Event:
+    event, reason = camera("online", minutes), unstable(times).as_dict()
+    return replace(event, payload={**event.payload, "reason": reason, **said})
+
+
+def test_a_camera_that_comes_and_goes_is_one_line():
+    begun = [camera("offline", 0), camera("online", 1), camera("offline", 2), camera("online", 3), flapping(4, 3)]
+    (news,) = hand_over(begun, "alice").cameras
+    assert (news.times, news.back_at, news.unstable_at) == (3, None, START + timedelta(minutes=4))
+    later = news.now(unstable(100))
+    assert (later.times, later.minutes) == (100, 10)
+    steady = camera("online", 30)
+    over = [*begun, replace(steady, payload={**steady.payload, "outages": 120})]
+    (news,) = hand_over(over, "alice").cameras
+    assert (news.times, news.back_at) == (120, steady.at)
+    assert news.now(unstable(3)) == news, "what is over has its figures"

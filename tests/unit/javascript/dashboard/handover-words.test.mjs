@@ -21,6 +21,12 @@ test("it is said of a camera whether it is back", () => {
   assert.match(cameraWords(outage({ back_at: "2020-01-01T10:30:00Z", times: 3 })), /^offline 3 times, back since .*10:30/);
 });
 
+test("a camera that comes and goes is one line", () => {
+  const flapping = outage({ times: 100, minutes: 10, unstable_at: "2020-01-01T14:02:00Z" });
+  assert.match(cameraWords(flapping), /^went away 100 times in 10 minutes; unstable since .*02:02/);
+  assert.match(cameraWords({ ...flapping, back_at: "2020-01-01T14:30:00Z" }), /^went away 100 times, steady since .*02:30/);
+});
+
 test("the summary counts what is new, what moved on and cameras, each only where there is one", () => {
   const incidents = [missed(), missed({ is_new: false }), missed({ is_new: false })];
   assert.equal(summary({ incidents, cameras: [outage()] }), "1 new alert, 2 earlier alerts moved on, 1 camera was offline");
