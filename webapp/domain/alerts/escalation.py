@@ -18,6 +18,10 @@ MOST_REMINDERS = 10
 STALE_AFTER = timedelta(hours=12)
 
 
+# Less may be the time between two processes that look at the clock.
+_SET_BACK = timedelta(minutes=1)
+
+
 @dataclass(frozen=True)
 class ReminderRule:
     """Minutes until something is done about an alert that nobody has taken; 0 never does it.
@@ -72,4 +76,5 @@ def due(incident: Incident, rule: ReminderRule, at: datetime, snooze: Snooze | N
 
 
 def _is_over(since: datetime, minutes: float, at: datetime) -> bool:
-    return minutes > 0 and at - since >= timedelta(minutes=minutes)
+    """Return whether so many minutes are over; where the clock was set back nobody knows, and nobody is to wait."""
+    return minutes > 0 and (at - since >= timedelta(minutes=minutes) or at - since < -_SET_BACK)

@@ -116,8 +116,8 @@ class AlertPolicy:
             The end of the episode, if it was open: what is resolved is over.
         """
         episode = next((e for e in self._episodes if e.number == episode_number), None)
-        if episode is None or episode.resolved_at == resolved_at:
-            return []
+        if episode is None or (episode.resolved_at is None) == (resolved_at is None):
+            return []  # When it was resolved is known already, and a clock that is set since then does not change it.
         self._put(replace(episode, resolved_at=resolved_at))
         if resolved_at is None or episode.ended_at is not None:
             return []

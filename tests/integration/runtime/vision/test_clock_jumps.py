@@ -74,6 +74,22 @@ def test_what_is_resolved_raises_a_new_alert_a_cooldown_later(
 
 
 @DAY_LIGHT
+def test_a_clock_that_is_set_after_resolving_changes_nothing_of_the_cooldown(
+    vision: VisionInHand, clock: FakeClock, jump: timedelta
+) -> None:
+    vision.pass_time(4)
+    (incident,) = vision.use_cases.incidents.open_incidents()
+    vision.use_cases.incidents.acknowledge(incident.incident_id, "Dana")
+    vision.use_cases.incidents.resolve(incident.incident_id, "Dana", "recovered")
+    vision.pass_time(2)
+    clock.set(clock.now() + jump)
+    vision.pass_time(18)
+    assert kinds(vision).count(EventKind.INCIDENT_OPENED) == 1
+    vision.pass_time(vision.fleet.watched[1].rule.cooldown_s)
+    assert kinds(vision).count(EventKind.INCIDENT_OPENED) == 2
+
+
+@DAY_LIGHT
 def test_a_snooze_ends_when_the_clock_on_the_wall_says_so(
     vision: VisionInHand, clock: FakeClock, unit_of_work: UnitOfWorkFactory, jump: timedelta
 ) -> None:

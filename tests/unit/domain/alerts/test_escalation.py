@@ -81,3 +81,9 @@ def test_nought_never_does_it():
 def test_minutes_that_make_no_sense_are_refused(minutes):
     with pytest.raises(InputInvalid, match="Expected 0 to 120 minutes"):
         ReminderRule(repeat_min=minutes)
+
+
+def test_nobody_waits_for_a_clock_that_was_set_back():
+    set_back = START - timedelta(hours=1)
+    assert EventKind.INCIDENT_REPEATED in due(NEW, RULE, set_back)
+    assert due(NEW, RULE, START - timedelta(seconds=5)) == (), "two processes look at it"
