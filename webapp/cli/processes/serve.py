@@ -69,12 +69,15 @@ def _open() -> tuple[Settings, ExitStack]:
     """Open the installation once, so that what cannot be used is said now; return the lock on it too."""
     from webapp.cli.processes.installation import add_first_contents, open_installation, say_set_aside
     from webapp.cli.processes.start import start_process
+    from webapp.runtime.slots.live_slots import remove_pictures_of_others
     from webapp.services.clock import SystemClock
     from webapp.storage.site.damaged_database import set_aside_if_damaged
 
     with ExitStack() as held:
         settings = start_process("supervisor")
         held.enter_context(only_one(settings, "serve"))
+        # After a restore, or with another database, a camera of the same id may be another one.
+        remove_pictures_of_others(settings.slots_dir, ())
         aside = set_aside_if_damaged(settings.sqlalchemy_url, settings.data_dir, SystemClock().now())
         installation = open_installation(settings)
         _say_if_no_model(installation)

@@ -46,7 +46,7 @@ def sent_slot_path(slots_dir: Path, camera_id: int) -> Path:
     return slots_dir / f"sent-{camera_id}"
 
 
-_PICTURES = (raw_slot_path, live_slot_path, tile_slot_path)
+_PICTURES = (raw_slot_path, live_slot_path, tile_slot_path, sent_slot_path)
 
 
 def remove_pictures_of_others(slots_dir: Path, camera_ids: Collection[int]) -> None:
@@ -57,7 +57,7 @@ def remove_pictures_of_others(slots_dir: Path, camera_ids: Collection[int]) -> N
         camera_ids: those that are watched.
     """
     kept = {path_of(slots_dir, camera_id) for path_of in _PICTURES for camera_id in camera_ids}
-    for kind in ("raw-*", "live-*", "tile-*"):
+    for kind in ("raw-*", "live-*", "tile-*", "sent-*"):
         for left_behind in set(slots_dir.glob(kind)) - kept:
             left_behind.unlink(missing_ok=True)
 

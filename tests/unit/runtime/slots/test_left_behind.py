@@ -1,0 +1,18 @@
+from webapp.runtime.slots.live_slots import (
+    live_slot_path,
+    raw_slot_path,
+    remove_pictures_of_others,
+    sent_slot_path,
+    tile_slot_path,
+)
+
+PATHS = (raw_slot_path, live_slot_path, tile_slot_path, sent_slot_path)
+
+
+def test_of_cameras_that_are_not_watched_no_picture_is_left(tmp_path):
+    for camera_id in (1, 2):
+        for path_of in PATHS:
+            path_of(tmp_path, camera_id).write_bytes(b"a picture")
+    (tmp_path / "web.alive").touch()
+    remove_pictures_of_others(tmp_path, [2])
+    assert {path.name for path in tmp_path.iterdir()} == {"raw-2", "live-2", "tile-2", "sent-2", "web.alive"}
