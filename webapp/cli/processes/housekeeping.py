@@ -79,7 +79,8 @@ def _storage_check(settings: "Settings") -> Callable[[], bool]:
     check = StorageCheck(SQLUnitOfWorkFactory(engine))
 
     def do() -> bool:
-        note.write(check.state())
-        return False
+        state = check.state()
+        note.write(state)
+        return state.fault is not None  # That it is over is to be said soon.
 
     return do
