@@ -1,6 +1,7 @@
 """`housekeeping`: what is done now and then, in a process of its own."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,7 @@ _REMINDERS_S = 1.0
 _RETENTION_S = 10.0
 _SWEEP_S = 600.0
 _BACKUP_S = 1.0
+_DATABASE_FILE_S = 1.0
 _STORAGE_S = 10.0
 _STORAGE_BUSY_TIMEOUT_S = 1.0
 
@@ -59,6 +61,7 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
         return installation.clock_guard.may_delete() and bool(installation.retention.delete_batch())
 
     return [
+        PeriodicTask("database_file", _DATABASE_FILE_S, _database_keeper(installation.settings)),
         PeriodicTask("storage", _STORAGE_S, _storage_check(installation.settings)),
         PeriodicTask("reminders", _REMINDERS_S, lambda: bool(installation.reminders.remind()) and False),
         PeriodicTask("retention", _RETENTION_S, delete),
@@ -84,3 +87,12 @@ def _storage_check(settings: "Settings") -> Callable[[], bool]:
         return state.fault is not None  # That it is over is to be said soon.
 
     return do
+
+
+def _database_keeper(settings: "Settings") -> Callable[[], bool]:
+    """Return what writes the database back if its file is removed."""
+    from webapp.storage.db.lost_file import DatabaseKeeper
+
+    if not settings.sqlalchemy_url.startswith("sqlite:///"):
+        return lambda: False
+    return DatabaseKeeper(Path(settings.sqlalchemy_url.removeprefix("sqlite:///"))).keep

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from webapp.domain.site.storage_faults import StorageFault, failure_of
 from webapp.errors import DatabaseNewer
 from webapp.storage.db.lock_patience import LockPatience
+from webapp.storage.db.replaced_file import OpenFile
 from webapp.storage.db.sqlite_failures import translated
 
 # Alembic is imported where it is needed: it takes a third of a second, and most databases are migrated already.
@@ -44,8 +46,11 @@ def open_engine(
     engine = create_engine(url, connect_args={"timeout": 0.0 if pause else busy_timeout_s}, **pool)
     lock = LockPatience(busy_timeout_s, pause) if pause else LockPatience()
     event.listen(engine, "connect", partial(_tune_sqlite, lock))
-    event.listen(engine, "begin", partial(_begin, lock))
+    file = OpenFile(Path(path)) if is_file else None
+    event.listen(engine, "begin", partial(_begin, lock, file))
     event.listen(engine, "handle_error", translated)
+    if file:
+        file.watch(engine)
     return engine
 
 
@@ -69,7 +74,7 @@ def impatient(engine: Engine) -> Engine:
     return engine.execution_options(amends_is_patient=False)
 
 
-def _begin(lock: LockPatience, connection: Connection) -> None:
+def _begin(lock: LockPatience, file: OpenFile | None, connection: Connection) -> None:
     """Begin a transaction on SQLite.
 
     One that writes takes the write lock at once: a read-then-write cannot be overtaken half-way, and waits its turn
@@ -83,6 +88,11 @@ def _begin(lock: LockPatience, connection: Connection) -> None:
     cursor.execute(f"PRAGMA query_only={is_reading:d}")
     for statement in _BEGIN_READING if is_reading else _BEGIN_WRITING:
         lock.wait_for(partial(cursor.execute, statement), is_patient=options.get("amends_is_patient", True))
+    if file and file.is_replaced(
+        connection.connection
+    ):  # While it waited for the lock: nothing is written into a void.
+        cursor.execute("ROLLBACK")
+        raise failure_of(StorageFault.MISSING)
     cursor.close()
 
 

@@ -133,7 +133,7 @@ def test_while_the_configuration_cannot_be_read_the_cameras_go_on(
     assert [line["event"] for line in logged] == ["configuration_not_read", "configuration_read_again"]
 
 
-def test_an_alert_that_cannot_be_stored_is_logged_once_and_tried_again(vision: VisionInHand) -> None:
+def test_an_alert_that_cannot_be_stored_is_tried_again_and_the_log_says_so_once(vision: VisionInHand) -> None:
     class Away:
         def __call__(self):
             raise OSError("the disk is away")
@@ -144,9 +144,9 @@ def test_an_alert_that_cannot_be_stored_is_logged_once_and_tried_again(vision: V
     recorder.unit_of_work, there = Away(), recorder.unit_of_work
     with structlog.testing.capture_logs() as logged:
         vision.pass_time(4)
-    assert [line["event"] for line in logged] == ["incident_not_stored"]
-    recorder.unit_of_work = there
-    vision.pass_time(2)
+        recorder.unit_of_work = there
+        vision.pass_time(2)
+    assert [line["event"] for line in logged] == ["incident_not_stored", "incidents_stored_again"]
     assert ends(vision) == [False]
 
 
