@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.alerts.wording import alert_message
 from webapp.domain.vision.emotions import Emotion
@@ -104,6 +105,12 @@ class Incident:
     def message(self) -> str:
         """The words that staff read and hear."""
         return alert_message(self.emotion, self.camera_name)
+
+    def ended_unseen(self, episode: int, at: datetime) -> AlertDecision:
+        """Return the end of what went on when its process died: nobody knows what came after the face's last sight."""
+        ended_at, change = min(self.seen_at or at, at), AlertChange.ENDED
+        peak, level = self.peak_score, self.level
+        return AlertDecision(change, episode, self.track_id, self.emotion, ended_at, self.started_at, 0.0, peak, level)
 
     @property
     def duration_s(self) -> float | None:

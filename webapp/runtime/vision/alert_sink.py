@@ -1,6 +1,7 @@
 """Where every alert decision ends: as an incident in the database, with a picture of one person where it has one."""
 
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -122,6 +123,14 @@ class AlertSink:
         else:  # Where faces are can wait: that of all cameras is one transaction a second.
             self._next_flush_s = now_s + _SEEN_S
             self._note_success()
+
+    def store_last(self, timeout_s: float) -> None:
+        """Store what waits before the process ends; a lock of a moment must not cost an alert."""
+        deadline_s = time.monotonic() + timeout_s
+        self.flush(self._next_flush_s)
+        while self.recorder.pending_count and time.monotonic() < deadline_s:
+            time.sleep(_RETRY_S)
+            self.flush(self._next_flush_s)
 
     def _note_failure(self, error: Exception) -> None:
         """Log a failure when it begins; what waits is shown from the second time on: most locks last moments."""

@@ -12,6 +12,7 @@ from webapp.domain.alerts.policy import AlertPolicy
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.events import Event, EventKind
 from webapp.domain.vision.face_linking import LostTrack, Sighting
+from webapp.errors import DatabaseFailed
 from webapp.services.alerts.incidents import incident_payload
 from webapp.services.ports import Clock, ReadUnitOfWork, SnapshotStore, UnitOfWork, UnitOfWorkFactory
 
@@ -20,6 +21,8 @@ PICTURED = frozenset({AlertChange.OPENED, AlertChange.PEAKED})
 
 # Two restarts in a row end an incident twice.
 _MOMENT = timedelta(seconds=5)
+# So many decisions wait with their pictures, some 100 MB; where the database is away for longer the alerts wait alone.
+_MOST_PICTURED = 500
 
 
 @dataclass
@@ -46,7 +49,7 @@ class IncidentRecorder:
             snapshot_jpeg: the frame, for incidents that open or peak with it.
         """
         for decision in decisions:
-            jpeg = snapshot_jpeg if decision.change in PICTURED else None
+            jpeg = snapshot_jpeg if decision.change in PICTURED and len(self._pending) < _MOST_PICTURED else None
             waiting = _Pending(camera, decision, jpeg)
             # Each decision says where the face is: what was to be reported of it before is reported with this one.
             self._seen.pop(waiting.key, None)
@@ -102,18 +105,20 @@ class IncidentRecorder:
         self.flush()
         self._incident_ids = {key: i for key, i in self._incident_ids.items() if key[0] != camera_id}
         at = self.clock.now()
-        with self.unit_of_work() as work:
+        with self.unit_of_work.reading() as work:
+            camera = work.cameras.get(camera_id)
             recent = work.incidents.recent_of(camera_id, at - timedelta(seconds=policy.rule.cooldown_s))
-            for incident in recent:
-                ended_at, person = incident.ended_at or at, -incident.incident_id
-                episode = policy.resume(
-                    person, incident.emotion, incident.started_at - shift, ended_at - shift, incident.peak_score,
-                    incident.resolved_at - shift if incident.resolved_at else None,
-                )  # fmt: skip
-                self._incident_ids[camera_id, episode] = incident.incident_id
-                if incident.ended_at is None:
-                    _end_unseen(work, incident.incident_id, at)
-            work.commit()
+        for incident in recent:
+            ended_at, person = incident.ended_at or at, -incident.incident_id
+            episode = policy.resume(
+                person, incident.emotion, incident.started_at - shift, ended_at - shift, incident.peak_score,
+                incident.resolved_at - shift if incident.resolved_at else None,
+            )  # fmt: skip
+            self._incident_ids[camera_id, episode] = incident.incident_id
+            if incident.ended_at is None and camera is not None:
+                self._pending.append(_Pending(camera, incident.ended_unseen(episode, at), None))
+        with suppress(DatabaseFailed):  # It waits like any other decision: a full disk keeps no camera from its watch.
+            self.flush()
         return [
             LostTrack(-incident.incident_id, Sighting(incident.seen_at - shift, incident.box_xyxy))
             for incident in recent
@@ -280,14 +285,6 @@ def _followed(incident: Incident, decision: AlertDecision) -> Incident:
         seen_at=decision.seen_at or incident.seen_at,
         box_xyxy=decision.box_xyxy or incident.box_xyxy,
     )
-
-
-def _end_unseen(work: UnitOfWork, incident_id: int, at: datetime) -> None:
-    """End an incident that went on when its process died: nobody knows what came after the face's last sight."""
-    incident = work.incidents.get(incident_id, for_update=True)  # Staff may take it at this very moment.
-    if incident is not None:
-        ended = replace(incident, ended_at=min(incident.seen_at or at, at))
-        _change(work, ended, EventKind.INCIDENT_ENDED, at)
 
 
 def _change(work: UnitOfWork, incident: Incident, kind: EventKind, at: datetime) -> None:

@@ -1,9 +1,11 @@
 """The database cannot be written: alerts are shown all the same, frames go on, and later all is stored in order."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from sqlalchemy import Engine
 
 from tests.support.clocks import FakeClock
 from tests.support.fleets import VisionInHand
+from tests.unit.services.alerts.alert_decisions import JPEG, OPENED
 from webapp.domain.alerts.incidents import Incident
 from webapp.domain.events import EventKind
 from webapp.domain.site.storage_faults import StorageFault
@@ -107,3 +110,48 @@ def test_a_lock_of_a_moment_is_no_news(vision: VisionInHand, settings: Settings,
         while not vision.alerts.recorder.pending_count:
             vision.pass_time(0.5)
     assert StorageNotes(settings.slots_dir).state().fault is None
+
+
+def test_vision_that_starts_while_nothing_can_be_stored_watches_and_alerts(
+    vision: VisionInHand, use_cases: UseCases, settings: Settings, impatient: Engine, clock: FakeClock
+) -> None:
+    vision.pass_time(4)
+    (before,) = all_incidents(use_cases)
+    clock.advance(3600)
+    work = SQLUnitOfWorkFactory(impatient)
+    with locked(Path(settings.sqlalchemy_url.removeprefix("sqlite:///")), impatient):
+        again = VisionInHand(settings, UseCases(settings, use_cases.adapters), work, clock)
+        again.use_cases.recorder.unit_of_work = work
+        again.alerts.report = StorageNote(settings.slots_dir, "vision").write
+        again.pass_time(4)
+        assert len(StorageNotes(settings.slots_dir).state().alerts) == 1
+    again.pass_time(2)
+    new, old = all_incidents(use_cases)
+    assert (old.incident_id, old.ended_at) == (before.incident_id, old.seen_at)
+    assert new.ended_at is None
+
+
+def test_what_waits_for_a_lock_is_stored_before_the_process_ends(
+    vision: VisionInHand, use_cases: UseCases, settings: Settings, impatient: Engine
+) -> None:
+    database = Path(settings.sqlalchemy_url.removeprefix("sqlite:///"))
+    other = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    vision.pass_time(4)
+    timer = threading.Timer(0.3, other.execute, ["ROLLBACK"])
+    timer.start()
+    vision.vision.close()
+    timer.join()
+    other.close()
+    assert len(all_incidents(use_cases)) == 1
+
+
+def test_where_decisions_wait_for_long_the_alerts_stay_and_pictures_go(use_cases: UseCases) -> None:
+    camera = use_cases.cameras.add(CameraForm("Desk", "demo:"))
+    recorder = use_cases.recorder
+    for episode in range(600):
+        recorder.record(camera, [replace(OPENED, episode=episode)], JPEG)
+    assert recorder.pending_count == 600
+    recorder.flush()
+    with_picture = [incident.has_snapshot for incident in use_cases.incidents.open_incidents(limit=1000)]
+    assert (len(with_picture), sum(with_picture)) == (600, 500)
