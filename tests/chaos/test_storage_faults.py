@@ -180,6 +180,24 @@ def test_the_disk_is_full(fault: Fault, amends: RunningAmends, staff: Staff, dis
     assert staff.p99_s < SOON_S
 
 
+def test_the_database_is_removed(fault: Fault, amends: RunningAmends, staff: Staff) -> None:
+    fault.done = "database removed while Amends runs"
+    staff.begin()
+    before = {incident.incident_id for incident in all_incidents(amends)}
+    database, began_s = database_of(amends), time.monotonic()
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink()
+    wait_until(database.exists, "the database is written back", 20)
+    back_s = time.monotonic() - began_s
+    wait_until(lambda: staff.opened, "alerts flow again", 40)
+    after = {incident.incident_id for incident in all_incidents(amends)}
+    lost = before - after
+    fault.lost = "nothing" if not lost else f"{len(lost)} of {len(before)} incidents"
+    fault.took = f"written back after {back_s:.1f} s"
+    assert fault.lost == "nothing"
+    assert staff.opened[-1]["incident_id"] in after
+
+
 def test_the_database_is_damaged(fault: Fault, amends: RunningAmends, staff: Staff) -> None:
     fault.done = "database damaged while Amends is stopped"
     amends.installation.backups.make("root")

@@ -73,7 +73,7 @@ def serve_forever(data_dir: Path, port: int) -> None:
     eventlet.hubs.use_hub()  # None that was there before the fork may be shared.
     settings = load_settings(data_dir=data_dir, port=port, login_attempts_per_minute=1000, **settings_beside(data_dir))
     engine = open_engine(settings.sqlalchemy_url)
-    web = WebApp(settings, engine, storage=StorageNotes(settings.slots_dir))  # type: ignore[arg-type]
+    web = WebApp(settings, engine, storage=StorageNotes(data_dir))  # type: ignore[arg-type]
     eventlet.spawn(play, web)
     serve(web.app, settings, on_heartbeat=lambda: None)
 
