@@ -182,6 +182,10 @@ def test_a_part_that_ignores_the_request_to_end_is_killed(make_part):
     child.process.stdout.close()
 
 
+def test_all_parts_are_ended_within_five_seconds(make_part):
+    assert Supervisor([make_part()]).stop_timeout_s + 1 < 5
+
+
 def test_the_supervisor_loads_neither_flask_nor_opencv():
     heavy = "{'flask', 'cv2', 'numpy', 'eventlet'}"
     code = f"import sys, webapp.runtime.processes.supervisor; sys.exit(bool({heavy} & set(sys.modules)))"
