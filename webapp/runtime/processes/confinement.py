@@ -46,7 +46,7 @@ def forbid_writing_and_starting(*, files: Iterable[Path] = (), folder: Path | No
     Returns:
         Whether the kernel does it; a kernel without Landlock does not, and one of another system neither.
     """
-    version = _system_call(_CREATE_RULESET, None, 0, _ASK_VERSION) if sys.platform == "linux" else 0
+    version = landlock_version()
     if version < 1:
         return False
     truncate = _TRUNCATE if version >= _TRUNCATE_SINCE else 0
@@ -60,6 +60,11 @@ def forbid_writing_and_starting(*, files: Iterable[Path] = (), folder: Path | No
     is_restricted = _system_call(_RESTRICT_SELF, ruleset, 0) == 0
     os.close(ruleset)
     return is_restricted
+
+
+def landlock_version() -> int:
+    """Return which Landlock the kernel has; below 1 it has none."""
+    return _system_call(_CREATE_RULESET, None, 0, _ASK_VERSION) if sys.platform == "linux" else 0
 
 
 def _new_ruleset(version: int, handled: int) -> int:

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -33,7 +34,7 @@ def make_private(folder: Path, *files: Path) -> None:
         folder: the data folder, or that of the frame slots; one that is not there is left alone.
         files: single files elsewhere, such as the database.
     """
-    ours = [path for pattern in (*_OURS, *_OUR_FOLDERS) for path in folder.glob(pattern)]
+    ours = _ours_in(folder)
     is_shared = folder.is_dir() and _is_shared(folder, ours)
     outcomes = [_made_private(path) for top in (ours if is_shared else [folder]) for path in _with_all_within(top)]
     outcomes += [_made_private(path) for path in files]
@@ -44,6 +45,27 @@ def make_private(folder: Path, *files: Path) -> None:
     if failed := outcomes.count(False):
         advice = f"as their owner: chmod -R go-rwx {folder}"
         log.warning("files_not_private", folder=str(folder), count=failed, advice=advice)
+
+
+def exposed_files(folder: Path, owner: int) -> tuple[int, int]:
+    """Return how many of our files and folders others may use, and how many are another owner's; nothing is changed.
+
+    Args:
+        folder: the data folder.
+        owner: user id of whom all of it should belong to.
+    """
+    ours, exposed, foreign = _ours_in(folder), 0, 0
+    for top in ours if _is_shared(folder, ours) else [folder]:
+        for path in _with_all_within(top):
+            with suppress(FileNotFoundError):
+                info = path.lstat()
+                exposed += not stat.S_ISLNK(info.st_mode) and bool(info.st_mode & _OF_OTHERS)
+                foreign += info.st_uid != owner
+    return exposed, foreign
+
+
+def _ours_in(folder: Path) -> list[Path]:
+    return [path for pattern in (*_OURS, *_OUR_FOLDERS) for path in folder.glob(pattern)]
 
 
 def _is_shared(folder: Path, ours: Iterable[Path]) -> bool:
