@@ -54,8 +54,10 @@ draw(byId("score-chart"), (colours) => ({
         symbol: "none",
         silent: true,
         data: [
-          threshold(state.enter, gettext("trigger threshold"), colours.red, colours.text),
-          threshold(state.exit, gettext("clear threshold"), colours.green, colours.text),
+          ...(state.enter === null ? [] : [
+            threshold(state.enter, gettext("trigger threshold"), colours.red, colours.text),
+            threshold(state.exit, gettext("clear threshold"), colours.green, colours.text),
+          ]),
           { xAxis: 0, lineStyle: { color: colours.soft }, label: { formatter: gettext("alert"), color: colours.text } },
         ],
       },

@@ -30,21 +30,21 @@ class ScoreChart:
     words: str
 
 
-def score_chart(incident: Incident, moments: Sequence[ScoreMoment], rule: AlertRule) -> ScoreChart | None:
+def score_chart(incident: Incident, moments: Sequence[ScoreMoment], rule: AlertRule | None) -> ScoreChart | None:
     """Return the chart of an incident, or None where no score was kept.
 
     Args:
         incident: the incident.
         moments: its score, oldest first.
-        rule: the camera's rule as it is now; the thresholds may have been others then.
+        rule: the camera's rule as it is now; the thresholds may have been others then. None: it is not known.
     """
     if not moments:
         return None
     points = [[_after(incident, moment.at), round(moment.score, 4)] for moment in _thinned(moments)]
     state = {
         "points": points,
-        "enter": rule.enter_threshold,
-        "exit": rule.exit_threshold,
+        "enter": rule.enter_threshold if rule else None,
+        "exit": rule.exit_threshold if rule else None,
         "started_s": _after(incident, incident.started_at),
         "ended_s": _after(incident, incident.ended_at) if incident.ended_at else None,
     }

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.web_app import WebApp
+from webapp.domain.insights.scores import IncidentScores, ScoreMoment
 from webapp.errors import ModelUnavailable
 from webapp.services.model.model_problem import ModelFault, ModelProblem
 
@@ -54,11 +55,29 @@ def test_who_is_not_signed_in_reads_nothing_of_it(broken: WebApp) -> None:
     assert BANNER not in broken.app.test_client().get("/login").text
 
 
-@pytest.mark.parametrize(("name", "path"), [("alice", "/photo-test"), ("root", "/admin/rules"), ("root", "/model")])
-def test_a_page_that_needs_the_model_says_so_and_comes_back_by_itself(broken: WebApp, name: str, path: str) -> None:
-    browser = broken.browser(name)
-    answer = browser.client.get(path)
-    assert answer.status_code in (404, 503)
+def test_an_incident_is_shown_without_the_thresholds_that_nobody_knows(broken: WebApp) -> None:
+    incident = broken.add_incident(broken.add_camera())
+    scores = IncidentScores(incident.incident_id, [ScoreMoment(incident.opened_at, 0.8)])
+    with broken.unit_of_work() as work:
+        work.scores.add_incident(scores)
+        work.commit()
+    page = broken.browser("bob").client.get(f"/incidents/{incident.incident_id}")
+    assert page.status_code == 200
+    assert "highest 80" in page.text
+    assert "Trigger threshold" not in page.text
+
+
+def test_a_camera_can_be_begun_to_be_added(broken: WebApp) -> None:
+    assert broken.browser("root").client.get("/admin/cameras/new").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "status"),
+    [("alice", "/test-photo", 503), ("root", "/admin/rules", 503), ("root", "/model", 404)],
+)
+def test_a_page_that_needs_the_model_says_so(broken: WebApp, name: str, path: str, status: int) -> None:
+    answer = broken.browser(name).client.get(path)
+    assert answer.status_code == status
     assert "no such file" not in answer.text
     assert is_shown(answer.text)
 

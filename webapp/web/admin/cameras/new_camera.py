@@ -180,7 +180,7 @@ def _page(step: Step, entry: Any, draft: CameraDraft, **shown: object) -> str:
         has_password=bool(draft.password),
         kind_words=forms.KIND_WORDS,
         is_network=draft.kind in forms.NETWORK_KINDS,
-        base=app_services().rules.effective(None),
+        base=app_services().rules.effective(None) if step.name == "rule" else None,
         recordings_folder=app_settings().recordings_path,
         **shown,
     )
