@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from click.testing import CliRunner
 
@@ -37,7 +39,7 @@ def test_nothing_is_put_back_while_amends_runs(run, part):
     made = run("backup", "make").output.strip()
     with only_one(load_settings(), part):
         answer = run("backup", "restore", made, "--yes")
-    assert answer.exit_code == 2
+    assert answer.exit_code == os.EX_TEMPFAIL
     assert f"Amends ({part}) is already running" in answer.output
 
 

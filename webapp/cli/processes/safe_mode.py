@@ -10,6 +10,7 @@ import click
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from webapp.cli.processes.locks import NotNow
 from webapp.errors import AmendsError, DatabaseFailed, DatabaseNewer, SettingsInvalid
 from webapp.runtime.processes.safe_page import AGAIN_S, SafeModeCause, SafeModeKind, SafePage
 from webapp.settings import Settings, load_settings
@@ -48,6 +49,8 @@ def opened_or_explained(open_it: Callable[[], _Opened], host: str, port: int) ->
             time.sleep(AGAIN_S)
             try:
                 return open_it()
+            except NotNow:  # A command works on it, such as one that puts a backup back.
+                continue
             except _FAILURES as error:
                 cause = cause_of(error, said=cause)
                 page.show(cause)

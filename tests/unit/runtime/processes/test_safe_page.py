@@ -1,5 +1,6 @@
 """The page in place of the product, and which failure is said in which words."""
 
+import signal
 import socket
 import sqlite3
 import urllib.request
@@ -10,6 +11,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.servers import free_port
+from webapp.cli.processes import safe_mode
+from webapp.cli.processes.locks import NotNow
 from webapp.cli.processes.safe_mode import cause_of, web_settings
 from webapp.errors import DatabaseNewer, InputInvalid, SettingsInvalid
 from webapp.runtime.processes.safe_page import SafeModeCause, SafeModeKind, SafePage, safe_page
@@ -79,6 +82,24 @@ def test_a_failure_is_said_in_one_line_and_without_secrets(error, kind, detail, 
     assert cause.detail in capsys.readouterr().err
     cause_of(error, said=cause)
     assert capsys.readouterr().err == ""
+
+
+def test_it_is_tried_again_until_it_opens_also_after_a_backup_was_put_back_meanwhile(monkeypatch):
+    monkeypatch.setattr(safe_mode, "AGAIN_S", 0.01)
+    handler, outcomes = signal.getsignal(signal.SIGTERM), [DatabaseNewer("0099"), NotNow("restore"), OSError(5, "I/O")]
+
+    def open_it() -> str:
+        if outcomes:
+            raise outcomes.pop(0)
+        return "opened"
+
+    port = free_port()
+    try:
+        assert safe_mode.opened_or_explained(open_it, "127.0.0.1", port) == "opened"
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", port))
 
 
 def test_where_to_listen_is_known_also_where_nothing_else_can_be_used(monkeypatch):
