@@ -15,13 +15,13 @@ from webapp.errors import AmendsError, DatabaseFailed, DatabaseNewer, SettingsIn
 from webapp.runtime.processes.safe_page import AGAIN_S, SafeModeCause, SafeModeKind, SafePage
 from webapp.settings import Settings, load_settings
 
-_WEB = ("host", "port")
+_WEB = ("host", "port", "data_dir")
 _FAILURES = (AmendsError, SQLAlchemyError, CommandError, OSError)
 _Opened = TypeVar("_Opened")
 
 
 def web_settings() -> Settings:
-    """Read where to listen, and nothing else: that much is needed to show why the rest cannot be used.
+    """Read where to listen and where the data is: that much is needed to show why the rest cannot be used.
 
     Raises:
         SettingsInvalid: there is no such address.

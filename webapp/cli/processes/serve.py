@@ -2,7 +2,7 @@
 
 import socket
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -47,6 +47,8 @@ def serve() -> None:
     from webapp.runtime.processes.supervisor import ChildProcess, Supervisor
 
     address = web_settings()
+    with suppress(OSError), only_one(address, "serve"):  # That it runs already says more than that its port is in use.
+        pass
     _check_port_free(address)
     settings, held = opened_or_explained(_open, address.host, address.port)
     with held:
