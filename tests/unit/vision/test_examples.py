@@ -7,12 +7,14 @@ import pytest
 from webapp.vision.pipeline import detector, rendering, tracker
 from webapp.vision.pipeline import face_hiding as blurring
 from webapp.vision.pipeline import frame_pipeline as pipeline
+from webapp.vision.sources import pacing
 
 
 @pytest.mark.parametrize(
     ("module", "name"),
     [
         (blurring, "FaceHider"),
+        (pacing, "RateLimit"),
         (detector, "HaarFaceDetector"),
         (pipeline, "FramePipeline"),
         (rendering, "FrameRenderer"),

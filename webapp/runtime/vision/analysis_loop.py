@@ -63,9 +63,9 @@ class AnalysisLoop:
         analysed = analysed.shifted(watched.steady.shift)
         try:
             watched.publish(analysed, vision_ms, now_s)
-        except OSError as error:
-            # The alert matters more than the picture.
-            log.error("picture_not_published", camera_id=watched.camera.camera_id, error=error.strerror)
+        except Exception as error:  # noqa: BLE001 - a camera's boundary: the others go on, and so does its alert.
+            words = getattr(error, "strerror", None) or type(error).__name__
+            log.error("picture_not_published", camera_id=watched.camera.camera_id, error=words)
         self.alerts.record(watched, analysed)
         self.scores.observe(watched.rule, analysed)
 

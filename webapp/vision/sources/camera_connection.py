@@ -2,14 +2,18 @@
 
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from webapp.domain.cameras.camera_hosts import may_be_a_camera
 from webapp.errors import CameraUnreachable
 from webapp.vision.sources.failures import camera_error
+from webapp.vision.sources.pacing import RateLimit
 
 _PIECE_BYTES = 64 * 1024
+# Several times what a 4K camera sends. What floods takes the others' processor time, and memory until the time-out.
+_MOST_BYTES_PER_S = 32 * 2**20
 Resolve = Callable[[str, int], Sequence[str]]
 
 
@@ -76,10 +80,23 @@ def _secured(connected: socket.socket, host: str) -> socket.socket:
     return context.wrap_socket(connected, server_hostname=host)
 
 
+def pieces_from(source: socket.socket) -> Iterator[bytes]:
+    """Yield what comes, until the other side has gone; no faster than a camera should send.
+
+    Raises:
+        OSError: the connection broke.
+    """
+    limit = RateLimit(_MOST_BYTES_PER_S)
+    while piece := source.recv(_PIECE_BYTES):
+        yield piece
+        limit.count(len(piece), time.monotonic())
+        time.sleep(limit.wait_s(time.monotonic()))
+
+
 def pass_on(source: socket.socket, target: socket.socket) -> None:
     """Send to one what comes from the other, until either has gone; both are closed then."""
     with suppress(OSError):
-        while piece := source.recv(_PIECE_BYTES):
+        for piece in pieces_from(source):
             target.sendall(piece)
     disconnect(source, target)
 

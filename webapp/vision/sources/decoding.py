@@ -21,7 +21,8 @@ from PIL.PngImagePlugin import PngImageFile
 
 from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraHasNoVideo, CameraTimedOut
-from webapp.vision.sources.failures import camera_error, check_pixels, silence_ffmpeg, too_much_memory
+from webapp.vision.sources.failures import camera_error, check_pixels, check_sides, silence_ffmpeg, too_much_memory
+from webapp.vision.sources.pacing import RateLimit
 from webapp.vision.sources.source import SourceFormat, SourceLimits
 
 # Formats of files that hold their pictures themselves. Playlists, `concat` and session descriptions (SDP) are not
@@ -33,6 +34,12 @@ CONTAINERS = (
 # A text file counts as a film of typed characters for FFmpeg.
 _NOT_VIDEO = frozenset({"ansi", "bintext", "xbin", "idf"})
 _MOST_BROKEN_PACKETS = 200
+# The highest analysis rate. What a camera sends beyond it would only take the others' processor time.
+_MOST_FPS = 60.0
+# FFmpeg takes the clock of a stream for its frame rate where nothing better is known, such as 90000.
+_MOST_DECLARED_FPS = 1000.0
+_LEAST_SIDE_PX = 32
+_MOST_HEIGHTS_PER_WIDTH = 2
 # FFmpeg says 25 for a stream that does not tell.
 _WITHOUT_FPS = frozenset({"mpjpeg"})
 # Each packet of these is a whole picture with its size at the front, which these classes read and nothing else.
@@ -70,7 +77,8 @@ class VideoDecoder:
             url: as FFmpeg takes it; may hold a password, and is not kept.
             options: FFmpeg's options.
             limits: time-outs and sizes.
-            is_live: decode without the delay of several pictures that decoding in parallel brings.
+            is_live: decode without the delay of several pictures that decoding in parallel brings, and leave out those
+                that come faster than any are analysed.
 
         Raises:
             CameraError: exactly why it cannot be opened.
@@ -90,6 +98,7 @@ class VideoDecoder:
             raise
         context.options = {"max_pixels": str(limits.max_pixels)}
         self._stream.thread_type = "SLICE" if is_live else "AUTO"
+        self._limit = RateLimit(_MOST_FPS if is_live else float("inf"))
         self._pictures = self._decode()
 
     @property
@@ -109,7 +118,7 @@ class VideoDecoder:
         if self._container.format.name in _WITHOUT_FPS:
             return 0.0
         rate: Fraction | None = self._stream.average_rate or self._stream.guessed_rate
-        return float(rate) if rate else 0.0
+        return float(rate) if rate and rate < _MOST_DECLARED_FPS else 0.0
 
     @property
     def format(self) -> SourceFormat:
@@ -155,10 +164,15 @@ class VideoDecoder:
 
     def _decode(self) -> Iterator[VideoFrame]:
         broken, waiting_since_s = 0, time.monotonic()
+        is_still = self._stream.codec_context.name in _STILLS
         for packet in self._container.demux(self._container.streams.video[self._stream_number]):
+            if is_still and self._is_too_soon():
+                continue
             try:
                 for frame in packet.decode():
-                    yield frame
+                    if not self._is_too_soon():
+                        self._limit.count(1, time.monotonic())
+                        yield frame
                     broken, waiting_since_s = 0, time.monotonic()
             except (av.error.InvalidDataError, av.error.ArgumentError):
                 self._check_picture_in(packet)
@@ -171,6 +185,9 @@ class VideoDecoder:
                 raise CameraTimedOut(
                     "No picture came within %(read_timeout_s)s s.", read_timeout_s=f"{self._read_timeout_s:g}"
                 )
+
+    def _is_too_soon(self) -> bool:
+        return self._limit.wait_s(time.monotonic()) > 0
 
     def _check_picture_in(self, packet: "Packet[VideoStream]") -> None:
         """Say that it is too large if that is why a picture could not be decoded: FFmpeg itself does not."""
@@ -185,6 +202,7 @@ class VideoDecoder:
 
     def _image_bgr(self, frame: VideoFrame) -> ImageBGR:
         width_px, height_px = _reduced(frame.width, frame.height, self._max_width_px)
+        check_sides(frame.width, frame.height, least_px=_LEAST_SIDE_PX * frame.width / width_px)
         if width_px != frame.width:
             frame = frame.reformat(width=width_px, height=height_px, format="bgr24", interpolation="AREA")
         image_bgr = np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
@@ -219,6 +237,9 @@ def _video_stream(container: InputContainer) -> VideoStream:
 
 
 def _reduced(width_px: int, height_px: int, max_width_px: int) -> tuple[int, int]:
-    if width_px <= max_width_px:
+    """Return the sides of a picture as it goes on: no wider than it may be, and no tower."""
+    longest_px = max(width_px, height_px / _MOST_HEIGHTS_PER_WIDTH)
+    if longest_px <= max_width_px:
         return width_px, height_px
-    return max_width_px, max(1, round(height_px * max_width_px / width_px))
+    scale = max_width_px / longest_px
+    return max(1, round(width_px * scale)), max(1, round(height_px * scale))

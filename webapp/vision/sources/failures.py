@@ -111,6 +111,21 @@ def check_pixels(width_px: int, height_px: int, max_pixels: int) -> None:
         )
 
 
+def check_sides(width_px: int, height_px: int, *, least_px: float) -> None:
+    """Refuse a picture in which nothing can be seen.
+
+    Raises:
+        CameraHasNoVideo: one of its sides is too short.
+    """
+    if min(width_px, height_px) < least_px:
+        raise CameraHasNoVideo(
+            "The camera sends pictures of %(width)s × %(height)s pixels, in which nothing can be seen: choose another "
+            "stream in the camera.",
+            width=width_px,
+            height=height_px,
+        )
+
+
 def too_much_memory() -> CameraPictureTooLarge:
     """Return what to raise when a decoder gets no more memory."""
     return CameraPictureTooLarge(

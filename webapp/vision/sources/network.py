@@ -84,10 +84,10 @@ class NetworkSource:
             relay = self._relay = self._new_relay(address)
             try:
                 return self._decoder_of(replace(address, url=_through(relay, address.url)))
-            except CameraError:
+            except CameraError as error:
                 relay.close()
                 if relay.redirect is None:
-                    raise
+                    raise relay.failure or error from None
                 address = _led_on(address, relay.redirect)
         raise _leads_away()
 

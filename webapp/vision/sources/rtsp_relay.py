@@ -9,10 +9,12 @@ import socket
 import threading
 from contextlib import suppress
 
-from webapp.vision.sources.camera_connection import disconnect
+from webapp.errors import CameraError, CameraHasNoVideo
+from webapp.vision.sources.camera_connection import disconnect, pieces_from
 
 _PIECE_BYTES = 64 * 1024
-_MOST_HANDSHAKE_BYTES = 512 * 1024
+# Each piece is searched with all before it, and may be a single byte.
+_MOST_HANDSHAKE_BYTES = 64 * 1024
 # As FFmpeg reads a status: it drops carriage returns, and takes any white space, signs and leading zeros.
 _REDIRECT = re.compile(rb"RTSP/\S*\s+[+0]*3\d\d")
 _LOCATION = re.compile(rb"^location:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -25,11 +27,13 @@ class RTSPRelay:
     Attributes:
         port: where on 127.0.0.1 it waits for one connection, and no second one.
         redirect: None until the camera redirects; then where to, empty where it does not say.
+        failure: why the camera cannot be used, where the relay knows better than FFmpeg; None while it can.
     """
 
     def __init__(self, camera: socket.socket) -> None:
         """Begin to wait; `camera` is connected, and is closed with the relay."""
         self.redirect: str | None = None
+        self.failure: CameraError | None = None
         self._camera = camera
         self._camera.settimeout(None)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1)
@@ -60,11 +64,14 @@ class RTSPRelay:
 
     def _pass_answers(self, decoder: socket.socket) -> None:
         handshake = b""
-        while piece := self._camera.recv(_PIECE_BYTES):
+        for piece in pieces_from(self._camera):
             if not self._is_playing:
                 handshake += piece.replace(b"\r", b"")
-                if _REDIRECT.search(handshake) or len(handshake) > _MOST_HANDSHAKE_BYTES:
+                if _REDIRECT.search(handshake):
                     self.redirect = self._location(handshake)
+                    return
+                if len(handshake) > _MOST_HANDSHAKE_BYTES:
+                    self.failure = _talks_on()
                     return
             decoder.sendall(piece)
 
@@ -79,3 +86,9 @@ class RTSPRelay:
                 handshake += piece.replace(b"\r", b"")
         found = _LOCATION.findall(handshake)
         return found[-1].decode("ascii", "replace") if found else ""
+
+
+def _talks_on() -> CameraHasNoVideo:
+    return CameraHasNoVideo(
+        "The camera answers on and on without coming to its pictures: restart it, or check that it is a camera."
+    )

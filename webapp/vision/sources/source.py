@@ -30,7 +30,7 @@ class SourceLimits:
     Attributes:
         open_timeout_s: seconds to connect; more lets slow cameras in, and shows later that one is away.
         read_timeout_s: seconds to wait for the next picture.
-        max_width_px: wider pictures are reduced after decoding.
+        max_width_px: wider pictures, and those of more than twice this height, are reduced after decoding.
         max_megapixels: larger pictures, in millions of pixels, are not decoded at all.
     """
 

@@ -42,6 +42,27 @@ def test_a_camera_that_is_registered_is_watched_and_alerts(vision: VisionInHand,
     assert ends(vision) == [False]
 
 
+class RendererThatCannot:
+    """Stands in for `FrameRenderer`, before a picture that no JPEG holds."""
+
+    def render(self, *_: object) -> None:
+        raise ValueError("expected a picture that fits into a JPEG")
+
+
+def test_a_camera_whose_pictures_cannot_be_drawn_alerts_and_does_not_stop_the_others(
+    vision: VisionInHand, camera_id: int
+) -> None:
+    rude_id = vision.use_cases.cameras.add(CameraForm("Door", "demo:")).camera_id
+    vision.pass_time(0.5)
+    vision.fleet.watched[rude_id].renderer = RendererThatCannot()  # type: ignore[assignment]
+    shown = vision.live.sequence(camera_id)
+    with structlog.testing.capture_logs() as logged:
+        vision.pass_time(4)
+    assert vision.live.sequence(camera_id) > shown
+    assert ends(vision) == [False, False]
+    assert {line["error"] for line in logged if line["event"] == "picture_not_published"} == {"ValueError"}
+
+
 def test_of_a_camera_that_is_removed_no_picture_is_left_and_its_alert_ends(
     vision: VisionInHand, camera_id: int
 ) -> None:
