@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -6,14 +7,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.artefacts import DENSENET121_DIR, MANIFEST_FILE, MODEL_FILE, WEIGHTS_DIR
+from model.artefacts import (
+    DEFAULT_ARTEFACT_DIR,
+    DENSENET121_DIR,
+    MANIFEST_FILE,
+    MODEL_FILE,
+    WEIGHTS_DIR,
+    ArtefactManifest,
+)
 from model.errors import ArtefactMismatch
 from model.inference import EmotionModel
 from model.labels import EMOTIONS
 from model.preprocessing import crop_faces
 from tests.unit.model.data.synthetic_fer2013 import face
 
-SHARED = Path(__file__).resolve().parents[5] / "shared"
+REPOSITORY = Path(__file__).resolve().parents[4]
+SHARED = REPOSITORY.parent / "shared"
 FACES = np.stack([face(index % 7, seed=index) for index in range(37)])
 
 
@@ -68,6 +77,37 @@ def test_the_manifest_tells_what_the_product_needs(model: EmotionModel) -> None:
     assert public_test["faces"] == 3589
     assert public_test["anger_at_threshold"]["recall"] >= 0.80
     assert public_test["anger_at_threshold"]["threshold"] == manifest.thresholds["angry"]["enter"]
+
+
+@pytest.mark.parametrize("name", ["densenet121", "efficientnet_lite0"])
+def test_the_weights_to_go_on_from_are_those_that_are_delivered(name: str) -> None:
+    manifest = ArtefactManifest.read(WEIGHTS_DIR / name)
+    record = json.loads((WEIGHTS_DIR / name / "start" / "record.json").read_text())
+    made_from = {"init_sha256": record["init"], "teacher_sha256": record["teacher"]}
+
+    assert manifest.config == record["config"] | made_from
+    assert len(manifest.config["teacher_sha256"].split()) == len(manifest.config["teacher"])
+
+
+def test_the_members_are_averaged_as_they_are_delivered_alone() -> None:
+    manifest = ArtefactManifest.read(DEFAULT_ARTEFACT_DIR)
+    alone = {name: ArtefactManifest.read(WEIGHTS_DIR / name) for name in manifest.members}
+
+    assert dict(manifest.members) == {name: member.sha256 for name, member in alone.items()}
+    assert manifest.config["averaged"] == {name: member.config for name, member in alone.items()}
+    assert manifest.alert_policy["enter"] > manifest.alert_policy["exit"]
+
+
+@pytest.mark.parametrize("page", ["README.md", "model/README.md"])
+def test_the_first_promise_is_what_was_measured_with_these_files(page: str) -> None:
+    measured = ArtefactManifest.read(DEFAULT_ARTEFACT_DIR).alert_policy["measured"]
+    said = re.search(
+        r"would call angry, (\d+) raise an alert\b.*of 1,000 others, (\d+) do", (REPOSITORY / page).read_text()
+    )
+
+    assert said is not None
+    assert int(said[1]) == round(100 * measured["angry"]["share"])
+    assert int(said[2]) == round(1000 * measured["others"]["share"])
 
 
 def test_a_changed_model_file_is_refused(artefact_copy: Path) -> None:
