@@ -35,10 +35,12 @@ class RudeCamera:
 
     Attributes:
         manner: how, from the next call on; may be replaced at any time.
+        called_at_s: the time of the newest call, in seconds since 1970.
     """
 
     def __init__(self, manner: Manner) -> None:
         self.manner = manner
+        self.called_at_s = 0.0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._receive, daemon=True).start()
@@ -55,6 +57,7 @@ class RudeCamera:
         with suppress(OSError):
             while True:
                 caller, _address = self._listener.accept()
+                self.called_at_s = time.time()
                 threading.Thread(target=_treat, args=(caller, self.manner), daemon=True).start()
 
 

@@ -221,7 +221,7 @@ class CaptureSupervisor:
                     patience_s = self._stall_timeout_s
                 elif time.monotonic() - fresh_at_s > patience_s:
                     stalled = CameraStalled("no picture for %(seconds)s s", seconds=f"{patience_s:g}")
-                    return StateReason.of(stalled)
+                    return reason or StateReason.of(stalled)  # It may hang after it has said why it ends.
             return StateReason.of(CameraEnded("stopped"))
         finally:
             slot.close()

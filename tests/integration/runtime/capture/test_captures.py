@@ -110,6 +110,12 @@ def test_the_reason_of_a_failure_is_told(start):
     assert status.reason == StateReason("asks %(who)s for a password", {"who": "viewer"}, "camera_refused_credentials")
 
 
+def test_the_reason_of_a_failure_is_told_even_if_the_process_hangs_after_it(start):
+    started = 'import sys, time; print(\'{"event": "started"}\')'
+    capture = start(f"{started}\n{FAILS}\nsys.stdout.flush()\ntime.sleep(60)", stall_timeout_s=1.0)
+    assert wait_for(capture, CameraState.OFFLINE).reason.code == "camera_refused_credentials"
+
+
 def test_a_killed_capture_comes_back_by_itself(start):
     capture = start(PLAYS.replace("LIMIT", "1000"))
     pid = wait_for(capture, CameraState.ONLINE).pid
