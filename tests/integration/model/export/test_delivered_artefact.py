@@ -95,7 +95,7 @@ def test_the_members_are_averaged_as_they_are_delivered_alone() -> None:
 
     assert dict(manifest.members) == {name: member.sha256 for name, member in alone.items()}
     assert manifest.config["averaged"] == {name: member.config for name, member in alone.items()}
-    assert manifest.alert_policy["enter"] > manifest.alert_policy["exit"]
+    assert all(one.alert_policy["enter"] > one.alert_policy["exit"] for one in (manifest, *alone.values()))
 
 
 @pytest.mark.parametrize("page", ["README.md", "model/README.md"])
