@@ -34,7 +34,7 @@ export function follow(lastEventId, handlers) {
   let isUp = null;
   const socket = io("/dashboard", {
     transports: ["websocket"],
-    reconnectionDelay: 300, reconnectionDelayMax: 2000,
+    reconnectionDelay: 300, reconnectionDelayMax: 1000,
     auth: { catch_up: true },
   });
 
