@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from webapp.runtime.processes.logs import log_files
-from webapp.runtime.processes.status_files import read_reports, read_waiting
+from webapp.runtime.processes.status_files import read_model_problem, read_reports, read_waiting
 from webapp.services.dashboard.live_frames import LiveFrames
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.site.system import LEAST_FREE_BYTES, ProcessFacts, SystemFacts
@@ -45,6 +45,7 @@ class SystemFiles:
             snapshots_bytes=sum(_size(path) for path in self._settings.snapshots_dir.glob("*/*.jpg")),
             waiting=read_waiting(self._settings.slots_dir),
             is_clock_doubted=self._is_clock_doubted(),
+            is_model_away=read_model_problem(self._settings.slots_dir) is not None,
         )
 
     def is_disk_nearly_full(self) -> bool:

@@ -20,6 +20,7 @@ _LEAST_SHARE_ANALYSED = 0.6
 class FaultKind(StrEnum):
     """What is wrong; docs/operations.md has a line for each."""
 
+    MODEL_AWAY = "model_away"
     PROCESS_AWAY = "process_away"
     PROCESS_FAILING = "process_failing"
     DISK_NEARLY_FULL = "disk_nearly_full"
@@ -82,6 +83,8 @@ def find_faults(facts: SystemFacts, cameras: Sequence[CameraFigures], push: Push
 
 
 def _faults_of_processes(facts: SystemFacts) -> Iterator[Fault]:
+    if facts.is_model_away:
+        yield Fault(FaultKind.MODEL_AWAY)
     for process in facts.processes:
         if process.is_failing:
             yield Fault(FaultKind.PROCESS_FAILING, process.name, process.restarts)

@@ -58,6 +58,7 @@ class SystemFacts:
         database_bytes: of the database's files; 0 where it is elsewhere.
         snapshots_bytes: of all pictures of alerts.
         waiting: what is not stored yet.
+        is_model_away: whether the AI model cannot be loaded, so that nobody is analysed.
         is_clock_doubted: whether the machine's clock is so far ahead that nothing is deleted by it.
     """
 
@@ -68,6 +69,7 @@ class SystemFacts:
     snapshots_bytes: int
     waiting: Waiting = Waiting()
     is_clock_doubted: bool = False
+    is_model_away: bool = False
 
     @property
     def is_disk_nearly_full(self) -> bool:

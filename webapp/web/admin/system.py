@@ -15,6 +15,7 @@ from webapp.web.live.current_faults import camera_figures, current_faults, push_
 
 _LOG_LINES = 200
 _FAULT_WORDS = {
+    FaultKind.MODEL_AWAY: lazy("Nobody is being analysed: the AI model cannot be loaded."),
     FaultKind.PROCESS_AWAY: lazy("The process %(name)s is not running; it is started again."),
     FaultKind.PROCESS_FAILING: lazy(
         "The process %(name)s ends as soon as it starts: the log below says why. It is tried again every half minute."

@@ -59,6 +59,10 @@ def test_what_waits_to_be_stored_is_a_fault_after_a_while() -> None:
     ]
 
 
+def test_a_model_that_cannot_be_loaded_is_a_fault() -> None:
+    assert faults(replace(WELL, is_model_away=True)) == [Fault(FaultKind.MODEL_AWAY)]
+
+
 def test_a_full_disk_is_a_fault() -> None:
     assert faults(replace(WELL, disk_free_bytes=2**29)) == [Fault(FaultKind.DISK_NEARLY_FULL)]
 
