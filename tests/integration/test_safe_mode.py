@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -94,7 +94,7 @@ def test_a_database_of_a_newer_version_is_left_alone_and_named(tmp_path):
     migrate(engine)
     engine.dispose()
     path = settings.data_dir / "amends.sqlite3"
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     before = path.read_bytes()
     with serving(tmp_path) as (_, address):

@@ -106,7 +106,7 @@ def test_a_person_is_invited_and_shown_out_pictures_go_and_a_backup_comes_back(
 
         amends.installation.accounts.add("Eve", "staff", PASSWORD)
         refused = restore(amends, backup)
-        assert refused.returncode == 2
+        assert refused.returncode == 75
         assert "is already running" in refused.stderr
         amends.stop()
         assert restore(amends, backup).returncode == 0

@@ -159,7 +159,8 @@ def test_a_process_that_is_not_at_work_is_said(installed: Settings):
     write_reports(installed.slots_dir, [ChildProcessReport("web", os.getpid(), 0), ChildProcessReport("vision", 0, 7)])
     assert worst(running_checks.check_processes(installed), "vision is not at work (restarted 7 times)") is Level.ERROR
     assert worst(running_checks.check_processes(installed), "web is at work") is Level.OK
-    os.utime(installed.slots_dir / "web.alive", (time.time() - 60, time.time() - 60))
+    a_minute_ago_s = time.monotonic() - 60
+    os.utime(installed.slots_dir / "web.alive", (a_minute_ago_s, a_minute_ago_s))
     assert worst(running_checks.check_processes(installed), "web is not at work") is Level.ERROR
 
 

@@ -18,6 +18,8 @@ _OF_THE_SYSTEM = re.compile(
 )
 # How PostgreSQL and servers outside are reached; may hold a password too, and no decoder needs it.
 _OF_SERVERS = re.compile(r"PG[A-Z]+|(REQUESTS|CURL)_CA_BUNDLE|(HTTPS?|ALL|NO)_PROXY|(https?|all|no)_proxy")
+# The variable in which the supervisor tells a child process who started it.
+SUPERVISOR_PID = "AMENDS_SUPERVISOR_PID"
 _OURS = frozenset({*Settings.model_fields, *map(str.lower, RENAMED)})
 
 
@@ -33,7 +35,7 @@ def child_environment(secrets: Iterable[str] = ()) -> dict[str, str]:
 
 def unknown_settings() -> list[str]:
     """Return the variables that are called as settings of ours are, and are none."""
-    names = (name for name in os.environ if name.startswith("AMENDS_"))
+    names = {name for name in os.environ if name.startswith("AMENDS_")} - {SUPERVISOR_PID}
     return sorted(name for name in names if name.removeprefix("AMENDS_").lower() not in _OURS)
 
 

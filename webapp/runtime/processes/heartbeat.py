@@ -5,8 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-# The variable in which the supervisor tells a child process who started it.
-SUPERVISOR_PID = "AMENDS_SUPERVISOR_PID"
+from webapp.runtime.processes.environment import SUPERVISOR_PID
 
 
 class Heartbeat:

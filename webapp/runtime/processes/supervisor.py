@@ -14,8 +14,8 @@ from types import FrameType
 
 import structlog
 
-from webapp.runtime.processes.environment import child_environment
-from webapp.runtime.processes.heartbeat import SUPERVISOR_PID, Heartbeat
+from webapp.runtime.processes.environment import SUPERVISOR_PID, child_environment
+from webapp.runtime.processes.heartbeat import Heartbeat
 from webapp.runtime.processes.status_files import ChildEnd, ChildProcessReport, EndReason
 
 log = structlog.get_logger()

@@ -139,6 +139,8 @@ def statements_of_an_upgrade(path: Path, kill_at: int = 0) -> int:
     return count
 
 
+# Where another test has loaded eventlet; nothing of it runs here.
+@pytest.mark.filterwarnings(r"ignore:Using fork\(\) is a bad idea:DeprecationWarning")
 def test_a_kill_in_the_midst_leaves_a_database_that_the_next_start_upgrades(of, tmp_path: Path):
     fresh, killed, before = tmp_path / "fresh.sqlite3", tmp_path / "killed.sqlite3", contents(of(REVISIONS[0]))
     fresh.write_bytes(_filled(REVISIONS[0]))

@@ -31,7 +31,7 @@ def test_a_process_is_shown_with_its_age_and_one_that_is_gone_without(settings, 
     write_reports(
         settings.slots_dir, [ChildProcessReport("web", os.getpid(), 2), ChildProcessReport("vision", 2**22 + 1, 0)]
     )
-    facts = SystemFiles(settings, unit_of_work, FakeLiveFrames()).facts()
+    facts = SystemFiles(settings, unit_of_work, FakeLiveFrames(), lambda: False).facts()
     _, web, vision = facts.processes
     assert (web.name, web.pid, web.restarts) == ("web", os.getpid(), 2)
     assert web.started_at
@@ -55,7 +55,7 @@ def test_the_last_lines_of_all_logs_come_in_order_and_without_credentials(settin
         root.handlers[:], root.level = before
         structlog.reset_defaults()
         structlog.contextvars.clear_contextvars()
-    lines = SystemFiles(settings, unit_of_work, FakeLiveFrames()).log_tail(10)
+    lines = SystemFiles(settings, unit_of_work, FakeLiveFrames(), lambda: False).log_tail(10)
     assert len(lines) == 2
     assert "***@192.0.2.1" in lines[0]
     assert "hush" not in "".join(lines)

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from webapp.runtime.processes.heartbeat import SUPERVISOR_PID, Heartbeat, ParentWatch
+from webapp.runtime.processes.environment import SUPERVISOR_PID
+from webapp.runtime.processes.heartbeat import Heartbeat, ParentWatch
 
 
 def test_there_is_no_age_before_the_first_heartbeat_and_after_it_was_cleared(tmp_path):
