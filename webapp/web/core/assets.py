@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=asset_file)
     app.add_url_rule("/favicon.ico", endpoint="favicon", view_func=favicon)
     app.jinja_env.globals["asset"] = asset_url
+    app.after_request(_without_what_only_pages_need)
 
 
 def asset_url(filename: str) -> str:
@@ -51,6 +52,14 @@ def asset_file(filename: str) -> Response:
     response.cache_control.public = True
     response.cache_control.no_cache = None if request.args.get("v") == etag else True
     response.make_conditional(request)
+    return response
+
+
+def _without_what_only_pages_need(response: Response) -> Response:
+    """Leave out of sixty small files what browsers read of pages alone; framing is in the other policy."""
+    if request.endpoint == "static":
+        for name in ("Permissions-Policy", "X-Frame-Options"):
+            response.headers.pop(name, None)
     return response
 
 
