@@ -25,21 +25,21 @@ class Staff:
         amends: the product.
         camera_id: whose live view is open.
         event_ids: what came through the socket, in that order.
-        heard_at: event id → when it came.
         repeated: how many messages came again.
         began_at_id: the newest event when the page was opened.
         reloads: how often the server could not say what was missed.
         frame_at_s: when the last piece of the live view came.
+        connected_at_s: when the socket was last connected.
     """
 
     amends: RunningAmends
     camera_id: int
     event_ids: list[int] = field(default_factory=list)
-    heard_at: dict[int, float] = field(default_factory=dict)
     reloads: int = 0
     repeated: int = 0
     began_at_id: int = 0
     frame_at_s: float = 0.0
+    connected_at_s: float = 0.0
     browser: requests.Session = field(default_factory=requests.Session)
     _leaving: threading.Event = field(default_factory=threading.Event)
 
@@ -74,11 +74,17 @@ class Staff:
             return answer.status_code == 200
         return False
 
-    def heard_since(self, at_s: float) -> bool:
-        """Return whether an event of the log has come since then."""
-        return bool(self.event_ids) and self.heard_at[self.event_ids[-1]] > at_s
+    def has_caught_up(self, at_s: float) -> bool:
+        """Return whether the socket is connected anew since then, and has brought all that the log holds."""
+        return self.connected_at_s > at_s and self._position >= self._newest_id()
+
+    def _newest_id(self) -> int:
+        with self.amends.installation.adapters.unit_of_work.reading() as work:
+            events = work.events.after(self._position, limit=1000)
+        return max((event.event_id for event in events if event.kind in FOLLOWED), default=0)
 
     def _catch_up(self) -> None:
+        self.connected_at_s = time.monotonic()
         self._socket.emit("catch_up", {"last_event_id": self._position}, namespace=_NAMESPACE)
 
     def _note(self, name: str, message: dict[str, Any]) -> None:
@@ -90,7 +96,6 @@ class Staff:
             self.repeated += 1
             return
         self._position = message["event_id"]
-        self.heard_at[self._position] = time.monotonic()
         self.event_ids.append(self._position)
 
     def _view(self) -> None:

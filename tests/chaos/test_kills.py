@@ -104,8 +104,9 @@ class Chaos:
         return checks[kill.kind](kill)
 
     def _is_web_well(self, kill: Kill) -> bool:
-        """A page, the live view, and an alert that came after the kill."""
-        return self.staff.frame_at_s > kill.at_s + 0.2 and self.staff.heard_since(kill.at_s) and self.staff.gets_page()
+        """A page, the live view, and the socket with all that was raised meanwhile."""
+        is_seen = self.staff.frame_at_s > kill.at_s + 0.2
+        return is_seen and self.staff.has_caught_up(kill.at_s) and self.staff.gets_page()
 
     def _has_new_picture(self, camera_id: int, kill: Kill) -> bool:
         """Return whether a picture is there that the new process made: some of the old one may still be on its way."""

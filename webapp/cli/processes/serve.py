@@ -1,5 +1,6 @@
 """`serve`, and the parts that load vision: `vision` and, hidden, `capture`. `web` is in a module of its own."""
 
+import os
 import socket
 import sys
 from contextlib import ExitStack, suppress
@@ -27,6 +28,8 @@ _RUN = (sys.executable, str(REPOSITORY_DIR / "run.py"))
 # Which secrets each child process is given; the first admin is there before the first of them starts.
 # Pictures and alerts wait for no lock: what cannot be stored at once is tried again.
 _VISION_BUSY_TIMEOUT_S = 0.02
+# Pages, and above all their coming back, go before frames: those it drops where it has too little time.
+_NICENESS = 5
 _FOR_CHILDREN = SECRETS - {"admin_password"}
 _CHILDREN = {"web": _FOR_CHILDREN, "vision": {"database_url"}, "housekeeping": _FOR_CHILDREN}
 
@@ -110,6 +113,7 @@ def vision() -> None:
     from webapp.runtime.processes.heartbeat import ParentWatch
 
     settings, parent = start_child_process("vision"), ParentWatch()
+    os.nice(_NICENESS)
     with only_one(settings, "vision", ENDING_S):
         while _vision_process(open_installation(settings, busy_timeout_s=_VISION_BUSY_TIMEOUT_S), parent).run():
             pass
