@@ -3,6 +3,7 @@ import { io } from "../../vendor/socket.io.esm.min.js";
 import { byId } from "./dom.js";
 import { sessionEnded } from "./requests.js";
 
+const COMING_BACK = { reconnectionDelay: 300, reconnectionDelayMax: 1000 };
 const SILENT_MS = 2500; // The server pings every second.
 export const LOG_EVENTS = [
   "incident_opened", "incident_continued", "incident_peaked", "incident_ended", "incident_acknowledged", "incident_resolved",
@@ -34,7 +35,7 @@ export function follow(lastEventId, handlers) {
   let isUp = null;
   const socket = io("/dashboard", {
     transports: ["websocket"],
-    reconnectionDelay: 300, reconnectionDelayMax: 1000,
+    ...COMING_BACK,
     auth: { catch_up: true },
   });
 
