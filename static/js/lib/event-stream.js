@@ -3,7 +3,12 @@ import { io } from "../../vendor/socket.io.esm.min.js";
 import { byId } from "./dom.js";
 import { sessionEnded } from "./requests.js";
 
-const COMING_BACK = { reconnectionDelay: 300, reconnectionDelayMax: 1000 };
+const CONNECTION = {
+  transports: ["websocket"],
+  reconnectionDelay: 300,
+  reconnectionDelayMax: 1000,
+  auth: { catch_up: true },
+};
 const SILENT_MS = 2500; // The server pings every second.
 export const LOG_EVENTS = [
   "incident_opened", "incident_continued", "incident_peaked", "incident_ended", "incident_acknowledged", "incident_resolved",
@@ -33,11 +38,7 @@ export function follow(lastEventId, handlers) {
   let heardAt = performance.now();
   /** @type {boolean | null} */
   let isUp = null;
-  const socket = io("/dashboard", {
-    transports: ["websocket"],
-    ...COMING_BACK,
-    auth: { catch_up: true },
-  });
+  const socket = io("/dashboard", CONNECTION);
 
   function report() {
     const up = socket.connected && performance.now() - heardAt < SILENT_MS;
