@@ -16,7 +16,7 @@ MOST_GROWTH = 0.05
 
 
 @pytest.mark.timeout(1200 if LONG else 180)
-@pytest.mark.parametrize("process", ["vision", "housekeeping", "web"])
+@pytest.mark.parametrize("process", ["vision", "housekeeping", "web"] if LONG else ["vision"])
 def test_a_day_leaves_the_memory_as_it_was(fault: Fault, process: str, tmp_path):
     fault.done = f"{HOURS} simulated hours of {process}"
     command = [sys.executable, "-m", "tests.chaos.simulated_day", process, str(HOURS), str(tmp_path)]

@@ -38,14 +38,14 @@ SHORT: dict[Manner, str] = {
     rude_http.changes_its_resolution: ONLINE,
     rude_rtsp.stamps_time_backwards: ONLINE,
     rude_http.sends_a_byte_a_second: "camera_timed_out",
+    rude_http.sends_1000_fps: ONLINE,
+}
+OTHERS: dict[Manner, str] = {
     rude_rtsp.answers_a_byte_a_second: "camera_timed_out",
     rude_http.closes_after_each_frame: "camera_ended",
-    rude_http.sends_1000_fps: ONLINE,
     rude_http.sends_1x1: "camera_has_no_video",
     rude_http.sends_black: ONLINE,
     rude_http.sends_endless_headers: "camera_timed_out",
-}
-OTHERS: dict[Manner, str] = {
     rude_http.sends_garbage_as_pictures: "camera_has_no_video",
     rude_http.sends_parts_without_an_end: "camera_timed_out",
     rude_http.answers_a_byte_a_second: "camera_timed_out",
