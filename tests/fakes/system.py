@@ -22,7 +22,11 @@ class FakeSystem:
             ProcessFacts("web", 11, began_at, 2, 90 * 2**20),
             ProcessFacts("capture: Front desk", 0, None, 7, is_capture=True),
         )
-        return SystemFacts(processes, self.free_bytes, 100 * 2**30, 12 * 2**20, 340 * 2**20, self.waiting)
+        return SystemFacts(processes, self.free_bytes, 100 * 2**30, 12 * 2**20, self.waiting)
+
+    def snapshots_bytes(self) -> int:
+        """Return a size."""
+        return 340 * 2**20
 
     def is_disk_nearly_full(self) -> bool:
         """Tell whether room has to be made."""

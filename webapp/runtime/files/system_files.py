@@ -42,11 +42,14 @@ class SystemFiles:
             disk_free_bytes=disk.free,
             disk_total_bytes=disk.total,
             database_bytes=sum(_size(path) for path in self._settings.data_dir.glob("amends.sqlite3*")),
-            snapshots_bytes=sum(_size(path) for path in self._settings.snapshots_dir.glob("*/*.jpg")),
             waiting=read_waiting(self._settings.slots_dir),
             is_clock_doubted=self._is_clock_doubted(),
             is_model_away=read_model_problem(self._settings.slots_dir) is not None,
         )
+
+    def snapshots_bytes(self) -> int:
+        """Return the size of all pictures of alerts."""
+        return sum(_size(path) for path in self._settings.snapshots_dir.glob("*/*.jpg"))
 
     def is_disk_nearly_full(self) -> bool:
         """Return whether the disk is nearly full."""

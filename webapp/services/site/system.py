@@ -56,7 +56,6 @@ class SystemFacts:
         disk_free_bytes: room left where the data folder is.
         disk_total_bytes: size of that disk.
         database_bytes: of the database's files; 0 where it is elsewhere.
-        snapshots_bytes: of all pictures of alerts.
         waiting: what is not stored yet.
         is_model_away: whether the AI model cannot be loaded, so that nobody is analysed.
         is_clock_doubted: whether the machine's clock is so far ahead that nothing is deleted by it.
@@ -66,7 +65,6 @@ class SystemFacts:
     disk_free_bytes: int
     disk_total_bytes: int
     database_bytes: int
-    snapshots_bytes: int
     waiting: Waiting = Waiting()
     is_clock_doubted: bool = False
     is_model_away: bool = False
@@ -82,6 +80,9 @@ class SystemProbe(Protocol):
 
     def facts(self) -> SystemFacts:
         """Return the current state."""
+
+    def snapshots_bytes(self) -> int:
+        """Return the size of all pictures of alerts; it asks for each of them, so only a page of its own should."""
 
     def is_disk_nearly_full(self) -> bool:
         """Return whether the disk is nearly full, cheaply: it is asked for each page of an admin."""

@@ -45,6 +45,7 @@ def system() -> str:
     return render_template(
         "admin/system.html",
         facts=facts,
+        snapshots_bytes=services.system.snapshots_bytes(),
         faults=[_FAULT_WORDS[fault.kind] % _values(fault) for fault in current_faults(current_app, facts, cameras)],
         log_lines=services.system.log_tail(_LOG_LINES),
         cameras=cameras,

@@ -59,3 +59,11 @@ def test_the_last_lines_of_all_logs_come_in_order_and_without_credentials(settin
     assert len(lines) == 2
     assert "***@192.0.2.1" in lines[0]
     assert "hush" not in "".join(lines)
+
+
+def test_the_pictures_of_alerts_are_weighed(settings, unit_of_work):
+    folder = settings.snapshots_dir / "2026-11"
+    folder.mkdir(parents=True)
+    (folder / "one.jpg").write_bytes(bytes(300))
+    (folder / "two.jpg").write_bytes(bytes(45))
+    assert SystemFiles(settings, unit_of_work, FakeLiveFrames(), lambda: False).snapshots_bytes() == 345

@@ -14,7 +14,7 @@ from webapp.settings import REPOSITORY_DIR
 AT = datetime(2026, 11, 28, 20, 0, tzinfo=UTC)
 WEB = ProcessFacts("web", 11, AT, 2)
 CAPTURE = ProcessFacts("capture: Desk", 12, AT, 0, is_capture=True)
-WELL = SystemFacts((WEB, CAPTURE), 50 * 2**30, 100 * 2**30, 0, 0)
+WELL = SystemFacts((WEB, CAPTURE), 50 * 2**30, 100 * 2**30, 0)
 GAUGES = {"capture_fps": 25.0, "wanted_fps": 12.0, "analysed_fps": 11.8}
 DESK = Camera("Desk", "demo:", 1, state=CameraState.ONLINE)
 PUSHED = PushFigures(0.0, 0.02)
