@@ -69,7 +69,7 @@ lock: $(BIN)/uv ## resolve the dependencies again, with hashes, for every system
 	$(LOCK) --upgrade --group setup -o requirements/setup.txt
 
 clean: ## remove the environment and what was set up; keeps var/ with your cameras and incidents
-	rm -rf .venv $(STAMPS) static/node_modules static/tools/node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv $(STAMPS) static/node_modules static/tools/node_modules static/vendor model/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -92,7 +92,7 @@ $(STAMPS)/dev: requirements/dev.txt | $(BIN)/uv
 
 $(STAMPS)/assets: static/package-lock.json static/vendor.mjs | $(BIN)/python
 	@test -x $(BIN)/npm || $(MAKE) --no-print-directory $(STAMPS)/serve
-	@echo "Fetching the browser's assets ..."
+	@echo "Fetching the assets of the browser and the face detector ..."
 	@cd static && $(NPM_CI) && $(WITH_NODE) npm run --silent vendor
 	@mkdir -p $(STAMPS) && touch $@
 

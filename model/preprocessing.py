@@ -21,14 +21,16 @@ def crop_faces(
     *,
     margin: float = DEFAULT_MARGIN,
     size_px: int,
+    rolls_deg: npt.NDArray[np.float32] | None = None,
 ) -> npt.NDArray[np.uint8]:
-    """Cut a square around each box and scale it to ``size_px``.
+    """Cut a square around each box, turn it upright and scale it to ``size_px``.
 
     Args:
         image_gray: Picture, uint8, shape (H, W), range 0–255. Not changed.
         boxes_xyxy: Face boxes, float32, shape (N, 4), left, top, right, bottom in pixels; they may leave the picture.
         margin: Added on each side, as a fraction of the box's longer side. Raising it shows more of the head.
         size_px: Side of the returned crops in pixels.
+        rolls_deg: How far each head is tilted, float32, shape (N,), clockwise as seen in the picture; None: upright.
 
     Returns:
         Crops, uint8, shape (N, size_px, size_px). What lies outside the picture repeats its nearest edge.
@@ -39,8 +41,12 @@ def crop_faces(
     if image_gray.ndim != 2 or image_gray.dtype != np.uint8 or image_gray.size == 0:
         raise ValueError(f"expected a grey uint8 picture (H, W), got {image_gray.dtype} {image_gray.shape}")
     crops = np.empty((len(boxes_xyxy), size_px, size_px), dtype=np.uint8)
-    for crop, box_xyxy in zip(crops, boxes_xyxy, strict=True):
-        crop[:] = _scaled(_square_around(image_gray, box_xyxy, margin), size_px)
+    rolls = np.zeros(len(boxes_xyxy)) if rolls_deg is None else rolls_deg
+    for crop, box_xyxy, roll_deg in zip(crops, boxes_xyxy, rolls, strict=True):
+        square = _square_around(image_gray, box_xyxy, margin)
+        if roll_deg:
+            square = _upright_square(image_gray, box_xyxy, margin, float(roll_deg))
+        crop[:] = _scaled(square, size_px)
     return crops
 
 
@@ -79,6 +85,18 @@ def _square_around(
     rows = np.clip(np.arange(first_y, first_y + side), 0, height - 1)
     columns = np.clip(np.arange(first_x, first_x + side), 0, width - 1)
     return image_gray[np.ix_(rows, columns)]
+
+
+def _upright_square(
+    image_gray: npt.NDArray[np.uint8], box_xyxy: npt.NDArray[np.float32], margin: float, roll_deg: float
+) -> npt.NDArray[np.uint8]:
+    """Return the same square of a picture that is turned about the box's centre, so that the head is upright."""
+    reach = _square_around(image_gray, box_xyxy, margin + (math.sqrt(2) - 1) / 2 * (1 + 2 * margin))
+    middle = (len(reach) - 1) / 2
+    turn = cv2.getRotationMatrix2D((middle, middle), roll_deg, 1.0)
+    turned = cv2.warpAffine(reach, turn, reach.shape, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    first = round(len(reach) * (1 - math.sqrt(0.5)) / 2)
+    return np.asarray(turned[first : len(reach) - first, first : len(reach) - first], dtype=np.uint8)
 
 
 def _scaled(face_gray: npt.NDArray[np.uint8], size_px: int) -> npt.NDArray[np.uint8]:

@@ -1,5 +1,7 @@
-// Copies the files that the pages load from node_modules/ into vendor/, and nothing else.
-import { copyFile, mkdir, rm } from "node:fs/promises";
+// Copies what is used of the packages in node_modules/, and nothing else: the files that the pages load into vendor/,
+// and the weights of the face detector into ../model/vendor/.
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,12 +13,32 @@ const FILES = [
   ["socket.io-client/dist/socket.io.esm.min.js", "socket.io.esm.min.js"],
   ["socket.io-client/LICENSE", "socket.io-client.LICENSE"],
 ];
+// The lock file pins the package; this pins each file, as webapp/vision/pipeline/blazeface.py does when it loads them.
+const WEIGHTS = [
+  ["face_detection_full_range.tflite", "99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3"],
+  ["face_detection_short_range.tflite", "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633"],
+];
 
 const here = dirname(fileURLToPath(import.meta.url));
-const vendor = join(here, "vendor");
+const packages = join(here, "node_modules");
 
-await rm(vendor, { recursive: true, force: true });
-await mkdir(vendor);
+const vendor = await emptied(join(here, "vendor"));
 for (const [from, to] of FILES) {
-  await copyFile(join(here, "node_modules", from), join(vendor, to));
+  await copyFile(join(packages, from), join(vendor, to));
+}
+
+const weights = await emptied(join(here, "..", "model", "vendor"));
+for (const [name, expected] of WEIGHTS) {
+  const file = join(packages, "@mediapipe", "face_detection", name);
+  const came = createHash("sha256").update(await readFile(file)).digest("hex");
+  if (came !== expected) {
+    throw new Error(`${name}: expected SHA-256 ${expected}, came ${came}`);
+  }
+  await copyFile(file, join(weights, name));
+}
+
+async function emptied(folder) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  return folder;
 }

@@ -70,8 +70,7 @@ class Settings(BaseSettings):
         None, min_length=10, description="Password of the first admin; empty means a random one, printed once."
     )
     second_factor: Literal["off", "optional", "required"] = Field(
-        "off",
-        description="Codes of a device at log-in: nobody, those who want, or required of admins and managers.",
+        "off", description="Codes of a device at log-in: nobody, those who want, or required of admins and managers."
     )
     stream_max_viewers: int = Field(32, ge=1, le=1000, description="MJPEG viewers at the same time, all cameras.")
     stream_max_per_person: int = Field(8, ge=1, le=1000, description="MJPEG viewers of one person at the same time.")
@@ -120,6 +119,9 @@ class Settings(BaseSettings):
     )
 
     # Faces; the defaults are from docs/measurements.md.
+    detector: Literal["chain", "haar", "blazeface"] = Field(
+        "chain", description="What finds faces: BlazeFace confirmed by the Haar cascade, or either alone."
+    )
     detect_width_px: int = Field(640, ge=160, le=3840, description="Width to which a frame is reduced for detection.")
     detect_scale_factor: float = Field(
         1.2, gt=1.01, le=2, description="Haar pyramid step; nearer 1 finds more, slower."
@@ -133,10 +135,7 @@ class Settings(BaseSettings):
         description="Least variance of the Laplacian of a 48x48 face; below it a frame does not count.",
     )
     detect_scan_interval_s: float = Field(
-        0.33,
-        ge=0,
-        le=5,
-        description="Seconds between scans of the whole frame; between them known faces are tracked.",
+        0.33, ge=0, le=5, description="Seconds between scans of the whole frame; between them known faces are tracked."
     )
     crop_margin: float = Field(0.10, ge=-0.2, le=0.5, description="Margin on each side, as a share of the face's box.")
     max_faces: int = Field(32, ge=1, le=256, description="Most faces classified per frame, the largest first.")

@@ -1,6 +1,6 @@
 """Hand-written stand-ins for what is slow or not to be had in a test."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from webapp.domain.vision.emotions import EMOTIONS, Emotion, EmotionScores
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections
 from webapp.domain.vision.frames import ImageBGR, ImageGray
+from webapp.domain.vision.scans import Scan
 
 
 def scores_of(**probabilities: float) -> EmotionScores:
@@ -54,10 +55,16 @@ class FakeFaceDetector:
         self.scans: list[bool] = []
 
     def detect(
-        self, image_bgr: ImageBGR, near_xyxy: BoxesXYXY | None = None, *, scan: bool = True
+        self,
+        image_bgr: ImageBGR,
+        near_xyxy: BoxesXYXY | None = None,
+        *,
+        scan: Scan = Scan.THOROUGH,
+        known_xyxy: BoxesXYXY | None = None,
+        image_gray: ImageGray | None = None,
     ) -> tuple[FaceDetections, ImageGray]:
         boxes = self._frames[min(len(self.scans), len(self._frames) - 1)]
-        self.scans.append(scan)
+        self.scans.append(bool(scan))
         return detections(*boxes, blurred=self._blurred), np.ascontiguousarray(image_bgr[:, :, 0])
 
 
@@ -65,8 +72,7 @@ def detections(*boxes: Sequence[float], blurred: Iterable[int] = ()) -> FaceDete
     """Return face detections from boxes."""
     flags = np.zeros(len(boxes), np.bool_)
     flags[list(blurred)] = True
-    dropped: Mapping[str, int] = {"blurred": int(flags.sum())} if flags.any() else {}
-    return FaceDetections(np.asarray(boxes, np.float32).reshape(-1, 4), flags, dropped)
+    return FaceDetections(np.asarray(boxes, np.float32).reshape(-1, 4), flags)
 
 
 ANGRY = scores_of(angry=0.9)

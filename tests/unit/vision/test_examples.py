@@ -4,7 +4,7 @@ import doctest
 
 import pytest
 
-from webapp.vision.pipeline import detector, rendering, tracker
+from webapp.vision.pipeline import detector_chain, following, haar, rendering, tracker
 from webapp.vision.pipeline import face_hiding as blurring
 from webapp.vision.pipeline import frame_pipeline as pipeline
 from webapp.vision.sources import pacing
@@ -15,7 +15,9 @@ from webapp.vision.sources import pacing
     [
         (blurring, "FaceHider"),
         (pacing, "RateLimit"),
-        (detector, "HaarFaceDetector"),
+        (haar, "HaarFaceDetector"),
+        (detector_chain, "ChainFaceDetector"),
+        (following, "FaceFollower"),
         (pipeline, "FramePipeline"),
         (rendering, "FrameRenderer"),
         (tracker, "FaceTracker"),

@@ -12,8 +12,9 @@ from webapp.domain.cameras.cameras import Camera, CameraAddress
 from webapp.runtime.vision.steady_time import SteadyTime
 from webapp.services.clock import SystemClock
 from webapp.settings import Settings, load_settings
-from webapp.vision.pipeline.detector import HaarFaceDetector
+from webapp.vision.pipeline.detector import FaceJudge
 from webapp.vision.pipeline.frame_pipeline import FramePipeline
+from webapp.vision.pipeline.haar import HaarFaceDetector
 from webapp.vision.pipeline.rendering import FrameRenderer
 from webapp.vision.pipeline.tracker import FaceTracker
 from webapp.vision.sources import SourceLimits
@@ -23,6 +24,8 @@ FIELDS = {
         "width_px": "detect_width_px",
         "scale_factor": "detect_scale_factor",
         "min_neighbors": "detect_min_neighbors",
+    },
+    FaceJudge: {
         "min_face_px": "detect_min_face_px",
         "min_sharpness": "detect_min_sharpness",
         "max_faces": "max_faces",

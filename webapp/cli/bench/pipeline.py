@@ -30,7 +30,7 @@ from webapp.settings import Settings, load_settings
 if TYPE_CHECKING:
     from webapp.cli.bench.reference_loop import UsualLoop
     from webapp.domain.alerts.rules import AlertRule
-    from webapp.vision.pipeline.frame_pipeline import CameraAnalysis
+    from webapp.vision.pipeline.camera_analysis import CameraAnalysis
     from webapp.vision.sources.decoding import VideoDecoder
 
 _TARGET_RATIO = 8.0
@@ -141,7 +141,7 @@ class _Way:
         from webapp.domain.alerts.policy import AlertPolicy
         from webapp.domain.alerts.rules import AlertRule
         from webapp.domain.alerts.score import ArtefactPolicy
-        from webapp.vision.pipeline.frame_pipeline import CameraAnalysis
+        from webapp.vision.pipeline.camera_analysis import CameraAnalysis
         from webapp.vision.sources.file import open_recording
 
         self.frames, self.faces, self.spent_s = 0, 0, defaultdict(float)

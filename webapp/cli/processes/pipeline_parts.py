@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from webapp.runtime.vision.steady_time import SteadyTime
     from webapp.vision.offline.photo_test import PhotoTester
     from webapp.vision.pipeline.classifier import EmotionClassifier, LiteRTEmotionClassifier
-    from webapp.vision.pipeline.detector import HaarFaceDetector
+    from webapp.vision.pipeline.detector import FaceDetector
     from webapp.vision.pipeline.frame_pipeline import FramePipeline
     from webapp.vision.pipeline.tracker import FaceTracker
     from webapp.vision.sources.source import SourceLimits
@@ -40,18 +40,35 @@ def source_limits(settings: Settings) -> "SourceLimits":
     )
 
 
-def face_detector(settings: Settings) -> "HaarFaceDetector":
-    """Return the detector as it is set."""
-    from webapp.vision.pipeline.detector import HaarFaceDetector
+def face_detector(settings: Settings) -> "FaceDetector":
+    """Return the detector as it is set.
 
-    return HaarFaceDetector(
-        width_px=settings.detect_width_px,
-        scale_factor=settings.detect_scale_factor,
-        min_neighbors=settings.detect_min_neighbors,
+    Raises:
+        ModelUnavailable: its weights are missing or damaged.
+    """
+    from webapp.vision.pipeline.blazeface import SHORT_RANGE, BlazeFace
+    from webapp.vision.pipeline.detector import FaceJudge
+    from webapp.vision.pipeline.detector_chain import ChainFaceDetector
+    from webapp.vision.pipeline.haar import HaarFaceDetector
+
+    judge = FaceJudge(
         min_face_px=settings.detect_min_face_px,
         min_sharpness=settings.detect_min_sharpness,
         max_faces=settings.max_faces,
     )
+    haar = HaarFaceDetector(
+        judge,
+        width_px=settings.detect_width_px,
+        scale_factor=settings.detect_scale_factor,
+        min_neighbors=settings.detect_min_neighbors,
+    )
+    if settings.detector == "haar":
+        return haar
+    try:
+        proposer, near = BlazeFace(), BlazeFace(SHORT_RANGE)
+    except _NOT_LOADED as error:
+        raise unavailable(error) from error
+    return ChainFaceDetector(proposer, near, haar if settings.detector == "chain" else None, judge)
 
 
 def frame_pipeline(settings: Settings, classifier: "EmotionClassifier") -> "FramePipeline":

@@ -1,12 +1,13 @@
 """Where the faces of one frame are, and which of them are good enough to be read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 BoxesXYXY = NDArray[np.float32]
+RollsDeg = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -17,26 +18,69 @@ class FaceDetections:
         boxes_xyxy: float32, (N, 4): left, top, right, bottom in pixels of the full frame.
         blurred: bool, (N,): faces too blurred to be read; they are tracked but not classified.
         dropped: reason → number of detections left out, for the counters.
+        turned: bool, (N,): faces turned too far away to be read, likewise; given none, no face is.
+        rolls_deg: float32, (N,): by how much each head is tilted, clockwise as seen in the picture; given none, all are
+            upright.
+        scan_s: seconds that the search for new faces took.
     """
 
     boxes_xyxy: BoxesXYXY
     blurred: NDArray[np.bool_]
     dropped: Mapping[str, int] = field(default_factory=dict)
+    turned: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    rolls_deg: RollsDeg = field(default_factory=lambda: np.zeros(0, np.float32))
+    scan_s: float = 0.0
 
     def __post_init__(self) -> None:
         """Check the shapes.
 
         Raises:
-            ValueError: `boxes_xyxy` is not (N, 4), or `blurred` is not (N,).
+            ValueError: `boxes_xyxy` is not (N, 4), or a flag or a tilt is not given for each.
         """
         if self.boxes_xyxy.ndim != 2 or self.boxes_xyxy.shape[1] != 4:
             raise ValueError(f"expected boxes of shape (N, 4), got {self.boxes_xyxy.shape}")
-        if self.blurred.shape != (len(self.boxes_xyxy),):
-            raise ValueError(f"expected {len(self.boxes_xyxy)} blur flags, got {self.blurred.shape}")
+        for name in ("turned", "rolls_deg"):
+            if not getattr(self, name).size:
+                object.__setattr__(self, name, np.zeros(len(self.boxes_xyxy), getattr(self, name).dtype))
+        for name, values in (("blur flags", self.blurred), ("turn flags", self.turned), ("tilts", self.rolls_deg)):
+            if values.shape != (len(self.boxes_xyxy),):
+                raise ValueError(f"expected {len(self.boxes_xyxy)} {name}, got {values.shape}")
+
+    @property
+    def unreadable(self) -> NDArray[np.bool_]:
+        """Which faces are not good enough to be classified, bool (N,)."""
+        return self.blurred | self.turned
+
+    @property
+    def not_read(self) -> dict[str, int]:
+        """Reason → number of faces that are not classified; reasons without any are left out."""
+        counts = {**self.dropped, "blurred": int(self.blurred.sum()), "turned": int(self.turned.sum())}
+        return {reason: count for reason, count in counts.items() if count}
 
     def __len__(self) -> int:
         """Return the number of faces."""
         return len(self.boxes_xyxy)
+
+    def chosen(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> "FaceDetections":
+        """Return those of some indices, or for which a flag is set; what was dropped before stays counted."""
+        return replace(
+            self,
+            boxes_xyxy=self.boxes_xyxy[which],
+            blurred=self.blurred[which],
+            turned=self.turned[which],
+            rolls_deg=self.rolls_deg[which],
+        )
+
+    def joined(self, others: "FaceDetections") -> "FaceDetections":
+        """Return these and then the others."""
+        return FaceDetections(
+            np.concatenate([self.boxes_xyxy, others.boxes_xyxy]),
+            np.concatenate([self.blurred, others.blurred]),
+            {r: self.dropped.get(r, 0) + others.dropped.get(r, 0) for r in {**self.dropped, **others.dropped}},
+            np.concatenate([self.turned, others.turned]),
+            np.concatenate([self.rolls_deg, others.rolls_deg]),
+            self.scan_s + others.scan_s,
+        )
 
     @classmethod
     def none(cls) -> "FaceDetections":
@@ -80,3 +124,10 @@ def _same_face(box_xyxy: BoxesXYXY, larger_xyxy: BoxesXYXY, max_iou: float) -> b
     inside = np.all((centre > larger_xyxy[:, :2]) & (centre < larger_xyxy[:, 2:]), axis=1)
     overlap = intersection_over_union(box_xyxy, larger_xyxy)[0] > max_iou
     return bool(np.any(inside | overlap))
+
+
+def is_covered(boxes_xyxy: BoxesXYXY, others_xyxy: BoxesXYXY, *, min_iou: float) -> NDArray[np.bool_]:
+    """Return which of some boxes, float32 (N, 4), overlap by more than `min_iou` with one of the others, bool (N,)."""
+    if not len(others_xyxy) or not len(boxes_xyxy):
+        return np.zeros(len(boxes_xyxy), np.bool_)
+    return np.asarray(intersection_over_union(boxes_xyxy, others_xyxy).max(axis=1) > min_iou)

@@ -17,8 +17,8 @@ class PersonTrack:
         box_xyxy: left, top, right, bottom in pixels of the full frame.
         first_seen_at: when the face appeared (aware UTC).
         last_seen_at: when a detector last found it.
-        scores: this view's scores; None when the view abstains (blurred, undecided, or not detected
-            in this frame).
+        scores: this view's scores, or those of the view before where this one is so like it that it was not classified;
+            None when the view abstains (blurred, undecided, or not detected in this frame).
         smoothed: exponential moving average of the scores; None until there are enough views.
         read_count: how many views have been classified.
         read_at: when the last of them was.
@@ -47,9 +47,11 @@ class PersonTrack:
             self, first_seen_at=self.first_seen_at + by, last_seen_at=self.last_seen_at + by, read_at=read_at
         )
 
-    def seen(self, box_xyxy: tuple[float, float, float, float], at: datetime) -> "PersonTrack":
-        """Return the track moved to a new box, not yet read."""
-        return replace(self, box_xyxy=box_xyxy, last_seen_at=at, scores=None)
+    def seen(
+        self, box_xyxy: tuple[float, float, float, float], at: datetime, *, is_held: bool = False
+    ) -> "PersonTrack":
+        """Return the track moved to a new box, not yet read; where it is held, the scores of before stand."""
+        return replace(self, box_xyxy=box_xyxy, last_seen_at=at, scores=self.scores if is_held else None)
 
     def read(self, scores: EmotionScores, at: datetime, *, time_constant_s: float) -> "PersonTrack":
         """Return the track with one more classified view.

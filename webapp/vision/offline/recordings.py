@@ -10,7 +10,8 @@ from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.vision.face_linking import TrackLink
 from webapp.domain.vision.frames import Frame
 from webapp.errors import CameraEnded
-from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, CameraAnalysis, FramePipeline
+from webapp.vision.pipeline.camera_analysis import CameraAnalysis
+from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, FramePipeline
 from webapp.vision.pipeline.tracker import FaceTracker
 from webapp.vision.sources.decoding import TimedPicture, VideoDecoder
 

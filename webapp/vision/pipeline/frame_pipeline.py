@@ -7,52 +7,22 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from model.preprocessing import crop_faces
+from webapp.domain.alerts.classify_schedule import ClassifySchedule
 from webapp.domain.alerts.decisions import AlertDecision
-from webapp.domain.alerts.policy import AlertPolicy
-from webapp.domain.cameras.zones import Zone, ZoneKind
+from webapp.domain.cameras.zones import ZoneKind
 from webapp.domain.insights.scores import decision_time
-from webapp.domain.vision.faces import FaceDetections
+from webapp.domain.vision.analysis_schedule import THOROUGH_INTERVAL_S
+from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, is_covered
 from webapp.domain.vision.frames import Frame, ImageGray
+from webapp.domain.vision.scans import Scan
 from webapp.domain.vision.tracks import PersonTrack
+from webapp.vision.pipeline.camera_analysis import CameraAnalysis
 from webapp.vision.pipeline.classifier import EmotionClassifier, FacesGray
-from webapp.vision.pipeline.detector import FaceDetector
+from webapp.vision.pipeline.detector import FaceDetector, to_gray
 from webapp.vision.pipeline.masking import coarsened, outside_zones
-from webapp.vision.pipeline.tracker import FaceTracker
 
-
-@dataclass
-class CameraAnalysis:
-    """What is remembered of one camera from frame to frame.
-
-    Attributes:
-        camera_id: whose; 0 for a recording.
-        tracker: its faces.
-        policy: its alerts.
-        scanned_at: when the whole picture was last searched for faces.
-        zones: where nobody is analysed.
-        seen_at: the time of its newest frame.
-    """
-
-    camera_id: int
-    tracker: FaceTracker
-    policy: AlertPolicy
-    scanned_at: datetime | None = None
-    zones: tuple[Zone, ...] = ()
-    seen_at: datetime | None = None
-
-    def take_time(self, at: datetime) -> None:
-        """Take note of a frame's time. Where the clock was set back, what was seen before is of another time.
-
-        Else faces that are gone would stay, and the whole picture would not be searched, until the time comes again.
-        """
-        if self.seen_at is not None and at < self.seen_at:
-            self.forget_faces()
-        self.seen_at = at
-
-    def forget_faces(self) -> None:
-        """Begin again: what was seen before says nothing of the next frame."""
-        self.tracker.forget()
-        self.scanned_at = None
+# A face that was followed and one that was found, which overlap by more than this, are the same.
+_SAME_FACE_IOU = 0.3
 
 
 @dataclass(frozen=True)
@@ -65,7 +35,9 @@ class AnalysedFrame:
         living: those, and the faces that are missing only for a short while, by id.
         decisions: what the alert policy decided; mostly nothing.
         alerting: the tracks on which an alert is open.
-        dropped: reason → number of faces not read: `small`, `excess`, `blurred`, `zone`.
+        dropped: reason → number of faces not read: `small`, `excess`, `blurred`, `turned`, `zone`.
+        scan: how much of it was searched for new faces.
+        scan_s: seconds that this took.
     """
 
     frame: Frame = field(repr=False)
@@ -74,6 +46,8 @@ class AnalysedFrame:
     decisions: tuple[AlertDecision, ...] = ()
     alerting: frozenset[int] = frozenset()
     dropped: Mapping[str, int] = field(default_factory=dict)
+    scan: Scan = Scan.NONE
+    scan_s: float = 0.0
 
     @classmethod
     def without_analysis(cls, frame: Frame, watch: CameraAnalysis) -> "AnalysedFrame":
@@ -99,9 +73,11 @@ class FramePipeline:
     Example:
         >>> from datetime import UTC, datetime
         >>> from skimage.data import astronaut
+        >>> from webapp.domain.alerts.policy import AlertPolicy
         >>> from webapp.domain.alerts.rules import AlertRule
         >>> from webapp.domain.vision.emotions import EmotionScores
-        >>> from webapp.vision.pipeline.detector import HaarFaceDetector
+        >>> from webapp.vision.pipeline.haar import HaarFaceDetector
+        >>> from webapp.vision.pipeline.tracker import FaceTracker
         >>> class Unmoved:  # Stands in for `LiteRTEmotionClassifier(model_dir, threads)`.
         ...     size_px = 48
         ...     def classify(self, faces_gray):
@@ -122,6 +98,7 @@ class FramePipeline:
         crop_margin: float = 0.10,
         min_confidence: float = 0.0,
         scan_interval_s: float = 0.33,
+        schedule: ClassifySchedule | None = None,
     ) -> None:
         """Put the parts together.
 
@@ -130,39 +107,86 @@ class FramePipeline:
             classifier: reads them.
             crop_margin: margin of a face's crop on each side, as a share of its box; what the network was trained with.
             min_confidence: least highest score of a face, in [0, 1); below it a view abstains.
-            scan_interval_s: seconds between scans of the whole picture; more is cheaper and notices new faces later.
+            scan_interval_s: seconds between scans of the whole picture, where nobody else says when; more is cheaper
+                and notices new faces later.
+            schedule: when a known face is classified again.
         """
         self._detector = detector
         self._classifier = classifier
         self._margin = crop_margin
         self._min_confidence = min_confidence
         self._scan_interval_s = scan_interval_s
+        self._schedule = schedule or ClassifySchedule()
 
-    def analyse(self, frames: Sequence[Frame], watches: Mapping[int, CameraAnalysis]) -> list[AnalysedFrame]:
+    def analyse(
+        self,
+        frames: Sequence[Frame],
+        watches: Mapping[int, CameraAnalysis],
+        scans: Mapping[int, Scan] | None = None,
+    ) -> list[AnalysedFrame]:
         """Analyse the newest frames of some cameras, at most one of each; all their faces are read in one batch.
 
         Args:
             frames: the frames; their `captured_at` is the time of everything that is decided.
             watches: camera id → what is remembered; the trackers and policies are changed.
+            scans: camera id → how much of its picture is searched for new faces; None goes by `scan_interval_s`.
 
         Returns:
             One for each frame, in order.
         """
-        views = [self._view(frame, watches[frame.camera_id]) for frame in frames]
+        views = []
+        for frame in frames:
+            watch = watches[frame.camera_id]
+            watch.take_time(frame.captured_at)
+            scan = self._due_scan(watch) if scans is None else scans.get(frame.camera_id, Scan.NONE)
+            views.append(self._view(frame, watch, scan))
         self._read_faces(views)
         return [_concluded(view) for view in views]
 
-    def _view(self, frame: Frame, watch: CameraAnalysis) -> "_View":
-        at = frame.captured_at
-        watch.take_time(at)
-        # A little early is on time: otherwise a camera at three times this rate would be scanned every fourth frame.
-        is_due = watch.scanned_at is None or (at - watch.scanned_at).total_seconds() >= 0.95 * self._scan_interval_s
-        expected_xyxy = watch.tracker.expected_xyxy(at)
-        found, image_gray = self._detector.detect(frame.image_bgr, expected_xyxy, scan=is_due)
-        detections = outside_zones(found, watch.zones, frame.width_px, frame.height_px)
-        watch.scanned_at = at if is_due else watch.scanned_at
-        watch.tracker.update(detections, at)
-        return _View(frame, watch, detections, image_gray)
+    def _due_scan(self, watch: CameraAnalysis) -> Scan:
+        if watch.seen_at is None or not _is_over(watch.scanned_at, watch.seen_at, self._scan_interval_s):
+            return Scan.NONE
+        return Scan.THOROUGH if _is_over(watch.thorough_at, watch.seen_at, THOROUGH_INTERVAL_S) else Scan.TILED
+
+    def _view(self, frame: Frame, watch: CameraAnalysis, scan: Scan) -> "_View":
+        at, image_gray = frame.captured_at, to_gray(frame.image_bgr)
+        expected = watch.tracker.expected(at)
+        followed = self._followed(watch, expected, image_gray, at)
+        near_xyxy = _stacked([box for track_id, box in expected.items() if track_id not in followed])
+        known_xyxy = _stacked(list(followed.values()))
+        found, image_gray = self._detector.detect(
+            frame.image_bgr, near_xyxy, scan=scan, known_xyxy=known_xyxy, image_gray=image_gray
+        )
+        watch.scanned_at = at if scan else watch.scanned_at
+        watch.thorough_at = at if scan is Scan.THOROUGH else watch.thorough_at
+        found = outside_zones(found, watch.zones, frame.width_px, frame.height_px)
+        known_xyxy = known_xyxy[~is_covered(known_xyxy, found.boxes_xyxy, min_iou=_SAME_FACE_IOU)]
+        held = outside_zones(_unread(known_xyxy), watch.zones, frame.width_px, frame.height_px)
+        held_from = len(found)
+        detections = found.joined(held)
+        watch.tracker.update(detections, at, held=range(held_from, len(detections)))
+        view = _View(frame, watch, detections, image_gray, held_from, scan)
+        view.learn()
+        return view
+
+    def _followed(
+        self, watch: CameraAnalysis, expected: Mapping[int, BoxesXYXY], image_gray: ImageGray, at: datetime
+    ) -> dict[int, BoxesXYXY]:
+        """Return where the calm faces are now whose views are not worth to be classified yet: track id → box."""
+        alerting, rule = watch.policy.open_track_ids(), watch.policy.rule
+        followed = {}
+        for track_id, box_xyxy in expected.items():
+            is_due = self._schedule.is_due(
+                watch.tracker.track(track_id),
+                at,
+                rule,
+                is_alerting=track_id in alerting,
+                is_doubted=watch.tracker.is_doubted(track_id),
+            )
+            found_xyxy = None if is_due else watch.follower.find(track_id, image_gray, box_xyxy)
+            if found_xyxy is not None:
+                followed[track_id] = found_xyxy
+        return followed
 
     def _read_faces(self, views: Sequence["_View"]) -> None:
         crops = [self._crops(view) for view in views]
@@ -174,9 +198,15 @@ class FramePipeline:
                     view.watch.tracker.read(track_id, seen, view.frame.captured_at, face_gray)
 
     def _crops(self, view: "_View") -> FacesGray:
-        boxes_xyxy = view.detections.boxes_xyxy[list(view.readable)]
-        size_px = self._classifier.size_px
-        return np.asarray(crop_faces(view.image_gray, boxes_xyxy, margin=self._margin, size_px=size_px), dtype=np.uint8)
+        faces = view.detections.chosen(np.asarray(list(view.readable), np.intp))
+        crops = crop_faces(
+            view.image_gray,
+            faces.boxes_xyxy,
+            margin=self._margin,
+            size_px=self._classifier.size_px,
+            rolls_deg=faces.rolls_deg,
+        )
+        return np.asarray(crops, dtype=np.uint8)
 
 
 @dataclass(frozen=True)
@@ -185,12 +215,38 @@ class _View:
     watch: CameraAnalysis
     detections: FaceDetections
     image_gray: ImageGray
+    held_from: int
+    scan: Scan
 
     @property
     def readable(self) -> dict[int, int]:
-        """Index of the detection → id of its track, for the faces that are sharp enough, in a fixed order."""
+        """Index of the detection → id of its track, for the faces that are to be classified, in a fixed order."""
+        visible, unreadable = self.watch.tracker.visible, self.detections.unreadable
+        return {i: visible[i] for i in sorted(visible) if i < self.held_from and not unreadable[i]}
+
+    def learn(self) -> None:
+        """Take the newest views of the faces that were found, to follow them from here on."""
         visible = self.watch.tracker.visible
-        return {index: visible[index] for index in sorted(visible) if not self.detections.blurred[index]}
+        for index in range(self.held_from):
+            self.watch.follower.learn(visible[index], self.image_gray, self.detections.boxes_xyxy[index])
+        self.watch.follower.keep(set(self.watch.tracker.expected(self.frame.captured_at)))
+
+
+def _is_over(since: datetime | None, at: datetime, interval_s: float) -> bool:
+    """Return whether so many seconds are over; a little early is on time.
+
+    Otherwise a camera at three times that rate would be scanned every fourth frame.
+    """
+    return since is None or (at - since).total_seconds() >= 0.95 * interval_s
+
+
+def _stacked(boxes: Sequence[BoxesXYXY]) -> BoxesXYXY:
+    """Return boxes, float32 (4,) each, as float32 (N, 4)."""
+    return np.asarray(boxes, np.float32).reshape(-1, 4)
+
+
+def _unread(boxes_xyxy: BoxesXYXY) -> FaceDetections:
+    return FaceDetections(boxes_xyxy, np.zeros(len(boxes_xyxy), np.bool_))
 
 
 def _showable(frame: Frame, watch: CameraAnalysis) -> Frame:
@@ -210,5 +266,7 @@ def _concluded(view: _View) -> AnalysedFrame:
         living=tuple(living.values()),
         decisions=tuple(decisions),
         alerting=policy.open_track_ids(),
-        dropped=view.detections.dropped,
+        dropped=view.detections.not_read,
+        scan=view.scan,
+        scan_s=view.detections.scan_s,
     )

@@ -17,7 +17,7 @@ class StillFace:
 
     Attributes:
         box_xyxy: left, top, right, bottom in pixels of the picture.
-        scores: what it looks like; None where it is too blurred to be read.
+        scores: what it looks like; None where it is too blurred, or turned too far away, to be read.
     """
 
     box_xyxy: tuple[float, float, float, float]
@@ -39,10 +39,13 @@ def read_still(
         The faces, largest first.
     """
     detections, image_gray = detector.detect(image_bgr)
-    sharp_xyxy = detections.boxes_xyxy[~detections.blurred]
-    crops = crop_faces(image_gray, sharp_xyxy, margin=margin, size_px=classifier.size_px)
+    clear = detections.chosen(~detections.unreadable)
+    crops = crop_faces(
+        image_gray, clear.boxes_xyxy, margin=margin, size_px=classifier.size_px, rolls_deg=clear.rolls_deg
+    )
     scores = iter(classifier.classify(np.asarray(crops, dtype=np.uint8)))
     faces = []
-    for (left, top, right, bottom), is_blurred in zip(detections.boxes_xyxy.tolist(), detections.blurred, strict=True):
-        faces.append(StillFace((left, top, right, bottom), None if is_blurred else next(scores)))
+    for box, is_unreadable in zip(detections.boxes_xyxy.tolist(), detections.unreadable, strict=True):
+        left, top, right, bottom = box
+        faces.append(StillFace((left, top, right, bottom), None if is_unreadable else next(scores)))
     return tuple(faces)

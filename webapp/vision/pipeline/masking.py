@@ -1,6 +1,7 @@
 """Brings a decoded picture into shape: turned, mirrored, and with its zones covered."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -74,10 +75,8 @@ def outside_zones(detections: FaceDetections, zones: Sequence[Zone], width_px: i
     is_outside = np.asarray([not is_hidden(zones, box.tolist()) for box in shares_xyxy], dtype=np.bool_)
     if is_outside.all():
         return detections
-    blurred = detections.blurred[is_outside]
-    dropped = {**detections.dropped, "zone": int((~is_outside).sum()), "blurred": int(blurred.sum())}
-    kept = {reason: count for reason, count in dropped.items() if count}
-    return FaceDetections(detections.boxes_xyxy[is_outside], blurred, kept)
+    dropped = {**detections.dropped, "zone": int((~is_outside).sum())}
+    return replace(detections.chosen(is_outside), dropped=dropped)
 
 
 def _coarsen(picture: ImageBGR, zone: Zone) -> None:

@@ -1,7 +1,7 @@
 """Follows faces from frame to frame: each keeps its id while it is visible, and over short gaps."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from webapp.domain.vision.emotions import EmotionScores
-from webapp.domain.vision.face_linking import FaceThumbnail, LostTrack, Sighting, TrackLink, likeness, link_to_lost
+from webapp.domain.vision.face_linking import FaceThumbnail, LostTrack, TrackLink, link_to_lost
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, intersection_over_union
 from webapp.domain.vision.frames import ImageGray
 from webapp.domain.vision.tracks import PersonTrack
+from webapp.vision.pipeline.track_state import LINK_READS, TrackState, as_box, centres
 
 # A pair is possible when the boxes overlap by this much, or the centres are this many face widths apart ...
 _MIN_IOU = 0.1
@@ -22,74 +23,14 @@ _MAX_DISTANCE = 0.75
 # ... and neither face is this many times as large as the other.
 _MAX_SIZE_RATIO = 1.8
 _IMPOSSIBLE = 1e6
-_VELOCITY_WEIGHT = 0.4
-_MAX_PREDICTION_S = 0.5
-# A new face is compared with the lost ones once it was read so often; of each face some views are kept, this far apart.
-_LINK_READS = 3
-_KEPT_VIEWS = 4
-_VIEW_STEP_S = 0.3
 _THUMBNAIL_PX = 24
-# A face that is unlike all kept views so many times in a row is another one at its place. The same face was never
-# less like them than 0.86 three times in a row (four clips, the demo's scowl, 60 moving stills); others are at 0.27.
-_SAME_FACE_LIKENESS = 0.6
+# So many views in a row that are unlike a face are another face at its place; see `track_state`.
 _OTHER_FACE_READS = 3
 _EVEN = 0.5 * _THUMBNAIL_PX  # Half a grey level a pixel: there is nothing to compare.
 # Frames further apart than this mean that nothing was analysed; for so long the time to find a face again is paused.
 _OUTAGE_S = 2.5
 _MAX_OUTAGE_S = 30.0
 _INSTANT = timedelta(milliseconds=10)
-
-
-@dataclass(frozen=True)
-class _TrackState:
-    """A track, how fast its face moves in pixels per second, where it was first seen, and some of its views.
-
-    `views` are (when, face): the first `_LINK_READS`, then the newest few, `_VIEW_STEP_S` apart. `unlike` counts the
-    classifications since the face last looked like one of them.
-    """
-
-    track: PersonTrack
-    velocity_xy: NDArray[np.float32]
-    first_xyxy: tuple[float, float, float, float]
-    views: tuple[tuple[datetime, FaceThumbnail], ...] = ()
-    unlike: int = 0
-
-    def predicted_xyxy(self, at: datetime) -> NDArray[np.float32]:
-        """Return where the face should be at a moment, float32 (4,)."""
-        ahead_s = min((at - self.track.last_seen_at).total_seconds(), _MAX_PREDICTION_S)
-        box = np.asarray(self.track.box_xyxy, np.float32)
-        return np.asarray(box + np.tile(self.velocity_xy * np.float32(ahead_s), 2), dtype=np.float32)
-
-    def seen(self, box_xyxy: NDArray[np.float32], at: datetime) -> "_TrackState":
-        """Return the track moved to a new box."""
-        elapsed_s = max((at - self.track.last_seen_at).total_seconds(), 1e-3)
-        step_xy = _centres(box_xyxy[None])[0] - _centres(np.asarray([self.track.box_xyxy], np.float32))[0]
-        velocity = self.velocity_xy + np.float32(_VELOCITY_WEIGHT) * (
-            step_xy / np.float32(elapsed_s) - self.velocity_xy
-        )
-        return replace(self, track=self.track.seen(_as_box(box_xyxy), at), velocity_xy=velocity)
-
-    @property
-    def thumbnails(self) -> tuple[FaceThumbnail, ...]:
-        """The kept views."""
-        return tuple(thumbnail for _, thumbnail in self.views)
-
-    def viewed(self, thumbnail: FaceThumbnail, at: datetime) -> "_TrackState":
-        """Return the track with one more view: kept if it is time for one, or counted as unlike all that are."""
-        alike = likeness((thumbnail,), self.thumbnails)
-        if alike is not None and alike < _SAME_FACE_LIKENESS:
-            return replace(self, unlike=self.unlike + 1)
-        is_due = len(self.views) < _LINK_READS or (at - self.views[-1][0]).total_seconds() >= _VIEW_STEP_S
-        return replace(self, unlike=0, views=(*self.views, (at, thumbnail))[-_KEPT_VIEWS:] if is_due else self.views)
-
-    def lost(self, clock_shift: timedelta) -> LostTrack:
-        """Return the track as one that is gone."""
-        last = Sighting(self.track.last_seen_at + clock_shift, self.track.box_xyxy, self.thumbnails)
-        return LostTrack(self.track.track_id, last)
-
-    def first_sight(self) -> Sighting:
-        """Return where and how the face was first seen."""
-        return Sighting(self.track.first_seen_at, self.first_xyxy, self.thumbnails[:_LINK_READS])
 
 
 class FaceTracker:
@@ -126,18 +67,21 @@ class FaceTracker:
         self._max_gap_s = max_gap_s
         self._link_s = link_s
         self._smoothing_s = smoothing_s
-        self._followed: dict[int, _TrackState] = {}
+        self._followed: dict[int, TrackState] = {}
         self._lost: list[LostTrack] = []
         self._updated_at: datetime | None = None
         self._count = 0
         self.visible: Mapping[int, int] = MappingProxyType({})
 
-    def update(self, detections: FaceDetections, at: datetime) -> list[PersonTrack]:
+    def update(
+        self, detections: FaceDetections, at: datetime, held: Collection[int] = frozenset()
+    ) -> list[PersonTrack]:
         """Take in the faces of one frame.
 
         Args:
             detections: the frame's faces.
             at: when it was captured; must not go back.
+            held: indices of those that will not be classified, as they are as they were: their scores stand.
 
         Returns:
             All living tracks, by id: those seen now, and those missing for at most `max_gap_s`.
@@ -150,7 +94,8 @@ class FaceTracker:
             self._followed[track_id] = replace(followed, track=replace(followed.track, scores=None))
         for index, box_xyxy in enumerate(detections.boxes_xyxy):
             if index in assigned:
-                self._followed[assigned[index]] = self._followed[assigned[index]].seen(box_xyxy, at)
+                is_held = index in held
+                self._followed[assigned[index]] = self._followed[assigned[index]].seen(box_xyxy, at, is_held=is_held)
             else:
                 assigned[index] = self._begin(box_xyxy, at)
         self.visible = MappingProxyType(assigned)
@@ -165,10 +110,17 @@ class FaceTracker:
         """Take over faces that were lost before this tracker began: one of them may be found again."""
         self._lost += lost
 
-    def expected_xyxy(self, at: datetime) -> BoxesXYXY:
-        """Return where the living faces should be at a moment, float32 (N, 4)."""
-        boxes = [followed.predicted_xyxy(at) for followed in self._followed.values()]
-        return np.stack(boxes) if boxes else np.zeros((0, 4), np.float32)
+    def expected(self, at: datetime) -> dict[int, BoxesXYXY]:
+        """Return where the living faces should be at a moment: track id → float32 (4,)."""
+        return {track_id: followed.predicted_xyxy(at) for track_id, followed in self._followed.items()}
+
+    def track(self, track_id: int) -> PersonTrack:
+        """Return a living track."""
+        return self._followed[track_id].track
+
+    def is_doubted(self, track_id: int) -> bool:
+        """Return whether a track's newest view was unlike those before: another face may have taken its place."""
+        return self._followed[track_id].unlike > 0
 
     def read(
         self, track_id: int, scores: EmotionScores, at: datetime, face_gray: ImageGray | None = None
@@ -191,7 +143,7 @@ class FaceTracker:
             self._followed[track_id] = followed
             return followed.track
         track = followed.track.read(scores, at, time_constant_s=self._smoothing_s)
-        if track.read_count == _LINK_READS:
+        if track.read_count == LINK_READS:
             track = replace(track, link=self._link(followed))
         self._followed[track.track_id] = replace(followed, track=track)
         return track
@@ -202,11 +154,11 @@ class FaceTracker:
 
     def _begin(self, box_xyxy: NDArray[np.float32], at: datetime) -> int:
         self._count += 1
-        track = PersonTrack(self._count, _as_box(box_xyxy), at, at)
-        self._followed[self._count] = _TrackState(track, np.zeros(2, np.float32), track.box_xyxy)
+        track = PersonTrack(self._count, as_box(box_xyxy), at, at)
+        self._followed[self._count] = TrackState(track, np.zeros(2, np.float32), track.box_xyxy)
         return self._count
 
-    def _replaced(self, followed: _TrackState, at: datetime) -> _TrackState:
+    def _replaced(self, followed: TrackState, at: datetime) -> TrackState:
         """Let a track go whose place another face has taken, and begin one for that face."""
         gone_id = followed.track.track_id
         del self._followed[gone_id]
@@ -228,7 +180,7 @@ class FaceTracker:
         self._lost = [one for one in self._lost if one.last.at >= oldest]
         self._updated_at = at
 
-    def _is_gone(self, followed: _TrackState, at: datetime) -> bool:
+    def _is_gone(self, followed: TrackState, at: datetime) -> bool:
         return (at - followed.track.last_seen_at).total_seconds() > self._max_gap_s
 
     def _outage(self, at: datetime) -> timedelta:
@@ -237,7 +189,7 @@ class FaceTracker:
         outage_s = (at - since).total_seconds()
         return at - since - _INSTANT if _OUTAGE_S < outage_s <= _MAX_OUTAGE_S else timedelta()
 
-    def _link(self, followed: _TrackState) -> TrackLink | None:
+    def _link(self, followed: TrackState) -> TrackLink | None:
         """Find the lost face that a new one is; a face that is only missing for the moment counts as lost, too."""
         first = followed.first_sight()
         missing = [f for track_id, f in self._followed.items() if track_id not in self.visible.values()]
@@ -262,7 +214,7 @@ def _cost(tracks_xyxy: BoxesXYXY, boxes_xyxy: BoxesXYXY) -> NDArray[np.float32]:
     """Return how badly each box continues each track, float32 (tracks, boxes)."""
     iou = intersection_over_union(tracks_xyxy, boxes_xyxy)
     track_sides, box_sides = _sides(tracks_xyxy)[:, None], _sides(boxes_xyxy)[None, :]
-    steps = _centres(tracks_xyxy)[:, None] - _centres(boxes_xyxy)[None, :]
+    steps = centres(tracks_xyxy)[:, None] - centres(boxes_xyxy)[None, :]
     distance = np.linalg.norm(steps, axis=2) / np.maximum(track_sides, box_sides)
     size_ratio = np.maximum(track_sides / box_sides, box_sides / track_sides)
     is_possible = ((iou > _MIN_IOU) | (distance < _MAX_DISTANCE)) & (size_ratio < _MAX_SIZE_RATIO)
@@ -284,12 +236,3 @@ def _later(lost: LostTrack, shift: timedelta) -> LostTrack:
 
 def _sides(boxes_xyxy: BoxesXYXY) -> NDArray[np.float32]:
     return np.asarray(np.maximum(boxes_xyxy[:, 2] - boxes_xyxy[:, 0], 1.0), dtype=np.float32)
-
-
-def _centres(boxes_xyxy: BoxesXYXY) -> NDArray[np.float32]:
-    return np.asarray((boxes_xyxy[:, :2] + boxes_xyxy[:, 2:]) / 2, dtype=np.float32)
-
-
-def _as_box(box_xyxy: NDArray[np.float32]) -> tuple[float, float, float, float]:
-    left, top, right, bottom = (float(side) for side in box_xyxy)
-    return left, top, right, bottom

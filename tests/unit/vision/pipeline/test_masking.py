@@ -90,5 +90,5 @@ def test_faces_in_zones_are_left_out_with_what_was_counted_of_them():
     left = outside_zones(found, [LEFT_THIRD], 100, 60)
     assert left.boxes_xyxy.tolist() == [[60, 5, 80, 25]]
     assert left.blurred.tolist() == [True]
-    assert left.dropped == {"blurred": 1, "zone": 2}
+    assert left.not_read == {"blurred": 1, "zone": 2}
     assert outside_zones(found, [], 100, 60) is found

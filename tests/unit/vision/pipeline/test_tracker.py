@@ -100,12 +100,12 @@ def test_a_face_that_is_not_seen_abstains(tracker: FaceTracker) -> None:
 
 
 def test_expected_boxes_lie_ahead_of_moving_faces(tracker: FaceTracker) -> None:
-    assert tracker.expected_xyxy(at(0)).shape == (0, 4)
+    assert tracker.expected(at(0)) == {}
     for step in range(10):
         tracker.update(detections(box(100 + 10 * step)), at(step / 10))
-    ahead = tracker.expected_xyxy(at(1.0))
+    ahead = tracker.expected(at(1.0))[1]
     assert ahead.dtype == np.float32
-    assert ahead[0, 0] == pytest.approx(200, abs=3)
+    assert ahead[0] == pytest.approx(200, abs=3)
 
 
 def face(seed: int) -> np.ndarray:

@@ -1,0 +1,122 @@
+"""The chain of BlazeFace and the Haar cascade on the public-domain portrait, also tilted, where the cascade fails."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from model.errors import ArtefactMismatch
+from tests.support.videos import demo_pictures
+from webapp.domain.vision.faces import intersection_over_union, is_covered
+from webapp.domain.vision.frames import ImageBGR
+from webapp.domain.vision.scans import Scan
+from webapp.vision.pipeline.blazeface import FULL_RANGE, SHORT_RANGE, BlazeFace
+from webapp.vision.pipeline.detector import FaceJudge
+from webapp.vision.pipeline.detector_chain import ChainFaceDetector
+from webapp.vision.pipeline.haar import HaarFaceDetector
+
+
+@pytest.fixture(scope="module")
+def portrait_bgr() -> ImageBGR:
+    return demo_pictures(1, width_px=960)[0]
+
+
+@pytest.fixture(scope="module")
+def chain() -> ChainFaceDetector:
+    return ChainFaceDetector(BlazeFace(), BlazeFace(SHORT_RANGE), HaarFaceDetector())
+
+
+def turned(picture_bgr: ImageBGR, degrees: float) -> ImageBGR:
+    """Return a picture turned clockwise about the middle of the portrait's face."""
+    turn = cv2.getRotationMatrix2D((480.0, 195.0), -degrees, 1.0)
+    size = (picture_bgr.shape[1], picture_bgr.shape[0])
+    return np.asarray(cv2.warpAffine(picture_bgr, turn, size, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def test_an_upright_face_gets_the_cascades_own_box(chain: ChainFaceDetector, portrait_bgr: ImageBGR) -> None:
+    by_chain, image_gray = chain.detect(portrait_bgr, scan=Scan.WHOLE)
+    by_cascade, _ = HaarFaceDetector().detect(portrait_bgr)
+    assert len(by_chain) == len(by_cascade) == 1
+    assert intersection_over_union(by_chain.boxes_xyxy, by_cascade.boxes_xyxy)[0, 0] > 0.8
+    assert by_chain.rolls_deg.tolist() == [0.0]
+    assert image_gray.shape == portrait_bgr.shape[:2]
+
+
+@pytest.mark.parametrize("degrees", [-45, -30, 30, 45])
+def test_a_tilted_head_is_found_and_its_tilt_known(
+    chain: ChainFaceDetector, portrait_bgr: ImageBGR, degrees: float
+) -> None:
+    tilted_bgr = turned(portrait_bgr, degrees)
+    upright_xyxy = chain.detect(portrait_bgr, scan=Scan.WHOLE)[0].boxes_xyxy
+    by_cascade = HaarFaceDetector().detect(tilted_bgr)[0].boxes_xyxy
+    assert not is_covered(by_cascade, upright_xyxy, min_iou=0.4).any()
+    found, _ = chain.detect(tilted_bgr, scan=Scan.WHOLE)
+    assert len(found) == 1
+    assert found.rolls_deg[0] == pytest.approx(degrees, abs=12)
+    assert intersection_over_union(found.boxes_xyxy, upright_xyxy)[0, 0] > 0.6
+
+
+def test_a_known_face_that_tilts_is_found_again_without_a_scan(
+    chain: ChainFaceDetector, portrait_bgr: ImageBGR
+) -> None:
+    known = chain.detect(portrait_bgr, scan=Scan.WHOLE)[0].boxes_xyxy
+    found, _ = chain.detect(turned(portrait_bgr, 45), known, scan=Scan.NONE)
+    assert len(found) == 1
+    assert found.rolls_deg[0] == pytest.approx(45, abs=12)
+    assert found.scan_s < 0.001
+
+
+def test_what_others_follow_is_not_found_again(chain: ChainFaceDetector, portrait_bgr: ImageBGR) -> None:
+    known = chain.detect(portrait_bgr, scan=Scan.WHOLE)[0].boxes_xyxy
+    for scan in Scan:
+        assert len(chain.detect(portrait_bgr, known_xyxy=known, scan=scan)[0]) == 0
+
+
+def test_a_small_face_is_found_in_a_part_of_the_picture(chain: ChainFaceDetector, portrait_bgr: ImageBGR) -> None:
+    wide_bgr = np.full((540, 1920, 3), 90, np.uint8)
+    wide_bgr[100:370, 1300:1780] = cv2.resize(portrait_bgr, (480, 270), interpolation=cv2.INTER_AREA)
+    found, _ = chain.detect(wide_bgr, scan=Scan.TILED)
+    assert len(found) == 1
+    assert 1450 < found.boxes_xyxy[0, [0, 2]].mean() < 1630
+
+
+def test_an_empty_picture_has_no_face(chain: ChainFaceDetector) -> None:
+    for shape in ((240, 320, 3), (32, 64, 3), (900, 100, 3)):
+        assert len(chain.detect(np.zeros(shape, np.uint8))[0]) == 0
+
+
+def test_a_face_expected_outside_the_picture_is_not_there(chain: ChainFaceDetector, portrait_bgr: ImageBGR) -> None:
+    outside = np.asarray([[-400, -400, -300, -300], [2000, 100, 2100, 200]], np.float32)
+    assert len(chain.detect(portrait_bgr, outside, scan=Scan.NONE)[0]) == 0
+
+
+def test_small_and_blurred_faces_are_judged_as_by_any_detector(portrait_bgr: ImageBGR) -> None:
+    judge = FaceJudge(min_face_px=300)
+    strict = ChainFaceDetector(BlazeFace(), BlazeFace(SHORT_RANGE), HaarFaceDetector(judge), judge)
+    assert strict.detect(portrait_bgr, scan=Scan.WHOLE)[0].dropped == {"small": 1}
+
+
+def test_the_networks_alone_find_the_face_at_about_the_same_place(portrait_bgr: ImageBGR) -> None:
+    alone = ChainFaceDetector(BlazeFace(), BlazeFace(SHORT_RANGE), None)
+    by_cascade, _ = HaarFaceDetector().detect(portrait_bgr)
+    found, _ = alone.detect(portrait_bgr)
+    assert len(found) == 1
+    assert intersection_over_union(found.boxes_xyxy, by_cascade.boxes_xyxy)[0, 0] > 0.65
+
+
+def test_the_picture_is_not_changed(chain: ChainFaceDetector, portrait_bgr: ImageBGR) -> None:
+    before = portrait_bgr.copy()
+    chain.detect(portrait_bgr)
+    assert np.array_equal(before, portrait_bgr)
+
+
+def test_missing_weights_say_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ArtefactMismatch, match=r"run `make setup`.*AMENDS_DETECTOR=haar"):
+        BlazeFace(folder=tmp_path)
+
+
+def test_other_weights_are_refused(tmp_path: Path) -> None:
+    (tmp_path / FULL_RANGE.file_name).write_bytes(b"TFL3 something else")
+    with pytest.raises(ArtefactMismatch, match="SHA-256"):
+        BlazeFace(folder=tmp_path)

@@ -1,0 +1,12 @@
+"""How much of a picture is searched for faces that nobody expects."""
+
+from enum import IntEnum
+
+
+class Scan(IntEnum):
+    """Each does what those before it do, and more."""
+
+    NONE = 0
+    WHOLE = 1  # The picture as a whole, in which small faces are too small.
+    TILED = 2  # And square parts of it.
+    THOROUGH = 3  # And by every means: for stills, for which there is time.

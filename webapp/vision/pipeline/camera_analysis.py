@@ -1,0 +1,49 @@
+"""What is remembered of one camera from frame to frame."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from webapp.domain.alerts.policy import AlertPolicy
+from webapp.domain.cameras.zones import Zone
+from webapp.vision.pipeline.following import FaceFollower
+from webapp.vision.pipeline.tracker import FaceTracker
+
+
+@dataclass
+class CameraAnalysis:
+    """What is remembered of one camera from frame to frame.
+
+    Attributes:
+        camera_id: whose; 0 for a recording.
+        tracker: its faces.
+        policy: its alerts.
+        scanned_at: when the whole picture was last searched for faces.
+        thorough_at: when that was done by every means.
+        zones: where nobody is analysed.
+        seen_at: the time of its newest frame.
+        follower: its faces between two views that are classified.
+    """
+
+    camera_id: int
+    tracker: FaceTracker
+    policy: AlertPolicy
+    scanned_at: datetime | None = None
+    thorough_at: datetime | None = None
+    zones: tuple[Zone, ...] = ()
+    seen_at: datetime | None = None
+    follower: FaceFollower = field(default_factory=FaceFollower)
+
+    def take_time(self, at: datetime) -> None:
+        """Take note of a frame's time. Where the clock was set back, what was seen before is of another time.
+
+        Else faces that are gone would stay, and the whole picture would not be searched, until the time comes again.
+        """
+        if self.seen_at is not None and at < self.seen_at:
+            self.forget_faces()
+        self.seen_at = at
+
+    def forget_faces(self) -> None:
+        """Begin again: what was seen before says nothing of the next frame."""
+        self.tracker.forget()
+        self.follower.keep(set())
+        self.scanned_at = self.thorough_at = None

@@ -1,0 +1,84 @@
+"""One face of the tracker: where it goes, and what it looked like."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from webapp.domain.vision.face_linking import FaceThumbnail, LostTrack, Sighting, likeness
+from webapp.domain.vision.faces import BoxesXYXY
+from webapp.domain.vision.tracks import PersonTrack
+
+# A new face is compared with the lost ones once it was read so often; of each face some views are kept, this far apart.
+LINK_READS = 3
+_KEPT_VIEWS = 4
+_VIEW_STEP_S = 0.3
+_VELOCITY_WEIGHT = 0.4
+_MAX_PREDICTION_S = 0.5
+# A face that is unlike all kept views three times in a row is another one at its place. The same face was never
+# less like them than 0.86 so often in a row (four clips, the demo's scowl, 60 moving stills); others are at 0.27.
+_SAME_FACE_LIKENESS = 0.6
+
+
+@dataclass(frozen=True)
+class TrackState:
+    """A track, how fast its face moves in pixels per second, where it was first seen, and some of its views.
+
+    `views` are (when, face): the first `LINK_READS`, then the newest few, `_VIEW_STEP_S` apart. `unlike` counts the
+    classifications since the face last looked like one of them.
+    """
+
+    track: PersonTrack
+    velocity_xy: NDArray[np.float32]
+    first_xyxy: tuple[float, float, float, float]
+    views: tuple[tuple[datetime, FaceThumbnail], ...] = ()
+    unlike: int = 0
+
+    def predicted_xyxy(self, at: datetime) -> NDArray[np.float32]:
+        """Return where the face should be at a moment, float32 (4,)."""
+        ahead_s = min((at - self.track.last_seen_at).total_seconds(), _MAX_PREDICTION_S)
+        box = np.asarray(self.track.box_xyxy, np.float32)
+        return np.asarray(box + np.tile(self.velocity_xy * np.float32(ahead_s), 2), dtype=np.float32)
+
+    def seen(self, box_xyxy: NDArray[np.float32], at: datetime, *, is_held: bool) -> "TrackState":
+        """Return the track moved to a new box."""
+        elapsed_s = max((at - self.track.last_seen_at).total_seconds(), 1e-3)
+        step_xy = centres(box_xyxy[None])[0] - centres(np.asarray([self.track.box_xyxy], np.float32))[0]
+        velocity = self.velocity_xy + np.float32(_VELOCITY_WEIGHT) * (
+            step_xy / np.float32(elapsed_s) - self.velocity_xy
+        )
+        return replace(self, track=self.track.seen(as_box(box_xyxy), at, is_held=is_held), velocity_xy=velocity)
+
+    @property
+    def thumbnails(self) -> tuple[FaceThumbnail, ...]:
+        """The kept views."""
+        return tuple(thumbnail for _, thumbnail in self.views)
+
+    def viewed(self, thumbnail: FaceThumbnail, at: datetime) -> "TrackState":
+        """Return the track with one more view: kept if it is time for one, or counted as unlike all that are."""
+        alike = likeness((thumbnail,), self.thumbnails)
+        if alike is not None and alike < _SAME_FACE_LIKENESS:
+            return replace(self, unlike=self.unlike + 1)
+        is_due = len(self.views) < LINK_READS or (at - self.views[-1][0]).total_seconds() >= _VIEW_STEP_S
+        return replace(self, unlike=0, views=(*self.views, (at, thumbnail))[-_KEPT_VIEWS:] if is_due else self.views)
+
+    def lost(self, clock_shift: timedelta) -> LostTrack:
+        """Return the track as one that is gone."""
+        last = Sighting(self.track.last_seen_at + clock_shift, self.track.box_xyxy, self.thumbnails)
+        return LostTrack(self.track.track_id, last)
+
+    def first_sight(self) -> Sighting:
+        """Return where and how the face was first seen."""
+        return Sighting(self.track.first_seen_at, self.first_xyxy, self.thumbnails[:LINK_READS])
+
+
+def centres(boxes_xyxy: BoxesXYXY) -> NDArray[np.float32]:
+    """Return the middle of boxes, float32 (N, 2)."""
+    return np.asarray((boxes_xyxy[:, :2] + boxes_xyxy[:, 2:]) / 2, dtype=np.float32)
+
+
+def as_box(box_xyxy: NDArray[np.float32]) -> tuple[float, float, float, float]:
+    """Return a box, float32 (4,), as plain numbers."""
+    left, top, right, bottom = box_xyxy.tolist()
+    return left, top, right, bottom
