@@ -154,6 +154,18 @@ class SlotReader:
                 return reading
         return None
 
+    def meta(self) -> Mapping[str, Any]:
+        """Return the small facts beside the newest value, without a copy of it; empty where there is none."""
+        for _ in range(_BUFFERS):
+            sequence = self.sequence
+            if sequence == 0 or self._map is None:
+                break
+            encoded = _copied_meta(self._map, sequence)
+            if encoded is not None:
+                meta: Mapping[str, Any] = json.loads(encoded)
+                return meta
+        return {}
+
     def close(self) -> None:
         """Let go of the memory."""
         if self._map is not None:
@@ -202,3 +214,14 @@ def _copy(slot: mmap.mmap, sequence: int) -> SlotReading | None:
     if _MARKS.unpack_from(slot, offset)[0] != sequence:
         return None
     return SlotReading(sequence, json.loads(encoded), body)
+
+
+def _copied_meta(slot: mmap.mmap, sequence: int) -> bytes | None:
+    """Copy what is beside one buffer's value; None when the writer was at it meanwhile."""
+    _, capacity, _ = _HEADER.unpack_from(slot, 0)
+    offset = _buffer_offset(sequence, capacity)
+    begin, end, meta_length, _ = _MARKS.unpack_from(slot, offset)
+    if begin != sequence or end != sequence or meta_length > capacity:
+        return None
+    encoded = slot[offset + _MARKS.size : offset + _MARKS.size + meta_length]
+    return encoded if _MARKS.unpack_from(slot, offset)[0] == sequence else None

@@ -2,15 +2,18 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
+from webapp.domain.vision.analysis_schedule import AnalysisSchedule, Turn
 from webapp.domain.vision.frames import Frame
+from webapp.domain.vision.scans import Scan
 from webapp.runtime.vision.alert_sink import AlertSink
 from webapp.runtime.vision.camera_fleet import CameraFleet
 from webapp.runtime.vision.score_writer import ScoreWriter
-from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, CameraAnalysis, FramePipeline
+from webapp.vision.pipeline.camera_analysis import CameraAnalysis
+from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, FramePipeline
 
 log = structlog.get_logger()
 
@@ -24,39 +27,46 @@ class AnalysisLoop:
         pipeline: finds, reads and follows the faces, and decides; None without a model: pictures are only shown.
         alerts: where the decisions go.
         scores: where goes what faces look like over time.
+        schedule: chooses whose frame comes next, and which are scanned.
     """
 
     fleet: CameraFleet
     pipeline: FramePipeline | None
     alerts: AlertSink
     scores: ScoreWriter
+    schedule: AnalysisSchedule = field(default_factory=AnalysisSchedule)
 
     def step(self, now_s: float) -> bool:
-        """Analyse the newest frame of every camera whose turn it is, all faces in one batch.
+        """Analyse the newest frames of the cameras whose turn it is, all faces in one batch.
 
         Args:
             now_s: seconds on a clock that never goes back.
 
         Returns:
-            Whether there was a frame.
+            Whether there was a turn.
         """
         watched = self.fleet.watched
-        frames = [frame for one in watched.values() if (frame := one.next_frame(now_s))]
+        demands = [demand for one in watched.values() if (demand := one.demand())]
+        turns = self.schedule.choose(demands, now_s)
+        frames = [frame for turn in turns if (frame := watched[turn.camera_id].next_frame(turn.missed))]
         open_frames = [frame for frame in frames if watched[frame.camera_id].schedule.is_open]
         for frame in frames:
             if self.pipeline is None or not watched[frame.camera_id].schedule.is_open:
                 self._hand_on(AnalysedFrame.without_analysis(frame, watched[frame.camera_id].watch), 0.0, now_s)
         if self.pipeline and open_frames:
-            self._analyse(self.pipeline, open_frames, now_s)
-        return bool(frames)
+            self._analyse(self.pipeline, open_frames, turns, now_s)
+        return bool(turns)
 
-    def _analyse(self, pipeline: FramePipeline, frames: Sequence[Frame], now_s: float) -> None:
+    def _analyse(self, pipeline: FramePipeline, frames: Sequence[Frame], turns: Sequence[Turn], now_s: float) -> None:
         watches = {camera_id: watched.watch for camera_id, watched in self.fleet.watched.items()}
+        scans = {turn.camera_id: turn.scan for turn in turns}
         began_s = time.perf_counter()
-        analysed_frames = analyse_all(pipeline, frames, watches)
-        vision_ms = (time.perf_counter() - began_s) * 1000
+        analysed_frames = analyse_all(pipeline, frames, watches, scans)
+        vision_s = time.perf_counter() - began_s
         for analysed in analysed_frames:
-            self._hand_on(analysed, vision_ms, now_s)
+            self._hand_on(analysed, vision_s * 1000, now_s)
+        scanned = [(one.scan, one.scan_s) for one in analysed_frames if one.scan]
+        self.schedule.note_cost(turns, scanned, time.perf_counter() - began_s)
 
     def _hand_on(self, analysed: AnalysedFrame, vision_ms: float, now_s: float) -> None:
         watched = self.fleet.watched[analysed.frame.camera_id]
@@ -71,7 +81,10 @@ class AnalysisLoop:
 
 
 def analyse_all(
-    pipeline: FramePipeline, frames: Sequence[Frame], watches: Mapping[int, CameraAnalysis]
+    pipeline: FramePipeline,
+    frames: Sequence[Frame],
+    watches: Mapping[int, CameraAnalysis],
+    scans: Mapping[int, Scan],
 ) -> list[AnalysedFrame]:
     """Analyse frames in one batch; where one of them cannot be analysed, the others are all the same.
 
@@ -79,14 +92,15 @@ def analyse_all(
         pipeline: does the work.
         frames: at most one of each camera.
         watches: camera id → what is remembered.
+        scans: camera id → how much of its picture is searched for new faces.
 
     Returns:
         One for each frame that could be analysed.
     """
     try:
-        return pipeline.analyse(frames, watches)
+        return pipeline.analyse(frames, watches, scans)
     except Exception as error:  # A camera's boundary: one bad picture must not stop the other cameras.
         if len(frames) == 1:
             log.error("frame_not_analysed", camera_id=frames[0].camera_id, exc_info=error)
             return []
-    return [analysed for frame in frames for analysed in analyse_all(pipeline, [frame], watches)]
+    return [analysed for frame in frames for analysed in analyse_all(pipeline, [frame], watches, scans)]

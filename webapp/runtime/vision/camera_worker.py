@@ -9,12 +9,14 @@ from webapp.domain.alerts.policy import AlertPolicy
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.schedule import OPEN, ScheduleState
+from webapp.domain.vision.analysis_schedule import CameraDemand
 from webapp.domain.vision.frames import Frame
 from webapp.runtime.capture.capture_supervisor import CaptureSupervisor
 from webapp.runtime.slots.frame_slots import SlotReader
 from webapp.runtime.slots.live_slots import LivePublisher, raw_slot_path, sent_slot_path
 from webapp.runtime.vision.steady_time import SteadyTime
-from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, CameraAnalysis
+from webapp.vision.pipeline.camera_analysis import CameraAnalysis
+from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 from webapp.vision.pipeline.rendering import CameraCaption, FrameRenderer
 from webapp.vision.pipeline.tracker import FaceTracker
 
@@ -47,7 +49,7 @@ class CameraWorker:
     schedule: ScheduleState = OPEN
     watch: CameraAnalysis = field(init=False)
     _sequence: int = field(default=0, init=False)
-    _due_s: float = field(default=0.0, init=False)
+    _demand: CameraDemand | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         """Leave alone the picture that an earlier process left behind, and show it only if it may be seen."""
@@ -59,27 +61,42 @@ class CameraWorker:
         self._sequence = self._raw.sequence
         self._figures = _AnalysisFigures()
 
-    def next_frame(self, now_s: float) -> Frame | None:
-        """Return the newest frame if there is one that was not analysed and the camera's turn has come."""
-        if now_s < self._due_s or self._raw.sequence in (0, self._sequence):
+    def demand(self) -> CameraDemand | None:
+        """Return what analysing this camera's newest frame is worth; None where there is none that was not taken."""
+        if self._raw.sequence in (0, self._sequence):
             return None
+        self._demand = CameraDemand(
+            self.camera.camera_id,
+            self._fps,
+            has_people=bool(self.tracker.living()),
+            is_watched=self.is_watched,
+            is_alerting=bool(self.watch.policy.open_track_ids()),
+            moved_s=self._raw.meta().get("moved_at_monotonic_s"),
+        )
+        return self._demand
+
+    def next_frame(self, missed: int = 0) -> Frame | None:
+        """Take the newest frame; None where there is none that may be seen.
+
+        Args:
+            missed: how often it was its turn before, and nobody came for it.
+        """
         reading = self._raw.read()
-        if reading is None:
+        if reading is None or reading.sequence == self._sequence:
             return None
-        self._figures.drop(self._turns_missed(now_s, reading.sequence))
+        self._figures.drop(max(0, min(missed, reading.sequence - self._sequence - 1)))
         self._sequence = reading.sequence
         if reading.meta.get("image_settings") != self.camera.image_settings.fingerprint:
             return None  # It was taken before the last change: it may show what must not be seen any more.
-        self._due_s = max(self._due_s + 1.0 / self._fps, now_s)
         shape = (reading.meta["height"], reading.meta["width"], 3)
         image_bgr = np.frombuffer(reading.body, np.uint8).reshape(shape)
         at = self.steady.at(reading.meta["at_monotonic_s"])
         return Frame(self.camera.camera_id, reading.sequence, at, image_bgr)
 
-    def _turns_missed(self, now_s: float, sequence: int) -> int:
-        """Return how often there was a frame and it was the camera's turn, and nobody came for it."""
-        turns = int((now_s - self._due_s) * self._fps) if self._due_s else 0
-        return max(0, min(turns, sequence - self._sequence - 1))
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody looks at its picture."""
+        return True
 
     @property
     def _fps(self) -> float:
@@ -118,7 +135,7 @@ class CameraWorker:
             "capture_pid": self.capture.status.pid or 0,
             "capture_restarts": self.capture.status.restarts,
             "analysed_fps": round(self._figures.fps, 2),
-            "wanted_fps": self._fps,
+            "wanted_fps": round(self._demand.wanted_fps(now_s), 2) if self._demand else self._fps,
             "vision_ms": round(vision_ms, 2),
         }
         at, image_settings = analysed.frame.captured_at, self.camera.image_settings

@@ -15,6 +15,8 @@ _PAGES_LATE_S = 1.0
 _FRAME_LATE_S = 2.0
 # Of the rate that the camera delivers, or that it is set to where that is less.
 _LEAST_SHARE_ANALYSED = 0.6
+# Below this share, over all cameras together, it is the machine that has no more to give.
+_LEAST_SHARE_OF_ALL = 0.8
 
 
 class FaultKind(StrEnum):
@@ -31,6 +33,7 @@ class FaultKind(StrEnum):
     CLOCK_DOUBTED = "clock_doubted"
     CAMERA_OFFLINE = "camera_offline"
     FRAMES_LATE = "frames_late"
+    AT_LIMIT = "at_limit"
     ANALYSIS_BEHIND = "analysis_behind"
 
 
@@ -42,11 +45,13 @@ class Fault:
         kind: what.
         subject: of which process or camera; empty where it is of the whole.
         value: how much: seconds, or a count; 0 where there is no more to say.
+        wanted: how much it should be, where that is not always the same.
     """
 
     kind: FaultKind
     subject: str = ""
     value: float = 0.0
+    wanted: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -111,22 +116,43 @@ def _faults_of_push(push: PushFigures) -> Iterator[Fault]:
         yield Fault(FaultKind.PAGES_LATE, value=push.loop_late_s)
 
 
+def analysis_limit(cameras: Sequence[CameraFigures]) -> Fault | None:
+    """Return that the machine is at its limit: of all frames that are worth it, too few are analysed.
+
+    Cameras with nobody in view want few frames, so that an empty house is never at its limit.
+    """
+    rates = [_rates(one) for one in cameras if one.frame is not None and one.camera.state is CameraState.ONLINE]
+    analysed_fps, wanted_fps = sum(min(rate) for rate in rates), sum(wanted for _, wanted in rates)
+    if len(rates) < 2 or analysed_fps >= wanted_fps * _LEAST_SHARE_OF_ALL:
+        return None
+    return Fault(FaultKind.AT_LIMIT, value=analysed_fps, wanted=wanted_fps)
+
+
 def _of_cameras(cameras: Sequence[CameraFigures]) -> Iterator[Fault]:
     for one in cameras:
         if one.camera.state is CameraState.OFFLINE:
             yield Fault(FaultKind.CAMERA_OFFLINE, one.camera.name)
-        elif one.camera.state.is_connected:
-            yield from _of_a_connected_camera(one)
+    limit = analysis_limit(cameras)
+    if limit is not None:
+        yield limit
+    for one in cameras:
+        if one.camera.state is not CameraState.OFFLINE and one.camera.state.is_connected:
+            yield from _of_a_connected_camera(one, is_at_limit=limit is not None)
 
 
-def _of_a_connected_camera(one: CameraFigures) -> Iterator[Fault]:
+def _of_a_connected_camera(one: CameraFigures, *, is_at_limit: bool) -> Iterator[Fault]:
     if one.frame is None or one.frame_age_s is None:
         return
-    gauges = one.frame.gauges
-    wanted_fps = min(gauges.get("capture_fps", 0.0), gauges.get("wanted_fps", 0.0))
+    analysed_fps, wanted_fps = _rates(one)
     if one.frame_age_s > _FRAME_LATE_S:
         yield Fault(FaultKind.FRAMES_LATE, one.camera.name, one.frame_age_s)
-    elif (
-        one.camera.state is CameraState.ONLINE and gauges.get("analysed_fps", 0.0) < wanted_fps * _LEAST_SHARE_ANALYSED
-    ):
-        yield Fault(FaultKind.ANALYSIS_BEHIND, one.camera.name, gauges["analysed_fps"])
+    elif is_at_limit or one.camera.state is not CameraState.ONLINE:
+        return
+    elif analysed_fps < wanted_fps * _LEAST_SHARE_ANALYSED:
+        yield Fault(FaultKind.ANALYSIS_BEHIND, one.camera.name, analysed_fps)
+
+
+def _rates(one: CameraFigures) -> tuple[float, float]:
+    """Return how many frames a second of a camera are analysed, and how many are worth it and there."""
+    gauges = one.frame.gauges if one.frame else {}
+    return gauges.get("analysed_fps", 0.0), min(gauges.get("capture_fps", 0.0), gauges.get("wanted_fps", 0.0))

@@ -30,6 +30,10 @@ _FAULT_WORDS = {
     ),
     FaultKind.CAMERA_OFFLINE: lazy("The camera %(name)s is offline."),
     FaultKind.FRAMES_LATE: lazy("The newest frame of %(name)s is %(seconds)s s old."),
+    FaultKind.AT_LIMIT: lazy(
+        "This machine is at its limit: it analyses %(count)s of %(wanted)s frames a second that are worth it. "
+        "Cameras with nobody in view wait first, open alerts last."
+    ),
     FaultKind.ANALYSIS_BEHIND: lazy(
         "Only %(seconds)s frames a second of %(name)s are analysed: too much for this machine."
     ),
@@ -58,7 +62,12 @@ def system() -> str:
 
 
 def _values(fault: Fault) -> dict[str, str]:
-    return {"name": fault.subject, "seconds": number(fault.value, 1), "count": number(fault.value, 0)}
+    return {
+        "name": fault.subject,
+        "seconds": number(fault.value, 1),
+        "count": number(fault.value, 0),
+        "wanted": number(fault.wanted, 0),
+    }
 
 
 def _card() -> ModelCard | None:

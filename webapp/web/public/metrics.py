@@ -18,7 +18,7 @@ _LABELS = ("camera_id", "camera")
 _GAUGE_WORDS = {
     "capture_fps": "Frames per second that the camera delivers.",
     "analysed_fps": "Frames per second that vision analyses.",
-    "wanted_fps": "Frames per second that vision is to analyse at most.",
+    "wanted_fps": "Frames per second that are worth to be analysed now; few while nobody is in view.",
     "vision_ms": "Milliseconds that vision takes for a frame.",
 }
 

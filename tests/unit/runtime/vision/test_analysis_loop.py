@@ -12,7 +12,7 @@ class PipelineThatTripsOver:
     def __init__(self, camera_id: int) -> None:
         self._camera_id = camera_id
 
-    def analyse(self, frames, watches):
+    def analyse(self, frames, watches, scans):
         if any(frame.camera_id == self._camera_id for frame in frames):
             raise RuntimeError("a picture that cannot be read")
         return [f"analysed {frame.camera_id}" for frame in frames]
@@ -24,10 +24,10 @@ def frame(camera_id: int) -> Frame:
 
 def test_one_camera_whose_pictures_cannot_be_analysed_does_not_stop_the_others():
     with structlog.testing.capture_logs() as logged:
-        analysed = analyse_all(PipelineThatTripsOver(2), [frame(1), frame(2), frame(3)], {})
+        analysed = analyse_all(PipelineThatTripsOver(2), [frame(1), frame(2), frame(3)], {}, {})
     assert analysed == ["analysed 1", "analysed 3"]
     assert [line["camera_id"] for line in logged] == [2]
 
 
 def test_frames_that_can_be_analysed_go_in_one_batch():
-    assert analyse_all(PipelineThatTripsOver(9), [frame(1), frame(2)], {}) == ["analysed 1", "analysed 2"]
+    assert analyse_all(PipelineThatTripsOver(9), [frame(1), frame(2)], {}, {}) == ["analysed 1", "analysed 2"]

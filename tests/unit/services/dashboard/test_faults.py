@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from webapp.domain.cameras.cameras import Camera, CameraState
-from webapp.services.dashboard.faults import CameraFigures, Fault, FaultKind, PushFigures, find_faults
+from webapp.services.dashboard.faults import CameraFigures, Fault, FaultKind, PushFigures, analysis_limit, find_faults
 from webapp.services.dashboard.live_frames import LiveFrame
 from webapp.services.site.system import ProcessFacts, SystemFacts, Waiting
 from webapp.settings import REPOSITORY_DIR
@@ -82,6 +82,16 @@ def test_a_camera_that_falls_behind_is_a_fault() -> None:
     assert faults(camera=figures(analysed_fps=7.0, capture_fps=8.0)) == []
     assert faults(camera=figures(replace(DESK, state=CameraState.CLOSED), analysed_fps=0.0)) == []
     assert faults(camera=CameraFigures(DESK, None, None)) == []
+
+
+def test_a_machine_that_cannot_analyse_what_is_worth_it_is_at_its_limit() -> None:
+    lobby, bar = replace(DESK, name="Lobby", camera_id=2), replace(DESK, name="Bar", camera_id=3)
+    pressed = [figures(one, analysed_fps=6.0) for one in (DESK, lobby)]
+    quiet = figures(bar, analysed_fps=1.0, wanted_fps=1.0)
+    assert analysis_limit([*pressed, quiet]) == Fault(FaultKind.AT_LIMIT, value=13.0, wanted=25.0)
+    assert find_faults(WELL, [*pressed, quiet], PUSHED) == [analysis_limit([*pressed, quiet])]
+    assert analysis_limit([figures(), figures(lobby), quiet]) is None
+    assert analysis_limit([quiet, figures(replace(lobby, state=CameraState.CLOSED), analysed_fps=0.0)]) is None
 
 
 @pytest.mark.parametrize("kind", FaultKind)

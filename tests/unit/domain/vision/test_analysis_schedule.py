@@ -1,0 +1,163 @@
+"""What the time for analysis is spent on, on a made-up machine."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from webapp.domain.vision.analysis_schedule import AnalysisSchedule, Attention, CameraDemand
+from webapp.domain.vision.scans import Scan
+
+CAPTURE_FPS = 25
+Costs = dict[Scan, float]
+SCAN_COSTS: Costs = {Scan.WHOLE: 0.0045, Scan.TILED: 0.0135, Scan.THOROUGH: 0.07}
+
+
+@dataclass
+class MadeUpMachine:
+    """Runs a schedule against cameras and costs that a test chooses.
+
+    Attributes:
+        frame_s: seconds that one frame takes.
+        slower: by how much everything takes longer.
+    """
+
+    frame_s: float = 0.008
+    slower: float = 1.0
+    now_s: float = 100.0
+    busy_s: float = 0.0
+    schedule: AnalysisSchedule = field(default_factory=AnalysisSchedule)
+    turns: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    scans: Counter[tuple[int, Scan]] = field(default_factory=Counter)
+    scan_s: float = 0.0
+    missed: Counter[int] = field(default_factory=Counter)
+    _taken: dict[int, int] = field(default_factory=dict)
+
+    def run(self, seconds: float, demands_at: Callable[[float], list[CameraDemand]]) -> None:
+        until_s = self.now_s + seconds
+        while self.now_s < until_s:
+            sent = int(self.now_s * CAPTURE_FPS)
+            turns = self.schedule.choose(
+                [d for d in demands_at(self.now_s) if self._taken.get(d.camera_id) != sent], self.now_s
+            )
+            if not turns:
+                self.now_s += 0.004
+                continue
+            costs = [(turn.scan, SCAN_COSTS[turn.scan] * self.slower) for turn in turns if turn.scan]
+            for turn in turns:
+                self._taken[turn.camera_id] = sent
+                self.turns[turn.camera_id].append(self.now_s)
+                self.scans[turn.camera_id, turn.scan] += 1
+                self.missed[turn.camera_id] += turn.missed
+            spent_s = len(turns) * self.frame_s * self.slower + sum(cost for _, cost in costs)
+            self.schedule.note_cost(turns, costs, spent_s)
+            self.scan_s += sum(cost for _, cost in costs)
+            self.busy_s += spent_s
+            self.now_s += spent_s
+
+    def fps(self, camera_id: int) -> float:
+        times = self.turns[camera_id]
+        return (len(times) - 1) / (times[-1] - times[0])
+
+    def scanned(self, camera_id: int, *scans: Scan) -> int:
+        return sum(self.scans[camera_id, scan] for scan in scans)
+
+
+def busy(camera_id: int, **state: object) -> CameraDemand:
+    return replace(CameraDemand(camera_id, most_fps=12, has_people=True), **state)
+
+
+def cameras(*demands: CameraDemand) -> Callable[[float], list[CameraDemand]]:
+    return lambda _now_s: list(demands)
+
+
+def test_a_single_camera_gets_its_rate_and_three_scans_a_second() -> None:
+    machine = MadeUpMachine()
+    machine.run(20, cameras(busy(1)))
+    assert machine.fps(1) == pytest.approx(12, abs=0.3)
+    assert machine.scanned(1, Scan.WHOLE, Scan.TILED, Scan.THOROUGH) == pytest.approx(60, abs=3)
+    assert machine.scanned(1, Scan.THOROUGH) == pytest.approx(10, abs=2)
+    assert machine.missed[1] <= 3
+
+
+def test_eight_busy_cameras_share_evenly_what_there_is() -> None:
+    machine = MadeUpMachine(frame_s=0.014)
+    machine.run(20, cameras(*(busy(n) for n in range(8))))
+    rates = [machine.fps(n) for n in range(8)]
+    assert min(rates) > 0.9 * max(rates)
+    assert sum(rates) > 0.7 / 0.014
+    assert machine.scan_s < 0.27 * 20
+
+
+@pytest.mark.parametrize("slower", [1, 4, 10])
+def test_a_slower_machine_lowers_its_rates_in_proportion_and_never_spirals(slower: float) -> None:
+    machine = MadeUpMachine(frame_s=0.014, slower=slower)
+    machine.run(60, cameras(*(busy(n) for n in range(8))))
+    first, last = machine.fps(0), len([t for t in machine.turns[0] if t > machine.now_s - 20]) / 20
+    assert sum(machine.fps(n) for n in range(8)) > 0.7 / (0.014 * slower)
+    assert last == pytest.approx(first, rel=0.15)
+    assert machine.scan_s < 0.30 * 60
+    assert all(machine.scanned(n, Scan.WHOLE, Scan.TILED, Scan.THOROUGH) >= 60 / slower / 3 for n in range(8))
+
+
+def test_quiet_cameras_wait_first_and_alerting_ones_last() -> None:
+    machine = MadeUpMachine(frame_s=0.03)
+    people = [busy(n) for n in range(4)]
+    quiet = [replace(busy(n), has_people=False) for n in range(10, 20)]
+    machine.run(30, cameras(*people, *quiet, busy(5, is_watched=True), busy(6, is_alerting=True)))
+    assert machine.fps(6) > machine.fps(5) > machine.fps(0) > machine.fps(10)
+    assert machine.fps(6) > 6
+    assert machine.fps(10) > 0.5  # Nobody is forgotten.
+
+
+def test_the_rate_returns_when_there_is_room_again() -> None:
+    machine = MadeUpMachine(frame_s=0.02)
+    machine.run(20, cameras(*(busy(n) for n in range(12))))
+    machine.turns.clear()
+    machine.run(5, cameras(busy(0), busy(1)))
+    assert machine.fps(0) > 11
+
+
+def test_where_nothing_moves_nobody_is_searched_for_more_than_once_a_second() -> None:
+    machine = MadeUpMachine()
+    machine.run(20, lambda now_s: [CameraDemand(1, most_fps=12, moved_s=now_s - 10)])
+    assert machine.fps(1) == pytest.approx(1, abs=0.1)
+    assert machine.scanned(1, Scan.THOROUGH) == 0
+    assert machine.busy_s / 20 < 0.03
+    machine.turns.clear()
+    machine.run(5, lambda now_s: [CameraDemand(1, most_fps=12, moved_s=now_s)])
+    assert machine.fps(1) == pytest.approx(3, abs=0.3)
+
+
+def test_a_camera_that_comes_anew_is_scanned_at_once() -> None:
+    machine = MadeUpMachine()
+    machine.run(5, cameras(*(busy(n) for n in range(8))))
+    began_s = machine.now_s
+    machine.run(1, cameras(*(busy(n) for n in range(9))))
+    assert machine.turns[8][0] - began_s < 0.1
+    assert machine.scanned(8, Scan.WHOLE, Scan.TILED, Scan.THOROUGH) >= 2
+
+
+def test_small_faces_are_searched_for_also_where_there_is_no_room() -> None:
+    machine = MadeUpMachine(frame_s=0.05)
+    machine.run(30, cameras(*(busy(n) for n in range(8))))
+    assert all(machine.scanned(n, Scan.TILED) >= 7 for n in range(8))
+    assert sum(machine.scanned(n, Scan.THOROUGH) for n in range(8)) <= 10
+
+
+def test_frames_analysed_together_take_no_longer_than_a_face_may_wait() -> None:
+    machine = MadeUpMachine(frame_s=0.004)
+    machine.run(5, cameras(*(busy(n) for n in range(16))))
+    together = Counter(time for times in machine.turns.values() for time in times)
+    assert 2 <= max(together.values()) <= 4  # Of 4 ms each, and one more that was under way.
+
+
+def test_attention_is_given_to_what_most_depends_on() -> None:
+    assert busy(1, is_alerting=True, is_watched=True).attention is Attention.ALERTING
+    assert busy(1, is_watched=True).attention is Attention.WATCHED
+    assert busy(1, has_people=False).attention is Attention.QUIET
+
+
+def test_no_camera_no_turn() -> None:
+    assert AnalysisSchedule().choose([], 1.0) == []
