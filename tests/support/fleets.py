@@ -1,5 +1,6 @@
 """Vision with cameras, frames and a clock that a test moves; the database and the frame slots are real."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -38,6 +39,7 @@ class FakeCapture:
 
     Attributes:
         status: what it reports.
+        asked_fps: how many frames a second were asked for last.
         is_running: whether it was started and not stopped.
     """
 
@@ -45,6 +47,7 @@ class FakeCapture:
         self._slot, self._image_settings, self._steady = slot, image_settings, steady
         self.status = CaptureStatus(CameraState.ONLINE)
         self.is_running = False
+        self.asked_fps = 0.0
 
     def start(self) -> None:
         self.is_running = True
@@ -58,10 +61,18 @@ class FakeCapture:
     def frame(self, image_settings: ImageSettings) -> None:
         self._image_settings = image_settings
 
-    def send(self) -> None:
-        """Send a frame that is captured now."""
+    def ask_rate(self, fps: float) -> None:
+        self.asked_fps = fps
+
+    def expect_somebody(self, is_expected: bool) -> None:
+        pass
+
+    def send(self, facts: Mapping[str, Any] | None = None) -> None:
+        """Send a frame that is captured now, with what else is known of it."""
         meta = {"height": 360, "width": 640, "at_monotonic_s": self._steady.monotonic_s()}
-        self._slot.write(meta | {"image_settings": self._image_settings.fingerprint}, bytes(360 * 640 * 3))
+        self._slot.write(
+            meta | {"image_settings": self._image_settings.fingerprint, **(facts or {})}, bytes(360 * 640 * 3)
+        )
 
 
 @dataclass

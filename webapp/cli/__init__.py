@@ -1,5 +1,1 @@
 """The command line: each command lives in a module of its own, loaded only when it is called."""
-
-from webapp.cli.main import main
-
-__all__ = ["main"]

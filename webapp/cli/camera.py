@@ -85,7 +85,7 @@ def probe(url: str, username: str, password_stdin: bool) -> None:
 def probe_job() -> None:
     """Do one probe that comes through a pipe; the web process calls this."""
     settings = load_settings()
-    confine_decoding(settings)
+    confine_decoding(source_limits(settings))
     from webapp.runtime.jobs.probe_process import answer_probe
     from webapp.vision.offline.probe import probe_camera
 
@@ -96,7 +96,7 @@ def probe_job() -> None:
 @camera.command("discovery-job", hidden=True)
 def discovery_job() -> None:
     """Do one search that comes through a pipe; the web process calls this."""
-    confine_decoding(load_settings())
+    confine_decoding(source_limits(load_settings()))
     from webapp.runtime.jobs.discovery_process import answer_discovery
 
     answer_discovery(sys.stdin, sys.stdout)

@@ -14,7 +14,6 @@ COMMANDS: Mapping[str, str] = {
     "serve": "webapp.cli.processes.serve:serve",
     "web": "webapp.cli.processes.web:web",
     "vision": "webapp.cli.processes.serve:vision",
-    "capture": "webapp.cli.processes.serve:capture",
     "housekeeping": "webapp.cli.processes.housekeeping:housekeeping",
     "backup": "webapp.cli.backup:backup",
     "camera": "webapp.cli.camera:camera",

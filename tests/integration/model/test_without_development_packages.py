@@ -22,7 +22,7 @@ class Hidden:
 
 HIDDEN = set(sys.argv.pop(1).split(","))
 sys.meta_path.insert(0, Hidden())
-from webapp.cli import main
+from webapp.cli.main import main
 main(prog_name="run.py")
 """
 

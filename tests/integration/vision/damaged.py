@@ -104,7 +104,7 @@ def _stream(folder: Path, ending: str, codec: str) -> bytes:
 def _decoders(folder: Path) -> dict[str, Callable[[bytes], object]]:
     """Return how the product decodes: pictures in jobs and from kiosks, and what a capture process reads."""
     from webapp.domain.cameras.image_settings import ImageSettings
-    from webapp.runtime.capture.capture_process import AdjustedFrameWriter
+    from webapp.runtime.capture.adjusted_frames import AdjustedFrameWriter
     from webapp.runtime.slots.frame_slots import SlotWriter
     from webapp.vision.images.logos import draw_logo
     from webapp.vision.images.safe_decode import decode_untrusted
@@ -120,7 +120,7 @@ def _decoders(folder: Path) -> dict[str, Callable[[bytes], object]]:
     def play(decoder: VideoDecoder) -> None:
         with closing(decoder):
             for _ in range(3):
-                slot.write(decoder.read().image_bgr)
+                slot.write(decoder.read().image_bgr, time.monotonic())
 
     def recording(content: bytes) -> None:
         path.write_bytes(content)
@@ -153,11 +153,11 @@ class _Sent:
 def main(seed: str, folder: str) -> None:
     """Decode every case with every decoder, as confined as a capture process."""
     from webapp.cli.processes.decoding_limits import confine_decoding
-    from webapp.settings import load_settings
+    from webapp.domain.cameras.source_limits import SourceLimits
 
     made = list(cases(int(seed), Path(folder)))
     decoders = _decoders(Path(folder))
-    confine_decoding(load_settings(), Path(folder))
+    confine_decoding(SourceLimits(), Path(folder))
     for number, case in enumerate(made):
         for name, decode in decoders.items():
             began_s = time.monotonic()

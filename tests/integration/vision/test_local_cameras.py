@@ -27,7 +27,7 @@ def play(path: Path, count: int, limits: SourceLimits = LIMITS) -> list[ImageBGR
     source = make_source(address(path), limits)
     with closing(source):
         source.open()
-        return [source.read() for _ in range(count)]
+        return [source.read().image_bgr for _ in range(count)]
 
 
 def test_a_file_is_looped_at_its_own_rate(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def play(address: CameraAddress, limits: SourceLimits, count: int = 5) -> ImageB
     with closing(source):
         source.open()
         for _ in range(count):
-            picture = source.read()
+            picture = source.read().image_bgr
     return picture
 
 

@@ -47,7 +47,7 @@ def sizes_seen(source: Source, seconds: float) -> list[tuple[int, int]]:
     """Read for so long and return the sizes of the pictures."""
     ends_s, sizes = time.monotonic() + seconds, []
     while time.monotonic() < ends_s:
-        height_px, width_px = source.read().shape[:2]
+        height_px, width_px = source.read().image_bgr.shape[:2]
         sizes.append((width_px, height_px))
     return sizes
 
@@ -95,4 +95,4 @@ def test_the_clock_of_a_stream_is_not_taken_for_its_rate() -> None:
         closing(make_source(CameraAddress(camera.url), limits)) as source,
     ):
         assert source.open().fps < 1000, "FFmpeg says 90000"
-        assert source.read().shape == (270, 480, 3)
+        assert source.read().image_bgr.shape == (270, 480, 3)

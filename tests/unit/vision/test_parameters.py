@@ -41,6 +41,7 @@ FIELDS = {
         "read_timeout_s": "camera_read_timeout_s",
         "max_width_px": "frame_max_width_px",
         "max_megapixels": "frame_max_megapixels",
+        "memory_mib": "capture_memory_mib",
     },
     FrameRenderer: {"max_width_px": "stream_max_width_px", "jpeg_quality": "jpeg_quality"},
 }
@@ -49,7 +50,7 @@ OTHERS = {
     "detect_min_sharpness": 12.0, "max_faces": 3, "crop_margin": 0.2, "classify_min_confidence": 0.4,
     "detect_scan_interval_s": 1.5, "track_max_gap_s": 2.5, "track_link_s": 6.0, "smoothing_s": 0.7,
     "stream_max_width_px": 800, "jpeg_quality": 55, "camera_open_timeout_s": 2.0, "camera_read_timeout_s": 3.0,
-    "frame_max_width_px": 1000, "frame_max_megapixels": 12,
+    "frame_max_width_px": 1000, "frame_max_megapixels": 12, "capture_memory_mib": 700,
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from webapp.cli.processes.artefact import unavailable
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.alerts.score import ArtefactPolicy
 from webapp.domain.cameras.cameras import Camera, CameraAddress
+from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import InputInvalid
 from webapp.settings import Settings
 
@@ -22,21 +23,19 @@ if TYPE_CHECKING:
     from webapp.vision.pipeline.detector import FaceDetector
     from webapp.vision.pipeline.frame_pipeline import FramePipeline
     from webapp.vision.pipeline.tracker import FaceTracker
-    from webapp.vision.sources.source import SourceLimits
 
 # What the runtime of a model raises on files that are none, or manifests with values of another kind, is no one error.
 _NOT_LOADED = (ModelError, OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError)
 
 
-def source_limits(settings: Settings) -> "SourceLimits":
-    """Return how long cameras are waited for, and how large their pictures may be."""
-    from webapp.vision.sources.source import SourceLimits
-
+def source_limits(settings: Settings) -> SourceLimits:
+    """Return how long cameras are waited for, and how much of this machine each may take."""
     return SourceLimits(
         open_timeout_s=settings.camera_open_timeout_s,
         read_timeout_s=settings.camera_read_timeout_s,
         max_width_px=settings.frame_max_width_px,
         max_megapixels=settings.frame_max_megapixels,
+        memory_mib=settings.capture_memory_mib,
     )
 
 
@@ -114,15 +113,20 @@ def watched_camera(
     from webapp.runtime.vision.camera_worker import CameraWorker
     from webapp.vision.pipeline.rendering import FrameRenderer
 
-    slots_dir, stall_timeout_s = settings.slots_dir, settings.camera_stall_timeout_s
-    locate = partial(address_of, camera.camera_id)
+    capture = CaptureSupervisor(
+        camera,
+        partial(address_of, camera.camera_id),
+        slots_dir=settings.slots_dir,
+        limits=source_limits(settings),
+        stall_timeout_s=settings.camera_stall_timeout_s,
+    )
     return CameraWorker(
         camera=camera,
         rule=rule,
         tracker=face_tracker(settings, policy),
-        capture=CaptureSupervisor(camera, locate, slots_dir=slots_dir, stall_timeout_s=stall_timeout_s),
+        capture=capture,
         renderer=FrameRenderer(max_width_px=settings.stream_max_width_px, jpeg_quality=settings.jpeg_quality),
-        slots_dir=slots_dir,
+        slots_dir=settings.slots_dir,
         most_fps=settings.analysis_fps,
         steady=steady,
     )

@@ -1,4 +1,4 @@
-"""`serve`, and the parts that load vision: `vision` and, hidden, `capture`. `web` is in a module of its own."""
+"""`serve`, and the process that loads vision: `vision`. Those that load less are in modules of their own."""
 
 import os
 import socket
@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import click
 import structlog
 
-from webapp.cli.processes.decoding_limits import confine_decoding
 from webapp.cli.processes.locks import ENDING_S, NotNow, only_one, waited_for
-from webapp.cli.processes.pipeline_parts import frame_pipeline, load_classifier, source_limits, watched_camera
+from webapp.cli.processes.pipeline_parts import frame_pipeline, load_classifier, watched_camera
 from webapp.errors import ModelUnavailable
-from webapp.settings import REPOSITORY_DIR, SECRETS, Settings, load_settings
+from webapp.settings import REPOSITORY_DIR, SECRETS, Settings
 
 if TYPE_CHECKING:
     from webapp.runtime.processes.heartbeat import ParentWatch
@@ -205,16 +204,6 @@ def _model_watch(settings: Settings) -> "ModelWatch":
             return False
 
     return ModelWatch(partial(artefact_files, settings.model_dir), can_load)
-
-
-@click.command(hidden=True)
-def capture() -> None:
-    """Decode one camera; vision starts this and sends the job through a pipe."""
-    settings = load_settings()
-    confine_decoding(settings, settings.slots_dir)
-    from webapp.runtime.capture.capture_process import run_capture
-
-    sys.exit(run_capture(source_limits(settings)))
 
 
 @click.command("check-migrations", hidden=True)

@@ -6,6 +6,8 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from webapp.domain.vision.motion import MotionGrid
+
 ImageBGR = NDArray[np.uint8]
 ImageGray = NDArray[np.uint8]
 
@@ -19,12 +21,14 @@ class Frame:
         sequence: counts up by at least one per frame of the same capture.
         captured_at: when the picture was decoded (aware UTC); for a recording, its own time line.
         image_bgr: uint8, (height, width, 3), BGR, 0..255; nobody downstream changes it.
+        motion: where something moved of late; None where nothing is known of it, as of a recording.
     """
 
     camera_id: int
     sequence: int
     captured_at: datetime
     image_bgr: ImageBGR
+    motion: MotionGrid | None = None
 
     def __post_init__(self) -> None:
         """Check shape and dtype.

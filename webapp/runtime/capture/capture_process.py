@@ -3,7 +3,7 @@
 A decoder can hang for good (OpenCV #22677), so only a process that can be killed is safe. The job comes as one JSON
 line on standard input, never in the arguments: they are for everybody to read. What happens goes out as JSON lines on
 standard output; the pictures go into the camera's slot, turned and masked before anybody can see them. Further lines on
-standard input change how.
+standard input change how, and how many of them.
 """
 
 import json
@@ -13,38 +13,33 @@ import threading
 import time
 from typing import Any, TextIO
 
-import numpy as np
-
 from webapp.domain.cameras.cameras import StateReason
-from webapp.domain.cameras.image_settings import ImageSettings
-from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import AmendsError, CameraError, CaptureFailed
-from webapp.runtime.capture.capture_job import CaptureJob, read_image_settings
+from webapp.runtime.capture.adjusted_frames import AdjustedFrameWriter
+from webapp.runtime.capture.capture_job import CaptureJob
+from webapp.runtime.capture.picture_choice import PictureChoice
 from webapp.runtime.slots.frame_slots import SlotWriter
-from webapp.runtime.slots.kiosk_frames import SlotKioskPictures
-from webapp.vision.pipeline.masking import apply_image_settings
-from webapp.vision.sources import Source, SourceLimits, make_source
+from webapp.runtime.slots.kiosk_pictures import SlotKioskPictures
+from webapp.vision.sources import Source, make_source
 from webapp.vision.sources.failures import too_much_memory
 
 
-def run_capture(limits: SourceLimits, jobs: TextIO = sys.stdin, reports: TextIO = sys.stdout) -> int:
-    """Read a job, decode until the camera fails or the parent is gone.
+def run_capture(job: CaptureJob, changes: TextIO = sys.stdin, reports: TextIO = sys.stdout) -> int:
+    """Decode until the camera fails or the parent is gone.
 
     Args:
-        limits: time-outs and sizes.
-        jobs: where the job comes from, and its changes.
+        job: which camera, and what is wanted of it.
+        changes: where is told what else is wanted from now on.
         reports: where is told how it goes.
 
     Returns:
         The exit code: 1 after a camera error, which is reported first.
     """
     _report(reports, event="started")
-    job = CaptureJob.from_line(jobs.readline())
-    slot = AdjustedFrameWriter(SlotWriter(job.slot_path), job.image_settings)
-    threading.Thread(target=_listen, args=(jobs, slot), daemon=True).start()
-    source = make_source(job.address, limits, SlotKioskPictures(job.sent_path))
+    capture = _Capture(job, reports)
+    threading.Thread(target=_listen, args=(changes, capture), daemon=True).start()
     try:
-        _decode(source, slot, reports)
+        capture.run()
     except CameraError as error:
         _report_failure(reports, error)
     except MemoryError:
@@ -54,66 +49,52 @@ def run_capture(limits: SourceLimits, jobs: TextIO = sys.stdin, reports: TextIO 
     return 1
 
 
-class AdjustedFrameWriter:
-    """A slot that no picture enters before it is brought into shape.
+class _Capture:
+    """One camera, from its source to its slot.
 
     Attributes:
-        image_settings: the shape; may be replaced at any time by another thread, and holds from the next picture on.
+        demand: what is wanted; may be replaced at any time by another thread, and holds from the next picture on.
     """
 
-    def __init__(self, slot: SlotWriter, image_settings: ImageSettings) -> None:
-        self.image_settings = image_settings
-        self._slot = slot
-        self._last = image_settings
+    def __init__(self, job: CaptureJob, reports: TextIO) -> None:
+        self.demand = job.demand
+        self._slot = AdjustedFrameWriter(SlotWriter(job.slot_path), job.demand.image_settings)
+        self._source = make_source(job.address, job.limits, SlotKioskPictures(job.sent_path))
+        self._choice, self._meter = PictureChoice(), _FrameMeter()
+        self._reports = reports
 
-    def write(self, image_bgr: ImageBGR) -> None:
-        """Turn, mirror and mask a picture, and replace the slot's value by it.
+    def run(self) -> None:
+        opened = self._source.open()
+        _report(self._reports, event="opened", codec=opened.codec, fps=opened.fps)
+        while True:
+            self._step(self._source, opened.fps)
 
-        Args:
-            image_bgr: uint8, (height, width, 3), BGR; changed.
-
-        Raises:
-            OSError: there is no room for it.
-        """
-        image_settings = self.image_settings
-        if image_settings is not self._last:
-            self._slot.discard()  # What was written before may show what must not be seen any more.
-            self._last = image_settings
-        picture = np.ascontiguousarray(apply_image_settings(image_bgr, image_settings))
-        height_px, width_px = picture.shape[:2]
-        shape = {"height": height_px, "width": width_px, "image_settings": image_settings.fingerprint}
-        self._slot.write(shape | {"at_monotonic_s": time.monotonic()}, picture.data.cast("B"))
-
-
-def _decode(source: Source, slot: AdjustedFrameWriter, reports: TextIO) -> None:
-    opened = source.open()
-    _report(reports, event="opened", codec=opened.codec, fps=opened.fps)
-    meter = _FrameMeter()
-    while True:
-        slot.write(source.read())
-        fps = meter.count(time.monotonic(), opened.fps)
+    def _step(self, source: Source, declared_fps: float) -> None:
+        picture, demand, choice = source.read(), self.demand, self._choice
+        now_s = time.monotonic()
+        if choice.takes(picture, demand, now_s):
+            self._slot.image_settings = demand.image_settings
+            self._slot.write(picture.image_bgr, now_s, choice.facts(demand, now_s))
+        source.leave_out(above_fps=choice.decoded_fps(demand), unreferenced=choice.is_quiet)
+        fps = self._meter.count(source.received, now_s, declared_fps)
         if fps is not None:
-            _report(reports, event="frames", fps=round(fps, 2))
+            _report(self._reports, event="frames", fps=round(fps, 2), is_quiet=choice.is_quiet)
 
 
 class _FrameMeter:
-    """Counts pictures per second, and speaks up at the first one and every two seconds."""
+    """Tells pictures per second, at the first one and every two seconds."""
 
     def __init__(self) -> None:
-        self._frames = 0
+        self._received = 0
         self._since_s: float | None = None
 
-    def count(self, now_s: float, declared_fps: float) -> float | None:
-        """Count one picture; return the rate when it is to be told: the declared one at first."""
-        if self._since_s is None:
-            self._since_s = now_s
-            return declared_fps
-        self._frames += 1
-        elapsed_s = now_s - self._since_s
-        if elapsed_s < 2.0:
+    def count(self, received: int, now_s: float, declared_fps: float) -> float | None:
+        """Take how many have come so far; return the rate when it is to be told: the declared one at first."""
+        elapsed_s = 0.0 if self._since_s is None else now_s - self._since_s
+        if self._since_s is not None and elapsed_s < 2.0:
             return None
-        fps = self._frames / elapsed_s
-        self._frames, self._since_s = 0, now_s
+        fps = (received - self._received) / elapsed_s if elapsed_s else declared_fps
+        self._received, self._since_s = received, now_s
         return fps
 
 
@@ -125,8 +106,8 @@ def _report_failure(reports: TextIO, error: AmendsError) -> None:
     _report(reports, event="failed", reason=StateReason.of(error).as_dict())
 
 
-def _listen(jobs: TextIO, slot: AdjustedFrameWriter) -> None:
+def _listen(changes: TextIO, capture: _Capture) -> None:
     """Take up changes; end when the parent closes the pipe, even while the decoder hangs."""
-    for line in jobs:
-        slot.image_settings = read_image_settings(line)
+    for line in changes:
+        capture.demand = capture.demand.changed_by(line)
     os._exit(0)

@@ -16,8 +16,9 @@ import structlog
 
 from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, CameraState, StateReason, reconnect_delay_s
 from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import AmendsError, CameraEnded, CameraStalled, CameraTimedOut, CaptureFailed
-from webapp.runtime.capture.capture_job import CaptureJob, image_settings_line
+from webapp.runtime.capture.capture_job import CaptureDemand, CaptureJob
 from webapp.runtime.processes.environment import child_environment
 from webapp.runtime.slots.frame_slots import SlotReader
 from webapp.runtime.slots.live_slots import raw_slot_path, sent_slot_path
@@ -32,6 +33,7 @@ _FORGETS_S = 10.0
 # that dies so again and again is probably killed by what the camera sends, and is called with patience in the end.
 _AT_ONCE = 5
 _POLL_S = 0.25
+_LIMITS = SourceLimits()
 # A busy machine takes its time to start a process: that is not the camera's silence.
 _START_S = 60.0
 # A kiosk that sends again is not to wait: there is nobody to be spared by calling seldom.
@@ -46,7 +48,8 @@ class CaptureStatus:
     Attributes:
         state: as staff are told.
         reason: why it is offline; None while it is not.
-        capture_fps: pictures per second that come in.
+        capture_fps: pictures per second that come in, those that are left out among them.
+        is_quiet: whether few of them are handed on, as nothing moves and nobody is expected.
         pid: the capture process, while there is one.
         restarts: how often it had to be started again.
     """
@@ -54,6 +57,7 @@ class CaptureStatus:
     state: CameraState = CameraState.CONNECTING
     reason: StateReason | None = None
     capture_fps: float = 0.0
+    is_quiet: bool = False
     pid: int | None = None
     restarts: int = 0
 
@@ -84,6 +88,7 @@ class CaptureSupervisor:
         address_of: Callable[[], CameraAddress],
         *,
         slots_dir: Path,
+        limits: SourceLimits = _LIMITS,
         stall_timeout_s: float = 10.0,
         command: Sequence[str] = CAPTURE_COMMAND,
     ) -> None:
@@ -93,12 +98,13 @@ class CaptureSupervisor:
             camera: as it is registered.
             address_of: returns where it is; called before each start.
             slots_dir: folder of the frame slots.
+            limits: time-outs and sizes, and how much memory the process may take.
             stall_timeout_s: seconds without a picture after which the process is killed and started again.
             command: the program that takes a `CaptureJob`.
         """
         self.camera = camera
         self._address_of = address_of
-        self._stall_timeout_s = stall_timeout_s
+        self._limits, self._stall_timeout_s = limits, stall_timeout_s
         self._command = command
         self._slot_path: Path = raw_slot_path(slots_dir, camera.camera_id)
         self._sent_path: Path = sent_slot_path(slots_dir, camera.camera_id)
@@ -106,8 +112,8 @@ class CaptureSupervisor:
         self._life = _Life()
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
-        self._image_settings = camera.image_settings
-        self._image_settings_lock = threading.Lock()
+        self._demand = CaptureDemand(camera.image_settings)
+        self._demand_lock = threading.Lock()
         self._thread = threading.Thread(target=self._keep, name=f"capture-{camera.camera_id}", daemon=True)
 
     @property
@@ -121,10 +127,27 @@ class CaptureSupervisor:
 
     def frame(self, image_settings: ImageSettings) -> None:
         """Bring the pictures into another shape from the next one on; those of before are taken away."""
-        with self._image_settings_lock:
-            self._image_settings = image_settings
-            if not self._tell(image_settings):
+        with self._demand_lock:
+            if not self._tell(replace(self._demand, image_settings=image_settings)):
                 self._slot_path.unlink(missing_ok=True)
+
+    def ask_rate(self, fps: float) -> None:
+        """Want so many pictures a second from the next one on, evenly in time; the camera is decoded as before.
+
+        Args:
+            fps: at least 0.1; a camera that sends fewer gives all that it has. Cheap where nothing changes.
+        """
+        with self._demand_lock:
+            self._tell(replace(self._demand, most_fps=max(0.1, round(fps, 1))))
+
+    def expect_somebody(self, is_expected: bool) -> None:
+        """Say whether someone is, or is soon to be, in the picture; where not, it may rest while nothing moves.
+
+        Args:
+            is_expected: as it is until told otherwise. Cheap where nothing changes.
+        """
+        with self._demand_lock:
+            self._tell(replace(self._demand, is_somebody_expected=is_expected))
 
     def stop(self) -> None:
         """End the capture process; returns at once."""
@@ -143,7 +166,7 @@ class CaptureSupervisor:
             self._life = life = _Life()
             reason = self._capture_once()
             attempt = 1 if life.pictures_s > _FORGETS_S else attempt + 1
-            self._set(state=CameraState.OFFLINE, reason=reason, capture_fps=0.0, pid=None)
+            self._set(state=CameraState.OFFLINE, reason=reason, capture_fps=0.0, is_quiet=False, pid=None)
             self._set(restarts=self._status.restarts + 1)
             self._stopping.wait(0.0 if life.was_killed and attempt <= _AT_ONCE else self._delay_s(attempt))
 
@@ -176,7 +199,7 @@ class CaptureSupervisor:
             return StateReason.of(failure)
 
     def _spawn(self, address: CameraAddress) -> subprocess.Popen[bytes]:
-        with self._image_settings_lock:
+        with self._demand_lock:
             # The process may write into this folder and nowhere else.
             environment = child_environment() | {"AMENDS_RUNTIME_DIR": str(self._slot_path.parent)}
             process = subprocess.Popen(
@@ -185,17 +208,20 @@ class CaptureSupervisor:
             self._process = process
             self._set(pid=process.pid)
             if process.stdin:
-                job = CaptureJob(address, self._slot_path, self._sent_path, self._image_settings)
+                job = CaptureJob(address, self._slot_path, self._sent_path, self._demand, self._limits)
                 process.stdin.write(f"{job.to_line()}\n".encode())
         return process
 
-    def _tell(self, image_settings: ImageSettings) -> bool:
+    def _tell(self, demand: CaptureDemand) -> bool:
         """Inform the process that runs; returns whether there is one, which then removes its old frames itself."""
+        before, self._demand = self._demand, demand
         process = self._process
         if process is None or process.stdin is None or process.poll() is not None:
             return False
+        if demand == before:
+            return True
         try:
-            process.stdin.write(f"{image_settings_line(image_settings)}\n".encode())
+            process.stdin.write(f"{demand.line_since(before)}\n".encode())
         except (OSError, ValueError):  # It ends at this moment; the next one starts with the new shape.
             return False
         return True
@@ -231,7 +257,8 @@ class CaptureSupervisor:
         """Take one report; returns the reason of the end when it names one."""
         if report["event"] == "frames":
             self._life.note_picture(time.monotonic())
-            self._set(state=CameraState.ONLINE, reason=None, capture_fps=float(report["fps"]))
+            fps, is_quiet = float(report["fps"]), bool(report.get("is_quiet"))
+            self._set(state=CameraState.ONLINE, reason=None, capture_fps=fps, is_quiet=is_quiet)
         return StateReason.from_stored(report.get("reason"))
 
     def _set(self, **changes: Any) -> None:

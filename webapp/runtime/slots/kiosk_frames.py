@@ -1,14 +1,13 @@
-"""`KioskFrames` and `KioskPictures` through slots: both ends."""
+"""`KioskFrames` through slots: web's end, for all kiosks; a capture process has the other one."""
 
 from pathlib import Path
 
-from webapp.runtime.slots.frame_slots import SlotReader, SlotWriter
+from webapp.runtime.slots.frame_slots import SlotWriter
 from webapp.runtime.slots.live_slots import sent_slot_path
-from webapp.services.cameras.kiosk_frames import KioskPicture
 
 
 class SlotKioskFrames:
-    """Web's end, for all kiosks."""
+    """What kiosks send, on its way to their capture processes."""
 
     def __init__(self, slots_dir: Path) -> None:
         """Begin with nothing: what a web process that was killed left behind is taken away."""
@@ -32,19 +31,3 @@ class SlotKioskFrames:
         writer = self._writers.pop(camera_id, None)
         if writer is not None:
             writer.discard()
-
-
-class SlotKioskPictures:
-    """The capture process' end, for its camera."""
-
-    def __init__(self, path: Path) -> None:
-        self._slot = SlotReader(path)
-
-    def newest_number(self) -> int:
-        """Return the newest picture's number, cheaply; 0 where there is none."""
-        return self._slot.sequence
-
-    def newest(self) -> KioskPicture | None:
-        """Return the newest picture, or None where there is none."""
-        reading = self._slot.read()
-        return KioskPicture(reading.sequence, reading.body) if reading else None

@@ -46,7 +46,7 @@ class AnalysisLoop:
             Whether there was a turn.
         """
         watched = self.fleet.watched
-        demands = [demand for one in watched.values() if (demand := one.demand())]
+        demands = [demand for one in watched.values() if (demand := one.demand(now_s))]
         turns = self.schedule.choose(demands, now_s)
         frames = [frame for turn in turns if (frame := watched[turn.camera_id].next_frame(turn.missed))]
         open_frames = [frame for frame in frames if watched[frame.camera_id].schedule.is_open]

@@ -9,8 +9,9 @@ from webapp.domain.alerts.policy import AlertPolicy
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.schedule import OPEN, ScheduleState
-from webapp.domain.vision.analysis_schedule import CameraDemand
+from webapp.domain.vision.analysis_schedule import Attention, CameraDemand
 from webapp.domain.vision.frames import Frame
+from webapp.domain.vision.motion import MotionGrid
 from webapp.runtime.capture.capture_supervisor import CaptureSupervisor
 from webapp.runtime.slots.frame_slots import SlotReader
 from webapp.runtime.slots.live_slots import LivePublisher, raw_slot_path, sent_slot_path
@@ -60,8 +61,9 @@ class CameraWorker:
         self._publisher.remove_unless(image_settings)
         self._sequence = self._raw.sequence
         self._figures = _AnalysisFigures()
+        self.capture.ask_rate(self._fps)
 
-    def demand(self) -> CameraDemand | None:
+    def demand(self, now_s: float) -> CameraDemand | None:
         """Return what analysing this camera's newest frame is worth; None where there is none that was not taken."""
         if self._raw.sequence in (0, self._sequence):
             return None
@@ -73,7 +75,14 @@ class CameraWorker:
             is_alerting=bool(self.watch.policy.open_track_ids()),
             moved_s=self._raw.meta().get("moved_at_monotonic_s"),
         )
+        self._ask_of_capture(self._demand, now_s)
         return self._demand
+
+    def _ask_of_capture(self, demand: CameraDemand, now_s: float) -> None:
+        """Have no more decoded than is analysed, and twice that where nobody is in view: to see soon who comes."""
+        is_anybody = demand.attention is not Attention.QUIET
+        self.capture.expect_somebody(is_anybody)
+        self.capture.ask_rate(demand.most_fps if is_anybody else min(demand.most_fps, 2 * demand.wanted_fps(now_s)))
 
     def next_frame(self, missed: int = 0) -> Frame | None:
         """Take the newest frame; None where there is none that may be seen.
@@ -91,7 +100,7 @@ class CameraWorker:
         shape = (reading.meta["height"], reading.meta["width"], 3)
         image_bgr = np.frombuffer(reading.body, np.uint8).reshape(shape)
         at = self.steady.at(reading.meta["at_monotonic_s"])
-        return Frame(self.camera.camera_id, reading.sequence, at, image_bgr)
+        return Frame(self.camera.camera_id, reading.sequence, at, image_bgr, MotionGrid.from_meta(reading.meta))
 
     @property
     def is_watched(self) -> bool:
@@ -107,6 +116,7 @@ class CameraWorker:
         before, self.camera, self.rule = self.camera, camera, rule
         self.watch.policy.rule = rule
         self.watch.policy.snoozed_until = camera.snooze.until_at - self.steady.shift if camera.snooze else None
+        self.capture.ask_rate(self._fps)
         if camera.image_settings != before.image_settings:
             self._apply_image_settings()
 

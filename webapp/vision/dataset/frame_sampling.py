@@ -98,7 +98,7 @@ def camera_samples(source: Source, plan: SamplingPlan, begun_at: datetime) -> It
 def _live_pictures(source: Source) -> Iterator[tuple[float, ImageBGR]]:
     began_s = time.monotonic()
     while True:
-        image_bgr = source.read()
+        image_bgr = source.read().image_bgr
         yield time.monotonic() - began_s, image_bgr
 
 

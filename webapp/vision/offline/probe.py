@@ -25,7 +25,7 @@ def probe_camera(
     source = make_source(address, limits)
     try:
         sent = source.open()
-        image_bgr = apply_image_settings(source.read(), image_settings)
+        image_bgr = apply_image_settings(source.read().image_bgr, image_settings)
     finally:
         source.close()
     height_px, width_px = image_bgr.shape[:2]

@@ -13,7 +13,8 @@ from webapp.errors import CameraEnded
 from webapp.vision.pipeline.camera_analysis import CameraAnalysis
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, FramePipeline
 from webapp.vision.pipeline.tracker import FaceTracker
-from webapp.vision.sources.decoding import TimedPicture, VideoDecoder
+from webapp.vision.sources.decoding import VideoDecoder
+from webapp.vision.sources.timed_picture import TimedPicture
 
 BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 _RECORDING_ID = 0

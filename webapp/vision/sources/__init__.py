@@ -1,11 +1,12 @@
 """Cameras of every kind behind one interface; the decoder of a kind is imported when it is first needed."""
 
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind
+from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import CameraUnreachable
 from webapp.services.cameras.kiosk_frames import KioskPictures
-from webapp.vision.sources.source import Source, SourceFormat, SourceLimits
+from webapp.vision.sources.source import Picture, Source, SourceFormat
 
-__all__ = ["KioskPictures", "Source", "SourceFormat", "SourceLimits", "make_source"]
+__all__ = ["KioskPictures", "Picture", "Source", "SourceFormat", "SourceLimits", "make_source"]
 
 
 def make_source(address: CameraAddress, limits: SourceLimits, sent: KioskPictures | None = None) -> Source:

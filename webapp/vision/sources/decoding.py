@@ -2,28 +2,24 @@
 
 import io
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 import av
 import av.error
-import cv2
-import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
-from PIL.ImageFile import ImageFile
-from PIL.JpegImagePlugin import JpegImageFile
-from PIL.PngImagePlugin import PngImageFile
 
-from webapp.domain.vision.frames import ImageBGR
+from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import CameraEnded, CameraHasNoVideo, CameraTimedOut
 from webapp.vision.sources.failures import camera_error, check_pixels, check_sides, silence_ffmpeg, too_much_memory
 from webapp.vision.sources.pacing import RateLimit
-from webapp.vision.sources.source import SourceFormat, SourceLimits
+from webapp.vision.sources.source import SourceFormat
+from webapp.vision.sources.timed_picture import BROKE, TimedPicture
 
 # Formats of files that hold their pictures themselves. Playlists, `concat` and session descriptions (SDP) are not
 # among them: they open whatever they name.
@@ -33,7 +29,7 @@ CONTAINERS = (
 )
 # A text file counts as a film of typed characters for FFmpeg.
 _NOT_VIDEO = frozenset({"ansi", "bintext", "xbin", "idf"})
-_MOST_BROKEN_PACKETS = 200
+_MOSTBROKEN_PACKETS = 200
 # The highest analysis rate. What a camera sends beyond it would only take the others' processor time.
 _MOST_FPS = 60.0
 # FFmpeg takes the clock of a stream for its frame rate where nothing better is known, such as 90000.
@@ -42,26 +38,16 @@ _LEAST_SIDE_PX = 32
 _MOST_HEIGHTS_PER_WIDTH = 2
 # FFmpeg says 25 for a stream that does not tell.
 _WITHOUT_FPS = frozenset({"mpjpeg"})
-# Each packet of these is a whole picture with its size at the front, which these classes read and nothing else.
-_STILLS: Mapping[str, Callable[[io.BytesIO], ImageFile]] = {"mjpeg": JpegImageFile, "png": PngImageFile}
-_ROTATIONS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
-
-
-@dataclass(frozen=True)
-class TimedPicture:
-    """One decoded picture.
-
-    Attributes:
-        image_bgr: uint8, (height, width, 3), BGR.
-        time_s: its time stamp on the stream's own line; None where the stream has none.
-    """
-
-    image_bgr: ImageBGR = field(repr=False)
-    time_s: float | None
+# Each packet of these is a whole picture with its size at the front.
+_STILLS = frozenset({"mjpeg", "png"})
 
 
 class VideoDecoder:
-    """The first video stream of one address."""
+    """The first video stream of one address.
+
+    Attributes:
+        received: how many pictures have come, those that were left out among them.
+    """
 
     def __init__(
         self,
@@ -70,6 +56,7 @@ class VideoDecoder:
         options: Mapping[str, str],
         limits: SourceLimits,
         is_live: bool,
+        is_hurried: bool = False,
     ) -> None:
         """Connect and find the video.
 
@@ -77,8 +64,9 @@ class VideoDecoder:
             url: as FFmpeg takes it; may hold a password, and is not kept.
             options: FFmpeg's options.
             limits: time-outs and sizes.
-            is_live: decode without the delay of several pictures that decoding in parallel brings, and leave out those
-                that come faster than any are analysed.
+            is_live: leave out pictures that come faster than any are analysed.
+            is_hurried: decode several at once: sooner through a recording, for more memory, more processor time, and
+                a delay of several pictures.
 
         Raises:
             CameraError: exactly why it cannot be opened.
@@ -97,8 +85,11 @@ class VideoDecoder:
             self._container.close()
             raise
         context.options = {"max_pixels": str(limits.max_pixels)}
-        self._stream.thread_type = "SLICE" if is_live else "AUTO"
+        self._stream.thread_type = "AUTO" if is_hurried else "SLICE"
         self._limit = RateLimit(_MOST_FPS if is_live else float("inf"))
+        self._is_live = is_live
+        self._reformatters = {"bgr24": VideoReformatter(), "gray": VideoReformatter()}
+        self.received = 0
         self._pictures = self._decode()
 
     @property
@@ -137,14 +128,25 @@ class VideoDecoder:
             CameraError: the connection broke.
         """
         try:
-            frame = next(self._pictures)
-            return TimedPicture(self._image_bgr(frame), frame.time)
+            return self._picture(next(self._pictures))
         except StopIteration:
             raise CameraEnded("The stream came to its end.") from None
         except MemoryError:
             raise too_much_memory() from None
         except (av.error.FFmpegError, OSError) as error:
-            raise camera_error(error, when_unknown=CameraEnded("The connection to the camera broke.")) from None
+            raise camera_error(error, when_unknown=BROKE) from None
+
+    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+        """Decode fewer pictures from the next one on; see `Source`.
+
+        Args:
+            above_fps: how many a second of a live stream are enough, where each stands alone.
+            unreferenced: whether to leave out those that no other one is decoded from.
+        """
+        context = self._stream.codec_context
+        context.skip_frame = "NONREF" if unreferenced else "DEFAULT"
+        if self._is_live and context.name in _STILLS:
+            self._limit.per_s = min(above_fps, _MOST_FPS)
 
     def rewind(self) -> None:
         """Go back to the first picture.
@@ -166,6 +168,7 @@ class VideoDecoder:
         broken, waiting_since_s = 0, time.monotonic()
         is_still = self._stream.codec_context.name in _STILLS
         for packet in self._container.demux(self._container.streams.video[self._stream_number]):
+            self.received += packet.size > 0
             if is_still and self._is_too_soon():
                 continue
             try:
@@ -177,7 +180,7 @@ class VideoDecoder:
             except (av.error.InvalidDataError, av.error.ArgumentError):
                 self._check_picture_in(packet)
                 broken += 1  # A live stream may begin, or be damaged, in the middle of a picture.
-            if broken > _MOST_BROKEN_PACKETS:
+            if broken > _MOSTBROKEN_PACKETS:
                 raise CameraHasNoVideo(
                     "Expected pictures, got packets that cannot be decoded: check the camera's codec."
                 )
@@ -191,8 +194,12 @@ class VideoDecoder:
 
     def _check_picture_in(self, packet: "Packet[VideoStream]") -> None:
         """Say that it is too large if that is why a picture could not be decoded: FFmpeg itself does not."""
-        still = _STILLS.get(self._stream.codec_context.name)
-        if still is not None:
+        if self._stream.codec_context.name in _STILLS:
+            # Pillow is loaded by those cameras alone that send such a picture.
+            from PIL.JpegImagePlugin import JpegImageFile
+            from PIL.PngImagePlugin import PngImageFile
+
+            still = {"mjpeg": JpegImageFile, "png": PngImageFile}[self._stream.codec_context.name]
             with suppress(OSError, SyntaxError, ValueError):  # What Pillow raises for what is damaged otherwise.
                 check_pixels(*still(io.BytesIO(bytes(packet))).size, self._max_pixels)
 
@@ -200,14 +207,10 @@ class VideoDecoder:
     def _stream_number(self) -> int:
         return list(self._container.streams.video).index(self._stream)
 
-    def _image_bgr(self, frame: VideoFrame) -> ImageBGR:
+    def _picture(self, frame: VideoFrame) -> TimedPicture:
         width_px, height_px = _reduced(frame.width, frame.height, self._max_width_px)
         check_sides(frame.width, frame.height, least_px=_LEAST_SIDE_PX * frame.width / width_px)
-        if width_px != frame.width:
-            frame = frame.reformat(width=width_px, height=height_px, format="bgr24", interpolation="AREA")
-        image_bgr = np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
-        turn = _ROTATIONS.get(frame.rotation % 360)
-        return image_bgr if turn is None else np.asarray(cv2.rotate(image_bgr, turn), dtype=np.uint8)
+        return TimedPicture(frame, (width_px, height_px), self._reformatters)
 
 
 def _open(url: str, options: Mapping[str, str], timeout_s: tuple[float, float]) -> InputContainer:

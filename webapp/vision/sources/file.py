@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from webapp.domain.cameras.cameras import CameraAddress
-from webapp.domain.vision.frames import ImageBGR
+from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraPictureTooLarge, CameraUnreachable
 from webapp.vision.sources.decoding import CONTAINERS, VideoDecoder
 from webapp.vision.sources.pacing import Pace
-from webapp.vision.sources.source import SourceFormat, SourceLimits
+from webapp.vision.sources.source import SourceFormat
+from webapp.vision.sources.timed_picture import TimedPicture
 
 
 class FileSource:
@@ -22,11 +23,11 @@ class FileSource:
     def open(self) -> SourceFormat:
         """Open the file; see `Source.open`."""
         self.close()
-        self._decoder = open_recording(self._path, self._limits)
+        self._decoder = open_recording(self._path, self._limits, is_hurried=False)
         self._pace = Pace(self._decoder.fps, longest_wait_s=self._limits.read_timeout_s)
         return self._decoder.format
 
-    def read(self) -> ImageBGR:
+    def read(self) -> TimedPicture:
         """Wait until the next picture is due; see `Source.read`."""
         if self._decoder is None:
             raise CameraError("Expected an open camera: call open first.")
@@ -37,7 +38,17 @@ class FileSource:
             self._pace.restart()
             picture = self._decoder.read()
         self._pace.wait(picture.time_s)
-        return picture.image_bgr
+        return picture
+
+    @property
+    def received(self) -> int:
+        """How many pictures were read."""
+        return self._decoder.received if self._decoder else 0
+
+    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+        """Decode fewer pictures; see `Source.leave_out`."""
+        if self._decoder is not None:
+            self._decoder.leave_out(above_fps=above_fps, unreferenced=unreferenced)
 
     def close(self) -> None:
         """Close the file."""
@@ -46,8 +57,13 @@ class FileSource:
             self._decoder = None
 
 
-def open_recording(path: Path, limits: SourceLimits) -> VideoDecoder:
-    """Open a video file, to be read as fast as it can be decoded.
+def open_recording(path: Path, limits: SourceLimits, *, is_hurried: bool = True) -> VideoDecoder:
+    """Open a video file.
+
+    Args:
+        path: where it is.
+        limits: how large its pictures may be.
+        is_hurried: whether it is to be read as fast as it can be decoded.
 
     Raises:
         CameraUnreachable: there is no such file, or it cannot be read.
@@ -68,6 +84,7 @@ def open_recording(path: Path, limits: SourceLimits) -> VideoDecoder:
             options={"protocol_whitelist": "file", "format_whitelist": CONTAINERS, "pattern_type": "none"},
             limits=limits,
             is_live=False,
+            is_hurried=is_hurried,
         )
     except CameraPictureTooLarge:
         raise

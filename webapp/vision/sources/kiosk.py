@@ -3,32 +3,31 @@
 import time
 
 from webapp.domain.cameras.kiosks import MAX_FRAME_PIXELS
-from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraHasNoVideo, CameraTimedOut, InputInvalid
 from webapp.services.cameras.kiosk_frames import KioskPicture, KioskPictures
 from webapp.vision.images.safe_decode import decode_untrusted
-from webapp.vision.sources.source import SourceFormat
+from webapp.vision.sources.source import ColourPicture, ColourSource, SourceFormat
 
 _POLL_S = 0.01
 
 
-class KioskSource:
+class KioskSource(ColourSource):
     """A camera that is not called: it sends, or it does not. What cannot be decoded is passed over."""
 
     def __init__(self, sent: KioskPictures, timeout_s: float) -> None:
         self._sent = sent
         self._timeout_s = timeout_s
         self._number = 0
-        self._first: ImageBGR | None = None
+        self._first: ColourPicture | None = None
 
     def open(self) -> SourceFormat:
         """Wait for the first picture; see `Source.open`."""
         self._number, self._first = 0, None
         self._first = self.read()
-        height_px, width_px = self._first.shape[:2]
+        height_px, width_px = self._first.image_bgr.shape[:2]
         return SourceFormat("mjpeg", width_px, height_px, 0.0)
 
-    def read(self) -> ImageBGR:
+    def read(self) -> ColourPicture:
         """Wait for the next picture; see `Source.read`."""
         if self._first is not None:
             first, self._first = self._first, None
@@ -40,7 +39,8 @@ class KioskSource:
                 time.sleep(_POLL_S)
                 continue
             try:
-                return decode_untrusted(picture.jpeg, kinds=("JPEG",), max_pixels=MAX_FRAME_PIXELS)
+                image_bgr = decode_untrusted(picture.jpeg, kinds=("JPEG",), max_pixels=MAX_FRAME_PIXELS)
+                return self.received_picture(image_bgr)
             except InputInvalid as error:
                 refused = error
         if refused is not None:

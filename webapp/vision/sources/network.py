@@ -4,14 +4,15 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind
-from webapp.domain.vision.frames import ImageBGR
+from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo
 from webapp.vision.sources.camera_connection import camera_addresses, connect_to_camera
 from webapp.vision.sources.decoding import CONTAINERS, VideoDecoder
 from webapp.vision.sources.http_relay import HTTPRelay
 from webapp.vision.sources.pacing import Pace
 from webapp.vision.sources.rtsp_relay import RTSPRelay
-from webapp.vision.sources.source import SourceFormat, SourceLimits
+from webapp.vision.sources.source import SourceFormat
+from webapp.vision.sources.timed_picture import TimedPicture
 
 # Anyone who answers may name further addresses (a redirect, a playlist): none of them may be a file of this machine.
 _PROTOCOLS = {
@@ -49,13 +50,24 @@ class NetworkSource:
             self._pace = Pace(self._decoder.fps, longest_wait_s=self._limits.read_timeout_s)
         return self._decoder.format
 
-    def read(self) -> ImageBGR:
+    def read(self) -> TimedPicture:
         """Wait for the next picture; see `Source.read`."""
         if self._decoder is None:
             raise CameraError("Expected an open camera: call open first.")
         if self._pace is None:
-            return self._decoder.read().image_bgr
+            return self._decoder.read()
         return _paced(self._decoder, self._pace)
+
+    @property
+    def received(self) -> int:
+        """How many pictures have come."""
+        return self._decoder.received if self._decoder else 0
+
+    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+        """Decode fewer pictures; see `Source.leave_out`. A recording is played at its pace and not at that rate."""
+        if self._decoder is not None:
+            above_fps = above_fps if self._pace is None else float("inf")
+            self._decoder.leave_out(above_fps=above_fps, unreferenced=unreferenced)
 
     def close(self) -> None:
         """Disconnect."""
@@ -150,7 +162,7 @@ def _leads_away() -> CameraHasNoVideo:
     )
 
 
-def _paced(decoder: VideoDecoder, pace: Pace) -> ImageBGR:
+def _paced(decoder: VideoDecoder, pace: Pace) -> TimedPicture:
     """Return a recording's next picture when it is due, the first one again after the last."""
     try:
         picture = decoder.read()
@@ -159,4 +171,4 @@ def _paced(decoder: VideoDecoder, pace: Pace) -> ImageBGR:
         pace.restart()
         picture = decoder.read()
     pace.wait(picture.time_s)
-    return picture.image_bgr
+    return picture

@@ -47,6 +47,9 @@ class Pace:
 class RateLimit:
     """Says how long to wait where something comes faster than it may; what came slowly may come in a burst.
 
+    Attributes:
+        per_s: most of it in a second; may be changed at any time.
+
     Example:
         >>> limit = RateLimit(per_s=100)
         >>> limit.count(40, now_s=10.0)
@@ -63,12 +66,12 @@ class RateLimit:
         Args:
             per_s: most of it in a second.
         """
-        self._per_s = per_s
+        self.per_s = per_s
         self._used_until_s = float("-inf")
 
     def count(self, amount: float, now_s: float) -> None:
         """Count what has come."""
-        self._used_until_s = max(self._used_until_s, now_s - _BURST_S) + amount / self._per_s
+        self._used_until_s = max(self._used_until_s, now_s - _BURST_S) + amount / self.per_s
 
     def wait_s(self, now_s: float) -> float:
         """Return the seconds until more may come; 0 where it may now."""

@@ -1,9 +1,13 @@
 """What every camera looks like from inside: opened once, read picture by picture, closed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from webapp.domain.vision.frames import ImageBGR
+import numpy as np
+
+from webapp.domain.vision.frames import ImageBGR, ImageGray
+
+_SAMPLES = 4
 
 
 @dataclass(frozen=True)
@@ -23,30 +27,74 @@ class SourceFormat:
     fps: float
 
 
-@dataclass(frozen=True)
-class SourceLimits:
-    """How long a source waits, and how large its pictures may be.
-
-    Attributes:
-        open_timeout_s: seconds to connect; more lets slow cameras in, and shows later that one is away.
-        read_timeout_s: seconds to wait for the next picture.
-        max_width_px: wider pictures, and those of more than twice this height, are reduced after decoding.
-        max_megapixels: larger pictures, in millions of pixels, are not decoded at all.
-    """
-
-    open_timeout_s: float = 5.0
-    read_timeout_s: float = 5.0
-    max_width_px: int = 1920
-    max_megapixels: int = 40
+class Picture(Protocol):
+    """One picture as it came. Its colours take processor time, so they are made when they are asked for."""
 
     @property
-    def max_pixels(self) -> int:
-        """Most pixels of a picture."""
-        return self.max_megapixels * 10**6
+    def image_bgr(self) -> ImageBGR:
+        """It as uint8, (height, width, 3), BGR, no wider than `SourceLimits.max_width_px`; the caller may keep it.
+
+        Raises:
+            CameraError: it cannot be had in these colours.
+        """
+
+    def reduced_gray(self, width_px: int, height_px: int) -> ImageGray:
+        """Return it in shades of grey and much smaller: uint8, (height, width); sides exchanged if it is on its side.
+
+        Raises:
+            CameraError: as above.
+        """
+
+
+@dataclass(frozen=True)
+class ColourPicture:
+    """A picture that comes in colours.
+
+    Attributes:
+        image_bgr: uint8, (height, width, 3), BGR.
+    """
+
+    image_bgr: ImageBGR = field(repr=False)
+
+    def reduced_gray(self, width_px: int, height_px: int) -> ImageGray:
+        """Return its green in few pixels; see `Picture`."""
+        rows, columns = (
+            np.linspace(0, side_px - 1, count * _SAMPLES).astype(np.intp)
+            for side_px, count in zip(self.image_bgr.shape, (height_px, width_px), strict=False)
+        )
+        samples = self.image_bgr[rows[:, np.newaxis], columns, 1]
+        means = samples.reshape(height_px, _SAMPLES, width_px, _SAMPLES).mean(axis=(1, 3))
+        return np.asarray(means, dtype=np.uint8)
+
+
+class ColourSource:
+    """What the sources have in common whose pictures come in colours one by one: none of them can be left out.
+
+    Attributes:
+        received: how many pictures have come.
+    """
+
+    received = 0
+
+    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+        """Leave out nothing: it would save nothing."""
+
+    def received_picture(self, image_bgr: ImageBGR) -> ColourPicture:
+        """Count a picture and return it as one.
+
+        Args:
+            image_bgr: uint8, (height, width, 3), BGR.
+        """
+        self.received += 1
+        return ColourPicture(image_bgr)
 
 
 class Source(Protocol):
     """One camera's connection. Not thread-safe; after an error it is closed and made again."""
+
+    @property
+    def received(self) -> int:
+        """How many pictures have come, those that were left out among them."""
 
     def open(self) -> SourceFormat:
         """Connect.
@@ -55,14 +103,19 @@ class Source(Protocol):
             CameraError: exactly why it cannot; the message holds neither password nor address.
         """
 
-    def read(self) -> ImageBGR:
+    def read(self) -> Picture:
         """Wait for the next picture, at most the read time-out.
-
-        Returns:
-            uint8, (height, width, 3), BGR, no wider than `SourceLimits.max_width_px`; the caller may keep it.
 
         Raises:
             CameraError: exactly why there is none.
+        """
+
+    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+        """Decode fewer pictures from the next one on; where nothing is saved by it, as many as before.
+
+        Args:
+            above_fps: how many a second are enough of those that can be decoded without the others.
+            unreferenced: whether to leave out those that no other one is decoded from.
         """
 
     def close(self) -> None:

@@ -7,14 +7,15 @@ import cv2
 import numpy as np
 
 from webapp.domain.cameras.cameras import CameraAddress
+from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraError, CameraUnreachable
-from webapp.vision.sources.source import SourceFormat, SourceLimits
+from webapp.vision.sources.source import ColourPicture, ColourSource, SourceFormat
 
 _BACKENDS = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_MSMF}
 
 
-class USBSource:
+class USBSource(ColourSource):
     """The camera that the operating system counts as number N."""
 
     def __init__(self, address: CameraAddress, limits: SourceLimits) -> None:
@@ -38,14 +39,15 @@ class USBSource:
         self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
         return self._format(self._capture)
 
-    def read(self) -> ImageBGR:
+    def read(self) -> ColourPicture:
         """Wait for the next picture; see `Source.read`."""
         if self._capture is None:
             raise CameraError("Expected an open camera: call open first.")
         has_picture, image_bgr = self._capture.read()
         if not has_picture:
             raise CameraEnded("The camera usb:%(index)s sends no more pictures: check its plug.", index=self._index)
-        return _reduced(np.asarray(image_bgr, dtype=np.uint8), self._limits.max_width_px)
+        reduced_bgr = _reduced(np.asarray(image_bgr, dtype=np.uint8), self._limits.max_width_px)
+        return self.received_picture(reduced_bgr)
 
     def close(self) -> None:
         """Let go of the device."""

@@ -12,9 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.patience import PATIENCE
+from tests.support.running import wait_until
 from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraState, StateReason
+from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.cameras.source_limits import SourceLimits
+from webapp.domain.cameras.zones import Zone, ZoneKind
 from webapp.runtime.capture import capture_supervisor
-from webapp.runtime.capture.capture_job import CaptureJob
+from webapp.runtime.capture.capture_job import CaptureDemand, CaptureJob
 from webapp.runtime.capture.capture_supervisor import CAPTURE_COMMAND, CaptureSupervisor
 from webapp.runtime.slots.frame_slots import prepare_slots_dir
 from webapp.runtime.slots.kiosk_frames import SlotKioskFrames
@@ -206,9 +210,40 @@ def test_stopping_ends_the_process(start):
 
 
 def test_a_job_survives_the_pipe(tmp_path):
-    job = CaptureJob(ADDRESS, tmp_path / "raw-1", tmp_path / "sent-1")
+    zone = Zone(ZoneKind.PRIVACY, ((0.0, 0.0), (0.5, 0.0), (0.5, 0.5)), "Desk")
+    demand = CaptureDemand(ImageSettings(90, True, (zone,)), 12.0, is_somebody_expected=False)
+    job = CaptureJob(ADDRESS, tmp_path / "raw-1", tmp_path / "sent-1", demand, SourceLimits(max_width_px=640))
     assert CaptureJob.from_line(job.to_line()) == job
     assert json.loads(job.to_line())["address"]["password"] == "hush-hush"
+
+
+def test_a_change_says_what_differs_and_leaves_the_rest_as_it_is():
+    before = CaptureDemand(ImageSettings(90), 12.0)
+    after = CaptureDemand(ImageSettings(180), 12.0, is_somebody_expected=False)
+    line = after.line_since(before)
+    assert "most_fps" not in json.loads(line)
+    assert before.changed_by(line) == after
+
+
+def test_what_vision_wants_is_told_once_and_holds_for_the_next_process_too(start, settings):
+    told = settings.slots_dir / "told"
+    listens = f"""
+import threading
+def listen():
+    for line in sys.stdin:
+        with open({str(told)!r}, "a") as file:
+            file.write(line)
+threading.Thread(target=listen, daemon=True).start()
+print"""
+    code = PLAYS.replace("LIMIT", "1000").replace("print", listens, 1)
+    capture = start(code)
+    wait_for(capture, CameraState.ONLINE)
+    for _ in range(3):
+        capture.ask_rate(12.0)
+    capture.expect_somebody(False)
+    wait_until(lambda: told.exists() and len(told.read_text().splitlines()) == 2, "both changes are told")
+    assert list(map(json.loads, told.read_text().splitlines())) == [{"most_fps": 12.0}, {"is_somebody_expected": False}]
+    assert capture._demand == CaptureDemand(CAMERA.image_settings, 12.0, is_somebody_expected=False)
 
 
 def test_for_a_kiosk_nothing_runs_before_it_sends(settings):

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from PIL import Image
 from tests.servers import mjpeg_server
 from tests.support.videos import write_video
 from webapp.domain.cameras.cameras import CameraAddress
+from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.runtime.capture.capture_job import CaptureJob
 from webapp.runtime.capture.capture_supervisor import CAPTURE_COMMAND
 from webapp.runtime.slots.frame_slots import SlotReader
@@ -26,9 +26,9 @@ TRIES = """
 import json, os, subprocess, sys, threading
 from pathlib import Path
 from webapp.cli.processes.decoding_limits import confine_decoding
-from webapp.settings import load_settings
+from webapp.domain.cameras.source_limits import SourceLimits
 slots, outside = Path(sys.argv[1]), Path(sys.argv[2])
-confine_decoding(load_settings(), slots)
+confine_decoding(SourceLimits(), slots)
 def tried(what):
     try:
         what()
@@ -68,12 +68,11 @@ def huge() -> bytes:
     return white_jpeg(16_000)
 
 
-def first_outcome(folder: Path, url: str, **environment: str) -> tuple[dict[str, Any], int]:
+def first_outcome(folder: Path, url: str, limits: SourceLimits = SourceLimits()) -> tuple[dict[str, Any], int]:  # noqa: B008
     """Return what the real capture process reports after its start, and its most memory in MiB."""
-    job = CaptureJob(CameraAddress(url), folder / "raw-1", folder / "sent-1").to_line()
-    variables = {**os.environ, "AMENDS_RUNTIME_DIR": str(folder), **environment}
+    job = CaptureJob(CameraAddress(url), folder / "raw-1", folder / "sent-1", limits=limits).to_line()
     pipe = subprocess.PIPE
-    with subprocess.Popen(CAPTURE_COMMAND, stdin=pipe, stdout=pipe, env=variables, text=True) as process:
+    with subprocess.Popen(CAPTURE_COMMAND, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdin
         assert process.stdout
         process.stdin.write(f"{job}\n")
@@ -102,8 +101,8 @@ def test_a_file_of_too_many_pixels_is_named_likewise(tmp_path: Path, huge: bytes
 
 def test_more_memory_than_is_allowed_is_refused_and_named(tmp_path: Path) -> None:
     (tmp_path / "large.jpg").write_bytes(white_jpeg(15_500, "RGB"))
-    limits = {"AMENDS_FRAME_MAX_MEGAPIXELS": "250", "AMENDS_CAPTURE_MEMORY_MIB": "512"}
-    report, peak_mib = first_outcome(tmp_path, f"file:{tmp_path / 'large.jpg'}", **limits)
+    limits = SourceLimits(max_megapixels=250, memory_mib=512)
+    report, peak_mib = first_outcome(tmp_path, f"file:{tmp_path / 'large.jpg'}", limits)
     assert (report["event"], report["reason"]["code"]) == ("failed", "camera_picture_too_large")
     assert peak_mib < 512
 

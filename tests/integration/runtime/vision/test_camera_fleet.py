@@ -1,5 +1,7 @@
 """Which cameras are watched, as what they are configured, and what becomes of their alerts."""
 
+from dataclasses import replace
+
 import pytest
 import structlog.testing
 
@@ -7,6 +9,7 @@ from tests.support.clocks import FakeClock
 from tests.support.fleets import VisionInHand
 from webapp.domain.cameras.cameras import CameraState, StateReason
 from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.vision.motion import MotionGrid
 from webapp.runtime.slots.live_slots import live_slot_path, raw_slot_path, tile_slot_path
 from webapp.services.alerts.rules import RuleService
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
@@ -175,3 +178,37 @@ def test_at_the_end_the_cameras_stop_and_their_pictures_stay(vision: VisionInHan
     vision.vision.close()
     assert not vision.captures[camera_id].is_running
     assert live_slot_path(vision.settings.slots_dir, camera_id).exists()
+
+
+def test_no_more_frames_are_asked_for_than_are_analysed(vision: VisionInHand, camera_id: int) -> None:
+    assert vision.captures[camera_id].asked_fps == 5.0
+    vision.use_cases.cameras.change_settings(camera_id, CameraSettings(analysis_fps=4.0), actor="dana")
+    vision.pass_time(1)
+    assert vision.captures[camera_id].asked_fps == 4.0
+
+
+def test_of_a_quiet_camera_no_more_is_wanted_than_it_gives(vision: VisionInHand, camera_id: int) -> None:
+    def wanted_fps() -> float:
+        vision.pass_time(0.5)
+        frame = vision.live.newest(camera_id)
+        assert frame is not None
+        return frame.gauges["wanted_fps"]
+
+    assert wanted_fps() == 5.0
+    capture = vision.captures[camera_id]
+    capture.status = replace(capture.status, is_quiet=True)
+    assert wanted_fps() == 2.0
+
+
+def test_a_frame_brings_where_something_moved(vision: VisionInHand, camera_id: int) -> None:
+    capture, watched = vision.captures[camera_id], vision.fleet.watched[camera_id]
+    vision.now_s += 1
+    capture.send()
+    without = watched.next_frame(vision.now_s)
+    vision.now_s += 1
+    capture.send(MotionGrid(1, 0.5).as_meta(vision.now_s))
+    moving = watched.next_frame(vision.now_s)
+    assert without is not None
+    assert without.motion is None
+    assert moving is not None
+    assert moving.motion == MotionGrid(1, pytest.approx(0.5))

@@ -1,7 +1,8 @@
 """What kiosks send, from web to the capture process."""
 
 from webapp.runtime.slots.frame_slots import prepare_slots_dir
-from webapp.runtime.slots.kiosk_frames import SlotKioskFrames, SlotKioskPictures
+from webapp.runtime.slots.kiosk_frames import SlotKioskFrames
+from webapp.runtime.slots.kiosk_pictures import SlotKioskPictures
 from webapp.runtime.slots.live_slots import sent_slot_path
 
 

@@ -54,7 +54,7 @@ def test_pictures_come_at_their_own_pace() -> None:
     source = DemoSource()
     opened = source.open()
     began_s = time.monotonic()
-    pictures = [source.read() for _ in range(10)]
+    pictures = [source.read().image_bgr for _ in range(10)]
     elapsed_s = time.monotonic() - began_s
     source.close()
     assert pictures[0].shape == (opened.height_px, opened.width_px, 3)

@@ -54,8 +54,8 @@ def source_of():
 def test_each_picture_is_read_once_and_in_its_colours(source_of):
     source = source_of(jpeg("red"), jpeg("blue"))
     assert source.open().width_px == 64
-    np.testing.assert_allclose(source.read().mean(axis=(0, 1)), (0, 0, 254), atol=3)
-    np.testing.assert_allclose(source.read().mean(axis=(0, 1)), (254, 0, 0), atol=3)
+    np.testing.assert_allclose(source.read().image_bgr.mean(axis=(0, 1)), (0, 0, 254), atol=3)
+    np.testing.assert_allclose(source.read().image_bgr.mean(axis=(0, 1)), (254, 0, 0), atol=3)
     with pytest.raises(CameraTimedOut, match="sends no pictures"):
         source.read()
 
@@ -64,7 +64,7 @@ def test_each_picture_is_read_once_and_in_its_colours(source_of):
 def test_what_cannot_be_decoded_is_passed_over(source_of, bad):
     source = source_of(bad, jpeg())
     source.open()
-    assert source.read().shape == (48, 64, 3)
+    assert source.read().image_bgr.shape == (48, 64, 3)
 
 
 def test_who_sends_nothing_but_nonsense_is_offline_with_the_reason(source_of):

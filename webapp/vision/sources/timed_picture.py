@@ -1,0 +1,65 @@
+"""One decoded picture of a stream, in the colours of the stream until others are asked for."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import av.error
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
+from numpy.typing import NDArray
+
+from webapp.domain.vision.frames import ImageBGR, ImageGray
+from webapp.errors import CameraEnded
+from webapp.vision.sources.failures import camera_error, too_much_memory
+
+BROKE = CameraEnded("The connection to the camera broke.")
+_QUARTERS = {90: 1, 180: 2, 270: 3}
+
+
+class TimedPicture:
+    """One decoded picture, not yet in colours.
+
+    Attributes:
+        time_s: its time stamp on the stream's own line; None where the stream has none.
+    """
+
+    def __init__(
+        self, frame: VideoFrame, size_px: tuple[int, int], reformatters: Mapping[str, VideoReformatter]
+    ) -> None:
+        """Convert nothing yet.
+
+        Args:
+            frame: as it was decoded.
+            size_px: width and height that it is to have, before it is turned upright.
+            reformatters: pixel format → what converts to it; it prepares itself once for all pictures of one size.
+        """
+        self.time_s = frame.time
+        self._frame, self._size_px, self._reformatters = frame, size_px, reformatters
+
+    @cached_property
+    def image_bgr(self) -> ImageBGR:
+        """It as uint8, (height, width, 3), BGR; see `Picture`."""
+        is_reduced = self._size_px != (self._frame.width, self._frame.height)
+        image_bgr = self._converted(self._size_px, "bgr24", "AREA" if is_reduced else None)
+        return np.ascontiguousarray(image_bgr) if self._quarters else image_bgr
+
+    def reduced_gray(self, width_px: int, height_px: int) -> ImageGray:
+        """Return it in shades of grey and much smaller; see `Picture`."""
+        return self._converted((width_px, height_px), "gray", "AREA")
+
+    def _converted(self, size_px: tuple[int, int], pixels: str, interpolation: str | None) -> NDArray[np.uint8]:
+        try:
+            frame = self._reformatters[pixels].reformat(
+                self._frame, *size_px, format=pixels, interpolation=interpolation, threads=1
+            )
+            return np.rot90(np.asarray(frame.to_ndarray(), dtype=np.uint8), self._quarters)
+        except MemoryError:
+            raise too_much_memory() from None
+        except (av.error.FFmpegError, OSError) as error:
+            raise camera_error(error, when_unknown=BROKE) from None
+
+    @property
+    def _quarters(self) -> int:
+        """By how many quarter turns, against the clock, it has to be turned to be upright."""
+        return _QUARTERS.get(self._frame.rotation % 360, 0)
