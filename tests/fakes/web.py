@@ -10,7 +10,7 @@ from webapp.domain.cameras.cameras import CameraAddress
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.domain.vision.emotions import Emotion, EmotionScores
 from webapp.errors import AmendsError, CameraError, NotFound
-from webapp.services.dashboard.live_frames import FaceSeen, LiveFrame, LiveTile, ProbeReport
+from webapp.services.dashboard.live_frames import FaceSeen, LiveFrame, LivePicture, PictureSize, PictureUse, ProbeReport
 from webapp.services.model.model_card import ModelCard, ModelMetrics
 from webapp.services.model.model_problem import ModelProblem
 from webapp.services.model.photo_test import PhotoTestAnswer, PhotoTestFace
@@ -47,7 +47,9 @@ class FakeLiveFrames:
 
     def __init__(self) -> None:
         self._frames: dict[int, LiveFrame] = {}
-        self._tiles: dict[int, LiveTile] = {}
+        self._pictures: dict[tuple[int, PictureSize], LivePicture] = {}
+        self._to_draw: dict[int, bytes] = {}
+        self.asked: list[tuple[int, PictureUse]] = []
 
     def show(
         self, camera_id: int, jpeg: bytes = b"\xff\xd8", *faces: FaceSeen, captured_at: datetime | None = None
@@ -57,23 +59,36 @@ class FakeLiveFrames:
             camera_id,
             self.sequence(camera_id) + 1,
             captured_at or datetime.now(UTC),
-            jpeg,
             faces,
             {"capture_fps": 25.0, "analysed_fps": 12.0, "vision_ms": 31.5},
             {"frames": 100, "faces_dropped_small": 3},
         )
         self._frames[camera_id] = frame
+        for size in PictureSize:
+            self._draw(size, frame, jpeg)
         return frame
 
     def show_tile(self, camera_id: int, jpeg: bytes) -> None:
-        """Put another small picture before the camera than the newest frame."""
-        frame = self._frames[camera_id]
-        self._tiles[camera_id] = LiveTile(frame.sequence, frame.captured_at, jpeg)
+        """Draw another small picture of the newest frame."""
+        self._draw(PictureSize.TILE, self._frames[camera_id], jpeg)
+
+    def draw_when_asked(self, camera_id: int, jpeg: bytes) -> None:
+        """Have a picture of the newest frame once it was asked for, as where nobody has looked before."""
+        self.draw_nothing(camera_id)
+        self._to_draw[camera_id] = jpeg
+
+    def draw_nothing(self, camera_id: int) -> None:
+        """Have no picture of the newest frame, as where vision has not drawn it."""
+        for size in PictureSize:
+            self._pictures.pop((camera_id, size), None)
+
+    def _draw(self, size: PictureSize, frame: LiveFrame, jpeg: bytes) -> None:
+        self._pictures[frame.camera_id, size] = LivePicture(frame.sequence, frame.captured_at, jpeg)
 
     def hide(self, camera_id: int) -> None:
         """Take the picture away, as when a camera is switched off."""
         self._frames.pop(camera_id, None)
-        self._tiles.pop(camera_id, None)
+        self.draw_nothing(camera_id)
 
     def sequence(self, camera_id: int) -> int:
         """Return the newest frame's sequence."""
@@ -83,11 +98,18 @@ class FakeLiveFrames:
         """Return the newest frame."""
         return self._frames.get(camera_id)
 
-    def tile(self, camera_id: int) -> LiveTile | None:
-        """Return the small picture: the newest frame's own where no other was put there."""
-        frame = self._frames.get(camera_id)
-        same = LiveTile(frame.sequence, frame.captured_at, frame.jpeg) if frame else None
-        return self._tiles.get(camera_id, same)
+    def picture_sequence(self, camera_id: int, use: PictureUse) -> int:
+        """Return the newest picture's sequence."""
+        picture = self.picture(camera_id, use)
+        return picture.sequence if picture else 0
+
+    def picture(self, camera_id: int, use: PictureUse) -> LivePicture | None:
+        """Return the newest picture."""
+        self.asked.append((camera_id, use))
+        picture = self._pictures.get((camera_id, use.size))
+        if jpeg := self._to_draw.pop(camera_id, None):
+            self._draw(use.size, self._frames[camera_id], jpeg)
+        return picture
 
 
 class FakeProber:

@@ -21,6 +21,7 @@ from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.events import EventKind
 from webapp.services.cameras.snoozes import SnoozeService
 from webapp.services.clock import SystemClock
+from webapp.services.dashboard.live_frames import PictureUse
 from webapp.services.ports import IncidentFilter
 
 pytestmark = pytest.mark.slow
@@ -68,7 +69,8 @@ def assert_pictures_resume(amends: RunningAmends) -> None:
 
 
 def test_the_stream_is_no_wider_than_the_setting_says(amends):
-    jpeg = np.frombuffer(amends.live.newest(camera_id(amends)).jpeg, np.uint8)
+    wait_until(lambda: amends.live.picture(camera_id(amends), PictureUse.LARGE), "a picture is drawn", 3)
+    jpeg = np.frombuffer(amends.live.picture(camera_id(amends), PictureUse.LARGE).jpeg, np.uint8)
     assert cv2.imdecode(jpeg, cv2.IMREAD_COLOR).shape == (360, 640, 3)
 
 

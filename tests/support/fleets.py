@@ -23,6 +23,7 @@ from webapp.runtime.vision.score_writer import ScoreWriter
 from webapp.runtime.vision.steady_time import SteadyTime
 from webapp.runtime.vision.vision_process import VisionProcess
 from webapp.services.analysis_configuration import AnalysisConfigurationService
+from webapp.services.dashboard.live_frames import PictureUse
 from webapp.services.insights.score_recorder import ScoreRecorder
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.use_cases import UseCases
@@ -93,7 +94,7 @@ class VisionInHand:
         prepare_slots_dir(self.settings.slots_dir)
         self.steady = SteadyTime(self.clock, lambda: self.now_s)
         self.classifier = FakeEmotionClassifier(ANGRY)
-        self.live = SlotLiveFrames(self.settings.slots_dir)
+        self.live = SlotLiveFrames(self.settings.slots_dir, lambda: self.now_s)
         recorder = self.use_cases.recorder
         self.alerts = AlertSink(recorder)
         self.scores = ScoreWriter(ScoreRecorder(recorder.incident_id), self.unit_of_work, keeps_faces=True)
@@ -126,13 +127,17 @@ class VisionInHand:
     def pass_time(self, seconds: float, *, step_s: float = 0.5) -> None:
         """Let time pass, with a frame of each camera at every step."""
         for _ in range(round(seconds / step_s)):
-            self.clock.advance(step_s)
-            self.now_s += step_s
+            self.let_pass(step_s)
             for capture in self.captures.values():
                 if capture.is_running:
                     capture.send()
             for _ in range(max(len(self.captures), 1)):  # It is as fast as it has to be: a turn takes no time here.
                 self.vision.tick(self.now_s)
+
+    def let_pass(self, seconds: float) -> None:
+        """Let time pass in which nothing is done."""
+        self.clock.advance(seconds)
+        self.now_s += seconds
 
     def go_away(self, camera_id: int, reason: StateReason) -> None:
         """Have a camera send nothing more."""
@@ -143,6 +148,10 @@ class VisionInHand:
         """Have a camera send again."""
         self.captures[camera_id].start()
         self.captures[camera_id].status = CaptureStatus(CameraState.ONLINE)
+
+    def picture_sequences(self, *camera_ids: int) -> list[int]:
+        """Look at the live views of some cameras and return the numbers of their pictures; 0 for none yet."""
+        return [self.live.picture_sequence(camera_id, PictureUse.STREAM) for camera_id in camera_ids]
 
     @property
     def read_count(self) -> int:

@@ -23,6 +23,7 @@ from webapp.web.core.input import bounded_json, row_ids
 from webapp.web.kiosk.kiosk_connections import KioskConnections
 from webapp.web.kiosk.kiosk_socket import KioskNamespace
 from webapp.web.kiosk.views import kiosk
+from webapp.web.live.camera_feed import CameraFeeds
 from webapp.web.live.clients import ConnectedClients
 from webapp.web.live.event_tail import EventTail
 from webapp.web.live.faces_feed import FacesFeed
@@ -91,6 +92,7 @@ def _add_sockets(app: Flask, settings: Settings, services: WebServices) -> None:
     app.extensions["amends_tail"] = EventTail(services, socketio, viewers)
     app.extensions["amends_faces"] = FacesFeed(services, socketio, viewers)
     app.extensions["amends_storage"] = StorageFeed(services, socketio)
+    app.extensions["amends_feeds"] = CameraFeeds(services.live, socketio.sleep, socketio.server.eio.create_event)
     socketio.on_namespace(DashboardNamespace(app, viewers))
     lines = KioskConnections()
     app.extensions["amends_kiosk_lines"] = lines

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.fakes.web import FakeLiveFrames
+from webapp.services.dashboard.live_frames import PictureUse
 from webapp.web.core.logins import SessionLease
-from webapp.web.live.streams import RESEND_S, CountedParts, MJPEGStream, StreamPlace, StreamViewers, no_picture
+from webapp.web.live.awaited_pictures import DRAWN_WITHIN_S
+from webapp.web.live.camera_feed import RESEND_S, CameraFeed, no_picture
+from webapp.web.live.streams import CountedParts, StreamPlace, StreamViewers
 
 ALICE = SessionLease(7, 1, "hash")
 
@@ -21,8 +24,7 @@ class SocketClient:
     session_lasts: bool = True
 
     def parts(self) -> Iterator[bytes]:
-        stream = MJPEGStream(self.live, 1, lambda: self.session_lasts, self.sleep, lambda: self.now_s)
-        return stream.parts()
+        return CameraFeed(self.live, 1, self.sleep, monotonic_s=lambda: self.now_s).parts(lambda: self.session_lasts)
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
@@ -88,7 +90,25 @@ def test_the_stream_ends_with_the_session() -> None:
     next(parts), next(parts)
     viewer.session_lasts = False
     assert list(parts) == []
-    assert viewer.now_s < 0.1
+    assert viewer.now_s < 1
+
+
+def test_a_picture_that_is_to_be_drawn_first_is_waited_for_a_moment() -> None:
+    viewer = SocketClient()
+    viewer.live.show(1, b"drawn")
+    viewer.live.draw_nothing(1)
+    parts = viewer.parts()
+    next(parts)
+    assert no_picture() in next(parts)
+    assert DRAWN_WITHIN_S <= viewer.now_s < DRAWN_WITHIN_S + 0.1
+
+
+def test_who_watches_asks_for_the_live_view() -> None:
+    viewer = SocketClient()
+    viewer.live.show(1, b"x")
+    parts = viewer.parts()
+    next(parts), next(parts)
+    assert set(viewer.live.asked) == {(1, PictureUse.STREAM)}
 
 
 def test_a_viewer_gives_the_place_back_even_if_it_never_took_a_picture() -> None:

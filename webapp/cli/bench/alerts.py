@@ -92,8 +92,9 @@ def _web_process(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def _playing(settings: Settings, cameras: list[Camera]) -> Iterator[None]:
-    """Publish pictures on every camera, ten a second, as vision does."""
+    """Publish pictures on every camera, ten a second, as vision does for somebody who looks."""
     from webapp.runtime.slots.live_slots import LivePublisher
+    from webapp.services.dashboard.live_frames import PictureSize
 
     publishers = [LivePublisher(settings.slots_dir, camera.camera_id) for camera in cameras]
     picture, ended = _TINY_JPEG * 500, threading.Event()
@@ -101,7 +102,9 @@ def _playing(settings: Settings, cameras: list[Camera]) -> Iterator[None]:
     def play() -> None:
         while not ended.wait(0.1):
             for publisher in publishers:
-                publisher.publish(picture, datetime.now(UTC), (), {"analysed_fps": 10.0}, {"frames": 1})
+                at = datetime.now(UTC)
+                publisher.publish(at, (), {"analysed_fps": 10.0}, {"frames": 1})
+                publisher.publish_picture(PictureSize.LARGE, picture, at)
 
     thread = threading.Thread(target=play, daemon=True)
     thread.start()

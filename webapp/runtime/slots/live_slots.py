@@ -1,6 +1,7 @@
-"""Annotated frames from vision to web, through slots: both ends."""
+"""What was seen, and annotated pictures of it, from vision to web, through slots: both ends."""
 
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,13 +9,14 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
+from webapp.runtime.slots.asked_pictures import PictureAsking, asked_path
 from webapp.runtime.slots.frame_slots import SlotReader, SlotReading, SlotWriter
-from webapp.services.dashboard.live_frames import FaceSeen, LiveFrame, LiveTile
+from webapp.services.dashboard.live_frames import FaceSeen, LiveFrame, LivePicture, PictureSize, PictureUse
 
 
 @dataclass(frozen=True)
 class _LiveMeta:
-    """What goes with a picture; see `LiveFrame`."""
+    """What is told of a frame; see `LiveFrame`."""
 
     captured_at: datetime
     faces: tuple[FaceSeen, ...]
@@ -32,13 +34,13 @@ def raw_slot_path(slots_dir: Path, camera_id: int) -> Path:
 
 
 def live_slot_path(slots_dir: Path, camera_id: int) -> Path:
-    """Return the slot that vision writes and web reads."""
+    """Return the slot of what was seen, which vision writes and web reads."""
     return slots_dir / f"live-{camera_id}"
 
 
-def tile_slot_path(slots_dir: Path, camera_id: int) -> Path:
-    """Return the slot of the small pictures, which vision writes and web reads."""
-    return slots_dir / f"tile-{camera_id}"
+def picture_slot_path(slots_dir: Path, camera_id: int, size: PictureSize) -> Path:
+    """Return the slot of the annotated pictures of one size, which vision writes and web reads."""
+    return slots_dir / f"{size}-{camera_id}"
 
 
 def sent_slot_path(slots_dir: Path, camera_id: int) -> Path:
@@ -46,7 +48,9 @@ def sent_slot_path(slots_dir: Path, camera_id: int) -> Path:
     return slots_dir / f"sent-{camera_id}"
 
 
-_PICTURES = (raw_slot_path, live_slot_path, tile_slot_path, sent_slot_path)
+def _paths_of(slots_dir: Path, camera_id: int) -> set[Path]:
+    paths = {path_of(slots_dir, camera_id) for path_of in (raw_slot_path, live_slot_path, sent_slot_path, asked_path)}
+    return paths | {picture_slot_path(slots_dir, camera_id, size) for size in PictureSize}
 
 
 def remove_pictures_of_others(slots_dir: Path, camera_ids: Collection[int]) -> None:
@@ -56,67 +60,70 @@ def remove_pictures_of_others(slots_dir: Path, camera_ids: Collection[int]) -> N
         slots_dir: folder of the frame slots.
         camera_ids: those that are watched.
     """
-    kept = {path_of(slots_dir, camera_id) for path_of in _PICTURES for camera_id in camera_ids}
-    for kind in ("raw-*", "live-*", "tile-*", "sent-*"):
+    kept = {path for camera_id in camera_ids for path in _paths_of(slots_dir, camera_id)}
+    for kind in ("raw-*", "live-*", "sent-*", "asked-*", *(f"{size}-*" for size in PictureSize)):
         for left_behind in set(slots_dir.glob(kind)) - kept:
             left_behind.unlink(missing_ok=True)
 
 
 class LivePublisher:
-    """Writes one camera's annotated frames."""
+    """Writes what was seen on one camera, and its annotated pictures."""
 
     def __init__(self, slots_dir: Path, camera_id: int) -> None:
         self._path = live_slot_path(slots_dir, camera_id)
         self._writer = SlotWriter(self._path)
-        self._tile_path = tile_slot_path(slots_dir, camera_id)
-        self._tile_writer = SlotWriter(self._tile_path)
+        self._pictures = {size: SlotWriter(picture_slot_path(slots_dir, camera_id, size)) for size in PictureSize}
 
     def publish(
         self,
-        jpeg: bytes,
         captured_at: datetime,
         faces: tuple[FaceSeen, ...],
         gauges: Mapping[str, float],
         counters: Mapping[str, int],
         image_settings: ImageSettings = AS_IT_COMES,
     ) -> None:
-        """Replace the newest frame.
+        """Replace what is told of the newest frame.
 
         Raises:
             OSError: there is no room for it.
         """
         meta = _LiveMeta(captured_at, faces, gauges, counters, image_settings.fingerprint)
-        self._writer.write(_META.dump_python(meta, mode="json"), jpeg)
+        self._writer.write(_META.dump_python(meta, mode="json"), b"")
 
-    def publish_tile(self, jpeg: bytes, captured_at: datetime) -> None:
-        """Replace the newest small picture.
+    def publish_picture(self, size: PictureSize, jpeg: bytes, captured_at: datetime) -> None:
+        """Replace the newest picture of one size.
 
         Raises:
             OSError: there is no room for it.
         """
-        self._tile_writer.write({"captured_at": captured_at.isoformat()}, jpeg)
+        self._pictures[size].write({"captured_at": captured_at.isoformat()}, jpeg)
+
+    def remove_picture(self, size: PictureSize) -> None:
+        """Take the picture of one size away; where there is none this does nothing."""
+        self._pictures[size].discard()
 
     def remove(self) -> None:
-        """Take the last pictures away: of a camera that is removed or disabled nothing more is shown."""
-        self._tile_writer.close()
-        self._tile_path.unlink(missing_ok=True)
+        """Take away all that is told and shown: of a camera that is removed or disabled nothing is left."""
+        for size in PictureSize:
+            self.remove_picture(size)
         self._writer.discard()
 
     def remove_unless(self, image_settings: ImageSettings) -> None:
-        """Take the last picture away if it was brought into another shape: it may show what is covered now."""
+        """Take all away if it was brought into another shape: it may show what is covered now."""
         reader = SlotReader(self._path)
         reading = reader.read()
         reader.close()
-        if reading is not None and reading.meta.get("image_settings") != image_settings.fingerprint:
+        if reading is None or reading.meta.get("image_settings") != image_settings.fingerprint:
             self.remove()
 
 
 class SlotLiveFrames:
     """`LiveFrames` over slots."""
 
-    def __init__(self, slots_dir: Path) -> None:
+    def __init__(self, slots_dir: Path, monotonic_s: Callable[[], float] = time.monotonic) -> None:
         self._slots_dir = slots_dir
         self._readers: dict[Path, SlotReader] = {}
+        self._asking = PictureAsking(slots_dir, monotonic_s)
 
     def sequence(self, camera_id: int) -> int:
         """Return the newest frame's sequence, cheaply; 0 where there is none."""
@@ -127,12 +134,20 @@ class SlotLiveFrames:
         reading = self._reader(live_slot_path(self._slots_dir, camera_id)).read()
         return _live_frame(camera_id, reading) if reading else None
 
-    def tile(self, camera_id: int) -> LiveTile | None:
-        """Return the newest small picture, or None where there is none."""
-        reading = self._reader(tile_slot_path(self._slots_dir, camera_id)).read()
+    def picture_sequence(self, camera_id: int, use: PictureUse) -> int:
+        """Ask for a picture, and return the newest one's sequence; 0 where none is drawn, yet or at all."""
+        return self._picture_reader(camera_id, use).sequence
+
+    def picture(self, camera_id: int, use: PictureUse) -> LivePicture | None:
+        """Ask for a picture, and return the newest one, or None where none is drawn, yet or at all."""
+        reading = self._picture_reader(camera_id, use).read()
         if reading is None:
             return None
-        return LiveTile(reading.sequence, datetime.fromisoformat(reading.meta["captured_at"]), reading.body)
+        return LivePicture(reading.sequence, datetime.fromisoformat(reading.meta["captured_at"]), reading.body)
+
+    def _picture_reader(self, camera_id: int, use: PictureUse) -> SlotReader:
+        self._asking.ask(camera_id, use)
+        return self._reader(picture_slot_path(self._slots_dir, camera_id, use.size))
 
     def _reader(self, path: Path) -> SlotReader:
         if path not in self._readers:
@@ -146,7 +161,6 @@ def _live_frame(camera_id: int, reading: SlotReading) -> LiveFrame:
         camera_id=camera_id,
         sequence=reading.sequence,
         captured_at=meta.captured_at,
-        jpeg=reading.body,
         faces=meta.faces,
         gauges=meta.gauges,
         counters=meta.counters,

@@ -70,6 +70,15 @@ class CameraFleet:
         else:
             self._note_failure("", None)
 
+    def show(self, now_s: float) -> None:
+        """Draw what somebody looks at; a camera whose picture cannot be drawn stops none of the others."""
+        for camera_id, watched in self._watched.items():
+            try:
+                watched.show(now_s)
+            except Exception as error:  # noqa: BLE001 - a camera's boundary; with the next frame it is tried again.
+                words = getattr(error, "strerror", None) or type(error).__name__
+                log.error("picture_not_published", camera_id=camera_id, error=words)
+
     def stop(self) -> None:
         """Stop watching; the pictures stay for the process that comes after this one."""
         for camera_id, watched in self._watched.items():

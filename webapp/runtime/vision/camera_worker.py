@@ -15,7 +15,9 @@ from webapp.domain.vision.motion import MotionGrid
 from webapp.runtime.capture.capture_supervisor import CaptureSupervisor
 from webapp.runtime.slots.frame_slots import SlotReader
 from webapp.runtime.slots.live_slots import LivePublisher, raw_slot_path, sent_slot_path
+from webapp.runtime.vision.live_view import LiveView
 from webapp.runtime.vision.steady_time import SteadyTime
+from webapp.vision.pipeline.annotation import faces_seen
 from webapp.vision.pipeline.camera_analysis import CameraAnalysis
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 from webapp.vision.pipeline.rendering import CameraCaption, FrameRenderer
@@ -51,6 +53,7 @@ class CameraWorker:
     watch: CameraAnalysis = field(init=False)
     _sequence: int = field(default=0, init=False)
     _demand: CameraDemand | None = field(default=None, init=False)
+    _looked_behind: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         """Leave alone the picture that an earlier process left behind, and show it only if it may be seen."""
@@ -59,6 +62,7 @@ class CameraWorker:
         self._raw = SlotReader(raw_slot_path(self.slots_dir, camera_id))
         self._publisher = LivePublisher(self.slots_dir, camera_id)
         self._publisher.remove_unless(image_settings)
+        self._view = LiveView(self.slots_dir, camera_id, self._publisher, self.steady.monotonic_s)
         self._sequence = self._raw.sequence
         self._figures = _AnalysisFigures()
         self.capture.ask_rate(self._fps)
@@ -103,11 +107,6 @@ class CameraWorker:
         return Frame(self.camera.camera_id, reading.sequence, at, image_bgr, MotionGrid.from_meta(reading.meta))
 
     @property
-    def is_watched(self) -> bool:
-        """Whether somebody looks at its picture."""
-        return True
-
-    @property
     def _fps(self) -> float:
         return min(self.camera.analysis_fps or self.most_fps, self.most_fps)
 
@@ -125,6 +124,7 @@ class CameraWorker:
         image_settings = self.camera.image_settings
         self.watch.zones = image_settings.zones
         self.capture.frame(image_settings)
+        self._view.forget_frame()
         self._publisher.remove()
         self.watch.forget_faces()
 
@@ -132,13 +132,18 @@ class CameraWorker:
         """Return a frame as people see it."""
         return self.renderer.picture_jpeg(analysed, self._caption)
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody looks at this camera alone, not only at its tile on the wall."""
+        return self._view.is_watched
+
     def publish(self, analysed: AnalysedFrame, vision_ms: float, now_s: float) -> None:
-        """Render a frame and hand it to the web process.
+        """Tell the web process what was seen; `show` draws it, if somebody looks.
 
         Raises:
-            OSError: there is no room for the picture.
+            OSError: there is no room for it.
         """
-        rendered = self.renderer.render(analysed, self._caption, now_s)
+        self._view.take(analysed)
         self._figures.count(analysed, now_s)
         gauges = {
             "capture_fps": self.capture.status.capture_fps,
@@ -148,10 +153,37 @@ class CameraWorker:
             "wanted_fps": round(self._demand.wanted_fps(now_s), 2) if self._demand else self._fps,
             "vision_ms": round(vision_ms, 2),
         }
-        at, image_settings = analysed.frame.captured_at, self.camera.image_settings
-        self._publisher.publish(rendered.jpeg, at, rendered.faces, gauges, self._figures.counters, image_settings)
-        if rendered.tile_jpeg is not None:
-            self._publisher.publish_tile(rendered.tile_jpeg, at)
+        at, faces, image_settings = (
+            analysed.frame.captured_at,
+            faces_seen(analysed, self.rule),
+            self.camera.image_settings,
+        )
+        self._publisher.publish(at, faces, gauges, self._figures.counters, image_settings)
+
+    def show(self, now_s: float) -> None:
+        """Draw what somebody looks at as far as it is due, also where no new frame comes.
+
+        Raises:
+            OSError: there is no room for the picture.
+            ValueError: the frame cannot be drawn.
+        """
+        if self._view.lacks_frame and (left_behind := self._left_behind()):
+            self._view.take(left_behind)
+        self._view.show(self.renderer, self._caption, now_s)
+
+    def _left_behind(self) -> AnalysedFrame | None:
+        """Return the last frame of a camera that is away since before vision began, if it may be seen."""
+        if self._raw.sequence != self._sequence or self._sequence == self._looked_behind:
+            return None
+        self._looked_behind = self._sequence
+        reading = self._raw.read()
+        if reading is None or reading.meta.get("image_settings") != self.camera.image_settings.fingerprint:
+            return None
+        at_monotonic_s = min(reading.meta["at_monotonic_s"], self.steady.monotonic_s())
+        at = self.steady.at(at_monotonic_s) + self.steady.shift
+        image_bgr = np.frombuffer(reading.body, np.uint8).reshape(reading.meta["height"], reading.meta["width"], 3)
+        frame = Frame(self.camera.camera_id, reading.sequence, at, image_bgr)
+        return AnalysedFrame.without_analysis(frame, self.watch)
 
     @property
     def _caption(self) -> CameraCaption:
@@ -163,6 +195,7 @@ class CameraWorker:
         self._raw.close()
         if is_gone:
             self._publisher.remove()
+            self._view.end()
             for path_of in (raw_slot_path, sent_slot_path):
                 path_of(self.slots_dir, self.camera.camera_id).unlink(missing_ok=True)
 

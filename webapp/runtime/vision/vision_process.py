@@ -63,7 +63,7 @@ class VisionProcess:
         return is_mended and not self._stopping
 
     def tick(self, now_s: float) -> None:
-        """Do what is due: configuration and states twice a second, frames as they come."""
+        """Do what is due: configuration and states twice a second, frames and pictures as they come."""
         if is_due := now_s >= self._next_sync_s:
             self._next_sync_s = now_s + _SYNC_S
             self.fleet.sync()
@@ -71,6 +71,7 @@ class VisionProcess:
         if not self.analysis.step(now_s):
             time.sleep(_IDLE_S)
         self.alerts.flush(now_s)
+        self.fleet.show(now_s)
         if is_due:  # Only after a whole turn: it is what tells the supervisor that it works.
             self.heartbeat.beat()
 

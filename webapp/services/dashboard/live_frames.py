@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from webapp.domain.cameras.cameras import CameraAddress
@@ -36,13 +37,12 @@ class FaceSeen:
 
 @dataclass(frozen=True)
 class LiveFrame:
-    """The newest annotated frame of one camera.
+    """What was seen in the newest frame of one camera; its picture is drawn only where somebody asks for it.
 
     Attributes:
         camera_id: whose.
         sequence: counts up with each published frame.
         captured_at: when it was decoded (aware UTC).
-        jpeg: the annotated picture.
         faces: what is in it.
         gauges: name → number, for metrics: `capture_fps`, `analysed_fps`, `wanted_fps`, `vision_ms`.
         counters: name → count since vision started: `frames`, `frames_dropped` (vision was busy),
@@ -52,19 +52,38 @@ class LiveFrame:
     camera_id: int
     sequence: int
     captured_at: datetime
-    jpeg: bytes = field(repr=False)
     faces: tuple[FaceSeen, ...] = ()
     gauges: Mapping[str, float] = field(default_factory=dict)
     counters: Mapping[str, int] = field(default_factory=dict)
 
 
+class PictureSize(StrEnum):
+    """How large a picture is drawn: as large as it is sent at all, or for a tile of the wall."""
+
+    LARGE = "large"
+    TILE = "tile"
+
+
+class PictureUse(StrEnum):
+    """What a picture is asked for: the live view as it moves, the same now and then, or a tile of the wall."""
+
+    STREAM = "stream"
+    LARGE = "large"
+    TILE = "tile"
+
+    @property
+    def size(self) -> PictureSize:
+        """How large a picture it takes."""
+        return PictureSize.TILE if self is PictureUse.TILE else PictureSize.LARGE
+
+
 @dataclass(frozen=True)
-class LiveTile:
-    """The newest small picture of one camera, for the wall; about two a second, however fast the camera is.
+class LivePicture:
+    """The newest annotated picture of one camera in one size.
 
     Attributes:
-        sequence: counts up with each published tile.
-        captured_at: when it was decoded (aware UTC).
+        sequence: counts up with each published picture of this size.
+        captured_at: when its frame was decoded (aware UTC).
         jpeg: the annotated picture.
     """
 
@@ -74,7 +93,7 @@ class LiveTile:
 
 
 class LiveFrames(Protocol):
-    """Reads the newest frames; never waits."""
+    """Reads the newest frames; never waits. Who reads a picture asks for it too: it is drawn for some seconds more."""
 
     def sequence(self, camera_id: int) -> int:
         """Return the newest frame's sequence, cheaply; 0 where there is none."""
@@ -82,8 +101,11 @@ class LiveFrames(Protocol):
     def newest(self, camera_id: int) -> LiveFrame | None:
         """Return the newest frame, or None where there is none."""
 
-    def tile(self, camera_id: int) -> LiveTile | None:
-        """Return the newest small picture, or None where there is none."""
+    def picture_sequence(self, camera_id: int, use: PictureUse) -> int:
+        """Return the newest picture's sequence, cheaply; 0 where none is drawn, yet or at all."""
+
+    def picture(self, camera_id: int, use: PictureUse) -> LivePicture | None:
+        """Return the newest picture, or None where none is drawn, yet or at all."""
 
 
 @dataclass(frozen=True)

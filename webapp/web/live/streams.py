@@ -1,18 +1,9 @@
-"""MJPEG: the newest frame to each viewer, and no queue anywhere."""
+"""The viewers of MJPEG streams: how many there are, and when one has to go."""
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from webapp.services.dashboard.live_frames import LiveFrames
-from webapp.settings import REPOSITORY_DIR
 from webapp.web.core.logins import SessionLease
-
-BOUNDARY = "frame"
-MIME_TYPE = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
-POLL_S = 0.03
-RESEND_S = 2.0
 
 
 @dataclass(eq=False)
@@ -93,47 +84,3 @@ class CountedParts:
     def close(self) -> None:
         """Give the place back."""
         self._viewers.leave(self._place)
-
-
-@dataclass
-class MJPEGStream:
-    """The parts of one viewer's stream.
-
-    Attributes:
-        live: where the frames come from.
-        camera_id: whose.
-        may_go_on: asked before each part and while there is none; the stream ends on False.
-        sleep: waits without holding up anyone else.
-        monotonic_s: the time, in seconds.
-    """
-
-    live: LiveFrames
-    camera_id: int
-    may_go_on: Callable[[], bool]
-    sleep: Callable[[float], None]
-    monotonic_s: Callable[[], float] = field(default=time.monotonic)
-
-    def parts(self) -> Iterator[bytes]:
-        """Yield one part per new frame; the last one again every two seconds, so that a vanished viewer is noticed."""
-        yield f"--{BOUNDARY}\r\n".encode()
-        sent_sequence, sent_at = -1, -RESEND_S
-        while self.may_go_on():
-            now = self.monotonic_s()
-            sequence = self.live.sequence(self.camera_id)
-            if sequence != sent_sequence or now - sent_at >= RESEND_S:
-                sent_sequence, sent_at = sequence, now
-                yield self._part()
-            self.sleep(POLL_S)
-
-    def _part(self) -> bytes:
-        frame = self.live.newest(self.camera_id)
-        jpeg = frame.jpeg if frame else no_picture()
-        head = f"Content-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n".encode()
-        # The boundary behind the picture tells the browser that it is complete: it is shown now, not with the next.
-        return head + jpeg + f"\r\n--{BOUNDARY}\r\n".encode()
-
-
-@lru_cache(maxsize=1)
-def no_picture() -> bytes:
-    """Return what is shown of a camera that sends nothing."""
-    return (REPOSITORY_DIR / "static" / "img" / "no-picture.jpg").read_bytes()

@@ -1,13 +1,13 @@
 """The newest pictures of many cameras in one answer: a wall of sixteen asks once a second, not sixteen times."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from werkzeug.exceptions import BadRequest
 
-from webapp.services.dashboard.live_frames import LiveFrame, LiveFrames, LiveTile
+from webapp.services.dashboard.live_frames import LiveFrames, PictureUse
 
 MIME_TYPE = "application/octet-stream"
 MOST_CAMERAS = 64
@@ -45,23 +45,22 @@ def _is_pair(pair: list[str]) -> bool:
     return len(pair) == 2 and all(part.isascii() and part.isdigit() and len(part) < 20 for part in pair)
 
 
-def picture_sheet(live: LiveFrames, wanted: Iterable[Wanted], now: datetime, *, large: bool) -> bytes:
+def picture_sheet(live: LiveFrames, wanted: Iterable[Wanted], now: datetime, use: PictureUse) -> bytes:
     """Put the pictures together.
 
     Args:
         live: where they are.
         wanted: whose; of one that the page has already only the age is sent.
         now: the present, aware UTC.
-        large: the pictures at full size instead of the small ones.
+        use: at full size or small.
 
     Returns:
         One line of JSON, a list with `camera_id`, `sequence` (0: no picture), `age_ms` and `length` of each; behind its
         line feed the JPEGs, in that order, each of its `length`.
     """
-    newest: Callable[[int], LiveFrame | LiveTile | None] = live.newest if large else live.tile
     index, jpegs = [], []
     for one in wanted:
-        picture = newest(one.camera_id)
+        picture = live.picture(one.camera_id, use)
         jpeg = picture.jpeg if picture and picture.sequence != one.sequence else b""
         age_ms = max(0, round((now - picture.captured_at).total_seconds() * 1000)) if picture else 0
         sequence = picture.sequence if picture else 0

@@ -13,6 +13,7 @@ from webapp.domain.people.roles import Role
 from webapp.services.alerts.incidents import incident_payload
 from webapp.services.cameras.snoozes import snooze_payload
 from webapp.services.dashboard.dashboard import Dashboard
+from webapp.services.dashboard.live_frames import PictureUse
 from webapp.services.dashboard.not_stored import storage_payload
 from webapp.web.audit.audited_views import noted_while, showed_live
 from webapp.web.core.app_context import app_services, app_socketio
@@ -20,8 +21,10 @@ from webapp.web.core.guards import current_person, requires
 from webapp.web.core.languages import page_language
 from webapp.web.core.logins import current_lease
 from webapp.web.core.template_filters import state_reason_message
+from webapp.web.live.awaited_pictures import ask_for_pictures
+from webapp.web.live.camera_feed import MIME_TYPE, CameraFeeds
 from webapp.web.live.faces_feed import face_message
-from webapp.web.live.streams import MIME_TYPE, CountedParts, MJPEGStream, StreamPlace, StreamViewers
+from webapp.web.live.streams import CountedParts, StreamPlace, StreamViewers
 
 staff = Blueprint("staff", __name__)
 
@@ -61,8 +64,8 @@ def camera(camera_id: int) -> str:
 @requires(Role.STAFF)
 def stream(camera_id: int) -> Response:
     """The annotated pictures as they come."""
-    services, socketio, lease = app_services(), app_socketio(), current_lease()
-    services.cameras.get(camera_id)
+    lease = current_lease()
+    app_services().cameras.get(camera_id)
     viewers: StreamViewers = current_app.extensions["amends_streams"]
     if lease is None or viewers.is_full:
         raise ServiceUnavailable(
@@ -76,7 +79,8 @@ def stream(camera_id: int) -> Response:
     showed_live(camera_id)
     place = StreamPlace(lease)
     may_go_on = noted_while(place.may_go_on, camera_id)
-    parts = MJPEGStream(services.live, camera_id, may_go_on, socketio.sleep).parts()
+    feeds: CameraFeeds = current_app.extensions["amends_feeds"]
+    parts = feeds.of(camera_id).parts(may_go_on)
     return Response(CountedParts(viewers, place, parts), mimetype=MIME_TYPE)
 
 
@@ -86,13 +90,14 @@ def snapshot(camera_id: int) -> Response:
     """The newest picture, and in a header how old it is; 204 where there is none."""
     services = app_services()
     services.cameras.get(camera_id)
-    frame = services.live.newest(camera_id)
-    if frame is None:
+    ask_for_pictures(services.live, [camera_id], PictureUse.LARGE, app_socketio().sleep)
+    picture = services.live.picture(camera_id, PictureUse.LARGE)
+    if picture is None:
         return Response(status=204)
     showed_live(camera_id)
-    response = Response(frame.jpeg, mimetype="image/jpeg")
-    response.headers["X-Frame-Age-Ms"] = str(_age_ms(frame.captured_at))
-    response.set_etag(f"{frame.sequence}-{int(frame.captured_at.timestamp() * 1000)}")
+    response = Response(picture.jpeg, mimetype="image/jpeg")
+    response.headers["X-Frame-Age-Ms"] = str(_age_ms(picture.captured_at))
+    response.set_etag(f"{picture.sequence}-{int(picture.captured_at.timestamp() * 1000)}")
     response.make_conditional(request)
     return response
 

@@ -7,9 +7,11 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, re
 
 from webapp.domain.insights.last_minute import FaceStretch
 from webapp.domain.people.roles import Role
+from webapp.services.dashboard.live_frames import PictureUse
 from webapp.web.audit.audited_views import showed_live
-from webapp.web.core.app_context import app_services
+from webapp.web.core.app_context import app_services, app_socketio
 from webapp.web.core.guards import current_person, requires
+from webapp.web.live.awaited_pictures import ask_for_pictures
 from webapp.web.live.faces_feed import FacesFeed, face_words
 from webapp.web.staff.picture_sheet import MIME_TYPE, picture_sheet, read_wanted
 
@@ -23,11 +25,12 @@ def pictures() -> Response:
     services = app_services()
     wanted = read_wanted(request.args.get("have", ""))
     shown = {camera.camera_id for camera in services.cameras.list() if camera.enabled}
-    large = request.args.get("size") == "large"
+    use = PictureUse.LARGE if request.args.get("size") == "large" else PictureUse.TILE
     there = [one for one in wanted if one.camera_id in shown]
     if there:
         showed_live(*(one.camera_id for one in there))
-    sheet = picture_sheet(services.live, there, services.clock.now(), large=large)
+    ask_for_pictures(services.live, [one.camera_id for one in there], use, app_socketio().sleep)
+    sheet = picture_sheet(services.live, there, services.clock.now(), use)
     return Response(sheet, mimetype=MIME_TYPE)
 
 

@@ -18,9 +18,16 @@ from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.zones import Zone, ZoneKind
 from webapp.runtime.capture.capture_supervisor import CaptureSupervisor
 from webapp.runtime.slots.frame_slots import SlotReader, prepare_slots_dir
-from webapp.runtime.slots.live_slots import LivePublisher, SlotLiveFrames, live_slot_path, raw_slot_path
+from webapp.runtime.slots.live_slots import (
+    LivePublisher,
+    SlotLiveFrames,
+    live_slot_path,
+    picture_slot_path,
+    raw_slot_path,
+)
 from webapp.runtime.vision.steady_time import SteadyTime
 from webapp.services.clock import SystemClock
+from webapp.services.dashboard.live_frames import PictureSize, PictureUse
 from webapp.settings import Settings
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 
@@ -60,6 +67,8 @@ class Watching:
             if frame is not None:
                 frames.extend(self.pipeline.analyse([frame], {1: self.watched.watch}))
                 self.watched.publish(frames[0], 1.0, time.monotonic())
+                self.live.picture_sequence(1, PictureUse.STREAM)
+            self.watched.show(time.monotonic())
             return bool(frames)
 
         wait_until(looked, "a frame comes", 20)
@@ -70,9 +79,15 @@ class Watching:
 
     def streamed(self) -> np.ndarray:
         """Return what a browser gets, as pixels."""
-        newest = self.live.newest(1)
+        self.live.picture_sequence(1, PictureUse.STREAM)
+        wait_until(self._is_shown, "a picture is drawn", 1)
+        newest = self.live.picture(1, PictureUse.STREAM)
         assert newest is not None
         return np.asarray(Image.open(io.BytesIO(newest.jpeg)))
+
+    def _is_shown(self) -> bool:
+        self.watched.show(time.monotonic())
+        return self.live.picture_sequence(1, PictureUse.STREAM) > 0
 
 
 @pytest.fixture
@@ -134,11 +149,14 @@ def test_a_face_in_a_staff_zone_is_not_analysed_and_cannot_be_recognised(watch) 
 def test_a_zone_that_is_drawn_holds_at_once_without_calling_the_camera_anew(watch) -> None:
     watching = watch(ImageSettings())
     watching.looks(10)
-    pid, unmasked = watching.watched.capture.status.pid, watching.live.newest(1)
+    pid, unmasked = watching.watched.capture.status.pid, watching.streamed()
     began_s = time.monotonic()
     zone = Zone(ZoneKind.PRIVACY, CENTRE)
     watching.watched.take_up(Camera("Demo", "demo:", camera_id=1, image_settings=ImageSettings(zones=(zone,))), RULE)
-    assert not live_slot_path(watching.settings.slots_dir, 1).exists(), "the picture of before is still shown"
+    watching.watched.show(time.monotonic())
+    slots_dir = watching.settings.slots_dir
+    assert not live_slot_path(slots_dir, 1).exists(), "what was seen before is still told"
+    assert not picture_slot_path(slots_dir, 1, PictureSize.LARGE).exists(), "the picture of before is still shown"
     assert not watching.watched.watch.tracker.living()
     frames = watching.looks(5)
     assert time.monotonic() - began_s < 1
@@ -159,14 +177,16 @@ def test_a_picture_that_is_turned_is_masked_as_it_was_drawn(watch) -> None:
 def test_a_camera_that_is_away_shows_no_picture_from_before_the_zone(settings: Settings) -> None:
     """Vision was started anew, or the camera gives no picture any more: what is left of before is taken away."""
     prepare_slots_dir(settings.slots_dir)
-    LivePublisher(settings.slots_dir, 1).publish(b"unmasked", _now(), (), {}, {})
+    LivePublisher(settings.slots_dir, 1).publish(_now(), (), {}, {})
+    LivePublisher(settings.slots_dir, 1).publish_picture(PictureSize.LARGE, b"unmasked", _now())
     raw = raw_slot_path(settings.slots_dir, 1)
     raw.write_bytes(b"unmasked")
     image_settings = ImageSettings(zones=(Zone(ZoneKind.PRIVACY, CENTRE),))
     LivePublisher(settings.slots_dir, 1).remove_unless(ImageSettings())
-    assert SlotLiveFrames(settings.slots_dir).newest(1) is not None
+    assert SlotLiveFrames(settings.slots_dir).picture(1, PictureUse.LARGE) is not None
     LivePublisher(settings.slots_dir, 1).remove_unless(image_settings)
     assert SlotLiveFrames(settings.slots_dir).newest(1) is None
+    assert SlotLiveFrames(settings.slots_dir).picture(1, PictureUse.LARGE) is None
     CaptureSupervisor(
         Camera("Demo", "demo:", camera_id=1), lambda: CameraAddress("demo:"), slots_dir=settings.slots_dir
     ).frame(image_settings)

@@ -10,10 +10,12 @@ from tests.support.fleets import VisionInHand
 from webapp.domain.cameras.cameras import CameraState, StateReason
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.vision.motion import MotionGrid
-from webapp.runtime.slots.live_slots import live_slot_path, raw_slot_path, tile_slot_path
+from webapp.runtime.slots.asked_pictures import asked_path
+from webapp.runtime.slots.live_slots import live_slot_path, picture_slot_path, raw_slot_path
 from webapp.services.alerts.rules import RuleService
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.services.cameras.snoozes import SnoozeService
+from webapp.services.dashboard.live_frames import PictureSize
 from webapp.services.ports import RuleOverrides, UnitOfWorkFactory
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
@@ -48,7 +50,7 @@ def test_a_camera_that_is_registered_is_watched_and_alerts(vision: VisionInHand,
 class RendererThatCannot:
     """Stands in for `FrameRenderer`, before a picture that no JPEG holds."""
 
-    def render(self, *_: object) -> None:
+    def jpeg(self, *_: object) -> None:
         raise ValueError("expected a picture that fits into a JPEG")
 
 
@@ -58,10 +60,12 @@ def test_a_camera_whose_pictures_cannot_be_drawn_alerts_and_does_not_stop_the_ot
     rude_id = vision.use_cases.cameras.add(CameraForm("Door", "demo:")).camera_id
     vision.pass_time(0.5)
     vision.fleet.watched[rude_id].renderer = RendererThatCannot()  # type: ignore[assignment]
-    shown = vision.live.sequence(camera_id)
     with structlog.testing.capture_logs() as logged:
+        shown = vision.picture_sequences(camera_id, rude_id)
         vision.pass_time(4)
-    assert vision.live.sequence(camera_id) > shown
+        drawn = vision.picture_sequences(camera_id, rude_id)
+    assert drawn[0] > shown[0]
+    assert drawn[1] == 0
     assert ends(vision) == [False, False]
     assert {line["error"] for line in logged if line["event"] == "picture_not_published"} == {"ValueError"}
 
@@ -82,10 +86,12 @@ def test_of_a_camera_that_is_removed_while_vision_is_down_no_picture_is_left(
     vision: VisionInHand, camera_id: int, settings: Settings, unit_of_work: UnitOfWorkFactory, clock: FakeClock
 ) -> None:
     stays = vision.use_cases.cameras.add(CameraForm("Desk", "demo:")).camera_id
+    vision.picture_sequences(camera_id, stays)
     vision.pass_time(2)
     vision.fleet.stop()
     vision.use_cases.cameras.remove(camera_id)
-    slots = [path_of(settings.slots_dir, camera_id) for path_of in (raw_slot_path, live_slot_path, tile_slot_path)]
+    slots = [path_of(settings.slots_dir, camera_id) for path_of in (raw_slot_path, live_slot_path, asked_path)]
+    slots.append(picture_slot_path(settings.slots_dir, camera_id, PictureSize.LARGE))
     assert all(path.exists() for path in slots)
     again = VisionInHand(settings, vision.use_cases, unit_of_work, clock)
     again.pass_time(1)

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from tests.support.clocks import FakeClock
 from tests.support.web_app import WebApp
 from webapp.domain.cameras.cameras import Camera
+from webapp.services.dashboard.live_frames import PictureUse
 from webapp.settings import Settings, load_settings
 
 
@@ -62,6 +63,20 @@ def test_a_snapshot_tells_its_age_and_is_sent_once(web: WebApp, camera: Camera, 
     assert (second.status_code, second.data, second.headers["X-Frame-Age-Ms"]) == (304, b"", "8000")
     web.live.show(camera.camera_id, b"newer", captured_at=clock.now())
     assert alice.client.get(address, headers={"If-None-Match": first.headers["ETag"]}).data == b"newer"
+
+
+def test_a_picture_that_nobody_has_looked_at_before_is_drawn_on_request(web: WebApp, camera: Camera) -> None:
+    web.live.show(camera.camera_id)
+    web.live.draw_when_asked(camera.camera_id, b"drawn")
+    assert web.browser("alice").client.get(f"/cameras/{camera.camera_id}/snapshot.jpg").data == b"drawn"
+    assert set(web.live.asked) == {(camera.camera_id, PictureUse.LARGE)}
+
+
+def test_where_no_picture_is_drawn_nobody_waits_for_long(web: WebApp, camera: Camera) -> None:
+    web.live.show(camera.camera_id)
+    web.live.draw_nothing(camera.camera_id)
+    assert web.browser("alice").client.get(f"/cameras/{camera.camera_id}/snapshot.jpg").status_code == 204
+    assert len(web.live.asked) < 20
 
 
 def test_a_camera_without_a_picture_answers_with_nothing(web: WebApp, camera: Camera) -> None:

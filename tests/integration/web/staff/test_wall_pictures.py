@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.clocks import FakeClock
 from tests.support.web_app import WebApp
+from webapp.services.dashboard.live_frames import PictureUse
 
 
 def sheet(web: WebApp, have: str, size: str = "tile") -> tuple[list[dict[str, int]], bytes]:
@@ -36,6 +37,15 @@ def test_a_picture_that_the_page_has_is_not_sent_again(web: WebApp, clock: FakeC
     assert (index[0]["sequence"], index[0]["age_ms"], pictures) == (sequence, 3000, b"")
     web.live.show(camera.camera_id, b"newer", captured_at=clock.now())
     assert sheet(web, f"{camera.camera_id}-{sequence}")[1] == b"newer"
+
+
+def test_the_wall_asks_for_the_pictures_that_it_shows_and_waits_until_they_are_drawn(web: WebApp) -> None:
+    front, back, hidden = (web.add_camera(name) for name in ("Front", "Back", "Hidden"))
+    for camera in (front, back, hidden):
+        web.live.show(camera.camera_id, b"drawn")
+    web.live.draw_when_asked(back.camera_id, b"on request")
+    assert sheet(web, f"{front.camera_id}-0,{back.camera_id}-0")[1] == b"drawnon request"
+    assert set(web.live.asked) == {(front.camera_id, PictureUse.TILE), (back.camera_id, PictureUse.TILE)}
 
 
 def test_who_asks_for_no_camera_gets_none(web: WebApp) -> None:

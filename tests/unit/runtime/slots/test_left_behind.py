@@ -1,12 +1,17 @@
+from functools import partial
+
+from webapp.runtime.slots.asked_pictures import asked_path
 from webapp.runtime.slots.live_slots import (
     live_slot_path,
+    picture_slot_path,
     raw_slot_path,
     remove_pictures_of_others,
     sent_slot_path,
-    tile_slot_path,
 )
+from webapp.services.dashboard.live_frames import PictureSize
 
-PATHS = (raw_slot_path, live_slot_path, tile_slot_path, sent_slot_path)
+PICTURES = [partial(picture_slot_path, size=size) for size in PictureSize]
+PATHS = (raw_slot_path, live_slot_path, sent_slot_path, asked_path, *PICTURES)
 
 
 def test_of_cameras_that_are_not_watched_no_picture_is_left(tmp_path):
@@ -15,4 +20,6 @@ def test_of_cameras_that_are_not_watched_no_picture_is_left(tmp_path):
             path_of(tmp_path, camera_id).write_bytes(b"a picture")
     (tmp_path / "web.alive").touch()
     remove_pictures_of_others(tmp_path, [2])
-    assert {path.name for path in tmp_path.iterdir()} == {"raw-2", "live-2", "tile-2", "sent-2", "web.alive"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "raw-2", "live-2", "large-2", "tile-2", "sent-2", "asked-2", "web.alive",
+    }  # fmt: skip

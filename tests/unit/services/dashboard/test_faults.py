@@ -21,7 +21,7 @@ PUSHED = PushFigures(0.0, 0.02)
 
 
 def figures(camera: Camera = DESK, age_s: float = 0.1, **gauges: float) -> CameraFigures:
-    return CameraFigures(camera, LiveFrame(1, 5, AT, b"", gauges=GAUGES | gauges), age_s)
+    return CameraFigures(camera, LiveFrame(1, 5, AT, gauges=GAUGES | gauges), age_s)
 
 
 def faults(facts: SystemFacts = WELL, camera: CameraFigures | None = None, push: PushFigures = PUSHED) -> list[Fault]:

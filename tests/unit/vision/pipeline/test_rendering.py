@@ -1,4 +1,4 @@
-"""What people see of an analysed frame, and how often."""
+"""What people see of an analysed frame."""
 
 import io
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.schedule import ScheduleState
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.tracks import PersonTrack
+from webapp.services.dashboard.live_frames import PictureSize
 from webapp.vision.pipeline import annotation as annotate_module
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 from webapp.vision.pipeline.rendering import CameraCaption, FrameRenderer
@@ -26,21 +27,14 @@ def size(jpeg: bytes) -> tuple[int, int]:
     return Image.open(io.BytesIO(jpeg)).size
 
 
-def test_the_picture_and_the_tile_have_their_widths_and_the_faces_are_told() -> None:
-    rendered = FrameRenderer(max_width_px=320, tile_width_px=160).render(ANALYSED, CAPTION, 0.0)
-    assert (size(rendered.jpeg), size(rendered.tile_jpeg or b"")) == ((320, 180), (160, 90))
-    assert [face.track_id for face in rendered.faces] == [1]
-
-
-def test_a_tile_is_drawn_again_once_its_time_has_come() -> None:
-    renderer = FrameRenderer(tile_interval_s=0.4)
-    drawn = [renderer.render(ANALYSED, CAPTION, now_s / 10).tile_jpeg is not None for now_s in range(9)]
-    assert [number for number, is_drawn in enumerate(drawn) if is_drawn] == [0, 4, 8]
+def test_the_picture_and_the_tile_have_their_widths() -> None:
+    renderer = FrameRenderer(max_width_px=320, tile_width_px=160)
+    assert [size(renderer.jpeg(one, ANALYSED, CAPTION)) for one in PictureSize] == [(320, 180), (160, 90)]
 
 
 def test_what_an_incident_keeps_is_what_the_stream_shows() -> None:
     renderer = FrameRenderer()
-    assert renderer.picture_jpeg(ANALYSED, CAPTION) == renderer.render(ANALYSED, CAPTION, 0.0).jpeg
+    assert renderer.picture_jpeg(ANALYSED, CAPTION) == renderer.jpeg(PictureSize.LARGE, ANALYSED, CAPTION)
 
 
 def test_a_worse_quality_is_smaller() -> None:
