@@ -4,13 +4,11 @@ import hashlib
 import ipaddress
 import logging
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from webapp.errors import SettingsInvalid
 
@@ -27,10 +25,10 @@ RENAMED = {
 _log = logging.getLogger("amends.settings")
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Frozen settings; the environment variable of each field is `AMENDS_` and the field's name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="AMENDS_", frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     # Where things are kept.
     data_dir: Path = Field(Path("var"), description="Folder of the database, the keys, the snapshots and the logs.")
@@ -217,12 +215,6 @@ class Settings(BaseSettings):
             ipaddress.ip_network(one, strict=False)
         return text
 
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Take an empty variable for one that is not set, as people mean it in a service file."""
-        return {name: value for name, value in values.items() if value != ""}
-
     @model_validator(mode="after")
     def _provider_complete(self) -> "Settings":
         """Refuse a provider that anyone on the way could stand in for, or that cannot know this installation."""
@@ -272,14 +264,16 @@ def is_safe_address(url: str) -> bool:
     )
 
 
-def _under_old_names() -> dict[str, str]:
-    """Return what the environment sets under a name of before and not under its new one, and warn of it."""
-    found = {}
+def _environment() -> dict[str, str]:
+    """Return what the environment sets, by the fields' names; an empty variable, as in a service file, sets nothing.
+
+    A name of before counts where the new one is not set, with a warning.
+    """
+    found = {name[7:].lower(): value for name, value in os.environ.items() if value and name[:7].upper() == "AMENDS_"}
     for old, new in RENAMED.items():
-        value = os.environ.get(f"AMENDS_{old}")
-        if value and not os.environ.get(f"AMENDS_{new}"):
+        if old.lower() in found and new.lower() not in found:
             _log.warning("AMENDS_%s is called AMENDS_%s now; the old name is read for one more release.", old, new)
-            found[new.lower()] = value
+            found[new.lower()] = found[old.lower()]
     return found
 
 
@@ -293,7 +287,7 @@ def load_settings(**overrides: Any) -> Settings:
         SettingsInvalid: one line per wrong variable, each with what was expected; the value itself is not repeated.
     """
     try:
-        return Settings(**(_under_old_names() | overrides))
+        return Settings(**(_environment() | overrides))
     except ValidationError as error:
         lines = [f"AMENDS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise SettingsInvalid("The settings cannot be used:\n  " + "\n  ".join(lines)) from None

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import sys
 from collections.abc import Mapping
 
 import click
@@ -41,6 +42,28 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
+_OF_PROCESSES = "webapp.cli.processes."
+
+
+def _spare_what_nobody_uses() -> None:
+    """Keep libraries from loading others only because they are installed: in each process, for as long as it runs.
+
+    structlog would load Rich, for colours that no log of ours has: 4 MB and a tenth of a second. pydantic would search
+    every installed package for plugins.
+    """
+    sys.modules.setdefault("rich", None)  # type: ignore[arg-type] # Python's own way to say: not installed.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+
+def load_command(name: str) -> click.Command:
+    """Import the module of one command, and return the command."""
+    module_name, _, attribute = COMMANDS[name].partition(":")
+    if module_name.startswith(_OF_PROCESSES):
+        _spare_what_nobody_uses()
+    command: click.Command = getattr(importlib.import_module(module_name), attribute)
+    return command
+
+
 class InputProblem(click.ClickException):
     """A wrong input: one clear line and exit code 2."""
 
@@ -56,11 +79,7 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module_name, _, attribute = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(importlib.import_module(module_name), attribute)
-        return command
+        return load_command(cmd_name) if cmd_name in COMMANDS else None
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what we raise on purpose becomes one line."""
@@ -97,6 +116,4 @@ def main(context: click.Context) -> None:
     """
     os.umask(_UMASK)  # Whatever a command or a process of ours writes is for its owner alone; children inherit it.
     if context.invoked_subcommand is None:
-        from webapp.cli.processes.serve import serve
-
-        context.invoke(serve)
+        context.invoke(load_command("serve"))

@@ -1,6 +1,7 @@
 """Puts the web application together."""
 
 import logging
+from importlib import import_module
 
 from flask import Flask
 from flask_socketio import SocketIO
@@ -64,6 +65,8 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     for blueprint in (*for_anyone, account, staff, wall, photo_test, manager, model_card, admin, moved):
         app.register_blueprint(blueprint)
     register_api(app)
+    if settings.oidc_issuer:  # Now, and not while somebody signs in and others wait.
+        import_module("webapp.web.account.identity_provider")
     _add_sockets(app, settings, services)
     # Around the sockets too, so that they and the pages agree on who is calling.
     trusted = TrustedProxies(app.wsgi_app, settings.trusted_proxies, https_only=settings.https_only)

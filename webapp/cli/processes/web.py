@@ -4,6 +4,8 @@ Nothing of ours is imported at the top: eventlet has to patch the standard libra
 over pydantic's objects where those are there first.
 """
 
+import os
+import sys
 import warnings
 from contextlib import suppress
 from dataclasses import replace
@@ -21,9 +23,16 @@ def web() -> None:
     """
     # That eventlet is kept for fixes only is known, and no news to anyone who runs a hotel.
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    os.environ["EVENTLET_NO_GREENDNS"] = "yes"  # See `threaded_names`; read while eventlet is loaded.
     import eventlet
 
     eventlet.monkey_patch()
+
+    # The package of Socket.IO's server loads its client too, and that would load this one: 6 MB and 80 ms.
+    sys.modules["requests"] = None  # type: ignore[assignment]
+    import flask_socketio  # noqa: F401
+
+    del sys.modules["requests"]
 
     from webapp.cli.processes.installation import add_first_contents, open_adapters
     from webapp.cli.processes.locks import ENDING_S, only_one
@@ -45,8 +54,10 @@ def web() -> None:
     from webapp.storage.unit_of_work import unwaiting
     from webapp.web import WebServices, create_app
     from webapp.web.core.access.threaded_hasher import ThreadedHasher
+    from webapp.web.core.access.threaded_names import look_up_in_threads
     from webapp.web.server import serve as serve_app
 
+    look_up_in_threads()
     settings = start_child_process("web")
     click.get_current_context().with_resource(only_one(settings, "web", ENDING_S))
     live, unit_of_work = SlotLiveFrames(settings.slots_dir), unwaiting(settings.sqlalchemy_url, eventlet.sleep)

@@ -9,14 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from webapp.domain.site.backups import BackupKind
 from webapp.errors import BackupFailed, NotFound
 from webapp.services.site.backups import Backup
 from webapp.storage.site.backup_archive import DATABASE, KEYS, SNAPSHOTS, pack
-from webapp.storage.site.encrypted_file import COST_LOG2, EncryptingWriter
 from webapp.storage.site.keys import load_or_create_key
+
+# Cryptography is loaded once something is encrypted: most processes that know of backups never do.
+if TYPE_CHECKING:
+    from webapp.storage.site.encrypted_file import EncryptingWriter
 
 SHORTEST_PASSPHRASE = 12
 # What was there before a restore, and what a restore that was killed has unpacked.
@@ -39,7 +42,7 @@ class BackupFiles:
     """`BackupStore` in the folder `backups` of the data folder, readable by its owner only."""
 
     def __init__(
-        self, data_dir: Path, database_url: str, passphrase_file: Path | None = None, cost_log2: int = COST_LOG2
+        self, data_dir: Path, database_url: str, passphrase_file: Path | None = None, cost_log2: int | None = None
     ) -> None:
         """Say where everything is.
 
@@ -47,7 +50,7 @@ class BackupFiles:
             data_dir: the data folder.
             database_url: SQLAlchemy address of the database.
             passphrase_file: holds the passphrase of the backups; None where they are not encrypted.
-            cost_log2: cost of turning the passphrase into a key; one more doubles it.
+            cost_log2: cost of turning the passphrase into a key; one more doubles it. None: the usual one.
         """
         self._data_dir, self._database_url = data_dir, database_url
         self._passphrase_file, self._cost_log2 = passphrase_file, cost_log2
@@ -106,7 +109,11 @@ class BackupFiles:
         return _remove_old(aside, before)
 
     def _encrypted(self, file: BinaryIO, passphrase: str | None) -> "nullcontext[BinaryIO] | EncryptingWriter":
-        return nullcontext(file) if passphrase is None else EncryptingWriter(file, passphrase, self._cost_log2)
+        if passphrase is None:
+            return nullcontext(file)
+        from webapp.storage.site.encrypted_file import COST_LOG2, EncryptingWriter
+
+        return EncryptingWriter(file, passphrase, self._cost_log2 or COST_LOG2)
 
     def _passphrase_for(self, kind: BackupKind) -> str | None:
         if kind is not BackupKind.ENCRYPTED:

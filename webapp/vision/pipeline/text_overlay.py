@@ -1,15 +1,15 @@
 """Words on dark plates, in any script that DejaVu Sans has; OpenCV's own lettering knows only ASCII."""
 
 from functools import lru_cache
-from pathlib import Path
+from importlib.metadata import distribution
 
-import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from webapp.domain.vision.frames import ImageBGR
 
-_FONT = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans-Bold.ttf"
+# Matplotlib brings it, and is not loaded for it.
+_FONT = distribution("matplotlib").locate_file("matplotlib/mpl-data/fonts/ttf/DejaVuSans-Bold.ttf")
 _PLATE_GREY = 20
 
 

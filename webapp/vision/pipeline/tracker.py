@@ -8,13 +8,13 @@ from types import MappingProxyType
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from webapp.domain.vision.emotions import EmotionScores
 from webapp.domain.vision.face_linking import FaceThumbnail, LostTrack, TrackLink, link_to_lost
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, intersection_over_union
 from webapp.domain.vision.frames import ImageGray
 from webapp.domain.vision.tracks import PersonTrack
+from webapp.vision.pipeline.assignment import cheapest_pairs
 from webapp.vision.pipeline.track_state import LINK_READS, TrackState, as_box, centres
 
 # A pair is possible when the boxes overlap by this much, or the centres are this many face widths apart ...
@@ -206,8 +206,8 @@ class FaceTracker:
             return {}
         predicted_xyxy = np.stack([self._followed[track_id].predicted_xyxy(at) for track_id in known])
         cost = _cost(predicted_xyxy, boxes_xyxy)
-        pairs = zip(*linear_sum_assignment(cost), strict=True)
-        return {int(index): known[row] for row, index in pairs if cost[row, index] < _IMPOSSIBLE}
+        pairs = cheapest_pairs(cost.tolist())
+        return {index: known[row] for row, index in pairs if cost[row, index] < _IMPOSSIBLE}
 
 
 def _cost(tracks_xyxy: BoxesXYXY, boxes_xyxy: BoxesXYXY) -> NDArray[np.float32]:

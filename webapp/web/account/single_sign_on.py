@@ -1,6 +1,7 @@
 """Signing in through the identity provider: there, and back."""
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -10,13 +11,16 @@ from webapp.domain.people.second_factor import is_same
 from webapp.domain.people.single_sign_on import identity_of
 from webapp.errors import AmendsError, SingleSignOnFailed
 from webapp.services.people.single_sign_on import ASKED_FOR
-from webapp.web.account.identity_provider import IdentityProvider, SignInRequest
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.guards import note_single_sign_on, public
 from webapp.web.core.logins import begin_session
 from webapp.web.core.safe_redirects import own_target
 from webapp.web.core.security import limiter, login_limit
 from webapp.web.core.template_filters import error_words
+
+# What speaks with a provider is loaded where there is one: it takes a quarter of a second.
+if TYPE_CHECKING:
+    from webapp.web.account.identity_provider import IdentityProvider
 
 single_sign_on = Blueprint("single_sign_on", __name__)
 _NOTE = "single_sign_on_asked"
@@ -41,6 +45,8 @@ def begin() -> Response:
 @public
 def come_back() -> Response:
     """Sign in whom the provider names."""
+    from webapp.web.account.identity_provider import SignInRequest
+
     services, provider, note = app_services(), _provider(), session.pop(_NOTE, None)
     try:
         code = _checked_code(note)
@@ -58,11 +64,13 @@ def come_back() -> Response:
     return redirect(note["target"])
 
 
-def _provider() -> IdentityProvider:
+def _provider() -> "IdentityProvider":
     """Return the provider; people come back to the public address, whatever the `Host` of a request says."""
     settings = app_settings()
     if not settings.oidc_issuer:
         abort(404)
+    from webapp.web.account.identity_provider import IdentityProvider
+
     public_url = app_services().site.get().public_url or f"http://127.0.0.1:{settings.port}"
     return IdentityProvider(settings, public_url + url_for("single_sign_on.come_back"))
 
