@@ -29,7 +29,8 @@ from webapp.errors import AmendsError, BackupFailed, CameraError, InputInvalid
 from webapp.runtime.jobs.public_addresses import allowed_addresses
 from webapp.runtime.onvif import messages
 from webapp.runtime.onvif.search import is_of, read_answer
-from webapp.services.alerts.rules import apply_overrides, parse_emotions
+from webapp.services.alerts.default_rule import parse_emotions
+from webapp.services.alerts.rules import apply_overrides
 from webapp.services.cameras.camera_settings import CameraSettings
 from webapp.services.ports import RuleOverrides
 from webapp.settings import Settings, load_settings

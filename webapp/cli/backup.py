@@ -90,7 +90,7 @@ def restore(file: Path, yes: bool, trust: bool, passphrase_file: Path | None) ->
         return read_passphrase(secret_file) if secret_file else str(asked)
 
     with ExitStack() as locks:
-        for part in ("serve", "web", "vision", "housekeeping"):
+        for part in ("serve", "opening", "web", "vision", "housekeeping"):
             locks.enter_context(only_one(settings, part))
         database = _database_file(settings)
         if not yes:

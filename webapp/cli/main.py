@@ -14,7 +14,7 @@ _UMASK = 0o077
 COMMANDS: Mapping[str, str] = {
     "serve": "webapp.cli.processes.serve:serve",
     "web": "webapp.cli.processes.web:web",
-    "vision": "webapp.cli.processes.serve:vision",
+    "vision": "webapp.cli.processes.vision:vision",
     "housekeeping": "webapp.cli.processes.housekeeping:housekeeping",
     "backup": "webapp.cli.backup:backup",
     "camera": "webapp.cli.camera:camera",
@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "webapp.cli.offline.explain:explain",
     "analyse": "webapp.cli.offline.analyse:analyse",
     "evaluate-alerts": "webapp.cli.offline.evaluate_alerts:evaluate_alerts",
+    "opening-job": "webapp.cli.processes.opening:opening_job",
     "photo-test-job": "webapp.cli.processes.photo_test_job:photo_test_job",
     "logo-job": "webapp.cli.processes.logo_job:logo_job",
     "bench": "webapp.cli.bench.commands:bench",

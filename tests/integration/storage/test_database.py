@@ -15,7 +15,8 @@ from webapp.domain.cameras.cameras import CameraState, StateReason
 from webapp.domain.events import Event, EventKind
 from webapp.errors import IncidentConflict
 from webapp.services.cameras.camera_settings import CameraForm
-from webapp.storage.db.engine import _alembic_config, check_migrations, known_revisions, migrate, open_engine
+from webapp.storage.db.engine import _alembic_config, check_migrations, migrate, open_engine
+from webapp.storage.db.revisions import known_revisions
 from webapp.storage.site.keys import load_or_create_key
 from webapp.storage.unit_of_work import SQLUnitOfWork
 

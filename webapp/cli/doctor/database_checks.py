@@ -9,7 +9,7 @@ from pathlib import Path
 
 from webapp.cli.doctor.findings import Finding, Level, in_gib
 from webapp.settings import Settings
-from webapp.storage.db.engine import known_revisions
+from webapp.storage.db.revisions import known_revisions
 
 _MOST_CHECK_S = 30.0
 _MOST_WAL_BYTES = 64 * 2**20

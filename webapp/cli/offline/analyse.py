@@ -40,7 +40,7 @@ def analyse(
       python run.py analyse visit.mp4 --video marked.mp4 --plot emotions.png
     """
     from webapp.cli.processes.artefact import policy_of
-    from webapp.services.alerts.rules import default_rule
+    from webapp.services.alerts.default_rule import default_rule
     from webapp.vision.offline.recording_reports import RecordingReport, VideoWriter, write_csv, write_json, write_plot
     from webapp.vision.offline.recordings import RecordingAnalysis
     from webapp.vision.sources.file import open_recording

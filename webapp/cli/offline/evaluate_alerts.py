@@ -150,7 +150,7 @@ def _policy(settings: Settings) -> "ArtefactPolicy":
 
 def _rule(settings: Settings, policy: "ArtefactPolicy", enter: float | None) -> AlertRule:
     from webapp.domain.insights.backtest import at_threshold
-    from webapp.services.alerts.rules import default_rule
+    from webapp.services.alerts.default_rule import default_rule
 
     rule = default_rule(settings, policy)
     return at_threshold(rule, enter) if enter else rule
@@ -171,7 +171,7 @@ def _seen_of_stills(
 
 
 def _seen_on_video(video: Path, episodes: Path, settings: Settings, policy: "ArtefactPolicy") -> SeenPeople:
-    from webapp.services.alerts.rules import default_rule
+    from webapp.services.alerts.default_rule import default_rule
     from webapp.vision.alert_evaluation.recordings import read_episodes, watch_recording
     from webapp.vision.offline.recordings import RecordingAnalysis
     from webapp.vision.sources.file import open_recording

@@ -7,9 +7,10 @@ import click
 import structlog
 
 from webapp.cli.processes.artefact import read_artefact_policy
+from webapp.cli.processes.opening import DEMO_SETTING
 from webapp.errors import InputInvalid, SettingsInvalid
 from webapp.runtime.files.time_zone import machine_time_zone
-from webapp.services.alerts.rules import default_rule
+from webapp.services.alerts.default_rule import default_rule
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.clock import SystemClock
 from webapp.services.ports import UnitOfWorkFactory
@@ -25,7 +26,6 @@ from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 log = structlog.get_logger()
 
 FIRST_ADMIN = "admin"
-_DEMO_SETTING = "demo_camera_added"
 
 
 def open_installation(settings: Settings | None = None, *, busy_timeout_s: float = 10.0) -> UseCases:
@@ -78,11 +78,11 @@ def add_first_contents(installation: UseCases) -> None:
     if password:
         click.echo(f"\n  First admin: {FIRST_ADMIN}\n  Password:    {password}    (shown only this once)\n")
     with installation.adapters.unit_of_work.reading() as work:
-        is_new = work.settings.get(_DEMO_SETTING) is None
+        is_new = work.settings.get(DEMO_SETTING) is None
     if not is_new:
         return  # A database that can only be read is no reason not to start.
     with installation.adapters.unit_of_work() as work:
-        work.settings.put(_DEMO_SETTING, "yes")
+        work.settings.put(DEMO_SETTING, "yes")
         work.commit()
     if not installation.cameras.list():
         installation.cameras.add(CameraForm("Demo", "demo:"))

@@ -1,14 +1,13 @@
 """Opens an installation, and while it cannot be opened shows a page that says why, on the product's own address."""
 
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
 import click
-from alembic.util.exc import CommandError
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from webapp.cli.processes.locks import NotNow
 from webapp.errors import AmendsError, DatabaseFailed, DatabaseNewer, SettingsInvalid
@@ -16,8 +15,22 @@ from webapp.runtime.processes.safe_page import AGAIN_S, SafeModeCause, SafeModeK
 from webapp.settings import Settings, load_settings
 
 _WEB = ("host", "port", "data_dir")
-_FAILURES = (AmendsError, SQLAlchemyError, CommandError, OSError)
 _Opened = TypeVar("_Opened")
+
+
+class NotOpened(Exception):
+    """The installation cannot be opened.
+
+    Attributes:
+        cause: why.
+    """
+
+    def __init__(self, cause: SafeModeCause) -> None:
+        super().__init__(cause.detail)
+        self.cause = cause
+
+
+_FAILURES = (AmendsError, NotOpened, OSError)
 
 
 def web_settings() -> Settings:
@@ -58,10 +71,15 @@ def opened_or_explained(open_it: Callable[[], _Opened], host: str, port: int) ->
 
 def cause_of(error: Exception, said: SafeModeCause | None = None) -> SafeModeCause:
     """Return what is shown of a failure, and say it on standard error unless it has just been said."""
-    cause = SafeModeCause(_kind_of(error), _detail_of(error))
+    cause = error.cause if isinstance(error, NotOpened) else unsaid_cause_of(error)
     if cause != said:
         click.echo(f"Amends cannot start ({cause.kind}): {cause.detail}", err=True)
     return cause
+
+
+def unsaid_cause_of(error: Exception) -> SafeModeCause:
+    """Return what is shown of a failure; what is of no kind of ours is the database's."""
+    return SafeModeCause(_kind_of(error), _detail_of(error))
 
 
 def _kind_of(error: Exception) -> SafeModeKind:
@@ -86,6 +104,6 @@ def _detail_of(error: Exception) -> str:
         )
     if isinstance(error, AmendsError):
         return f"The settings AMENDS_ALERT_… cannot be used: {error}"
-    # A driver's message may hold the address with its password; SQLite has none.
-    is_sqlite = isinstance(error, DBAPIError) and type(error.orig).__module__ == "sqlite3"
-    return str(error.orig) if isinstance(error, DBAPIError) and is_sqlite else type(error).__name__
+    # A driver's message, which SQLAlchemy passes on, may hold the address with its password; SQLite has none.
+    original = getattr(error, "orig", None)
+    return str(original) if isinstance(original, sqlite3.Error) else type(error).__name__

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import pyotp
-
 from webapp.domain.people.accounts import User
 from webapp.domain.people.roles import Role
 
@@ -72,11 +70,15 @@ class WrongCodes:
 
 def new_secret() -> str:
     """Return what a new device is to know: 160 random bits in base 32."""
+    import pyotp  # Loaded by who has a second factor to look at: every process knows of them.
+
     return pyotp.random_base32()
 
 
 def device_address(secret: str, user_name: str, product_name: str) -> str:
     """Return what the QR code says to the device."""
+    import pyotp
+
     return pyotp.TOTP(secret).provisioning_uri(name=user_name, issuer_name=product_name)
 
 
@@ -89,6 +91,8 @@ def matching_step(secret: str, code: str, at: datetime, last_step: int) -> int |
         at: the time here; the device's may differ by one step each way (RFC 6238, 5.2).
         last_step: of the last code that was accepted.
     """
+    import pyotp
+
     device = pyotp.TOTP(secret)
     now = device.timecode(at)
     steps = range(max(now - _STEPS_EACH_WAY, last_step + 1), now + _STEPS_EACH_WAY + 1)

@@ -18,7 +18,8 @@ _SHARED = frozenset(
 _OURS = (
     *("amends.sqlite3*", "credentials.key", "session.key", ".restoring", "replaced-2*", "damaged-2*"),
     *("parts.json", "waiting.json", "model-problem.json", "storage-[a-z]*"),
-    *("serve.lock", "web.lock", "vision.lock", "housekeeping.lock", "web.alive", "vision.alive", "housekeeping.alive"),
+    *("serve.lock", "opening.lock", "web.lock", "vision.lock", "housekeeping.lock"),
+    *("web.alive", "vision.alive", "housekeeping.alive"),
     *("raw-[0-9]*", "live-[0-9]*", "tile-[0-9]*", "sent-[0-9]*"),
 )
 _OUR_FOLDERS = ("backups", "logs", "recordings", "run", "snapshots")

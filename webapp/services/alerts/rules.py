@@ -4,12 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from webapp.domain.alerts.rules import AlertRule
-from webapp.domain.alerts.score import ArtefactPolicy
 from webapp.domain.events import Event, EventKind
-from webapp.domain.vision.emotions import EMOTIONS, Emotion
-from webapp.errors import InputInvalid
+from webapp.services.alerts.default_rule import parse_emotions
 from webapp.services.ports import Clock, RuleOverrides, UnitOfWorkFactory
-from webapp.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -58,46 +55,6 @@ class RuleService:
 
 def _set_apart(overrides: RuleOverrides) -> dict[str, object]:
     return {name: value for name, value in asdict(overrides).items() if value is not None}
-
-
-def default_rule(settings: Settings, policy: ArtefactPolicy) -> AlertRule:
-    """Return the rule where nothing is set apart.
-
-    Args:
-        settings: what the environment says.
-        policy: the artefact's, for what the environment leaves open.
-
-    Raises:
-        InputInvalid: an emotion is unknown, or the values do not make a rule.
-    """
-    enter = settings.alert_trigger_threshold or policy.enter_threshold
-    return AlertRule(
-        emotions=parse_emotions(settings.alert_emotions) or policy.emotions,
-        enter_threshold=enter,
-        exit_threshold=settings.alert_clear_threshold or min(enter, policy.exit_threshold),
-        dwell_s=policy.dwell_s if settings.alert_dwell_s is None else settings.alert_dwell_s,
-        cooldown_s=settings.alert_cooldown_s,
-        readout=policy.readout,
-    )
-
-
-def parse_emotions(names: str | tuple[str, ...]) -> frozenset[Emotion]:
-    """Read emotion names, as one text with commas or apart.
-
-    Raises:
-        InputInvalid: a name is not one of the seven emotions.
-    """
-    parts = names.split(",") if isinstance(names, str) else names
-    wanted = {part.strip().lower() for part in parts if part.strip()}
-    unknown = wanted - {emotion.value for emotion in EMOTIONS}
-    if unknown:
-        raise InputInvalid(
-            "Expected emotions out of %(choices)s; got %(unknown)s.",
-            choices=", ".join(EMOTIONS),
-            unknown=", ".join(sorted(unknown)),
-            field="emotions",
-        )
-    return frozenset(Emotion(name) for name in wanted)
 
 
 def apply_overrides(rule: AlertRule, overrides: RuleOverrides) -> AlertRule:

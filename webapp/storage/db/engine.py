@@ -13,13 +13,13 @@ from webapp.domain.site.storage_faults import StorageFault, failure_of
 from webapp.errors import DatabaseNewer
 from webapp.storage.db.lock_patience import LockPatience
 from webapp.storage.db.replaced_file import OpenFile
+from webapp.storage.db.revisions import MIGRATIONS_DIR, known_revisions
 from webapp.storage.db.sqlite_failures import translated
 
 # Alembic is imported where it is needed: it takes a third of a second, and most databases are migrated already.
 if TYPE_CHECKING:
     from alembic.config import Config
 
-MIGRATIONS_DIR = Path(__file__).resolve().parents[3] / "migrations"
 # Readers wait only while another process opens the database after a crash; `BEGIN` alone does not touch the file yet.
 _BEGIN_READING = ("BEGIN", "PRAGMA schema_version")
 _BEGIN_WRITING = ("BEGIN IMMEDIATE",)
@@ -125,11 +125,6 @@ def _current_revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-
-
-def known_revisions() -> set[str]:
-    """Return the schemas that this version can read and bring up to date: each migration's file begins with its own."""
-    return {path.name.partition("_")[0] for path in (MIGRATIONS_DIR / "versions").glob("[0-9]*.py")}
 
 
 def check_migrations(engine: Engine) -> None:

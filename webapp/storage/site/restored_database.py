@@ -12,7 +12,8 @@ from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.errors import BackupFailed, DatabaseFailed
-from webapp.storage.db.engine import known_revisions, migrate, open_engine
+from webapp.storage.db.engine import migrate, open_engine
+from webapp.storage.db.revisions import known_revisions
 
 # SQLite makes these itself when it counts or measures.
 _SQLITES_OWN = frozenset({"sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})

@@ -19,7 +19,8 @@ from tests.support.web_app import PlainHasher
 from webapp.services.ports import IncidentFilter
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
-from webapp.storage.db.engine import _alembic_config, check_migrations, known_revisions, migrate, open_engine
+from webapp.storage.db.engine import _alembic_config, check_migrations, migrate, open_engine
+from webapp.storage.db.revisions import known_revisions
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
 REVISIONS = sorted(known_revisions())

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from tests.servers import free_port
 from webapp.cli.processes import safe_mode
 from webapp.cli.processes.locks import NotNow
-from webapp.cli.processes.safe_mode import cause_of, web_settings
+from webapp.cli.processes.safe_mode import NotOpened, cause_of, web_settings
 from webapp.errors import DatabaseNewer, InputInvalid, SettingsInvalid
 from webapp.runtime.processes.safe_page import SafeModeCause, SafeModeKind, SafePage, safe_page
 
@@ -86,7 +86,9 @@ def test_a_failure_is_said_in_one_line_and_without_secrets(error, kind, detail, 
 
 def test_it_is_tried_again_until_it_opens_also_after_a_backup_was_put_back_meanwhile(monkeypatch):
     monkeypatch.setattr(safe_mode, "AGAIN_S", 0.01)
-    handler, outcomes = signal.getsignal(signal.SIGTERM), [DatabaseNewer("0099"), NotNow("restore"), OSError(5, "I/O")]
+    cause = SafeModeCause(SafeModeKind.DATABASE, "malformed")
+    handler = signal.getsignal(signal.SIGTERM)
+    outcomes = [DatabaseNewer("0099"), NotNow("restore"), NotOpened(cause), OSError(5, "I/O")]
 
     def open_it() -> str:
         if outcomes:

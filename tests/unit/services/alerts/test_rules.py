@@ -5,7 +5,8 @@ from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.alerts.score import AlertReadout, ArtefactPolicy
 from webapp.domain.vision.emotions import Emotion
 from webapp.errors import InputInvalid
-from webapp.services.alerts.rules import RuleService, default_rule
+from webapp.services.alerts.default_rule import default_rule
+from webapp.services.alerts.rules import RuleService
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.ports import RuleOverrides
 from webapp.settings import load_settings
