@@ -3,7 +3,9 @@
 import click
 
 from webapp.cli.bench.alerts import alerts
+from webapp.cli.bench.cameras import cameras
 from webapp.cli.bench.pipeline import pipeline
+from webapp.cli.bench.scenes.command import scene
 
 
 @click.group()
@@ -12,4 +14,6 @@ def bench() -> None:
 
 
 bench.add_command(alerts)
+bench.add_command(cameras)
 bench.add_command(pipeline)
+bench.add_command(scene)

@@ -1,0 +1,1 @@
+"""Scenes that are made by code, with the truth about who is seen in them and when."""
