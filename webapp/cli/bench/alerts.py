@@ -1,93 +1,116 @@
-"""`bench alerts`: how long an incident takes from its commit to a connected browser."""
+"""`bench alerts`: how long an alert takes, from the face or from the incident's commit, to a connected browser."""
 
-import json
-import os
-import secrets
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from webapp.cli.bench.figures import JSON_HELP, machine, machine_words, report
+from webapp.cli.bench.product.browser import listening, logged_in
+from webapp.cli.bench.product.running import RunningProduct, product
+from webapp.cli.bench.scenes.command import chosen_cast
+from webapp.cli.bench.turning import Delays, TurningFigures, make_scenes, measure_turning, words
+from webapp.cli.processes.installation import open_installation
+from webapp.cli.processes.pipeline_parts import check_writable
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.vision.emotions import Emotion
-from webapp.settings import REPOSITORY_DIR, Settings, load_settings
+from webapp.settings import Settings
 
-_ADMIN = "admin"
+_PATH = click.Path(dir_okay=False, path_type=Path)
 _TINY_JPEG = bytes.fromhex("ffd8ffdb004300") + bytes([1] * 64) + bytes.fromhex("ffd9")
 
 
 @click.command()
-@click.option("--count", default=100, show_default=True, type=click.IntRange(1, 10000), help="Incidents to raise.")
-@click.option("--cameras", default=16, show_default=True, type=click.IntRange(1, 64), help="Cameras that play.")
-@click.option("--streams", default=1, show_default=True, type=click.IntRange(0, 8), help="MJPEG streams that are open.")
-@click.option(
-    "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here too."
-)
-def alerts(count: int, cameras: int, streams: int, json_path: Path | None) -> None:
-    """Raise incidents against a real web process and time each until a real Socket.IO client has it.
+@click.option("--cameras", "count", type=click.IntRange(1, 64),
+              help="Cameras that play.  [default: 8; 16 with --from-commit]")  # fmt: skip
+@click.option("--seconds", default=120.0, show_default=True, type=click.FloatRange(5, 86400), help="Measured span.")
+@click.option("--scene", "scenes", multiple=True, type=_PATH,
+              help="A scene of `bench scene --turn-angry`; may be repeated.  [default: two are made]")  # fmt: skip
+@click.option("--faces", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Folder of labelled faces, for the scenes that are made.  [default: a portrait]")  # fmt: skip
+@click.option("--from-commit", is_flag=True, help="Only from an incident's commit on, of incidents that are made up.")
+@click.option("--count", "incidents", default=100, show_default=True, type=click.IntRange(1, 10000),
+              help="With --from-commit: incidents.")  # fmt: skip
+@click.option("--streams", default=1, show_default=True, type=click.IntRange(0, 8),
+              help="With --from-commit: MJPEG streams that are open.")  # fmt: skip
+@click.option("--json", "json_path", metavar="F", type=_PATH, help=JSON_HELP)
+def alerts(
+    count: int | None, seconds: float, scenes: tuple[Path, ...], folder: Path | None, from_commit: bool,
+    incidents: int, streams: int, json_path: Path | None,
+) -> None:  # fmt: skip
+    """Time alerts from a face that turns angry before a camera until a real Socket.IO client has them.
 
-    Everything runs on loopback over a database of its own, which is removed afterwards.
+    The real product watches busy cameras, three faces each; what is counted is the time beyond the dwell. Everything
+    runs on loopback in a folder of its own, which is removed afterwards.
 
     \b
     Examples:
       python run.py bench alerts
-      python run.py bench alerts --count 500 --cameras 1 --streams 0
+      python run.py bench alerts --cameras 4 --seconds 300 --faces ~/fer2013 --json alerts.json
+      python run.py bench alerts --from-commit --count 500 --cameras 1 --streams 0
     """
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        settings = load_settings(data_dir=Path(folder) / "var", runtime_dir=Path(folder) / "slots", port=_free_port())
-        password = secrets.token_urlsafe(16)
-        registered = _prepare(settings, password, cameras)
-        stack.enter_context(_web_process(settings))
-        stack.enter_context(_playing(settings, registered))
-        session = _logged_in(settings, password)
-        for camera in registered[:streams]:
-            stack.enter_context(_open_stream(settings, session, camera))
-        delays_ms = _raise_incidents(settings, session, registered, count)
-    figures = _figures(delays_ms) | {"cameras": cameras, "streams": streams}
-    click.echo(
-        "commit to client over {count} incidents, {cameras} cameras, {streams} open streams: "
-        "p50 {p50_ms:.0f} ms, p99 {p99_ms:.0f} ms, most {max_ms:.0f} ms".format(**figures)
+    check_writable(json_path)
+    facts = machine()
+    figures: TurningFigures | CommitFigures
+    if from_commit:
+        figures = measure_from_commit(incidents, count or 16, streams)
+        told = commit_words(figures)
+    else:
+        figures = measured_turning(scenes, folder, count or 8, seconds)
+        told = words(figures)
+    report(f"{machine_words(facts)}\n{told}", {"machine": facts, "figures": figures}, json_path)
+
+
+def measured_turning(scenes: Sequence[Path], folder: Path | None, count: int, seconds: float) -> TurningFigures:
+    """Measure from the face on; where no scenes are given, make some."""
+    with tempfile.TemporaryDirectory() as made:
+        chosen = list(scenes) or make_scenes(Path(made), chosen_cast(folder, "PublicTest", 1))
+        return measure_turning(chosen, count, seconds)
+
+
+@dataclass(frozen=True)
+class CommitFigures:
+    """From an incident's commit to a connected browser.
+
+    Attributes:
+        cameras: that play.
+        streams: MJPEG streams that are open.
+        delays: of all incidents.
+    """
+
+    cameras: int
+    streams: int
+    delays: Delays
+
+
+def commit_words(figures: CommitFigures) -> str:
+    """Return the figures as a line for people."""
+    return (
+        f"commit to client over {figures.delays.spread.count} incidents, {figures.cameras} cameras, "
+        f"{figures.streams} open streams: {figures.delays.words}"
     )
-    if json_path:
-        json_path.write_text(json.dumps(figures, indent=2) + "\n")
 
 
-def _prepare(settings: Settings, password: str, count: int) -> list[Camera]:
-    from webapp.cli.processes.installation import open_installation
-    from webapp.runtime.slots.frame_slots import prepare_slots_dir
-    from webapp.services.cameras.camera_settings import CameraForm
-
-    prepare_slots_dir(settings.slots_dir)
-    installation = open_installation(settings)
-    installation.accounts.add_first_admin(_ADMIN, password)
-    return [installation.cameras.add(CameraForm(f"Camera {number}", "demo:")) for number in range(1, count + 1)]
-
-
-@contextmanager
-def _web_process(settings: Settings) -> Iterator[None]:
-    environment = os.environ | {
-        "AMENDS_DATA_DIR": str(settings.data_dir),
-        "AMENDS_RUNTIME_DIR": str(settings.slots_dir),
-        "AMENDS_PORT": str(settings.port),
-        "AMENDS_LOG_LEVEL": "warning",
-    }
-    process = subprocess.Popen([sys.executable, str(REPOSITORY_DIR / "run.py"), "web"], env=environment)
-    try:
-        _wait_for_port(settings.port)
-        yield
-    finally:
-        process.terminate()
-        process.wait(10)
+def measure_from_commit(incidents: int, cameras: int, streams: int) -> CommitFigures:
+    """Raise incidents against a real web process and time each until a real Socket.IO client has it."""
+    with product(command="web") as running, ExitStack() as stack:
+        registered = running.add_cameras(["demo:"] * cameras)
+        running.start()
+        running.wait_for_port()
+        stack.enter_context(_playing(running.settings, registered))
+        session = logged_in(running)
+        for camera in registered[:streams]:
+            stack.enter_context(_open_stream(running, session, camera))
+        delays_s = _raise_incidents(running, session, registered, incidents)
+    return CommitFigures(cameras, streams, Delays.of(delays_s))
 
 
 @contextmanager
@@ -113,25 +136,9 @@ def _playing(settings: Settings, cameras: list[Camera]) -> Iterator[None]:
     thread.join()
 
 
-def _logged_in(settings: Settings, password: str) -> Any:
-    """Return a `requests` session with the cookie of a logged-in browser."""
-    import re
-
-    import requests
-
-    session = requests.Session()
-    page = session.get(f"{_address(settings)}/login", timeout=10)
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
-    form = {"csrf_token": found.group(1) if found else "", "name": _ADMIN, "password": password}
-    answer = session.post(f"{_address(settings)}/login", data=form, timeout=10)
-    if "/login" in answer.url:
-        raise click.ClickException("The bench could not log in to the web process that it started.")
-    return session
-
-
 @contextmanager
-def _open_stream(settings: Settings, session: Any, camera: Camera) -> Iterator[None]:
-    response = session.get(f"{_address(settings)}/cameras/{camera.camera_id}/stream.mjpg", stream=True, timeout=30)
+def _open_stream(running: RunningProduct, session: Any, camera: Camera) -> Iterator[None]:
+    response = session.get(f"{running.address}/cameras/{camera.camera_id}/stream.mjpg", stream=True, timeout=30)
     ended = threading.Event()
 
     def read() -> None:
@@ -147,71 +154,18 @@ def _open_stream(settings: Settings, session: Any, camera: Camera) -> Iterator[N
     response.close()
 
 
-def _raise_incidents(settings: Settings, session: Any, cameras: list[Camera], count: int) -> list[float]:
-    import socketio
-
-    from webapp.cli.processes.installation import open_installation
-
-    recorder = open_installation(settings).recorder
-    client, received = socketio.Client(http_session=session), _Received()
-    client.on("incident_opened", received.take, namespace="/dashboard")
-    client.connect(_address(settings), namespaces=["/dashboard"], transports=["websocket"])
-    delays_ms = []
-    for number in range(1, count + 1):
-        recorder.record(cameras[number % len(cameras)], [_decision(number)], _TINY_JPEG)
-        recorder.flush()
-        committed_s = time.perf_counter()
-        delays_ms.append((received.wait() - committed_s) * 1000)
-        time.sleep(0.05 * (number % 5))
-    client.disconnect()
-    return delays_ms
-
-
-class _Received:
-    """When the client had the last event."""
-
-    def __init__(self) -> None:
-        self._arrived = threading.Event()
-        self._at_s = 0.0
-
-    def take(self, _payload: object) -> None:
-        """Note that an event has come."""
-        self._at_s = time.perf_counter()
-        self._arrived.set()
-
-    def wait(self) -> float:
-        """Return when the next event came."""
-        if not self._arrived.wait(10):
-            raise click.ClickException("An incident did not reach the client within 10 s.")
-        self._arrived.clear()
-        return self._at_s
+def _raise_incidents(running: RunningProduct, session: Any, cameras: list[Camera], count: int) -> list[float]:
+    recorder, delays_s = open_installation(running.settings).recorder, []
+    with listening(running, session) as listener:
+        for number in range(1, count + 1):
+            recorder.record(cameras[number % len(cameras)], [_decision(number)], _TINY_JPEG)
+            recorder.flush()
+            committed_s = time.time()
+            delays_s.append(listener.wait() - committed_s)
+            time.sleep(0.05 * (number % 5))
+    return delays_s
 
 
 def _decision(number: int) -> AlertDecision:
     now = datetime.now(UTC)
     return AlertDecision(AlertChange.OPENED, number, number, Emotion.ANGRY, now, now, 0.8, 0.8)
-
-
-def _figures(delays_ms: list[float]) -> dict[str, float]:
-    ranked = sorted(delays_ms)
-    p99 = ranked[min(len(ranked) - 1, round(0.99 * len(ranked)))]
-    return {"count": len(ranked), "p50_ms": ranked[len(ranked) // 2], "p99_ms": p99, "max_ms": ranked[-1]}
-
-
-def _address(settings: Settings) -> str:
-    return f"http://127.0.0.1:{settings.port}"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for_port(port: int) -> None:
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise click.ClickException("The web process did not answer within 30 s.")

@@ -4,6 +4,7 @@ import click
 
 from webapp.cli.bench.alerts import alerts
 from webapp.cli.bench.cameras import cameras
+from webapp.cli.bench.people import people
 from webapp.cli.bench.pipeline import pipeline
 from webapp.cli.bench.scenes.command import scene
 
@@ -15,5 +16,6 @@ def bench() -> None:
 
 bench.add_command(alerts)
 bench.add_command(cameras)
+bench.add_command(people)
 bench.add_command(pipeline)
 bench.add_command(scene)

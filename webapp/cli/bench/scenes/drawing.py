@@ -19,7 +19,7 @@ _SIDE_PX = 96
 _OCTAVES_PX = ((320, 1.0), (80, 0.6), (20, 0.3), (5, 0.12))
 _WINDOWS, _CARS = 60, 3
 _NOISE = 2.5
-_FADE_S = 0.2
+_FADE_S = 0.08
 
 
 @dataclass(frozen=True)

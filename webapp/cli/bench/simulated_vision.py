@@ -1,0 +1,175 @@
+"""Takes scenes through the pipeline in simulated time: as vision would live, or frame by frame with nothing left out.
+
+How the pipeline is put together is said in `pipeline_parts` alone; what is left out of its work live is undone here, in
+`exhaustive_settings`.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from webapp.cli.bench.scenes.matching import person_at
+from webapp.cli.bench.scenes.truth import BoxXYXY, SceneTruth, read_truth
+from webapp.cli.processes.artefact import policy_of
+from webapp.cli.processes.pipeline_parts import face_tracker, frame_pipeline, load_classifier, source_limits
+from webapp.domain.alerts.decisions import AlertChange
+from webapp.domain.vision.frames import Frame
+from webapp.settings import Settings
+
+if TYPE_CHECKING:
+    from webapp.vision.pipeline.classifier import LiteRTEmotionClassifier
+    from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, CameraAnalysis, FramePipeline
+    from webapp.vision.sources.decoding import VideoDecoder
+
+_BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
+_IDLE_S = 0.005
+
+
+@dataclass
+class WatchedScene:
+    """One camera that shows a scene once, and what was seen of it.
+
+    Attributes:
+        path: of the scene.
+        truth: who is seen.
+        seen: number of an analysed frame → the faces that were found and read in it.
+        alerts: person → when an alert on them opened, in seconds of the scene.
+    """
+
+    path: Path
+    truth: SceneTruth
+    seen: dict[int, list[BoxXYXY]] = field(default_factory=dict)
+    alerts: dict[int, float] = field(default_factory=dict)
+
+    def note(self, number: int, analysed: "AnalysedFrame") -> None:
+        """Take in what was seen in a frame."""
+        self.seen[number] = [track.box_xyxy for track in analysed.tracks if track.read_count]
+        boxes = {track.track_id: track.box_xyxy for track in analysed.living}
+        for decision in analysed.decisions:
+            if decision.change is AlertChange.OPENED and decision.track_id in boxes:
+                person = person_at(self.truth, number, boxes[decision.track_id])
+                if person is not None:
+                    self.alerts.setdefault(person, number / self.truth.fps)
+
+
+def exhaustive_settings(settings: Settings) -> Settings:
+    """Return settings with which each frame is searched as a whole."""
+    return settings.model_copy(update={"detect_scan_interval_s": 0.0, "analysis_fps": 60.0})
+
+
+def single_threaded(settings: Settings) -> "tuple[Settings, LiteRTEmotionClassifier]":
+    """Return settings and a classifier that do all work on the calling thread, so that its time can be taken."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    single = settings.model_copy(update={"model_threads": 1})
+    return single, load_classifier(single)
+
+
+def watch_exhaustively(scene: Path, settings: Settings, classifier: "LiteRTEmotionClassifier") -> WatchedScene:
+    """Take every frame of a scene through the pipeline, each searched as a whole."""
+    settings = exhaustive_settings(settings)
+    camera = _Camera(scene, settings, classifier, ident=1)
+    with closing(camera.decoder):
+        pipeline = frame_pipeline(settings, classifier)
+        for number in range(camera.watched.truth.frames):
+            frame = camera.frame(number)
+            if frame is None:
+                break
+            camera.watched.note(number, _analysed(pipeline, [frame], {1: camera.analysis})[0])
+    return camera.watched
+
+
+def watch_as_live(scenes: Sequence[Path], settings: Settings, classifier: "LiteRTEmotionClassifier") -> "LiveRun":
+    """Take scenes through the pipeline at once, one a camera, as vision with one core would: what takes time is late.
+
+    Args:
+        scenes: one for each camera; all begin together.
+        settings: as delivered, or as the environment has them.
+        classifier: on one thread, see `single_threaded`.
+    """
+    with ExitStack() as opened:
+        cameras = [_Camera(scene, settings, classifier, ident) for ident, scene in enumerate(scenes, start=1)]
+        for camera in cameras:
+            opened.enter_context(closing(camera.decoder))
+        return _follow(cameras, frame_pipeline(settings, classifier), 1.0 / settings.analysis_fps)
+
+
+@dataclass(frozen=True)
+class LiveRun:
+    """Cameras that were watched at once.
+
+    Attributes:
+        cameras: what was seen on each.
+        busy: share of the simulated time that the pipeline took.
+    """
+
+    cameras: tuple[WatchedScene, ...]
+    busy: float
+
+
+class _Camera:
+    def __init__(self, scene: Path, settings: Settings, classifier: "LiteRTEmotionClassifier", ident: int) -> None:
+        from webapp.domain.alerts.policy import AlertPolicy
+        from webapp.services.alerts.rules import default_rule
+        from webapp.vision.pipeline.frame_pipeline import CameraAnalysis
+        from webapp.vision.sources.file import open_recording
+
+        policy = policy_of(classifier.manifest)
+        self.watched = WatchedScene(scene, read_truth(scene))
+        self.analysis = CameraAnalysis(
+            ident, face_tracker(settings, policy), AlertPolicy(default_rule(settings, policy))
+        )
+        self.decoder: VideoDecoder = open_recording(scene, source_limits(settings))
+        self.ident, self.due_s, self.newest = ident, 0.0, -1
+        self._decoded = -1
+
+    def next_frame(self, now_s: float, period_s: float) -> Frame | None:
+        """Return the newest frame if it is the camera's turn, as `CameraWorker.next_frame` does."""
+        number = int(now_s * self.watched.truth.fps)
+        if now_s < self.due_s or number <= self.newest:
+            return None
+        self.due_s = max(self.due_s + period_s, now_s)
+        self.newest = number
+        return self.frame(number)
+
+    def frame(self, number: int) -> Frame | None:
+        """Decode up to a frame; None where the scene has ended."""
+        from webapp.errors import CameraEnded
+
+        try:
+            while self._decoded < number:
+                picture = self.decoder.read()
+                self._decoded += 1
+        except CameraEnded:
+            return None
+        at = _BEGIN + timedelta(seconds=number / self.watched.truth.fps)
+        return Frame(self.ident, number + 1, at, picture.image_bgr)
+
+
+def _follow(cameras: Sequence[_Camera], pipeline: "FramePipeline", period_s: float) -> LiveRun:
+    watches = {camera.ident: camera.analysis for camera in cameras}
+    end_s = min(camera.watched.truth.seconds for camera in cameras)
+    now_s = busy_s = 0.0
+    while now_s < end_s:
+        frames = {c.ident: frame for c in cameras if (frame := c.next_frame(now_s, period_s))}
+        if not frames:
+            now_s += _IDLE_S
+            continue
+        began_s = time.thread_time()
+        analysed = _analysed(pipeline, list(frames.values()), watches)
+        spent_s = time.thread_time() - began_s
+        for camera, one in zip((c for c in cameras if c.ident in frames), analysed, strict=True):
+            camera.watched.note(camera.newest, one)
+        now_s, busy_s = now_s + spent_s, busy_s + spent_s
+    return LiveRun(tuple(camera.watched for camera in cameras), min(busy_s / end_s, 1.0))
+
+
+def _analysed(
+    pipeline: "FramePipeline", frames: list[Frame], watches: "Mapping[int, CameraAnalysis]"
+) -> "list[AnalysedFrame]":
+    return pipeline.analyse(frames, watches)
