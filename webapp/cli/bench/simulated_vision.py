@@ -22,7 +22,8 @@ from webapp.settings import Settings
 
 if TYPE_CHECKING:
     from webapp.vision.pipeline.classifier import LiteRTEmotionClassifier
-    from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, CameraAnalysis, FramePipeline
+    from webapp.vision.pipeline.camera_analysis import CameraAnalysis
+    from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, FramePipeline
     from webapp.vision.sources.decoding import VideoDecoder
 
 _BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
@@ -115,8 +116,8 @@ class LiveRun:
 class _Camera:
     def __init__(self, scene: Path, settings: Settings, classifier: "LiteRTEmotionClassifier", ident: int) -> None:
         from webapp.domain.alerts.policy import AlertPolicy
-        from webapp.services.alerts.rules import default_rule
-        from webapp.vision.pipeline.frame_pipeline import CameraAnalysis
+        from webapp.services.alerts.default_rule import default_rule
+        from webapp.vision.pipeline.camera_analysis import CameraAnalysis
         from webapp.vision.sources.file import open_recording
 
         policy = policy_of(classifier.manifest)

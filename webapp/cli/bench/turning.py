@@ -188,7 +188,7 @@ def _by_camera(events: Iterable[tuple[float, Mapping[str, Any]]]) -> dict[int, l
 
 def _dwell_s(settings: Any) -> float:
     from webapp.cli.processes.artefact import read_artefact_policy
-    from webapp.services.alerts.rules import default_rule
+    from webapp.services.alerts.default_rule import default_rule
 
     return default_rule(settings, read_artefact_policy(settings.model_dir)).dwell_s
 
