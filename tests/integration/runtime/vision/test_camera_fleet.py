@@ -193,27 +193,14 @@ def test_no_more_frames_are_asked_for_than_are_analysed(vision: VisionInHand, ca
     assert vision.captures[camera_id].asked_fps == 4.0
 
 
-def test_of_a_quiet_camera_no_more_is_wanted_than_it_gives(vision: VisionInHand, camera_id: int) -> None:
-    def wanted_fps() -> float:
-        vision.pass_time(0.5)
-        frame = vision.live.newest(camera_id)
-        assert frame is not None
-        return frame.gauges["wanted_fps"]
-
-    assert wanted_fps() == 5.0
-    capture = vision.captures[camera_id]
-    capture.status = replace(capture.status, is_quiet=True)
-    assert wanted_fps() == 2.0
-
-
 def test_a_frame_brings_where_something_moved(vision: VisionInHand, camera_id: int) -> None:
     capture, watched = vision.captures[camera_id], vision.fleet.watched[camera_id]
     vision.now_s += 1
     capture.send()
-    without = watched.next_frame(vision.now_s)
+    without = watched.next_frame()
     vision.now_s += 1
     capture.send(MotionGrid(1, 0.5).as_meta(vision.now_s))
-    moving = watched.next_frame(vision.now_s)
+    moving = watched.next_frame()
     assert without is not None
     assert without.motion is None
     assert moving is not None
