@@ -4,6 +4,7 @@ import doctest
 
 import pytest
 
+from webapp.domain.vision import analysis_schedule, posters
 from webapp.vision.pipeline import detector_chain, following, haar, rendering, tracker
 from webapp.vision.pipeline import face_hiding as blurring
 from webapp.vision.pipeline import frame_pipeline as pipeline
@@ -13,7 +14,9 @@ from webapp.vision.sources import pacing
 @pytest.mark.parametrize(
     ("module", "name"),
     [
+        (analysis_schedule, "AnalysisSchedule"),
         (blurring, "FaceHider"),
+        (posters, "Posters"),
         (pacing, "RateLimit"),
         (haar, "HaarFaceDetector"),
         (detector_chain, "ChainFaceDetector"),

@@ -21,8 +21,8 @@ from webapp.domain.vision.frames import Frame
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
-    from webapp.vision.pipeline.classifier import LiteRTEmotionClassifier
     from webapp.vision.pipeline.camera_analysis import CameraAnalysis
+    from webapp.vision.pipeline.classifier import LiteRTEmotionClassifier
     from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, FramePipeline
     from webapp.vision.sources.decoding import VideoDecoder
 

@@ -26,11 +26,22 @@ class ClassifySchedule:
     Attributes:
         calm_interval_s: seconds between two views of a face that nothing is expected of; raising it is cheaper, and
             notices later that a face changes. 0 classifies every view.
+        poster_interval_s: the same for a face at which nothing has moved for long.
     """
 
     calm_interval_s: float = 0.3
+    poster_interval_s: float = 1.0
 
-    def is_due(self, track: PersonTrack, at: datetime, rule: AlertRule, *, is_alerting: bool, is_doubted: bool) -> bool:
+    def is_due(
+        self,
+        track: PersonTrack,
+        at: datetime,
+        rule: AlertRule,
+        *,
+        is_alerting: bool = False,
+        is_doubted: bool = False,
+        is_poster: bool = False,
+    ) -> bool:
         """Return whether to classify a face's view.
 
         Args:
@@ -39,12 +50,16 @@ class ClassifySchedule:
             rule: what alerts.
             is_alerting: whether an alert is open on it.
             is_doubted: whether another face may have taken its place.
+            is_poster: whether nothing has moved at it for long; then nothing but time counts.
         """
         if track.read_at is None or track.scores is None or track.read_count < _FIRST_READS:
             return True
+        elapsed_s = (at - track.read_at).total_seconds()
+        if is_poster:
+            return elapsed_s >= _ON_TIME * self.poster_interval_s
         if is_alerting or is_doubted or _is_changing(track, rule):
             return True
-        return (at - track.read_at).total_seconds() >= _ON_TIME * self.calm_interval_s
+        return elapsed_s >= _ON_TIME * self.calm_interval_s
 
 
 def _is_changing(track: PersonTrack, rule: AlertRule) -> bool:

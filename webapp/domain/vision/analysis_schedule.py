@@ -31,7 +31,8 @@ class CameraDemand:
     Attributes:
         camera_id: which.
         most_fps: frames per second that it is analysed at most.
-        has_people: whether faces are known there.
+        has_people: whether faces are known there that may be people's.
+        has_faces: whether any are known, be they those of posters.
         is_watched: whether somebody looks at its picture.
         is_alerting: whether an alert is open there.
         moved_s: when something last moved in its picture, on the clock of `choose`; None where that is not known.
@@ -40,6 +41,7 @@ class CameraDemand:
     camera_id: int
     most_fps: float
     has_people: bool = False
+    has_faces: bool = False
     is_watched: bool = False
     is_alerting: bool = False
     moved_s: float | None = None
@@ -62,7 +64,8 @@ class CameraDemand:
         """Return the frames per second that are worth to be analysed now."""
         if self.attention is not Attention.QUIET:
             return self.most_fps
-        return min(self.most_fps, 1 / self.scan_interval_s(now_s))
+        # A poster must not be lost between two frames, to be followed as somebody new each time.
+        return min(self.most_fps, max(1 / self.scan_interval_s(now_s), _POSTER_FPS if self.has_faces else 0.0))
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ class _CameraTimes:
 _MOVING_INTERVAL_S = 0.33
 _STILL_INTERVAL_S = 1.0
 _STILL_AFTER_S = 2.0
+_POSTER_FPS = 2.0
 # Small faces, which only the parts of a picture show, are searched for so often, be there room or not; with room in
 # each scan of a camera with people.
 TILED_INTERVAL_S = 2.0

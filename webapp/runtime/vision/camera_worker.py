@@ -74,7 +74,8 @@ class CameraWorker:
         self._demand = CameraDemand(
             self.camera.camera_id,
             self._fps,
-            has_people=bool(self.tracker.living()),
+            has_people=self.watch.has_people,
+            has_faces=self.watch.has_faces,
             is_watched=self.is_watched,
             is_alerting=bool(self.watch.policy.open_track_ids()),
             moved_s=self._raw.meta().get("moved_at_monotonic_s"),

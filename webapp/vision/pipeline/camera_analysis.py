@@ -5,6 +5,7 @@ from datetime import datetime
 
 from webapp.domain.alerts.policy import AlertPolicy
 from webapp.domain.cameras.zones import Zone
+from webapp.domain.vision.posters import Posters
 from webapp.vision.pipeline.following import FaceFollower
 from webapp.vision.pipeline.tracker import FaceTracker
 
@@ -22,6 +23,7 @@ class CameraAnalysis:
         zones: where nobody is analysed.
         seen_at: the time of its newest frame.
         follower: its faces between two views that are classified.
+        posters: which of them never move.
     """
 
     camera_id: int
@@ -32,6 +34,17 @@ class CameraAnalysis:
     zones: tuple[Zone, ...] = ()
     seen_at: datetime | None = None
     follower: FaceFollower = field(default_factory=FaceFollower)
+    posters: Posters = field(default_factory=Posters)
+
+    @property
+    def has_faces(self) -> bool:
+        """Whether any face is followed, be it a person's or a poster's."""
+        return bool(self.tracker.living())
+
+    @property
+    def has_people(self) -> bool:
+        """Whether any of them may be a person's."""
+        return not self.posters.are_all({track.track_id for track in self.tracker.living()})
 
     def take_time(self, at: datetime) -> None:
         """Take note of a frame's time. Where the clock was set back, what was seen before is of another time.

@@ -182,6 +182,7 @@ class FramePipeline:
                 rule,
                 is_alerting=track_id in alerting,
                 is_doubted=watch.tracker.is_doubted(track_id),
+                is_poster=watch.posters.is_poster(track_id),
             )
             found_xyxy = None if is_due else watch.follower.find(track_id, image_gray, box_xyxy)
             if found_xyxy is not None:
@@ -257,6 +258,12 @@ def _showable(frame: Frame, watch: CameraAnalysis) -> Frame:
 
 def _concluded(view: _View) -> AnalysedFrame:
     living = {track.track_id: track for track in view.watch.tracker.living()}
+    view.watch.posters.note(
+        {track_id: track.box_xyxy for track_id, track in living.items()},
+        view.frame.motion,
+        (view.frame.width_px, view.frame.height_px),
+        view.frame.captured_at,
+    )
     visible = view.watch.tracker.visible
     policy = view.watch.policy
     decisions = policy.observe(living.values(), decision_time(view.frame.captured_at))

@@ -1,6 +1,5 @@
 """Which cameras are watched, as what they are configured, and what becomes of their alerts."""
 
-from dataclasses import replace
 
 import pytest
 import structlog.testing

@@ -15,9 +15,8 @@ SETTLED = PersonTrack(1, (0.0, 0.0, 50.0, 50.0), START, START, scores=CALM, smoo
 RULE = AlertRule(enter_threshold=0.5, exit_threshold=0.4)
 
 
-def is_due(track: PersonTrack, after_s: float, *, is_alerting: bool = False, is_doubted: bool = False) -> bool:
-    at = START + timedelta(seconds=after_s)
-    return ClassifySchedule(0.3).is_due(track, at, RULE, is_alerting=is_alerting, is_doubted=is_doubted)
+def is_due(track: PersonTrack, after_s: float, **state: bool) -> bool:
+    return ClassifySchedule(0.3).is_due(track, START + timedelta(seconds=after_s), RULE, **state)
 
 
 def test_a_calm_face_is_classified_every_so_often() -> None:
@@ -46,4 +45,13 @@ def test_an_alert_and_a_face_that_may_be_another_are_classified_at_once() -> Non
 
 
 def test_without_an_interval_every_view_is_classified() -> None:
-    assert ClassifySchedule(0.0).is_due(SETTLED, START, RULE, is_alerting=False, is_doubted=False)
+    assert ClassifySchedule(0.0).is_due(SETTLED, START, RULE)
+
+
+def test_a_poster_is_classified_once_a_second_whatever_it_shows() -> None:
+    angry = replace(SETTLED, scores=ANGRY, smoothed=ANGRY)
+    assert [is_due(angry, after_s, is_poster=True, is_alerting=True) for after_s in (0.3, 0.9, 1.0)] == [
+        False,
+        False,
+        True,
+    ]

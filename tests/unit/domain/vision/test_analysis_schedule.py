@@ -130,6 +130,12 @@ def test_where_nothing_moves_nobody_is_searched_for_more_than_once_a_second() ->
     assert machine.fps(1) == pytest.approx(3, abs=0.3)
 
 
+def test_a_camera_that_shows_a_poster_alone_is_analysed_often_enough_not_to_lose_it() -> None:
+    machine = MadeUpMachine()
+    machine.run(20, lambda now_s: [CameraDemand(1, most_fps=12, has_faces=True, moved_s=now_s - 100)])
+    assert machine.fps(1) == pytest.approx(2, abs=0.1)
+
+
 def test_a_camera_that_comes_anew_is_scanned_at_once() -> None:
     machine = MadeUpMachine()
     machine.run(5, cameras(*(busy(n) for n in range(8))))
