@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from webapp.domain.cameras.cameras import CameraAddress
 from webapp.errors import CameraError
-from webapp.services.cameras.discovery import FoundCamera
+from webapp.services.cameras.discovery import CameraStream, FoundCamera
 
 FOUND = FoundCamera("Lobby north", "DS-2CD", "192.0.2.20", "http://192.0.2.20/onvif/device_service")
 
@@ -21,6 +21,7 @@ class FakeFinder:
         self.cameras: list[FoundCamera] = [FOUND]
         self.asked: list[tuple[FoundCamera, str, str]] = []
         self.failure: CameraError | None = None
+        self.sizes_px: dict[str, tuple[int, int]] = {"main": (1920, 1080)}
 
     def find(self) -> list[FoundCamera]:
         """Answer."""
@@ -28,12 +29,15 @@ class FakeFinder:
             raise self.failure
         return self.cameras
 
-    def stream_address(self, found: FoundCamera, username: str, password: str) -> CameraAddress:
+    def streams(self, found: FoundCamera, username: str, password: str) -> list[CameraStream]:
         """Answer."""
         self.asked.append((found, username, password))
         if self.failure:
             raise self.failure
-        return CameraAddress(f"rtsp://{found.host}:554/main", username, password)
+        return [
+            CameraStream(CameraAddress(f"rtsp://{found.host}:554/{path}", username, password), *size_px)
+            for path, size_px in self.sizes_px.items()
+        ]
 
 
 MATCH = """<?xml version="1.0" encoding="UTF-8"?>
@@ -42,6 +46,10 @@ MATCH = """<?xml version="1.0" encoding="UTF-8"?>
 <d:Scopes>onvif://www.onvif.org/type/video_encoder onvif://www.onvif.org/name/Lobby%20north
  onvif://www.onvif.org/hardware/DS-2CD</d:Scopes>
 <d:XAddrs>{xaddrs}</d:XAddrs></d:ProbeMatch></d:ProbeMatches></s:Body></s:Envelope>"""
+PROFILES = """<Profiles token="main"><VideoEncoderConfiguration token="v1"><Resolution>
+<Width>1920</Width><Height>1080</Height></Resolution></VideoEncoderConfiguration></Profiles>
+<Profiles token="sub"><VideoEncoderConfiguration token="v2"><Resolution>
+<Width>640</Width><Height>360</Height></Resolution></VideoEncoderConfiguration></Profiles>"""
 ENVELOPE = '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>{body}</s:Body></s:Envelope>'
 
 
@@ -52,7 +60,9 @@ class OnvifDevice:
     Attributes:
         match: what it answers to the first question; `{xaddrs}` is its own address.
         media_host: where it says its media service is.
-        stream_uri: where it says its pictures are.
+        stream_uri: where it says the pictures of its stream `main` are; those of `sub` are at another path.
+        sub_host: on which machine the latter are.
+        profiles: what it says of its streams.
         refuses: whether it says that the password is wrong.
         bodies: what it was sent.
     """
@@ -60,6 +70,8 @@ class OnvifDevice:
     match: str = MATCH
     media_host: str = "127.0.0.1"
     stream_uri: str = "rtsp://127.0.0.1:554/main?profile=1"
+    sub_host: str = "127.0.0.1"
+    profiles: str = PROFILES
     refuses: bool = False
     bodies: list[str] = field(default_factory=list)
 
@@ -90,8 +102,13 @@ class OnvifDevice:
             url = f"http://{self.media_host}:{self.http.server_port}/onvif/media"
             return f"<Capabilities><Media><XAddr>{url}</XAddr></Media></Capabilities>"
         if "GetProfiles" in question:
-            return '<Profiles token="main"/><Profiles token="sub"/>'
-        return f"<MediaUri><Uri>{self.stream_uri.replace('&', '&amp;')}</Uri></MediaUri>"
+            return self.profiles
+        uri = (
+            self.stream_uri
+            if ">main<" in question
+            else self.stream_uri.replace("/main", "/sub").replace("127.0.0.1", self.sub_host)
+        )
+        return f"<MediaUri><Uri>{uri.replace('&', '&amp;')}</Uri></MediaUri>"
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         device = self

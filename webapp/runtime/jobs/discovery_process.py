@@ -4,21 +4,20 @@ import sys
 from dataclasses import dataclass
 from typing import TextIO, TypeVar
 
-from webapp.domain.cameras.cameras import CameraAddress
 from webapp.errors import CameraError, CameraTimedOut
 from webapp.runtime.jobs.job_process import answer_job, run_job
-from webapp.services.cameras.discovery import FoundCamera
+from webapp.services.cameras.discovery import CameraStream, FoundCamera
 from webapp.settings import REPOSITORY_DIR
 
 DISCOVERY_COMMAND = (sys.executable, str(REPOSITORY_DIR / "run.py"), "camera", "discovery-job")
-# Three seconds for the answers, or four for each of three questions, and the start of the process itself.
-_TIMEOUT_S = 25.0
+# Three seconds for the answers, or four for each of six questions, and the start of the process itself.
+_TIMEOUT_S = 30.0
 _Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
 class _DiscoveryJob:
-    """Ask a camera for its stream's address, or, without one, the network for cameras."""
+    """Ask a camera for its streams, or, without one, the network for cameras."""
 
     found: FoundCamera | None = None
     username: str = ""
@@ -36,9 +35,9 @@ class ProcessFinder:
         """Return the cameras that answer within a few seconds; see `CameraFinder.find`."""
         return self._asked(_DiscoveryJob(), list[FoundCamera])
 
-    def stream_address(self, found: FoundCamera, username: str, password: str) -> CameraAddress:
-        """Ask a camera that was found where its pictures are; see `CameraFinder.stream_address`."""
-        return self._asked(_DiscoveryJob(found, username, password), CameraAddress)
+    def streams(self, found: FoundCamera, username: str, password: str) -> list[CameraStream]:
+        """Ask a camera that was found where its pictures are; see `CameraFinder.streams`."""
+        return self._asked(_DiscoveryJob(found, username, password), list[CameraStream])
 
     def _asked(self, job: _DiscoveryJob, answer_type: type[_Answer]) -> _Answer:
         return run_job(
@@ -60,8 +59,8 @@ def answer_discovery(jobs: TextIO, answers: TextIO) -> None:
     answer_job(jobs, answers, _DiscoveryJob, _discovered)
 
 
-def _discovered(job: _DiscoveryJob) -> list[FoundCamera] | CameraAddress:
+def _discovered(job: _DiscoveryJob) -> list[FoundCamera] | list[CameraStream]:
     from webapp.runtime.onvif.search import find_cameras
-    from webapp.runtime.onvif.streams import stream_address
+    from webapp.runtime.onvif.streams import streams_of
 
-    return stream_address(job.found, job.username, job.password) if job.found else find_cameras()
+    return streams_of(job.found, job.username, job.password) if job.found else find_cameras()

@@ -9,6 +9,7 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import unquote
@@ -21,6 +22,7 @@ from webapp.errors import CameraHasNoVideo
 Request: TypeAlias = Callable[[str], bytes]
 MAX_ANSWER_BYTES = 256 * 1024
 _MAX_WORDS = 80
+_MOST_DIGITS = 5
 _PROBE = """<?xml version="1.0" encoding="UTF-8"?>
 <e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope" xmlns:w="http://schemas.xmlsoap.org/ws/2004/08/addressing"
  xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" xmlns:dn="http://www.onvif.org/ver10/network/wsdl">
@@ -43,6 +45,15 @@ _STREAM_URI = """<GetStreamUri xmlns="http://www.onvif.org/ver10/media/wsdl"><St
 <Stream xmlns="http://www.onvif.org/ver10/schema">RTP-Unicast</Stream>
 <Transport xmlns="http://www.onvif.org/ver10/schema"><Protocol>RTSP</Protocol></Transport></StreamSetup>
 <ProfileToken>{token}</ProfileToken></GetStreamUri>"""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A stream: its name for the camera, and its pictures' sides, 0 where they are not said."""
+
+    token: str
+    width_px: int
+    height_px: int
 
 
 def probe_message() -> bytes:
@@ -125,9 +136,19 @@ def media_url(root: ElementTree.Element) -> str:
     return next(found, "")
 
 
-def profile_tokens(root: ElementTree.Element) -> list[str]:
-    """Return the names of the streams, the best first as cameras put them."""
-    return [token for element in _named(root, "Profiles") if (token := element.get("token"))]
+def profiles(root: ElementTree.Element) -> list[Profile]:
+    """Return the streams, the best first as cameras put them."""
+    found = []
+    for element in _named(root, "Profiles"):
+        resolution = next(iter(_named(element, "Resolution")), element)
+        if token := element.get("token"):
+            found.append(Profile(token, _pixels(resolution, "Width"), _pixels(resolution, "Height")))
+    return found
+
+
+def _pixels(resolution: ElementTree.Element, side: str) -> int:
+    text = next(iter(texts(resolution, side)), "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
 
 
 def _named(root: ElementTree.Element, name: str) -> Iterable[ElementTree.Element]:

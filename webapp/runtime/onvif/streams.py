@@ -6,29 +6,47 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind, parse_camera_address
-from webapp.errors import CameraHasNoVideo, CameraRefusedCredentials, CameraTimedOut, CameraUnreachable, InputInvalid
+from webapp.errors import (
+    CameraError,
+    CameraHasNoVideo,
+    CameraRefusedCredentials,
+    CameraTimedOut,
+    CameraUnreachable,
+    InputInvalid,
+)
 from webapp.runtime.onvif import messages
 from webapp.runtime.onvif.search import is_of
-from webapp.services.cameras.discovery import FoundCamera
+from webapp.services.cameras.discovery import CameraStream, FoundCamera
 
 _TIMEOUT_S = 4.0
 _REFUSED = (401, 403)
+# A main stream, one or two smaller ones, and one for pictures: each is a question of its own.
+_MOST_STREAMS = 4
 
 
-def stream_address(found: FoundCamera, username: str, password: str) -> CameraAddress:
-    """Return the address of a camera's first, and so best, stream.
+def streams_of(found: FoundCamera, username: str, password: str) -> list[CameraStream]:
+    """Return a camera's streams, the best first; those whose address cannot be used are left out.
 
     Raises:
-        CameraError: exactly why it does not tell.
+        CameraError: exactly why it tells none.
     """
     asked = _Asked(found.host, username, password)
     capabilities = asked.ask(found.service_url, messages.capabilities_request)
     media_url = messages.media_url(capabilities) or found.service_url
-    profiles = messages.profile_tokens(asked.ask(media_url, messages.profiles_request))
+    profiles = messages.profiles(asked.ask(media_url, messages.profiles_request))
+    told: dict[str, CameraStream] = {}
+    failure = CameraError()
+    for profile in reversed(profiles[:_MOST_STREAMS]):
+        try:
+            address = asked.address(media_url, profile.token)
+            told[address.url] = CameraStream(address, profile.width_px, profile.height_px)
+        except CameraError as error:
+            failure = error
     if not profiles:
-        raise CameraHasNoVideo("The camera answers, but names no stream: enter the address by hand.")
-    answer = asked.ask(media_url, lambda security: messages.stream_request(security, profiles[0]))
-    return _address(next(iter(messages.texts(answer, "Uri")), ""), found.host, username, password)
+        failure = CameraHasNoVideo("The camera answers, but names no stream: enter the address by hand.")
+    if not told:
+        raise failure
+    return list(reversed(told.values()))
 
 
 class _Asked:
@@ -36,6 +54,12 @@ class _Asked:
 
     def __init__(self, host: str, username: str, password: str) -> None:
         self._host, self._username, self._password = host, username, password
+
+    def address(self, media_url: str, token: str) -> CameraAddress:
+        """Return where one of its streams is."""
+        answer = self.ask(media_url, lambda security: messages.stream_request(security, token))
+        uri = next(iter(messages.texts(answer, "Uri")), "")
+        return _address(uri, self._host, self._username, self._password)
 
     def ask(self, url: str, request: messages.Request) -> ElementTree.Element:
         """Send one question and return the answer."""

@@ -26,6 +26,7 @@ class CameraDraft:
         zones: as `Zone.as_dict` writes them.
         rule: the fields of `RuleOverrides` that were set.
         found: what was found on the network and is offered: name, model, host and service address of each.
+        streams: what the chosen one of them sends and is offered: address, width and height of each.
     """
 
     kind: str = ""
@@ -39,6 +40,7 @@ class CameraDraft:
     zones: tuple[Mapping[str, Any], ...] = ()
     rule: Mapping[str, Any] = field(default_factory=dict)
     found: tuple[Mapping[str, str], ...] = ()
+    streams: tuple[Mapping[str, Any], ...] = ()
 
     def address(self) -> CameraAddress:
         """Return where the camera is.
@@ -93,7 +95,8 @@ class DraftService:
         if kept is None or self.clock.now() - datetime.fromisoformat(kept["at"]) > _KEPT:
             return CameraDraft()
         draft = kept["draft"]
-        return CameraDraft(**{**draft, "zones": tuple(draft["zones"]), "found": tuple(draft["found"])})
+        lists = {name: tuple(draft.get(name, ())) for name in ("zones", "found", "streams")}
+        return CameraDraft(**{**draft, **lists})
 
     def put(self, user_id: int, draft: CameraDraft) -> None:
         """Keep a person's draft in place of the one before."""

@@ -1,9 +1,13 @@
 """Finding cameras on the local network."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from webapp.domain.cameras.cameras import CameraAddress
+
+# To this width frames are reduced for the detector as delivered.
+ENOUGH_WIDTH_PX = 640
 
 
 @dataclass(frozen=True)
@@ -23,14 +27,39 @@ class FoundCamera:
     service_url: str
 
 
+@dataclass(frozen=True)
+class CameraStream:
+    """One of the streams that a camera sends.
+
+    Attributes:
+        address: where it is, with what it is watched with.
+        width_px: width of its pictures; 0 where the camera does not say.
+        height_px: likewise.
+    """
+
+    address: CameraAddress
+    width_px: int = 0
+    height_px: int = 0
+
+
+def recommended(streams: Sequence[CameraStream]) -> int:
+    """Return which of a camera's streams to watch: the smallest that is large enough; without one, the first.
+
+    Args:
+        streams: the best first, as cameras put them.
+    """
+    enough = [number for number, stream in enumerate(streams) if stream.width_px >= ENOUGH_WIDTH_PX]
+    return min(enough, key=lambda number: streams[number].width_px, default=0)
+
+
 class CameraFinder(Protocol):
     """Asks the local network for cameras, in a process of its own."""
 
     def find(self) -> list[FoundCamera]:
         """Return the cameras that answer within a few seconds; what they say of themselves is not to be trusted."""
 
-    def stream_address(self, found: FoundCamera, username: str, password: str) -> CameraAddress:
-        """Ask a camera that was found where its pictures are.
+    def streams(self, found: FoundCamera, username: str, password: str) -> list[CameraStream]:
+        """Ask a camera that was found where its pictures are; it has at least one stream, the best first.
 
         Raises:
             CameraError: exactly why it does not tell.

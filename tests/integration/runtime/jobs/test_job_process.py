@@ -137,7 +137,7 @@ def test_an_error_comes_back_as_it_was_raised(error: AmendsError) -> None:
     [
         (lambda command: ProcessProber(load_settings(), command).probe(ADDRESS), CameraError),
         (lambda command: ProcessFinder(command).find(), CameraError),
-        (lambda command: ProcessFinder(command).stream_address(FOUND, "", ""), CameraError),
+        (lambda command: ProcessFinder(command).streams(FOUND, "", ""), CameraError),
         (lambda command: ProcessPhotoTest(load_settings(), command).of_upload(b"x"), PictureFailed),
         (lambda command: ProcessLogoStudio(command).draw(b"x"), PictureFailed),
     ],

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.fakes.discovery import MATCH, OnvifDevice, onvif_device
+from webapp.domain.cameras.cameras import CameraAddress
 from webapp.errors import CameraError, CameraHasNoVideo, CameraRefusedCredentials, CameraUnreachable
 from webapp.runtime.jobs.discovery_process import ProcessFinder
 from webapp.runtime.onvif.messages import MAX_ANSWER_BYTES, parse_xml, security_header
 from webapp.runtime.onvif.search import find_cameras, read_answer
-from webapp.runtime.onvif.streams import stream_address
-from webapp.services.cameras.discovery import FoundCamera
+from webapp.runtime.onvif.streams import streams_of
+from webapp.services.cameras.discovery import CameraStream, FoundCamera, recommended
 
 SECRET = "p@ss:w/rd#%?<&"
 
@@ -41,21 +42,51 @@ def test_nobody_there_is_no_error() -> None:
 
 def test_the_address_of_the_first_stream_is_asked_for_with_a_digest_and_no_password() -> None:
     with onvif_device() as device:
-        address = stream_address(found_at(device), "viewer", SECRET)
+        address = streams_of(found_at(device), "viewer", SECRET)[0].address
     assert (address.url, address.username, address.password) == (
         "rtsp://127.0.0.1:554/main?profile=1",
         "viewer",
         SECRET,
     )
     assert not any(SECRET in body or "p@ss" in body for body in device.bodies)
-    assert "<ProfileToken>main</ProfileToken>" in device.bodies[-1]
+    assert {"main", "sub"} == {_sent(body, "ProfileToken") for body in device.bodies[-2:]}
     nonce, created, digest = (_sent(device.bodies[-1], name) for name in ("Nonce", "Created", "Password"))
     proof = base64.b64decode(nonce) + created.encode() + SECRET.encode()
     assert base64.b64decode(digest) == hashlib.sha1(proof, usedforsecurity=False).digest()
 
 
+def test_all_streams_are_told_the_best_first_with_their_size_and_the_smallest_large_enough_is_recommended() -> None:
+    with onvif_device() as device:
+        streams = streams_of(found_at(device), "viewer", SECRET)
+    assert [(one.address.url, one.width_px, one.height_px) for one in streams] == [
+        ("rtsp://127.0.0.1:554/main?profile=1", 1920, 1080),
+        ("rtsp://127.0.0.1:554/sub?profile=1", 640, 360),
+    ]
+    assert recommended(streams) == 1
+
+
+@pytest.mark.parametrize(
+    ("widths_px", "expected"),
+    [((1920, 640), 1), ((1920, 352), 0), ((3840, 1280, 704, 320), 2), ((0, 0), 0), ((320, 160), 0), ((640,), 0)],
+)
+def test_the_recommended_stream_is_never_too_small(widths_px: tuple[int, ...], expected: int) -> None:
+    assert (
+        recommended([CameraStream(CameraAddress("rtsp://192.0.2.1/x"), width_px) for width_px in widths_px]) == expected
+    )
+
+
+def test_a_stream_on_another_machine_is_left_out_and_one_without_a_size_is_not() -> None:
+    profiles = '<Profiles token="main"/><Profiles token="sub"><Resolution><Width>-5</Width></Resolution></Profiles>'
+    with onvif_device(profiles=profiles, stream_uri="rtsp://127.0.0.1/main") as device:
+        streams = streams_of(found_at(device), "viewer", SECRET)
+        assert [(one.width_px, one.height_px) for one in streams] == [(0, 0), (0, 0)]
+    with onvif_device(profiles=profiles, stream_uri="rtsp://127.0.0.1/main", sub_host="192.0.2.9") as device:
+        (only,) = streams_of(found_at(device), "viewer", SECRET)
+    assert only.address.url == "rtsp://127.0.0.1/main"
+
+
 def _sent(body: str, name: str) -> str:
-    found = re.search(f"<.:{name}[^>]*>([^<]+)", body)
+    found = re.search(f"<(?:.:)?{name}[^>]*>([^<]+)", body)
     assert found
     return found.group(1)
 
@@ -66,14 +97,14 @@ def test_without_a_user_name_nothing_is_proved() -> None:
 
 def test_a_wrong_password_is_told() -> None:
     with onvif_device(refuses=True) as device, pytest.raises(CameraRefusedCredentials, match="user name or password"):
-        stream_address(found_at(device), "viewer", SECRET)
+        streams_of(found_at(device), "viewer", SECRET)
 
 
 def test_a_camera_that_is_gone_is_told() -> None:
     with onvif_device() as device:
         gone = found_at(device)
     with pytest.raises(CameraUnreachable):
-        stream_address(gone, "viewer", SECRET)
+        streams_of(gone, "viewer", SECRET)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +119,7 @@ def test_a_camera_that_is_gone_is_told() -> None:
 )
 def test_a_camera_leads_to_no_other_machine_and_to_no_file(fields: dict[str, str]) -> None:
     with onvif_device(**fields) as device, pytest.raises(CameraHasNoVideo):
-        stream_address(found_at(device), "viewer", SECRET)
+        streams_of(found_at(device), "viewer", SECRET)
 
 
 @pytest.mark.parametrize(
@@ -121,4 +152,4 @@ def test_an_answer_without_end_is_not_read_to_its_end() -> None:
 
 def test_the_search_runs_in_a_process_of_its_own() -> None:
     with onvif_device(refuses=True) as device, pytest.raises(CameraRefusedCredentials):
-        ProcessFinder().stream_address(found_at(device), "viewer", SECRET)
+        ProcessFinder().streams(found_at(device), "viewer", SECRET)

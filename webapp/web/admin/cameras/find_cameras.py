@@ -1,5 +1,6 @@
 """Cameras on the local network: searched for, chosen, and asked where their pictures are."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from flask import redirect, render_template, request, url_for
@@ -11,12 +12,12 @@ from wtforms import PasswordField, RadioField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from webapp.domain.cameras.cameras import CameraKind
+from webapp.domain.cameras.cameras import CameraAddress, CameraKind
 from webapp.domain.people.roles import Role
 from webapp.errors import CameraError
 from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH
 from webapp.services.cameras.camera_setup import CameraDraft
-from webapp.services.cameras.discovery import FoundCamera
+from webapp.services.cameras.discovery import CameraStream, FoundCamera, recommended
 from webapp.web.admin.area import admin
 from webapp.web.admin.cameras.new_camera import keep_draft, my_draft
 from webapp.web.core.app_context import app_services
@@ -44,6 +45,37 @@ def words_of(found: FoundCamera) -> str:
     return " · ".join(word for word in (found.name or _("Unnamed"), found.model, found.host) if word)
 
 
+class StreamEntry(FlaskForm):
+    """Which of a camera's streams is to be watched."""
+
+    stream = RadioField(lazy("Stream"), validators=[InputRequired(lazy("Choose a stream."))])
+
+    @classmethod
+    def of(cls, streams: Sequence[CameraStream], url: str) -> "StreamEntry":
+        """Return the form with the streams, of which the one at an address is chosen."""
+        entry = cls(stream=next((str(number) for number, one in enumerate(streams) if one.address.url == url), None))
+        entry.stream.choices = [SelectChoice(str(number), one.address.url) for number, one in enumerate(streams)]
+        return entry
+
+
+@admin.route("/cameras/new/stream", methods=["GET", "POST"])
+@requires(Role.ADMIN)
+def choose_stream() -> Response | str | tuple[str, int]:
+    """Choose one of several streams of the camera that was found."""
+    draft = my_draft()
+    streams = [CameraStream(CameraAddress(one["url"]), one["width_px"], one["height_px"]) for one in draft.streams]
+    if not streams:
+        return redirect(url_for("admin.find_cameras"))
+    entry = StreamEntry.of(streams, draft.url)
+    if entry.is_submitted() and entry.validate():
+        keep_draft(replace(draft, url=streams[int(entry.stream.data)].address.url))
+        return redirect(url_for("admin.add_camera_step", step="picture"))
+    page = render_template(
+        "admin/cameras/new_camera/stream.html", form=entry, streams=streams, recommended=recommended(streams)
+    )
+    return (page, 400) if entry.is_submitted() else page
+
+
 @admin.route("/cameras/new/find", methods=["GET", "POST"])
 @requires(Role.ADMIN)
 def find_cameras() -> Response | str | tuple[str, int]:
@@ -56,7 +88,10 @@ def find_cameras() -> Response | str | tuple[str, int]:
         return _page(entry, draft)
     if entry.validate():
         try:
-            keep_draft(_taken_up(draft, entry))
+            taken = _taken_up(draft, entry)
+            keep_draft(taken)
+            if len(taken.streams) > 1:
+                return redirect(url_for("admin.choose_stream"))
             return redirect(url_for("admin.add_camera_step", step="picture"))
         except CameraError as error:
             put_error(entry, error)
@@ -82,7 +117,8 @@ def _taken_up(draft: CameraDraft, entry: FoundEntry) -> CameraDraft:
         CameraError: it does not say where its pictures are.
     """
     chosen = _found(draft)[int(entry.camera.data)]
-    address = app_services().finder.stream_address(chosen, entry.username.data or "", entry.password.data or "")
+    streams = app_services().finder.streams(chosen, entry.username.data or "", entry.password.data or "")
+    address = streams[recommended(streams)].address
     return replace(
         draft,
         kind=CameraKind.RTSP.value,
@@ -91,6 +127,9 @@ def _taken_up(draft: CameraDraft, entry: FoundEntry) -> CameraDraft:
         password=address.password,
         name=draft.name or chosen.name[:MAX_NAME_LENGTH],
         zones=(),
+        streams=tuple(
+            {"url": one.address.url, "width_px": one.width_px, "height_px": one.height_px} for one in streams
+        ),
     )
 
 
