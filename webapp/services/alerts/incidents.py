@@ -132,7 +132,8 @@ class IncidentService:
         """Return one page of the log."""
         with self.unit_of_work.reading() as work:
             total = work.incidents.count(wanted)
-            found = work.incidents.search(wanted, limit=page_size, offset=(max(page, 1) - 1) * page_size, order=order)
+            offset = (max(page, 1) - 1) * page_size
+            found = work.incidents.search(wanted, limit=page_size, offset=offset, order=order, total=total)
         return IncidentPage(found, total, max(page, 1), page_size)
 
     def people(self) -> Sequence[str]:

@@ -44,10 +44,19 @@ class IncidentKey(StrEnum):
 
 @dataclass(frozen=True)
 class IncidentOrder:
-    """The order of a list of incidents; among equals the newest is first."""
+    """The order of a list of incidents; among equals the newest is first, and what is missing is last.
+
+    Attributes:
+        is_from_behind: the whole list is the other way round, for whoever wants its end.
+    """
 
     key: IncidentKey = IncidentKey.OPENED
     descending: bool = True
+    is_from_behind: bool = False
+
+    def from_behind(self) -> "IncidentOrder":
+        """Return the order in which the same list is read from its end."""
+        return IncidentOrder(self.key, not self.descending, not self.is_from_behind)
 
 
 NEWEST_FIRST = IncidentOrder()
@@ -75,9 +84,15 @@ class IncidentRepository(Protocol):
         """Return when each of some incidents was resolved; those that are deleted are left out."""
 
     def search(
-        self, wanted: IncidentFilter, *, limit: int, offset: int = 0, order: IncidentOrder = NEWEST_FIRST
+        self,
+        wanted: IncidentFilter,
+        *,
+        limit: int,
+        offset: int = 0,
+        order: IncidentOrder = NEWEST_FIRST,
+        total: int | None = None,
     ) -> Sequence[Incident]:
-        """Return matching incidents in that order."""
+        """Return matching incidents in that order; whoever knows how many match gets the last pages sooner."""
 
     def figures(self, wanted: IncidentFilter) -> Sequence[IncidentFigures]:
         """Return what is counted of the matching incidents, oldest first."""

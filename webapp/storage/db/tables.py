@@ -19,6 +19,7 @@ from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.people.accounts import TokenScope
 from webapp.domain.people.roles import Role
 from webapp.storage.db.base import Base, one_of
+from webapp.storage.db.incident_indexes import incident_indexes
 
 # AUTOINCREMENT: an id is never used twice. It stands in addresses and in the names of frame slots, and connections and
 # open pages remember it: what has the id of something that is gone would be taken for it.
@@ -167,14 +168,12 @@ class IncidentRow(Base):
         one_of("state", IncidentState),
         one_of("outcome", Outcome),
         one_of("level", AlertLevel),
-        Index("ix_incidents_state_opened_at", "state", "opened_at"),
-        Index("ix_incidents_camera_id_opened_at", "camera_id", "opened_at"),
-        Index("ix_incidents_outcome_opened_at", "outcome", "opened_at"),
+        *incident_indexes(),
         NEVER_REUSED,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    camera_id: Mapped[int | None] = mapped_column(ForeignKey("cameras.id", ondelete="SET NULL"), index=True)
+    camera_id: Mapped[int | None] = mapped_column(ForeignKey("cameras.id", ondelete="SET NULL"))
     camera_name: Mapped[str] = mapped_column(String(60))
     track_id: Mapped[int]
     emotion: Mapped[str] = mapped_column(String(16))
@@ -182,10 +181,10 @@ class IncidentRow(Base):
     started_at: Mapped[datetime]
     opened_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None] = mapped_column(index=True)
-    peak_score: Mapped[float]
+    peak_score: Mapped[float] = mapped_column(index=True)
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[str | None] = mapped_column(String(60))
-    resolved_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None] = mapped_column(index=True)
     resolved_by: Mapped[str | None] = mapped_column(String(60))
     outcome: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(Text)
