@@ -1,5 +1,6 @@
 """`housekeeping`: what is done now and then, in a process of its own."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +31,9 @@ def housekeeping() -> None:
     Example:
       python run.py housekeeping
     """
+    gc.disable()  # Until `begin_work`.
     from webapp.cli.processes.installation import open_installation
-    from webapp.cli.processes.start import start_child_process
+    from webapp.cli.processes.start import begin_work, start_child_process
     from webapp.runtime.processes.heartbeat import Heartbeat
     from webapp.runtime.processes.housekeeping import Housekeeping
 
@@ -39,6 +41,7 @@ def housekeeping() -> None:
     with only_one(settings, "housekeeping", ENDING_S):
         process = Housekeeping([], Heartbeat(settings.slots_dir, "housekeeping"))
         process.tasks = tasks_of(open_installation(settings), process.go_on)
+        begin_work()
         process.run()
 
 

@@ -1,5 +1,6 @@
 """Opens an installation, and while it cannot be opened shows a page that says why, on the product's own address."""
 
+import gc
 import signal
 import sqlite3
 import sys
@@ -55,6 +56,7 @@ def opened_or_explained(open_it: Callable[[], _Opened], host: str, port: int) ->
         return open_it()
     except _FAILURES as error:
         cause = cause_of(error)
+    gc.enable()  # A start sends it away, and this may last for days.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with SafePage(host, port, cause) as page:
         click.echo(f"A page at the address says so too. It is tried again every {AGAIN_S} s.", err=True)

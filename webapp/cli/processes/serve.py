@@ -1,5 +1,6 @@
 """`serve`, which watches over all other processes; those have modules of their own."""
 
+import gc
 import socket
 import sys
 import time
@@ -28,7 +29,9 @@ def serve() -> None:
       python run.py serve
       AMENDS_HOST=0.0.0.0 AMENDS_PORT=8080 python run.py serve
     """
+    gc.disable()  # Until `begin_work`.
     from webapp.cli.processes.safe_mode import opened_or_explained, web_settings
+    from webapp.cli.processes.start import begin_work
     from webapp.runtime.processes.environment import child_environment, forget_secrets
     from webapp.runtime.processes.heartbeat import Heartbeat
     from webapp.runtime.processes.status_files import write_reports
@@ -53,6 +56,7 @@ def serve() -> None:
         ]
         forget_secrets()
         click.echo(f"Amends is at http://{_shown_host(settings.host)}:{settings.port} (Ctrl+C ends it)")
+        begin_work()
         Supervisor(children, partial(write_reports, settings.slots_dir)).run()
 
 

@@ -1,5 +1,6 @@
 """`vision`: the process that watches the cameras and raises alerts."""
 
+import gc
 import os
 from dataclasses import replace
 from functools import partial
@@ -34,15 +35,19 @@ def vision() -> None:
     Example:
       python run.py vision
     """
+    gc.disable()  # Until `begin_work`.
     from webapp.cli.processes.installation import open_installation
-    from webapp.cli.processes.start import start_child_process
+    from webapp.cli.processes.start import begin_work, start_child_process
     from webapp.runtime.processes.heartbeat import ParentWatch
 
     settings, parent = start_child_process("vision"), ParentWatch()
     os.nice(_NICENESS)
     with only_one(settings, "vision", ENDING_S):
-        while _vision_process(open_installation(settings, busy_timeout_s=_VISION_BUSY_TIMEOUT_S), parent).run():
-            pass
+        is_mended = True
+        while is_mended:
+            process = _vision_process(open_installation(settings, busy_timeout_s=_VISION_BUSY_TIMEOUT_S), parent)
+            begin_work()
+            is_mended = process.run()
 
 
 def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionProcess":

@@ -4,6 +4,7 @@ Nothing of ours is imported at the top: eventlet has to patch the standard libra
 over pydantic's objects where those are there first.
 """
 
+import gc
 import os
 import sys
 import warnings
@@ -21,6 +22,7 @@ def web() -> None:
     Example:
       python run.py web
     """
+    gc.disable()  # Until `begin_work`.
     # That eventlet is kept for fixes only is known, and no news to anyone who runs a hotel.
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     os.environ["EVENTLET_NO_GREENDNS"] = "yes"  # See `threaded_names`; read while eventlet is loaded.
@@ -36,7 +38,7 @@ def web() -> None:
 
     from webapp.cli.processes.installation import add_first_contents, open_adapters
     from webapp.cli.processes.locks import ENDING_S, only_one
-    from webapp.cli.processes.start import start_child_process
+    from webapp.cli.processes.start import begin_work, start_child_process
     from webapp.errors import ModelUnavailable
     from webapp.runtime.files.model_files import ModelFiles
     from webapp.runtime.files.recordings_folder import RecordingsFolder
@@ -90,4 +92,5 @@ def web() -> None:
         parent.end_if_orphaned()
         heartbeat.beat()
 
+    begin_work()
     serve_app(app, settings, on_heartbeat=beat)
