@@ -13,7 +13,7 @@ from model.errors import ArtefactMismatch
 from model.labels import EMOTIONS
 from model.preprocessing import preprocess_faces
 
-BATCH_SIZES = (1, 2, 4, 8, 16)
+BATCH_SIZES = (8, 4, 2, 1)
 
 
 class EmotionModel:
@@ -155,8 +155,9 @@ def calibrated_scores(logits: npt.NDArray[np.float32], temperature: float) -> np
 class BatchRunner:
     """A LiteRT model that takes any number of faces.
 
-    Batches are filled up to the next of ``BATCH_SIZES``, and each size keeps its own interpreter: allocating a graph's
-    tensors costs more than running it.
+    Many are taken apart into the sizes of ``BATCH_SIZES``, and none is filled up: a face costs as much in a batch of 8
+    as in one of 16 (3.1 ms; alone 4.6), and five cost 25 ms as eight, 20 as four and one. Each size keeps an interpreter
+    of its own, some 20 MB: allocating a graph's tensors costs more than running it.
     """
 
     def __init__(self, model_bytes: bytes, *, threads: int) -> None:
@@ -175,20 +176,20 @@ class BatchRunner:
 
     def run(self, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Return the model's output, float32, one row for each of ``inputs``, float32 (N, H, W, C)."""
-        largest = BATCH_SIZES[-1]
-        outputs = [self._run_batch(inputs[start : start + largest]) for start in range(0, len(inputs), largest)]
+        outputs, start = [], 0
+        while start < len(inputs):
+            size = next(size for size in BATCH_SIZES if size <= len(inputs) - start)
+            outputs.append(self._run_batch(inputs[start : start + size]))
+            start += size
         return np.concatenate(outputs) if outputs else np.empty((0, *self.output_shape), dtype=np.float32)
 
     def _run_batch(self, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Run at most ``BATCH_SIZES[-1]`` rows, filled up with zeros."""
-        batch_size = next(size for size in BATCH_SIZES if size >= len(inputs))
-        filled = np.zeros((batch_size, *inputs.shape[1:]), dtype=np.float32)
-        filled[: len(inputs)] = inputs
-        interpreter = self._interpreter(batch_size)
+        """Run as many rows as one of ``BATCH_SIZES``."""
+        interpreter = self._interpreter(len(inputs))
         input_details, output_details = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
-        interpreter.set_tensor(input_details["index"], _quantised(filled, input_details))
+        interpreter.set_tensor(input_details["index"], _quantised(inputs, input_details))
         interpreter.invoke()
-        return _dequantised(interpreter.get_tensor(output_details["index"]), output_details)[: len(inputs)]
+        return _dequantised(interpreter.get_tensor(output_details["index"]), output_details)
 
     def _interpreter(self, batch_size: int) -> Any:
         """Return the interpreter of one batch size, made on first use."""

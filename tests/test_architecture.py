@@ -70,6 +70,15 @@ def test_a_process_loads_no_library_of_another_one(command: str, needed: set[str
     assert not loaded & (forbidden | FOR_NOBODY)
 
 
+@pytest.mark.parametrize("command", ["web", "serve", "housekeeping", "vision"])
+def test_a_process_calls_the_garbage_collector_back_after_its_start(command: str):
+    module, _, function = COMMANDS[command].partition(":")
+    tree = ast.parse((ROOT / module.replace(".", "/")).with_suffix(".py").read_text())
+    body = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function)
+    calls = [ast.unparse(node) for node in ast.walk(body) if isinstance(node, ast.Call)]
+    assert {"gc.disable()", "begin_work()"} <= set(calls)
+
+
 def test_the_command_line_starts_without_what_its_commands_need():
     assert not loaded_by("import webapp.cli.main") & (HEAVY | {"flask", "eventlet", "sqlalchemy"})
 

@@ -50,11 +50,17 @@ def test_scores_are_one_distribution_per_face(model: EmotionModel) -> None:
     assert scores.min() >= 0
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 8, 16, 17, 37])
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 7, 8, 16, 17, 37])
 def test_a_face_scores_the_same_in_a_batch_of_any_size(model: EmotionModel, count: int) -> None:
     alone = np.concatenate([model.predict(one[np.newaxis]) for one in FACES[:count]])
 
     assert np.allclose(model.predict(FACES[:count]), alone, atol=1e-4)
+
+
+def test_a_crowd_takes_no_more_memory_than_eight_faces(model: EmotionModel) -> None:
+    model.predict(FACES)
+
+    assert max(model._runner._interpreters) == 8
 
 
 def test_where_mirror_images_are_averaged_a_face_and_its_own_score_alike() -> None:
