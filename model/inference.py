@@ -156,8 +156,8 @@ class BatchRunner:
     """A LiteRT model that takes any number of faces.
 
     Many are taken apart into the sizes of ``BATCH_SIZES``, and none is filled up: a face costs as much in a batch of 8
-    as in one of 16 (3.1 ms; alone 4.6), and five cost 25 ms as eight, 20 as four and one. Each size keeps an interpreter
-    of its own, some 20 MB: allocating a graph's tensors costs more than running it.
+    as in one of 16 (3.1 ms; alone 4.6), and five cost 25 ms as eight, 20 as four and one. Each size keeps its own
+    interpreter, some 20 MB: allocating a graph's tensors costs more than running it.
     """
 
     def __init__(self, model_bytes: bytes, *, threads: int) -> None:
