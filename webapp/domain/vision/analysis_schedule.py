@@ -128,7 +128,7 @@ class AnalysisSchedule:
     Example:
         >>> schedule = AnalysisSchedule()
         >>> lobby, yard = CameraDemand(1, most_fps=10, has_people=True), CameraDemand(2, most_fps=10, moved_s=0.0)
-        >>> [turn.camera_id for turn in schedule.choose([lobby, yard], now_s=10.0)]
+        >>> [schedule.choose([lobby, yard], now_s)[0].camera_id for now_s in (10.0, 10.01)]
         [1, 2]
         >>> [turn.camera_id for turn in schedule.choose([lobby, yard], now_s=10.1)]  # Nobody is in the yard.
         [1]
