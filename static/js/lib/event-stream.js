@@ -1,6 +1,7 @@
 // The socket: follows the event log from where the page stands, and says when it cannot.
 import { io } from "../../vendor/socket.io.esm.min.js";
 import { byId } from "./dom.js";
+import { gettext } from "./i18n.js";
 import { sessionEnded } from "./requests.js";
 
 const CONNECTION = {
@@ -26,8 +27,15 @@ export const LOG_EVENTS = [
  * @property {(isUp: boolean) => void} onConnection
  */
 
-/** @param {{ analysing: boolean }} message */
-const showAnalysis = ({ analysing }) => void (byId("no-analysis").hidden = analysing);
+/** @param {{ analysing: boolean, limit?: { analysed: number, wanted: number } | null }} message */
+function showAnalysis({ analysing, limit }) {
+  byId("no-analysis").hidden = analysing;
+  const notice = document.getElementById("at-limit");
+  if (!notice) return;
+  notice.hidden = !limit;
+  if (!limit) return;
+  notice.textContent = gettext("This machine is at its limit: it analyses {analysed} of {wanted} frames a second. Alerts go first.", limit);
+}
 
 /**
  * @param {number} lastEventId

@@ -11,6 +11,7 @@ from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.alerts.wording import alerting_words
 from webapp.domain.cameras.cameras import Camera, CameraState
 from webapp.domain.vision.emotions import EMOTION_WORDS, Emotion
+from webapp.services.dashboard.faults import CameraFigures, analysis_limit
 from webapp.services.dashboard.last_minute import LastMinutes
 from webapp.services.dashboard.live_frames import FaceSeen, LiveFrame
 from webapp.web.core.app_context import WebServices
@@ -50,18 +51,27 @@ class FacesFeed:
         """Ask for the cameras once, then reuse them for two seconds."""
         cameras = self.services.cameras.list()
         self.forget_unseen(cameras)
-        self.tell_analysis()
+        self.tell_analysis(cameras)
         for _ in range(round(_CAMERAS_PERIOD_S / PERIOD_S)):
             for camera in cameras:
                 if camera.enabled:
                     self.look_at(camera.camera_id)
             self.socketio.sleep(PERIOD_S)
 
-    def tell_analysis(self) -> None:
-        """Say whether anybody is analysed, for pages that stay open: again and again, so that no state can be stale."""
-        if len(self.viewers):
-            message = {"analysing": self.services.model_cards.problem() is None}
-            self.socketio.emit("analysis", message, namespace=NAMESPACE)
+    def tell_analysis(self, cameras: Sequence[Camera]) -> None:
+        """Say whether anybody is analysed, and whether there is more to analyse than the machine can.
+
+        It is said again and again, for pages that stay open, so that no state can be stale.
+        """
+        if not len(self.viewers):
+            return
+        limit = analysis_limit([CameraFigures(one, self._newest(one), None) for one in cameras])
+        figures = {"analysed": round(limit.value), "wanted": round(limit.wanted)} if limit else None
+        message = {"analysing": self.services.model_cards.problem() is None, "limit": figures}
+        self.socketio.emit("analysis", message, namespace=NAMESPACE)
+
+    def _newest(self, camera: Camera) -> LiveFrame | None:
+        return self.services.live.newest(camera.camera_id) if camera.enabled else None
 
     def forget_unseen(self, cameras: Sequence[Camera]) -> None:
         """Take back who was on cameras that show nothing now; anyone who is seen there again is news."""

@@ -92,8 +92,8 @@ def test_the_monitor_reads_that_it_is_alive_and_not_ready(broken: WebApp) -> Non
 
 def test_a_page_that_stays_open_is_told(broken: WebApp) -> None:
     socket = broken.browser("alice").socket()
-    broken.faces.tell_analysis()
+    broken.faces.tell_analysis(())
     broken.model_cards.wrong = None
-    broken.faces.tell_analysis()
+    broken.faces.tell_analysis(())
     told = [one["args"][0] for one in socket.get_received("/dashboard") if one["name"] == "analysis"]
-    assert told == [{"analysing": False}, {"analysing": True}]
+    assert told == [{"analysing": False, "limit": None}, {"analysing": True, "limit": None}]
