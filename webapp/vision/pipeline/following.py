@@ -14,8 +14,9 @@ _INNER = 0.8
 # Searched around the place where it should be, in widths of the box on each side.
 _REACH = 0.25
 _REACH_PX = round(_REACH * _PATCH_PX / _INNER)
-# Normalised correlation of the same face a moment later was above 0.8 in 95 % of the frames of four clips, that of
-# another place in the picture below 0.6; a face that turns is found anew below this.
+# Normalised correlation of a face with itself up to four frames later, at twelve a second, was above this in 95 % of the
+# pairs of three clips (0.69 where a large face moves at once, 0.74 where heads tilt); that of 130 other places was below
+# 0.61 in 95 %, and never above 0.76. A face that turns, or that somebody passes, is found anew.
 _LEAST_LIKENESS = 0.75
 
 
@@ -75,11 +76,18 @@ class FaceFollower:
 
 
 def _resampled(image_gray: ImageGray, box_xyxy: BoxesXYXY, share: float, size_px: int) -> ImageGray | None:
-    """Return the middle of a box, or its surroundings, as a small square; None where it leaves the picture."""
+    """Return the middle of a box, or its surroundings, as a small square; None where most of it is not in the picture.
+
+    What lies outside repeats the picture's edge.
+    """
     middle, half = (box_xyxy[:2] + box_xyxy[2:]) / 2, share * (box_xyxy[2] - box_xyxy[0]) / 2
-    left, top = np.round(middle - half).astype(int)
-    right, bottom = np.round(middle + half).astype(int)
-    if left < 0 or top < 0 or bottom > image_gray.shape[0] or right > image_gray.shape[1] or right - left < 4:
+    sides = np.round([*(middle - half), *(middle + half)]).astype(int)
+    height_px, width_px = image_gray.shape
+    left, top, right, bottom = np.clip(sides, 0, [width_px, height_px] * 2)
+    if (right - left) * (bottom - top) <= (sides[2] - sides[0]) ** 2 / 2 or sides[2] - sides[0] < 4:
         return None
     part = image_gray[top:bottom, left:right]
+    outside = (top - sides[1], sides[3] - bottom, left - sides[0], sides[2] - right)
+    if any(outside):
+        part = np.asarray(cv2.copyMakeBorder(part, *map(int, outside), cv2.BORDER_REPLICATE), np.uint8)
     return np.asarray(cv2.resize(part, (size_px, size_px), interpolation=cv2.INTER_AREA), np.uint8)
