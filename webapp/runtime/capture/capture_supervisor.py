@@ -200,10 +200,8 @@ class CaptureSupervisor:
 
     def _spawn(self, address: CameraAddress) -> subprocess.Popen[bytes]:
         with self._demand_lock:
-            # The process may write into this folder and nowhere else.
-            environment = child_environment() | {"AMENDS_RUNTIME_DIR": str(self._slot_path.parent)}
             process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=environment
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=child_environment()
             )
             self._process = process
             self._set(pid=process.pid)
