@@ -20,7 +20,7 @@ _OURS = (
     *("parts.json", "waiting.json", "model-problem.json", "storage-[a-z]*"),
     *("serve.lock", "opening.lock", "web.lock", "vision.lock", "housekeeping.lock"),
     *("web.alive", "vision.alive", "housekeeping.alive"),
-    *("raw-[0-9]*", "live-[0-9]*", "tile-[0-9]*", "sent-[0-9]*"),
+    *("raw-[0-9]*", "live-[0-9]*", "large-[0-9]*", "tile-[0-9]*", "sent-[0-9]*", "asked-[0-9]*"),
 )
 _OUR_FOLDERS = ("backups", "logs", "recordings", "run", "snapshots")
 

@@ -8,6 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from webapp.runtime.processes.private_files import make_private
+from webapp.runtime.slots.asked_pictures import asked_path
+from webapp.runtime.slots.live_slots import live_slot_path, picture_slot_path, raw_slot_path, sent_slot_path
+from webapp.services.dashboard.live_frames import PictureSize
 
 pytestmark = pytest.mark.security
 
@@ -50,6 +53,18 @@ def test_no_link_is_followed_and_nothing_outside_is_touched(old: Path, tmp_path:
     (old / "snapshots" / "link.html").symlink_to(outside / "page.html")
     make_private(old)
     assert (mode(outside), mode(outside / "page.html")) == (0o777, 0o666)
+
+
+def test_in_a_folder_that_others_use_all_slots_are_our_own_files(tmp_path: Path) -> None:
+    shared = tmp_path / "tmp"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    paths = [path_of(shared, 1) for path_of in (raw_slot_path, live_slot_path, sent_slot_path, asked_path)]
+    paths += [picture_slot_path(shared, 1, size) for size in PictureSize]
+    for path in paths:
+        path.write_bytes(b"")
+    make_private(shared)
+    assert {mode(path) & 0o077 for path in paths} == {0}
 
 
 def test_in_a_folder_that_others_use_only_our_own_files_are_made_private(tmp_path: Path) -> None:
