@@ -71,6 +71,17 @@ def pipeline(clip: Path, json_path: Path | None, usual_frames: int) -> None:
       python run.py bench pipeline clip.mp4 --json bench.json
     """
     check_writable(json_path)
+    timings, usual = measure_pipeline(clip, usual_frames)
+    _report(clip, timings, usual, json_path)
+
+
+def measure_pipeline(clip: Path, usual_frames: int) -> tuple[list[Timing], Timing]:
+    """Time our way with several models, the artefact in use last, and the usual loop.
+
+    Raises:
+        CameraError: the clip cannot be decoded.
+        InputInvalid: TensorFlow is missing.
+    """
     _open_once(clip)
     try:
         from model.export import export_random
@@ -91,8 +102,7 @@ def pipeline(clip: Path, json_path: Path | None, usual_frames: int) -> None:
             time_pipeline("Amends, DenseNet121 (random weights, int8)", clip, int8_dir),
             time_pipeline("Amends, the artefact in use", clip, load_settings().model_dir),
         ]
-        usual = together(before, time_usual(usual_loop, usual_frames // 2))
-    _report(clip, timings, usual, json_path)
+        return timings, together(before, time_usual(usual_loop, usual_frames // 2))
 
 
 def time_pipeline(name: str, clip: Path, model_dir: Path) -> Timing:
