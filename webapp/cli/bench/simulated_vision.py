@@ -132,7 +132,7 @@ class _Camera:
     def next_frame(self, now_s: float, period_s: float) -> Frame | None:
         """Return the newest frame if it is the camera's turn, as `CameraWorker.next_frame` does."""
         number = int(now_s * self.watched.truth.fps)
-        if now_s < self.due_s or number <= self.newest:
+        if now_s < self.due_s or number <= self.newest or number >= self.watched.truth.frames:
             return None
         self.due_s = max(self.due_s + period_s, now_s)
         self.newest = number
@@ -154,7 +154,7 @@ class _Camera:
 
 def _follow(cameras: Sequence[_Camera], pipeline: "FramePipeline", period_s: float) -> LiveRun:
     watches = {camera.ident: camera.analysis for camera in cameras}
-    end_s = min(camera.watched.truth.seconds for camera in cameras)
+    end_s = max(camera.watched.truth.seconds for camera in cameras)
     now_s = busy_s = 0.0
     while now_s < end_s:
         frames = {c.ident: frame for c in cameras if (frame := c.next_frame(now_s, period_s))}

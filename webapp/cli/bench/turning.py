@@ -123,25 +123,41 @@ def measure_turning(scenes: Sequence[Path], count: int, seconds: float) -> Turni
     truths = {scene: read_truth(scene) for scene in scenes}
     if not any(_turns(truth) for truth in truths.values()):
         raise InputInvalid("Nobody turns angry in these scenes: make one with 'run.py bench scene --turn-angry'.")
+    watched = _watched(shown, seconds)
+    pairs: list[tuple[float, Arrived | None]] = []
+    for scene, sightings, arrived in zip(shown, watched.sightings, watched.arrived, strict=True):
+        turned_s = turn_times(truths[scene], sightings, watched.began_s, watched.began_s + seconds)
+        pairs += matched(turned_s, arrived)
+    fps = Spread.of([len(sightings) / (seconds + _LAST_S) for sightings in watched.sightings], 2)
+    return _figures(pairs, watched.dwell_s, fps)
+
+
+@dataclass(frozen=True)
+class _Watched:
+    """What came of each camera, in their order; times are seconds since 1970."""
+
+    sightings: Sequence[Sequence[Sighting]]
+    arrived: Sequence[Sequence[Arrived]]
+    began_s: float
+    dwell_s: float
+
+
+def _watched(scenes: Sequence[Path], seconds: float) -> _Watched:
+    """Run the product with a camera for each scene, and note what it sees and what reaches a browser."""
     with product() as running:
-        cameras = running.add_cameras([f"file:{scene.resolve()}" for scene in shown])
+        cameras = running.add_cameras([f"file:{scene.resolve()}" for scene in scenes])
         running.start()
         running.wait_for_port()
         session = logged_in(running)
         running.wait_for(
-            lambda: len(camera_counters(running, session)) == count, "every camera is seen", _FIRST_FRAMES_S, 0.5
+            lambda: len(camera_counters(running, session)) == len(cameras), "every camera is seen", _FIRST_FRAMES_S, 0.5
         )
         with noting_sightings(running.settings, cameras) as seen, listening(running, session) as listener:
             began_s = time.time()
             time.sleep(seconds + _LAST_S)
         dwell_s = _dwell_s(running.settings)
-    arrived = _by_camera(listener.arrived)
-    pairs: list[tuple[float, Arrived | None]] = []
-    for camera, scene in zip(cameras, shown, strict=True):
-        turned_s = turn_times(truths[scene], seen[camera.camera_id], began_s, began_s + seconds)
-        pairs += matched(turned_s, arrived.get(camera.camera_id, ()))
-    fps = [len(seen[camera.camera_id]) / (seconds + _LAST_S) for camera in cameras]
-    return _figures(pairs, dwell_s, Spread.of(fps, 2))
+    arrived, ids = _by_camera(listener.arrived), [camera.camera_id for camera in cameras]
+    return _Watched([seen[one] for one in ids], [arrived.get(one, []) for one in ids], began_s, dwell_s)
 
 
 def turn_times(truth: SceneTruth, sightings: Sequence[Sighting], from_s: float, to_s: float) -> list[float]:
