@@ -100,7 +100,7 @@ class Cameras(Rows):
         self._change(camera_id, snooze=snooze)
 
     def set_settings(self, camera):
-        self._take(camera, "image_settings", "opening", "analysis_fps")
+        self._take(camera, "image_settings", "opening", "analysis_fps", "detector")
 
     def remove(self, camera_id):
         super().remove(camera_id)

@@ -9,6 +9,7 @@ from tests.fakes.storage import FakeUnitOfWorkFactory
 from tests.support.clocks import START
 from webapp.domain.alerts.incidents import Incident, IncidentState
 from webapp.domain.cameras.cameras import Camera, CameraState
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.snoozes import Snooze
 from webapp.domain.events import Event, EventKind
@@ -75,7 +76,7 @@ def test_cameras(units, stored):
     stored(lambda work: work.cameras.set_snooze(bar.camera_id, Snooze(START, "alice")))
     stored(
         lambda work: work.cameras.set_settings(
-            replace(bar, name="other", image_settings=ImageSettings(90), analysis_fps=2.0)
+            replace(bar, name="other", image_settings=ImageSettings(90), analysis_fps=2.0, detector=Detector.HAAR)
         )
     )
     changed = replace(desk, place="Hall", revision=desk.revision + 1)
@@ -87,6 +88,7 @@ def test_cameras(units, stored):
         snooze=Snooze(START, "alice"),
         image_settings=ImageSettings(90),
         analysis_fps=2.0,
+        detector=Detector.HAAR,
     )
     with units.reading() as work:
         assert list(work.cameras.list()) == [other, changed]

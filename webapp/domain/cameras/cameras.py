@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from webapp.domain.cameras.camera_hosts import may_be_a_camera
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.domain.cameras.schedule import ALWAYS, OpeningHours
 from webapp.domain.cameras.snoozes import Snooze
@@ -214,6 +215,7 @@ class Camera:
         image_settings: how its pictures are turned, and what of them is covered.
         opening: when its faces are analysed.
         analysis_fps: most pictures a second that are analysed; None leaves it to the settings.
+        detector: what finds its faces; None leaves it to the settings.
     """
 
     name: str
@@ -232,6 +234,7 @@ class Camera:
     image_settings: ImageSettings = AS_IT_COMES
     opening: OpeningHours = ALWAYS
     analysis_fps: float | None = None
+    detector: Detector | None = None
 
     @property
     def kind(self) -> CameraKind:

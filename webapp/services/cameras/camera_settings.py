@@ -1,9 +1,10 @@
 """What an admin enters of a camera: how it is reached, and how and when it is analysed."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.schedule import OpeningHours
 from webapp.errors import InputInvalid
@@ -36,11 +37,13 @@ class CameraSettings:
 
     Attributes:
         analysis_fps: most pictures a second that are analysed; 0 leaves it to the settings.
+        detector: what finds its faces; an empty text leaves it to the settings.
     """
 
     image_settings: ImageSettings | None = None
     opening: OpeningHours | None = None
     analysis_fps: float | None = None
+    detector: Detector | Literal[""] | None = None
 
     def __post_init__(self) -> None:
         """Check the rate.
@@ -59,10 +62,13 @@ class CameraSettings:
 
     def of(self, before: Camera) -> Camera:
         """Return the camera with it."""
-        camera = replace(
-            before, image_settings=self.image_settings or before.image_settings, opening=self.opening or before.opening
+        return replace(
+            before,
+            image_settings=self.image_settings or before.image_settings,
+            opening=self.opening or before.opening,
+            analysis_fps=before.analysis_fps if self.analysis_fps is None else self.analysis_fps or None,
+            detector=before.detector if self.detector is None else self.detector or None,
         )
-        return camera if self.analysis_fps is None else replace(camera, analysis_fps=self.analysis_fps or None)
 
     def before(self, camera: Camera) -> "CameraSettings":
         """Return what a camera has now of what is set here."""
@@ -70,6 +76,7 @@ class CameraSettings:
             camera.image_settings if self.image_settings is not None else None,
             camera.opening if self.opening is not None else None,
             (camera.analysis_fps or 0.0) if self.analysis_fps is not None else None,
+            (camera.detector or "") if self.detector is not None else None,
         )
 
     def said(self) -> dict[str, Any]:
@@ -82,4 +89,6 @@ class CameraSettings:
             said["hours"] = "always" if self.opening.is_always else [span.words for span in self.opening.spans]
         if self.analysis_fps is not None:
             said["analysis_fps"] = self.analysis_fps
+        if self.detector is not None:
+            said["detector"] = self.detector or "as for all cameras"
         return said

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, select
 
 from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.schedule import OpeningHours
 from webapp.domain.cameras.snoozes import Snooze
@@ -121,7 +122,7 @@ def _overrides(row: AlertRuleRow) -> RuleOverrides:
 
 def _put_settings(row: CameraRow, camera: Camera) -> None:
     row.image_settings, row.opening_hours = camera.image_settings.as_dict(), camera.opening.as_list()
-    row.analysis_fps = camera.analysis_fps
+    row.analysis_fps, row.detector = camera.analysis_fps, camera.detector
 
 
 def _camera(row: CameraRow) -> Camera:
@@ -142,4 +143,5 @@ def _camera(row: CameraRow) -> Camera:
         image_settings=ImageSettings.from_dict(row.image_settings) if row.image_settings else ImageSettings(),
         opening=OpeningHours.from_list(row.opening_hours or ()),
         analysis_fps=row.analysis_fps,
+        detector=Detector(row.detector) if row.detector else None,
     )

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.domain.alerts.incidents import IncidentState, Outcome
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.cameras.cameras import CameraState
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.people.accounts import TokenScope
 from webapp.domain.people.roles import Role
 from webapp.storage.db.base import Base, one_of
@@ -98,7 +99,7 @@ class CameraRow(Base):
     """A camera. `url` holds no credentials; the password is encrypted. What is None is as every camera has it."""
 
     __tablename__ = "cameras"
-    __table_args__ = (one_of("state", CameraState), NEVER_REUSED)
+    __table_args__ = (one_of("state", CameraState), one_of("detector", Detector), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -118,6 +119,7 @@ class CameraRow(Base):
     image_settings: Mapped[dict[str, Any] | None] = mapped_column("framing")
     opening_hours: Mapped[list[list[int]] | None]
     analysis_fps: Mapped[float | None]
+    detector: Mapped[str | None] = mapped_column(String(16))
 
 
 class KioskRow(Base):

@@ -1,12 +1,13 @@
 """Cameras over the API."""
 
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from flask import request
 
 from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.schedule import WEEKDAYS, OpeningHours, parse_day
 from webapp.domain.cameras.zones import parse_zones
@@ -137,6 +138,7 @@ def _change_settings(camera_id: int, sent: dict[str, Any]) -> Camera:
         image_settings=_image_settings(sent, cameras.get(camera_id).image_settings),
         opening=_opening(sent["hours"]) if "hours" in sent else None,
         analysis_fps=(sent["analysis_fps"] or 0) if "analysis_fps" in sent else None,
+        detector=_detector(sent["detector"]) if "detector" in sent else None,
     )
     return cameras.change_settings(camera_id, wanted, current_person().name)
 
@@ -155,6 +157,7 @@ def _settings_of(camera: Camera) -> dict[str, Any]:
         "zones": [zone.as_dict() for zone in camera.image_settings.zones],
         "hours": {day: words for day, words in days.items() if words},
         "analysis_fps": camera.analysis_fps,
+        "detector": camera.detector,
     }
 
 
@@ -164,6 +167,10 @@ def _image_settings(sent: dict[str, Any], before: ImageSettings) -> ImageSetting
     if "zones" in asked:
         asked["zones"] = parse_zones(asked["zones"])
     return replace(before, **asked) if asked else None
+
+
+def _detector(name: str | None) -> Detector | Literal[""]:
+    return Detector(name) if name else ""
 
 
 def _opening(hours: dict[str, str]) -> OpeningHours:

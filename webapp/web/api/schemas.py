@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 from webapp.domain.alerts.incidents import IncidentState, Outcome
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.cameras.cameras import CameraState
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import TURNS_DEG
 from webapp.domain.cameras.zones import MAX_NAME_LENGTH as MAX_ZONE_NAME
 from webapp.domain.cameras.zones import MAX_POINTS, MAX_ZONES, MIN_POINTS, ZoneKind
@@ -144,6 +145,11 @@ class CameraSettingsSchema(ChangeSchema):
         allow_none=True,
         validate=validate.Range(MIN_ANALYSIS_FPS, MAX_ANALYSIS_FPS),
         metadata={"description": "Analysis rate in fps; null means AMENDS_ANALYSIS_FPS."},
+    )
+    detector = fields.String(
+        allow_none=True,
+        validate=_one_of(Detector),
+        metadata={"description": "What finds the faces; null means AMENDS_DETECTOR."},
     )
 
 

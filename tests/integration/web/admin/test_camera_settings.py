@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.web_app import WebApp
 from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.zones import ZoneKind
 from webapp.domain.events import EventKind
 
@@ -48,16 +49,26 @@ def test_turn_rate_and_hours_are_saved_and_zones_turn_with_the_picture(web: WebA
     root.post(f"{address}/zones", zones=json.dumps([TILL]))
     hours = DAYS | {"day_0": "07:00-12:00, 18:00-02:00"}
     answer = root.post(
-        f"{address}/settings", turn_deg="90", is_mirrored="y", analysis_fps="4", hours="opening", **hours
+        f"{address}/settings",
+        turn_deg="90",
+        is_mirrored="y",
+        analysis_fps="4",
+        detector="haar",
+        hours="opening",
+        **hours,
     )
     assert answer.status_code == 302
     saved = web.services.cameras.get(camera.camera_id)
     assert (saved.image_settings.turn_deg, saved.image_settings.is_mirrored, saved.analysis_fps) == (90, True, 4.0)
+    assert saved.detector is Detector.HAAR
     assert saved.opening.day_words(0) == "07:00-12:00, 18:00-02:00"
     assert saved.image_settings.zones[0].points == ((0.1, 0.1), (0.1, 0.4), (0.5, 0.4))
     page = root.client.get(f"{address}/settings").text
     assert 'value="07:00-12:00, 18:00-02:00"' in page
     assert 'value="4.0"' in page
+    assert '<option selected value="haar">' in page
+    root.post(f"{address}/settings", turn_deg="90", detector="", hours="always", **DAYS)
+    assert web.services.cameras.get(camera.camera_id).detector is None
 
 
 @pytest.mark.parametrize(
@@ -65,6 +76,7 @@ def test_turn_rate_and_hours_are_saved_and_zones_turn_with_the_picture(web: WebA
     [
         ({"analysis_fps": "0.1"}, "between 0.5 and 12"),
         ({"analysis_fps": "90"}, "between 0.5 and 12"),
+        ({"detector": "yolo"}, "Not a valid choice"),
         ({"turn_deg": "45"}, "Not a valid choice"),
         ({"hours": "opening"}, "Expected hours on at least one day"),
         ({"hours": "opening", "day_2": "late"}, "for Wednesday"),

@@ -48,17 +48,17 @@ def test_only_an_admin_is_told_a_cameras_whole_address(web: WebApp) -> None:
 
 def test_how_a_camera_is_looked_at_is_read_and_changed_in_parts(web: WebApp, camera: Camera) -> None:
     root, address = web.api("root"), f"/cameras/{camera.camera_id}/settings"
-    untouched = {"turn_deg": 0, "is_mirrored": False, "zones": [], "hours": {}, "analysis_fps": None}
+    untouched = {"turn_deg": 0, "is_mirrored": False, "zones": [], "hours": {}, "analysis_fps": None, "detector": None}
     assert web.api("alice").call("GET", address).get_json() == untouched
     zone = {"kind": "privacy", "name": "Till", "points": [[0.0, 0.0], [0.5, 0.0], [0.5, 0.5]]}
-    sent = {"zones": [zone], "hours": {"Monday": "18:00-02:00, 07:00-12:30"}, "analysis_fps": 4.0}
+    sent = {"zones": [zone], "hours": {"Monday": "18:00-02:00, 07:00-12:30"}, "analysis_fps": 4.0, "detector": "haar"}
     changed = root.call("PATCH", address, sent)
     assert changed.get_json() == {**untouched, **sent, "hours": {"Monday": "07:00-12:30, 18:00-02:00"}}
     assert root.call("PATCH", address, {"turn_deg": 90}).get_json() == {**changed.get_json(), "turn_deg": 90}
     assert web.services.cameras.get(camera.camera_id).image_settings.zones[0].name == "Till"
     newest = web.services.audit.search(AuditFilter(text="camera changed")).events[0].payload
     assert (newest["turned"], "hours" in newest) == (90, False)  # The audit trail tells what was changed alone.
-    back = {"zones": [], "hours": {}, "analysis_fps": None, "turn_deg": 0}
+    back = {"zones": [], "hours": {}, "analysis_fps": None, "detector": None, "turn_deg": 0}
     assert root.call("PATCH", address, back).get_json() == untouched
     assert web.api("bob").call("PATCH", address, back).status_code == 403
 
@@ -80,6 +80,7 @@ def test_the_address_of_before_still_answers_and_says_that_it_goes(web: WebApp, 
         ({"hours": {"Funday": "07:00-08:00"}}, 422, "Funday"),
         ({"hours": {"Monday": "at seven"}}, 400, "Expected hours such as"),
         ({"zones": [{"kind": "privacy", "points": [[0.1, 0.1], [0.9, 0.9]]}]}, 422, "between 3 and 32"),
+        ({"detector": "yolo"}, 422, "Must be one of"),
         ({"analysis_fps": 900}, 422, "less than or equal to 60"),
     ],
 )

@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.web_app import WebApp
 from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.events import EventKind
 from webapp.domain.site.retention import RetentionRule
@@ -52,12 +53,12 @@ def test_of_a_camera_is_said_what_it_was_without_its_address(web: WebApp, camera
 
 
 def test_of_a_cameras_settings_is_said_what_they_were(web: WebApp, camera: Camera) -> None:
-    for turn_deg, fps in ((90, 4.0), (180, 8.0)):
-        settings = CameraSettings(ImageSettings(turn_deg), analysis_fps=fps)
+    for turn_deg, fps, detector in ((90, 4.0, Detector.HAAR), (180, 8.0, "")):
+        settings = CameraSettings(ImageSettings(turn_deg), analysis_fps=fps, detector=detector)
         web.services.cameras.change_settings(camera.camera_id, settings, "root")
     changed = said(web, EventKind.CAMERA_CHANGED)
-    assert (changed["turned"], changed["analysis_fps"]) == (180, 8.0)
-    assert changed["before"] == {"turned": 90, "analysis_fps": 4.0}
+    assert (changed["turned"], changed["analysis_fps"], changed["detector"]) == (180, 8.0, "as for all cameras")
+    assert changed["before"] == {"turned": 90, "analysis_fps": 4.0, "detector": "haar"}
 
 
 def test_the_page_says_both(web: WebApp) -> None:

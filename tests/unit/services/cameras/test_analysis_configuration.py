@@ -5,6 +5,7 @@ import pytest
 from tests.support.transactions import Transactions, counted
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.cameras import CameraState
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.site.site import Site
 from webapp.services.alerts.rules import RuleService
@@ -47,6 +48,7 @@ def test_every_change_of_it_is_seen(configuration, rules, use_cases, unit_of_wor
         "a camera is added": lambda: cameras.add(CameraForm("Desk", "demo:")),
         "another address": lambda: cameras.change(camera_id, CameraForm("Bar", "usb:1")),
         "another rate": lambda: cameras.change_settings(camera_id, CameraSettings(analysis_fps=2.0)),
+        "another detector": lambda: cameras.change_settings(camera_id, CameraSettings(detector=Detector.HAAR)),
         "another image": lambda: cameras.change_settings(camera_id, CameraSettings(ImageSettings(turn_deg=90))),
         "it is switched off": lambda: cameras.set_enabled(camera_id, False),
         "it is snoozed": lambda: snoozes.snooze(camera_id, 15, "alice"),

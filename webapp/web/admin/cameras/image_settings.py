@@ -1,4 +1,6 @@
-"""Image settings, analysis rate and schedule of a camera."""
+"""Image settings, analysis rate, detector and schedule of a camera."""
+
+from typing import Literal
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
 from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.schedule import WEEKDAYS, OpeningHours, OpeningSpan, parse_day
 from webapp.domain.people.roles import Role
@@ -27,6 +30,11 @@ TURN_CHOICES = [
     SelectChoice("180", lazy("Upside down")),
     SelectChoice("270", lazy("A quarter to the left")),
 ]
+_DETECTOR_NAMES = {
+    Detector.CHAIN: lazy("BlazeFace and Haar cascade"),
+    Detector.HAAR: lazy("Haar cascade alone"),
+    Detector.BLAZEFACE: lazy("BlazeFace alone"),
+}
 _HOURS_CHOICES = [SelectChoice("always", lazy("Always")), SelectChoice("opening", lazy("Only within the hours below"))]
 
 
@@ -45,6 +53,7 @@ class CameraSettingsEntry(ImageSettingsEntry):
     """Everything about how one camera is analysed but its zones. A day's hours are text, such as 07:00-12:00."""
 
     analysis_fps = FloatField(lazy("Analysis rate (fps)"), validators=[Optional()])
+    detector = SelectField(lazy("Detector"))
     hours = SelectField(lazy("Analyse faces"), choices=_HOURS_CHOICES)
     day_0, day_1, day_2, day_3, day_4, day_5, day_6 = (
         StringField(name, validators=[Length(max=120)]) for name in WEEKDAY_NAMES
@@ -62,8 +71,11 @@ class CameraSettingsEntry(ImageSettingsEntry):
             InputInvalid: hours or rate cannot be used.
         """
         return CameraSettings(
-            self.image_settings(before.image_settings), self._opening(), self.analysis_fps.data or 0.0
+            self.image_settings(before.image_settings), self._opening(), self.analysis_fps.data or 0.0, self._detector()
         )
+
+    def _detector(self) -> Detector | Literal[""]:
+        return Detector(self.detector.data) if self.detector.data else ""
 
     def _opening(self) -> OpeningHours:
         if self.hours.data == "always":
@@ -86,11 +98,12 @@ class CameraSettingsEntry(ImageSettingsEntry):
 @admin.route("/cameras/<int:camera_id>/settings", methods=["GET", "POST"])
 @requires(Role.ADMIN)
 def settings_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
-    """Turn, rate and hours of one camera."""
+    """Turn, rate, detector and hours of one camera."""
     camera = app_services().cameras.get(camera_id)
     entry = CameraSettingsEntry(data=_entry_of(camera))
     most_fps = app_settings().analysis_fps
     entry.analysis_fps.validators = [Optional(), NumberRange(MIN_ANALYSIS_FPS, most_fps)]
+    entry.detector.choices = _detector_choices()
     if not entry.is_submitted():
         return _page(entry, camera)
     try:
@@ -105,12 +118,19 @@ def settings_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
     return _page(entry, camera), 400
 
 
+def _detector_choices() -> list[SelectChoice]:
+    for_all = _DETECTOR_NAMES[Detector(app_settings().detector)]
+    each = [SelectChoice(kind.value, name) for kind, name in _DETECTOR_NAMES.items()]
+    return [SelectChoice("", _("As for all cameras: %(detector)s", detector=for_all)), *each]
+
+
 def _entry_of(camera: Camera) -> dict[str, object]:
     days = {f"day_{weekday}": camera.opening.day_words(weekday) for weekday in range(len(WEEKDAYS))}
     return {
         "turn_deg": str(camera.image_settings.turn_deg),
         "is_mirrored": camera.image_settings.is_mirrored,
         "analysis_fps": camera.analysis_fps,
+        "detector": camera.detector or "",
         "hours": "always" if camera.opening.is_always else "opening",
         **days,
     }
