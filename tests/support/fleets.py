@@ -9,6 +9,7 @@ from tests.fakes.vision import ANGRY, FakeEmotionClassifier, FakeFaceDetector
 from tests.support.clocks import FakeClock
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.runtime.capture.capture_supervisor import CaptureStatus
 from webapp.runtime.processes.heartbeat import Heartbeat
@@ -28,6 +29,7 @@ from webapp.services.insights.score_recorder import ScoreRecorder
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
+from webapp.vision.pipeline.detector import FaceDetector
 from webapp.vision.pipeline.frame_pipeline import FramePipeline
 from webapp.vision.pipeline.rendering import FrameRenderer
 from webapp.vision.pipeline.tracker import FaceTracker
@@ -88,6 +90,7 @@ class VisionInHand:
     now_s: float = 1.0
     seer: Any = None
     has_model: bool = True
+    detectors: dict[Detector | None, FaceDetector] = field(default_factory=dict)
     _slots: dict[int, SlotWriter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -121,7 +124,15 @@ class VisionInHand:
         slot = self._slots.setdefault(camera.camera_id, SlotWriter(raw_slot_path(slots_dir, camera.camera_id)))
         capture = self.captures[camera.camera_id] = FakeCapture(slot, camera.image_settings, self.steady)
         return CameraWorker(
-            camera, rule, FaceTracker(), capture, FrameRenderer(), slots_dir, most_fps=5.0, steady=self.steady
+            camera,
+            rule,
+            FaceTracker(),
+            capture,
+            FrameRenderer(),
+            slots_dir,
+            most_fps=5.0,
+            steady=self.steady,
+            detector_of=self.detectors.get,
         )
 
     def pass_time(self, seconds: float, *, step_s: float = 0.5) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.fakes.vision import FakeEmotionClassifier
 from webapp.cli.processes import pipeline_parts as vision_parts
+from webapp.cli.processes.face_detectors import FaceDetectors
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.alerts.score import ArtefactPolicy
 from webapp.domain.cameras.cameras import Camera, CameraAddress
@@ -76,7 +77,13 @@ def put_together(settings: Settings) -> None:
     vision_parts.frame_pipeline(settings, FakeEmotionClassifier())
     camera = Camera("Bar", "demo:", camera_id=1)
     vision_parts.watched_camera(
-        settings, ArtefactPolicy(), lambda _: DEMO, SteadyTime(SystemClock()), camera, AlertRule()
+        settings,
+        ArtefactPolicy(),
+        lambda _: DEMO,
+        SteadyTime(SystemClock()),
+        FaceDetectors(settings),
+        camera,
+        AlertRule(),
     )
 
 

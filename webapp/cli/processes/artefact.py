@@ -52,9 +52,10 @@ def artefact_files(model_dir: Path) -> Iterator[Path]:
         yield from folder.glob("*")
 
 
-def unavailable(problem: Exception | str) -> ModelUnavailable:
-    """Return the error that says what is wrong with the artefact, and of which kind that is."""
-    return ModelUnavailable("AMENDS_MODEL_DIR: %(reason)s", reason=str(problem), fault=_fault_of(problem))
+def unavailable(problem: Exception | str, setting: str = "AMENDS_MODEL_DIR") -> ModelUnavailable:
+    """Return the error that says what is wrong with the artefact that a setting names, and of which kind that is."""
+    fault = _fault_of(problem)
+    return ModelUnavailable("%(setting)s: %(reason)s", setting=setting, reason=str(problem), fault=fault)
 
 
 def _fault_of(problem: Exception | str) -> ModelFault:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from model.errors import ModelError
 from webapp.cli.processes.artefact import unavailable
+from webapp.cli.processes.face_detectors import FaceDetectors
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.alerts.score import ArtefactPolicy
 from webapp.domain.cameras.cameras import Camera, CameraAddress
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import InputInvalid
 from webapp.settings import Settings
@@ -45,37 +47,26 @@ def face_detector(settings: Settings) -> "FaceDetector":
     Raises:
         ModelUnavailable: its weights are missing or damaged.
     """
-    from webapp.vision.pipeline.blazeface import SHORT_RANGE, BlazeFace
-    from webapp.vision.pipeline.detector import FaceJudge
-    from webapp.vision.pipeline.detector_chain import ChainFaceDetector
-    from webapp.vision.pipeline.haar import HaarFaceDetector
-
-    judge = FaceJudge(
-        min_face_px=settings.detect_min_face_px,
-        min_sharpness=settings.detect_min_sharpness,
-        max_faces=settings.max_faces,
-    )
-    haar = HaarFaceDetector(
-        judge,
-        width_px=settings.detect_width_px,
-        scale_factor=settings.detect_scale_factor,
-        min_neighbors=settings.detect_min_neighbors,
-    )
-    if settings.detector == "haar":
-        return haar
-    try:
-        proposer, near = BlazeFace(), BlazeFace(SHORT_RANGE)
-    except _NOT_LOADED as error:
-        raise unavailable(error) from error
-    return ChainFaceDetector(proposer, near, haar if settings.detector == "chain" else None, judge)
+    return FaceDetectors(settings).of(Detector(settings.detector))
 
 
-def frame_pipeline(settings: Settings, classifier: "EmotionClassifier") -> "FramePipeline":
-    """Return the pipeline as it is set."""
+def frame_pipeline(
+    settings: Settings, classifier: "EmotionClassifier", detector: "FaceDetector | None" = None
+) -> "FramePipeline":
+    """Return the pipeline as it is set.
+
+    Args:
+        settings: what the environment says.
+        classifier: reads the faces.
+        detector: finds them on cameras without one of their own; None takes the one that is set.
+
+    Raises:
+        ModelUnavailable: the detector's weights are missing or damaged.
+    """
     from webapp.vision.pipeline.frame_pipeline import FramePipeline
 
     return FramePipeline(
-        face_detector(settings),
+        detector or face_detector(settings),
         classifier,
         crop_margin=settings.crop_margin,
         min_confidence=settings.classify_min_confidence,
@@ -96,6 +87,7 @@ def watched_camera(
     policy: ArtefactPolicy,
     address_of: Callable[[int], CameraAddress],
     steady: "SteadyTime",
+    detectors: FaceDetectors,
     camera: Camera,
     rule: AlertRule,
 ) -> "CameraWorker":
@@ -106,6 +98,7 @@ def watched_camera(
         policy: the artefact's, for what the environment leaves open.
         address_of: camera id → where the camera is, with its password.
         steady: the time of frames.
+        detectors: where a camera's own comes from.
         camera: as it is registered.
         rule: what alerts on it.
     """
@@ -129,6 +122,7 @@ def watched_camera(
         slots_dir=settings.slots_dir,
         most_fps=settings.analysis_fps,
         steady=steady,
+        detector_of=detectors.of_camera,
     )
 
 

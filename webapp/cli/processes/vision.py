@@ -52,6 +52,7 @@ def vision() -> None:
 
 def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionProcess":
     from webapp.cli.processes.artefact import policy_of
+    from webapp.cli.processes.face_detectors import FaceDetectors
     from webapp.domain.alerts.not_stored import StorageState
     from webapp.domain.alerts.score import ArtefactPolicy
     from webapp.runtime.processes.heartbeat import Heartbeat
@@ -69,6 +70,7 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
     classifier, installation = _with_model(installation)
     settings, cameras, steady = installation.settings, installation.cameras, SteadyTime(installation.clock)
     policy = policy_of(classifier.manifest) if classifier else ArtefactPolicy()
+    detectors = FaceDetectors(settings)
     note = StorageNote(settings.slots_dir, "vision")
     note.write(StorageState())  # What an earlier process could not store nobody stores any more.
     alerts = AlertSink(installation.recorder, report=note.write)
@@ -80,11 +82,11 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
         alerts=alerts,
         scores=scores,
         clock=installation.adapters.clock,
-        open_camera=partial(watched_camera, settings, policy, cameras.address_of, steady),
+        open_camera=partial(watched_camera, settings, policy, cameras.address_of, steady, detectors),
         forget_others=partial(remove_pictures_of_others, settings.slots_dir),
         is_analysing=classifier is not None,
     )
-    pipeline = frame_pipeline(settings, classifier) if classifier else None
+    pipeline = frame_pipeline(settings, classifier, detectors.of_setting()) if classifier else None
     return VisionProcess(
         fleet,
         AnalysisLoop(fleet, pipeline, alerts, scores),

@@ -1,5 +1,6 @@
 """One watched camera, from its raw slot to its annotated one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 from webapp.domain.alerts.policy import AlertPolicy
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.schedule import OPEN, ScheduleState
 from webapp.domain.vision.analysis_schedule import Attention, CameraDemand
 from webapp.domain.vision.frames import Frame
@@ -19,6 +21,7 @@ from webapp.runtime.vision.live_view import LiveView
 from webapp.runtime.vision.steady_time import SteadyTime
 from webapp.vision.pipeline.annotation import faces_seen
 from webapp.vision.pipeline.camera_analysis import CameraAnalysis
+from webapp.vision.pipeline.detector import FaceDetector
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 from webapp.vision.pipeline.rendering import CameraCaption, FrameRenderer
 from webapp.vision.pipeline.tracker import FaceTracker
@@ -37,6 +40,7 @@ class CameraWorker:
         slots_dir: folder of the frame slots: the capture process writes one, the web process reads others.
         most_fps: frames analysed per second, unless the camera is set to fewer.
         steady: the time of its frames.
+        detector_of: kind → what finds its faces; None leaves it to the pipeline's.
         schedule: whether it is analysed now, and if not, from when on.
         watch: what is remembered from frame to frame.
     """
@@ -49,6 +53,7 @@ class CameraWorker:
     slots_dir: Path
     most_fps: float
     steady: SteadyTime
+    detector_of: Callable[[Detector | None], FaceDetector | None] = lambda _kind: None
     schedule: ScheduleState = OPEN
     watch: CameraAnalysis = field(init=False)
     _sequence: int = field(default=0, init=False)
@@ -59,6 +64,7 @@ class CameraWorker:
         """Leave alone the picture that an earlier process left behind, and show it only if it may be seen."""
         camera_id, image_settings = self.camera.camera_id, self.camera.image_settings
         self.watch = CameraAnalysis(camera_id, self.tracker, AlertPolicy(self.rule), zones=image_settings.zones)
+        self.watch.detector = self.detector_of(self.camera.detector)
         self._raw = SlotReader(raw_slot_path(self.slots_dir, camera_id))
         self._publisher = LivePublisher(self.slots_dir, camera_id)
         self._publisher.remove_unless(image_settings)
@@ -117,6 +123,8 @@ class CameraWorker:
         self.watch.policy.rule = rule
         self.watch.policy.snoozed_until = camera.snooze.until_at - self.steady.shift if camera.snooze else None
         self.capture.ask_rate(self._fps)
+        if camera.detector != before.detector:
+            self.watch.detector = self.detector_of(camera.detector)
         if camera.image_settings != before.image_settings:
             self._apply_image_settings()
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from webapp.domain.alerts.policy import AlertPolicy
 from webapp.domain.cameras.zones import Zone
 from webapp.domain.vision.posters import Posters
+from webapp.vision.pipeline.detector import FaceDetector
 from webapp.vision.pipeline.following import FaceFollower
 from webapp.vision.pipeline.tracker import FaceTracker
 
@@ -24,6 +25,7 @@ class CameraAnalysis:
         seen_at: the time of its newest frame.
         follower: its faces between two views that are classified.
         posters: which of them never move.
+        detector: finds its faces; None leaves it to the pipeline's.
     """
 
     camera_id: int
@@ -34,6 +36,7 @@ class CameraAnalysis:
     zones: tuple[Zone, ...] = ()
     seen_at: datetime | None = None
     follower: FaceFollower = field(default_factory=FaceFollower)
+    detector: FaceDetector | None = None
     posters: Posters = field(default_factory=Posters)
 
     @property

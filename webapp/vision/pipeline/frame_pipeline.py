@@ -103,7 +103,7 @@ class FramePipeline:
         """Put the parts together.
 
         Args:
-            detector: finds the faces.
+            detector: finds the faces of cameras that have none of their own.
             classifier: reads them.
             crop_margin: margin of a face's crop on each side, as a share of its box; what the network was trained with.
             min_confidence: least highest score of a face, in [0, 1); below it a view abstains.
@@ -154,7 +154,7 @@ class FramePipeline:
         followed = self._followed(watch, expected, image_gray, at)
         near_xyxy = _stacked([box for track_id, box in expected.items() if track_id not in followed])
         known_xyxy = _stacked(list(followed.values()))
-        found, image_gray = self._detector.detect(
+        found, image_gray = (watch.detector or self._detector).detect(
             frame.image_bgr, near_xyxy, scan=scan, known_xyxy=known_xyxy, image_gray=image_gray
         )
         watch.scanned_at = at if scan else watch.scanned_at

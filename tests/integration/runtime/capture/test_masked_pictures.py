@@ -10,6 +10,7 @@ from PIL import Image
 
 from tests.fakes.vision import ANGRY, FakeEmotionClassifier
 from tests.support.running import wait_until
+from webapp.cli.processes.face_detectors import FaceDetectors
 from webapp.cli.processes.pipeline_parts import frame_pipeline, watched_camera
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.alerts.score import ArtefactPolicy
@@ -53,7 +54,7 @@ class Watching:
         camera = Camera("Demo", "demo:", camera_id=1, image_settings=image_settings)
         self.raw = SlotReader(raw_slot_path(settings.slots_dir, 1))
         self.watched = watched_camera(
-            settings, ArtefactPolicy(), lambda _: DEMO, SteadyTime(SystemClock()), camera, RULE
+            settings, ArtefactPolicy(), lambda _: DEMO, SteadyTime(SystemClock()), FaceDetectors(settings), camera, RULE
         )
         self.watched.capture.start()
         self.live = SlotLiveFrames(settings.slots_dir)

@@ -1,12 +1,13 @@
 """Which cameras are watched, as what they are configured, and what becomes of their alerts."""
 
-
 import pytest
 import structlog.testing
 
+from tests.fakes.vision import FakeFaceDetector
 from tests.support.clocks import FakeClock
 from tests.support.fleets import VisionInHand
 from webapp.domain.cameras.cameras import CameraState, StateReason
+from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.vision.motion import MotionGrid
 from webapp.runtime.slots.asked_pictures import asked_path
@@ -44,6 +45,31 @@ def test_a_camera_that_is_registered_is_watched_and_alerts(vision: VisionInHand,
     assert vision.captures[camera_id].is_running
     assert vision.use_cases.cameras.get(camera_id).state is CameraState.ONLINE
     assert ends(vision) == [False]
+
+
+def test_another_detector_is_taken_up_without_calling_the_camera_anew(vision: VisionInHand, camera_id: int) -> None:
+    own, capture = FakeFaceDetector([]), vision.captures[camera_id]
+    vision.detectors[Detector.HAAR] = own
+    vision.use_cases.cameras.change_settings(camera_id, CameraSettings(detector=Detector.HAAR))
+    vision.pass_time(2)
+    assert len(own.scans) > 2
+    vision.use_cases.cameras.change_settings(camera_id, CameraSettings(detector=""))
+    vision.pass_time(1)
+    asked = len(own.scans)
+    vision.pass_time(2)
+    assert len(own.scans) == asked
+    assert vision.captures[camera_id] is capture
+    assert capture.is_running
+
+
+def test_a_camera_is_watched_with_its_own_detector_from_the_first_frame_on(vision: VisionInHand) -> None:
+    own = vision.detectors[Detector.BLAZEFACE] = FakeFaceDetector([])
+    bar = vision.use_cases.cameras.add(CameraForm("Bar", "demo:", enabled=False))
+    vision.use_cases.cameras.change_settings(bar.camera_id, CameraSettings(detector=Detector.BLAZEFACE))
+    vision.use_cases.cameras.set_enabled(bar.camera_id, True)
+    vision.pass_time(2)
+    assert own.scans
+    assert vision.read_count == 0
 
 
 class RendererThatCannot:

@@ -43,6 +43,15 @@ def test_the_faces_of_all_cameras_are_read_in_one_batch() -> None:
     assert [one.frame.camera_id for one in analysed] == [1, 2, 3]
 
 
+def test_a_camera_with_a_detector_of_its_own_is_searched_by_that_one() -> None:
+    everyones, own = FakeFaceDetector([FACE]), FakeFaceDetector([FACE, OTHER])
+    pipeline, watches = FramePipeline(everyones, FakeEmotionClassifier()), {1: watch(1), 2: watch(2)}
+    watches[2].detector = own
+    analysed = pipeline.analyse([frame(0, 1), frame(0, 2)], watches)
+    assert [len(one.tracks) for one in analysed] == [1, 2]
+    assert (len(everyones.scans), len(own.scans)) == (1, 1)
+
+
 def test_a_clock_that_is_set_back_leaves_no_ghost_and_blinds_no_camera() -> None:
     detector = FakeFaceDetector([FACE])
     pipeline, watches = FramePipeline(detector, FakeEmotionClassifier(ANGRY), scan_interval_s=0.5), {1: watch()}
