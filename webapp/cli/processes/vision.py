@@ -66,6 +66,7 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
     from webapp.runtime.vision.steady_time import SteadyTime
     from webapp.runtime.vision.vision_process import VisionProcess
     from webapp.services.insights.score_recorder import ScoreRecorder
+    from webapp.vision.pipeline.face_hiding import FaceHider
 
     classifier, installation = _with_model(installation)
     settings, cameras, steady = installation.settings, installation.cameras, SteadyTime(installation.clock)
@@ -73,7 +74,7 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
     detectors = FaceDetectors(settings)
     note = StorageNote(settings.slots_dir, "vision")
     note.write(StorageState())  # What an earlier process could not store nobody stores any more.
-    alerts = AlertSink(installation.recorder, report=note.write)
+    alerts = AlertSink(installation.recorder, FaceHider(detectors.proposer()), note.write)
     recorder = ScoreRecorder(installation.recorder.incident_id)
     scores = ScoreWriter(recorder, installation.adapters.unit_of_work, keeps_faces=settings.score_track_days > 0)
     fleet = CameraFleet(

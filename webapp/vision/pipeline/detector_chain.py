@@ -148,7 +148,7 @@ class ChainFaceDetector:
 
     def _new(self, image_bgr: ImageBGR, image_gray: ImageGray, known: BoxesXYXY, scan: Scan) -> Iterator[_Found]:
         """Yield the faces that nobody knew."""
-        for region in _regions(image_gray.shape, scan):
+        for region in regions(image_gray.shape, scan):
             proposals = self._proposer.propose(image_bgr, region, min_confidence=_POSSIBLE if self._haar else _SURE)
             for number in range(len(proposals)):
                 new = self._confirmed(image_gray, proposals.chosen(np.asarray([number])), known)
@@ -178,8 +178,13 @@ def _around(box_xyxy: BoxesXYXY, shape: tuple[int, ...]) -> Region | None:
     return (left, top, right, bottom) if right > left and bottom > top else None
 
 
-def _regions(shape: tuple[int, ...], scan: Scan) -> Iterator[Region]:
-    """Yield the parts of a picture that a scan shows the network: all of it, and squares along its longer side."""
+def regions(shape: tuple[int, ...], scan: Scan) -> Iterator[Region]:
+    """Yield the parts of a picture that a scan shows the network: all of it, and squares along its longer side.
+
+    Args:
+        shape: height and width of the picture, in pixels.
+        scan: from `TILED` on there are squares.
+    """
     height_px, width_px = shape
     yield 0, 0, width_px, height_px
     side_px, length_px = min(shape), max(shape)

@@ -7,11 +7,15 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.support.videos import demo_pictures
+from webapp.cli.processes import serve
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.tracks import PersonTrack
+from webapp.runtime.processes.heartbeat import ParentWatch
+from webapp.runtime.slots.frame_slots import prepare_slots_dir
 from webapp.runtime.vision.alert_sink import AlertSink
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.use_cases import UseCases
@@ -93,3 +97,13 @@ def test_where_hiding_fails_the_alert_goes_out_without_a_picture(
     AlertSink(use_cases.recorder, BrokenHider()).record(watched, decided(1))  # type: ignore[arg-type]
     assert stored(use_cases, settings) == []
     assert [one.has_snapshot for one in use_cases.incidents.open_incidents()] == [False]
+
+
+def test_the_vision_process_hides_tilted_heads_too(use_cases: UseCases, settings: Settings) -> None:
+    prepare_slots_dir(settings.slots_dir)
+    hider = serve._vision_process(use_cases, ParentWatch()).alerts.hider
+    upright = demo_pictures(1, width_px=960)[0]
+    turn = cv2.getRotationMatrix2D((480.0, 195.0), 40.0, 1.0)
+    tilted = np.asarray(cv2.warpAffine(upright, turn, (960, 540), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    shown = hider.showing_only(AnalysedFrame(Frame(1, 1, NOW, tilted), (), ()), 1).frame.image_bgr
+    assert len(np.unique(shown[160:230, 445:515].reshape(-1, 3), axis=0)) <= 16

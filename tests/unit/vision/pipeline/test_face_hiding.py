@@ -10,6 +10,7 @@ import pytest
 from tests.support.videos import demo_pictures
 from webapp.domain.vision.frames import Frame, ImageBGR
 from webapp.domain.vision.tracks import PersonTrack
+from webapp.vision.pipeline.blazeface import BlazeFace
 from webapp.vision.pipeline.face_hiding import CELLS, MARGIN, FaceHider, hide_faces
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 from webapp.vision.pipeline.haar import HaarFaceDetector
@@ -122,6 +123,27 @@ def test_a_face_that_nobody_follows_is_found_and_hidden() -> None:
     assert np.array_equal(region(kept, angry.box_xyxy), region(both, angry.box_xyxy))
     assert other[2] - other[0] < 40  # What the detector leaves out
     assert len(np.unique(region(kept, other).reshape(-1, 3), axis=0)) <= CELLS * CELLS
+
+
+@pytest.mark.parametrize("degrees", [-40, 40])
+def test_a_bystander_with_a_tilted_head_is_hidden_too(degrees: float) -> None:
+    """The demonstration's face, and beside it the same tilted, which the cascades do not know."""
+    (picture,) = demo_pictures(1, width_px=960)
+    detections, _ = HaarFaceDetector().detect(picture)
+    left, top, right, bottom = (float(side) for side in detections.boxes_xyxy[0])
+    turn = cv2.getRotationMatrix2D(((left + right) / 2, (top + bottom) / 2), degrees, 1.0)
+    tilted = cv2.warpAffine(picture, turn, (960, 540), borderMode=cv2.BORDER_REPLICATE)
+    both = analysed(np.concatenate([picture, tilted], axis=1), track(1, (left, top, right, bottom)))
+    bystander = (left + 960, top, right + 960, bottom)
+
+    def shown(hider: FaceHider, box: tuple[float, float, float, float]) -> ImageBGR:
+        return region(hider.showing_only(both, 1).frame.image_bgr, box)
+
+    assert np.array_equal(shown(FaceHider(), bystander), region(both.frame.image_bgr, bystander))
+    hider = FaceHider(BlazeFace())
+    assert len(np.unique(shown(hider, bystander).reshape(-1, 3), axis=0)) <= CELLS * CELLS
+    angry = both.tracks[0].box_xyxy
+    assert np.array_equal(shown(hider, angry), region(both.frame.image_bgr, angry))
 
 
 def test_the_frame_that_is_shown_live_is_not_touched() -> None:
