@@ -1,7 +1,8 @@
 """Writes `sbom.cdx.json`: all that serving consists of, in CycloneDX 1.6, the same from the same files.
 
-Python packages with their hashes from `requirements/serve.txt`, the browser's from `static/package-lock.json`, and our
-own models. Where a package is fetched from is no part of it: it differs from machine to machine.
+Python packages with their hashes from `requirements/serve.txt`, those of npm from `static/package-lock.json`, our own
+models, and the detector's networks. Where a package is fetched from is no part of it: it differs from machine to
+machine.
 """
 
 import base64
@@ -18,9 +19,11 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from model.artefacts import MODEL_FILE, WEIGHTS_DIR, ArtefactManifest, file_sha256
 from webapp.settings import REPOSITORY_DIR
+from webapp.vision.pipeline.blazeface import FULL_RANGE, SHORT_RANGE
 
 SBOM = REPOSITORY_DIR / "sbom.cdx.json"
 PYTHON_LOCK, NPM_LOCK = REPOSITORY_DIR / "requirements" / "serve.txt", REPOSITORY_DIR / "static" / "package-lock.json"
+_NETWORKS_PACKAGE = "@mediapipe/face_detection"
 Component = dict[str, Any]
 
 
@@ -33,7 +36,7 @@ def bill_of_materials() -> str:
     bom = _python_bom()
     root: Component = bom["metadata"]["component"]
     root["bom-ref"] = f"pkg:generic/{root['name']}@{root['version']}"
-    components = [*map(_located_nowhere, bom["components"]), *_npm_packages(), *_models()]
+    components = [*map(_located_nowhere, bom["components"]), *_npm_packages(), *_models(), *_networks()]
     bom["components"] = sorted(components, key=lambda component: str(component["bom-ref"]))
     needed = [str(component["bom-ref"]) for component in bom["components"]]
     bom["dependencies"] = [{"ref": root["bom-ref"], "dependsOn": needed}, *({"ref": ref} for ref in needed)]
@@ -85,6 +88,22 @@ def _models() -> Iterator[Component]:
             "name": name,
             "description": _described(path, manifest),
             "hashes": [{"alg": "SHA-256", "content": file_sha256(path)}],
+        }
+
+
+def _networks() -> Iterator[Component]:
+    """Yield the detector's networks; they come in a package of npm, of which nothing else is used."""
+    lock = json.loads(NPM_LOCK.read_text(encoding="utf-8"))["packages"]
+    package = lock[f"node_modules/{_NETWORKS_PACKAGE}"]
+    for model in (FULL_RANGE, SHORT_RANGE):
+        yield {
+            "type": "machine-learning-model",
+            "bom-ref": f"model:{model.file_name}",
+            "name": model.file_name,
+            "version": package["version"],
+            "description": f"Finds faces: BlazeFace, from {_NETWORKS_PACKAGE} {package['version']} of npm",
+            "hashes": [{"alg": "SHA-256", "content": model.sha256}],
+            "licenses": [{"license": {"id": package["license"]}}],
         }
 
 

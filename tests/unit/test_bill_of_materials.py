@@ -8,6 +8,7 @@ import pytest
 
 from tests.bill_of_materials import NPM_LOCK, PYTHON_LOCK, bill_of_materials
 from webapp.settings import REPOSITORY_DIR
+from webapp.vision.pipeline.blazeface import VENDOR_DIR
 
 pytestmark = pytest.mark.security
 
@@ -44,9 +45,21 @@ def test_every_hash_of_the_lock_is_in_it(components):
 
 def test_each_model_is_in_it_with_its_sha256(components):
     found = {one["name"]: one["hashes"][0]["content"] for one in components if one["type"] == "machine-learning-model"}
-    files = sorted((REPOSITORY_DIR / "model" / "weights").glob("*/*.tflite"))
-    assert found == {f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-    assert files
+    ours = sorted((REPOSITORY_DIR / "model" / "weights").glob("*/*.tflite"))
+    networks = sorted(VENDOR_DIR.glob("*.tflite"))
+    names = {path: f"{path.parent.name}/{path.name}" for path in ours} | {path: path.name for path in networks}
+    assert found == {name: hashlib.sha256(path.read_bytes()).hexdigest() for path, name in names.items()}
+    assert ours
+    assert len(networks) == 2
+
+
+def test_the_detectors_networks_are_in_it_with_the_package_that_they_come_in(components):
+    version = json.loads(NPM_LOCK.read_text())["packages"]["node_modules/@mediapipe/face_detection"]["version"]
+    found = [one for one in components if one["name"].startswith("face_detection_")]
+    assert [one["description"] for one in found] == [
+        f"Finds faces: BlazeFace, from @mediapipe/face_detection {version} of npm"
+    ] * 2
+    assert [one["licenses"] for one in found] == [[{"license": {"id": "Apache-2.0"}}]] * 2
 
 
 def test_it_is_the_same_each_time_and_names_no_machine(text):

@@ -31,6 +31,7 @@ from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.model.model_problem import ModelFault, ModelProblem
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
+from webapp.vision.pipeline.blazeface import FULL_RANGE, VENDOR_DIR
 
 SECRET = "hush-hush-hush"
 
@@ -149,6 +150,17 @@ def test_a_model_that_is_damaged_or_missing_is_said_and_one_that_is_well_too(ins
     assert worst(model_checks.check_model(settings), "analyses nobody") is Level.ERROR
 
 
+def test_a_detector_whose_weights_are_damaged_or_missing_is_said_with_what_to_do(installed: Settings, tmp_path: Path):
+    shutil.copytree(VENDOR_DIR, tmp_path / "vendor")
+    damage(tmp_path / "vendor" / FULL_RANGE.file_name, 100)
+    (finding,) = model_checks.check_detector(installed, tmp_path / "vendor")
+    assert (finding.level, finding.check) == (Level.ERROR, "detector")
+    assert "SHA-256" in finding.found
+    assert "make setup" in finding.advice
+    spare = model_checks.check_detector(replaced(installed, detector="haar"), tmp_path)
+    assert worst(spare, "expected face_detection_full_range.tflite") is Level.WARNING
+
+
 def replaced(settings: Settings, **fields: object) -> Settings:
     return settings.model_copy(update=fields)
 
@@ -215,7 +227,9 @@ def test_the_report_is_for_people_and_programs_and_ends_as_scripts_want(run, ins
     warned = run("--json")
     findings = json.loads(warned.output)
     assert warned.exit_code == 1
-    assert {"settings", "folder", "storage", "database", "model", "backups"} <= {one["check"] for one in findings}
+    assert {"settings", "folder", "storage", "database", "model", "detector", "backups"} <= {
+        one["check"] for one in findings
+    }
     assert {"check", "level", "found", "advice"} == findings[0].keys()
     _backup(installed.data_dir, days=1)
     assert run().exit_code == 0

@@ -68,6 +68,7 @@ def _checks(settings: Settings, *, calls_cameras: bool, uses_network: bool) -> I
     yield "database", lambda: database_checks.check_database(settings)
     yield "backups", lambda: file_checks.check_backups(settings)
     yield "model", lambda: model_checks.check_model(settings)
+    yield "detector", lambda: model_checks.check_detector(settings)
     yield "processes", lambda: running.check_processes(settings)
     yield "address", lambda: running.check_address(settings)
     yield "cameras", lambda: running.check_cameras(settings, is_probing=calls_cameras)

@@ -1,9 +1,11 @@
-"""The AI model: whether its files are those of the manifest, and load, in a process of its own."""
+"""The AI model and the detector: whether their files are the right ones, and load, in a process of their own."""
 
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 from webapp.cli.doctor.findings import Finding, Level
 from webapp.runtime.processes.environment import child_environment
@@ -26,7 +28,23 @@ try:
     manifest = load_classifier(load_settings(model_dir=model_dir), model_dir).manifest
     policy_of(manifest)
     load_explaining(model_dir)
-    print(manifest.name)
+    print(manifest.name, "is as its manifest says, and loads.")
+except ModelUnavailable as error:
+    sys.exit(str(error))
+"""
+_DETECTOR_ADVICE = (
+    "Run `make setup` again and restart Amends; until then the Haar cascade finds faces, but no tilted heads."
+)
+_LOAD_DETECTOR = """
+import sys
+from pathlib import Path
+from webapp.cli.processes.face_detectors import FaceDetectors
+from webapp.domain.cameras.detectors import Detector
+from webapp.errors import ModelUnavailable
+from webapp.settings import load_settings
+try:
+    FaceDetectors(load_settings(), Path(sys.argv[1]) if sys.argv[1] else None).of(Detector.CHAIN)
+    print("BlazeFace and the Haar cascade are those of this version, and load.")
 except ModelUnavailable as error:
     sys.exit(str(error))
 """
@@ -34,14 +52,27 @@ except ModelUnavailable as error:
 
 def check_model(settings: Settings) -> Iterator[Finding]:
     """Yield whether the model loads, and whether vision could load it."""
-    yield _loaded(settings)
+    yield _loaded("model", _LOAD, str(settings.model_dir), _ADVICE)
     if problem := read_model_problem(settings.slots_dir):
         found = f"Vision could not load it and analyses nobody: {problem.detail}"
         yield Finding("model", Level.ERROR, found, "It is tried again within half a minute.")
 
 
-def _loaded(settings: Settings) -> Finding:
-    command = [sys.executable, "-c", _LOAD, str(settings.model_dir)]
+def check_detector(settings: Settings, folder: Path | None = None) -> Iterator[Finding]:
+    """Yield whether the detectors load; where no camera needs their weights, they still hide tilted heads.
+
+    Args:
+        settings: what the environment says.
+        folder: where the weights are; None for where set-up puts them.
+    """
+    finding = _loaded("detector", _LOAD_DETECTOR, str(folder or ""), _DETECTOR_ADVICE)
+    is_spare = settings.detector == "haar" and finding.level is Level.ERROR
+    yield replace(finding, level=Level.WARNING) if is_spare else finding
+
+
+def _loaded(check: str, code: str, argument: str, advice: str) -> Finding:
+    """Run what loads something; it says what it loaded, or why it could not."""
+    command = [sys.executable, "-c", code, argument]
     environment = {name: value for name, value in child_environment().items() if not name.startswith("AMENDS_")}
     try:
         done = subprocess.run(
@@ -49,15 +80,14 @@ def _loaded(settings: Settings) -> Finding:
         )
     except subprocess.TimeoutExpired:
         return Finding(
-            "model",
+            check,
             Level.WARNING,
             f"It did not load within {_LOAD_S:g} s.",
             "The machine is overloaded, or its disk is failing.",
         )
     if done.returncode == 0:
-        return Finding("model", Level.OK, f"{done.stdout.strip()} is as its manifest says, and loads.")
+        return Finding(check, Level.OK, done.stdout.strip())
     if done.returncode < 0:
-        return Finding(
-            "model", Level.ERROR, f"The process that loads it died ({signal.Signals(-done.returncode).name}).", _ADVICE
-        )
-    return Finding("model", Level.ERROR, (done.stderr.strip().splitlines() or ["It does not load."])[-1], _ADVICE)
+        died = f"The process that loads it died ({signal.Signals(-done.returncode).name})."
+        return Finding(check, Level.ERROR, died, advice)
+    return Finding(check, Level.ERROR, (done.stderr.strip().splitlines() or ["It does not load."])[-1], advice)
