@@ -13,7 +13,7 @@ const FILES = [
   ["socket.io-client/dist/socket.io.esm.min.js", "socket.io.esm.min.js"],
   ["socket.io-client/LICENSE", "socket.io-client.LICENSE"],
 ];
-// The lock file pins the package; this pins each file, as webapp/vision/pipeline/blazeface.py does when it loads them.
+// The lock file pins the package; this pins each file, as webapp/vision/faces/blazeface.py does when it loads them.
 const WEIGHTS = [
   ["face_detection_full_range.tflite", "99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3"],
   ["face_detection_short_range.tflite", "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633"],

@@ -19,7 +19,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from model.artefacts import MODEL_FILE, WEIGHTS_DIR, ArtefactManifest, file_sha256
 from webapp.settings import REPOSITORY_DIR
-from webapp.vision.pipeline.blazeface import FULL_RANGE, SHORT_RANGE
+from webapp.vision.faces.blazeface import FULL_RANGE, SHORT_RANGE
 
 SBOM = REPOSITORY_DIR / "sbom.cdx.json"
 PYTHON_LOCK, NPM_LOCK = REPOSITORY_DIR / "requirements" / "serve.txt", REPOSITORY_DIR / "static" / "package-lock.json"

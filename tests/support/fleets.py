@@ -29,10 +29,10 @@ from webapp.services.insights.score_recorder import ScoreRecorder
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
-from webapp.vision.pipeline.detector import FaceDetector
+from webapp.vision.faces.detector import FaceDetector
+from webapp.vision.faces.tracker import FaceTracker
 from webapp.vision.pipeline.frame_pipeline import FramePipeline
 from webapp.vision.pipeline.rendering import FrameRenderer
-from webapp.vision.pipeline.tracker import FaceTracker
 
 FACE = (200.0, 100.0, 300.0, 200.0)
 

@@ -14,7 +14,7 @@ from model.inference import load_emotion_model
 from model.labels import EMOTIONS
 from model.preprocessing import crop_faces
 from webapp.settings import REPOSITORY_DIR
-from webapp.vision.pipeline.haar import HaarFaceDetector
+from webapp.vision.faces.haar import HaarFaceDetector
 
 PICTURE = REPOSITORY_DIR / "docs" / "img" / "failures.png"
 _COLUMNS = 5

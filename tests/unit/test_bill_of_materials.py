@@ -8,7 +8,7 @@ import pytest
 
 from tests.bill_of_materials import NPM_LOCK, PYTHON_LOCK, bill_of_materials
 from webapp.settings import REPOSITORY_DIR
-from webapp.vision.pipeline.blazeface import VENDOR_DIR
+from webapp.vision.faces.blazeface import VENDOR_DIR
 
 pytestmark = pytest.mark.security
 

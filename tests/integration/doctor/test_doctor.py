@@ -31,7 +31,7 @@ from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.model.model_problem import ModelFault, ModelProblem
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
-from webapp.vision.pipeline.blazeface import FULL_RANGE, VENDOR_DIR
+from webapp.vision.faces.blazeface import FULL_RANGE, VENDOR_DIR
 
 SECRET = "hush-hush-hush"
 

@@ -5,9 +5,10 @@ import doctest
 import pytest
 
 from webapp.domain.vision import analysis_schedule, posters
-from webapp.vision.pipeline import detector_chain, following, haar, rendering, tracker
+from webapp.vision.faces import detector_chain, following, haar, tracker
 from webapp.vision.pipeline import face_hiding as blurring
 from webapp.vision.pipeline import frame_pipeline as pipeline
+from webapp.vision.pipeline import rendering
 from webapp.vision.sources import pacing
 
 

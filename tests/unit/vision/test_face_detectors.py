@@ -11,8 +11,8 @@ from webapp.cli.processes.face_detectors import FaceDetectors
 from webapp.domain.cameras.detectors import Detector
 from webapp.errors import ModelUnavailable
 from webapp.settings import Settings, load_settings
-from webapp.vision.pipeline.blazeface import VENDOR_DIR, BlazeFace
-from webapp.vision.pipeline.haar import HaarFaceDetector
+from webapp.vision.faces.blazeface import VENDOR_DIR, BlazeFace
+from webapp.vision.faces.haar import HaarFaceDetector
 
 
 def test_the_setting_knows_every_kind() -> None:

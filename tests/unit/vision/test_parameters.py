@@ -13,11 +13,11 @@ from webapp.domain.cameras.cameras import Camera, CameraAddress
 from webapp.runtime.vision.steady_time import SteadyTime
 from webapp.services.clock import SystemClock
 from webapp.settings import Settings, load_settings
-from webapp.vision.pipeline.detector import FaceJudge
+from webapp.vision.faces.detector import FaceJudge
+from webapp.vision.faces.haar import HaarFaceDetector
+from webapp.vision.faces.tracker import FaceTracker
 from webapp.vision.pipeline.frame_pipeline import FramePipeline
-from webapp.vision.pipeline.haar import HaarFaceDetector
 from webapp.vision.pipeline.rendering import FrameRenderer
-from webapp.vision.pipeline.tracker import FaceTracker
 from webapp.vision.sources import SourceLimits
 
 FIELDS = {

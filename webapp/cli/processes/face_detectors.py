@@ -13,9 +13,9 @@ from webapp.errors import ModelUnavailable
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
-    from webapp.vision.pipeline.blazeface import BlazeFace
-    from webapp.vision.pipeline.detector import FaceDetector, FaceJudge
-    from webapp.vision.pipeline.haar import HaarFaceDetector
+    from webapp.vision.faces.blazeface import BlazeFace
+    from webapp.vision.faces.detector import FaceDetector, FaceJudge
+    from webapp.vision.faces.haar import HaarFaceDetector
 
 log = structlog.get_logger()
 
@@ -43,7 +43,7 @@ class FaceDetectors:
         Raises:
             ModelUnavailable: its weights are missing or damaged.
         """
-        from webapp.vision.pipeline.detector_chain import ChainFaceDetector
+        from webapp.vision.faces.detector_chain import ChainFaceDetector
 
         if kind is Detector.HAAR:
             return self._haar
@@ -77,7 +77,7 @@ class FaceDetectors:
 
     @cached_property
     def _networks(self) -> "tuple[BlazeFace, BlazeFace]":
-        from webapp.vision.pipeline.blazeface import SHORT_RANGE, VENDOR_DIR, BlazeFace
+        from webapp.vision.faces.blazeface import SHORT_RANGE, VENDOR_DIR, BlazeFace
 
         try:
             folder = self._folder or VENDOR_DIR
@@ -87,7 +87,7 @@ class FaceDetectors:
 
     @cached_property
     def _haar(self) -> "HaarFaceDetector":
-        from webapp.vision.pipeline.haar import HaarFaceDetector
+        from webapp.vision.faces.haar import HaarFaceDetector
 
         return HaarFaceDetector(
             self._judge,
@@ -98,7 +98,7 @@ class FaceDetectors:
 
     @cached_property
     def _judge(self) -> "FaceJudge":
-        from webapp.vision.pipeline.detector import FaceJudge
+        from webapp.vision.faces.detector import FaceJudge
 
         return FaceJudge(
             min_face_px=self._settings.detect_min_face_px,

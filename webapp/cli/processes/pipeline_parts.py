@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from model.explanation.explanation_model import ExplanationModel
     from webapp.runtime.vision.camera_worker import CameraWorker
     from webapp.runtime.vision.steady_time import SteadyTime
+    from webapp.vision.faces.detector import FaceDetector
+    from webapp.vision.faces.tracker import FaceTracker
     from webapp.vision.offline.photo_test import PhotoTester
     from webapp.vision.pipeline.classifier import EmotionClassifier, LiteRTEmotionClassifier
-    from webapp.vision.pipeline.detector import FaceDetector
     from webapp.vision.pipeline.frame_pipeline import FramePipeline
-    from webapp.vision.pipeline.tracker import FaceTracker
 
 # What the runtime of a model raises on files that are none, or manifests with values of another kind, is no one error.
 _NOT_LOADED = (ModelError, OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError)
@@ -76,7 +76,7 @@ def frame_pipeline(
 
 def face_tracker(settings: Settings, policy: ArtefactPolicy) -> "FaceTracker":
     """Return a tracker as it is set; what is left open is as the artefact's policy says."""
-    from webapp.vision.pipeline.tracker import FaceTracker
+    from webapp.vision.faces.tracker import FaceTracker
 
     smoothing_s = settings.smoothing_s or policy.smoothing_s
     return FaceTracker(max_gap_s=settings.track_max_gap_s, link_s=settings.track_link_s, smoothing_s=smoothing_s)

@@ -19,12 +19,12 @@ from webapp.runtime.slots.frame_slots import SlotReader
 from webapp.runtime.slots.live_slots import LivePublisher, raw_slot_path, sent_slot_path
 from webapp.runtime.vision.live_view import LiveView
 from webapp.runtime.vision.steady_time import SteadyTime
+from webapp.vision.faces.detector import FaceDetector
+from webapp.vision.faces.tracker import FaceTracker
 from webapp.vision.pipeline.annotation import faces_seen
 from webapp.vision.pipeline.camera_analysis import CameraAnalysis
-from webapp.vision.pipeline.detector import FaceDetector
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 from webapp.vision.pipeline.rendering import CameraCaption, FrameRenderer
-from webapp.vision.pipeline.tracker import FaceTracker
 
 
 @dataclass

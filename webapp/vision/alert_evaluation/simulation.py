@@ -13,9 +13,9 @@ from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.tracks import PersonTrack
 from webapp.vision.alert_evaluation.people import SceneStyle, Standing, StillPerson, draw_standings
 from webapp.vision.alert_evaluation.simulated_camera import PaintedCamera
+from webapp.vision.faces.tracker import FaceTracker
 from webapp.vision.pipeline.camera_analysis import CameraAnalysis
 from webapp.vision.pipeline.frame_pipeline import FramePipeline
-from webapp.vision.pipeline.tracker import FaceTracker
 
 _BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 _CAMERA_ID = 1

@@ -14,7 +14,7 @@ from webapp.domain.vision.faces import FaceDetections
 from webapp.vision.dataset.capture_sessions import CaptureSession, CollectionSplit
 from webapp.vision.dataset.collection import Collection
 from webapp.vision.dataset.frame_sampling import FrameSample
-from webapp.vision.pipeline.detector import FaceDetector
+from webapp.vision.faces.detector import FaceDetector
 
 NEAR_IDENTICAL = 0.97
 """Faces whose thumbnails correlate more are kept once. Of 78 looks at a lively face, four a second, it keeps 45; of a

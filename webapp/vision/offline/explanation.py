@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from model.explanation.explanation_model import Explanation, ExplanationModel
 from model.preprocessing import crop_faces
 from webapp.domain.vision.frames import ImageBGR
+from webapp.vision.faces.detector import FaceDetector
 from webapp.vision.pipeline.classifier import EmotionClassifier
-from webapp.vision.pipeline.detector import FaceDetector
 from webapp.vision.pipeline.image_analysis import StillFace, read_still
 
 SHOWN_FACE_PX = 240

@@ -8,10 +8,10 @@ from model.explanation.heat import heat_overlay
 from webapp.domain.vision.emotions import EMOTIONS, Emotion
 from webapp.domain.vision.frames import ImageBGR
 from webapp.services.model.photo_test import MAX_TESTED_FACES, PhotoTestAnswer, PhotoTestFace
+from webapp.vision.faces.detector import FaceDetector
 from webapp.vision.offline.explanation import ExplainedStill, explain_still
 from webapp.vision.pipeline.annotation import annotate_still, encode_jpeg
 from webapp.vision.pipeline.classifier import EmotionClassifier
-from webapp.vision.pipeline.detector import FaceDetector
 
 _SHOWN_WIDTH_PX = 1280
 _LETTERS = "ABCDEFGH"

@@ -10,9 +10,9 @@ from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.vision.face_linking import TrackLink
 from webapp.domain.vision.frames import Frame
 from webapp.errors import CameraEnded
+from webapp.vision.faces.tracker import FaceTracker
 from webapp.vision.pipeline.camera_analysis import CameraAnalysis
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, FramePipeline
-from webapp.vision.pipeline.tracker import FaceTracker
 from webapp.vision.sources.decoding import VideoDecoder
 from webapp.vision.sources.timed_picture import TimedPicture
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from webapp.domain.alerts.policy import AlertPolicy
 from webapp.domain.cameras.zones import Zone
 from webapp.domain.vision.posters import Posters
-from webapp.vision.pipeline.detector import FaceDetector
-from webapp.vision.pipeline.following import FaceFollower
-from webapp.vision.pipeline.tracker import FaceTracker
+from webapp.vision.faces.detector import FaceDetector
+from webapp.vision.faces.following import FaceFollower
+from webapp.vision.faces.tracker import FaceTracker
 
 
 @dataclass

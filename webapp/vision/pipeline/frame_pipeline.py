@@ -16,9 +16,9 @@ from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, is_covered
 from webapp.domain.vision.frames import Frame, ImageGray
 from webapp.domain.vision.scans import Scan
 from webapp.domain.vision.tracks import PersonTrack
+from webapp.vision.faces.detector import FaceDetector, to_gray
 from webapp.vision.pipeline.camera_analysis import CameraAnalysis
 from webapp.vision.pipeline.classifier import EmotionClassifier, FacesGray
-from webapp.vision.pipeline.detector import FaceDetector, to_gray
 from webapp.vision.pipeline.masking import coarsened, outside_zones
 
 # A face that was followed and one that was found, which overlap by more than this, are the same.
@@ -76,8 +76,8 @@ class FramePipeline:
         >>> from webapp.domain.alerts.policy import AlertPolicy
         >>> from webapp.domain.alerts.rules import AlertRule
         >>> from webapp.domain.vision.emotions import EmotionScores
-        >>> from webapp.vision.pipeline.haar import HaarFaceDetector
-        >>> from webapp.vision.pipeline.tracker import FaceTracker
+        >>> from webapp.vision.faces.haar import HaarFaceDetector
+        >>> from webapp.vision.faces.tracker import FaceTracker
         >>> class Unmoved:  # Stands in for `LiteRTEmotionClassifier(model_dir, threads)`.
         ...     size_px = 48
         ...     def classify(self, faces_gray):

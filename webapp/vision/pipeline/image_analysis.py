@@ -7,8 +7,8 @@ import numpy as np
 from model.preprocessing import crop_faces
 from webapp.domain.vision.emotions import EmotionScores
 from webapp.domain.vision.frames import ImageBGR
+from webapp.vision.faces.detector import FaceDetector
 from webapp.vision.pipeline.classifier import EmotionClassifier
-from webapp.vision.pipeline.detector import FaceDetector
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import pytest
 from tests.support.videos import demo_pictures
 from webapp.domain.vision.frames import Frame, ImageBGR
 from webapp.domain.vision.tracks import PersonTrack
-from webapp.vision.pipeline.blazeface import BlazeFace
+from webapp.vision.faces.blazeface import BlazeFace
+from webapp.vision.faces.haar import HaarFaceDetector
 from webapp.vision.pipeline.face_hiding import CELLS, MARGIN, FaceHider, hide_faces
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
-from webapp.vision.pipeline.haar import HaarFaceDetector
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 RNG = np.random.default_rng(7)

@@ -11,9 +11,9 @@ from webapp.domain.alerts.policy import AlertPolicy
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.vision.emotions import EmotionScores
 from webapp.domain.vision.frames import Frame
+from webapp.vision.faces.tracker import FaceTracker
 from webapp.vision.pipeline.camera_analysis import CameraAnalysis
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, FramePipeline
-from webapp.vision.pipeline.tracker import FaceTracker
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 FACE = (10.0, 10.0, 90.0, 90.0)

@@ -11,10 +11,10 @@ from tests.support.videos import demo_pictures
 from webapp.domain.vision.faces import intersection_over_union, is_covered
 from webapp.domain.vision.frames import ImageBGR
 from webapp.domain.vision.scans import Scan
-from webapp.vision.pipeline.blazeface import FULL_RANGE, SHORT_RANGE, BlazeFace
-from webapp.vision.pipeline.detector import FaceJudge
-from webapp.vision.pipeline.detector_chain import ChainFaceDetector
-from webapp.vision.pipeline.haar import HaarFaceDetector
+from webapp.vision.faces.blazeface import FULL_RANGE, SHORT_RANGE, BlazeFace
+from webapp.vision.faces.detector import FaceJudge
+from webapp.vision.faces.detector_chain import ChainFaceDetector
+from webapp.vision.faces.haar import HaarFaceDetector
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from webapp.vision.pipeline.assignment import cheapest_pairs
+from webapp.vision.faces.assignment import cheapest_pairs
 
 PRICES = st.one_of(st.integers(0, 3).map(float), st.floats(0, 2), st.just(1e6))
 

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, is_covered, merge_overlapping
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
-from webapp.vision.pipeline.blazeface import BlazeFace, FaceProposals
-from webapp.vision.pipeline.detector import FaceJudge, to_gray
-from webapp.vision.pipeline.haar import HaarFaceDetector
+from webapp.vision.faces.blazeface import BlazeFace, FaceProposals
+from webapp.vision.faces.detector import FaceJudge, to_gray
+from webapp.vision.faces.haar import HaarFaceDetector
 
 Region: TypeAlias = tuple[int, int, int, int]
 
@@ -89,7 +89,7 @@ class ChainFaceDetector:
 
     Example:
         >>> from skimage.data import astronaut
-        >>> from webapp.vision.pipeline.blazeface import SHORT_RANGE
+        >>> from webapp.vision.faces.blazeface import SHORT_RANGE
         >>> detector = ChainFaceDetector(BlazeFace(), BlazeFace(SHORT_RANGE), HaarFaceDetector())
         >>> detections, _ = detector.detect(astronaut()[:, :, ::-1])
         >>> len(detections)

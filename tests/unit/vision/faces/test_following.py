@@ -5,8 +5,8 @@ import pytest
 
 from tests.support.videos import demo_pictures
 from webapp.domain.vision.frames import ImageGray
-from webapp.vision.pipeline.detector import to_gray
-from webapp.vision.pipeline.following import FaceFollower
+from webapp.vision.faces.detector import to_gray
+from webapp.vision.faces.following import FaceFollower
 
 FACE = np.asarray([390, 110, 560, 280], np.float32)
 

@@ -10,7 +10,7 @@ from tests.fakes.vision import ANGRY, detections, scores_of
 from webapp.domain.vision.face_linking import LostTrack, Sighting
 from webapp.domain.vision.faces import FaceDetections
 from webapp.domain.vision.tracks import PersonTrack
-from webapp.vision.pipeline.tracker import FaceTracker
+from webapp.vision.faces.tracker import FaceTracker
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 

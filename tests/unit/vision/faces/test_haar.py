@@ -7,8 +7,8 @@ import pytest
 from tests.support.videos import demo_pictures
 from webapp.domain.vision.frames import ImageBGR
 from webapp.domain.vision.scans import Scan
-from webapp.vision.pipeline.detector import FaceJudge
-from webapp.vision.pipeline.haar import HaarFaceDetector
+from webapp.vision.faces.detector import FaceJudge
+from webapp.vision.faces.haar import HaarFaceDetector
 from webapp.vision.sources.demo_scene import DemoScene
 
 

@@ -14,8 +14,8 @@ from webapp.domain.vision.face_linking import FaceThumbnail, LostTrack, TrackLin
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, intersection_over_union
 from webapp.domain.vision.frames import ImageGray
 from webapp.domain.vision.tracks import PersonTrack
-from webapp.vision.pipeline.assignment import cheapest_pairs
-from webapp.vision.pipeline.track_state import LINK_READS, TrackState, as_box, centres
+from webapp.vision.faces.assignment import cheapest_pairs
+from webapp.vision.faces.track_state import LINK_READS, TrackState, as_box, centres
 
 # A pair is possible when the boxes overlap by this much, or the centres are this many face widths apart ...
 _MIN_IOU = 0.1

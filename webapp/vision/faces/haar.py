@@ -24,7 +24,7 @@ from webapp.domain.vision.faces import (
 )
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
-from webapp.vision.pipeline.detector import FaceJudge, to_gray
+from webapp.vision.faces.detector import FaceJudge, to_gray
 
 _CASCADE = "haarcascade_frontalface_default.xml"
 _CONFIRMING_CASCADE = "haarcascade_frontalface_alt.xml"
