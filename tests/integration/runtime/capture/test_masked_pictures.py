@@ -64,7 +64,7 @@ class Watching:
         frames: list[AnalysedFrame] = []
 
         def looked() -> bool:
-            frame = self.watched.next_frame(time.monotonic())
+            frame = self.watched.next_frame()
             if frame is not None:
                 frames.extend(self.pipeline.analyse([frame], {1: self.watched.watch}))
                 self.watched.publish(frames[0], 1.0, time.monotonic())
