@@ -186,7 +186,7 @@ def read_all_of(answer):
     except CameraError:
         return
     messages.media_url(root)
-    assert all(isinstance(token, str) for token in messages.profile_tokens(root))
+    assert all(profile.token and profile.width_px >= 0 <= profile.height_px for profile in messages.profiles(root))
     assert messages.scope_words(root, "name").isprintable()
 
 
