@@ -11,8 +11,8 @@ from webapp.cli.main import COMMANDS
 from webapp.domain.vision.emotions import EMOTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
-# What seals passwords, secrets and backups, and what knows second factors: loaded once there is one.
-SEALING = {"argon2", "cryptography", "authlib", "requests", "pyotp"}
+# What seals secrets and backups, and what knows second factors: loaded once there is one.
+SEALING = {"cryptography", "authlib", "requests", "pyotp"}
 # What libraries load only because it is installed.
 FOR_NOBODY = {"rich", "pydantic_settings"}
 # Half a second of each start for a function or a font.
@@ -58,7 +58,7 @@ def spares_an_import(node: ast.AST) -> bool:
 @pytest.mark.parametrize(
     ("command", "needed", "forbidden"),
     [
-        ("web", {"flask", "eventlet", "sqlalchemy"}, HEAVY | {"alembic", "authlib", "argon2", "requests", "dns"}),
+        ("web", {"flask", "eventlet", "sqlalchemy"}, HEAVY | {"alembic", "authlib", "requests", "dns"}),
         ("serve", {"pydantic"}, HEAVY | SEALING | {"flask", "eventlet", "sqlalchemy", "alembic"}),
         ("housekeeping", {"sqlalchemy"}, HEAVY | SEALING | {"flask", "eventlet", "alembic"}),
         ("vision", {"cv2", "sqlalchemy"}, SEALING | UNUSED | {"flask", "eventlet", "tensorflow", "keras", "alembic"}),

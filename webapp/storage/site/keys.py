@@ -3,15 +3,16 @@
 import os
 import secrets
 from base64 import b64encode
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from argon2 import PasswordHasher as Argon2
+from argon2.exceptions import Argon2Error, InvalidHashError
+
 from webapp.errors import SettingsInvalid
 
-# Argon2 and Cryptography are loaded once they are needed: of the processes that have these adapters most never do.
+# Cryptography is loaded once something is encrypted: of the processes that have these adapters most never do.
 if TYPE_CHECKING:
-    from argon2 import PasswordHasher as Argon2
     from cryptography.fernet import Fernet
 
 
@@ -76,8 +77,9 @@ class FernetCipher:
 class Argon2Hasher:
     """`PasswordHasher` with Argon2id, at the library's recommended cost unless set otherwise."""
 
-    def __init__(self, argon2: "Argon2 | None" = None) -> None:
-        self._given = argon2
+    def __init__(self, argon2: Argon2 | None = None) -> None:
+        self._argon2 = argon2 or Argon2()
+        self._nobody = _hash_of_nobody(self._argon2)
 
     def hash(self, password: str) -> str:
         """Return a salted hash."""
@@ -85,25 +87,16 @@ class Argon2Hasher:
 
     def verify(self, password_hash: str | None, password: str) -> bool:
         """Return whether the password is the hashed one; for None the answer is no, after the same time."""
-        from argon2.exceptions import Argon2Error, InvalidHashError
-
         try:
             return self._argon2.verify(password_hash or self._nobody, password) and password_hash is not None
         except (Argon2Error, InvalidHashError):
             return False
 
-    @cached_property
-    def _argon2(self) -> "Argon2":
-        from argon2 import PasswordHasher
 
-        return self._given or PasswordHasher()
-
-    @cached_property
-    def _nobody(self) -> str:
-        """A hash of the same cost that no password has: random bytes, for which nothing is hashed."""
-        of = self._argon2
-        costs = f"$argon2id$v=19$m={of.memory_cost},t={of.time_cost},p={of.parallelism}"
-        return "$".join([costs, *(_unpadded(secrets.token_bytes(size)) for size in (of.salt_len, of.hash_len))])
+def _hash_of_nobody(argon2: Argon2) -> str:
+    """Return a hash that no password has, and that costs as much to check: random bytes, for which none is hashed."""
+    costs = f"$argon2id$v=19$m={argon2.memory_cost},t={argon2.time_cost},p={argon2.parallelism}"
+    return "$".join([costs, *(_unpadded(secrets.token_bytes(size)) for size in (argon2.salt_len, argon2.hash_len))])
 
 
 def _unpadded(content: bytes) -> str:
