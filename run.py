@@ -9,9 +9,9 @@ def _run() -> None:
         from webapp.cli.processes.capture import capture
 
         sys.exit(capture())
-    from webapp.cli.main import main
+    from webapp.cli.main import run
 
-    main(prog_name="run.py")
+    run(sys.argv[1:])
 
 
 if __name__ == "__main__":

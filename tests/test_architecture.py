@@ -46,7 +46,8 @@ def imports_of(command: str) -> str:
         bodies.extend(functions[name] for name in sorted(called) if functions[name] not in bodies)
     walked = (*tree.body, *(node for body in bodies for node in ast.walk(body)))
     found = [node for node in walked if isinstance(node, ast.Import | ast.ImportFrom) or spares_an_import(node)]
-    return "\n".join([f"from webapp.cli.main import load_command; load_command({command!r})", *map(ast.unparse, found)])
+    begun = "from webapp.cli.main import spare_what_nobody_uses; spare_what_nobody_uses()"
+    return "\n".join([begun, *map(ast.unparse, found)])
 
 
 def spares_an_import(node: ast.AST) -> bool:
@@ -68,6 +69,12 @@ def test_a_process_loads_no_library_of_another_one(command: str, needed: set[str
     loaded = loaded_by(imports_of(command))
     assert needed <= loaded
     assert not loaded & (forbidden | FOR_NOBODY)
+
+
+@pytest.mark.parametrize(("arguments", "is_spared"), [(["web", "--help"], True), (["camera", "--help"], False)])
+def test_only_what_serves_goes_without_what_others_may_want(arguments: list[str], is_spared: bool):
+    code = f"import sys, webapp.cli.main\ntry:\n    webapp.cli.main.run({arguments})\nexcept SystemExit:\n    pass\n"
+    loaded_by(f"{code}assert ('rich' in sys.modules and sys.modules['rich'] is None) is {is_spared}")
 
 
 @pytest.mark.parametrize("command", ["web", "serve", "housekeeping", "vision"])

@@ -3,7 +3,7 @@
 import importlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -46,7 +46,7 @@ COMMANDS: Mapping[str, str] = {
 _OF_PROCESSES = "webapp.cli.processes."
 
 
-def _spare_what_nobody_uses() -> None:
+def spare_what_nobody_uses() -> None:
     """Keep libraries from loading others only because they are installed: in each process, for as long as it runs.
 
     structlog would load Rich, for colours that no log of ours has: 4 MB and a tenth of a second. pydantic would search
@@ -54,15 +54,6 @@ def _spare_what_nobody_uses() -> None:
     """
     sys.modules.setdefault("rich", None)  # type: ignore[arg-type] # Python's own way to say: not installed.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-
-
-def load_command(name: str) -> click.Command:
-    """Import the module of one command, and return the command."""
-    module_name, _, attribute = COMMANDS[name].partition(":")
-    if module_name.startswith(_OF_PROCESSES):
-        _spare_what_nobody_uses()
-    command: click.Command = getattr(importlib.import_module(module_name), attribute)
-    return command
 
 
 class InputProblem(click.ClickException):
@@ -80,7 +71,11 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command."""
-        return load_command(cmd_name) if cmd_name in COMMANDS else None
+        if cmd_name not in COMMANDS:
+            return None
+        module_name, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module_name), attribute)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what we raise on purpose becomes one line."""
@@ -117,4 +112,13 @@ def main(context: click.Context) -> None:
     """
     os.umask(_UMASK)  # Whatever a command or a process of ours writes is for its owner alone; children inherit it.
     if context.invoked_subcommand is None:
-        context.invoke(load_command("serve"))
+        from webapp.cli.processes.serve import serve
+
+        context.invoke(serve)
+
+
+def run(arguments: Sequence[str]) -> None:
+    """Run the command that is named first, in a process that does nothing else; see `main`."""
+    if COMMANDS.get(arguments[0] if arguments else "serve", "").startswith(_OF_PROCESSES):
+        spare_what_nobody_uses()
+    main(arguments, prog_name="run.py")

@@ -122,7 +122,6 @@ class CameraWorker:
         before, self.camera, self.rule = self.camera, camera, rule
         self.watch.policy.rule = rule
         self.watch.policy.snoozed_until = camera.snooze.until_at - self.steady.shift if camera.snooze else None
-        self.capture.ask_rate(self._fps)
         if camera.detector != before.detector:
             self.watch.detector = self.detector_of(camera.detector)
         if camera.image_settings != before.image_settings:
