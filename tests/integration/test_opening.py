@@ -1,5 +1,8 @@
 """What `serve` does before it starts its processes; `test_safe_mode` sees the job itself fail."""
 
+import os
+import signal
+import subprocess
 import sys
 
 import pytest
@@ -43,3 +46,13 @@ def test_what_the_job_answers_is_what_keeps_it_from_starting(settings: Settings)
 def test_a_job_that_ends_without_an_answer_is_no_opened_installation(settings: Settings, code: int, raised) -> None:
     with pytest.raises(raised):
         open_unless_ready(settings, job(f"raise SystemExit({code})"))
+
+
+def test_a_job_whose_supervisor_is_gone_adds_nobody(settings: Settings) -> None:
+    values = {"AMENDS_DATA_DIR": str(settings.data_dir), "AMENDS_SUPERVISOR_PID": "1", "AMENDS_DATABASE_URL": ""}
+    command = (sys.executable, str(REPOSITORY_DIR / "run.py"), "opening-job", "1")
+    done = subprocess.run(command, env=os.environ | values, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (-signal.SIGTERM, "")
+    installation = open_installation(settings)
+    assert installation.accounts.list() == []
+    installation.adapters.unit_of_work.engine.dispose()  # type: ignore[attr-defined]

@@ -49,15 +49,14 @@ def open_unless_ready(settings: Settings, run: Sequence[str]) -> None:
 
 def _open_elsewhere(run: Sequence[str]) -> None:
     """Have the installation opened by `opening-job`; `open_unless_ready` says what it raises."""
-    from webapp.runtime.processes.environment import child_environment
+    from webapp.runtime.processes.environment import SUPERVISOR_PID, child_environment
 
+    environment = {**child_environment(SECRETS), SUPERVISOR_PID: str(os.getpid())}
     reading, writing = os.pipe()
     command = (*run, "opening-job", str(writing))
     with os.fdopen(reading) as answer:
         with os.fdopen(writing, "w"):
-            job = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, env=child_environment(SECRETS), pass_fds=[writing]
-            )
+            job = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=environment, pass_fds=[writing])
         said, code = answer.read(), job.wait()
     if said:
         cause = json.loads(said)
@@ -92,11 +91,13 @@ def opening_job(answer_to: int) -> None:
 def _open_and_fill(settings: Settings) -> None:
     """Set a damaged database aside, bring one that is sound up to date, and add what the first start adds."""
     from webapp.cli.processes.installation import add_first_contents, open_installation, say_set_aside
+    from webapp.runtime.processes.heartbeat import ParentWatch
     from webapp.services.clock import SystemClock
     from webapp.storage.site.damaged_database import set_aside_if_damaged
 
     aside = set_aside_if_damaged(settings.sqlalchemy_url, settings.data_dir, SystemClock().now())
     installation = open_installation(settings)
+    ParentWatch().end_if_orphaned()  # Nobody is there any more to read the first password.
     add_first_contents(installation)
     if aside is not None:
         say_set_aside(installation, aside)
