@@ -53,17 +53,17 @@ class AskedPictures:
         self._path = path
         self._monotonic_s = monotonic_s
         self._read_again_s = 0.0
-        self._until_s: list[float] = []
+        self._uses: list[PictureUse] = []
 
     def uses(self) -> Collection[PictureUse]:
         """Return what is asked for now, cheaply."""
         now_s = self._monotonic_s()
         if now_s >= self._read_again_s:
             self._read_again_s = now_s + _READ_AGAIN_S
-            self._until_s = _read(self._path)
-        # What lies further ahead was written before the machine was started again.
-        asked = zip(_USES, self._until_s, strict=False)
-        return [use for use, until_s in asked if now_s < until_s <= now_s + ASKED_FOR_S]
+            asked = zip(_USES, _read(self._path), strict=False)
+            # What lies further ahead was written before the machine was started again.
+            self._uses = [use for use, until_s in asked if now_s < until_s <= now_s + ASKED_FOR_S]
+        return self._uses
 
     def forget(self) -> None:
         """Take the file of a camera away that is gone."""

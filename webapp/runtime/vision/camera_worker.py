@@ -175,6 +175,8 @@ class CameraWorker:
             OSError: there is no room for the picture.
             ValueError: the frame cannot be drawn.
         """
+        if self._view.is_idle:
+            return
         if self._view.lacks_frame and (left_behind := self._left_behind()):
             self._view.take(left_behind)
         self._view.show(self.renderer, self._caption, now_s)

@@ -45,6 +45,11 @@ class LiveView:
         return any(use.size is PictureSize.LARGE for use in self._asked.uses())
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nobody looks, and nothing is left to be taken away; cheap."""
+        return not (self._shown or self._asked.uses())
+
+    @property
     def lacks_frame(self) -> bool:
         """Whether somebody looks, and there is no picture for them."""
         return self._newest is None and any(use.size not in self._shown for use in self._asked.uses())
