@@ -4,6 +4,7 @@ SQLite keeps no statistics here, so that it plans for a small database as for a 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -45,6 +46,10 @@ OF_NOTES = {
 }
 LONG = {"all": IncidentFilter(), "resolved": IncidentFilter(states=(IncidentState.RESOLVED,)), **OF_NOTES} | {
     name: wanted for name, wanted in SELECTIVE.items() if name not in ("open", "person")
+}
+_TAKEN_BACK: dict[str, Any] = {
+    "state": IncidentState.NEW,
+    **dict.fromkeys(("outcome", "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by")),
 }
 Do = Callable[[ReadUnitOfWork], Any]
 
@@ -159,7 +164,7 @@ def test_pages_from_both_ends_make_the_whole_list(
         for incident_id in (3, 40, 77):  # Nobody took these, and they have no outcome.
             incident = work.incidents.get(incident_id)
             assert incident is not None
-            work.incidents.update(incident.__class__(**_taken_back(incident)))
+            work.incidents.update(replace(incident, **_TAKEN_BACK))
         work.commit()
     with unit_of_work.reading() as work:
         whole = [one.incident_id for one in work.incidents.search(IncidentFilter(), limit=COUNT, order=order)]
@@ -174,9 +179,18 @@ def test_pages_from_both_ends_make_the_whole_list(
         assert whole[-3:] == [77, 40, 3], "what is missing is last either way"
 
 
-def _taken_back(incident: Any) -> dict[str, Any]:
-    taken = {"state": IncidentState.NEW, "outcome": None}
-    return vars(incident) | taken | dict.fromkeys(("acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by"))
+def test_those_of_each_state_are_counted(plans: Plans, unit_of_work: SQLUnitOfWorkFactory) -> None:
+    with unit_of_work() as work:
+        for incident_id, state in ((3, IncidentState.NEW), (40, IncidentState.NEW), (77, IncidentState.ACKNOWLEDGED)):
+            incident = work.incidents.get(incident_id)
+            assert incident is not None
+            work.incidents.update(replace(incident, state=state))
+        counts = [work.incidents.count(IncidentFilter(states=(state,))) for state in IncidentState]
+        of_camera = work.incidents.count(IncidentFilter(states=(IncidentState.RESOLVED,), camera_id=1))
+    assert counts == [2, 1, COUNT - 3]
+    assert of_camera == COUNT // 3 - 1
+    steps = plans.of(lambda work: work.incidents.count(IncidentFilter(states=(IncidentState.RESOLVED,))))
+    assert len(steps) == 2, "all, and those that are not"
 
 
 def test_nothing_is_read_where_nothing_matches(plans: Plans) -> None:
