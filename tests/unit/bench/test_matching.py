@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from webapp.cli.bench.people import Missed, live_pairs
+from webapp.cli.bench.product import browser
 from webapp.cli.bench.scenes.matching import Sighting, fit_loop, found_appearances, person_at
 from webapp.cli.bench.scenes.truth import PersonTruth, SceneTruth
 from webapp.cli.bench.scenes.walks import WalkStyle, draw_walks
 from webapp.cli.bench.turning import Arrived, Delays, matched, turn_times
+from webapp.cli.main import main
 from webapp.errors import InputInvalid
 
 FPS, FRAMES = 25.0, 500
@@ -101,3 +104,10 @@ def test_scenes_in_which_nobody_turns_angry_are_refused(tmp_path):
     scene(people=1).write(tmp_path / "calm.json")
     with pytest.raises(InputInvalid, match="--turn-angry"):
         measure_turning([tmp_path / "calm.mp4"], 1, 1.0)
+
+
+def test_alerts_are_not_waited_for_without_a_client(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(browser, "find_spec", lambda _name: None)
+    done = CliRunner().invoke(main, ["bench", "alerts"])
+    assert done.exit_code == 2
+    assert "websocket-client" in done.output

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from webapp.cli.bench.figures import JSON_HELP, machine, machine_words, report
-from webapp.cli.bench.product.browser import listening, logged_in
+from webapp.cli.bench.product.browser import check_socket_client, listening, logged_in
 from webapp.cli.bench.product.running import RunningProduct, product
 from webapp.cli.bench.scenes.command import chosen_cast
 from webapp.cli.bench.turning import Delays, TurningFigures, make_scenes, measure_turning, words
@@ -71,6 +71,7 @@ def alerts(
 
 def measured_turning(scenes: Sequence[Path], folder: Path | None, count: int, seconds: float) -> TurningFigures:
     """Measure from the face on; where no scenes are given, make some."""
+    check_socket_client()
     with tempfile.TemporaryDirectory() as made:
         chosen = list(scenes) or make_scenes(Path(made), chosen_cast(folder, "PublicTest", 1))
         return measure_turning(chosen, count, seconds)
@@ -101,6 +102,7 @@ def commit_words(figures: CommitFigures) -> str:
 
 def measure_from_commit(incidents: int, cameras: int, streams: int) -> CommitFigures:
     """Raise incidents against a real web process and time each until a real Socket.IO client has it."""
+    check_socket_client()
     with product(command="web") as running, ExitStack() as stack:
         registered = running.add_cameras(["demo:"] * cameras)
         running.start()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -97,21 +98,24 @@ class AlertListener:
         return self.arrived[-1][0]
 
 
-@contextmanager
-def listening(running: RunningProduct, session: Any) -> Iterator[AlertListener]:
-    """Connect as the dashboard does.
+def check_socket_client() -> None:
+    """Find out before long work whether a socket can be opened.
 
     Raises:
-        InputInvalid: the client's library is not installed.
+        InputInvalid: what a client needs is not installed: it is no part of what serves.
     """
-    try:
-        import socketio
+    if find_spec("websocket") is None:
+        raise InputInvalid("The client of a socket needs the package websocket-client: run `make test` once.")
 
-        client, listener = socketio.Client(http_session=session), AlertListener()
-        client.on("incident_opened", listener.take, namespace="/dashboard")
-        client.connect(running.address, namespaces=["/dashboard"], transports=["websocket"])
-    except ImportError as error:
-        raise InputInvalid(f"A socket's client needs {error.name}: run `make test` once.") from None
+
+@contextmanager
+def listening(running: RunningProduct, session: Any) -> Iterator[AlertListener]:
+    """Connect as the dashboard does."""
+    import socketio
+
+    client, listener = socketio.Client(http_session=session), AlertListener()
+    client.on("incident_opened", listener.take, namespace="/dashboard")
+    client.connect(running.address, namespaces=["/dashboard"], transports=["websocket"])
     try:
         yield listener
     finally:
