@@ -17,6 +17,7 @@ from webapp.cli.bench.product.sightings import noting_sightings
 from webapp.cli.bench.scenes.matching import Sighting, fit_loop
 from webapp.cli.bench.scenes.truth import SceneTruth, read_truth
 from webapp.cli.bench.scenes.walks import WalkStyle
+from webapp.cli.processes.installation import open_installation
 from webapp.errors import InputInvalid
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _watched(scenes: Sequence[Path], seconds: float) -> _Watched:
         with noting_sightings(running.settings, cameras) as seen, listening(running, session) as listener:
             began_s = time.time()
             time.sleep(seconds + _LAST_S)
-        dwell_s = _dwell_s(running.settings)
+        dwell_s = open_installation(running.settings).adapters.default_rule().dwell_s
     arrived, ids = _by_camera(listener.arrived), [camera.camera_id for camera in cameras]
     return _Watched([seen[one] for one in ids], [arrived.get(one, []) for one in ids], began_s, dwell_s)
 
@@ -200,13 +201,6 @@ def _by_camera(events: Iterable[tuple[float, Mapping[str, Any]]]) -> dict[int, l
         started_s, opened_s = (datetime.fromisoformat(payload[key]).timestamp() for key in ("started_at", "opened_at"))
         by_camera.setdefault(payload["camera_id"], []).append(Arrived(arrived_s, started_s, opened_s))
     return by_camera
-
-
-def _dwell_s(settings: Any) -> float:
-    from webapp.cli.processes.artefact import read_artefact_policy
-    from webapp.services.alerts.default_rule import default_rule
-
-    return default_rule(settings, read_artefact_policy(settings.model_dir)).dwell_s
 
 
 def _figures(pairs: Sequence[tuple[float, Arrived | None]], dwell_s: float, fps: Spread) -> TurningFigures:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.support.videos import demo_pictures
-from webapp.cli.processes import serve
+from webapp.cli.processes import vision
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.vision.emotions import Emotion
@@ -101,7 +101,7 @@ def test_where_hiding_fails_the_alert_goes_out_without_a_picture(
 
 def test_the_vision_process_hides_tilted_heads_too(use_cases: UseCases, settings: Settings) -> None:
     prepare_slots_dir(settings.slots_dir)
-    hider = serve._vision_process(use_cases, ParentWatch()).alerts.hider
+    hider = vision._vision_process(use_cases, ParentWatch()).alerts.hider
     upright = demo_pictures(1, width_px=960)[0]
     turn = cv2.getRotationMatrix2D((480.0, 195.0), 40.0, 1.0)
     tilted = np.asarray(cv2.warpAffine(upright, turn, (960, 540), borderMode=cv2.BORDER_REPLICATE), np.uint8)

@@ -31,8 +31,8 @@ def logged_in(running: RunningProduct) -> Any:
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
     form = {"csrf_token": found.group(1) if found else "", "name": FIRST_ADMIN, "password": running.password}
     answer = session.post(f"{running.address}/login", data=form, timeout=_PATIENCE_S)
-    if "/login" in answer.url:
-        raise click.ClickException("The bench could not log in to the product that it started.")
+    if not answer.ok or "/login" in answer.url:
+        raise click.ClickException(f"The bench could not log in to the product that it started ({answer.status_code}).")
     return session
 
 
