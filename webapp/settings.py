@@ -146,7 +146,12 @@ class Settings(BaseModel):
     classify_min_confidence: float = Field(
         0.0, ge=0, lt=1, description="Least highest score of a face; below it a frame does not count."
     )
-    model_threads: int = Field(2, ge=1, le=64, description="Threads of the model.")
+    model_threads: int | None = Field(
+        None,
+        ge=1,
+        le=64,
+        description="Threads of the model; empty: what a short test at the first start found fastest.",
+    )
 
     # Testing a photo.
     photo_test_private_addresses: bool = Field(

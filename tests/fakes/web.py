@@ -13,6 +13,7 @@ from webapp.errors import AmendsError, CameraError, NotFound
 from webapp.services.dashboard.live_frames import FaceSeen, LiveFrame, LivePicture, PictureSize, PictureUse, ProbeReport
 from webapp.services.model.model_card import ModelCard, ModelMetrics
 from webapp.services.model.model_problem import ModelProblem
+from webapp.services.model.model_use import ModelUse
 from webapp.services.model.photo_test import PhotoTestAnswer, PhotoTestFace
 from webapp.services.site.logos import DrawnLogo, LogoGround
 
@@ -203,11 +204,16 @@ class FakeModelCards:
             milliseconds={"batch_1": 0.411},
         )
         self.wrong: ModelProblem | None = None
+        self.used: ModelUse | None = ModelUse(threads=2)
         self.page: bytes | None = b"<!doctype html><html lang='en'><title>R</title><h1>Report of a test</h1></html>"
 
     def problem(self) -> ModelProblem | None:
         """Return what a test has broken."""
         return self.wrong
+
+    def use(self) -> ModelUse | None:
+        """Return what a test has set."""
+        return self.used
 
     def card(self) -> ModelCard:
         """Return the card."""

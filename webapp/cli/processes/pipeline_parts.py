@@ -134,8 +134,9 @@ def photo_tester(settings: Settings) -> "PhotoTester":
     """
     from webapp.vision.offline.photo_test import PhotoTester
 
-    explaining = load_explaining(settings.model_dir, settings.model_threads)
-    return PhotoTester(face_detector(settings), load_classifier(settings), explaining, margin=settings.crop_margin)
+    classifier = load_classifier(settings)
+    explaining = load_explaining(settings.model_dir, _threads(settings, settings.model_dir))
+    return PhotoTester(face_detector(settings), classifier, explaining, margin=settings.crop_margin)
 
 
 def load_classifier(settings: Settings, model_dir: Path | None = None) -> "LiteRTEmotionClassifier":
@@ -146,10 +147,34 @@ def load_classifier(settings: Settings, model_dir: Path | None = None) -> "LiteR
     """
     from webapp.vision.pipeline.classifier import LiteRTEmotionClassifier
 
+    folder = model_dir or settings.model_dir
     try:
-        return LiteRTEmotionClassifier(model_dir or settings.model_dir, settings.model_threads)
+        return LiteRTEmotionClassifier(folder, _threads(settings, folder))
     except _NOT_LOADED as error:
         raise unavailable(error) from error
+
+
+def with_measured_threads(settings: Settings) -> Settings:
+    """Return the settings with the model's threads: those that are set, or those that are fastest on this machine.
+
+    Raises:
+        ModelUnavailable: the artefact is missing, damaged, or does not fit this code.
+    """
+    from webapp.runtime.vision.thread_choice import measured_threads
+
+    if settings.model_threads:
+        return settings
+    try:
+        choice = measured_threads(settings.data_dir, settings.model_dir)
+    except _NOT_LOADED as error:
+        raise unavailable(error) from error
+    return settings.model_copy(update={"model_threads": choice.threads})
+
+
+def _threads(settings: Settings, model_dir: Path) -> int:
+    from webapp.runtime.vision.thread_choice import known_threads
+
+    return settings.model_threads or known_threads(settings.data_dir, model_dir)
 
 
 def load_explaining(model_dir: Path, threads: int = 2) -> "ExplanationModel | None":

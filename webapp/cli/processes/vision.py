@@ -10,7 +10,7 @@ import click
 import structlog
 
 from webapp.cli.processes.locks import ENDING_S, only_one
-from webapp.cli.processes.pipeline_parts import frame_pipeline, load_classifier, watched_camera
+from webapp.cli.processes.pipeline_parts import frame_pipeline, load_classifier, watched_camera, with_measured_threads
 from webapp.errors import ModelUnavailable
 from webapp.settings import Settings
 
@@ -103,7 +103,7 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
 def _with_model(installation: "UseCases") -> "tuple[LiteRTEmotionClassifier | None, UseCases]":
     """Load the model; where it cannot be loaded, say so to everybody and go on with rules of nobody's making."""
     from webapp.domain.alerts.rules import AlertRule
-    from webapp.runtime.processes.status_files import write_model_problem
+    from webapp.runtime.processes.status_files import write_model_problem, write_model_use
     from webapp.services.model.model_problem import ModelFault, ModelProblem
     from webapp.services.use_cases import UseCases
 
@@ -116,6 +116,7 @@ def _with_model(installation: "UseCases") -> "tuple[LiteRTEmotionClassifier | No
         structlog.get_logger().error("model_not_loaded", fault=problem.fault, reason=problem.detail)
         return None, UseCases(settings, replace(installation.adapters, default_rule=AlertRule))
     write_model_problem(settings.slots_dir, None)
+    write_model_use(settings.slots_dir, classifier.use)
     return classifier, installation
 
 
@@ -123,7 +124,7 @@ def _usable_classifier(settings: Settings) -> "LiteRTEmotionClassifier":
     """Load the model, if it also says when it alerts."""
     from webapp.cli.processes.artefact import policy_of
 
-    classifier = load_classifier(settings)
+    classifier = load_classifier(with_measured_threads(settings))
     policy_of(classifier.manifest)
     return classifier
 

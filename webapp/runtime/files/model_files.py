@@ -7,9 +7,10 @@ from typing import Any
 from model.artefacts import MANIFEST_FILE, ArtefactManifest
 from model.errors import ArtefactMismatch
 from webapp.errors import NotFound
-from webapp.runtime.processes.status_files import read_model_problem
+from webapp.runtime.processes.status_files import read_model_problem, read_model_use
 from webapp.services.model.model_card import ModelCard, ModelMetrics, PeopleFigures, PeopleShare
 from webapp.services.model.model_problem import ModelProblem
+from webapp.services.model.model_use import ModelUse
 
 _REPORT = "report.html"
 _MOST_REPORT_BYTES = 32 * 2**20
@@ -43,6 +44,10 @@ class ModelFiles:
     def problem(self) -> ModelProblem | None:
         """Return why vision analyses nobody; see `ModelCards.problem`."""
         return read_model_problem(self._slots_dir)
+
+    def use(self) -> ModelUse | None:
+        """Return on what vision runs it; see `ModelCards.use`."""
+        return read_model_use(self._slots_dir)
 
     def report(self) -> bytes | None:
         """Return its full report; see `ModelCards.report`."""

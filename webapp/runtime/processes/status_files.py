@@ -9,12 +9,15 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from webapp.services.model.model_problem import ModelProblem
+from webapp.services.model.model_use import ModelUse
 from webapp.services.site.system import Waiting
 
 _NAME = "parts.json"
 _WAITING_NAME = "waiting.json"
 _WAITING = TypeAdapter(Waiting)
 _MODEL_PROBLEM_NAME = "model-problem.json"
+_MODEL_USE_NAME = "model-use.json"
+_MODEL_USE = TypeAdapter(ModelUse)
 
 
 class EndReason(StrEnum):
@@ -109,6 +112,19 @@ def read_model_problem(folder: Path) -> ModelProblem | None:
     """Return why nobody is analysed, as vision said it last."""
     try:
         return _MODEL_PROBLEM.validate_json((folder / _MODEL_PROBLEM_NAME).read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def write_model_use(folder: Path, use: ModelUse) -> None:
+    """Say on what the model runs."""
+    _replace(folder / _MODEL_USE_NAME, _MODEL_USE.dump_json(use))
+
+
+def read_model_use(folder: Path) -> ModelUse | None:
+    """Return on what vision runs the model; None where it has not said so."""
+    try:
+        return _MODEL_USE.validate_json((folder / _MODEL_USE_NAME).read_bytes())
     except (OSError, ValueError):
         return None
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from webapp.services.model.model_problem import ModelProblem
+from webapp.services.model.model_use import ModelUse
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,9 @@ class ModelCards(Protocol):
 
     def problem(self) -> ModelProblem | None:
         """Return why vision analyses nobody, cheaply: it is asked for each page; None where it can."""
+
+    def use(self) -> ModelUse | None:
+        """Return on what vision runs it; None where vision has loaded none."""
 
     def report(self) -> bytes | None:
         """Return its full report, one HTML page; None where nobody has made it."""

@@ -10,6 +10,7 @@ from model.artefacts import ArtefactManifest
 from model.errors import ArtefactMismatch
 from model.inference import load_emotion_model
 from webapp.domain.vision.emotions import EMOTIONS, EmotionScores
+from webapp.services.model.model_use import ModelUse
 
 FacesGray = NDArray[np.uint8]
 
@@ -33,7 +34,11 @@ class EmotionClassifier(Protocol):
 
 
 class LiteRTEmotionClassifier:
-    """A delivered artefact on LiteRT. Not thread-safe."""
+    """A delivered artefact on LiteRT. Not thread-safe.
+
+    Attributes:
+        use: on what it runs.
+    """
 
     def __init__(self, model_dir: Path, threads: int) -> None:
         """Load the artefact.
@@ -45,7 +50,7 @@ class LiteRTEmotionClassifier:
         Raises:
             ArtefactMismatch: the artefact is missing, damaged, or does not fit this code.
         """
-        self._model = load_emotion_model(model_dir, threads=threads)
+        self._model, self.use = load_emotion_model(model_dir, threads=threads), ModelUse(threads)
         expected = tuple(emotion.value for emotion in EMOTIONS)
         if tuple(self.manifest.labels) != expected:
             raise ArtefactMismatch(

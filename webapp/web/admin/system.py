@@ -54,6 +54,7 @@ def system() -> str:
         log_lines=services.system.log_tail(_LOG_LINES),
         cameras=cameras,
         card=_card(),
+        model_use=services.model_cards.use(),
         push=push_figures(current_app),
         now=services.clock.now(),
         sockets=len(current_app.extensions["amends_viewers"]),

@@ -133,6 +133,13 @@ def test_the_system_page_shows_processes_cameras_network_and_log(web: WebApp, ca
         assert words in page
 
 
+def test_the_system_page_says_on_how_many_threads_the_model_runs(web: WebApp) -> None:
+    root = web.browser("root")
+    assert "<dd>2 processor threads</dd>" in root.client.get("/admin/system").text
+    web.model_cards.used = None
+    assert "processor thread" not in root.client.get("/admin/system").text
+
+
 def test_a_disk_that_is_nearly_full_is_said_to_admins_alone(web: WebApp) -> None:
     root, alice = web.browser("root"), web.browser("alice")
     assert "The disk is nearly full" not in root.client.get("/").text

@@ -7,6 +7,8 @@ import pytest
 
 from webapp.errors import NotFound
 from webapp.runtime.files.model_files import ModelFiles
+from webapp.runtime.processes.status_files import write_model_use
+from webapp.services.model.model_use import ModelUse
 from webapp.settings import REPOSITORY_DIR
 
 DELIVERED = REPOSITORY_DIR / "model" / "weights" / "compact_resnet"
@@ -65,3 +67,12 @@ def test_a_report_is_shown_once_somebody_has_made_it(tmp_path: Path) -> None:
     (tmp_path / "report.html").write_bytes(b"<h1>Report</h1>")
     assert model.report() == b"<h1>Report</h1>"
     assert str(tmp_path) in model.report_command()
+
+
+def test_on_what_it_runs_is_what_vision_said_last(tmp_path: Path) -> None:
+    model = ModelFiles(DELIVERED, tmp_path)
+    assert model.use() is None
+    write_model_use(tmp_path, ModelUse(threads=3))
+    assert model.use() == ModelUse(threads=3)
+    (tmp_path / "model-use.json").write_text("{")
+    assert model.use() is None
