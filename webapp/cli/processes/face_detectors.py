@@ -60,8 +60,10 @@ class FaceDetectors:
         return None if kind is None else self._loaded(kind)
 
     def proposer(self) -> "BlazeFace | None":
-        """Return what finds heads of any tilt by itself; None where it cannot be loaded."""
-        return self._networks[0] if self._loaded(Detector.BLAZEFACE) else None
+        """Return what finds heads of any tilt by itself, for another thread; None where it cannot be loaded."""
+        from webapp.vision.faces.blazeface import BlazeFace
+
+        return BlazeFace() if self._loaded(Detector.BLAZEFACE) else None
 
     def _loaded(self, kind: Detector) -> "FaceDetector | None":
         """Return one kind; where it cannot be loaded, say so once and return None."""

@@ -2,6 +2,7 @@
 
 import gc
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -74,7 +75,9 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
     detectors = FaceDetectors(settings)
     note = StorageNote(settings.slots_dir, "vision")
     note.write(StorageState())  # What an earlier process could not store nobody stores any more.
-    alerts = AlertSink(installation.recorder, FaceHider(detectors.proposer()), note.write)
+    alerts = AlertSink(
+        installation.recorder, FaceHider(detectors.proposer()), note.write, ThreadPoolExecutor(1, "pictures")
+    )
     recorder = ScoreRecorder(installation.recorder.incident_id)
     scores = ScoreWriter(recorder, installation.adapters.unit_of_work, keeps_faces=settings.score_track_days > 0)
     fleet = CameraFleet(

@@ -3,7 +3,9 @@
 import math
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, field, replace
+from typing import ParamSpec, TypeVar
 
 import structlog
 
@@ -23,6 +25,10 @@ _RETRY_S = 0.25
 _SEEN_S = 1.0
 # Time to call a camera again, to find the face and to wait for the dwell; an alert is not shown as going on for longer.
 _HELD_S = 10.0
+# Each holds a frame, 3 MB at 720p.
+_MOST_AWAITED = 8
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,19 +40,44 @@ class _HeldEnd:
     until_s: float
 
 
+@dataclass(frozen=True)
+class _AwaitedPicture:
+    """The picture of a decision that is stored, or waits to be, without it."""
+
+    camera: Camera
+    decision: AlertDecision
+    picture: "Future[bytes | None]"
+
+
+class InlineExecutor(Executor):
+    """Does at once, and not beside, what it is given."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        """Do it, and return what came of it."""
+        future: Future[T] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
 @dataclass
 class AlertSink:
     """Takes the decisions of all cameras' policies, whatever led to them, and stores them when they are due.
 
+    To hide everybody else in an incident's picture takes half a second: neither the alert nor any camera waits for it.
+    The alert is stored without, and the picture follows as one of a peak.
+
     Attributes:
         recorder: makes incidents of them.
-        hider: hides everybody else in an incident's picture.
+        hider: hides everybody else in an incident's picture; only used by `beside`.
         report: called with what cannot be stored, so that staff are shown it all the same, and when all is stored.
+        beside: makes the pictures, one after another.
     """
 
     recorder: IncidentRecorder
     hider: FaceHider = field(default_factory=FaceHider)
     report: Callable[[StorageState], None] = lambda _state: None
+    beside: Executor = field(default_factory=InlineExecutor)
+    _pictures: list["_AwaitedPicture"] = field(default_factory=list, init=False)
     _failure: str = field(default="", init=False)
     _next_flush_s: float = field(default=0.0, init=False)
     _waiting_since_s: float | None = field(default=None, init=False)
@@ -56,7 +87,11 @@ class AlertSink:
         """Take what was decided on a frame: a new alert, and each peak, with a picture of that face alone."""
         for decision in analysed.decisions:
             decision = self._without_outage(watched.camera, decision)
-            self.recorder.record(watched.camera, [decision], self._snapshot_jpeg(watched, analysed, decision))
+            picture = self._picture(watched, analysed, decision)
+            if picture and not picture.done():
+                self._pictures.append(_AwaitedPicture(watched.camera, decision, picture))
+            jpeg = picture.result() if picture and picture.done() else None
+            self.recorder.record(watched.camera, [decision], jpeg)
             if decision.change is not AlertChange.SEEN:
                 self._next_flush_s = 0.0
 
@@ -109,6 +144,7 @@ class AlertSink:
     def flush(self, now_s: float) -> None:
         """Store what waits, if it is time; what cannot be stored waits on and is tried again."""
         self._release(now_s=now_s)
+        self._take_pictures()
         if not self.recorder.pending_count:
             self._waiting_since_s = None
             return
@@ -127,6 +163,7 @@ class AlertSink:
     def store_last(self, timeout_s: float) -> None:
         """Store what waits before the process ends; a lock of a moment must not cost an alert."""
         deadline_s = time.monotonic() + timeout_s
+        wait([awaited.picture for awaited in self._pictures], timeout_s / 2)
         self.flush(self._next_flush_s)
         while self.recorder.pending_count and time.monotonic() < deadline_s:
             time.sleep(_RETRY_S)
@@ -148,11 +185,29 @@ class AlertSink:
             self._failure = ""
             log.info("incidents_stored_again")
 
-    def _snapshot_jpeg(self, watched: CameraWorker, analysed: AnalysedFrame, decision: AlertDecision) -> bytes | None:
+    def _picture(
+        self, watched: CameraWorker, analysed: AnalysedFrame, decision: AlertDecision
+    ) -> "Future[bytes | None] | None":
+        """Begin to make a decision's picture, where it has one; where many wait, those of peaks are left out."""
         if decision.change not in PICTURED:
             return None
+        if decision.change is AlertChange.PEAKED and len(self._pictures) >= _MOST_AWAITED:
+            return None
+        return self.beside.submit(self._snapshot_jpeg, watched, analysed, decision.track_id)
+
+    def _take_pictures(self) -> None:
+        """Have the pictures stored that are made."""
+        for awaited in [one for one in self._pictures if one.picture.done()]:
+            self._pictures.remove(awaited)
+            jpeg = awaited.picture.result()
+            if jpeg is not None:
+                decision = replace(awaited.decision, change=AlertChange.PEAKED)
+                self.recorder.record(awaited.camera, [decision], jpeg)
+                self._next_flush_s = 0.0
+
+    def _snapshot_jpeg(self, watched: CameraWorker, analysed: AnalysedFrame, track_id: int) -> bytes | None:
         try:
-            return watched.picture_jpeg(self.hider.showing_only(analysed, decision.track_id))
+            return watched.picture_jpeg(self.hider.showing_only(analysed, track_id))
         except Exception as error:  # Never a picture in which others can be recognised; the alert matters more.
             log.error("snapshot_not_taken", camera_id=watched.camera.camera_id, exc_info=error)
             return None

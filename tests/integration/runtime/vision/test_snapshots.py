@@ -1,6 +1,8 @@
 """From a decision to the file: what is stored shows one face, and no other was ever on the disk."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Event
 from types import SimpleNamespace
 
 import cv2
@@ -21,6 +23,7 @@ from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
 from webapp.vision.pipeline.annotation import encode_jpeg
+from webapp.vision.pipeline.face_hiding import FaceHider
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -107,3 +110,39 @@ def test_the_vision_process_hides_tilted_heads_too(use_cases: UseCases, settings
     tilted = np.asarray(cv2.warpAffine(upright, turn, (960, 540), borderMode=cv2.BORDER_REPLICATE), np.uint8)
     shown = hider.showing_only(AnalysedFrame(Frame(1, 1, NOW, tilted), (), ()), 1).frame.image_bgr
     assert len(np.unique(shown[160:230, 445:515].reshape(-1, 3), axis=0)) <= 16
+
+
+def test_an_alert_does_not_wait_for_its_picture(use_cases: UseCases, settings: Settings, watched: PlainCamera) -> None:
+    is_free = Event()
+
+    class SlowHider(FaceHider):
+        def showing_only(self, analysed: AnalysedFrame, track_id: int) -> AnalysedFrame:
+            assert is_free.wait(10)
+            return super().showing_only(analysed, track_id)
+
+    with ThreadPoolExecutor(1) as beside:
+        sink = AlertSink(use_cases.recorder, SlowHider(), beside=beside)
+        sink.record(watched, decided(1))
+        sink.flush(1.0)
+        (told,) = use_cases.incidents.open_incidents()
+        assert not told.has_snapshot
+        is_free.set()
+        sink.store_last(5.0)
+        (shown,) = use_cases.incidents.open_incidents()
+        assert (shown.has_snapshot, shown.peak_score, shown.ended_at) == (True, told.peak_score, None)
+    assert len(stored(use_cases, settings)) == 1
+
+
+def test_a_picture_that_comes_after_the_end_leaves_it_an_end(use_cases: UseCases, watched: PlainCamera) -> None:
+    is_free = Event()
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(is_free.wait, 10)
+        sink = AlertSink(use_cases.recorder, beside=beside)
+        sink.record(watched, decided(1))
+        sink.record(watched, decided(1, change=AlertChange.ENDED))
+        sink.flush(1.0)
+        is_free.set()
+        sink.store_last(5.0)
+    (incident,) = use_cases.incidents.open_incidents()
+    assert incident.has_snapshot
+    assert incident.ended_at is not None
