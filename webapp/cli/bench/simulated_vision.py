@@ -16,6 +16,7 @@ from webapp.cli.bench.scenes.matching import person_at
 from webapp.cli.bench.scenes.truth import BoxXYXY, SceneTruth, read_truth
 from webapp.cli.processes.artefact import policy_of
 from webapp.cli.processes.pipeline_parts import face_tracker, frame_pipeline, load_classifier, source_limits
+from webapp.domain.alerts.classify_schedule import ClassifySchedule
 from webapp.domain.alerts.decisions import AlertChange
 from webapp.domain.vision.frames import Frame
 from webapp.settings import Settings
@@ -72,11 +73,11 @@ def single_threaded(settings: Settings) -> "tuple[Settings, LiteRTEmotionClassif
 
 
 def watch_exhaustively(scene: Path, settings: Settings, classifier: "LiteRTEmotionClassifier") -> WatchedScene:
-    """Take every frame of a scene through the pipeline, each searched as a whole."""
+    """Take every frame of a scene through the pipeline, each searched as a whole, and classify every face."""
     settings = exhaustive_settings(settings)
     camera = _Camera(scene, settings, classifier, ident=1)
     with closing(camera.decoder):
-        pipeline = frame_pipeline(settings, classifier)
+        pipeline = frame_pipeline(settings, classifier, schedule=ClassifySchedule(calm_interval_s=0.0))
         for number in range(camera.watched.truth.frames):
             frame = camera.frame(number)
             if frame is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from model.errors import ModelError
 from webapp.cli.processes.artefact import unavailable
 from webapp.cli.processes.face_detectors import FaceDetectors
+from webapp.domain.alerts.classify_schedule import ClassifySchedule
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.alerts.score import ArtefactPolicy
 from webapp.domain.cameras.cameras import Camera, CameraAddress
@@ -51,7 +52,10 @@ def face_detector(settings: Settings) -> "FaceDetector":
 
 
 def frame_pipeline(
-    settings: Settings, classifier: "EmotionClassifier", detector: "FaceDetector | None" = None
+    settings: Settings,
+    classifier: "EmotionClassifier",
+    detector: "FaceDetector | None" = None,
+    schedule: ClassifySchedule | None = None,
 ) -> "FramePipeline":
     """Return the pipeline as it is set.
 
@@ -59,6 +63,7 @@ def frame_pipeline(
         settings: what the environment says.
         classifier: reads the faces.
         detector: finds them on cameras without one of their own; None takes the one that is set.
+        schedule: when a known face is classified again; None takes the usual one.
 
     Raises:
         ModelUnavailable: the detector's weights are missing or damaged.
@@ -71,6 +76,7 @@ def frame_pipeline(
         crop_margin=settings.crop_margin,
         min_confidence=settings.classify_min_confidence,
         scan_interval_s=settings.detect_scan_interval_s,
+        schedule=schedule,
     )
 
 
