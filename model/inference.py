@@ -1,8 +1,8 @@
 """Emotion scores from face crops, on LiteRT alone: this is what serving imports, and it needs no TensorFlow."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,22 @@ from model.labels import EMOTIONS
 from model.preprocessing import preprocess_faces
 
 BATCH_SIZES = (8, 4, 2, 1)
+_GPU_BATCH = 8
+
+
+class Runner(Protocol):
+    """Runs a LiteRT model on any number of faces.
+
+    Attributes:
+        input_shape: Height, width and channels of a face.
+        output_shape: Of its scores.
+    """
+
+    input_shape: tuple[int, ...]
+    output_shape: tuple[int, ...]
+
+    def run(self, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return the model's output, float32, one row for each of ``inputs``, float32 (N, H, W, C)."""
 
 
 class EmotionModel:
@@ -23,29 +39,33 @@ class EmotionModel:
         manifest: What the artefact says about itself.
     """
 
-    def __init__(self, manifest: ArtefactManifest, runner: "BatchRunner") -> None:
+    def __init__(self, manifest: ArtefactManifest, runner: Runner) -> None:
         """Use ``EmotionModel.load`` instead, which checks that the two belong together."""
         self.manifest = manifest
         self._runner = runner
 
     @classmethod
-    def load(cls, artefact_dir: Path, *, threads: int = 2) -> "EmotionModel":
+    def load(cls, artefact_dir: Path, *, threads: int = 2, on_gpu: Collection[str] = ()) -> "EmotionModel":
         """Load an artefact of a single model and refuse one that does not fit this code.
 
         Args:
             artefact_dir: Folder with ``model.tflite`` and ``manifest.json``.
             threads: Processor threads of one prediction.
+            on_gpu: Names of folders whose models run on the GPU; see ``GPURunner``.
 
         Returns:
             The model, ready to predict.
 
         Raises:
+            RuntimeError: If it is to run on a GPU and there is none.
             ArtefactMismatch: If labels, preprocessing version, SHA-256 or input size differ; the message says what
                 was expected, what came and what to do.
         """
         manifest = ArtefactManifest.read(artefact_dir)
         manifest.check(artefact_dir)
-        runner = BatchRunner((artefact_dir / MODEL_FILE).read_bytes(), threads=threads)
+        model_bytes = (artefact_dir / MODEL_FILE).read_bytes()
+        is_on_gpu = artefact_dir.name in on_gpu
+        runner: Runner = GPURunner(model_bytes) if is_on_gpu else BatchRunner(model_bytes, threads=threads)
         expected = ((manifest.size_px, manifest.size_px, 1), (len(EMOTIONS),))
         if (runner.input_shape, runner.output_shape) != expected:
             raise ArtefactMismatch(
@@ -100,21 +120,26 @@ class AveragedModels:
         return np.asarray(np.mean(scores, axis=0), dtype=np.float32)
 
 
-def load_emotion_model(artefact_dir: Path = DEFAULT_ARTEFACT_DIR, *, threads: int = 2) -> EmotionModel | AveragedModels:
+def load_emotion_model(
+    artefact_dir: Path = DEFAULT_ARTEFACT_DIR, *, threads: int = 2, on_gpu: Collection[str] = ()
+) -> EmotionModel | AveragedModels:
     """Load an artefact, a single model or an ensemble, and refuse one that does not fit this code.
 
     Args:
         artefact_dir: Folder with ``manifest.json``.
         threads: Processor threads of one prediction.
+        on_gpu: Names of folders whose models run on the GPU, of an ensemble those of its members.
 
     Raises:
+        RuntimeError: If one is to run on a GPU and there is none.
         ArtefactMismatch: As ``EmotionModel.load`` does, or if a member is missing or not the one that was measured.
     """
     manifest = ArtefactManifest.read(artefact_dir)
     if not manifest.members:
-        return EmotionModel.load(artefact_dir, threads=threads)
+        return EmotionModel.load(artefact_dir, threads=threads, on_gpu=on_gpu)
     manifest.check(artefact_dir)
-    members = [EmotionModel.load(artefact_dir.parent / name, threads=threads) for name in manifest.members]
+    folders = [artefact_dir.parent / name for name in manifest.members]
+    members = [EmotionModel.load(folder, threads=threads, on_gpu=on_gpu) for folder in folders]
     for member, expected in zip(members, manifest.members.values(), strict=True):
         if member.manifest.sha256 != expected:
             raise ArtefactMismatch(
@@ -126,9 +151,7 @@ def load_emotion_model(artefact_dir: Path = DEFAULT_ARTEFACT_DIR, *, threads: in
     return AveragedModels(manifest, members)
 
 
-def logits_of(
-    runner: "BatchRunner", inputs: npt.NDArray[np.float32], *, flip_averaging: bool
-) -> npt.NDArray[np.float32]:
+def logits_of(runner: Runner, inputs: npt.NDArray[np.float32], *, flip_averaging: bool) -> npt.NDArray[np.float32]:
     """Return the logits of preprocessed faces, averaged with those of their mirror images where wanted.
 
     Args:
@@ -200,6 +223,57 @@ class BatchRunner:
             interpreter.allocate_tensors()
             self._interpreters[batch_size] = interpreter
         return self._interpreters[batch_size]
+
+
+class GPURunner:
+    """A LiteRT model on a GPU, by WebGPU, which is Vulkan on Linux, in batches of 8 that are filled up.
+
+    Each size would be compiled anew, for seconds. It is no more exact than 16 bits, and ran one of three models wrongly
+    (docs/gpu.md): compare its answers with those of ``BatchRunner`` before they count.
+    """
+
+    def __init__(self, model_bytes: bytes) -> None:
+        """Load the model and compile it for the GPU; what the GPU lacks runs on the processor.
+
+        Args:
+            model_bytes: A LiteRT model with one input (batch, height, width, channels) and one output, both float32.
+
+        Raises:
+            RuntimeError: If there is no GPU, no driver for it, or none that LiteRT can use.
+            ValueError: If input or output are no float32.
+        """
+        # Only who wants a GPU loads what drives it.
+        from ai_edge_litert.compiled_model import CompiledModel, HardwareAccelerator
+
+        self._model = CompiledModel.from_buffer(model_bytes, HardwareAccelerator.GPU | HardwareAccelerator.CPU)
+        signature = next(iter(self._model.get_signature_list()))
+        self.input_shape = _float_shape(self._model.get_input_tensor_details(signature))
+        self.output_shape = _float_shape(self._model.get_output_tensor_details(signature))
+        self._model.resize_input_tensor(0, (_GPU_BATCH, *self.input_shape), strict=False)
+        self._inputs, self._outputs = self._model.create_input_buffers(0), self._model.create_output_buffers(0)
+
+    def run(self, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return the model's output; see ``Runner``."""
+        outputs = np.empty((len(inputs), *self.output_shape), dtype=np.float32)
+        for start in range(0, len(inputs), _GPU_BATCH):
+            outputs[start : start + _GPU_BATCH] = self._run_batch(inputs[start : start + _GPU_BATCH])
+        return outputs
+
+    def _run_batch(self, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        filled = np.zeros((_GPU_BATCH, *self.input_shape), dtype=np.float32)
+        filled[: len(inputs)] = inputs
+        self._inputs[0].write(filled)
+        self._model.run_by_index(0, self._inputs, self._outputs)
+        numbers = self._outputs[0].read(_GPU_BATCH * int(np.prod(self.output_shape)), np.float32)
+        return numbers.reshape(_GPU_BATCH, *self.output_shape)[: len(inputs)]
+
+
+def _float_shape(tensors: dict[str, Any]) -> tuple[int, ...]:
+    """Return the shape of the only tensor without its batch."""
+    (details,) = tensors.values()
+    if details["dtype"] != "float32":
+        raise ValueError(f"expected a model that takes and gives float32, came {details['dtype']}")
+    return tuple(int(side) for side in details["shape"][1:])
 
 
 def _quantised(values: npt.NDArray[np.float32], details: dict[str, Any]) -> npt.NDArray[Any]:

@@ -152,6 +152,7 @@ class Settings(BaseModel):
         le=64,
         description="Threads of the model; empty: what a short test at the first start found fastest.",
     )
+    model_accelerator: Literal["cpu", "gpu"] = Field("cpu", description="What runs the model, where it can.")
 
     # Testing a photo.
     photo_test_private_addresses: bool = Field(

@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "evaluate-alerts": "webapp.cli.offline.evaluate_alerts:evaluate_alerts",
     "opening-job": "webapp.cli.processes.opening:opening_job",
     "photo-test-job": "webapp.cli.processes.photo_test_job:photo_test_job",
+    "gpu-job": "webapp.cli.processes.gpu_job:gpu_job",
     "logo-job": "webapp.cli.processes.logo_job:logo_job",
     "bench": "webapp.cli.bench.commands:bench",
     "check-migrations": "webapp.cli.processes.serve:check_migrations",

@@ -26,9 +26,15 @@ from webapp.domain.cameras.cameras import CameraState, StateReason
 from webapp.domain.events import Event, EventKind
 from webapp.runtime.processes.heartbeat import Heartbeat
 from webapp.runtime.processes.safe_page import SafeModeCause, SafeModeKind, SafePage
-from webapp.runtime.processes.status_files import ChildProcessReport, write_model_problem, write_reports
+from webapp.runtime.processes.status_files import (
+    ChildProcessReport,
+    write_model_problem,
+    write_model_use,
+    write_reports,
+)
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.model.model_problem import ModelFault, ModelProblem
+from webapp.services.model.model_use import GPUState, ModelUse
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
 from webapp.vision.faces.blazeface import FULL_RANGE, VENDOR_DIR
@@ -159,6 +165,15 @@ def test_a_detector_whose_weights_are_damaged_or_missing_is_said_with_what_to_do
     assert "make setup" in finding.advice
     spare = model_checks.check_detector(replaced(installed, detector="haar"), tmp_path)
     assert worst(spare, "expected face_detection_full_range.tflite") is Level.WARNING
+
+
+def test_a_gpu_that_is_wanted_and_not_used_is_said_with_the_reason(installed: Settings):
+    states = {"one": GPUState.USED, "two": GPUState.DIFFERENT}
+    write_model_use(installed.slots_dir, ModelUse(threads=1, gpu=states))
+    (found,) = [one for one in model_checks.check_model(installed) if "gpu" in one.found]
+    assert (found.level, "two (different)" in found.found, "one" in found.found) == (Level.NOTE, True, False)
+    write_model_use(installed.slots_dir, ModelUse(threads=1, gpu={"one": GPUState.USED}))
+    assert not [one for one in model_checks.check_model(installed) if "gpu" in one.found]
 
 
 def replaced(settings: Settings, **fields: object) -> Settings:

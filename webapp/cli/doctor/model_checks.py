@@ -9,7 +9,7 @@ from pathlib import Path
 
 from webapp.cli.doctor.findings import Finding, Level
 from webapp.runtime.processes.environment import child_environment
-from webapp.runtime.processes.status_files import read_model_problem
+from webapp.runtime.processes.status_files import read_model_problem, read_model_use
 from webapp.settings import REPOSITORY_DIR, Settings
 
 _LOAD_S = 30.0
@@ -51,11 +51,15 @@ except ModelUnavailable as error:
 
 
 def check_model(settings: Settings) -> Iterator[Finding]:
-    """Yield whether the model loads, and whether vision could load it."""
+    """Yield whether the model loads, whether vision could load it, and on the GPU where that is set."""
     yield _loaded("model", _LOAD, str(settings.model_dir), _ADVICE)
     if problem := read_model_problem(settings.slots_dir):
         found = f"Vision could not load it and analyses nobody: {problem.detail}"
         yield Finding("model", Level.ERROR, found, "It is tried again within half a minute.")
+    use = read_model_use(settings.slots_dir)
+    if use and (away := [f"{name} ({state})" for name, state in use.gpu.items() if name not in use.on_gpu]):
+        found = f"AMENDS_MODEL_ACCELERATOR is gpu, but the processor runs {', '.join(away)}."
+        yield Finding("model", Level.NOTE, found, "docs/gpu.md says what each of these means.")
 
 
 def check_detector(settings: Settings, folder: Path | None = None) -> Iterator[Finding]:

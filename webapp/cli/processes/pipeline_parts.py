@@ -1,9 +1,11 @@
 """Puts together the parts of vision: here each setting is given to the part that it is for. And checks of outputs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import structlog
 
 from model.errors import ModelError
 from webapp.cli.processes.artefact import unavailable
@@ -14,7 +16,8 @@ from webapp.domain.alerts.score import ArtefactPolicy
 from webapp.domain.cameras.cameras import Camera, CameraAddress
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.source_limits import SourceLimits
-from webapp.errors import InputInvalid
+from webapp.errors import InputInvalid, ModelUnavailable
+from webapp.services.model.model_use import GPUState, ModelUse
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from webapp.vision.offline.photo_test import PhotoTester
     from webapp.vision.pipeline.classifier import EmotionClassifier, LiteRTEmotionClassifier
     from webapp.vision.pipeline.frame_pipeline import FramePipeline
+
+log = structlog.get_logger()
 
 # What the runtime of a model raises on files that are none, or manifests with values of another kind, is no one error.
 _NOT_LOADED = (ModelError, OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError)
@@ -145,8 +150,15 @@ def photo_tester(settings: Settings) -> "PhotoTester":
     return PhotoTester(face_detector(settings), classifier, explaining, margin=settings.crop_margin)
 
 
-def load_classifier(settings: Settings, model_dir: Path | None = None) -> "LiteRTEmotionClassifier":
+def load_classifier(
+    settings: Settings, model_dir: Path | None = None, gpu: Mapping[str, GPUState] | None = None
+) -> "LiteRTEmotionClassifier":
     """Load the artefact of the AI model.
+
+    Args:
+        settings: what the environment says.
+        model_dir: the artefact's folder; None: the one that is set.
+        gpu: what `check_gpu` has found; None: it runs on the processor.
 
     Raises:
         ModelUnavailable: it is missing, damaged, or does not fit this code.
@@ -155,9 +167,38 @@ def load_classifier(settings: Settings, model_dir: Path | None = None) -> "LiteR
 
     folder = model_dir or settings.model_dir
     try:
-        return LiteRTEmotionClassifier(folder, _threads(settings, folder))
+        return LiteRTEmotionClassifier(folder, ModelUse(_threads(settings, folder), gpu or {}))
     except _NOT_LOADED as error:
         raise unavailable(error) from error
+
+
+def fastest_classifier(
+    settings: Settings, check: Callable[[Path], Mapping[str, GPUState]] | None = None
+) -> "LiteRTEmotionClassifier":
+    """Load the artefact as it is fastest on this machine, and on the GPU where that is set and proves itself.
+
+    Args:
+        settings: what the environment says.
+        check: finds out what the GPU is good for; None: in a process of its own.
+
+    Raises:
+        ModelUnavailable: the artefact is missing, damaged, or does not fit this code.
+    """
+    from webapp.runtime.jobs.gpu_process import check_gpu
+
+    settings = with_measured_threads(settings)
+    classifier = load_classifier(settings)  # Where that fails, the GPU is not asked.
+    if settings.model_accelerator == "cpu":
+        return classifier
+    states = (check or check_gpu)(settings.model_dir)
+    try:
+        classifier = load_classifier(settings, gpu=states)
+    except ModelUnavailable:  # What could be loaded on the processor was checked on the GPU, which is gone now.
+        states = dict.fromkeys(states, GPUState.UNUSABLE)
+        classifier = load_classifier(settings, gpu=states)
+    log_line = log.info if classifier.use.on_gpu == states.keys() else log.warning
+    log_line("model_on_gpu", states={name: str(state) for name, state in states.items()})
+    return classifier
 
 
 def with_measured_threads(settings: Settings) -> Settings:

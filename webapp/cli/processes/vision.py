@@ -11,7 +11,7 @@ import click
 import structlog
 
 from webapp.cli.processes.locks import ENDING_S, only_one
-from webapp.cli.processes.pipeline_parts import frame_pipeline, load_classifier, watched_camera, with_measured_threads
+from webapp.cli.processes.pipeline_parts import fastest_classifier, frame_pipeline, load_classifier, watched_camera
 from webapp.errors import ModelUnavailable
 from webapp.settings import Settings
 
@@ -105,6 +105,7 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
 
 def _with_model(installation: "UseCases") -> "tuple[LiteRTEmotionClassifier | None, UseCases]":
     """Load the model; where it cannot be loaded, say so to everybody and go on with rules of nobody's making."""
+    from webapp.cli.processes.artefact import policy_of
     from webapp.domain.alerts.rules import AlertRule
     from webapp.runtime.processes.status_files import write_model_problem, write_model_use
     from webapp.services.model.model_problem import ModelFault, ModelProblem
@@ -112,7 +113,8 @@ def _with_model(installation: "UseCases") -> "tuple[LiteRTEmotionClassifier | No
 
     settings = installation.settings
     try:
-        classifier = _usable_classifier(settings)
+        classifier = fastest_classifier(settings)
+        policy_of(classifier.manifest)
     except ModelUnavailable as error:
         problem = ModelProblem(ModelFault(str(error.values["fault"])), str(error))
         write_model_problem(settings.slots_dir, problem)
@@ -123,22 +125,13 @@ def _with_model(installation: "UseCases") -> "tuple[LiteRTEmotionClassifier | No
     return classifier, installation
 
 
-def _usable_classifier(settings: Settings) -> "LiteRTEmotionClassifier":
-    """Load the model, if it also says when it alerts."""
-    from webapp.cli.processes.artefact import policy_of
-
-    classifier = load_classifier(with_measured_threads(settings))
-    policy_of(classifier.manifest)
-    return classifier
-
-
 def _model_watch(settings: Settings) -> "ModelWatch":
-    from webapp.cli.processes.artefact import artefact_files
+    from webapp.cli.processes.artefact import artefact_files, policy_of
     from webapp.runtime.vision.model_watch import ModelWatch
 
     def can_load() -> bool:
         try:
-            return bool(_usable_classifier(settings))
+            return bool(policy_of(load_classifier(settings).manifest))
         except ModelUnavailable:
             return False
 

@@ -14,7 +14,7 @@ from webapp.settings import RENAMED, SECRETS, Settings
 # What Python, the libraries and the system's own tools go by; a secret in any other variable is nobody's business.
 _OF_THE_SYSTEM = re.compile(
     r"PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG|LANGUAGE|TZ|TMPDIR|VIRTUAL_ENV|SSL_CERT_(FILE|DIR)"
-    r"|(LC|LD|XDG|PYTHON|PYTEST|COVERAGE|MALLOC|GLIBC|OMP|OPENBLAS|MKL|OPENCV|TF|XNNPACK|CUDA|KERAS)_?[A-Z0-9_]*"
+    r"|(LC|LD|XDG|PYTHON|PYTEST|COVERAGE|MALLOC|GLIBC|OMP|OPENBLAS|MKL|OPENCV|TF|XNNPACK|CUDA|KERAS|VK)_?[A-Z0-9_]*"
 )
 # How PostgreSQL and servers outside are reached; may hold a password too, and no decoder needs it.
 _OF_SERVERS = re.compile(r"PG[A-Z]+|(REQUESTS|CURL)_CA_BUNDLE|(HTTPS?|ALL|NO)_PROXY|(https?|all|no)_proxy")

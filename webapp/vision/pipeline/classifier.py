@@ -40,17 +40,19 @@ class LiteRTEmotionClassifier:
         use: on what it runs.
     """
 
-    def __init__(self, model_dir: Path, threads: int) -> None:
+    def __init__(self, model_dir: Path, use: ModelUse) -> None:
         """Load the artefact.
 
         Args:
             model_dir: folder of an artefact, a single model or an ensemble.
-            threads: processor threads of one batch.
+            use: on what it runs.
 
         Raises:
+            RuntimeError: it is to run on a GPU and there is none.
             ArtefactMismatch: the artefact is missing, damaged, or does not fit this code.
         """
-        self._model, self.use = load_emotion_model(model_dir, threads=threads), ModelUse(threads)
+        self.use = use
+        self._model = load_emotion_model(model_dir, threads=use.threads, on_gpu=use.on_gpu)
         expected = tuple(emotion.value for emotion in EMOTIONS)
         if tuple(self.manifest.labels) != expected:
             raise ArtefactMismatch(

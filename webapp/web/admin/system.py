@@ -7,6 +7,7 @@ from webapp.domain.people.roles import Role
 from webapp.errors import NotFound
 from webapp.services.dashboard.faults import Fault, FaultKind
 from webapp.services.model.model_card import ModelCard
+from webapp.services.model.model_use import GPUState
 from webapp.web.admin.area import admin
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import requires
@@ -38,6 +39,13 @@ _FAULT_WORDS = {
         "Only %(seconds)s frames a second of %(name)s are analysed: too much for this machine."
     ),
 }
+_GPU_WORDS = {
+    GPUState.USED: lazy("on the GPU"),
+    GPUState.UNUSABLE: lazy("no GPU that can run it"),
+    GPUState.DIFFERENT: lazy("not on the GPU: other scores there"),
+    GPUState.SLOWER: lazy("not on the GPU: slower there"),
+    GPUState.FAILED: lazy("not on the GPU: the test of it failed"),
+}
 
 
 @admin.get("/system")
@@ -55,6 +63,7 @@ def system() -> str:
         cameras=cameras,
         card=_card(),
         model_use=services.model_cards.use(),
+        gpu_words=_GPU_WORDS,
         push=push_figures(current_app),
         now=services.clock.now(),
         sockets=len(current_app.extensions["amends_viewers"]),

@@ -12,6 +12,7 @@ from webapp.domain.people.audit import AuditFilter
 from webapp.domain.site.backups import BackupKind
 from webapp.domain.site.retention import RetentionRule
 from webapp.errors import BackupFailed
+from webapp.services.model.model_use import GPUState, ModelUse
 from webapp.services.site.system import Waiting
 
 
@@ -136,8 +137,18 @@ def test_the_system_page_shows_processes_cameras_network_and_log(web: WebApp, ca
 def test_the_system_page_says_on_how_many_threads_the_model_runs(web: WebApp) -> None:
     root = web.browser("root")
     assert "<dd>2 processor threads</dd>" in root.client.get("/admin/system").text
+    assert "<dt>GPU</dt>" not in root.client.get("/admin/system").text
     web.model_cards.used = None
     assert "processor thread" not in root.client.get("/admin/system").text
+
+
+def test_where_a_gpu_is_wanted_the_system_page_says_which_model_runs_there_and_which_not_and_why(web: WebApp) -> None:
+    states = {"one": GPUState.USED, "two": GPUState.DIFFERENT, **{state: state for state in GPUState}}
+    web.model_cards.used = ModelUse(threads=1, gpu=states)
+    page = web.browser("root").client.get("/admin/system").text
+    assert "<dd>1 processor thread</dd>" in page
+    assert "<div>one: on the GPU</div><div>two: not on the GPU: other scores there</div>" in page
+    assert "<div>failed: not on the GPU: the test of it failed</div>" in page
 
 
 def test_a_disk_that_is_nearly_full_is_said_to_admins_alone(web: WebApp) -> None:

@@ -35,14 +35,14 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "https_proxy",
     ):
         monkeypatch.setenv(name, "planted")
-    for name in ("AMENDS_DATA_DIR", "AMENDS_TRY_TIMEOUT_S", "LC_ALL", "TZ"):
+    for name in ("AMENDS_DATA_DIR", "AMENDS_TRY_TIMEOUT_S", "LC_ALL", "TZ", "VK_DRIVER_FILES"):
         monkeypatch.setenv(name, "kept")
 
 
 def test_a_child_gets_settings_and_the_systems_variables_and_no_secret() -> None:
     given = child_environment()
     assert "planted" not in given.values()
-    assert {"AMENDS_DATA_DIR", "AMENDS_TRY_TIMEOUT_S", "LC_ALL", "PATH", "TZ"} <= given.keys()
+    assert {"AMENDS_DATA_DIR", "AMENDS_TRY_TIMEOUT_S", "LC_ALL", "PATH", "TZ", "VK_DRIVER_FILES"} <= given.keys()
 
 
 def test_a_secret_is_handed_on_by_its_name() -> None:
