@@ -90,7 +90,9 @@ def put_together(settings: Settings) -> None:
 @pytest.mark.parametrize("made", FIELDS)
 def test_what_is_set_reaches_the_part_that_it_is_for(made: type, given, settings: Settings) -> None:
     put_together(settings.model_copy(update=OTHERS))
-    assert given[made] == {name: OTHERS[field] for name, field in FIELDS[made].items()}
+    assert {name: given[made][name] for name in FIELDS[made]} == {
+        name: OTHERS[field] for name, field in FIELDS[made].items()
+    }
 
 
 @pytest.mark.parametrize("made", FIELDS)

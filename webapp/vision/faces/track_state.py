@@ -55,9 +55,15 @@ class TrackState:
         """The kept views."""
         return tuple(thumbnail for _, thumbnail in self.views)
 
-    def viewed(self, thumbnail: FaceThumbnail, at: datetime) -> "TrackState":
-        """Return the track with one more view: kept if it is time for one, or counted as unlike all that are."""
-        alike = likeness((thumbnail,), self.thumbnails)
+    def viewed(self, thumbnail: FaceThumbnail, at: datetime, *, is_same: bool) -> "TrackState":
+        """Return the track with one more view: kept if it is time for one, or counted as unlike all that are.
+
+        Args:
+            thumbnail: the view.
+            at: when it was captured.
+            is_same: whether the face was followed to here, so that it is the same however it has turned.
+        """
+        alike = None if is_same else likeness((thumbnail,), self.thumbnails)
         if alike is not None and alike < _SAME_FACE_LIKENESS:
             return replace(self, unlike=self.unlike + 1)
         is_due = len(self.views) < LINK_READS or (at - self.views[-1][0]).total_seconds() >= _VIEW_STEP_S

@@ -123,7 +123,13 @@ class FaceTracker:
         return self._followed[track_id].unlike > 0
 
     def read(
-        self, track_id: int, scores: EmotionScores, at: datetime, face_gray: ImageGray | None = None
+        self,
+        track_id: int,
+        scores: EmotionScores,
+        at: datetime,
+        face_gray: ImageGray | None = None,
+        *,
+        is_same: bool = False,
     ) -> PersonTrack:
         """Give a track the scores of its newest view and return it.
 
@@ -132,11 +138,12 @@ class FaceTracker:
             scores: of the view.
             at: when it was captured.
             face_gray: the view, uint8 (S, S), for finding the face again; None keeps none.
+            is_same: whether it is surely the face of the view before; else it has to look like it.
         """
         followed = self._followed[track_id]
         thumbnail = None if face_gray is None else _thumbnail(face_gray)
         if thumbnail is not None:
-            followed = followed.viewed(thumbnail, at)
+            followed = followed.viewed(thumbnail, at, is_same=is_same)
         if followed.unlike >= _OTHER_FACE_READS:
             followed = self._replaced(followed, at)
         elif followed.unlike:  # Whose scores these are is not sure yet.

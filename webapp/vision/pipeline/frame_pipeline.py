@@ -165,9 +165,7 @@ class FramePipeline:
         held_from = len(found)
         detections = found.joined(held)
         watch.tracker.update(detections, at, held=range(held_from, len(detections)))
-        view = _View(frame, watch, detections, image_gray, held_from, scan)
-        view.learn()
-        return view
+        return _View(frame, watch, detections, image_gray, held_from, scan)
 
     def _followed(
         self, watch: CameraAnalysis, expected: Mapping[int, BoxesXYXY], image_gray: ImageGray, at: datetime
@@ -190,22 +188,27 @@ class FramePipeline:
         return followed
 
     def _read_faces(self, views: Sequence["_View"]) -> None:
-        crops = [self._crops(view) for view in views]
+        crops = [self._crops(view, is_upright=True) for view in views]
         scores = iter(self._classifier.classify(np.concatenate(crops)) if crops else ())
         for view, faces_gray in zip(views, crops, strict=True):
-            for track_id, face_gray in zip(view.readable.values(), faces_gray, strict=True):
+            # A face is known by how it looks in the picture: the crop of a head that tilts would jump when it is found
+            # to be tilted, and be taken for another face.
+            as_seen = self._crops(view, is_upright=False) if view.detections.rolls_deg.any() else faces_gray
+            for track_id, face_gray in zip(view.readable.values(), as_seen, strict=True):
                 seen = next(scores)
                 if seen.confidence >= self._min_confidence:
-                    view.watch.tracker.read(track_id, seen, view.frame.captured_at, face_gray)
+                    is_same = view.is_followed(track_id)
+                    view.watch.tracker.read(track_id, seen, view.frame.captured_at, face_gray, is_same=is_same)
+            view.learn()
 
-    def _crops(self, view: "_View") -> FacesGray:
+    def _crops(self, view: "_View", *, is_upright: bool) -> FacesGray:
         faces = view.detections.chosen(np.asarray(list(view.readable), np.intp))
         crops = crop_faces(
             view.image_gray,
             faces.boxes_xyxy,
             margin=self._margin,
             size_px=self._classifier.size_px,
-            rolls_deg=faces.rolls_deg,
+            rolls_deg=faces.rolls_deg if is_upright else None,
         )
         return np.asarray(crops, dtype=np.uint8)
 
@@ -224,6 +227,11 @@ class _View:
         """Index of the detection → id of its track, for the faces that are to be classified, in a fixed order."""
         visible, unreadable = self.watch.tracker.visible, self.detections.unreadable
         return {i: visible[i] for i in sorted(visible) if i < self.held_from and not unreadable[i]}
+
+    def is_followed(self, track_id: int) -> bool:
+        """Return whether a face is where it was, and as it was, a moment ago."""
+        box_xyxy = np.asarray(self.watch.tracker.track(track_id).box_xyxy, np.float32)
+        return self.watch.follower.find(track_id, self.image_gray, box_xyxy) is not None
 
     def learn(self) -> None:
         """Take the newest views of the faces that were found, to follow them from here on."""
