@@ -13,7 +13,7 @@ from model.errors import ArtefactMismatch
 from model.labels import EMOTIONS
 from model.preprocessing import preprocess_faces
 
-BATCH_SIZES = (8, 4, 2, 1)
+BATCH_SIZES = (4, 2, 1)
 _GPU_BATCH = 8
 
 
@@ -178,9 +178,9 @@ def calibrated_scores(logits: npt.NDArray[np.float32], temperature: float) -> np
 class BatchRunner:
     """A LiteRT model that takes any number of faces.
 
-    Many are taken apart into the sizes of ``BATCH_SIZES``, and none is filled up: a face costs as much in a batch of 8
-    as in one of 16 (3.1 ms; alone 4.6), and five cost 25 ms as eight, 20 as four and one. Each size keeps its own
-    interpreter, some 20 MB: allocating a graph's tensors costs more than running it.
+    Many are taken apart into the sizes of ``BATCH_SIZES``, and none is filled up: a face costs about as much in a batch
+    of 4 as in one of 8 or 16 (3.2 and 3.1 ms; alone 4.6), and five cost 25 ms as eight, 20 as four and one. Each size
+    keeps its own interpreter, some 20 MB: allocating a graph's tensors costs more than running it.
     """
 
     def __init__(self, model_bytes: bytes, *, threads: int) -> None:
