@@ -147,7 +147,8 @@ def photo_tester(settings: Settings) -> "PhotoTester":
 
     classifier = load_classifier(settings)
     explaining = load_explaining(settings.model_dir, _threads(settings, settings.model_dir))
-    return PhotoTester(face_detector(settings), classifier, explaining, margin=settings.crop_margin)
+    detector = FaceDetectors(settings).of_setting()
+    return PhotoTester(detector, classifier, explaining, margin=settings.crop_margin)
 
 
 def load_classifier(

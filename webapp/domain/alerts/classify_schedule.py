@@ -50,16 +50,14 @@ class ClassifySchedule:
             rule: what alerts.
             is_alerting: whether an alert is open on it.
             is_doubted: whether another face may have taken its place.
-            is_poster: whether nothing has moved at it for long; then nothing but time counts.
+            is_poster: whether nothing has moved at it for long. One that comes near an alert counts like any face.
         """
         if track.read_at is None or track.scores is None or track.read_count < _FIRST_READS:
             return True
         elapsed_s = (at - track.read_at).total_seconds()
-        if is_poster:
-            return elapsed_s >= _ON_TIME * self.poster_interval_s
         if is_alerting or is_doubted or _is_changing(track, rule):
             return True
-        return elapsed_s >= _ON_TIME * self.calm_interval_s
+        return elapsed_s >= _ON_TIME * (self.poster_interval_s if is_poster else self.calm_interval_s)
 
 
 def _is_changing(track: PersonTrack, rule: AlertRule) -> bool:

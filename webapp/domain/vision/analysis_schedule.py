@@ -8,7 +8,7 @@ open alert last; no work grows by waiting, so that a slow machine lowers its rat
 Pure: time is passed in, nothing is read.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -36,6 +36,7 @@ class CameraDemand:
         is_watched: whether somebody looks at its picture.
         is_alerting: whether an alert is open there.
         moved_s: when something last moved in its picture, on the clock of `choose`; None where that is not known.
+        is_analysed: whether anybody is searched for there; where not, its frames are only shown.
     """
 
     camera_id: int
@@ -45,6 +46,7 @@ class CameraDemand:
     is_watched: bool = False
     is_alerting: bool = False
     moved_s: float | None = None
+    is_analysed: bool = True
 
     @property
     def attention(self) -> Attention:
@@ -104,8 +106,10 @@ THOROUGH_INTERVAL_S = 2.0
 # The share of all time that scans may take, and how much of it may be saved up.
 _SCAN_SHARE = 0.25
 _MOST_SAVED_S = 0.15
-# Of the need of the most needy camera: who has less waits for another turn.
+# Where little is saved, of the need of the most needy camera: who has less waits for another turn.
 _SHARE_OF_NEED = 0.8
+# And a camera that needs one so much must not wait for another's thorough one.
+_WAITS_LONG = 1.5
 # Frames are analysed together for about so long: their faces are classified in one batch, and none waits for it longer.
 _ROUND_S = 0.015
 # Above this urgency of the most urgent camera there is more to do than time.
@@ -154,11 +158,11 @@ class AnalysisSchedule:
         due = sorted((d for d in demands if self._waiting(d, now_s) >= 0), key=lambda d: -self._urgency(d, now_s))
         if not due:
             return []
-        most_needed = max(self._need(demand, now_s) for demand in demands)
+        needs = {demand.camera_id: self._need(demand, now_s) for demand in demands}
         turns: list[Turn] = []
         cost_s, is_pressed = 0.0, self._urgency(due[0], now_s) > _PRESSED
         for demand in due:
-            scan = self._scan(demand, most_needed, now_s, is_pressed=is_pressed)
+            scan = self._scan(demand, needs, now_s, is_pressed=is_pressed)
             cost_s += self._frame_cost_s + self._scan_cost_s.get(scan, 0.0)
             if turns and cost_s > _ROUND_S:
                 break
@@ -166,20 +170,26 @@ class AnalysisSchedule:
             self._take(demand, scan, now_s)
         return turns
 
-    def note_cost(self, turns: Sequence[Turn], scanned: Iterable[tuple[Scan, float]], spent_s: float) -> None:
-        """Take note of what a round has cost.
+    def note_cost(self, turns: Sequence[Turn], scans_s: Mapping[int, float], spent_s: float) -> None:
+        """Take note of what a round has cost; of a scan that was not made nothing is taken.
 
         Args:
             turns: of the round.
-            scanned: extent and seconds of each search.
+            scans_s: camera id → seconds of its scan.
             spent_s: seconds of the whole round.
         """
-        for scan, scan_s in scanned:
-            spent_s -= scan_s
-            self._saved_s -= scan_s - self._scan_cost_s[scan]
-            self._scan_cost_s[scan] += _NEWEST_WEIGHT * (scan_s - self._scan_cost_s[scan])
+        for turn in turns:
+            if turn.scan is Scan.NONE:
+                continue
+            estimate_s, scan_s = self._scan_cost_s[turn.scan], scans_s.get(turn.camera_id)
+            self._saved_s -= (scan_s or 0.0) - estimate_s
+            if scan_s is not None:
+                self._scan_cost_s[turn.scan] += _NEWEST_WEIGHT * (scan_s - estimate_s)
+        # One scan that hangs must not keep all cameras from the next ones.
+        self._saved_s = max(self._saved_s, -_MOST_SAVED_S)
         if turns:
-            self._frame_cost_s += _NEWEST_WEIGHT * (max(spent_s, 0.0) / len(turns) - self._frame_cost_s)
+            spent_s = max(spent_s - sum(scans_s.values()), 0.0)
+            self._frame_cost_s += _NEWEST_WEIGHT * (spent_s / len(turns) - self._frame_cost_s)
 
     def _save_up(self, now_s: float) -> None:
         if self._now_s is not None:
@@ -204,26 +214,26 @@ class AnalysisSchedule:
         return self._waiting(demand, now_s) / max(period_s, _WAITING_STEP_S) * demand.attention
 
     def _need(self, demand: CameraDemand, now_s: float) -> float:
-        """Return how much a camera needs a scan: 1 where one is due."""
-        return (now_s - self._of(demand).scanned_s) / demand.scan_interval_s(now_s)
+        """Return how much a camera needs a scan: 1 where one is due; 0 where nobody is searched for."""
+        interval_s = max(demand.scan_interval_s(now_s), 1 / demand.wanted_fps(now_s))
+        return (now_s - self._of(demand).scanned_s) / interval_s if demand.is_analysed else 0.0
 
-    def _scan(self, demand: CameraDemand, most_needed: float, now_s: float, *, is_pressed: bool) -> Scan:
-        times, need = self._of(demand), self._need(demand, now_s)
-        if need < 1 - _EARLY or need < _SHARE_OF_NEED * most_needed or self._saved_s <= 0:
+    def _scan(self, demand: CameraDemand, needs: Mapping[int, float], now_s: float, *, is_pressed: bool) -> Scan:
+        times, need = self._of(demand), needs[demand.camera_id]
+        is_short = self._saved_s < _MOST_SAVED_S / 2
+        if need < 1 - _EARLY or self._saved_s <= 0 or (is_short and need < _SHARE_OF_NEED * max(needs.values())):
             return Scan.NONE
+        others_need = max((n for camera_id, n in needs.items() if camera_id != demand.camera_id), default=0.0)
         is_still = demand.scan_interval_s(now_s) == _STILL_INTERVAL_S
-        if (
-            not (is_pressed or is_still)
-            and now_s - times.thorough_s >= THOROUGH_INTERVAL_S
-            and self._has(Scan.THOROUGH)
-        ):
+        is_thorough_due = not is_still and now_s - times.thorough_s >= THOROUGH_INTERVAL_S
+        if is_thorough_due and not is_pressed and others_need < _WAITS_LONG and self._has(Scan.THOROUGH):
             return Scan.THOROUGH
         is_worth = demand.attention is not Attention.QUIET and not is_pressed and self._has(Scan.TILED)
         return Scan.TILED if is_worth or now_s - times.tiled_s >= TILED_INTERVAL_S else Scan.WHOLE
 
     def _has(self, scan: Scan) -> bool:
-        """Return whether there is room for a scan."""
-        return self._saved_s >= self._scan_cost_s[scan]
+        """Return whether there is room for a scan; for one that takes more than can be saved up, when all is saved."""
+        return self._saved_s >= min(self._scan_cost_s[scan], 0.99 * _MOST_SAVED_S)
 
     def _take(self, demand: CameraDemand, scan: Scan, now_s: float) -> None:
         times = self._of(demand)

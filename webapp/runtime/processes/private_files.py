@@ -17,7 +17,7 @@ _SHARED = frozenset(
 )
 _OURS = (
     *("amends.sqlite3*", "credentials.key", "session.key", ".restoring", "replaced-2*", "damaged-2*"),
-    *("parts.json", "waiting.json", "model-problem.json", "storage-[a-z]*"),
+    *("parts.json", "waiting.json", "model-problem.json", "model-use.json", "model-threads.json", "storage-[a-z]*"),
     *("serve.lock", "opening.lock", "web.lock", "vision.lock", "housekeeping.lock"),
     *("web.alive", "vision.alive", "housekeeping.alive"),
     *("raw-[0-9]*", "live-[0-9]*", "large-[0-9]*", "tile-[0-9]*", "sent-[0-9]*", "asked-[0-9]*"),

@@ -27,6 +27,7 @@ _SEEN_S = 1.0
 _HELD_S = 10.0
 # Each holds a frame, 3 MB at 720p.
 _MOST_AWAITED = 8
+_END_OF_WATCH_S = 2.0
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -44,9 +45,20 @@ class _HeldEnd:
 class _AwaitedPicture:
     """The picture of a decision that is stored, or waits to be, without it."""
 
+    watched: CameraWorker
     camera: Camera
     decision: AlertDecision
     picture: "Future[bytes | None]"
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether the camera's pictures may still show what they showed when it was taken."""
+        return self.watched.camera.image_settings == self.camera.image_settings
+
+    @property
+    def as_peak(self) -> AlertDecision:
+        """The decision as one that only brings the picture: where the face is now, later ones say."""
+        return replace(self.decision, change=AlertChange.PEAKED, seen_at=None, box_xyxy=None)
 
 
 class InlineExecutor(Executor):
@@ -89,7 +101,7 @@ class AlertSink:
             decision = self._without_outage(watched.camera, decision)
             picture = self._picture(watched, analysed, decision)
             if picture and not picture.done():
-                self._pictures.append(_AwaitedPicture(watched.camera, decision, picture))
+                self._pictures.append(_AwaitedPicture(watched, watched.camera, decision, picture))
             jpeg = picture.result() if picture and picture.done() else None
             self.recorder.record(watched.camera, [decision], jpeg)
             if decision.change is not AlertChange.SEEN:
@@ -98,6 +110,7 @@ class AlertSink:
     def resume(self, watched: CameraWorker) -> None:
         """Take up what an earlier watch of the same camera left open; see `IncidentRecorder.resume`."""
         self._release(watched.camera.camera_id)
+        self._leave_pictures(watched.camera.camera_id)
         watched.tracker.remember(
             self.recorder.resume(watched.camera.camera_id, watched.watch.policy, watched.steady.shift)
         )
@@ -195,14 +208,19 @@ class AlertSink:
             return None
         return self.beside.submit(self._snapshot_jpeg, watched, analysed, decision.track_id)
 
+    def _leave_pictures(self, camera_id: int) -> None:
+        """Take a camera's pictures before its episodes are counted anew; those that take too long are let go."""
+        wait([one.picture for one in self._pictures if one.camera.camera_id == camera_id], _END_OF_WATCH_S)
+        self._take_pictures()
+        self._pictures = [one for one in self._pictures if one.camera.camera_id != camera_id]
+
     def _take_pictures(self) -> None:
         """Have the pictures stored that are made."""
         for awaited in [one for one in self._pictures if one.picture.done()]:
             self._pictures.remove(awaited)
             jpeg = awaited.picture.result()
-            if jpeg is not None:
-                decision = replace(awaited.decision, change=AlertChange.PEAKED)
-                self.recorder.record(awaited.camera, [decision], jpeg)
+            if jpeg is not None and awaited.may_be_kept:
+                self.recorder.record(awaited.camera, [awaited.as_peak], jpeg)
                 self._next_flush_s = 0.0
 
     def _snapshot_jpeg(self, watched: CameraWorker, analysed: AnalysedFrame, track_id: int) -> bytes | None:

@@ -48,16 +48,22 @@ class AnalysisLoop:
         watched = self.fleet.watched
         demands = [demand for one in watched.values() if (demand := one.demand(now_s))]
         turns = self.schedule.choose(demands, now_s)
+        began_s = time.perf_counter()
         frames = [frame for turn in turns if (frame := watched[turn.camera_id].next_frame(turn.missed))]
         open_frames = [frame for frame in frames if watched[frame.camera_id].schedule.is_open]
         for frame in frames:
             if self.pipeline is None or not watched[frame.camera_id].schedule.is_open:
                 self._hand_on(AnalysedFrame.without_analysis(frame, watched[frame.camera_id].watch), 0.0, now_s)
+        scans_s: dict[int, float] = {}
         if self.pipeline and open_frames:
-            self._analyse(self.pipeline, open_frames, turns, now_s)
+            scans_s = self._analyse(self.pipeline, open_frames, turns, now_s)
+        self.schedule.note_cost(turns, scans_s, time.perf_counter() - began_s)
         return bool(turns)
 
-    def _analyse(self, pipeline: FramePipeline, frames: Sequence[Frame], turns: Sequence[Turn], now_s: float) -> None:
+    def _analyse(
+        self, pipeline: FramePipeline, frames: Sequence[Frame], turns: Sequence[Turn], now_s: float
+    ) -> dict[int, float]:
+        """Analyse frames and hand them on; returns camera id → seconds of its scan."""
         watches = {camera_id: watched.watch for camera_id, watched in self.fleet.watched.items()}
         scans = {turn.camera_id: turn.scan for turn in turns}
         began_s = time.perf_counter()
@@ -65,8 +71,7 @@ class AnalysisLoop:
         vision_s = time.perf_counter() - began_s
         for analysed in analysed_frames:
             self._hand_on(analysed, vision_s * 1000, now_s)
-        scanned = [(one.scan, one.scan_s) for one in analysed_frames if one.scan]
-        self.schedule.note_cost(turns, scanned, time.perf_counter() - began_s)
+        return {one.frame.camera_id: one.scan_s for one in analysed_frames if one.scan}
 
     def _hand_on(self, analysed: AnalysedFrame, vision_ms: float, now_s: float) -> None:
         watched = self.fleet.watched[analysed.frame.camera_id]

@@ -85,6 +85,7 @@ class CameraWorker:
             is_watched=self.is_watched,
             is_alerting=bool(self.watch.policy.open_track_ids()),
             moved_s=self._raw.meta().get("moved_at_monotonic_s"),
+            is_analysed=self.schedule.is_open,
         )
         self._ask_of_capture(self._demand, now_s)
         return self._demand

@@ -51,8 +51,8 @@ class IncidentRecorder:
         for decision in decisions:
             jpeg = snapshot_jpeg if decision.change in PICTURED and len(self._pending) < _MOST_PICTURED else None
             waiting = _Pending(camera, decision, jpeg)
-            # Each decision says where the face is: what was to be reported of it before is reported with this one.
-            self._seen.pop(waiting.key, None)
+            if decision.seen_at is not None:  # It says where the face is: what was to be reported before is outdated.
+                self._seen.pop(waiting.key, None)
             if decision.change is AlertChange.SEEN:
                 self._seen[waiting.key] = waiting
             else:

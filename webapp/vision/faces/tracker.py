@@ -30,6 +30,7 @@ _EVEN = 0.5 * _THUMBNAIL_PX  # Half a grey level a pixel: there is nothing to co
 # Frames further apart than this mean that nothing was analysed; for so long the time to find a face again is paused.
 _OUTAGE_S = 2.5
 _MAX_OUTAGE_S = 30.0
+_GAP_FRAMES = 1.5
 _INSTANT = timedelta(milliseconds=10)
 
 
@@ -69,6 +70,7 @@ class FaceTracker:
         self._smoothing_s = smoothing_s
         self._followed: dict[int, TrackState] = {}
         self._lost: list[LostTrack] = []
+        self._intervals_s = (0.0, 0.0)
         self._updated_at: datetime | None = None
         self._count = 0
         self.visible: Mapping[int, int] = MappingProxyType({})
@@ -178,17 +180,24 @@ class FaceTracker:
     def _lose(self, at: datetime) -> None:
         """Let go of faces that were missing for too long, and of lost ones that nobody is linked to any more."""
         shift = self._outage(at)
+        if self._updated_at is not None:
+            self._intervals_s = (self._intervals_s[1], (at - self._updated_at).total_seconds())
         self._lost = [_later(one, shift) for one in self._lost] if shift else self._lost
         gone = [f for f in self._followed.values() if self._is_gone(f, at)]
         self._followed = {track_id: f for track_id, f in self._followed.items() if not self._is_gone(f, at)}
         self._lost += [followed.lost(shift) for followed in gone]
         # A new face is compared some reads after its first sight: until then its lost one is kept.
-        oldest = at - timedelta(seconds=self._link_s + self._max_gap_s + _OUTAGE_S)
+        oldest = at - timedelta(seconds=self._link_s + self._gap_s + _OUTAGE_S)
         self._lost = [one for one in self._lost if one.last.at >= oldest]
         self._updated_at = at
 
     def _is_gone(self, followed: TrackState, at: datetime) -> bool:
-        return (at - followed.track.last_seen_at).total_seconds() > self._max_gap_s
+        return (at - followed.track.last_seen_at).total_seconds() > self._gap_s
+
+    @property
+    def _gap_s(self) -> float:
+        """How long a face may be missing: at a low rate, longer than two frames are apart."""
+        return max(self._max_gap_s, _GAP_FRAMES * min(*self._intervals_s, _OUTAGE_S))
 
     def _outage(self, at: datetime) -> timedelta:
         """Return for how long nothing was analysed; a face of before counts as lost just before this frame."""

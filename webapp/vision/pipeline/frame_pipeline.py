@@ -234,11 +234,16 @@ class _View:
         return self.watch.follower.find(track_id, self.image_gray, box_xyxy) is not None
 
     def learn(self) -> None:
-        """Take the newest views of the faces that were found, to follow them from here on."""
-        visible = self.watch.tracker.visible
-        for index in range(self.held_from):
-            self.watch.follower.learn(visible[index], self.image_gray, self.detections.boxes_xyxy[index])
-        self.watch.follower.keep(set(self.watch.tracker.expected(self.frame.captured_at)))
+        """Take the newest views of the faces, to follow them from here on.
+
+        Of a face that may be another one nothing is taken before that is sure: it would be known by itself.
+        """
+        tracker, unreadable = self.watch.tracker, self.detections.unreadable
+        for index, track_id in self.watch.tracker.visible.items():
+            if tracker.is_doubted(track_id) or (unreadable[index] and not self.is_followed(track_id)):
+                continue
+            self.watch.follower.learn(track_id, self.image_gray, self.detections.boxes_xyxy[index])
+        self.watch.follower.keep(set(tracker.expected(self.frame.captured_at)))
 
 
 def _is_over(since: datetime | None, at: datetime, interval_s: float) -> bool:

@@ -1,7 +1,8 @@
 """From a decision to the file: what is stored shows one face, and no other was ever on the disk."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from tests.support.videos import demo_pictures
 from webapp.cli.processes import vision
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.tracks import PersonTrack
@@ -146,3 +148,31 @@ def test_a_picture_that_comes_after_the_end_leaves_it_an_end(use_cases: UseCases
     (incident,) = use_cases.incidents.open_incidents()
     assert incident.has_snapshot
     assert incident.ended_at is not None
+
+
+def test_a_picture_of_before_a_change_of_zones_is_not_kept(use_cases: UseCases, watched: PlainCamera) -> None:
+    is_free = Event()
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(is_free.wait, 10)
+        sink = AlertSink(use_cases.recorder, beside=beside)
+        sink.record(watched, decided(1))
+        watched.camera = replace(watched.camera, image_settings=ImageSettings(90))
+        is_free.set()
+        sink.store_last(5.0)
+    (incident,) = use_cases.incidents.open_incidents()
+    assert not incident.has_snapshot
+
+
+def test_a_late_picture_does_not_set_back_where_the_face_was_seen(use_cases: UseCases, watched: PlainCamera) -> None:
+    is_free, later = Event(), NOW + timedelta(seconds=9)
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(is_free.wait, 10)
+        sink = AlertSink(use_cases.recorder, beside=beside)
+        sink.record(watched, decided(1))
+        seen = replace(decided(1, change=AlertChange.SEEN).decisions[0], seen_at=later, box_xyxy=SECOND)
+        sink.record(watched, replace(decided(), decisions=(seen,)))
+        is_free.set()
+        sink.store_last(5.0)
+    (incident,) = use_cases.incidents.open_incidents()
+    assert incident.has_snapshot
+    assert (incident.seen_at, incident.box_xyxy) == (later, SECOND)

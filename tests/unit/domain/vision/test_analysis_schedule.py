@@ -44,15 +44,15 @@ class MadeUpMachine:
             if not turns:
                 self.now_s += 0.004
                 continue
-            costs = [(turn.scan, SCAN_COSTS[turn.scan] * self.slower) for turn in turns if turn.scan]
+            costs = {turn.camera_id: SCAN_COSTS[turn.scan] * self.slower for turn in turns if turn.scan}
             for turn in turns:
                 self._taken[turn.camera_id] = sent
                 self.turns[turn.camera_id].append(self.now_s)
                 self.scans[turn.camera_id, turn.scan] += 1
                 self.missed[turn.camera_id] += turn.missed
-            spent_s = len(turns) * self.frame_s * self.slower + sum(cost for _, cost in costs)
+            spent_s = len(turns) * self.frame_s * self.slower + sum(costs.values())
             self.schedule.note_cost(turns, costs, spent_s)
-            self.scan_s += sum(cost for _, cost in costs)
+            self.scan_s += sum(costs.values())
             self.busy_s += spent_s
             self.now_s += spent_s
 
@@ -167,3 +167,56 @@ def test_attention_is_given_to_what_most_depends_on() -> None:
 
 def test_no_camera_no_turn() -> None:
     assert AnalysisSchedule().choose([], 1.0) == []
+
+
+@pytest.mark.parametrize("count", [4, 8])
+def test_empty_cameras_are_scanned_about_as_often_as_they_are_analysed(count: int) -> None:
+    machine = MadeUpMachine(frame_s=0.002)
+    machine.run(20, cameras(*(CameraDemand(n, most_fps=12) for n in range(count))))
+    scans = sum(machine.scanned(n, Scan.WHOLE, Scan.TILED, Scan.THOROUGH) for n in range(count))
+    assert scans > 0.75 * sum(len(times) for times in machine.turns.values())
+    assert scans / count / 20 > 2
+
+
+def test_neither_a_slow_nor_a_closed_camera_takes_scans_from_the_others() -> None:
+    def scans_of_the_others(*more: CameraDemand) -> int:
+        machine = MadeUpMachine()
+        machine.run(20, cameras(*(busy(n) for n in range(4)), *more))
+        return sum(machine.scanned(n, Scan.WHOLE, Scan.TILED, Scan.THOROUGH) for n in range(4))
+
+    alone = scans_of_the_others()
+    assert scans_of_the_others(CameraDemand(9, most_fps=0.5)) > 0.85 * alone
+    assert scans_of_the_others(*(CameraDemand(n, most_fps=12, is_analysed=False) for n in range(9, 15))) > 0.85 * alone
+
+
+def test_a_closed_camera_is_not_scanned() -> None:
+    machine = MadeUpMachine()
+    machine.run(5, cameras(CameraDemand(1, most_fps=12, is_analysed=False)))
+    assert machine.turns[1]
+    assert machine.scan_s == 0
+
+
+def test_one_scan_that_hangs_does_not_keep_all_from_the_next() -> None:
+    machine = MadeUpMachine()
+    machine.run(2, cameras(busy(1)))
+    turns = machine.schedule.choose([busy(2)], machine.now_s)
+    machine.now_s += 10
+    machine.schedule.note_cost(turns, {2: 10.0}, 10.0)
+    machine.scans.clear()
+    machine.run(2, cameras(busy(1)))
+    assert machine.scanned(1, Scan.WHOLE, Scan.TILED, Scan.THOROUGH) >= 3
+
+
+def test_a_thorough_scan_that_once_took_long_is_tried_again() -> None:
+    machine = MadeUpMachine()
+    machine.schedule._scan_cost_s[Scan.THOROUGH] = 0.6
+    machine.run(60, cameras(busy(1)))
+    assert machine.scanned(1, Scan.THOROUGH) >= 20
+
+
+def test_a_scan_that_was_not_made_costs_nothing() -> None:
+    schedule = AnalysisSchedule()
+    for step in range(200):
+        turns = schedule.choose([busy(1)], 100 + step / 10)
+        schedule.note_cost(turns, {}, 0.001)
+    assert schedule._saved_s > 0.1

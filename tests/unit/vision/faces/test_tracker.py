@@ -231,3 +231,17 @@ def test_the_rate_of_frames_does_not_decide_whom_a_face_is_linked_to(tracker: Fa
             (track_id,) = tracker.visible.values()
             track = tracker.read(track_id, ANGRY, now, face(who))
         assert (track.link is not None) == (begin_s == 5)
+
+
+@pytest.mark.parametrize("fps", [0.5, 0.7, 0.95, 1.0])
+def test_at_a_low_rate_a_face_keeps_its_track_from_frame_to_frame(fps: float) -> None:
+    tracker = FaceTracker(max_gap_s=1.0)
+    ids = {track.track_id for n in range(20) for track in tracker.update(detections(box(100)), at(n / fps))}
+    assert len(ids) <= 2  # The first frames do not tell how far apart frames are.
+    assert [track.track_id for track in tracker.living()] == [max(ids)]
+
+
+def test_one_late_frame_does_not_hold_on_to_a_face_for_longer(tracker: FaceTracker) -> None:
+    for step in range(10):
+        tracker.update(detections(box(100)), at(step / 10))
+    assert tracker.update(FaceDetections.none(), at(3.0)) == []

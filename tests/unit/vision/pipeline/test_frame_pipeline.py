@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import cv2
 import numpy as np
 import pytest
 
@@ -126,3 +127,23 @@ def test_a_frame_of_an_unknown_camera_is_a_mistake() -> None:
     pipeline = FramePipeline(FakeFaceDetector([]), FakeEmotionClassifier())
     with pytest.raises(KeyError):
         pipeline.analyse([frame(0, 7)], {1: watch()})
+
+
+def textured(seed: int) -> np.ndarray:
+    """Return a made-up face, soft spots, another for each seed."""
+    spots = np.random.default_rng(seed).uniform(0, 255, (6, 6)).astype(np.float32)
+    return cv2.resize(spots, (80, 80), interpolation=cv2.INTER_CUBIC).clip(0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("first_is_blurred", [False, True])
+def test_a_face_that_takes_anothers_place_gets_a_track_of_its_own(first_is_blurred: bool) -> None:
+    detector = FakeFaceDetector([FACE])
+    pipeline, watches = FramePipeline(detector, FakeEmotionClassifier()), {1: watch()}
+    seen = []
+    for number in range(40):
+        one = frame(number / 12)
+        one.image_bgr[10:90, 10:90] = textured(1 if number < 20 else 2)[:, :, None]
+        detector._blurred = {0} if first_is_blurred and number == 20 else set()
+        seen.append(pipeline.analyse([one], watches)[0].tracks[0].track_id)
+    assert set(seen[:20]) == {1}
+    assert seen[-1] == 2
