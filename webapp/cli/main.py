@@ -25,9 +25,9 @@ COMMANDS: Mapping[str, str] = {
     "analyse": "webapp.cli.offline.analyse:analyse",
     "evaluate-alerts": "webapp.cli.offline.evaluate_alerts:evaluate_alerts",
     "opening-job": "webapp.cli.processes.opening:opening_job",
-    "photo-test-job": "webapp.cli.processes.photo_test_job:photo_test_job",
-    "gpu-job": "webapp.cli.processes.gpu_job:gpu_job",
-    "logo-job": "webapp.cli.processes.logo_job:logo_job",
+    "photo-test-job": "webapp.cli.jobs.photo_test_job:photo_test_job",
+    "gpu-job": "webapp.cli.jobs.gpu_job:gpu_job",
+    "logo-job": "webapp.cli.jobs.logo_job:logo_job",
     "bench": "webapp.cli.bench.commands:bench",
     "check-migrations": "webapp.cli.processes.serve:check_migrations",
     "messages": "webapp.cli.messages:messages",
@@ -44,7 +44,7 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
-_OF_PROCESSES = "webapp.cli.processes."
+_OF_PROCESSES = ("webapp.cli.processes.", "webapp.cli.jobs.")
 
 
 def spare_what_nobody_uses() -> None:

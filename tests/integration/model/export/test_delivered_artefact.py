@@ -57,10 +57,10 @@ def test_a_face_scores_the_same_in_a_batch_of_any_size(model: EmotionModel, coun
     assert np.allclose(model.predict(FACES[:count]), alone, atol=1e-4)
 
 
-def test_a_crowd_takes_no_more_memory_than_eight_faces(model: EmotionModel) -> None:
+def test_a_crowd_takes_no_more_memory_than_four_faces(model: EmotionModel) -> None:
     model.predict(FACES)
 
-    assert max(model._runner._interpreters) == 8
+    assert max(model._runner._interpreters) == 4
 
 
 def test_where_mirror_images_are_averaged_a_face_and_its_own_score_alike() -> None:
