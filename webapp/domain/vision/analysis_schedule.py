@@ -100,7 +100,7 @@ _STILL_AFTER_S = 2.0
 _POSTER_FPS = 2.0
 # Small faces, which only the parts of a picture show, are searched for so often, be there room or not; with room in
 # each scan of a camera with people.
-TILED_INTERVAL_S = 2.0
+TILED_INTERVAL_S = 0.66
 # By every means a picture is searched so often, if something moves there and only where there is room.
 THOROUGH_INTERVAL_S = 2.0
 # The share of all time that scans may take, and how much of it may be saved up.
