@@ -37,6 +37,8 @@ def amends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAmends]:
             running.installation.cameras.add(form)
             wait_until(lambda: len(running.pids("capture")) == 2, "both cameras are called")
             wait_until(lambda: running.frame_age_s(1) < 5, "the demo camera plays", 60)
+            # It starts some seconds after the others.
+            wait_until(lambda: (running.settings.slots_dir / "housekeeping.alive").exists(), "housekeeping works", 60)
             yield running
     finally:
         os.umask(before)
