@@ -78,7 +78,7 @@ class _Capture:
         source.leave_out(above_fps=choice.decoded_fps(demand), unreferenced=choice.is_quiet)
         fps = self._meter.count(source.received, now_s, declared_fps)
         if fps is not None:
-            _report(self._reports, event="frames", fps=round(fps, 2), is_quiet=choice.is_quiet)
+            _report(self._reports, event="frames", fps=round(fps, 2))
 
 
 class _FrameMeter:

@@ -49,7 +49,6 @@ class CaptureStatus:
         state: as staff are told.
         reason: why it is offline; None while it is not.
         capture_fps: pictures per second that come in, those that are left out among them.
-        is_quiet: whether few of them are handed on, as nothing moves and nobody is expected.
         pid: the capture process, while there is one.
         restarts: how often it had to be started again.
     """
@@ -57,7 +56,6 @@ class CaptureStatus:
     state: CameraState = CameraState.CONNECTING
     reason: StateReason | None = None
     capture_fps: float = 0.0
-    is_quiet: bool = False
     pid: int | None = None
     restarts: int = 0
 
@@ -166,7 +164,7 @@ class CaptureSupervisor:
             self._life = life = _Life()
             reason = self._capture_once()
             attempt = 1 if life.pictures_s > _FORGETS_S else attempt + 1
-            self._set(state=CameraState.OFFLINE, reason=reason, capture_fps=0.0, is_quiet=False, pid=None)
+            self._set(state=CameraState.OFFLINE, reason=reason, capture_fps=0.0, pid=None)
             self._set(restarts=self._status.restarts + 1)
             self._stopping.wait(0.0 if life.was_killed and attempt <= _AT_ONCE else self._delay_s(attempt))
 
@@ -255,8 +253,7 @@ class CaptureSupervisor:
         """Take one report; returns the reason of the end when it names one."""
         if report["event"] == "frames":
             self._life.note_picture(time.monotonic())
-            fps, is_quiet = float(report["fps"]), bool(report.get("is_quiet"))
-            self._set(state=CameraState.ONLINE, reason=None, capture_fps=fps, is_quiet=is_quiet)
+            self._set(state=CameraState.ONLINE, reason=None, capture_fps=float(report["fps"]))
         return StateReason.from_stored(report.get("reason"))
 
     def _set(self, **changes: Any) -> None:

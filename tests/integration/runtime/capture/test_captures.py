@@ -78,12 +78,6 @@ def test_a_camera_is_online_when_its_first_picture_is_there(start):
     assert status.reason is None
 
 
-def test_a_camera_that_gives_few_pictures_on_purpose_says_so_and_keeps_its_own_rate(start):
-    quiet = PLAYS.replace("LIMIT", "1000").replace('"fps": 25}', '"fps": 25, "is_quiet": True}')
-    status = wait_for(start(quiet), CameraState.ONLINE)
-    assert (status.is_quiet, status.capture_fps) == (True, 25)
-
-
 def test_a_camera_that_stalls_is_killed_and_called_again(start):
     capture = start(PLAYS.replace("LIMIT", "3"), stall_timeout_s=1.0)
     pid = wait_for(capture, CameraState.ONLINE).pid
