@@ -185,7 +185,7 @@ class Settings(BaseModel):
         None,
         ge=0,
         le=60,
-        description="Dwell time: seconds above the threshold before the alert; empty means the artefact's own.",
+        description="Dwell time: seconds above the clear threshold before the alert; empty means the artefact's own.",
     )
     alert_cooldown_s: float = Field(
         30.0,

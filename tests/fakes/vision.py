@@ -60,6 +60,7 @@ class FakeFaceDetector:
         near_xyxy: BoxesXYXY | None = None,
         *,
         scan: Scan = Scan.THOROUGH,
+        part: int = 0,
         known_xyxy: BoxesXYXY | None = None,
         image_gray: ImageGray | None = None,
     ) -> tuple[FaceDetections, ImageGray]:

@@ -85,7 +85,7 @@ def test_scenes_go_through_the_pipeline_in_simulated_time(tmp_path: Path, monkey
     options = ["--seconds", "1.2", "--people", "1", "--size", "120-140", "--glancing", "0", "--speed", "400"]
     assert CliRunner().invoke(main, ["bench", "scene", str(scene), *options]).exit_code == 0
     figures = measure_people([scene, scene], live_s=None)
-    assert figures.simulated == Missed(2, 2, 2, 0, 0.0)
+    assert figures.simulated == Missed(2, 2, 2, 0, 0.0, 0, 0)
     assert 0 < figures.simulated_fps.median <= 13
     assert 0 < figures.busy <= 1
     assert "of 2 appearances 2 were found" in words(figures)

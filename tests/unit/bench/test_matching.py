@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from webapp.cli.bench.people import Missed, live_pairs
+from webapp.cli.bench.people import Missed, Seen, exhaustively_seen, live_looks
 from webapp.cli.bench.product import browser
 from webapp.cli.bench.scenes.matching import Sighting, fit_loop, found_appearances, person_at
 from webapp.cli.bench.scenes.truth import PersonTruth, SceneTruth
@@ -63,22 +63,31 @@ def test_faces_that_are_nowhere_in_the_scene_place_nothing():
     elsewhere = [Sighting(1000.0 + n / 9, ((0.0, 0.0, 20.0, 20.0),)) for n in range(90)]
     assert fit_loop(truth, elsewhere) is None
     assert fit_loop(truth, []) is None
-    assert live_pairs(truth, elsewhere, frozenset()) == []
+    assert live_looks(truth, elsewhere, []) == []
 
 
 def test_whom_the_product_missed_is_counted_against_the_exhaustive_run():
     truth = scene(glancing=1.0)
-    everybody = frozenset(range(len(truth.appearances())))
+    everybody = [Seen.LONG] * len(truth.appearances())
     seen = sightings_of(truth, from_s=1000.0, seconds=41)
-    all_found = Missed.of(live_pairs(truth, seen, everybody))
+    all_found = Missed.of(live_looks(truth, seen, everybody))
     assert all_found.appearances >= 1.5 * len(everybody)
     assert (all_found.found, all_found.missed) == (all_found.appearances, 0)
 
     blind = [Sighting(one.at_s, one.boxes_xyxy if one.at_s % LOOP_S > 5 else ()) for one in seen]
-    missed = Missed.of(live_pairs(truth, blind, everybody))
+    missed = Missed.of(live_looks(truth, blind, everybody))
     assert missed.missed == missed.appearances - missed.found > 0
     assert missed.share == pytest.approx(missed.missed / missed.exhaustive, abs=1e-4)
-    assert Missed.of(live_pairs(truth, blind, frozenset())).exhaustive == 0
+    assert Missed.of(live_looks(truth, blind, [Seen.NEVER] * len(everybody))).exhaustive == 0
+
+
+def test_a_face_that_the_exhaustive_run_read_in_few_frames_was_only_glimpsed():
+    truth = scene()
+    first, others = truth.appearances()[0], len(truth.appearances()) - 1
+    read = {frame: [first.box_at(frame)] for frame in range(first.first_frame, first.first_frame + 13)}
+    assert exhaustively_seen(truth, read) == [Seen.LONG, *[Seen.NEVER] * others]
+    del read[first.first_frame], read[first.first_frame + 1]
+    assert exhaustively_seen(truth, read)[0] is Seen.GLIMPSED
 
 
 def test_faces_turn_angry_at_the_times_of_the_truth_in_every_loop():

@@ -11,7 +11,7 @@ from webapp.cli.bench import all as bench_all
 from webapp.cli.bench import targets
 from webapp.cli.bench.cameras import CamerasFigures
 from webapp.cli.bench.figures import Spread
-from webapp.cli.bench.people import AlertsCompared, Missed, PeopleFigures
+from webapp.cli.bench.people import AlertsCompared, Look, Missed, PeopleFigures, Seen
 from webapp.cli.bench.pipeline import Timing
 from webapp.cli.bench.start import StartFigures
 from webapp.cli.bench.turning import Delays, TurningFigures
@@ -47,10 +47,10 @@ def test_each_row_is_held_to_its_target():
 
 
 def test_who_is_missed_and_how_late_alerts_are():
-    missed = Missed.of([(True, True)] * 98 + [(False, True)] * 2 + [(False, False)])
-    figures = PeopleFigures(
-        8, missed, one(9), 0.5, AlertsCompared(3, one(0.1), 0, 0), Missed.of([(True, True)]), one(9)
-    )
+    found, unseen, glimpsed = Look(True, Seen.LONG), Look(False, Seen.NEVER), Look(False, Seen.GLIMPSED)
+    missed = Missed.of([found] * 98 + [Look(False, Seen.LONG)] * 2 + [unseen, glimpsed])
+    assert (missed.missed, missed.share, missed.glimpsed_missed) == (2, 0.02, 1)
+    figures = PeopleFigures(8, missed, one(9), 0.5, AlertsCompared(3, one(0.1), 0, 0), Missed.of([found]), one(9))
     assert verdicts(targets.people_rows(figures)) == ["shortfall", "pass", "pass"]
     silent = PeopleFigures(8, missed, one(9), 0.5, AlertsCompared(0, None, 0, 0))
     assert verdicts(targets.people_rows(silent)) == ["shortfall", "not measured"]

@@ -25,7 +25,6 @@ from webapp.vision.alert_evaluation.threshold_choice import (
     best_scores,
     choose_policy,
     found_people,
-    score_thresholds,
     threshold_for,
 )
 
@@ -131,16 +130,18 @@ def test_an_alert_on_nobodys_face_is_counted_apart():
     assert outcome_of(nobody, [], RULE).alerts_on_nobody == 1
 
 
+@pytest.mark.parametrize("exit_threshold", [0.2, 0.35, np.inf])
 @pytest.mark.parametrize("threshold", [0.1, 0.29, 0.31, 0.49, 0.51, 0.7])
-def test_below_its_highest_threshold_a_face_alerts_and_above_it_does_not(threshold):
+def test_below_its_highest_threshold_a_face_alerts_and_above_it_does_not(threshold, exit_threshold):
     rng = np.random.default_rng(3)
     scores = np.clip(0.4 + np.cumsum(rng.normal(0, 0.03, 80)), 0.02, 0.95).round(2)
     times_s = np.cumsum(rng.uniform(0.06, 0.11, 80))
-    policy, opened = AlertPolicy(AlertRule(enter_threshold=threshold, exit_threshold=threshold, dwell_s=1.5)), []
+    rule = AlertRule(enter_threshold=threshold, exit_threshold=min(threshold, exit_threshold), dwell_s=1.5)
+    policy, opened = AlertPolicy(rule), []
     for time_s, score in zip(times_s, scores, strict=True):
         track = PersonTrack(1, (0, 0, 9, 9), START, START, smoothed=scores_of(angry=float(score)), read_count=9)
         opened += policy.observe([track], at(float(time_s)))
-    assert bool(opened) == (highest_threshold(times_s, scores, 1.5) > threshold)
+    assert bool(opened) == (highest_threshold(times_s, scores, 1.5, exit_threshold) > threshold)
 
 
 def test_a_face_that_was_there_for_less_than_the_dwell_alerts_at_no_threshold():
@@ -208,7 +209,7 @@ def test_what_is_chosen_with_arrays_is_what_the_rule_says_of_single_scores(share
     readout = AlertReadout(1.7, -0.2, ((Emotion.NEUTRAL, 0.4), (Emotion.SAD, 0.2)))
     emotions = frozenset({Emotion.ANGRY, Emotion.DISGUST})
     single = readout.score(EmotionScores(tuple(person.faces[0].smoothed[0])), emotions)
-    assert score_thresholds([person], readout, 1.5)[0] == pytest.approx(single)
+    assert best_scores([person], AlertRule(emotions, readout=readout))[0] == pytest.approx(single)
 
 
 def test_only_one_kind_of_people_leaves_nothing_to_choose():

@@ -1,11 +1,10 @@
 """Takes scenes through the pipeline in simulated time: as vision would live, or frame by frame with nothing left out.
 
-How the pipeline is put together is said in `pipeline_parts` alone; what is left out of its work live is undone here, in
-`exhaustive_settings`.
+How the pipeline is put together is said in `pipeline_parts` alone, what is analysed when in `AnalysisSchedule`.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,11 +17,12 @@ from webapp.cli.processes.artefact import policy_of
 from webapp.cli.processes.pipeline_parts import face_tracker, frame_pipeline, load_classifier, source_limits
 from webapp.domain.alerts.classify_schedule import ClassifySchedule
 from webapp.domain.alerts.decisions import AlertChange
+from webapp.domain.vision.analysis_schedule import AnalysisSchedule, CameraDemand
 from webapp.domain.vision.frames import Frame
+from webapp.domain.vision.scans import Scan
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
-    from webapp.vision.pipeline.camera_analysis import CameraAnalysis
     from webapp.vision.pipeline.classifier import LiteRTEmotionClassifier
     from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, FramePipeline
     from webapp.vision.sources.decoding import VideoDecoder
@@ -58,11 +58,6 @@ class WatchedScene:
                     self.alerts.setdefault(person, number / self.truth.fps)
 
 
-def exhaustive_settings(settings: Settings) -> Settings:
-    """Return settings with which each frame is searched as a whole."""
-    return settings.model_copy(update={"detect_scan_interval_s": 0.0, "analysis_fps": 60.0})
-
-
 def single_threaded(settings: Settings) -> "tuple[Settings, LiteRTEmotionClassifier]":
     """Return settings and a classifier that do all work on the calling thread, so that its time can be taken."""
     import cv2
@@ -73,8 +68,7 @@ def single_threaded(settings: Settings) -> "tuple[Settings, LiteRTEmotionClassif
 
 
 def watch_exhaustively(scene: Path, settings: Settings, classifier: "LiteRTEmotionClassifier") -> WatchedScene:
-    """Take every frame of a scene through the pipeline, each searched as a whole, and classify every face."""
-    settings = exhaustive_settings(settings)
+    """Take every frame of a scene through the pipeline, each searched by every means, and classify every face."""
     camera = _Camera(scene, settings, classifier, ident=1)
     with closing(camera.decoder):
         pipeline = frame_pipeline(settings, classifier, schedule=ClassifySchedule(calm_interval_s=0.0))
@@ -82,7 +76,7 @@ def watch_exhaustively(scene: Path, settings: Settings, classifier: "LiteRTEmoti
             frame = camera.frame(number)
             if frame is None:
                 break
-            camera.watched.note(number, _analysed(pipeline, [frame], {1: camera.analysis})[0])
+            camera.watched.note(number, pipeline.analyse([frame], {1: camera.analysis}, {1: Scan.THOROUGH})[0])
     return camera.watched
 
 
@@ -98,7 +92,7 @@ def watch_as_live(scenes: Sequence[Path], settings: Settings, classifier: "LiteR
         cameras = [_Camera(scene, settings, classifier, ident) for ident, scene in enumerate(scenes, start=1)]
         for camera in cameras:
             opened.enter_context(closing(camera.decoder))
-        return _follow(cameras, frame_pipeline(settings, classifier), 1.0 / settings.analysis_fps)
+        return _follow(cameras, frame_pipeline(settings, classifier))
 
 
 @dataclass(frozen=True)
@@ -127,17 +121,27 @@ class _Camera:
             ident, face_tracker(settings, policy), AlertPolicy(default_rule(settings, policy))
         )
         self.decoder: VideoDecoder = open_recording(scene, source_limits(settings))
-        self.ident, self.due_s, self.newest = ident, 0.0, -1
+        self.ident, self.newest = ident, -1
+        self._most_fps = settings.analysis_fps
         self._decoded = -1
 
-    def next_frame(self, now_s: float, period_s: float) -> Frame | None:
-        """Return the newest frame if it is the camera's turn, as `CameraWorker.next_frame` does."""
+    def demand(self, now_s: float) -> CameraDemand | None:
+        """Return what analysing the newest frame is worth, as `CameraWorker.demand` does; something always moves."""
         number = int(now_s * self.watched.truth.fps)
-        if now_s < self.due_s or number <= self.newest or number >= self.watched.truth.frames:
+        if number <= self.newest or number >= self.watched.truth.frames:
             return None
-        self.due_s = max(self.due_s + period_s, now_s)
-        self.newest = number
-        return self.frame(number)
+        return CameraDemand(
+            self.ident,
+            self._most_fps,
+            has_people=self.analysis.has_people,
+            has_faces=self.analysis.has_faces,
+            is_alerting=bool(self.analysis.policy.open_track_ids()),
+        )
+
+    def next_frame(self, now_s: float) -> Frame | None:
+        """Return the newest frame; None where the scene has ended."""
+        self.newest = int(now_s * self.watched.truth.fps)
+        return self.frame(self.newest)
 
     def frame(self, number: int) -> Frame | None:
         """Decode up to a frame; None where the scene has ended."""
@@ -153,25 +157,22 @@ class _Camera:
         return Frame(self.ident, number + 1, at, picture.image_bgr)
 
 
-def _follow(cameras: Sequence[_Camera], pipeline: "FramePipeline", period_s: float) -> LiveRun:
-    watches = {camera.ident: camera.analysis for camera in cameras}
+def _follow(cameras: Sequence[_Camera], pipeline: "FramePipeline") -> LiveRun:
+    watches, schedule = {camera.ident: camera.analysis for camera in cameras}, AnalysisSchedule()
     end_s = max(camera.watched.truth.seconds for camera in cameras)
     now_s = busy_s = 0.0
     while now_s < end_s:
-        frames = {c.ident: frame for c in cameras if (frame := c.next_frame(now_s, period_s))}
-        if not frames:
+        turns = schedule.choose([demand for camera in cameras if (demand := camera.demand(now_s))], now_s)
+        if not turns:
             now_s += _IDLE_S
             continue
+        frames = [frame for turn in turns if (frame := cameras[turn.camera_id - 1].next_frame(now_s))]
         began_s = time.thread_time()
-        analysed = _analysed(pipeline, list(frames.values()), watches)
+        analysed = pipeline.analyse(frames, watches, {turn.camera_id: turn.scan for turn in turns})
         spent_s = time.thread_time() - began_s
-        for camera, one in zip((c for c in cameras if c.ident in frames), analysed, strict=True):
+        schedule.note_cost(turns, {one.frame.camera_id: one.scan_s for one in analysed if one.scan}, spent_s)
+        for one in analysed:
+            camera = cameras[one.frame.camera_id - 1]
             camera.watched.note(camera.newest, one)
         now_s, busy_s = now_s + spent_s, busy_s + spent_s
     return LiveRun(tuple(camera.watched for camera in cameras), min(busy_s / end_s, 1.0))
-
-
-def _analysed(
-    pipeline: "FramePipeline", frames: list[Frame], watches: "Mapping[int, CameraAnalysis]"
-) -> "list[AnalysedFrame]":
-    return pipeline.analyse(frames, watches)

@@ -38,7 +38,7 @@ class Arrived:
 
     Attributes:
         arrived_s: when.
-        started_s: when the frame was captured with which the score rose above the threshold.
+        started_s: when the frame was captured with which the score rose above the clear threshold.
         opened_s: when that was captured on which the alert was decided.
     """
 
@@ -83,7 +83,7 @@ class TurningFigures:
         alerted: of these, how many raised an alert.
         dwell_s: of the rule.
         from_face: from the first angry picture to the browser, beyond the dwell.
-        from_score: from the frame with which the score rose above the threshold, beyond the dwell.
+        from_score: from the frame with which the score rose above the clear threshold, beyond the dwell.
         from_decision: from the frame on which the alert was decided.
         analysed_fps: of each camera.
     """
@@ -186,7 +186,7 @@ def words(figures: TurningFigures) -> str:
         f"{figures.cameras} cameras, {figures.analysed_fps.words(' fps')} each: {figures.episodes} faces turned angry, "
         f"{figures.alerted} raised an alert\n"
         f"  from the angry face to the browser, beyond the dwell of {figures.dwell_s:g} s: {figures.from_face.words}\n"
-        f"  from the score above the threshold, beyond the dwell: {figures.from_score.words}\n"
+        f"  from the score above the clear threshold, beyond the dwell: {figures.from_score.words}\n"
         f"  from the frame on which it was decided: {figures.from_decision.words}"
     )
 

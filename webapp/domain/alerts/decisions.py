@@ -29,7 +29,7 @@ class AlertDecision:
         track_id: the face that caused it.
         emotion: the alerting emotion that weighed most when the episode began.
         at: when it was decided (aware UTC); for ENDED, when the face was last above the exit threshold.
-        started_at: when the face first rose above the enter threshold.
+        started_at: when the face first rose above the exit threshold.
         score: the score now.
         peak_score: the highest score of the episode so far.
         level: how far that is above the threshold.

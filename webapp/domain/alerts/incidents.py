@@ -60,7 +60,7 @@ class Incident:
         track_id: the face, within its camera.
         emotion: what alerted.
         state: new, acknowledged or resolved.
-        started_at: when the face rose above the enter threshold.
+        started_at: when the face rose above the exit threshold.
         opened_at: when the dwell time was over and the alert went out.
         ended_at: when the face was last above the exit threshold; None while it still is.
         peak_score: the highest score, in [0, 1].

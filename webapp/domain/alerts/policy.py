@@ -61,7 +61,7 @@ class AlertPolicy:
     Attributes:
         rule: what counts; may be replaced at any time.
         snoozed_until: until then (aware UTC) no episode begins or goes on again; those that are open are followed to
-            their end. A face that is still there afterwards has to be above the threshold for the whole dwell time.
+            their end. A face that is still there afterwards has to look so for the whole dwell time.
         peak_step: a peak is reported when it is this much higher than the one reported before, at most twice a second;
             the end reports the exact one.
     """
@@ -165,10 +165,11 @@ class AlertPolicy:
         episode = next((e for e in self._episodes if e.ended_at is None and e.track_id == track_id), None)
         if episode is not None:
             return self._follow_open(episode.seen(track), score, at)
-        if score <= self.rule.enter_threshold or self._is_snoozed(at):
+        if score <= self.rule.exit_threshold or self._is_snoozed(at):
             self._rising_since.pop(track_id, None)
             return []
-        return self._rise(track, score, self._rising_since.setdefault(track_id, at), at)
+        since = self._rising_since.setdefault(track_id, at)
+        return self._rise(track, score, since, at) if score > self.rule.enter_threshold else []
 
     def _is_snoozed(self, at: datetime) -> bool:
         return self.snoozed_until is not None and at < self.snoozed_until
@@ -193,7 +194,7 @@ class AlertPolicy:
         return AlertChange.SEEN if is_seen and at - reported_at >= _SEEN_STEP else None
 
     def _rise(self, track: PersonTrack, score: float, since: datetime, at: datetime) -> list[AlertDecision]:
-        """Open or continue an incident when the face has been above the threshold for long enough."""
+        """Open or continue an incident when the face has looked so for long enough."""
         earlier = self._latest_of(self._known[track.track_id].person)
         resolved_at = earlier.resolved_at if earlier else None
         if resolved_at:  # The face of a resolved incident: it raises a new alert after a while, from then on.

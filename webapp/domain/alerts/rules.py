@@ -23,9 +23,9 @@ class AlertRule:
 
     Attributes:
         emotions: the emotions that alert.
-        enter_threshold: score in [0, 1] above which a face starts to count; raising it gives fewer and later alerts.
-        exit_threshold: score below which the episode ends; at most `enter_threshold`.
-        dwell_s: seconds above `enter_threshold` before an incident opens; raising it ignores short scowls.
+        enter_threshold: score in [0, 1] that a face must reach for an incident to open; raising it gives fewer alerts.
+        exit_threshold: score above which the dwell runs, and below which the episode ends; at most `enter_threshold`.
+        dwell_s: seconds above `exit_threshold` before an incident opens; raising it ignores short scowls.
         cooldown_s: seconds after an episode in which the same person continues the same incident, and seconds after
             it was resolved in which the same person raises no new alert.
         min_reads: classified views that a track needs before it can alert.

@@ -33,7 +33,7 @@ class BacktestAlert:
     """An alert as it would have been.
 
     Attributes:
-        started_at: when the face rose above the enter threshold.
+        started_at: when the face rose above the exit threshold.
         opened_at: when the alert would have gone out.
         ended_at: when it was last above the exit threshold.
         peak_score: the highest smoothed score, in [0, 1].

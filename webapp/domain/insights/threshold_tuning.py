@@ -24,7 +24,7 @@ class Judged:
     """An incident that staff judged, as the advice uses it.
 
     Attributes:
-        started_at: when the face rose above the threshold of then.
+        started_at: when the face rose above the exit threshold of then.
         ended_at: when it was last above the exit threshold.
         is_real: recovered or escalated; otherwise a false alarm.
     """

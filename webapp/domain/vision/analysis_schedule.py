@@ -58,9 +58,14 @@ class CameraDemand:
         return Attention.PEOPLE if self.has_people else Attention.QUIET
 
     def scan_interval_s(self, now_s: float) -> float:
-        """Return the seconds between two searches that are wanted: fewer where something moves."""
-        is_still = self.moved_s is not None and now_s - self.moved_s > _STILL_AFTER_S
-        return _STILL_INTERVAL_S if is_still else _MOVING_INTERVAL_S
+        """Return the seconds between two searches of a part that are wanted: fewer where something moves."""
+        if self.attention is not Attention.QUIET:
+            return max(1 / self.most_fps, _PEOPLE_INTERVAL_S)
+        return _STILL_INTERVAL_S if self.is_still(now_s) else _MOVING_INTERVAL_S
+
+    def is_still(self, now_s: float) -> bool:
+        """Return whether nothing has moved in its picture for a while."""
+        return self.moved_s is not None and now_s - self.moved_s > _STILL_AFTER_S
 
     def wanted_fps(self, now_s: float) -> float:
         """Return the frames per second that are worth to be analysed now."""
@@ -89,22 +94,20 @@ class Turn:
 class _CameraTimes:
     analysed_s: float = float("-inf")
     scanned_s: float = float("-inf")
-    tiled_s: float = float("-inf")
     thorough_s: float = float("-inf")
 
 
-# Where something moves, and where nothing does, a picture is scanned so often.
-_MOVING_INTERVAL_S = 0.33
+# Where somebody is, where something moves, and where nothing does, a part of the picture is scanned so often. A wide
+# picture has three: where somebody is, each is searched every 0.3 s.
+_PEOPLE_INTERVAL_S = 0.08
+_MOVING_INTERVAL_S = 0.25
 _STILL_INTERVAL_S = 1.0
 _STILL_AFTER_S = 2.0
 _POSTER_FPS = 2.0
-# Small faces, which only the parts of a picture show, are searched for so often, be there room or not; with room in
-# each scan of a camera with people.
-TILED_INTERVAL_S = 0.66
 # By every means a picture is searched so often, if something moves there and only where there is room.
-THOROUGH_INTERVAL_S = 2.0
+THOROUGH_INTERVAL_S = 5.0
 # The share of all time that scans may take, and how much of it may be saved up.
-_SCAN_SHARE = 0.25
+_SCAN_SHARE = 0.3
 _MOST_SAVED_S = 0.15
 # Where little is saved, of the need of the most needy camera: who has less waits for another turn.
 _SHARE_OF_NEED = 0.8
@@ -144,7 +147,7 @@ class AnalysisSchedule:
     _now_s: float | None = None
     _frame_cost_s: float = _FIRST_COST_S
     _scan_cost_s: dict[Scan, float] = field(
-        default_factory=lambda: {Scan.WHOLE: 0.005, Scan.TILED: 0.015, Scan.THOROUGH: 0.1}
+        default_factory=lambda: {Scan.PART: 0.006, Scan.TILED: 0.018, Scan.THOROUGH: 0.1}
     )
 
     def choose(self, demands: Sequence[CameraDemand], now_s: float) -> list[Turn]:
@@ -224,12 +227,10 @@ class AnalysisSchedule:
         if need < 1 - _EARLY or self._saved_s <= 0 or (is_short and need < _SHARE_OF_NEED * max(needs.values())):
             return Scan.NONE
         others_need = max((n for camera_id, n in needs.items() if camera_id != demand.camera_id), default=0.0)
-        is_still = demand.scan_interval_s(now_s) == _STILL_INTERVAL_S
-        is_thorough_due = not is_still and now_s - times.thorough_s >= THOROUGH_INTERVAL_S
+        is_thorough_due = not demand.is_still(now_s) and now_s - times.thorough_s >= THOROUGH_INTERVAL_S
         if is_thorough_due and not is_pressed and others_need < _WAITS_LONG and self._has(Scan.THOROUGH):
             return Scan.THOROUGH
-        is_worth = demand.attention is not Attention.QUIET and not is_pressed and self._has(Scan.TILED)
-        return Scan.TILED if is_worth or now_s - times.tiled_s >= TILED_INTERVAL_S else Scan.WHOLE
+        return Scan.TILED if times.scanned_s == float("-inf") else Scan.PART
 
     def _has(self, scan: Scan) -> bool:
         """Return whether there is room for a scan; for one that takes more than can be saved up, when all is saved."""
@@ -242,7 +243,6 @@ class AnalysisSchedule:
             return
         self._saved_s -= self._scan_cost_s[scan]
         times.scanned_s = now_s
-        times.tiled_s = now_s if scan >= Scan.TILED else times.tiled_s
         times.thorough_s = now_s if scan is Scan.THOROUGH else times.thorough_s
 
     def _on_beat(self, analysed_s: float, demand: CameraDemand, now_s: float) -> float:

@@ -102,20 +102,27 @@ def followed_faces(seen: SeenCamera, min_reads: int = AlertRule.min_reads) -> li
     ]
 
 
-def highest_threshold(times_s: NDArray[np.float64], scores: NDArray[np.float64], dwell_s: float) -> float:
-    """Return the threshold below which a face raises an alert: the best of its lowest scores over a dwell.
+def highest_threshold(
+    times_s: NDArray[np.float64], scores: NDArray[np.float64], dwell_s: float, exit_threshold: float = np.inf
+) -> float:
+    """Return the threshold below which a face raises an alert: the best score that it reaches after a dwell.
 
     Args:
         times_s: float64 (N,), rising.
         scores: float64 (N,): the alert score then.
-        dwell_s: seconds that the score has to stay above the threshold.
+        dwell_s: seconds that the score has to stay above the exit threshold.
+        exit_threshold: of each rule with a higher threshold; others have none of their own. Infinite: no rule has.
 
     Returns:
         An alert opens at each lower threshold and at no other; minus infinity where the face was not there for so long.
     """
     first = np.searchsorted(times_s, times_s - dwell_s + 1e-9, side="right") - 1
-    lowest = [scores[begin : end + 1].min() for end, begin in enumerate(first) if begin >= 0]
-    return float(max(lowest, default=-np.inf))
+    best = -np.inf
+    for end, begin in enumerate(first):
+        if begin >= 0:
+            lowest = scores[begin : end + 1].min()
+            best = max(best, scores[end] if lowest > exit_threshold else lowest)
+    return float(best)
 
 
 def _whose(seen: SeenCamera) -> Iterator[tuple[SeenMoment, dict[int, int]]]:

@@ -1,8 +1,9 @@
 """Chooses when a model's scores alert, on people: the readout's weights, its calibration and the threshold."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -61,18 +62,12 @@ def found_people(people: Sequence[Person], seen: SeenCamera) -> list[FoundPerson
 
 def best_scores(people: Sequence[FoundPerson], rule: AlertRule) -> NDArray[np.float64]:
     """Return for each person the threshold below which an alert opens under a rule, float64 (N,)."""
-    if rule.readout:
-        return score_thresholds(people, rule.readout, rule.dwell_s)
     columns = [EMOTIONS.index(emotion) for emotion in rule.emotions]
-    return np.array(
-        [
-            max(
-                highest_threshold(face.times_s, face.smoothed[:, columns].sum(axis=1), rule.dwell_s)
-                for face in one.faces
-            )
-            for one in people
-        ]
-    )
+
+    def scores(smoothed: NDArray[np.float64]) -> NDArray[np.float64]:
+        return _scores(smoothed, rule.readout) if rule.readout else smoothed[:, columns].sum(axis=1)
+
+    return _highest(people, scores, rule.dwell_s, rule.exit_threshold)
 
 
 def choose_policy(
@@ -83,7 +78,7 @@ def choose_policy(
     Args:
         people: found people, seen with this dwell and smoothing; at least one angry and one other.
         target_recall: least share of the angry people who alert, in (0, 1].
-        dwell_s: seconds above the threshold.
+        dwell_s: seconds that a face has to look so.
         smoothing_s: time constant of the scores' moving average.
 
     Raises:
@@ -94,23 +89,17 @@ def choose_policy(
     others = np.array([is_other(emotion) for emotion in emotions])
     if not is_angry.any() or not others.any():
         raise ValueError("expected people whom most viewers call angry and others, to choose a threshold between them")
-    margins = {weights: _deciding(people, _against(weights), dwell_s) for weights in _WEIGHTS}
+    margins = {weights: _highest(people, partial(_margins, against=_against(weights)), dwell_s) for weights in _WEIGHTS}
     tried = [_row(weights, values, is_angry, others) for weights, values in margins.items()]
     best = min(tried, key=lambda row: (row["mean_false_share"], row["neutral"] + row["sad"]))
     against = _against((best["neutral"], best["sad"]))
     readout = _calibrated(margins[best["neutral"], best["sad"]], against, is_angry, others)
-    scores = score_thresholds(people, readout, dwell_s)
+    enter = threshold_for(_highest(people, partial(_scores, readout=readout), dwell_s)[is_angry], target_recall)
+    exit_threshold = round(EXIT_SHARE * enter, 3)
+    # With an exit threshold below it a score need not keep up with the trigger threshold: that can be higher.
+    scores = _highest(people, partial(_scores, readout=readout), dwell_s, exit_threshold)
     enter = threshold_for(scores[is_angry], target_recall)
-    policy = ArtefactPolicy(ALERTING, enter, round(EXIT_SHARE * enter, 3), dwell_s, smoothing_s, readout)
-    return ChosenPolicy(policy, tried)
-
-
-def score_thresholds(people: Sequence[FoundPerson], readout: AlertReadout, dwell_s: float) -> NDArray[np.float64]:
-    """Return for each person the highest alert score that the face keeps up for a dwell, float64 (N,)."""
-    margins = _deciding(people, readout.against, dwell_s)
-    with np.errstate(over="ignore"):
-        scores = 1 / (1 + np.exp(-readout.gain * margins - readout.bias))
-    return np.where(np.isfinite(margins), scores, -np.inf)
+    return ChosenPolicy(ArtefactPolicy(ALERTING, enter, exit_threshold, dwell_s, smoothing_s, readout), tried)
 
 
 def threshold_for(thresholds: NDArray[np.float64], target_recall: float) -> float:
@@ -132,16 +121,35 @@ def _against(weights: tuple[float, float]) -> tuple[tuple[Emotion, float], ...]:
     return tuple(sorted((emotion, weight) for emotion, weight in named if weight))
 
 
-def _deciding(
-    people: Sequence[FoundPerson], against: Sequence[tuple[Emotion, float]], dwell_s: float
+def _highest(
+    people: Sequence[FoundPerson],
+    scores: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    dwell_s: float,
+    exit_threshold: float = np.inf,
 ) -> NDArray[np.float64]:
-    """Return for each person the highest margin that a face keeps up for a dwell, float64 (N,)."""
+    """Return for each person the threshold below which an alert opens, float64 (N,); see `highest_threshold`.
+
+    Args:
+        people: found ones.
+        scores: what decides, of many smoothed scores at once.
+        dwell_s: seconds that a face has to look so.
+        exit_threshold: of the rule.
+    """
     return np.array(
         [
-            max(highest_threshold(face.times_s, _margins(face.smoothed, against), dwell_s) for face in person.faces)
+            max(
+                highest_threshold(face.times_s, scores(face.smoothed), dwell_s, exit_threshold) for face in person.faces
+            )
             for person in people
         ]
     )
+
+
+def _scores(smoothed: NDArray[np.float64], readout: AlertReadout) -> NDArray[np.float64]:
+    """Return `AlertReadout.score` of many scores at once, float64 (N,)."""
+    margins = _margins(smoothed, readout.against)
+    with np.errstate(over="ignore"):
+        return np.asarray(1 / (1 + np.exp(-readout.gain * margins - readout.bias)), np.float64)
 
 
 def _margins(smoothed: NDArray[np.float64], against: Sequence[tuple[Emotion, float]]) -> NDArray[np.float64]:

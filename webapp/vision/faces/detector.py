@@ -22,6 +22,7 @@ class FaceDetector(Protocol):
         near_xyxy: BoxesXYXY | None = None,
         *,
         scan: Scan = Scan.THOROUGH,
+        part: int = 0,
         known_xyxy: BoxesXYXY | None = None,
         image_gray: ImageGray | None = None,
     ) -> tuple[FaceDetections, ImageGray]:
@@ -31,6 +32,7 @@ class FaceDetector(Protocol):
             image_bgr: uint8, (height, width, 3), BGR; not changed.
             near_xyxy: float32 (N, 4): where faces are expected, because they were there a moment ago.
             scan: how thoroughly to search for others.
+            part: which part of the picture comes next, for `Scan.PART`; counts on and on.
             known_xyxy: float32 (M, 4): faces that somebody else follows; they are not found again.
             image_gray: the picture in grey, where it is there already: uint8, (height, width); not changed.
 

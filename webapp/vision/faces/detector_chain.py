@@ -118,6 +118,7 @@ class ChainFaceDetector:
         near_xyxy: BoxesXYXY | None = None,
         *,
         scan: Scan = Scan.THOROUGH,
+        part: int = 0,
         known_xyxy: BoxesXYXY | None = None,
         image_gray: ImageGray | None = None,
     ) -> tuple[FaceDetections, ImageGray]:
@@ -128,7 +129,7 @@ class ChainFaceDetector:
         found = _Found.joined(self._found_again(image_bgr, image_gray, box) for box in expected)
         known = np.concatenate([found.boxes_xyxy, nobody if known_xyxy is None else known_xyxy])
         began_s = time.perf_counter()
-        new = _Found.joined(self._new(image_bgr, image_gray, known, scan) if scan else ())
+        new = _Found.joined(self._new(image_bgr, image_gray, known, scan, part) if scan else ())
         scan_s = time.perf_counter() - began_s
         merged = _Found.joined([found, new]).merged()
         judged = self._judge.judged(image_gray, merged.boxes_xyxy, merged.rolls_deg, merged.turned)
@@ -146,9 +147,12 @@ class ChainFaceDetector:
     def _by_cascade(self, image_gray: ImageGray, box_xyxy: BoxesXYXY) -> BoxesXYXY:
         return np.zeros((0, 4), np.float32) if self._haar is None else self._haar.search(image_gray, box_xyxy)
 
-    def _new(self, image_bgr: ImageBGR, image_gray: ImageGray, known: BoxesXYXY, scan: Scan) -> Iterator[_Found]:
+    def _new(
+        self, image_bgr: ImageBGR, image_gray: ImageGray, known: BoxesXYXY, scan: Scan, part: int
+    ) -> Iterator[_Found]:
         """Yield the faces that nobody knew."""
-        for region in regions(image_gray.shape, scan):
+        parts = parts_of(image_gray.shape)
+        for region in [parts[part % len(parts)]] if scan is Scan.PART else parts:
             proposals = self._proposer.propose(image_bgr, region, min_confidence=_POSSIBLE if self._haar else _SURE)
             for number in range(len(proposals)):
                 new = self._confirmed(image_gray, proposals.chosen(np.asarray([number])), known)
@@ -178,19 +182,18 @@ def _around(box_xyxy: BoxesXYXY, shape: tuple[int, ...]) -> Region | None:
     return (left, top, right, bottom) if right > left and bottom > top else None
 
 
-def regions(shape: tuple[int, ...], scan: Scan) -> Iterator[Region]:
-    """Yield the parts of a picture that a scan shows the network: all of it, and squares along its longer side.
+def parts_of(shape: tuple[int, ...]) -> list[Region]:
+    """Return the parts of a picture that the network is shown: all of it, and squares along its longer side.
 
     Args:
         shape: height and width of the picture, in pixels.
-        scan: from `TILED` on there are squares.
     """
     height_px, width_px = shape
-    yield 0, 0, width_px, height_px
+    whole = (0, 0, width_px, height_px)
     side_px, length_px = min(shape), max(shape)
-    if scan < Scan.TILED or length_px < _LEAST_ASPECT_OF_TILES * side_px:
-        return
-    for first in np.linspace(0, length_px - side_px, -(-length_px // side_px)).round().astype(int).tolist():
-        is_wide = width_px > height_px
-        left, top = (first, 0) if is_wide else (0, first)
-        yield left, top, left + side_px, top + side_px
+    if length_px < _LEAST_ASPECT_OF_TILES * side_px:
+        return [whole]
+    is_wide = width_px > height_px
+    firsts = np.linspace(0, length_px - side_px, -(-length_px // side_px)).round().astype(int).tolist()
+    corners = [(first, 0) if is_wide else (0, first) for first in firsts]
+    return [whole, *((left, top, left + side_px, top + side_px) for left, top in corners)]

@@ -6,6 +6,7 @@ from datetime import datetime
 from webapp.domain.alerts.policy import AlertPolicy
 from webapp.domain.cameras.zones import Zone
 from webapp.domain.vision.posters import Posters
+from webapp.domain.vision.scans import Scan
 from webapp.vision.faces.detector import FaceDetector
 from webapp.vision.faces.following import FaceFollower
 from webapp.vision.faces.tracker import FaceTracker
@@ -21,6 +22,7 @@ class CameraAnalysis:
         policy: its alerts.
         scanned_at: when the whole picture was last searched for faces.
         thorough_at: when that was done by every means.
+        next_part: which part of the picture is searched next, where one is in turn.
         zones: where nobody is analysed.
         seen_at: the time of its newest frame.
         follower: its faces between two views that are classified.
@@ -33,6 +35,7 @@ class CameraAnalysis:
     policy: AlertPolicy
     scanned_at: datetime | None = None
     thorough_at: datetime | None = None
+    next_part: int = 0
     zones: tuple[Zone, ...] = ()
     seen_at: datetime | None = None
     follower: FaceFollower = field(default_factory=FaceFollower)
@@ -48,6 +51,12 @@ class CameraAnalysis:
     def has_people(self) -> bool:
         """Whether any of them may be a person's."""
         return not self.posters.are_all({track.track_id for track in self.tracker.living()})
+
+    def note_scan(self, scan: Scan, at: datetime) -> None:
+        """Take note of a search."""
+        self.scanned_at = at if scan else self.scanned_at
+        self.thorough_at = at if scan is Scan.THOROUGH else self.thorough_at
+        self.next_part += scan is Scan.PART
 
     def take_time(self, at: datetime) -> None:
         """Take note of a frame's time. Where the clock was set back, what was seen before is of another time.

@@ -11,10 +11,9 @@ import numpy as np
 
 from webapp.domain.vision.faces import BoxesXYXY, intersection_over_union
 from webapp.domain.vision.frames import ImageBGR, ImageGray
-from webapp.domain.vision.scans import Scan
 from webapp.domain.vision.tracks import PersonTrack
 from webapp.vision.faces.blazeface import BlazeFace
-from webapp.vision.faces.detector_chain import regions
+from webapp.vision.faces.detector_chain import parts_of
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 
 # So many mean colours are left of a face, along each side. Sixteen numbers name nobody: what a model recognises in
@@ -117,7 +116,7 @@ class FaceHider:
 
     def _proposed(self, image_bgr: ImageBGR) -> Iterator[BoxesXYXY]:
         if self._proposer is not None:
-            for region in regions(image_bgr.shape[:2], Scan.TILED):
+            for region in parts_of(image_bgr.shape[:2]):
                 yield self._proposer.propose(image_bgr, region, min_confidence=_PROPOSED_CONFIDENCE).boxes_xyxy
 
 

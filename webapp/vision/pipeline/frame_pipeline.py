@@ -155,10 +155,14 @@ class FramePipeline:
         near_xyxy = _stacked([box for track_id, box in expected.items() if track_id not in followed])
         known_xyxy = _stacked(list(followed.values()))
         found, image_gray = (watch.detector or self._detector).detect(
-            frame.image_bgr, near_xyxy, scan=scan, known_xyxy=known_xyxy, image_gray=image_gray
+            frame.image_bgr,
+            near_xyxy,
+            scan=scan,
+            part=watch.next_part,
+            known_xyxy=known_xyxy,
+            image_gray=image_gray,
         )
-        watch.scanned_at = at if scan else watch.scanned_at
-        watch.thorough_at = at if scan is Scan.THOROUGH else watch.thorough_at
+        watch.note_scan(scan, at)
         found = outside_zones(found, watch.zones, frame.width_px, frame.height_px)
         known_xyxy = known_xyxy[~is_covered(known_xyxy, found.boxes_xyxy, min_iou=_SAME_FACE_IOU)]
         held = outside_zones(_unread(known_xyxy), watch.zones, frame.width_px, frame.height_px)

@@ -24,6 +24,19 @@ def test_a_short_scowl_opens_nothing():
     assert play(AlertPolicy(RULE), (1.4, [track(0.9)]), (3, [track(0.1)]), (1.4, [track(0.9)])) == []
 
 
+def test_the_dwell_begins_above_the_clear_threshold_and_a_dip_does_not_begin_it_anew():
+    rising = play(AlertPolicy(RULE), (1, [track(0.4)]), (2, [track(0.8)]))
+    assert (rising[0].at - rising[0].started_at).total_seconds() == pytest.approx(1.5)
+    assert rising[0].started_at == START
+    dipping = play(AlertPolicy(RULE), (1, [track(0.8)]), (0.3, [track(0.4)]), (2, [track(0.8)]))
+    assert changes(dipping) == [AlertChange.OPENED]
+    assert (dipping[0].at - START).total_seconds() == pytest.approx(1.5)
+
+
+def test_a_score_below_the_clear_threshold_begins_the_dwell_anew():
+    assert play(AlertPolicy(RULE), (1, [track(0.8)]), (0.2, [track(0.3)]), (1.4, [track(0.8)])) == []
+
+
 def test_a_score_between_the_thresholds_neither_opens_nor_ends():
     assert play(AlertPolicy(RULE), (5, [track(0.4)])) == []
     decisions = play(AlertPolicy(RULE), (3, [track(0.8)]), (5, [track(0.4)]))

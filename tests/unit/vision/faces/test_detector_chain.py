@@ -35,7 +35,7 @@ def turned(picture_bgr: ImageBGR, degrees: float) -> ImageBGR:
 
 
 def test_an_upright_face_gets_the_cascades_own_box(chain: ChainFaceDetector, portrait_bgr: ImageBGR) -> None:
-    by_chain, image_gray = chain.detect(portrait_bgr, scan=Scan.WHOLE)
+    by_chain, image_gray = chain.detect(portrait_bgr, scan=Scan.PART)
     by_cascade, _ = HaarFaceDetector().detect(portrait_bgr)
     assert len(by_chain) == len(by_cascade) == 1
     assert intersection_over_union(by_chain.boxes_xyxy, by_cascade.boxes_xyxy)[0, 0] > 0.8
@@ -48,10 +48,10 @@ def test_a_tilted_head_is_found_and_its_tilt_known(
     chain: ChainFaceDetector, portrait_bgr: ImageBGR, degrees: float
 ) -> None:
     tilted_bgr = turned(portrait_bgr, degrees)
-    upright_xyxy = chain.detect(portrait_bgr, scan=Scan.WHOLE)[0].boxes_xyxy
+    upright_xyxy = chain.detect(portrait_bgr, scan=Scan.PART)[0].boxes_xyxy
     by_cascade = HaarFaceDetector().detect(tilted_bgr)[0].boxes_xyxy
     assert not is_covered(by_cascade, upright_xyxy, min_iou=0.4).any()
-    found, _ = chain.detect(tilted_bgr, scan=Scan.WHOLE)
+    found, _ = chain.detect(tilted_bgr, scan=Scan.PART)
     assert len(found) == 1
     assert found.rolls_deg[0] == pytest.approx(degrees, abs=12)
     assert intersection_over_union(found.boxes_xyxy, upright_xyxy)[0, 0] > 0.6
@@ -60,7 +60,7 @@ def test_a_tilted_head_is_found_and_its_tilt_known(
 def test_a_known_face_that_tilts_is_found_again_without_a_scan(
     chain: ChainFaceDetector, portrait_bgr: ImageBGR
 ) -> None:
-    known = chain.detect(portrait_bgr, scan=Scan.WHOLE)[0].boxes_xyxy
+    known = chain.detect(portrait_bgr, scan=Scan.PART)[0].boxes_xyxy
     found, _ = chain.detect(turned(portrait_bgr, 45), known, scan=Scan.NONE)
     assert len(found) == 1
     assert found.rolls_deg[0] == pytest.approx(45, abs=12)
@@ -68,7 +68,7 @@ def test_a_known_face_that_tilts_is_found_again_without_a_scan(
 
 
 def test_what_others_follow_is_not_found_again(chain: ChainFaceDetector, portrait_bgr: ImageBGR) -> None:
-    known = chain.detect(portrait_bgr, scan=Scan.WHOLE)[0].boxes_xyxy
+    known = chain.detect(portrait_bgr, scan=Scan.PART)[0].boxes_xyxy
     for scan in Scan:
         assert len(chain.detect(portrait_bgr, known_xyxy=known, scan=scan)[0]) == 0
 
@@ -94,7 +94,7 @@ def test_a_face_expected_outside_the_picture_is_not_there(chain: ChainFaceDetect
 def test_small_and_blurred_faces_are_judged_as_by_any_detector(portrait_bgr: ImageBGR) -> None:
     judge = FaceJudge(min_face_px=300)
     strict = ChainFaceDetector(BlazeFace(), BlazeFace(SHORT_RANGE), HaarFaceDetector(judge), judge)
-    assert strict.detect(portrait_bgr, scan=Scan.WHOLE)[0].dropped == {"small": 1}
+    assert strict.detect(portrait_bgr, scan=Scan.PART)[0].dropped == {"small": 1}
 
 
 def test_the_networks_alone_find_the_face_at_about_the_same_place(portrait_bgr: ImageBGR) -> None:

@@ -31,13 +31,16 @@ class Sighting:
     boxes_xyxy: tuple[BoxXYXY, ...]
 
 
-def found_appearances(truth: SceneTruth, seen: Mapping[int, Sequence[BoxXYXY]], least_s: float = 0.5) -> frozenset[int]:
+def found_appearances(
+    truth: SceneTruth, seen: Mapping[int, Sequence[BoxXYXY]], least_s: float = 0.5, read_s: float = 0.0
+) -> frozenset[int]:
     """Return which of a scene's appearances were found.
 
     Args:
         truth: who is seen.
         seen: number of an analysed frame → the faces that were found and read in it.
         least_s: shorter appearances do not count.
+        read_s: for how long, all its frames together, a face was read; 0: in one frame.
 
     Returns:
         Indices into `truth.appearances(least_s)`.
@@ -45,7 +48,8 @@ def found_appearances(truth: SceneTruth, seen: Mapping[int, Sequence[BoxXYXY]], 
     found = set()
     for number, appearance in enumerate(truth.appearances(least_s)):
         frames = range(appearance.first_frame, appearance.first_frame + len(appearance.boxes_xyxy))
-        if any(_is_on(appearance.box_at(frame), seen.get(frame, ())) for frame in frames):
+        read = sum(_is_on(appearance.box_at(frame), seen.get(frame, ())) for frame in frames)
+        if read >= max(1, round(read_s * truth.fps)):
             found.add(number)
     return frozenset(found)
 
