@@ -23,6 +23,7 @@ from webapp.cli.processes.pipeline_parts import (
     load_classifier,
     source_limits,
 )
+from webapp.domain.vision.analysis_schedule import AnalysisSchedule, CameraDemand
 from webapp.domain.vision.frames import Frame, ImageBGR
 from webapp.errors import CameraEnded, InputInvalid
 from webapp.settings import Settings, load_settings
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from webapp.cli.bench.reference_loop import UsualLoop
     from webapp.domain.alerts.rules import AlertRule
     from webapp.vision.pipeline.camera_analysis import CameraAnalysis
+    from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
     from webapp.vision.sources.decoding import VideoDecoder
 
 _TARGET_RATIO = 8.0
@@ -166,12 +168,12 @@ class _Way:
         from webapp.vision.pipeline.annotation import annotate, encode_jpeg
 
         settings = self._settings
-        begin, period_s = datetime.now(UTC), 1.0 / (decoder.fps or 25.0)
+        schedule, begin, period_s = AnalysisSchedule(), datetime.now(UTC), 1.0 / (decoder.fps or 25.0)
         mark_s = time.perf_counter()
         for image_bgr in _decoded_beside(decoder, most_frames):
             mark_s = self._spend("wait for the decoder", mark_s)
             frame = Frame(0, self.frames, begin + timedelta(seconds=self.frames * period_s), image_bgr)
-            analysed = self._pipeline.analyse([frame], {0: watch})[0]
+            analysed = self._analysed(frame, watch, schedule, self.frames * period_s)
             mark_s = self._spend("detect, classify, track, decide", mark_s)
             picture = annotate(
                 analysed,
@@ -184,6 +186,16 @@ class _Way:
             encode_jpeg(picture, settings.jpeg_quality)
             mark_s = self._spend("JPEG", mark_s)
             self.frames, self.faces = self.frames + 1, self.faces + len(analysed.tracks)
+
+    def _analysed(
+        self, frame: Frame, watch: "CameraAnalysis", schedule: AnalysisSchedule, now_s: float
+    ) -> "AnalysedFrame":
+        """Analyse a frame, and search it as it would be in the clip's own time."""
+        demand = CameraDemand(0, self._settings.analysis_fps, watch.has_people, watch.has_faces)
+        turns, began_s = schedule.choose([demand], now_s), time.perf_counter()
+        analysed = self._pipeline.analyse([frame], {0: watch}, {turn.camera_id: turn.scan for turn in turns})[0]
+        schedule.note_cost(turns, {0: analysed.scan_s} if analysed.scan else {}, time.perf_counter() - began_s)
+        return analysed
 
     def _spend(self, stage: str, since_s: float) -> float:
         now_s = time.perf_counter()

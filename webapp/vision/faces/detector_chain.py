@@ -7,7 +7,7 @@ turned, a sure proposal stands by itself: it is brought to the box that the casc
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -24,9 +24,16 @@ from webapp.vision.faces.haar import HaarFaceDetector
 Region: TypeAlias = tuple[int, int, int, int]
 
 _MAX_IOU = 0.3
-# A proposal of this confidence stands by itself; one below, down to the second, if the cascade finds a face there too.
+# A proposal of this confidence stands by itself; one below, down to the second, if the cascade finds a face there too,
+# or the network for what is near with the third: of 60 weak proposals in 20 photographs without people none had more
+# than 0.67. So many of each part are asked about, the surest first: of the true ones in made-up streets 88 % of those
+# that the cascade confirms were among the first four, 57 % of those that the other network does, at twice the cost,
+# among the first two. A wall alone proposes up to thirty.
 _SURE = 0.5
 _POSSIBLE = 0.1
+_SURE_NEAR = 0.7
+_MOST_FOR_CASCADE = 4
+_MOST_FOR_NEAR = 2
 # A picture this many times as wide as high, or the other way round, is searched in square parts, too.
 _LEAST_ASPECT_OF_TILES = 1.25
 # Around a known face, in widths of its box on each side, what the network is shown.
@@ -79,9 +86,14 @@ class _Found:
             np.concatenate([part.turned for part in listed]),
         )
 
+    def __len__(self) -> int:
+        return len(self.boxes_xyxy)
+
+    def chosen(self, indices: Sequence[int] | NDArray[np.intp]) -> "_Found":
+        return _Found(self.boxes_xyxy[indices], self.rolls_deg[indices], self.turned[indices])
+
     def merged(self) -> "_Found":
-        kept = merge_overlapping(self.boxes_xyxy, max_iou=_MAX_IOU)
-        return _Found(self.boxes_xyxy[kept], self.rolls_deg[kept], self.turned[kept])
+        return self.chosen(merge_overlapping(self.boxes_xyxy, max_iou=_MAX_IOU))
 
 
 class ChainFaceDetector:
@@ -138,10 +150,14 @@ class ChainFaceDetector:
     def _found_again(self, image_bgr: ImageBGR, image_gray: ImageGray, box_xyxy: BoxesXYXY) -> _Found:
         """Search around one known face, float32 (4,)."""
         by_cascade = self._by_cascade(image_gray, box_xyxy)
-        region = _around(box_xyxy, image_gray.shape)
-        if len(by_cascade) or region is None:
-            return _Found.upright(by_cascade)
-        seen = self._near.propose(image_bgr, region, min_confidence=_SURE)
+        return _Found.upright(by_cascade) if len(by_cascade) else self._by_near(image_bgr, box_xyxy, _SURE)
+
+    def _by_near(self, image_bgr: ImageBGR, box_xyxy: BoxesXYXY, min_confidence: float) -> _Found:
+        """Ask the network for what is near about one box, float32 (4,)."""
+        region = _around(box_xyxy, image_bgr.shape[:2])
+        if region is None:
+            return _Found.joined(())
+        seen = self._near.propose(image_bgr, region, min_confidence=min_confidence)
         return _Found.of(seen.chosen(is_covered(seen.boxes_xyxy, box_xyxy[np.newaxis], min_iou=_MAX_IOU)))
 
     def _by_cascade(self, image_gray: ImageGray, box_xyxy: BoxesXYXY) -> BoxesXYXY:
@@ -153,24 +169,34 @@ class ChainFaceDetector:
         """Yield the faces that nobody knew."""
         parts = parts_of(image_gray.shape)
         for region in [parts[part % len(parts)]] if scan is Scan.PART else parts:
-            proposals = self._proposer.propose(image_bgr, region, min_confidence=_POSSIBLE if self._haar else _SURE)
-            for number in range(len(proposals)):
-                new = self._confirmed(image_gray, proposals.chosen(np.asarray([number])), known)
+            proposals = self._proposer.propose(image_bgr, region, min_confidence=_POSSIBLE)
+            for new in self._confirmed(image_bgr, image_gray, proposals, known):
                 known = np.concatenate([known, new.boxes_xyxy])
                 yield new
         if scan is Scan.THOROUGH and self._haar is not None:
             scanned = self._haar.scan(image_gray, known)
             yield _Found.upright(scanned[~is_covered(scanned, known, min_iou=_MAX_IOU)])
 
-    def _confirmed(self, image_gray: ImageGray, proposal: FaceProposals, known: BoxesXYXY) -> _Found:
-        """Return what a single proposal turns out to be: a face or none."""
-        proposed = _Found.of(proposal)
-        if is_covered(proposed.boxes_xyxy, known, min_iou=_MAX_IOU)[0]:
-            return _Found.joined(())
-        by_cascade = self._by_cascade(image_gray, proposed.boxes_xyxy[0])
-        if len(by_cascade):
-            return _Found.upright(by_cascade)
-        return proposed if proposal.confidences[0] >= _SURE else _Found.joined(())
+    def _confirmed(
+        self, image_bgr: ImageBGR, image_gray: ImageGray, proposals: FaceProposals, known: BoxesXYXY
+    ) -> Iterator[_Found]:
+        """Yield what the proposals of one part turn out to be, the surest first."""
+        proposed, doubted = _Found.of(proposals), 0
+        for number in np.argsort(-proposals.confidences, kind="stable").tolist():
+            box_xyxy = proposed.boxes_xyxy[number]
+            if is_covered(box_xyxy[np.newaxis], known, min_iou=_MAX_IOU)[0]:
+                continue
+            is_sure = proposals.confidences[number] >= _SURE
+            doubted += not is_sure
+            if doubted > _MOST_FOR_CASCADE:
+                return
+            found = _Found.upright(self._by_cascade(image_gray, box_xyxy))
+            if not len(found) and is_sure:
+                found = proposed.chosen([number])
+            elif not len(found) and doubted <= _MOST_FOR_NEAR:
+                found = self._by_near(image_bgr, box_xyxy, _SURE_NEAR)
+            known = np.concatenate([known, found.boxes_xyxy])
+            yield found
 
 
 def _around(box_xyxy: BoxesXYXY, shape: tuple[int, ...]) -> Region | None:
