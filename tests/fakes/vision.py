@@ -9,6 +9,7 @@ from webapp.domain.vision.emotions import EMOTIONS, Emotion, EmotionScores
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
+from webapp.vision.faces.search_memory import SearchMemory
 
 
 def scores_of(**probabilities: float) -> EmotionScores:
@@ -60,7 +61,7 @@ class FakeFaceDetector:
         near_xyxy: BoxesXYXY | None = None,
         *,
         scan: Scan = Scan.THOROUGH,
-        part: int = 0,
+        memory: SearchMemory | None = None,
         known_xyxy: BoxesXYXY | None = None,
         image_gray: ImageGray | None = None,
     ) -> tuple[FaceDetections, ImageGray]:

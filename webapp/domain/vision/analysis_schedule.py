@@ -107,7 +107,7 @@ _POSTER_FPS = 2.0
 # By every means a picture is searched so often, if something moves there and only where there is room.
 THOROUGH_INTERVAL_S = 5.0
 # The share of all time that scans may take, and how much of it may be saved up.
-_SCAN_SHARE = 0.3
+_SCAN_SHARE = 0.25
 _MOST_SAVED_S = 0.15
 # Where little is saved, of the need of the most needy camera: who has less waits for another turn.
 _SHARE_OF_NEED = 0.8

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, RollsDeg
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
+from webapp.vision.faces.search_memory import SearchMemory
 
 _SHARPNESS_SIZE_PX = 48
 
@@ -22,7 +23,7 @@ class FaceDetector(Protocol):
         near_xyxy: BoxesXYXY | None = None,
         *,
         scan: Scan = Scan.THOROUGH,
-        part: int = 0,
+        memory: SearchMemory | None = None,
         known_xyxy: BoxesXYXY | None = None,
         image_gray: ImageGray | None = None,
     ) -> tuple[FaceDetections, ImageGray]:
@@ -32,7 +33,8 @@ class FaceDetector(Protocol):
             image_bgr: uint8, (height, width, 3), BGR; not changed.
             near_xyxy: float32 (N, 4): where faces are expected, because they were there a moment ago.
             scan: how thoroughly to search for others.
-            part: which part of the picture comes next, for `Scan.PART`; counts on and on.
+            memory: of the camera's searches, which says what part of the picture comes next; changed. None: there is
+                none, as for a still.
             known_xyxy: float32 (M, 4): faces that somebody else follows; they are not found again.
             image_gray: the picture in grey, where it is there already: uint8, (height, width); not changed.
 

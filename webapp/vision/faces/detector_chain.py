@@ -3,13 +3,13 @@
 BlazeFace finds heads of any tilt in a twentieth of the time that a scan with the cascade takes. The emotion model was
 trained on the cascade's boxes, and how a face is cut decides how well it is read: so the cascade searches around each
 proposal, as it does around each face that is known already. Where it finds nothing, because the head is tilted or
-turned, a sure proposal stands by itself: it is brought to the box that the cascade would have drawn, by the eyes.
+turned, a second network that looks from nearer decides: what it finds is brought to the box that the cascade would have
+drawn, by the eyes.
 """
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,20 +20,18 @@ from webapp.domain.vision.scans import Scan
 from webapp.vision.faces.blazeface import BlazeFace, FaceProposals
 from webapp.vision.faces.detector import FaceJudge, to_gray
 from webapp.vision.faces.haar import HaarFaceDetector
-
-Region: TypeAlias = tuple[int, int, int, int]
+from webapp.vision.faces.search_memory import Region, SearchMemory
 
 _MAX_IOU = 0.3
-# A proposal of this confidence stands by itself; one below, down to the second, if the cascade finds a face there too,
-# or the network for what is near with the third: of 60 weak proposals in 20 photographs without people none had more
-# than 0.67. So many of each part are asked about, the surest first: of the true ones in made-up streets 88 % of those
-# that the cascade confirms were among the first four, 57 % of those that the other network does, at twice the cost,
-# among the first two. A wall alone proposes up to thirty.
+# A proposal is a face if the cascade finds one there, or else if the network for what is near does: with one half for
+# proposals that are sure (of 25 true ones that the cascade refuses it keeps 24, of 18 false ones one), with more for
+# those that are only possible: of 60 in 20 photographs without people none had more than 0.67. Of the possible ones so
+# many of each part are asked about, the surest first: a wall alone proposes up to thirty.
 _SURE = 0.5
 _POSSIBLE = 0.1
-_SURE_NEAR = 0.7
-_MOST_FOR_CASCADE = 4
-_MOST_FOR_NEAR = 2
+_SURE_NEAR = 0.5
+_POSSIBLE_NEAR = 0.7
+_MOST_POSSIBLE = 3
 # A picture this many times as wide as high, or the other way round, is searched in square parts, too.
 _LEAST_ASPECT_OF_TILES = 1.25
 # Around a known face, in widths of its box on each side, what the network is shown.
@@ -130,7 +128,7 @@ class ChainFaceDetector:
         near_xyxy: BoxesXYXY | None = None,
         *,
         scan: Scan = Scan.THOROUGH,
-        part: int = 0,
+        memory: SearchMemory | None = None,
         known_xyxy: BoxesXYXY | None = None,
         image_gray: ImageGray | None = None,
     ) -> tuple[FaceDetections, ImageGray]:
@@ -141,7 +139,7 @@ class ChainFaceDetector:
         found = _Found.joined(self._found_again(image_bgr, image_gray, box) for box in expected)
         known = np.concatenate([found.boxes_xyxy, nobody if known_xyxy is None else known_xyxy])
         began_s = time.perf_counter()
-        new = _Found.joined(self._new(image_bgr, image_gray, known, scan, part) if scan else ())
+        new = _Found.joined(self._new(image_bgr, image_gray, known, scan, memory or SearchMemory()) if scan else ())
         scan_s = time.perf_counter() - began_s
         merged = _Found.joined([found, new]).merged()
         judged = self._judge.judged(image_gray, merged.boxes_xyxy, merged.rolls_deg, merged.turned)
@@ -150,7 +148,7 @@ class ChainFaceDetector:
     def _found_again(self, image_bgr: ImageBGR, image_gray: ImageGray, box_xyxy: BoxesXYXY) -> _Found:
         """Search around one known face, float32 (4,)."""
         by_cascade = self._by_cascade(image_gray, box_xyxy)
-        return _Found.upright(by_cascade) if len(by_cascade) else self._by_near(image_bgr, box_xyxy, _SURE)
+        return _Found.upright(by_cascade) if len(by_cascade) else self._by_near(image_bgr, box_xyxy, _SURE_NEAR)
 
     def _by_near(self, image_bgr: ImageBGR, box_xyxy: BoxesXYXY, min_confidence: float) -> _Found:
         """Ask the network for what is near about one box, float32 (4,)."""
@@ -164,39 +162,45 @@ class ChainFaceDetector:
         return np.zeros((0, 4), np.float32) if self._haar is None else self._haar.search(image_gray, box_xyxy)
 
     def _new(
-        self, image_bgr: ImageBGR, image_gray: ImageGray, known: BoxesXYXY, scan: Scan, part: int
+        self, image_bgr: ImageBGR, image_gray: ImageGray, known: BoxesXYXY, scan: Scan, memory: SearchMemory
     ) -> Iterator[_Found]:
         """Yield the faces that nobody knew."""
         parts = parts_of(image_gray.shape)
-        for region in [parts[part % len(parts)]] if scan is Scan.PART else parts:
-            proposals = self._proposer.propose(image_bgr, region, min_confidence=_POSSIBLE)
-            for new in self._confirmed(image_bgr, image_gray, proposals, known):
+        for region in [parts[memory.take_part(len(parts))]] if scan is Scan.PART else parts:
+            memory.begin(region)
+            for new in self._in_part(image_bgr, image_gray, region, known, memory):
                 known = np.concatenate([known, new.boxes_xyxy])
                 yield new
         if scan is Scan.THOROUGH and self._haar is not None:
             scanned = self._haar.scan(image_gray, known)
             yield _Found.upright(scanned[~is_covered(scanned, known, min_iou=_MAX_IOU)])
 
-    def _confirmed(
-        self, image_bgr: ImageBGR, image_gray: ImageGray, proposals: FaceProposals, known: BoxesXYXY
+    def _in_part(
+        self, image_bgr: ImageBGR, image_gray: ImageGray, region: Region, known: BoxesXYXY, memory: SearchMemory
     ) -> Iterator[_Found]:
         """Yield what the proposals of one part turn out to be, the surest first."""
-        proposed, doubted = _Found.of(proposals), 0
+        proposals = self._proposer.propose(image_bgr, region, min_confidence=_POSSIBLE)
+        boxes_xyxy, asked = _Found.of(proposals).boxes_xyxy, 0
         for number in np.argsort(-proposals.confidences, kind="stable").tolist():
-            box_xyxy = proposed.boxes_xyxy[number]
-            if is_covered(box_xyxy[np.newaxis], known, min_iou=_MAX_IOU)[0]:
+            box_xyxy, confidence = boxes_xyxy[number], float(proposals.confidences[number])
+            is_known = is_covered(box_xyxy[np.newaxis], known, min_iou=_MAX_IOU)[0]
+            if is_known or memory.is_refused(region, box_xyxy, confidence):
                 continue
-            is_sure = proposals.confidences[number] >= _SURE
-            doubted += not is_sure
-            if doubted > _MOST_FOR_CASCADE:
+            asked += confidence < _SURE
+            if asked > _MOST_POSSIBLE:
                 return
-            found = _Found.upright(self._by_cascade(image_gray, box_xyxy))
-            if not len(found) and is_sure:
-                found = proposed.chosen([number])
-            elif not len(found) and doubted <= _MOST_FOR_NEAR:
-                found = self._by_near(image_bgr, box_xyxy, _SURE_NEAR)
+            found = self._confirmed(image_bgr, image_gray, box_xyxy, is_sure=confidence >= _SURE)
+            if not len(found):
+                memory.refuse(region, box_xyxy, confidence)
             known = np.concatenate([known, found.boxes_xyxy])
             yield found
+
+    def _confirmed(self, image_bgr: ImageBGR, image_gray: ImageGray, box_xyxy: BoxesXYXY, *, is_sure: bool) -> _Found:
+        """Return what a proposal, float32 (4,), turns out to be: a face or none."""
+        by_cascade = self._by_cascade(image_gray, box_xyxy)
+        if len(by_cascade):
+            return _Found.upright(by_cascade)
+        return self._by_near(image_bgr, box_xyxy, _SURE_NEAR if is_sure else _POSSIBLE_NEAR)
 
 
 def _around(box_xyxy: BoxesXYXY, shape: tuple[int, ...]) -> Region | None:

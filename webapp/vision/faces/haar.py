@@ -25,6 +25,7 @@ from webapp.domain.vision.faces import (
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
 from webapp.vision.faces.detector import FaceJudge, to_gray
+from webapp.vision.faces.search_memory import SearchMemory
 
 _CASCADE = "haarcascade_frontalface_default.xml"
 _CONFIRMING_CASCADE = "haarcascade_frontalface_alt.xml"
@@ -80,7 +81,7 @@ class HaarFaceDetector:
         near_xyxy: BoxesXYXY | None = None,
         *,
         scan: Scan = Scan.THOROUGH,
-        part: int = 0,
+        memory: SearchMemory | None = None,
         known_xyxy: BoxesXYXY | None = None,
         image_gray: ImageGray | None = None,
     ) -> tuple[FaceDetections, ImageGray]:

@@ -9,6 +9,7 @@ from webapp.domain.vision.posters import Posters
 from webapp.domain.vision.scans import Scan
 from webapp.vision.faces.detector import FaceDetector
 from webapp.vision.faces.following import FaceFollower
+from webapp.vision.faces.search_memory import SearchMemory
 from webapp.vision.faces.tracker import FaceTracker
 
 
@@ -22,7 +23,7 @@ class CameraAnalysis:
         policy: its alerts.
         scanned_at: when the whole picture was last searched for faces.
         thorough_at: when that was done by every means.
-        next_part: which part of the picture is searched next, where one is in turn.
+        searches: what they remember from one to the next.
         zones: where nobody is analysed.
         seen_at: the time of its newest frame.
         follower: its faces between two views that are classified.
@@ -35,7 +36,7 @@ class CameraAnalysis:
     policy: AlertPolicy
     scanned_at: datetime | None = None
     thorough_at: datetime | None = None
-    next_part: int = 0
+    searches: SearchMemory = field(default_factory=SearchMemory)
     zones: tuple[Zone, ...] = ()
     seen_at: datetime | None = None
     follower: FaceFollower = field(default_factory=FaceFollower)
@@ -56,7 +57,6 @@ class CameraAnalysis:
         """Take note of a search."""
         self.scanned_at = at if scan else self.scanned_at
         self.thorough_at = at if scan is Scan.THOROUGH else self.thorough_at
-        self.next_part += scan is Scan.PART
 
     def take_time(self, at: datetime) -> None:
         """Take note of a frame's time. Where the clock was set back, what was seen before is of another time.
@@ -72,3 +72,4 @@ class CameraAnalysis:
         self.tracker.forget()
         self.follower.keep(set())
         self.scanned_at = self.thorough_at = None
+        self.searches = SearchMemory()

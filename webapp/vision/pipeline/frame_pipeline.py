@@ -158,7 +158,7 @@ class FramePipeline:
             frame.image_bgr,
             near_xyxy,
             scan=scan,
-            part=watch.next_part,
+            memory=watch.searches,
             known_xyxy=known_xyxy,
             image_gray=image_gray,
         )
