@@ -167,10 +167,12 @@ def _follow(cameras: Sequence[_Camera], pipeline: "FramePipeline") -> LiveRun:
             now_s += _IDLE_S
             continue
         frames = [frame for turn in turns if (frame := cameras[turn.camera_id - 1].next_frame(now_s))]
-        began_s = time.thread_time()
+        began_s, began_wall_s = time.thread_time(), time.perf_counter()
         analysed = pipeline.analyse(frames, watches, {turn.camera_id: turn.scan for turn in turns})
-        spent_s = time.thread_time() - began_s
-        schedule.note_cost(turns, {one.frame.camera_id: one.scan_s for one in analysed if one.scan}, spent_s)
+        spent_s, spent_wall_s = time.thread_time() - began_s, time.perf_counter() - began_wall_s
+        # What a scan took on the wall holds other programs' time, too.
+        scans_s = {one.frame.camera_id: one.scan_s * spent_s / spent_wall_s for one in analysed if one.scan}
+        schedule.note_cost(turns, scans_s, spent_s)
         for one in analysed:
             camera = cameras[one.frame.camera_id - 1]
             camera.watched.note(camera.newest, one)

@@ -136,6 +136,8 @@ class SlotReader:
         self._map: mmap.mmap | None = None
         self._inode = 0
         self._looked_at = 0.0
+        self._meta: Mapping[str, Any] = {}
+        self._meta_of = (0, 0)
 
     @property
     def sequence(self) -> int:
@@ -160,10 +162,12 @@ class SlotReader:
             sequence = self.sequence
             if sequence == 0 or self._map is None:
                 break
+            if self._meta_of == (self._inode, sequence):
+                return self._meta
             encoded = _copied_meta(self._map, sequence)
             if encoded is not None:
-                meta: Mapping[str, Any] = json.loads(encoded)
-                return meta
+                self._meta, self._meta_of = json.loads(encoded), (self._inode, sequence)
+                return self._meta
         return {}
 
     def close(self) -> None:

@@ -25,13 +25,14 @@ from webapp.vision.faces.search_memory import Region, SearchMemory
 _MAX_IOU = 0.3
 # A proposal is a face if the cascade finds one there, or else if the network for what is near does: with one half for
 # proposals that are sure (of 25 true ones that the cascade refuses it keeps 24, of 18 false ones one), with more for
-# those that are only possible: of 60 in 20 photographs without people none had more than 0.67. Of the possible ones so
-# many of each part are asked about, the surest first: a wall alone proposes up to thirty.
+# those that are only possible: of 60 in 20 photographs without people none had more than 0.67. Of the possible ones the
+# surest so many of each part count, of which so many are asked about at once: a wall alone proposes up to thirty.
 _SURE = 0.5
 _POSSIBLE = 0.1
 _SURE_NEAR = 0.5
 _POSSIBLE_NEAR = 0.7
-_MOST_POSSIBLE = 3
+_MOST_POSSIBLE = 4
+_MOST_ASKED = 2
 # A picture this many times as wide as high, or the other way round, is searched in square parts, too.
 _LEAST_ASPECT_OF_TILES = 1.25
 # Around a known face, in widths of its box on each side, what the network is shown.
@@ -180,16 +181,19 @@ class ChainFaceDetector:
     ) -> Iterator[_Found]:
         """Yield what the proposals of one part turn out to be, the surest first."""
         proposals = self._proposer.propose(image_bgr, region, min_confidence=_POSSIBLE)
-        boxes_xyxy, asked = _Found.of(proposals).boxes_xyxy, 0
+        boxes_xyxy, possible, asked = _Found.of(proposals).boxes_xyxy, 0, 0
         for number in np.argsort(-proposals.confidences, kind="stable").tolist():
             box_xyxy, confidence = boxes_xyxy[number], float(proposals.confidences[number])
-            is_known = is_covered(box_xyxy[np.newaxis], known, min_iou=_MAX_IOU)[0]
-            if is_known or memory.is_refused(region, box_xyxy, confidence):
+            if is_covered(box_xyxy[np.newaxis], known, min_iou=_MAX_IOU)[0]:
                 continue
-            asked += confidence < _SURE
-            if asked > _MOST_POSSIBLE:
+            is_sure = confidence >= _SURE
+            possible += not is_sure
+            if possible > _MOST_POSSIBLE or asked >= _MOST_ASKED:
                 return
-            found = self._confirmed(image_bgr, image_gray, box_xyxy, is_sure=confidence >= _SURE)
+            if memory.is_refused(region, box_xyxy, confidence):
+                continue
+            asked += not is_sure
+            found = self._confirmed(image_bgr, image_gray, box_xyxy, is_sure=is_sure)
             if not len(found):
                 memory.refuse(region, box_xyxy, confidence)
             known = np.concatenate([known, found.boxes_xyxy])

@@ -10,10 +10,10 @@ from webapp.domain.vision.faces import BoxesXYXY, is_covered
 Region: TypeAlias = tuple[int, int, int, int]
 
 # What was refused is asked about again in the so-manieth search of the same part: a face there may have turned.
-_SEARCHES = 5
+_SEARCHES = 10
 # Or at once where it is this much surer, or elsewhere.
 _SURER_BY = 0.1
-_SAME_PLACE_IOU = 0.7
+_SAME_PLACE_IOU = 0.5
 
 
 @dataclass
