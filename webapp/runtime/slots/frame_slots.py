@@ -137,7 +137,7 @@ class SlotReader:
         self._inode = 0
         self._looked_at = 0.0
         self._meta: Mapping[str, Any] = {}
-        self._meta_of = (0, 0)
+        self._meta_of = 0
 
     @property
     def sequence(self) -> int:
@@ -162,11 +162,11 @@ class SlotReader:
             sequence = self.sequence
             if sequence == 0 or self._map is None:
                 break
-            if self._meta_of == (self._inode, sequence):
+            if self._meta_of == sequence:
                 return self._meta
             encoded = _copied_meta(self._map, sequence)
             if encoded is not None:
-                self._meta, self._meta_of = json.loads(encoded), (self._inode, sequence)
+                self._meta, self._meta_of = json.loads(encoded), sequence
                 return self._meta
         return {}
 
@@ -174,7 +174,7 @@ class SlotReader:
         """Let go of the memory."""
         if self._map is not None:
             self._map.close()
-        self._map, self._inode = None, 0
+        self._map, self._inode, self._meta_of = None, 0, 0
 
     def _reopen_if_replaced(self) -> None:
         now = time.monotonic()

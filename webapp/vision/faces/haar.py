@@ -38,7 +38,7 @@ _SEARCH_REACH = 0.25
 _SEARCH_SIZES = (0.8, 1.25)
 _SEARCH_SCALE_FACTOR = 1.15
 _CONFIRM_SCALE_FACTOR = 1.05  # A coarser one refuses faces that are seen from the side or far away.
-_SEARCH_FACE_PX = 48.0
+_SEARCH_FACE_PX = 60.0
 _SEARCH_MIN_NEIGHBORS = 2  # Fewer than in a scan: where a face should be is known.
 _NO_BOXES: BoxesXYXY = np.zeros((0, 4), np.float32)
 
