@@ -182,8 +182,7 @@ class ChainFaceDetector:
         """Yield what the proposals of one part turn out to be, the surest first."""
         proposals = self._proposer.propose(image_bgr, region, min_confidence=_POSSIBLE)
         boxes_xyxy, possible, asked = _Found.of(proposals).boxes_xyxy, 0, 0
-        for number in np.argsort(-proposals.confidences, kind="stable").tolist():
-            box_xyxy, confidence = boxes_xyxy[number], float(proposals.confidences[number])
+        for box_xyxy, confidence in zip(boxes_xyxy, proposals.confidences.tolist(), strict=True):
             if is_covered(box_xyxy[np.newaxis], known, min_iou=_MAX_IOU)[0]:
                 continue
             is_sure = confidence >= _SURE

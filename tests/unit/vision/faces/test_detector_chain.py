@@ -1,5 +1,6 @@
 """The chain of BlazeFace and the Haar cascade on the public-domain portrait, also tilted, where the cascade fails."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,10 +12,11 @@ from tests.support.videos import demo_pictures
 from webapp.domain.vision.faces import intersection_over_union, is_covered
 from webapp.domain.vision.frames import ImageBGR
 from webapp.domain.vision.scans import Scan
-from webapp.vision.faces.blazeface import FULL_RANGE, SHORT_RANGE, BlazeFace
+from webapp.vision.faces.blazeface import FULL_RANGE, SHORT_RANGE, BlazeFace, FaceProposals
 from webapp.vision.faces.detector import FaceJudge
 from webapp.vision.faces.detector_chain import ChainFaceDetector
 from webapp.vision.faces.haar import HaarFaceDetector
+from webapp.vision.faces.search_memory import SearchMemory
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,57 @@ def test_a_small_face_is_found_in_a_part_of_the_picture(chain: ChainFaceDetector
     found, _ = chain.detect(wide_bgr, scan=Scan.TILED)
     assert len(found) == 1
     assert 1450 < found.boxes_xyxy[0, [0, 2]].mean() < 1630
+
+
+class Proposing:
+    """Stands in for a network: proposes one box of some confidence, wherever it lies in the part that is shown."""
+
+    def __init__(self, box_xyxy: tuple[float, float, float, float], *confidences: float) -> None:
+        left, top, right, bottom = box_xyxy
+        side, eyes_px = right - left, 0.39 * (right - left)
+        eyes = [((left + right - eyes_px) / 2, top + 0.3 * side), ((left + right + eyes_px) / 2, top + 0.3 * side)]
+        points = np.asarray([[*eyes, *[((left + right) / 2, (top + bottom) / 2)] * 4]], np.float32)
+        self._found = FaceProposals(np.asarray([box_xyxy], np.float32), points)
+        self._confidences = list(confidences)
+        self.calls = 0
+
+    def propose(self, image_bgr: ImageBGR, region: object, *, min_confidence: float) -> FaceProposals:
+        confidence = self._confidences[min(self.calls, len(self._confidences) - 1)]
+        self.calls += 1
+        found = replace(self._found, confidences=np.asarray([confidence], np.float32))
+        return found if confidence >= min_confidence else FaceProposals()
+
+
+@pytest.mark.parametrize(
+    ("proposed", "near", "is_face"), [(0.6, 0.55, True), (0.6, 0.4, False), (0.2, 0.75, True), (0.2, 0.6, False)]
+)
+def test_what_the_cascade_refuses_the_network_for_what_is_near_decides(
+    proposed: float, near: float, is_face: bool
+) -> None:
+    box_xyxy = (100.0, 100.0, 180.0, 180.0)
+    chain = ChainFaceDetector(Proposing(box_xyxy, proposed), Proposing(box_xyxy, near), HaarFaceDetector())
+    flat_bgr = np.full((300, 300, 3), 90, np.uint8)
+    assert len(chain.detect(flat_bgr, scan=Scan.PART)[0]) == is_face
+
+
+def test_what_was_refused_is_not_asked_about_in_the_next_search() -> None:
+    box_xyxy = (100.0, 100.0, 180.0, 180.0)
+    near, memory = Proposing(box_xyxy, 0.1), SearchMemory()
+    chain = ChainFaceDetector(Proposing(box_xyxy, 0.3, 0.35, 0.45), near, HaarFaceDetector())
+    for asked in (1, 1, 2):
+        chain.detect(np.full((300, 300, 3), 90, np.uint8), scan=Scan.PART, memory=memory)
+        assert near.calls == asked
+
+
+def test_each_part_of_a_wide_picture_has_its_turn() -> None:
+    wide_bgr, memory = np.full((360, 640, 3), 90, np.uint8), SearchMemory()
+    shown = []
+    proposer = Proposing((0.0, 0.0, 9.0, 9.0), 0.0)
+    searching = ChainFaceDetector(proposer, proposer, None)
+    proposer.propose = lambda image_bgr, region, *, min_confidence: shown.append(region) or FaceProposals()
+    for _ in range(4):
+        searching.detect(wide_bgr, scan=Scan.PART, memory=memory)
+    assert shown == [(0, 0, 640, 360), (0, 0, 360, 360), (280, 0, 640, 360), (0, 0, 640, 360)]
 
 
 def test_an_empty_picture_has_no_face(chain: ChainFaceDetector) -> None:
