@@ -79,8 +79,16 @@ class SecretRows(Rows):
 class Cameras(Rows):
     name, key = "cameras", "camera_id"
 
-    def add(self, camera, encrypted_password):
-        return super().add(replace(camera, has_password=encrypted_password is not None), encrypted_password)
+    def add(self, camera, encrypted_password, encrypted_hidden=None):
+        added = super().add(replace(camera, has_password=encrypted_password is not None), encrypted_password)
+        self.set_hidden(added.camera_id, encrypted_hidden)
+        return added
+
+    def set_hidden(self, camera_id, encrypted_hidden):
+        self.tables.beside["hidden", camera_id] = encrypted_hidden
+
+    def encrypted_hidden(self, camera_id):
+        return self.tables.beside["hidden", camera_id]
 
     def update(self, camera):
         self._take(camera, "name", "url", "username", "enabled", "place")

@@ -122,4 +122,8 @@ def run(arguments: Sequence[str]) -> None:
     """Run the command that is named first, in a process that does nothing else; see `main`."""
     if COMMANDS.get(arguments[0] if arguments else "serve", "").startswith(_OF_PROCESSES):
         spare_what_nobody_uses()
+    if any("://" in one for one in arguments):
+        from webapp.runtime.processes.process_list import hide_addresses
+
+        hide_addresses(arguments)
     main(arguments, prog_name="run.py")

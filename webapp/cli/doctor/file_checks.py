@@ -41,7 +41,9 @@ def check_folder(settings: Settings) -> Iterator[Finding]:
 
 def check_keys(settings: Settings) -> Iterator[Finding]:
     """Yield whether the keys are there that read what is encrypted."""
-    secrets = asked(settings, "SELECT count(*) FROM cameras WHERE encrypted_password IS NOT NULL")
+    secrets = asked(
+        settings, "SELECT count(*) FROM cameras WHERE coalesce(encrypted_password, encrypted_hidden) IS NOT NULL"
+    )
     for name, holds in (("credentials.key", "the cameras' passwords"), ("session.key", "who is signed in")):
         path = settings.data_dir / name
         if not path.exists() and secrets and name == "credentials.key":

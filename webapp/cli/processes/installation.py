@@ -1,16 +1,19 @@
 """Puts the parts together: the one place where use cases meet database, keys and settings."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import click
 import structlog
+from sqlalchemy import Engine
 
 from webapp.cli.processes.artefact import read_artefact_policy
 from webapp.cli.processes.opening import DEMO_SETTING
 from webapp.errors import InputInvalid, SettingsInvalid
 from webapp.runtime.files.time_zone import machine_time_zone
 from webapp.services.alerts.default_rule import default_rule
+from webapp.services.cameras.camera_secrets import seal_stored_addresses
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.clock import SystemClock
 from webapp.services.ports import UnitOfWorkFactory
@@ -18,7 +21,7 @@ from webapp.services.site.damaged_databases import DamagedDatabase
 from webapp.services.use_cases import Adapters, UseCases
 from webapp.settings import Settings, load_settings
 from webapp.storage.alerts.snapshots import SnapshotFiles
-from webapp.storage.db.engine import migrate, open_engine
+from webapp.storage.db.engine import forget_deleted, migrate, open_engine
 from webapp.storage.site.backups import BackupFiles
 from webapp.storage.site.keys import Argon2Hasher, FernetCipher
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
@@ -50,6 +53,7 @@ def open_adapters(settings: Settings, unit_of_work: UnitOfWorkFactory, **others:
     """
     engine = open_engine(settings.sqlalchemy_url)
     migrate(engine)
+    _seal_addresses(engine, settings)
     engine.dispose()
     return Adapters(
         unit_of_work=unit_of_work,
@@ -62,6 +66,20 @@ def open_adapters(settings: Settings, unit_of_work: UnitOfWorkFactory, **others:
         machine_zone=machine_time_zone(),
         **others,
     )
+
+
+def _seal_addresses(engine: Engine, settings: Settings) -> None:
+    """Encrypt the passwords that an earlier version left in cameras' addresses, and leave no trace of them."""
+    names = seal_stored_addresses(SQLUnitOfWorkFactory(engine), FernetCipher(settings.data_dir), SystemClock())
+    if not names:
+        return
+    log.warning(
+        "camera_secrets_sealed", cameras=names, hint="older backups still hold them: change them in the cameras"
+    )
+    try:
+        forget_deleted(engine)
+    except sqlite3.Error:
+        log.warning("old_camera_secrets_not_erased", hint="stop Amends and run: sqlite3 amends.sqlite3 VACUUM")
 
 
 def add_first_contents(installation: UseCases) -> None:

@@ -1,18 +1,20 @@
-"""A camera: its address, its state, and how long to wait before calling it again."""
+"""A camera: its address and its state."""
 
-import random
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote
 
 from webapp.domain.cameras.camera_hosts import may_be_a_camera
 from webapp.domain.cameras.detectors import Detector
+from webapp.domain.cameras.hidden_values import encoded, hide_values, kept_values, put_back
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.domain.cameras.schedule import ALWAYS, OpeningHours
 from webapp.domain.cameras.snoozes import Snooze
+from webapp.domain.cameras.typed_credentials import ascii_host, host_and_port, split_credentials
 from webapp.errors import AmendsError, CameraError, CameraUnstable, InputInvalid
 
 
@@ -101,14 +103,17 @@ class CameraAddress:
     """Where a camera is, without its credentials, and the credentials apart.
 
     Attributes:
-        url: the address as people may see it: never with a user name or password.
+        url: the address as people may see it: never with a user name or password before the host, and with a mark in
+            place of each secret value behind it.
         username: as the camera expects it, not percent-encoded; empty where none is needed.
         password: likewise; kept out of `repr`.
+        hidden: what stands in place of the marks, as the camera is sent it; kept out of `repr`.
     """
 
     url: str
     username: str = ""
     password: str = field(default="", repr=False)
+    hidden: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def kind(self) -> CameraKind:
@@ -126,21 +131,38 @@ class CameraAddress:
         rest = self.url.partition(":")[2]
         return unquote(rest.removeprefix("//")) if rest.startswith("///") else rest
 
+    @property
+    def full_url(self) -> str:
+        """The address to call, in ASCII, with its secret values and without user name and password. Never show it."""
+        scheme, slashes, rest = put_back(self.url, self.hidden).partition("://")
+        found = host_and_port(rest)
+        if not slashes or found is None:
+            return self.url if not self.hidden else f"{scheme}{slashes}{rest}"
+        host = found[0]
+        return f"{scheme}://{ascii_host(host)}{encoded(rest[len(host) :])}"
+
     def url_with_credentials(self) -> str:
         """Return the address for the decoder, with user name and password percent-encoded. Never log or show it."""
-        if not self.username:
-            return self.url
-        parts = urlsplit(self.url)
-        credentials = f"{quote(self.username, safe='')}:{quote(self.password, safe='')}"
-        return urlunsplit(parts._replace(netloc=f"{credentials}@{parts.netloc}"))
+        if not (self.username or self.password):
+            return self.full_url
+        scheme, _, rest = self.full_url.partition("://")
+        return f"{scheme}://{quote(self.username, safe='')}:{quote(self.password, safe='')}@{rest}"
 
 
-def parse_camera_address(url: str, username: str = "", password: str = "") -> CameraAddress:
+def parse_camera_address(
+    url: str, username: str = "", password: str = "", kept: CameraAddress | None = None
+) -> CameraAddress:
     """Check an address as a person typed it; credentials inside the URL are moved to their own fields.
 
+    Args:
+        url: as it was typed.
+        username: likewise, in its own field.
+        password: likewise; without one, user name and password of the URL count together.
+        kept: the address of before, whose secret values are meant by the marks in `url`.
+
     Raises:
-        InputInvalid: the scheme is unknown, the host or path is missing, no camera can be at that host, or the port
-            is not a number.
+        InputInvalid: the scheme is unknown, the host or path is missing, no camera can be at that host, the port
+            is not a number, or it cannot be told which part is the password.
     """
     url = url.strip()
     scheme = url.split(":", 1)[0].lower() if ":" in url else ""
@@ -149,37 +171,53 @@ def parse_camera_address(url: str, username: str = "", password: str = "") -> Ca
         raise InputInvalid(
             "Unknown kind of camera address: expected %(schemes_text)s, got scheme '%(scheme)s'.",
             schemes_text=SCHEMES_TEXT,
-            scheme=scheme or "none",
+            scheme=scheme if scheme.isalnum() else "none",
             field="url",
         )
     if kind in (CameraKind.RTSP, CameraKind.HTTP):
-        return _parse_network(url, username, password)
+        return _parse_network(url, username, password, kept or CameraAddress(""))
     _check_local(kind, url.partition(":")[2])
     return CameraAddress(url)
 
 
-def _parse_network(url: str, username: str, password: str) -> CameraAddress:
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise InputInvalid(
-            "The camera address cannot be read: expected SCHEME://HOST[:PORT]/PATH. Put the user name and password "
-            "into their own fields: a password may hold characters that an address may not.",
-            field="url",
-        ) from error
-    if not host:
+def _parse_network(url: str, username: str, password: str, kept: CameraAddress) -> CameraAddress:
+    if kept.hidden and url == kept.url:
+        _check_credentials(username, password)
+        return CameraAddress(url, username, password, kept.hidden)
+    scheme, _, rest = url.partition("://")
+    if not rest or rest[0] in "/?#":
         raise InputInvalid("The camera address has no host: expected SCHEME://HOST[:PORT]/PATH.", field="url")
-    if not may_be_a_camera(host):
+    typed_username, typed_password, rest = split_credentials(rest)
+    if typed_password and not password:
+        username, password = typed_username or username, typed_password
+    _check_credentials(username or typed_username, password)
+    found = host_and_port(rest)
+    if found is None or not url.isprintable():
+        raise _unreadable()
+    if not all(map(may_be_a_camera, {found[0], ascii_host(found[0])})):
         raise InputInvalid(
             "No camera is called at this address: link-local, multicast and metadata addresses are refused. Give the "
             "camera an address of its own network.",
             field="url",
         )
-    username = username or unquote(parts.username or "")
-    password = password or unquote(parts.password or "")
-    bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-    return CameraAddress(bare, username, password)
+    shown, hidden = hide_values(rest, kept_values(kept.url, kept.hidden))
+    bare = shown.replace(":", "", 1) if shown.startswith(f"{found[0]}:") and not found[1] else shown
+    return CameraAddress(f"{scheme.lower()}://{bare}", username or typed_username, password, hidden)
+
+
+def _check_credentials(username: str, password: str) -> None:
+    """Refuse what no keyboard types: a line end in it would be a line of its own in what the camera is sent."""
+    for text, name in ((username, "username"), (password, "password")):
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+            raise InputInvalid("Expected a user name and a password without control characters.", field=name)
+
+
+def _unreadable() -> InputInvalid:
+    return InputInvalid(
+        "The camera address cannot be read: expected SCHEME://HOST[:PORT]/PATH. Put the user name and password "
+        "into their own fields: a password may hold characters that an address may not.",
+        field="url",
+    )
 
 
 def _check_local(kind: CameraKind, rest: str) -> None:
@@ -245,20 +283,3 @@ class Camera:
     def is_unstable(self) -> bool:
         """Whether its connection comes and goes."""
         return self.state_reason is not None and self.state_reason.is_unstable
-
-
-# go2rtc's schedule: quick at first, patient later, for ever.
-_BACK_OFF_S = (1.0,) * 5 + (5.0,) * 5 + (10.0,) * 10
-_BACK_OFF_LAST_S = 60.0
-
-
-def reconnect_delay_s(attempt: int, *, jitter: float = 0.1) -> float:
-    """Return the seconds to wait before a camera is called again.
-
-    Args:
-        attempt: failed attempts so far in a row, from 1.
-        jitter: share of the delay, in [0, 1], by which it varies, so that twenty cameras do not call at once.
-    """
-    index = max(attempt, 1) - 1
-    delay_s = _BACK_OFF_S[index] if index < len(_BACK_OFF_S) else _BACK_OFF_LAST_S
-    return delay_s * random.uniform(1 - jitter, 1 + jitter)  # noqa: S311 - spreading load, not a secret.

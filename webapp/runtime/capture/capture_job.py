@@ -85,7 +85,7 @@ class CaptureJob:
         """Read a job that `to_line` wrote."""
         read = json.loads(line)
         return cls(
-            CameraAddress(**read["address"]),
+            CameraAddress(**{**read["address"], "hidden": tuple(read["address"]["hidden"])}),
             Path(read["slot_path"]),
             Path(read["sent_path"]),
             CaptureDemand().updated(read["demand"]),

@@ -14,8 +14,9 @@ from typing import Any
 
 import structlog
 
-from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, CameraState, StateReason, reconnect_delay_s
+from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, CameraState, StateReason
 from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.cameras.reconnecting import reconnect_delay_s
 from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import AmendsError, CameraEnded, CameraStalled, CameraTimedOut, CaptureFailed
 from webapp.runtime.capture.capture_job import CaptureDemand, CaptureJob

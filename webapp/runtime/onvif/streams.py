@@ -34,12 +34,12 @@ def streams_of(found: FoundCamera, username: str, password: str) -> list[CameraS
     capabilities = asked.ask(found.service_url, messages.capabilities_request)
     media_url = messages.media_url(capabilities) or found.service_url
     profiles = messages.profiles(asked.ask(media_url, messages.profiles_request))
-    told: dict[str, CameraStream] = {}
+    told: dict[CameraAddress, CameraStream] = {}
     failure = CameraError()
     for profile in reversed(profiles[:_MOST_STREAMS]):
         try:
             address = asked.address(media_url, profile.token)
-            told[address.url] = CameraStream(address, profile.width_px, profile.height_px)
+            told[address] = CameraStream(address, profile.width_px, profile.height_px)
         except CameraError as error:
             failure = error
     if not profiles:

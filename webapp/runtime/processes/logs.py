@@ -10,10 +10,11 @@ from typing import Any
 
 import structlog
 
+from webapp.domain.cameras.hidden_values import MARK, without_secrets
 from webapp.settings import Settings
 
 _LOG_FILE_BYTES = 2**20
-_URL_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
+_ADDRESS = re.compile(r"\w+://\S+")
 
 
 def configure_logging(settings: Settings, part: str) -> None:
@@ -65,5 +66,10 @@ def _log_file(settings: Settings, part: str) -> list[logging.Handler]:
 
 
 def without_credentials(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Take user names and passwords out of any address in any field: the last net below our own care."""
-    return {key: _URL_CREDENTIALS.sub("***@", v) if isinstance(v, str) else v for key, v in event.items()}
+    """Take user names, passwords and tokens out of any address in any field: the last net below our own care."""
+    return {key: _ADDRESS.sub(_shown, v) if isinstance(v, str) else v for key, v in event.items()}
+
+
+def _shown(found: re.Match[str]) -> str:
+    shown = without_secrets(found[0])
+    return shown if shown.count("@") == found[0].count("@") else shown.replace("://", f"://{MARK}@", 1)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.cameras import Camera, CameraAddress, parse_camera_address
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.schedule import OpeningHours
@@ -29,6 +29,14 @@ class CameraForm:
     password: str | None = None
     enabled: bool = True
     place: str | None = None
+
+    def address(self, kept: CameraAddress | None = None) -> CameraAddress:
+        """Return where the camera is; `kept` is the address of before.
+
+        Raises:
+            InputInvalid: the address cannot be used.
+        """
+        return parse_camera_address(self.url, self.username, self.password or "", kept)
 
 
 @dataclass(frozen=True)

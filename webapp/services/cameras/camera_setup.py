@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from webapp.domain.cameras.cameras import CameraAddress, parse_camera_address
+from webapp.domain.cameras.hidden_values import put_back
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.zones import parse_zones
 from webapp.errors import AmendsError
@@ -23,6 +24,7 @@ class CameraDraft:
     Attributes:
         kind: what was chosen first; the value of a `CameraKind`, or empty.
         password: kept out of `repr`, and never put into a page.
+        hidden: what the marks in `url` stand for; likewise.
         zones: as `Zone.as_dict` writes them.
         rule: the fields of `RuleOverrides` that were set.
         found: what was found on the network and is offered: name, model, host and service address of each.
@@ -33,6 +35,7 @@ class CameraDraft:
     url: str = ""
     username: str = ""
     password: str = field(default="", repr=False)
+    hidden: tuple[str, ...] = field(default=(), repr=False)
     name: str = ""
     place: str = ""
     turn_deg: int = 0
@@ -48,7 +51,7 @@ class CameraDraft:
         Raises:
             InputInvalid: the address cannot be used.
         """
-        return parse_camera_address(self.url, self.username, self.password)
+        return parse_camera_address(self.url, self.username, self.password, CameraAddress(self.url, hidden=self.hidden))
 
     def image_settings(self) -> ImageSettings:
         """Return how its pictures are to be brought into shape.
@@ -60,7 +63,7 @@ class CameraDraft:
 
     def form(self) -> CameraForm:
         """Return it as the cameras' use cases take it."""
-        return CameraForm(self.name, self.url, self.username, self.password, place=self.place)
+        return CameraForm(self.name, put_back(self.url, self.hidden), self.username, self.password, place=self.place)
 
     def settings(self) -> CameraSettings:
         """Return how it is to be analysed.
@@ -95,7 +98,7 @@ class DraftService:
         if kept is None or self.clock.now() - datetime.fromisoformat(kept["at"]) > _KEPT:
             return CameraDraft()
         draft = kept["draft"]
-        lists = {name: tuple(draft.get(name, ())) for name in ("zones", "found", "streams")}
+        lists = {name: tuple(draft.get(name, ())) for name in ("zones", "found", "streams", "hidden")}
         return CameraDraft(**{**draft, **lists})
 
     def put(self, user_id: int, draft: CameraDraft) -> None:

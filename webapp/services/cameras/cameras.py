@@ -11,10 +11,11 @@ from webapp.domain.cameras.cameras import (
     CameraKind,
     CameraState,
     StateReason,
-    parse_camera_address,
 )
+from webapp.domain.cameras.hidden_values import MARK
 from webapp.domain.events import Event, EventKind, changed
 from webapp.errors import AlreadyExists, InputInvalid, NotFound
+from webapp.services.cameras.camera_secrets import check_secrets_stay_home, encrypted_hidden, hidden_of
 from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm, CameraSettings
 from webapp.services.cameras.recordings import NO_RECORDING, FindRecording, any_recording
 from webapp.services.ports import Clock, ReadUnitOfWork, SecretCipher, UnitOfWork, UnitOfWorkFactory
@@ -73,21 +74,20 @@ class CameraService:
         with self.unit_of_work.reading() as work:
             camera = existing_camera(work, camera_id)
             encrypted = work.cameras.encrypted_password(camera_id)
-        return CameraAddress(camera.url, camera.username, self.cipher.decrypt(encrypted) if encrypted else "")
+            hidden = hidden_of(work, self.cipher, camera_id)
+        password = self.cipher.decrypt(encrypted) if encrypted else ""
+        return CameraAddress(camera.url, camera.username, password, hidden)
 
-    def entered_address(self, url: str, username: str = "", password: str = "", *, kept_url: str = "") -> CameraAddress:
+    def usable_address(self, address: CameraAddress, *, kept_url: str = "") -> CameraAddress:
         """Return an address that somebody entered; of recordings only those that they may name.
 
         Args:
-            url: as it was typed.
-            username: likewise.
-            password: likewise.
+            address: as it was read.
             kept_url: the address of before: a recording that was registered on the machine itself stays.
 
         Raises:
-            InputInvalid: the address cannot be used; of a recording one sentence says it all.
+            InputInvalid: it is of a recording that cannot be used; one sentence says it all.
         """
-        address = parse_camera_address(url, username, password)
         if address.kind is not CameraKind.FILE or address.url == kept_url:
             return address
         found = self.find_recording(address.path)
@@ -102,13 +102,13 @@ class CameraService:
             InputInvalid: name or address cannot be used.
             AlreadyExists: the name is taken.
         """
-        address = self.entered_address(form.url, form.username, form.password or "")
+        address = self.usable_address(form.address())
         state = CameraState.CONNECTING if form.enabled else CameraState.DISABLED
         camera = self._apply(Camera("", "", state=state, state_since=self.clock.now()), form, address)
         camera = looks.of(camera) if looks else camera
         with self.unit_of_work() as work:
             _check_name_free(work, camera)
-            stored = work.cameras.add(camera, self._encrypted(address.password))
+            stored = work.cameras.add(camera, self._encrypted(address.password), encrypted_hidden(self.cipher, address))
             self._log(work, EventKind.CAMERA_ADDED, stored, actor)
             work.commit()
         return stored
@@ -123,13 +123,17 @@ class CameraService:
         """
         with self.unit_of_work() as work:
             before = existing_camera(work, camera_id)
-            address = self.entered_address(form.url, form.username, form.password or "", kept_url=before.url)
+            kept = CameraAddress(before.url, hidden=hidden_of(work, self.cipher, camera_id) if MARK in form.url else ())
+            address = self.usable_address(form.address(kept), kept_url=before.url)
             camera = self._apply(before, form, address)
             _check_name_free(work, camera)
-            self._check_password_stays_home(before, camera, form)
+            is_password_kept = before.has_password and form.password is None and not address.password
+            check_secrets_stay_home(before.url, camera.url, is_password_kept=is_password_kept, typed_url=form.url)
             work.cameras.update(camera)
             if form.password is not None or address.password:
                 work.cameras.set_password(camera_id, self._encrypted(address.password))
+            if (kept.url, kept.hidden) != (address.url, address.hidden):
+                work.cameras.set_hidden(camera_id, encrypted_hidden(self.cipher, address))
             self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **_said_of_change(before, camera, form))
             self._restart_state(work, before, camera)
             work.commit()
@@ -250,11 +254,6 @@ class CameraService:
             )
         return replace(before, name=name, place=place, url=address.url, username=username, enabled=form.enabled)
 
-    def _check_password_stays_home(self, before: Camera, after: Camera, form: CameraForm) -> None:
-        """A stored password is never sent to another host: anyone who changes the address enters it again."""
-        if before.has_password and form.password is None and _host(before.url) != _host(after.url):
-            raise InputInvalid("The address names another host: enter the camera's password again.", field="password")
-
     def _encrypted(self, password: str) -> bytes | None:
         return self.cipher.encrypt(password) if password else None
 
@@ -266,12 +265,9 @@ class CameraService:
 def _said_of_change(before: Camera, after: Camera, form: CameraForm | None = None) -> dict[str, Any]:
     """Return what was and what is, without the address: some cameras want a password inside it."""
     fields = [{"name": one.name, "place": one.place, "enabled": one.enabled} for one in (before, after)]
-    is_other = (before.url, before.username) != (after.url, after.username) or bool(form and form.password is not None)
+    is_typed = form is not None and (form.password is not None or form.url.strip() != before.url)
+    is_other = (before.url, before.username) != (after.url, after.username) or is_typed
     return {**changed(*fields), **({"connection_changed": True} if is_other else {})}
-
-
-def _host(url: str) -> str:
-    return "/".join(url.split("/", 3)[:3]).lower()
 
 
 def existing_camera(work: ReadUnitOfWork, camera_id: int) -> Camera:

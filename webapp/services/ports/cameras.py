@@ -33,7 +33,7 @@ class CameraRepository(Protocol):
     def find(self, name: str) -> Camera | None:
         """Return the camera of that name, without regard to case."""
 
-    def add(self, camera: Camera, encrypted_password: bytes | None) -> Camera:
+    def add(self, camera: Camera, encrypted_password: bytes | None, encrypted_hidden: bytes | None = None) -> Camera:
         """Store a new camera and return it with its id."""
 
     def update(self, camera: Camera) -> None:
@@ -44,6 +44,12 @@ class CameraRepository(Protocol):
 
     def encrypted_password(self, camera_id: int) -> bytes | None:
         """Return the stored password as it is."""
+
+    def set_hidden(self, camera_id: int, encrypted_hidden: bytes | None) -> None:
+        """Store other secret values of the address, or none."""
+
+    def encrypted_hidden(self, camera_id: int) -> bytes | None:
+        """Return the stored secret values of the address as they are."""
 
     def set_state(self, camera: Camera) -> None:
         """Store what vision sees; the revision stays."""

@@ -33,13 +33,14 @@ class SQLCameraRepository(SQLRepository, CameraRepository):
         row = self._session.scalar(select(CameraRow).where(CameraRow.name_key == name_key(name)))
         return _camera(row) if row else None
 
-    def add(self, camera: Camera, encrypted_password: bytes | None) -> Camera:
+    def add(self, camera: Camera, encrypted_password: bytes | None, encrypted_hidden: bytes | None = None) -> Camera:
         row = CameraRow(
             name=camera.name,
             name_key=name_key(camera.name),
             url=camera.url,
             username=camera.username,
             encrypted_password=encrypted_password,
+            encrypted_hidden=encrypted_hidden,
             enabled=camera.enabled,
             # SQLite gives the id of a camera that is gone to the next one: the first revision tells the two apart.
             revision=secrets.randbelow(_FIRST_REVISIONS),
@@ -65,6 +66,12 @@ class SQLCameraRepository(SQLRepository, CameraRepository):
 
     def encrypted_password(self, camera_id: int) -> bytes | None:
         return self._session.get_one(CameraRow, camera_id).encrypted_password
+
+    def set_hidden(self, camera_id: int, encrypted_hidden: bytes | None) -> None:
+        self._session.get_one(CameraRow, camera_id).encrypted_hidden = encrypted_hidden
+
+    def encrypted_hidden(self, camera_id: int) -> bytes | None:
+        return self._session.get_one(CameraRow, camera_id).encrypted_hidden
 
     def set_state(self, camera: Camera) -> None:
         row = self._session.get_one(CameraRow, camera.camera_id)

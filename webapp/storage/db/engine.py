@@ -1,6 +1,7 @@
 """The database: opened, tuned and migrated."""
 
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,6 +126,19 @@ def _current_revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def forget_deleted(engine: Engine) -> None:
+    """Leave nothing in the file of what was deleted or overwritten; of another database than SQLite this is its own.
+
+    Raises:
+        sqlite3.OperationalError: another process uses the database, or the disk is full.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with closing(engine.raw_connection()) as connection:  # Within a transaction neither is possible.
+        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            connection.cursor().execute(statement)
 
 
 def check_migrations(engine: Engine) -> None:

@@ -96,7 +96,7 @@ class TokenRow(Base):
 
 
 class CameraRow(Base):
-    """A camera. `url` holds no credentials; the password is encrypted. What is None is as every camera has it."""
+    """A camera. `url` holds no secrets; they are encrypted beside it. What is None is as every camera has it."""
 
     __tablename__ = "cameras"
     __table_args__ = (one_of("state", CameraState), one_of("detector", Detector), NEVER_REUSED)
@@ -107,6 +107,7 @@ class CameraRow(Base):
     url: Mapped[str] = mapped_column(Text)
     username: Mapped[str] = mapped_column(String(255))
     encrypted_password: Mapped[bytes | None]
+    encrypted_hidden: Mapped[bytes | None]
     enabled: Mapped[bool]
     revision: Mapped[int]
     state: Mapped[str] = mapped_column(String(16))

@@ -72,7 +72,7 @@ def _read_file(image: str) -> bytes:
 
 def _download(image: str, timeout_s: float) -> bytes:
     address = parse_camera_address(image)
-    request = urllib.request.Request(address.url)  # noqa: S310 - the scheme is http or https, see _is_address.
+    request = urllib.request.Request(address.full_url)  # noqa: S310 - the scheme is http or https, see _is_address.
     if address.username:
         credentials = base64.b64encode(f"{address.username}:{address.password}".encode()).decode()
         # Not to be sent on to where a redirect leads.

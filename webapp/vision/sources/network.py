@@ -10,7 +10,7 @@ from webapp.vision.sources.camera_connection import camera_addresses, connect_to
 from webapp.vision.sources.decoding import CONTAINERS, VideoDecoder
 from webapp.vision.sources.http_relay import HTTPRelay
 from webapp.vision.sources.pacing import Pace
-from webapp.vision.sources.rtsp_relay import RTSPRelay
+from webapp.vision.sources.rtsp_relay import RTSPLogIn, RTSPRelay, for_ffmpeg
 from webapp.vision.sources.source import SourceFormat
 from webapp.vision.sources.timed_picture import TimedPicture
 
@@ -78,7 +78,7 @@ class NetworkSource:
         self._decoder = self._pace = self._relay = None
 
     def _open_http(self) -> VideoDecoder:
-        camera_addresses(*host_and_port(self._address.url))
+        camera_addresses(*host_and_port(self._address.full_url))
         relay = self._relay = HTTPRelay(self._limits.open_timeout_s)
         try:
             return self._decoder_of(self._address, http_proxy=relay.url)
@@ -93,9 +93,10 @@ class NetworkSource:
         """
         address = self._address
         for _ in range(_MAX_REDIRECTS + 1):
-            relay = self._relay = self._new_relay(address)
+            kept, log_in = for_ffmpeg(address)
+            relay = self._relay = self._new_relay(address, log_in)
             try:
-                return self._decoder_of(replace(address, url=_through(relay, address.url)))
+                return self._decoder_of(replace(kept, url=_through(relay, address.full_url), hidden=()))
             except CameraError as error:
                 relay.close()
                 if relay.redirect is None:
@@ -103,10 +104,10 @@ class NetworkSource:
                 address = _led_on(address, relay.redirect)
         raise _leads_away()
 
-    def _new_relay(self, address: CameraAddress) -> RTSPRelay:
-        host, port = host_and_port(address.url)
-        is_tls, timeout_s = urlsplit(address.url).scheme.lower() == "rtsps", self._limits.open_timeout_s
-        return RTSPRelay(connect_to_camera(host, port, is_tls=is_tls, timeout_s=timeout_s))
+    def _new_relay(self, address: CameraAddress, log_in: RTSPLogIn | None) -> RTSPRelay:
+        host, port = host_and_port(address.full_url)
+        is_tls, timeout_s = urlsplit(address.full_url).scheme == "rtsps", self._limits.open_timeout_s
+        return RTSPRelay(connect_to_camera(host, port, is_tls=is_tls, timeout_s=timeout_s), log_in)
 
     def _decoder_of(self, address: CameraAddress, **options: str) -> VideoDecoder:
         return VideoDecoder(
@@ -129,9 +130,9 @@ class NetworkSource:
 
 
 def host_and_port(url: str) -> tuple[str, int]:
-    """Return where a network camera's address leads."""
+    """Return where a network camera's address leads; a zone of IPv6 as the system wants it."""
     parts = urlsplit(url)
-    return parts.hostname or "", parts.port or _PORTS[parts.scheme.lower()]
+    return (parts.hostname or "").replace("%25", "%"), parts.port or _PORTS[parts.scheme.lower()]
 
 
 def _through(relay: RTSPRelay, url: str) -> str:
@@ -145,11 +146,11 @@ def _led_on(address: CameraAddress, redirect: str) -> CameraAddress:
         CameraHasNoVideo: it leads away from it.
     """
     try:
-        parts = urlsplit(urljoin(address.url, redirect))
+        parts = urlsplit(urljoin(address.full_url, redirect))
         url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-        is_home = parts.scheme == urlsplit(address.url).scheme.lower()
-        if is_home and host_and_port(url) == host_and_port(address.url):
-            return replace(address, url=url)
+        is_home = parts.scheme == urlsplit(address.full_url).scheme
+        if is_home and host_and_port(url) == host_and_port(address.full_url):
+            return replace(address, url=url, hidden=())
     except (ValueError, KeyError):
         pass
     raise _leads_away()

@@ -4,11 +4,15 @@ FFmpeg follows 301 and 302 in RTSP by itself, to any host, and sends the camera'
 no option against it. Through a relay it sees the camera as if by port forwarding, and a redirect never reaches it.
 """
 
+import base64
+import hashlib
 import re
 import socket
 import threading
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
+from webapp.domain.cameras.cameras import CameraAddress
 from webapp.errors import CameraError, CameraHasNoVideo
 from webapp.vision.sources.camera_connection import disconnect, pieces_from
 
@@ -19,6 +23,14 @@ _MOST_HANDSHAKE_BYTES = 64 * 1024
 _REDIRECT = re.compile(rb"RTSP/\S*\s+[+0]*3\d\d")
 _LOCATION = re.compile(rb"^location:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 _LOCATION_WAIT_S = 1.0
+# FFmpeg keeps so many bytes of user name and password, percent codes among them (`auth` in its `rtsp.h`), and sends
+# what is left: a long password would be refused for ever. It is given short ones then, and the relay proves the others.
+_MOST_CREDENTIAL_BYTES = 127
+_STAND_IN = "camera"
+_PROOF = re.compile(
+    rb"^(?P<verb>[A-Z_]+) (?P<rest>.*?\r\nAuthorization: )(?P<method>Basic|Digest) (?P<said>[^\r\n]*)", re.S
+)
+_SAID = re.compile(rb'(\w+)=(?:"([^"]*)"|([^",\s]+))')
 
 
 class RTSPRelay:
@@ -30,11 +42,16 @@ class RTSPRelay:
         failure: why the camera cannot be used, where the relay knows better than FFmpeg; None while it can.
     """
 
-    def __init__(self, camera: socket.socket) -> None:
-        """Begin to wait; `camera` is connected, and is closed with the relay."""
+    def __init__(self, camera: socket.socket, log_in: "RTSPLogIn | None" = None) -> None:
+        """Begin to wait.
+
+        Args:
+            camera: connected; it is closed with the relay.
+            log_in: proves the password where FFmpeg cannot.
+        """
         self.redirect: str | None = None
         self.failure: CameraError | None = None
-        self._camera = camera
+        self._camera, self._log_in = camera, log_in
         self._camera.settimeout(None)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1)
         self.port: int = self._listener.getsockname()[1]
@@ -59,7 +76,7 @@ class RTSPRelay:
             while piece := decoder.recv(_PIECE_BYTES):
                 # FFmpeg follows redirects until it asks for the pictures, and none after that.
                 self._is_playing = self._is_playing or piece.startswith(b"PLAY ")
-                self._camera.sendall(piece)
+                self._camera.sendall(self._log_in.signed(piece) if self._log_in else piece)
         self.close()
 
     def _pass_answers(self, decoder: socket.socket) -> None:
@@ -92,3 +109,43 @@ def _talks_on() -> CameraHasNoVideo:
     return CameraHasNoVideo(
         "The camera answers on and on without coming to its pictures: restart it, or check that it is a camera."
     )
+
+
+@dataclass(frozen=True)
+class RTSPLogIn:
+    """User name and password that are sent in place of the short ones."""
+
+    username: str
+    password: str = field(repr=False)
+
+    def signed(self, request: bytes) -> bytes:
+        """Return a request of FFmpeg with the right proof, where it has one."""
+        return _PROOF.sub(self._with_proof, request, count=1)
+
+    def _with_proof(self, found: re.Match[bytes]) -> bytes:
+        begin = found["verb"] + b" " + found["rest"]
+        if found["method"] == b"Basic":
+            return begin + b"Basic " + base64.b64encode(f"{self.username}:{self.password}".encode())
+        said = {name: quoted or plain for name, quoted, plain in _SAID.findall(found["said"])}
+        proof = found["said"].replace(b'username="%s"' % said[b"username"], b'username="%s"' % self.username.encode())
+        return begin + b"Digest " + proof.replace(said[b"response"], self._response(found["verb"], said))
+
+    def _response(self, verb: bytes, said: dict[bytes, bytes]) -> bytes:
+        """Return the digest of RFC 2617, as FFmpeg makes it."""
+        secret = _md5(self.username.encode(), said.get(b"realm", b""), self.password.encode())
+        if said.get(b"algorithm") == b"MD5-sess":
+            secret = _md5(secret, said[b"nonce"], said[b"cnonce"])
+        middle = [said[name] for name in (b"nc", b"cnonce", b"qop")] if b"qop" in said else []
+        return _md5(secret, said[b"nonce"], *middle, _md5(verb, said[b"uri"]))
+
+
+def for_ffmpeg(address: CameraAddress) -> tuple[CameraAddress, RTSPLogIn | None]:
+    """Return an address that FFmpeg can keep, and who logs in in its place where it could not."""
+    credentials = address.url_with_credentials().partition("://")[2].rpartition("@")[0]
+    if len(credentials) <= _MOST_CREDENTIAL_BYTES:
+        return address, None
+    return replace(address, username=_STAND_IN, password=_STAND_IN), RTSPLogIn(address.username, address.password)
+
+
+def _md5(*parts: bytes) -> bytes:
+    return hashlib.md5(b":".join(parts), usedforsecurity=False).hexdigest().encode()

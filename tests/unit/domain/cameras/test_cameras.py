@@ -1,6 +1,7 @@
 import pytest
 
-from webapp.domain.cameras.cameras import CameraKind, parse_camera_address, reconnect_delay_s
+from webapp.domain.cameras.cameras import CameraKind, parse_camera_address
+from webapp.domain.cameras.reconnecting import reconnect_delay_s
 from webapp.errors import InputInvalid
 
 
@@ -50,7 +51,7 @@ def test_an_address_that_cannot_be_used_is_refused_with_what_is_expected(url):
 
 def test_the_refusal_does_not_repeat_the_password():
     with pytest.raises(InputInvalid) as caught:
-        parse_camera_address("rtsp://viewer:hush/hush@host/x")
+        parse_camera_address("rtsp://viewer:hush/hush@host:port/x")
     assert "hush" not in str(caught.value)
 
 

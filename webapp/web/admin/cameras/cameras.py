@@ -1,7 +1,7 @@
 """Cameras: probed before they are saved, changed, switched off, removed."""
 
 import base64
-from urllib.parse import urlsplit
+from dataclasses import replace
 
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,9 +13,11 @@ from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
 from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, parse_camera_address
+from webapp.domain.cameras.hidden_values import without_secrets
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.domain.people.roles import Role
 from webapp.errors import AlreadyExists, CameraError, CameraUnreachable, InputInvalid
+from webapp.services.cameras.camera_secrets import check_secrets_stay_home, host_of
 from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm
 from webapp.services.cameras.recordings import NO_RECORDING
 from webapp.services.dashboard.live_frames import ProbeReport
@@ -81,6 +83,7 @@ def change_camera(camera_id: int) -> AnyResponse | str | tuple[str, int]:
         else:
             flash(_("%(name)s is saved.", name=changed.name))
             return redirect(url_for("admin.cameras"))
+    entry.url.data = without_secrets(entry.url.data or "")
     return _page(entry, camera), 400
 
 
@@ -120,14 +123,16 @@ def _address_to_probe() -> tuple[CameraAddress, str]:
     if not isinstance(sent, dict) or not isinstance(sent.get("url"), str):
         raise BadRequest(_("Expected JSON with the camera's address."))
     username, password = str(sent.get("username") or ""), str(sent.get("password") or "")
-    address = parse_camera_address(sent["url"], username, password)
     camera_id = sent.get("camera_id")
     if not is_row_id(camera_id):
-        return address, ""
+        return parse_camera_address(sent["url"], username, password), ""
     stored = app_services().cameras.address_of(camera_id)
+    address = parse_camera_address(sent["url"], username, password, stored)
+    is_home = host_of(stored.url) == host_of(address.url)
+    check_secrets_stay_home(stored.url, address.url, is_password_kept=False, typed_url=sent["url"])
     # A stored password is only ever sent to the host that it was stored for.
-    if not address.password and stored.password and urlsplit(stored.url)[:2] == urlsplit(address.url)[:2]:
-        address = CameraAddress(address.url, address.username or stored.username, stored.password)
+    if not address.password and stored.password and is_home:
+        address = replace(address, username=address.username or stored.username, password=stored.password)
     return address, stored.url
 
 
@@ -139,8 +144,7 @@ def probed(typed: CameraAddress, kept_url: str = "", image_settings: ImageSettin
     """
     services = app_services()
     try:
-        address = services.cameras.entered_address(typed.url, typed.username, typed.password, kept_url=kept_url)
-        return services.prober.probe(address, image_settings)
+        return services.prober.probe(services.cameras.usable_address(typed, kept_url=kept_url), image_settings)
     except (CameraError, InputInvalid):
         if typed.kind is CameraKind.FILE:
             raise CameraUnreachable(NO_RECORDING.text) from None

@@ -117,7 +117,7 @@ def _step_page(step: Step) -> AnyResponse | str | tuple[str, int]:
 def _check(step: Step, draft: CameraDraft) -> None:
     """Say now what would be wrong at the end."""
     if step.name == "address":
-        app_services().cameras.entered_address(draft.url, draft.username, draft.password)
+        app_services().cameras.usable_address(draft.address())
     if step.name == "name":
         app_services().cameras.check_name_free(draft.name)
     if step.name == "rule":
@@ -176,7 +176,7 @@ def _page(step: Step, entry: Any, draft: CameraDraft, **shown: object) -> str:
         form=entry,
         step=step,
         steps=[(one, _address_of(one)) for one in STEPS if not _is_skipped(one, draft)],
-        draft=replace(draft, password=""),  # No template can put it into a page.
+        draft=replace(draft, password="", hidden=()),  # No template can put them into a page.
         has_password=bool(draft.password),
         kind_words=forms.KIND_WORDS,
         is_network=draft.kind in forms.NETWORK_KINDS,

@@ -1,23 +1,25 @@
 """What the steps of adding a camera ask for; each takes what was typed into the draft, right or not."""
 
 import json
-import re
 from dataclasses import asdict, replace
 
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, RadioField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from webapp.domain.cameras.cameras import CameraKind
+from webapp.domain.cameras.cameras import CameraAddress, CameraKind, parse_camera_address
+from webapp.domain.cameras.hidden_values import without_secrets
 from webapp.domain.cameras.image_settings import TURNS_DEG
 from webapp.errors import InputInvalid
+from webapp.services.cameras.camera_secrets import check_secrets_stay_home, host_of
 from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_LENGTH
 from webapp.services.cameras.camera_setup import CameraDraft
 from webapp.web.admin.cameras.image_settings import ImageSettingsEntry
 from webapp.web.admin.cameras.rules import RuleEntry, entry_of_rule
 from webapp.web.admin.cameras.zones import ZonesEntry
+from webapp.web.core.template_filters import error_words
 
 KIND_WORDS = {
     CameraKind.RTSP: (lazy("Network camera (RTSP)"), lazy("Most IP cameras. Amends can look for them on the network.")),
@@ -45,7 +47,6 @@ FIRST_URLS = {
     CameraKind.DEMO: "demo:",
 }
 NETWORK_KINDS = (CameraKind.RTSP, CameraKind.HTTP)
-_CREDENTIALS_IN_URL = re.compile(r"//.*@")
 
 
 class KindEntry(FlaskForm):
@@ -67,11 +68,15 @@ class KindEntry(FlaskForm):
         kind = self.kind.data or ""
         if kind == draft.kind or kind not in set(CameraKind):
             return draft
-        return replace(draft, kind=kind, url=FIRST_URLS[CameraKind(kind)], username="", password="", zones=())
+        return replace(
+            draft, kind=kind, url=FIRST_URLS[CameraKind(kind)], username="", password="", hidden=(), zones=()
+        )
 
 
 class AddressEntry(FlaskForm):
     """Where it is. The password that is kept is never put into the page."""
+
+    before: CameraDraft
 
     url = StringField(lazy("Address"), validators=[DataRequired(lazy("Enter the camera's address.")), Length(max=2000)])
     username = StringField(lazy("User name"), validators=[Length(max=255)])
@@ -80,22 +85,35 @@ class AddressEntry(FlaskForm):
     @classmethod
     def of(cls, draft: CameraDraft) -> "AddressEntry":
         """Return the form with what was typed before."""
-        return cls(data={"url": draft.url, "username": draft.username})
+        entry = cls(data={"url": draft.url, "username": draft.username})
+        entry.before = draft
+        return entry
+
+    def validate_url(self, field: StringField) -> None:
+        """Say what is wrong of the address as it was typed: `take` keeps none of its secrets where it is."""
+        try:
+            self._typed_address()
+        except InputInvalid as error:
+            raise ValidationError(error_words(error)) from None
 
     def take(self, draft: CameraDraft) -> CameraDraft:
         """Return the draft with the address; credentials inside it are moved to their own fields."""
-        url, username = (self.url.data or "").strip(), self.username.data or ""
-        password = self.password.data or (draft.password if _host(url) == _host(draft.url) else "")
-        typed = replace(draft, url=url, username=username, password=password)
         try:
-            address = typed.address()
+            address = self._typed_address()
+            draft = replace(draft, kind=address.kind.value)
         except InputInvalid:
-            self.url.data = _CREDENTIALS_IN_URL.sub("//", url)
-            return replace(typed, url=self.url.data)
+            shown = without_secrets((self.url.data or "").strip())
+            address = CameraAddress(shown, self.username.data or "", self.password.data or "")
         self.url.data, self.username.data = address.url, address.username
-        return replace(
-            typed, kind=address.kind.value, url=address.url, username=address.username, password=address.password
-        )
+        password = address.password or (draft.password if host_of(address.url) == host_of(draft.url) else "")
+        return replace(draft, url=address.url, username=address.username, password=password, hidden=address.hidden)
+
+    def _typed_address(self) -> CameraAddress:
+        url, before = self.url.data or "", self.before
+        kept = CameraAddress(before.url, hidden=before.hidden)
+        address = parse_camera_address(url, self.username.data or "", self.password.data or "", kept)
+        check_secrets_stay_home(before.url, address.url, is_password_kept=False, typed_url=url)
+        return address
 
 
 class PictureEntry(ImageSettingsEntry):
@@ -163,7 +181,3 @@ class FirstRuleEntry(RuleEntry):
         return replace(
             draft, rule={name: value for name, value in asdict(self.overrides()).items() if value is not None}
         )
-
-
-def _host(url: str) -> str:
-    return "/".join(url.split("/", 3)[:3]).lower()
