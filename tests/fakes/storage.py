@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from webapp.domain.cameras.names import name_key
 from webapp.services.ports import NEWEST_FIRST, RuleOverrides
-from webapp.storage.db.base import name_key
 
 
 @dataclass

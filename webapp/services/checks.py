@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import TypeVar
 
+from webapp.domain.cameras.names import check_visible, tidy_name
 from webapp.errors import InputInvalid
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -23,13 +24,14 @@ def parse_choice(choices: type[_Choice], text: str, field: str) -> _Choice:
 
 
 def checked_name(name: str, max_length: int) -> str:
-    """Return a name without needless spaces.
+    """Return a name without needless spaces, in the one spelling that its letters have.
 
     Raises:
         InputInvalid: it is empty, too long, or not fit to be printed.
     """
-    checked = " ".join(name.split())
-    if not 1 <= len(checked) <= max_length or not checked.isprintable():
+    checked = tidy_name(name)
+    check_visible(checked)
+    if not 1 <= len(checked) <= max_length:
         raise InputInvalid(
             "Expected a name of 1 to %(max_length)s printable characters, got %(count)s.",
             max_length=max_length,

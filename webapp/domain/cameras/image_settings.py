@@ -79,7 +79,7 @@ class ImageSettings:
         Raises:
             InputInvalid: it was changed since.
         """
-        return cls(stored["turn_deg"], stored["is_mirrored"], parse_zones(stored["zones"]))
+        return cls(stored["turn_deg"], stored["is_mirrored"], parse_zones(stored["zones"], are_stored=True))
 
 
 def _turned(point: Point, quarters: int) -> Point:

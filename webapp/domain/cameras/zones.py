@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from webapp.domain.cameras.names import check_visible, tidy_name
 from webapp.errors import InputInvalid
 
 Point: TypeAlias = tuple[float, float]
@@ -120,7 +121,7 @@ def check_zones(zones: Sequence[Zone]) -> None:
         )
 
 
-def parse_zones(entries: object) -> tuple[Zone, ...]:
+def parse_zones(entries: object, *, are_stored: bool = False) -> tuple[Zone, ...]:
     """Read zones as `Zone.as_dict` writes them, or as a browser sends them.
 
     Raises:
@@ -130,6 +131,9 @@ def parse_zones(entries: object) -> tuple[Zone, ...]:
         raise InputInvalid("Expected a list of zones.")
     zones = tuple(_zone(entry) for entry in entries)
     check_zones(zones)
+    if not are_stored:
+        for zone in zones:
+            check_visible(zone.name)
     return zones
 
 
@@ -144,7 +148,7 @@ def _zone(entry: object) -> Zone:
         raise InputInvalid(
             "Expected a zone of the kind %(kinds)s with points such as [0.25, 0.5].", kinds=kinds
         ) from None
-    return Zone(kind, points, " ".join(str(entry.get("name") or "").split()))
+    return Zone(kind, points, tidy_name(str(entry.get("name") or "")))
 
 
 def _share(value: object) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from webapp.domain.cameras.names import name_key
 from webapp.domain.people.accounts import MAX_USER_NAME
 
 FREE_PER_NAME, FREE_PER_ADDRESS = 5, 20
@@ -108,8 +109,8 @@ def of_person(user_id: int) -> tuple[Counted, ...]:
 
 
 def _known(name: str, address: str) -> Counted:
-    # All spellings that find the same person, see `name_key` of the database, are one name.
-    key = " ".join(name.split()).casefold()[:MAX_USER_NAME]
+    # All spellings that find the same person, see `name_key`, are one name.
+    key = name_key(name)[:MAX_USER_NAME]
     return Counted("known", key, FREE_PER_NAME, _network(address))
 
 

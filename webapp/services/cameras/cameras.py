@@ -13,11 +13,13 @@ from webapp.domain.cameras.cameras import (
     StateReason,
 )
 from webapp.domain.cameras.hidden_values import MARK
+from webapp.domain.cameras.names import check_visible, tidy_name
 from webapp.domain.events import Event, EventKind, changed
 from webapp.errors import AlreadyExists, InputInvalid, NotFound
 from webapp.services.cameras.camera_secrets import check_secrets_stay_home, encrypted_hidden, hidden_of
 from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm, CameraSettings
 from webapp.services.cameras.recordings import NO_RECORDING, FindRecording, any_recording
+from webapp.services.checks import checked_name
 from webapp.services.ports import Clock, ReadUnitOfWork, SecretCipher, UnitOfWork, UnitOfWorkFactory
 
 
@@ -235,16 +237,10 @@ class CameraService:
         work.events.append(Event(EventKind.CAMERA_STATE_CHANGED, at, payload | {"since": since.isoformat(), **said}))
 
     def _apply(self, before: Camera, form: CameraForm, address: CameraAddress) -> Camera:
-        name = " ".join(form.name.split())
-        if not 1 <= len(name) <= MAX_NAME_LENGTH:
-            raise InputInvalid(
-                "Expected a camera name of 1 to %(max_name_length)s characters, got %(count)s.",
-                max_name_length=MAX_NAME_LENGTH,
-                count=len(name),
-                field="name",
-            )
+        # One from before that would not be taken any more is no reason not to change the rest.
+        name = before.name if form.name and form.name == before.name else checked_name(form.name, MAX_NAME_LENGTH)
         username = "" if address.kind not in (CameraKind.RTSP, CameraKind.HTTP) else address.username
-        place = before.place if form.place is None else " ".join(form.place.split())
+        place = before.place if form.place is None else tidy_name(form.place)
         if len(place) > MAX_PLACE_LENGTH:
             raise InputInvalid(
                 "Expected a place of at most %(max_place_length)s characters, got %(count)s.",
@@ -252,6 +248,8 @@ class CameraService:
                 count=len(place),
                 field="place",
             )
+        if place != before.place:
+            check_visible(place, "place")
         return replace(before, name=name, place=place, url=address.url, username=username, enabled=form.enabled)
 
     def _encrypted(self, password: str) -> bytes | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from webapp.domain.cameras.names import check_visible, tidy_name
 from webapp.domain.insights.saved_views import MAX_VIEW_NAME_LENGTH, MAX_VIEW_QUERY_LENGTH, MAX_VIEWS, SavedView
 from webapp.errors import InputInvalid, NotFound
 from webapp.services.ports import UnitOfWorkFactory
@@ -25,7 +26,8 @@ class SavedViewService:
         Raises:
             InputInvalid: the name is empty or too long, the query is too long, or there are too many views.
         """
-        name = " ".join(name.split())
+        name = tidy_name(name)
+        check_visible(name)
         if not 1 <= len(name) <= MAX_VIEW_NAME_LENGTH:
             raise InputInvalid(
                 "Expected a name of 1 to %(max_view_name_length)s characters for the view, got %(count)s.",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from webapp.domain.cameras.names import check_visible, tidy_name
 from webapp.domain.events import Event, EventKind
 from webapp.domain.people.accounts import Invitation, User
 from webapp.domain.people.roles import Role
@@ -39,8 +40,9 @@ class InvitationService:
         """
         if not 1 <= days <= MAX_DAYS:
             raise InputInvalid("Expected 1 to %(max_days)s days, got %(days)s.", max_days=MAX_DAYS, days=days)
-        checked_note = " ".join(note.split())
-        if len(checked_note) > MAX_NOTE_LENGTH or not checked_note.isprintable():
+        checked_note = tidy_name(note)
+        check_visible(checked_note, "note")
+        if len(checked_note) > MAX_NOTE_LENGTH:
             raise InputInvalid(
                 "Expected a note of at most %(max_note_length)s characters, got %(count)s.",
                 max_note_length=MAX_NOTE_LENGTH,

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo
 
+from webapp.domain.cameras.names import check_visible
 from webapp.domain.events import Event, EventKind, changed
 from webapp.domain.site.site import Site
 from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWorkFactory
@@ -33,9 +34,16 @@ class SiteService:
         return ZoneInfo(site.time_zone or self.machine_zone)
 
     def change(self, site: Site, actor: str) -> None:
-        """Let other words hold from now on."""
+        """Let other words hold from now on.
+
+        Raises:
+            InputInvalid: one of those that are new holds characters that nobody sees.
+        """
         with self.unit_of_work() as work:
-            payload = {"setting": "name and notice", **changed(asdict(house_of(work)), asdict(site))}
+            before, after = asdict(house_of(work)), asdict(site)
+            for field in (field for field in after if after[field] != before[field]):
+                check_visible("".join(after[field].splitlines()).replace("\t", " "), field)
+            payload = {"setting": "name and notice", **changed(before, after)}
             work.settings.put(SITE_SETTING, json.dumps(asdict(site)))
             work.events.append(Event(EventKind.SETTINGS_CHANGED, self.clock.now(), payload, actor))
             work.commit()

@@ -9,11 +9,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.domain.alerts.incidents import EarlierIncident, Incident, IncidentState, Outcome
 from webapp.domain.alerts.rules import AlertLevel
+from webapp.domain.cameras.names import name_key
 from webapp.domain.insights.insights import IncidentFigures
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.face_linking import BoxXYXY
 from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder, IncidentRepository
-from webapp.storage.db.base import name_key
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import IncidentRow, SnapshotRow
 

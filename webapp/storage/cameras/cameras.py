@@ -8,10 +8,10 @@ from sqlalchemy import delete, select
 from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.cameras.names import name_key
 from webapp.domain.cameras.schedule import OpeningHours
 from webapp.domain.cameras.snoozes import Snooze
 from webapp.services.ports import CameraRepository, RuleOverrides, RuleRepository
-from webapp.storage.db.base import name_key
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import AlertRuleRow, CameraRow
 

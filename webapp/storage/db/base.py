@@ -48,8 +48,3 @@ class Base(DeclarativeBase):
 
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(v.value) for v in values)})", name=column)
-
-
-def name_key(name: str) -> str:
-    """Return a name as it is compared: without regard to case and to spaces around and within."""
-    return " ".join(name.split()).casefold()

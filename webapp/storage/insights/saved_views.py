@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from webapp.domain.cameras.names import name_key
 from webapp.domain.insights.saved_views import SavedView
 from webapp.services.ports import SavedViewRepository
-from webapp.storage.db.base import name_key
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import SavedViewRow
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from webapp.domain.cameras.names import name_key
 from webapp.domain.people.accounts import User
 from webapp.domain.people.roles import Role
 from webapp.services.ports import SettingRepository, UserRepository
-from webapp.storage.db.base import name_key
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import SettingRow, UserRow
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from webapp.domain.cameras.names import name_key
 from webapp.domain.people.guessing import (
     FORGOTTEN_AFTER,
     FREE_PER_ADDRESS,
@@ -12,7 +13,6 @@ from webapp.domain.people.guessing import (
     GuessBrake,
     of_person,
 )
-from webapp.storage.db.base import name_key
 
 pytestmark = pytest.mark.security
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
