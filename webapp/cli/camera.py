@@ -27,13 +27,14 @@ _password_stdin = click.option("--password-stdin", is_flag=True, help="Read the 
 def add(name: str, url: str, username: str, password_stdin: bool) -> None:
     """Register the camera NAME at URL; a running server takes it up within two seconds.
 
-    URL is rtsp://, rtsps://, http://, https://, usb:N, file:PATH, kiosk: or demo:
+    URL is rtsp://, rtsps://, http://, https://, usb:DEVICE, file:PATH, kiosk: or demo:
 
     \b
     Examples:
       python run.py camera add "Front desk" rtsp://192.0.2.10/stream1
       echo 'p@ss/word' | python run.py camera add Lobby rtsp://192.0.2.11/live --username viewer --password-stdin
       python run.py camera add Webcam usb:0
+      python run.py camera add Webcam usb:/dev/v4l/by-id/usb-046d_C920_8F2B3C4D-video-index0
     """
     from webapp.cli.processes.installation import open_installation
     from webapp.services.cameras.camera_settings import CameraForm
@@ -104,14 +105,17 @@ def discovery_job() -> None:
 
 @camera.command()
 def find() -> None:
-    """Look for ONVIF cameras on the local network, for about three seconds.
+    """List USB cameras, and look for ONVIF cameras on the local network, for about three seconds.
 
     \b
     Example:
       python run.py camera find
     """
+    from webapp.runtime.files.usb_devices import USBDevices
     from webapp.runtime.onvif.search import find_cameras
 
+    for plugged_in in USBDevices().list():
+        click.echo(f"{plugged_in.url}  {plugged_in.name}")
     for found in find_cameras():
         click.echo(f"{found.host:15s}  {found.name or 'unnamed'}  {found.model}")
 

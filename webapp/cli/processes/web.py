@@ -43,6 +43,7 @@ def web() -> None:
     from webapp.runtime.files.model_files import ModelFiles
     from webapp.runtime.files.recordings_folder import RecordingsFolder
     from webapp.runtime.files.system_files import SystemFiles
+    from webapp.runtime.files.usb_devices import USBDevices
     from webapp.runtime.jobs.discovery_process import ProcessFinder
     from webapp.runtime.jobs.logo_process import ProcessLogoStudio
     from webapp.runtime.jobs.photo_test_process import ProcessPhotoTest
@@ -79,6 +80,7 @@ def web() -> None:
         system=SystemFiles(settings, adapters.unit_of_work, live, is_clock_doubted),
         storage=StorageNotes(settings.slots_dir),
         find_recording=RecordingsFolder(settings.recordings_path).find,
+        usb_cameras=USBDevices().list,
     )
     with suppress(ModelUnavailable):  # Every page says so; the settings of the alert rule have to be right.
         adapters.default_rule()

@@ -1,5 +1,6 @@
 """A camera: its address and its state."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -84,7 +85,10 @@ class StateReason:
         return cls(stored) if isinstance(stored, str) else cls(stored["text"], stored["values"], stored["code"])
 
 
-_MAX_USB_DIGITS = 3
+# By number, by udev's names, or by a serial number, in which there is a digit.
+_USB_DEVICE = re.compile(
+    r"[0-9]{1,3}|/dev/video[0-9]{1,3}|/dev/v4l/by-(id|path)/\w[\w.:+\-@,=#]*|(?=\D*\d)\w[\w.:+\-]{3,}"
+)
 _KINDS_BY_SCHEME = {
     "rtsp": CameraKind.RTSP,
     "rtsps": CameraKind.RTSP,
@@ -95,7 +99,7 @@ _KINDS_BY_SCHEME = {
     "demo": CameraKind.DEMO,
     "kiosk": CameraKind.KIOSK,
 }
-SCHEMES_TEXT = "rtsp://, rtsps://, http://, https://, usb:N, file:PATH, kiosk: or demo:"
+SCHEMES_TEXT = "rtsp://, rtsps://, http://, https://, usb:DEVICE, file:PATH, kiosk: or demo:"
 
 
 @dataclass(frozen=True)
@@ -121,9 +125,9 @@ class CameraAddress:
         return _KINDS_BY_SCHEME[self.url.split(":", 1)[0].lower()]
 
     @property
-    def usb_index(self) -> int:
-        """The number N of `usb:N`."""
-        return int(self.url.partition(":")[2])
+    def usb_device(self) -> str:
+        """What stands behind `usb:`: a number, a path below /dev, or a serial number."""
+        return self.url.partition(":")[2]
 
     @property
     def path(self) -> str:
@@ -221,9 +225,12 @@ def _unreadable() -> InputInvalid:
 
 
 def _check_local(kind: CameraKind, rest: str) -> None:
-    if kind is CameraKind.USB and not (rest.isascii() and rest.isdigit() and len(rest) <= _MAX_USB_DIGITS):
+    if kind is CameraKind.USB and not _USB_DEVICE.fullmatch(rest):
         raise InputInvalid(
-            "Expected usb:N with N the device's number, such as usb:0, got 'usb:%(rest)s'.", rest=rest, field="url"
+            "Expected usb:N with N the device's number, such as usb:0, or usb: with its path under /dev/v4l or its "
+            "serial number, got 'usb:%(rest)s'.",
+            rest=rest,
+            field="url",
         )
     if kind is CameraKind.FILE and not rest:
         raise InputInvalid("Expected file:PATH with the path of a video, got no path.", field="url")

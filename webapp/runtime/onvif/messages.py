@@ -49,11 +49,18 @@ _STREAM_URI = """<GetStreamUri xmlns="http://www.onvif.org/ver10/media/wsdl"><St
 
 @dataclass(frozen=True)
 class Profile:
-    """A stream: its name for the camera, and its pictures' sides, 0 where they are not said."""
+    """A stream: its name for the camera, and its pictures' sides, 0 where they are not said.
+
+    Attributes:
+        name: its name for people; may be empty.
+        source: which of a recorder's cameras it is of; empty where that is not said.
+    """
 
     token: str
     width_px: int
     height_px: int
+    name: str = ""
+    source: str = ""
 
 
 def probe_message() -> bytes:
@@ -127,7 +134,11 @@ def scope_words(root: ElementTree.Element, kind: str) -> str:
     prefix = f"onvif://www.onvif.org/{kind}/"
     scopes = [scope for text in texts(root, "Scopes") for scope in text.split()]
     words = next((scope[len(prefix) :] for scope in scopes if scope.lower().startswith(prefix)), "")
-    return " ".join("".join(c if c.isprintable() else " " for c in unquote(words)).split())[:_MAX_WORDS]
+    return _words(unquote(words))
+
+
+def _words(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_MAX_WORDS]
 
 
 def media_url(root: ElementTree.Element) -> str:
@@ -142,7 +153,11 @@ def profiles(root: ElementTree.Element) -> list[Profile]:
     for element in _named(root, "Profiles"):
         resolution = next(iter(_named(element, "Resolution")), element)
         if token := element.get("token"):
-            found.append(Profile(token, _pixels(resolution, "Width"), _pixels(resolution, "Height")))
+            name = next((_words(child.text or "") for child in element if _is_named(child, "Name")), "")
+            source = next(
+                (text for of in _named(element, "VideoSourceConfiguration") for text in texts(of, "SourceToken")), ""
+            )
+            found.append(Profile(token, _pixels(resolution, "Width"), _pixels(resolution, "Height"), name, source))
     return found
 
 
@@ -152,7 +167,11 @@ def _pixels(resolution: ElementTree.Element, side: str) -> int:
 
 
 def _named(root: ElementTree.Element, name: str) -> Iterable[ElementTree.Element]:
-    return (element for element in root.iter() if str(element.tag).rpartition("}")[2] == name)
+    return (element for element in root.iter() if _is_named(element, name))
+
+
+def _is_named(element: ElementTree.Element, name: str) -> bool:
+    return str(element.tag).rpartition("}")[2] == name
 
 
 def _request(body: str, security: str) -> bytes:

@@ -1,6 +1,7 @@
 """Asks a camera that was found where its pictures are."""
 
 import http.client
+import time
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -20,8 +21,10 @@ from webapp.services.cameras.discovery import CameraStream, FoundCamera
 
 _TIMEOUT_S = 4.0
 _REFUSED = (401, 403)
-# A main stream, one or two smaller ones, and one for pictures: each is a question of its own.
-_MOST_STREAMS = 4
+# A recorder has some for each of its cameras; each is a question of its own.
+_MOST_STREAMS = 128
+# What has been told by then is offered.
+_ENOUGH_S = 15.0
 
 
 def streams_of(found: FoundCamera, username: str, password: str) -> list[CameraStream]:
@@ -36,17 +39,21 @@ def streams_of(found: FoundCamera, username: str, password: str) -> list[CameraS
     profiles = messages.profiles(asked.ask(media_url, messages.profiles_request))
     told: dict[CameraAddress, CameraStream] = {}
     failure = CameraError()
-    for profile in reversed(profiles[:_MOST_STREAMS]):
+    ends_at_s = time.monotonic() + _ENOUGH_S
+    for profile in profiles[:_MOST_STREAMS]:
         try:
             address = asked.address(media_url, profile.token)
-            told[address] = CameraStream(address, profile.width_px, profile.height_px)
+            stream = CameraStream(address, profile.width_px, profile.height_px, profile.name, profile.source)
+            told.setdefault(address, stream)
         except CameraError as error:
             failure = error
+        if time.monotonic() > ends_at_s:
+            break
     if not profiles:
         failure = CameraHasNoVideo("The camera answers, but names no stream: enter the address by hand.")
     if not told:
         raise failure
-    return list(reversed(told.values()))
+    return list(told.values())
 
 
 class _Asked:

@@ -28,7 +28,8 @@ class CameraDraft:
         zones: as `Zone.as_dict` writes them.
         rule: the fields of `RuleOverrides` that were set.
         found: what was found on the network and is offered: name, model, host and service address of each.
-        streams: what the chosen one of them sends and is offered: address, width and height of each.
+        streams: what the chosen one of them sends and is offered: the fields of `CameraStream`, without user name and
+            password.
     """
 
     kind: str = ""

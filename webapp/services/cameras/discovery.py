@@ -35,20 +35,25 @@ class CameraStream:
         address: where it is, with what it is watched with.
         width_px: width of its pictures; 0 where the camera does not say.
         height_px: likewise.
+        name: as the camera calls the stream; may be empty.
+        source: which of a recorder's cameras it is of; empty where that is not said.
     """
 
     address: CameraAddress
     width_px: int = 0
     height_px: int = 0
+    name: str = ""
+    source: str = ""
 
 
 def recommended(streams: Sequence[CameraStream]) -> int:
     """Return which of a camera's streams to watch: the smallest that is large enough; without one, the first.
 
     Args:
-        streams: the best first, as cameras put them.
+        streams: the best first, as cameras put them; of a recorder's cameras only the first one's count.
     """
-    enough = [number for number, stream in enumerate(streams) if stream.width_px >= ENOUGH_WIDTH_PX]
+    of_first = [(number, one) for number, one in enumerate(streams) if one.source == streams[0].source]
+    enough = [number for number, stream in of_first if stream.width_px >= ENOUGH_WIDTH_PX]
     return min(enough, key=lambda number: streams[number].width_px, default=0)
 
 

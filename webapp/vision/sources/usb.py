@@ -12,29 +12,32 @@ from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import CameraEnded, CameraError, CameraUnreachable
 from webapp.vision.sources.source import ColourPicture, ColourSource, SourceFormat
 
+# A longer number is a serial number.
+_MOST_DIGITS = 3
 _BACKENDS = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_MSMF}
 
 
 class USBSource(ColourSource):
-    """The camera that the operating system counts as number N."""
+    """A camera by its number, or by a name that stays when it comes back under another number."""
 
-    def __init__(self, address: CameraAddress, limits: SourceLimits) -> None:
-        self._index = address.usb_index
+    def __init__(self, address: CameraAddress, limits: SourceLimits, devices_dir: Path = Path("/dev")) -> None:
+        self._device = address.usb_device
+        self._devices_dir = devices_dir
         self._limits = limits
         self._capture: cv2.VideoCapture | None = None
 
     def open(self) -> SourceFormat:
         """Open the device; see `Source.open`."""
         self.close()
-        self._check_device()
+        index = self.index()
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # The errors below say it better.
-        self._capture = cv2.VideoCapture(self._index, _BACKENDS.get(sys.platform, cv2.CAP_ANY), self._parameters())
+        self._capture = cv2.VideoCapture(index, _BACKENDS.get(sys.platform, cv2.CAP_ANY), self._parameters())
         if not self._capture.isOpened():
             self.close()
             raise CameraUnreachable(
                 "The camera usb:%(index)s cannot be opened: check that it is plugged in, that no other program uses"
                 " it, and that this user may (on Linux: the group 'video').",
-                index=self._index,
+                index=self._device,
             )
         self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
         return self._format(self._capture)
@@ -45,7 +48,7 @@ class USBSource(ColourSource):
             raise CameraError("Expected an open camera: call open first.")
         has_picture, image_bgr = self._capture.read()
         if not has_picture:
-            raise CameraEnded("The camera usb:%(index)s sends no more pictures: check its plug.", index=self._index)
+            raise CameraEnded("The camera usb:%(index)s sends no more pictures: check its plug.", index=self._device)
         reduced_bgr = _reduced(np.asarray(image_bgr, dtype=np.uint8), self._limits.max_width_px)
         return self.received_picture(reduced_bgr)
 
@@ -55,14 +58,33 @@ class USBSource(ColourSource):
             self._capture.release()
             self._capture = None
 
-    def _check_device(self) -> None:
-        device = Path(f"/dev/video{self._index}")
-        if sys.platform == "linux" and not device.exists():
+    def index(self) -> int:
+        """Return which number the device has now.
+
+        Raises:
+            CameraUnreachable: it is not there.
+        """
+        if self._device.isdigit() and sys.platform != "linux":
+            return int(self._device)
+        node = self._named().resolve()
+        if not node.exists():
             raise CameraUnreachable(
-                "There is no camera usb:%(index)s: expected the device %(device)s; plug it in or try another number.",
-                index=self._index,
-                device=str(device),
+                "There is no camera usb:%(index)s: plug it in. What is there, 'run.py camera find' lists.",
+                index=self._device,
             )
+        number = node.name.removeprefix("video")
+        if not number.isdigit():
+            raise CameraUnreachable("The device usb:%(index)s is no camera.", index=self._device)
+        return int(number)
+
+    def _named(self) -> Path:
+        if self._device.startswith("/dev/"):
+            return self._devices_dir / self._device.removeprefix("/dev/")
+        if self._device.isdigit() and len(self._device) <= _MOST_DIGITS:
+            return self._devices_dir / f"video{self._device}"
+        # In udev's names the serial number stands last; what is asked for is checked, and holds no pattern.
+        found = (self._devices_dir / "v4l" / "by-id").glob(f"*_{self._device}-video-index0")
+        return next(iter(sorted(found)), self._devices_dir / "v4l" / "by-id" / self._device)
 
     def _parameters(self) -> list[int]:
         if sys.platform != "linux":

@@ -10,6 +10,7 @@ from webapp.services.cameras.cameras import CameraService
 from webapp.services.cameras.discovery import CameraFinder
 from webapp.services.cameras.kiosk_frames import KioskFrames
 from webapp.services.cameras.recordings import FindRecording
+from webapp.services.cameras.usb_cameras import ListUSBCameras, no_usb_cameras
 from webapp.services.dashboard.live_frames import CameraProber, LiveFrames
 from webapp.services.dashboard.not_stored import StorageWatch
 from webapp.services.model.model_card import ModelCards
@@ -34,6 +35,7 @@ class WebServices(UseCases):
     system: SystemProbe
     storage: StorageWatch
     find_recording: FindRecording
+    usb_cameras: ListUSBCameras = no_usb_cameras
 
     @cached_property
     def cameras(self) -> CameraService:

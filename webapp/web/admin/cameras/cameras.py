@@ -165,5 +165,10 @@ def probe_message(report: ProbeReport) -> dict[str, object]:
 
 
 def _page(entry: CameraEntry, camera: Camera) -> str:
-    folder = app_settings().recordings_path
-    return render_template("admin/cameras/camera.html", form=entry, camera=camera, recordings_folder=folder)
+    return render_template(
+        "admin/cameras/camera.html",
+        form=entry,
+        camera=camera,
+        recordings_folder=app_settings().recordings_path,
+        usb_cameras=app_services().usb_cameras() if camera.kind is CameraKind.USB else (),
+    )

@@ -1,7 +1,8 @@
 """Cameras on the local network: searched for, chosen, and asked where their pictures are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -51,9 +52,9 @@ class StreamEntry(FlaskForm):
     stream = RadioField(lazy("Stream"), validators=[InputRequired(lazy("Choose a stream."))])
 
     @classmethod
-    def of(cls, streams: Sequence[CameraStream], url: str) -> "StreamEntry":
+    def of(cls, streams: Sequence[CameraStream], address: CameraAddress) -> "StreamEntry":
         """Return the form with the streams, of which the one at an address is chosen."""
-        entry = cls(stream=next((str(number) for number, one in enumerate(streams) if one.address.url == url), None))
+        entry = cls(stream=next((str(number) for number, one in enumerate(streams) if one.address == address), None))
         entry.stream.choices = [SelectChoice(str(number), one.address.url) for number, one in enumerate(streams)]
         return entry
 
@@ -63,12 +64,13 @@ class StreamEntry(FlaskForm):
 def choose_stream() -> Response | str | tuple[str, int]:
     """Choose one of several streams of the camera that was found."""
     draft = my_draft()
-    streams = [CameraStream(CameraAddress(one["url"]), one["width_px"], one["height_px"]) for one in draft.streams]
+    streams = [_stream(one) for one in draft.streams]
     if not streams:
         return redirect(url_for("admin.find_cameras"))
-    entry = StreamEntry.of(streams, draft.url)
+    entry = StreamEntry.of(streams, CameraAddress(draft.url, hidden=draft.hidden))
     if entry.is_submitted() and entry.validate():
-        keep_draft(replace(draft, url=streams[int(entry.stream.data)].address.url))
+        chosen = streams[int(entry.stream.data)].address
+        keep_draft(replace(draft, url=chosen.url, hidden=chosen.hidden))
         return redirect(url_for("admin.add_camera_step", step="picture"))
     page = render_template(
         "admin/cameras/new_camera/stream.html", form=entry, streams=streams, recommended=recommended(streams)
@@ -125,12 +127,20 @@ def _taken_up(draft: CameraDraft, entry: FoundEntry) -> CameraDraft:
         url=address.url,
         username=address.username,
         password=address.password,
+        hidden=address.hidden,
         name=draft.name or chosen.name[:MAX_NAME_LENGTH],
         zones=(),
-        streams=tuple(
-            {"url": one.address.url, "width_px": one.width_px, "height_px": one.height_px} for one in streams
-        ),
+        streams=tuple(asdict(replace(one, address=_without_log_in(one.address))) for one in streams),
     )
+
+
+def _without_log_in(address: CameraAddress) -> CameraAddress:
+    return CameraAddress(address.url, hidden=address.hidden)
+
+
+def _stream(kept: Mapping[str, Any]) -> CameraStream:
+    address = CameraAddress(kept["address"]["url"], hidden=tuple(kept["address"]["hidden"]))
+    return CameraStream(**{**kept, "address": address})
 
 
 def _found(draft: CameraDraft) -> list[FoundCamera]:

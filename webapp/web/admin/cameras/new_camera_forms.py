@@ -19,6 +19,7 @@ from webapp.services.cameras.camera_setup import CameraDraft
 from webapp.web.admin.cameras.image_settings import ImageSettingsEntry
 from webapp.web.admin.cameras.rules import RuleEntry, entry_of_rule
 from webapp.web.admin.cameras.zones import ZonesEntry
+from webapp.web.core.app_context import app_services
 from webapp.web.core.template_filters import error_words
 
 KIND_WORDS = {
@@ -68,15 +69,16 @@ class KindEntry(FlaskForm):
         kind = self.kind.data or ""
         if kind == draft.kind or kind not in set(CameraKind):
             return draft
-        return replace(
-            draft, kind=kind, url=FIRST_URLS[CameraKind(kind)], username="", password="", hidden=(), zones=()
-        )
+        plugged_in = app_services().usb_cameras() if kind == CameraKind.USB else ()
+        url = next((one.url for one in plugged_in), FIRST_URLS[CameraKind(kind)])
+        return replace(draft, kind=kind, url=url, username="", password="", hidden=(), zones=())
 
 
 class AddressEntry(FlaskForm):
     """Where it is. The password that is kept is never put into the page."""
 
     before: CameraDraft
+    device = RadioField(lazy("Plugged in now"), validate_choice=False)
 
     url = StringField(lazy("Address"), validators=[DataRequired(lazy("Enter the camera's address.")), Length(max=2000)])
     username = StringField(lazy("User name"), validators=[Length(max=255)])
@@ -85,8 +87,10 @@ class AddressEntry(FlaskForm):
     @classmethod
     def of(cls, draft: CameraDraft) -> "AddressEntry":
         """Return the form with what was typed before."""
-        entry = cls(data={"url": draft.url, "username": draft.username})
+        entry = cls(data={"url": draft.url, "username": draft.username, "device": draft.url})
         entry.before = draft
+        plugged_in = app_services().usb_cameras() if draft.kind == CameraKind.USB else ()
+        entry.device.choices = [SelectChoice(one.url, one.name) for one in plugged_in]
         return entry
 
     def validate_url(self, field: StringField) -> None:
@@ -109,7 +113,8 @@ class AddressEntry(FlaskForm):
         return replace(draft, url=address.url, username=address.username, password=password, hidden=address.hidden)
 
     def _typed_address(self) -> CameraAddress:
-        url, before = self.url.data or "", self.before
+        is_plugged_in = self.device.data in {choice.value for choice in self.device.choices}
+        url, before = (self.device.data if is_plugged_in else self.url.data) or "", self.before
         kept = CameraAddress(before.url, hidden=before.hidden)
         address = parse_camera_address(url, self.username.data or "", self.password.data or "", kept)
         check_secrets_stay_home(before.url, address.url, is_password_kept=False, typed_url=url)
