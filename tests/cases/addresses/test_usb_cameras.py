@@ -110,9 +110,13 @@ def test_the_wizard_offers_what_is_plugged_in_and_takes_any_address(web: WebApp,
     assert "Webcam C920" in page
     assert "index1" not in page
     assert f'value="{BY_ID}"' in next(line for line in page.splitlines() if 'name="url"' in line)
-    assert root.post(step, device=BY_ID, url="usb:0").location == "/admin/cameras/new/picture"
+    assert root.post(step, device="usb:7", url=BY_ID).location == "/admin/cameras/new/picture"
+    assert 'value="usb:7"' in root.client.get(step).text
+    assert root.post(step, device=BY_ID, url="usb:7").location == "/admin/cameras/new/picture"
     (chosen,) = [line for line in root.client.get(step).text.splitlines() if " checked" in line]
     assert f'value="{BY_ID}"' in chosen
+    assert root.post(step, device=BY_ID, url="usb:9").location == "/admin/cameras/new/picture"
+    assert 'value="usb:9"' in root.client.get(step).text, "what is typed counts, as the choice is the one of before"
     assert root.post(step, device="", url="usb:8F2B3C4D").location == "/admin/cameras/new/picture"
     assert root.post(step, device="usb:/dev/v4l/by-id/made-up-1", url="usb:7").location == "/admin/cameras/new/picture"
     root.post_json("/admin/cameras/new/probe")

@@ -78,8 +78,8 @@ class AddressEntry(FlaskForm):
     """Where it is. The password that is kept is never put into the page."""
 
     before: CameraDraft
-    device = RadioField(lazy("Plugged in now"), validate_choice=False)
 
+    device = RadioField(lazy("Plugged in now"), validate_choice=False)
     url = StringField(lazy("Address"), validators=[DataRequired(lazy("Enter the camera's address.")), Length(max=2000)])
     username = StringField(lazy("User name"), validators=[Length(max=255)])
     password = PasswordField(lazy("Password"), validators=[Length(max=255)])
@@ -113,8 +113,10 @@ class AddressEntry(FlaskForm):
         return replace(draft, url=address.url, username=address.username, password=password, hidden=address.hidden)
 
     def _typed_address(self) -> CameraAddress:
-        is_plugged_in = self.device.data in {choice.value for choice in self.device.choices}
-        url, before = (self.device.data if is_plugged_in else self.url.data) or "", self.before
+        before = self.before
+        # What stood there already is no choice: then the address counts, which may be another now.
+        is_chosen = self.device.data in {choice.value for choice in self.device.choices} - {before.url}
+        url = (self.device.data if is_chosen else self.url.data) or ""
         kept = CameraAddress(before.url, hidden=before.hidden)
         address = parse_camera_address(url, self.username.data or "", self.password.data or "", kept)
         check_secrets_stay_home(before.url, address.url, is_password_kept=False, typed_url=url)
