@@ -57,6 +57,10 @@ HIDDEN = [
     ("rtsp://c/user=me&password=p&channel=1&stream=0.sdp?", "rtsp://c/user=***&password=***&channel=1&stream=0.sdp?"),
     ("rtsp://c/user=me_password=t_J_channel=1.sdp?r", "rtsp://c/user=***_password=***_channel=1.sdp?r"),
     ("rtsp://c/0/admin:geheim/main", "rtsp://c/0/admin:***/main"),
+    ("rtsp://c/av0_0&user=me&password=p/1", "rtsp://c/av0_0&user=***&password=***"),
+    ("http://c/live/token/aB3/x.m3u8", "http://c/live/token/***/x.m3u8"),
+    ("http://c/v#user=me&pass=p", "http://c/v#user=***&pass=***"),
+    ("http://c/v?stok=1&apw=2&width=3", "http://c/v?stok=***&apw=***&width=3"),
     ("http://c/s?api%4Bey=k", "http://c/s?api%4Bey=***"),
 ]
 CHARACTERS = "abzAZ019-._~!$&'()*+,;=:/?#[]@% \"<>\\^`{|}äß中"
@@ -147,7 +151,7 @@ def test_most_passwords_of_random_characters_are_split_and_not_refused():
 def test_secrets_in_the_query_and_the_path_are_hidden_and_put_back(typed: str, shown: str):
     address = parse_camera_address(typed)
     assert address.url == shown
-    assert address.full_url == typed.replace("#", "%23")
+    assert address.full_url == typed.replace("12#34", "12%2334")
     assert not any(value in repr(address).replace(shown, "") for value in address.hidden if len(value) > 2)
     assert without_secrets(typed) == shown
     job = CaptureJob(address, "raw", "sent")
@@ -228,6 +232,23 @@ def test_nor_does_the_process_list_show_it():
         process.wait()
     assert "rtsp://****" in shown
     assert not re.search("Geheim|t0ken|12/34", shown)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["rtsp:/admin:Geheim@h/s", "rtsp:admin:Geheim@h/s", "rtsp:\\\\admin:Geheim@h/s", "admin:Geheim@h/s",
+     "rtsp//a:Geheim@h/s", "rtmp://a:Geheim@h/s", " rtsp://admin:Geheim@", "http//h/s?pwd=Geheim", "h/s?token=Geheim"],
+)  # fmt: skip
+def test_what_is_no_address_yet_is_refused_and_not_shown_again_with_its_password(typed: str):
+    with pytest.raises(InputInvalid) as refused:
+        parse_camera_address(typed)
+    assert "Geheim" not in str(refused.value)
+    assert "Geheim" not in without_secrets(typed)
+
+
+def test_a_path_on_this_machine_is_left_as_it_is():
+    for url in ("file:/mnt/a@b:c/token=1.mp4", "usb:/dev/v4l/by-path/pci-0:1-usb-0:2:1.0-video-index0", "demo:"):
+        assert without_secrets(url) == url
 
 
 def test_logs_show_none_of_it():

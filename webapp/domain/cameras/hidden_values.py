@@ -14,18 +14,23 @@ from webapp.errors import InputInvalid
 MARK = "***"
 # What cameras call them, without regard to case, hyphens and underscores; too many hidden values do no harm.
 _PARTS_OF_KEYS = re.compile(
-    "pass|pwd|psw|token|secret|auth|credential|cookie|login|user|usr|account|session|ticket|signature|bearer|jwt"
+    "pass|pwd|psw|pword|token|stok|secret|auth|credential|cookie|login|user|usr|account|session|ticket|signature|bearer|jwt"
     "|kennwort|kennung|benutzer|geheim|senha|clave|contrasena|motdepasse"
 )
-_KEYS = re.compile("p|u|pw|pas|pin|uid|sid|acc|code|hash|sig|otp|cred|creds|.*key")
+_KEYS = re.compile("p|u|pas|pin|uid|sid|acc|code|hash|sig|otp|creds?|admin|basic|digest|.*pw|.*key")
 _NO_WORD = re.compile(r"[\W_]+")
 # Where a value ends: at the next key. What is no key belongs to the value, as a password may hold anything.
 _END_IN_QUERY = re.compile(r"&[^/?&;#,=]+=")
 _END_BEHIND_SEMICOLON = re.compile(r"[&;][^/?&;#,=]+=")
 # Xiongmai's cameras, and many others: /user=admin_password=x_channel=1_stream=0.sdp
 _END_IN_PATH = re.compile(r"[&;,_/?][A-Za-z]+=(?!=|[/&]|$)")
-# And some want /0/USER:PASSWORD/main.
-_PAIR_IN_PATH = re.compile(r"(?<=/)(?P<key>[^/?:=]+):(?P<value>[^/?=]+)(?=/|\?|$)")
+# And some want /0/USER:PASSWORD/main, or /token/TOKEN/live.
+_PAIR_IN_PATH = re.compile(
+    r"(?<=/)(?:(?P<user>[^/?:=]+):|(?P<key>pass\w*|pwd|token|secret|key|auth\w*|user\w*|login\w*)/)(?P<value>[^/?=]+)(?=/|\?|$)",
+    re.IGNORECASE,
+)
+# With too few slashes, the wrong ones, or without a scheme it is no address yet, and may hold a password all the same.
+_BEGIN = re.compile(r"(?!(?:file|usb|demo|kiosk):)\s*(?:[a-z]+:?[/\\]+|(?:rtsps?|https?):)?", re.IGNORECASE)
 _SEPARATORS = "/?&;#,"
 _AS_IT_IS = "".join(map(chr, range(33, 127)))
 _NO_CODE = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -80,21 +85,25 @@ def encoded(text: str, *, safe_less: str = "") -> str:
 
 def without_secrets(text: str) -> str:
     """Return what somebody typed as an address, right or not, as it may be shown again."""
-    scheme, slashes, rest = text.partition("://")
-    if not slashes:
+    begin = _BEGIN.match(text)
+    if begin is None:
         return text
+    rest = text[begin.end() :]
     try:
         rest = split_credentials(rest)[2]
     except InputInvalid:
         rest = rest.rpartition("@")[2]
     for pair in reversed(_secret_pairs(rest)):
         rest = rest[: pair.start] + MARK + rest[pair.end :]
-    return f"{scheme}://{rest}"
+    return begin[0] + rest
 
 
 def _secret_pairs(rest: str) -> list[_Pair]:
     path_ends = len(rest.partition("?")[0])
-    in_path = [_Pair(found["key"], *found.span("value")) for found in _PAIR_IN_PATH.finditer(rest, 0, path_ends)]
+    in_path = [
+        _Pair(found["user"] or found["key"], *found.span("value"))
+        for found in _PAIR_IN_PATH.finditer(rest, 0, path_ends)
+    ]
     named = list(_named_pairs(rest))
     apart = [pair for pair in in_path if not any(pair.start < one.end and one.start < pair.end for one in named)]
     return sorted(named + apart, key=lambda pair: pair.start)

@@ -17,7 +17,7 @@ def hide_addresses(arguments: Sequence[str]) -> None:
     Args:
         arguments: what the process was called with; they stay as they are.
     """
-    secrets = [one for one in arguments if without_secrets(one) != one]
+    secrets = [one for one in arguments if "://" in one and without_secrets(one) != one]
     if secrets and sys.platform == "linux":
         with suppress(OSError, ValueError, IndexError):
             _overwrite([one.encode(errors="surrogateescape") for one in secrets])

@@ -34,7 +34,7 @@ def camera_addresses(host: str, port: int, resolve: Resolve = resolve) -> Sequen
         CameraError: nobody knows the host, or one of its addresses is none that a camera may have.
     """
     try:
-        addresses = resolve(host, port)
+        addresses = resolve(host.replace("%25", "%"), port)  # In an address a zone of IPv6 begins so.
     except (OSError, UnicodeError) as error:
         raise camera_error(error) from None
     if not (may_be_a_camera(host) and all(map(may_be_a_camera, addresses))):

@@ -130,9 +130,9 @@ class NetworkSource:
 
 
 def host_and_port(url: str) -> tuple[str, int]:
-    """Return where a network camera's address leads; a zone of IPv6 as the system wants it."""
+    """Return where a network camera's address leads."""
     parts = urlsplit(url)
-    return (parts.hostname or "").replace("%25", "%"), parts.port or _PORTS[parts.scheme.lower()]
+    return parts.hostname or "", parts.port or _PORTS[parts.scheme.lower()]
 
 
 def _through(relay: RTSPRelay, url: str) -> str:
