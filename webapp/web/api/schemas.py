@@ -52,7 +52,7 @@ class CameraSchema(Schema):
     url = fields.String(
         required=True,
         metadata={
-            "description": "Without user name and password; only the kind, such as `rtsp:`, for who is no admin."
+            "description": "Without user name and password, `***` for other secrets; only `rtsp:` for who is no admin."
         },
     )
     username = fields.String(required=True)

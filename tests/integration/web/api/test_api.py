@@ -40,7 +40,7 @@ def test_only_an_admin_changes_cameras(web: WebApp, camera: Camera, name: str) -
 
 def test_only_an_admin_is_told_a_cameras_whole_address(web: WebApp) -> None:
     camera = web.services.cameras.add(CameraForm("Desk", "http://10.0.0.9/video?pwd=hush", "cam"))
-    for name, url, username in (("root", "http://10.0.0.9/video?pwd=hush", "cam"), ("alice", "http:", "")):
+    for name, url, username in (("root", "http://10.0.0.9/video?pwd=***", "cam"), ("alice", "http:", "")):
         shown = web.api(name).call("GET", f"/cameras/{camera.camera_id}").get_json()
         assert (shown["url"], shown["username"]) == (url, username)
         assert web.api(name).call("GET", "/cameras").get_json()[0]["url"] == url
