@@ -24,6 +24,21 @@ def demo_jpegs(count: int) -> list[bytes]:
     return [bytes(cv2.imencode(".jpg", picture)[1]) for picture in demo_pictures(count)]
 
 
+def bar_pictures(count: int, *, width_px: int = 320, height_px: int = 180) -> list[ImageBGR]:
+    """Return pictures that are soon made: a bright bar moves over a shaded wall, from left to right."""
+    wall = np.tile(np.linspace(40, 120, height_px).astype(np.uint8)[:, np.newaxis], (1, width_px))
+    made = [np.dstack([wall] * 3) for _ in range(count)]
+    for number, picture in enumerate(made):
+        left = number * width_px // count
+        picture[:, left : left + max(8, width_px // 16)] = 235
+    return made
+
+
+def bar_of(image_bgr: ImageBGR) -> float:
+    """Return where the bar of a picture begins, as a share of the width."""
+    return float(np.argmax(image_bgr[..., 1].mean(axis=0) > 180)) / image_bgr.shape[1]
+
+
 def write_video(
     path: Path,
     pictures: list[ImageBGR],

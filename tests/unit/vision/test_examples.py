@@ -10,6 +10,7 @@ from webapp.vision.pipeline import face_hiding as blurring
 from webapp.vision.pipeline import frame_pipeline as pipeline
 from webapp.vision.pipeline import rendering
 from webapp.vision.sources import pacing
+from webapp.vision.sources.streams import time_line
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,7 @@ from webapp.vision.sources import pacing
         (blurring, "FaceHider"),
         (posters, "Posters"),
         (pacing, "RateLimit"),
+        (time_line, "TimeLine"),
         (haar, "HaarFaceDetector"),
         (detector_chain, "ChainFaceDetector"),
         (following, "FaceFollower"),

@@ -37,6 +37,8 @@ _POLL_S = 0.25
 _LIMITS = SourceLimits()
 # A busy machine takes its time to start a process: that is not the camera's silence.
 _START_S = 60.0
+# A stream that is joined between two key pictures shows none before the next one (`decoding.py` waits for it).
+_FIRST_PICTURE_S = 40.0
 # A kiosk that sends again is not to wait: there is nobody to be spared by calling seldom.
 _KIOSK_PATIENCE_S = 2.0
 _KIOSK_SILENT = CameraTimedOut("the kiosk sends nothing yet: pair its screen and press Start there")
@@ -234,6 +236,8 @@ class CaptureSupervisor:
                     reason = self._take(report) or reason
                     if report["event"] == "started":
                         fresh_at_s, patience_s = time.monotonic(), self._stall_timeout_s
+                    if report["event"] == "opened" and self._life.first_s is None:
+                        fresh_at_s, patience_s = time.monotonic(), max(self._stall_timeout_s, _FIRST_PICTURE_S)
                 if reports.closed:
                     self._life.was_killed = reason is None
                     ended = CaptureFailed("the capture process ended (exit code %(code)s)", code=process.wait(5))

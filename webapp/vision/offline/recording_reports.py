@@ -23,9 +23,11 @@ from webapp.errors import InputInvalid
 from webapp.vision.offline.recordings import JoinedTrack, RecordedIncident, RecordingAnalysis, seconds_into
 from webapp.vision.pipeline.annotation import COLOURS_BGR, annotate
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
+from webapp.vision.sources.streams.time_line import TimeJump
 
 _CLOCK = Fraction(1, 90_000)
 _MOST_PLOTTED = 6
+_MOST_JUMPS_SAID = 10
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class RecordingReport:
         frame_count: its pictures; those beyond `analysis_fps` are counted, but not analysed.
         observations: one for each face and analysed frame.
         incidents: what alerted.
+        jumps: where its time stamps do not go on.
+        undecoded_count: packets that could not be decoded, and were left out.
     """
 
     video: str
@@ -79,6 +83,8 @@ class RecordingReport:
     frame_count: int = 0
     observations: list[Observation] = field(default_factory=list)
     incidents: tuple[RecordedIncident, ...] = ()
+    jumps: tuple[TimeJump, ...] = ()
+    undecoded_count: int = 0
 
     def add(self, analysed: AnalysedFrame) -> None:
         """Take in one frame."""
@@ -88,15 +94,19 @@ class RecordingReport:
     def conclude(self, analysis: RecordingAnalysis) -> None:
         """Take in what is known at the end."""
         self.frame_count, self.incidents = analysis.frame_count, analysis.incidents
+        self.jumps, self.undecoded_count = analysis.jumps, analysis.undecoded_count
 
     def as_object(self) -> dict[str, Any]:
-        """Return it JSON-ready."""
+        """Return it JSON-ready; what is wrong with the recording's time and packets only where something is."""
+        jumps = [{"at_s": round(jump.at_s, 3), "by_s": round(jump.by_s, 3)} for jump in self.jumps]
         return {
             "video": self.video,
             "fps": round(self.fps, 3),
             "frames": self.frame_count,
             "observations": [observation.as_object() for observation in self.observations],
             "incidents": [_incident_object(incident) for incident in self.incidents],
+            **({"time_jumps": jumps} if jumps else {}),
+            **({"undecoded": self.undecoded_count} if self.undecoded_count else {}),
         }
 
     def summary(self) -> str:
@@ -109,7 +119,18 @@ class RecordingReport:
                 f"  face {incident.track_id}: from {incident.started_s:.1f} s to {until}, "
                 f"alert at {incident.opened_s:.1f} s, peak {incident.peak_score:.0%}"
             )
+        lines += map(_jump_words, self.jumps[:_MOST_JUMPS_SAID])
+        if len(self.jumps) > _MOST_JUMPS_SAID:
+            lines.append(f"  and {len(self.jumps) - _MOST_JUMPS_SAID} more jumps of its time stamps")
+        if self.undecoded_count:
+            lines.append(f"  {self.undecoded_count} packets could not be decoded and were left out")
         return "\n".join(lines)
+
+
+def _jump_words(jump: TimeJump) -> str:
+    if jump.by_s < 0:
+        return f"  at {jump.at_s:.1f} s its time stamps go back by {-jump.by_s:.1f} s: the time line goes on from there"
+    return f"  nothing was recorded for {jump.by_s:.1f} s before {jump.at_s:.1f} s: its time stamps jump ahead"
 
 
 def write_json(report: RecordingReport, path: Path) -> None:

@@ -14,6 +14,7 @@ from webapp.vision.faces.tracker import FaceTracker
 from webapp.vision.pipeline.camera_analysis import CameraAnalysis
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, FramePipeline
 from webapp.vision.sources.decoding import VideoDecoder
+from webapp.vision.sources.streams.time_line import TimeJump, TimeLine
 from webapp.vision.sources.timed_picture import TimedPicture
 
 BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
@@ -88,6 +89,7 @@ class RecordingAnalysis:
         self.rule = rule
         self.frame_count = 0
         self._decoder = decoder
+        self._line = TimeLine(decoder.fps)
         self._pipeline = pipeline
         self._analysis_fps = analysis_fps
         self._watch = CameraAnalysis(_RECORDING_ID, tracker, AlertPolicy(rule))
@@ -97,6 +99,16 @@ class RecordingAnalysis:
     def incidents(self) -> tuple[RecordedIncident, ...]:
         """What alerted so far."""
         return tuple(self._incidents.values())
+
+    @property
+    def jumps(self) -> tuple[TimeJump, ...]:
+        """Where the recording's time stamps did not go on so far, in order."""
+        return tuple(self._line.jumps)
+
+    @property
+    def undecoded_count(self) -> int:
+        """Packets so far that could not be decoded, and were left out."""
+        return self._decoder.undecoded
 
     def frames(self, on_picture: Callable[[], object] = lambda: None) -> Iterator[AnalysedFrame]:
         """Analyse the recording; a frame rate above `analysis_fps` is thinned, as it would be live.
@@ -111,7 +123,7 @@ class RecordingAnalysis:
             CameraError: the recording cannot be decoded further.
         """
         at, due_s = BEGIN, 0.0
-        for time_s, picture in timed_pictures(self._decoder):
+        for time_s, picture in timed_pictures(self._decoder, self._line):
             self.frame_count += 1
             on_picture()
             at = BEGIN + timedelta(seconds=time_s)
@@ -147,17 +159,17 @@ def seconds_into(at: datetime) -> float:
     return (at - BEGIN).total_seconds()
 
 
-def timed_pictures(decoder: VideoDecoder) -> Iterator[tuple[float, TimedPicture]]:
-    """Yield the pictures with seconds from the first; never going back, whatever the time stamps say."""
-    period_s = 1.0 / decoder.fps if decoder.fps else 1.0 / 25.0
-    first_s: float | None = None
-    last_s = -period_s
+def timed_pictures(decoder: VideoDecoder, line: TimeLine | None = None) -> Iterator[tuple[float, TimedPicture]]:
+    """Yield the pictures with seconds from the first; never going back, whatever the time stamps say.
+
+    Args:
+        decoder: the recording, at its begin.
+        line: new; knows afterwards where the time stamps jumped.
+    """
+    line = line or TimeLine(decoder.fps)
     while True:
         try:
             picture = decoder.read()
         except CameraEnded:
             return
-        stamp_s = last_s + period_s + (first_s or 0.0) if picture.time_s is None else picture.time_s
-        first_s = stamp_s if first_s is None else first_s
-        last_s = max(stamp_s - first_s, last_s)
-        yield last_s, picture
+        yield line.at(picture.time_s), picture

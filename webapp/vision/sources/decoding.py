@@ -15,10 +15,19 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from webapp.domain.cameras.source_limits import SourceLimits
-from webapp.errors import CameraEnded, CameraHasNoVideo, CameraTimedOut
-from webapp.vision.sources.failures import camera_error, check_pixels, check_sides, silence_ffmpeg, too_much_memory
+from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraTimedOut
+from webapp.vision.sources.failures import (
+    camera_error,
+    check_pixels,
+    check_sides,
+    no_picture_in_time,
+    silence_ffmpeg,
+    too_much_memory,
+)
 from webapp.vision.sources.pacing import RateLimit
 from webapp.vision.sources.source import SourceFormat
+from webapp.vision.sources.streams.shape import reduced, shown_size
+from webapp.vision.sources.streams.tracks import video_track
 from webapp.vision.sources.timed_picture import BROKE, TimedPicture
 
 # Formats of files that hold their pictures themselves. Playlists, `concat` and session descriptions (SDP) are not
@@ -27,15 +36,14 @@ CONTAINERS = (
     "mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,av1,obu,ivf,flv,asf,ogg,nut,mxf,dv,gif,mjpeg,mpjpeg,"
     "yuv4mpegpipe,image2,jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe"
 )
-# A text file counts as a film of typed characters for FFmpeg.
-_NOT_VIDEO = frozenset({"ansi", "bintext", "xbin", "idf"})
 _MOSTBROKEN_PACKETS = 200
+# A stream may begin between two key pictures, and cameras that save bandwidth send one in half a minute.
+_KEY_PATIENCE_S = 30.0
 # The highest analysis rate. What a camera sends beyond it would only take the others' processor time.
 _MOST_FPS = 60.0
 # FFmpeg takes the clock of a stream for its frame rate where nothing better is known, such as 90000.
 _MOST_DECLARED_FPS = 1000.0
 _LEAST_SIDE_PX = 32
-_MOST_HEIGHTS_PER_WIDTH = 2
 # FFmpeg says 25 for a stream that does not tell.
 _WITHOUT_FPS = frozenset({"mpjpeg"})
 # Each packet of these is a whole picture with its size at the front.
@@ -47,6 +55,7 @@ class VideoDecoder:
 
     Attributes:
         received: how many pictures have come, those that were left out among them.
+        undecoded: how many packets could not be decoded.
     """
 
     def __init__(
@@ -78,10 +87,11 @@ class VideoDecoder:
         options = {**options, "max_pixels": str(limits.max_pixels)}
         self._container = _open(url, options, (limits.open_timeout_s, limits.read_timeout_s))
         try:
-            self._stream = _video_stream(self._container)
+            self._stream = video_track(self._container)
             context = self._stream.codec_context
-            check_pixels(context.width, context.height, limits.max_pixels)
-        except CameraHasNoVideo:
+            self._opened_px = context.width, context.height
+            check_pixels(*self._shown(*self._opened_px), limits.max_pixels)
+        except CameraError:
             self._container.close()
             raise
         context.options = {"max_pixels": str(limits.max_pixels)}
@@ -89,7 +99,7 @@ class VideoDecoder:
         self._limit = RateLimit(_MOST_FPS if is_live else float("inf"))
         self._is_live = is_live
         self._reformatters = {"bgr24": VideoReformatter(), "gray": VideoReformatter()}
-        self.received = 0
+        self.received = self.undecoded = 0
         self._pictures = self._decode()
 
     @property
@@ -97,6 +107,11 @@ class VideoDecoder:
         """Length of a recording in seconds; None for a live stream."""
         duration_us = self._container.duration
         return duration_us / 1e6 if duration_us and duration_us > 0 else None
+
+    @property
+    def is_playlist(self) -> bool:
+        """Whether it comes in parts that a playlist names (HLS): each as fast as it can be fetched."""
+        return self._container.format.name == "hls"
 
     @property
     def frame_count(self) -> int:
@@ -108,14 +123,16 @@ class VideoDecoder:
         """Frames per second as declared; 0 where unknown."""
         if self._container.format.name in _WITHOUT_FPS:
             return 0.0
-        rate: Fraction | None = self._stream.average_rate or self._stream.guessed_rate
+        rate: Fraction | None = self._stream.average_rate
+        if not rate or rate < 1:  # A gap in its time makes the mean as good as nothing.
+            rate = self._stream.guessed_rate
         return float(rate) if rate and rate < _MOST_DECLARED_FPS else 0.0
 
     @property
     def format(self) -> SourceFormat:
         """What is sent, as it comes out of here; the sides are not yet turned by a rotation of the stream."""
         context = self._stream.codec_context
-        width_px, height_px = _reduced(context.width, context.height, self._max_width_px)
+        width_px, height_px = reduced(*self._shown(context.width, context.height), self._max_width_px)
         return SourceFormat(context.name, width_px, height_px, round(self.fps, 3))
 
     def read(self) -> TimedPicture:
@@ -127,14 +144,19 @@ class VideoDecoder:
             CameraHasNoVideo: what comes cannot be decoded.
             CameraError: the connection broke.
         """
+        began_s = time.monotonic()
         try:
             return self._picture(next(self._pictures))
         except StopIteration:
-            raise CameraEnded("The stream came to its end.") from None
+            ended: CameraError = CameraEnded("The stream came to its end.")
         except MemoryError:
             raise too_much_memory() from None
         except (av.error.FFmpegError, OSError) as error:
-            raise camera_error(error, when_unknown=BROKE) from None
+            ended = camera_error(error, when_unknown=BROKE)
+        # What is interrupted in the middle of a packet, or of waiting for a playlist, calls itself broken or ended.
+        if isinstance(ended, CameraEnded) and time.monotonic() - began_s > 0.95 * self._read_timeout_s:
+            ended = no_picture_in_time(self._read_timeout_s)
+        raise ended from None
 
     def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
         """Decode fewer pictures from the next one on; see `Source`.
@@ -148,27 +170,17 @@ class VideoDecoder:
         if self._is_live and context.name in _STILLS:
             self._limit.per_s = min(above_fps, _MOST_FPS)
 
-    def rewind(self) -> None:
-        """Go back to the first picture.
-
-        Raises:
-            CameraEnded: the stream cannot go back.
-        """
-        try:
-            self._container.seek(0)
-        except (av.error.FFmpegError, OSError):
-            raise CameraEnded("The recording came to its end and cannot be rewound.") from None
-        self._pictures = self._decode()
-
     def close(self) -> None:
         """Disconnect; safe to call more than once."""
         self._container.close()
 
     def _decode(self) -> Iterator[VideoFrame]:
-        broken, waiting_since_s = 0, time.monotonic()
+        broken, waiting_since_s, patience_s = 0, time.monotonic(), _KEY_PATIENCE_S
         is_still = self._stream.codec_context.name in _STILLS
         for packet in self._container.demux(self._container.streams.video[self._stream_number]):
             self.received += packet.size > 0
+            if packet.is_keyframe:
+                patience_s = self._read_timeout_s
             if is_still and self._is_too_soon():
                 continue
             try:
@@ -179,15 +191,14 @@ class VideoDecoder:
                     broken, waiting_since_s = 0, time.monotonic()
             except (av.error.InvalidDataError, av.error.ArgumentError):
                 self._check_picture_in(packet)
+                self.undecoded += 1
                 broken += 1  # A live stream may begin, or be damaged, in the middle of a picture.
-            if broken > _MOSTBROKEN_PACKETS:
+            if broken > _MOSTBROKEN_PACKETS and patience_s == self._read_timeout_s:
                 raise CameraHasNoVideo(
                     "Expected pictures, got packets that cannot be decoded: check the camera's codec."
                 )
-            if time.monotonic() - waiting_since_s > self._read_timeout_s:
-                raise CameraTimedOut(
-                    "No picture came within %(read_timeout_s)s s.", read_timeout_s=f"{self._read_timeout_s:g}"
-                )
+            if time.monotonic() - waiting_since_s > patience_s:
+                raise no_picture_in_time(patience_s)
 
     def _is_too_soon(self) -> bool:
         return self._limit.wait_s(time.monotonic()) > 0
@@ -208,9 +219,18 @@ class VideoDecoder:
         return list(self._container.streams.video).index(self._stream)
 
     def _picture(self, frame: VideoFrame) -> TimedPicture:
-        width_px, height_px = _reduced(frame.width, frame.height, self._max_width_px)
-        check_sides(frame.width, frame.height, least_px=_LEAST_SIDE_PX * frame.width / width_px)
-        return TimedPicture(frame, (width_px, height_px), self._reformatters)
+        shown_px = self._shown(frame.width, frame.height)
+        check_pixels(*shown_px, self._max_pixels)
+        size_px = reduced(*shown_px, self._max_width_px)
+        check_sides(*shown_px, least_px=_LEAST_SIDE_PX * shown_px[0] / size_px[0])
+        return TimedPicture(frame, size_px, self._reformatters)
+
+    def _shown(self, width_px: int, height_px: int) -> tuple[int, int]:
+        """Return the sides with square pixels; what the container says of them is of the size at the begin."""
+        context = self._stream.codec_context
+        is_as_opened = (width_px, height_px) == self._opened_px
+        aspect = self._stream.sample_aspect_ratio if is_as_opened else context.sample_aspect_ratio
+        return shown_size(width_px, height_px, aspect)
 
 
 def _open(url: str, options: Mapping[str, str], timeout_s: tuple[float, float]) -> InputContainer:
@@ -230,19 +250,3 @@ def _open(url: str, options: Mapping[str, str], timeout_s: tuple[float, float]) 
                 timeout_s=f"{timeout_s[0]:g}",
             ) from None
         raise camera_error(error) from None
-
-
-def _video_stream(container: InputContainer) -> VideoStream:
-    for stream in container.streams.video:
-        if stream.codec_context is not None and stream.codec_context.name not in _NOT_VIDEO:
-            return stream
-    raise CameraHasNoVideo("Expected a video stream, got something without pictures: check the path of the address.")
-
-
-def _reduced(width_px: int, height_px: int, max_width_px: int) -> tuple[int, int]:
-    """Return the sides of a picture as it goes on: no wider than it may be, and no tower."""
-    longest_px = max(width_px, height_px / _MOST_HEIGHTS_PER_WIDTH)
-    if longest_px <= max_width_px:
-        return width_px, height_px
-    scale = max_width_px / longest_px
-    return max(1, round(width_px * scale)), max(1, round(height_px * scale))

@@ -95,6 +95,11 @@ def camera_error(error: BaseException, when_unknown: CameraError = _UNREACHABLE)
     return type(known)(known.text, **known.values)
 
 
+def no_picture_in_time(timeout_s: float) -> CameraTimedOut:
+    """Return what to raise where no picture has come by then."""
+    return CameraTimedOut("No picture came within %(read_timeout_s)s s.", read_timeout_s=f"{timeout_s:g}")
+
+
 def check_pixels(width_px: int, height_px: int, max_pixels: int) -> None:
     """Refuse a picture by its size, before it is decoded.
 

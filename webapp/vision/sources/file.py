@@ -8,6 +8,7 @@ from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraPict
 from webapp.vision.sources.decoding import CONTAINERS, VideoDecoder
 from webapp.vision.sources.pacing import Pace
 from webapp.vision.sources.source import SourceFormat
+from webapp.vision.sources.streams.tracks import is_without_video
 from webapp.vision.sources.timed_picture import TimedPicture
 
 
@@ -19,6 +20,7 @@ class FileSource:
         self._limits = limits
         self._decoder: VideoDecoder | None = None
         self._pace = Pace(0.0, longest_wait_s=limits.read_timeout_s)
+        self._received_before = 0
 
     def open(self) -> SourceFormat:
         """Open the file; see `Source.open`."""
@@ -34,16 +36,22 @@ class FileSource:
         try:
             picture = self._decoder.read()
         except CameraEnded:
-            self._decoder.rewind()
-            self._pace.restart()
-            picture = self._decoder.read()
+            picture = self._begin_again().read()
         self._pace.wait(picture.time_s)
         return picture
+
+    def _begin_again(self) -> VideoDecoder:
+        """Open the file anew, as many cannot be rewound; the pace goes on."""
+        self._received_before = self.received
+        if self._decoder is not None:
+            self._decoder.close()
+        self._decoder = open_recording(self._path, self._limits, is_hurried=False)
+        return self._decoder
 
     @property
     def received(self) -> int:
         """How many pictures were read."""
-        return self._decoder.received if self._decoder else 0
+        return self._received_before + (self._decoder.received if self._decoder else 0)
 
     def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
         """Decode fewer pictures; see `Source.leave_out`."""
@@ -88,8 +96,10 @@ def open_recording(path: Path, limits: SourceLimits, *, is_hurried: bool = True)
         )
     except CameraPictureTooLarge:
         raise
-    except CameraHasNoVideo:
-        message = f"Expected a video, but '{path.name}' cannot be decoded as one: give a file such as MP4, MKV or AVI."
-        raise CameraHasNoVideo(message) from None
+    except CameraHasNoVideo as error:
+        said = "has no video, only sound or a cover" if is_without_video(error) else "cannot be decoded as one"
+        raise CameraHasNoVideo(
+            f"Expected a video, but '{path.name}' {said}: give a file such as MP4, MKV or AVI."
+        ) from None
     except CameraUnreachable:
         raise CameraUnreachable("The file '%(name)s' cannot be read: check its permissions.", name=path.name) from None

@@ -5,9 +5,10 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind
 from webapp.domain.cameras.source_limits import SourceLimits
-from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo
+from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraTimedOut
 from webapp.vision.sources.camera_connection import camera_addresses, connect_to_camera
 from webapp.vision.sources.decoding import CONTAINERS, VideoDecoder
+from webapp.vision.sources.failures import no_picture_in_time
 from webapp.vision.sources.http_relay import HTTPRelay
 from webapp.vision.sources.pacing import Pace
 from webapp.vision.sources.rtsp_relay import RTSPLogIn, RTSPRelay, for_ffmpeg
@@ -24,13 +25,27 @@ _FORMATS = {
     CameraKind.RTSP: "rtsp",
     CameraKind.HTTP: f"{CONTAINERS},hls,dash,image2pipe,aac,ac3,eac3,mp3,webvtt",
 }
-_PROBE_US = 2_000_000
+# The first pictures wait for its end: what is found out by then is all that is said of the stream.
+_PROBE_US = 1_000_000
 _MAX_REDIRECTS = 3
+_TCP = {"rtsp_transport": "tcp", "max_delay": "0"}
+# It loses packets on busy networks and is often blocked: only for cameras that know nothing else. What comes from
+# elsewhere is dropped; what comes in disorder is waited for a little.
+_UDP = {
+    "rtsp_transport": "udp",
+    "protocol_whitelist": "rtsp,rtp,tcp,udp",
+    "rtsp_flags": "filter_src",
+    "max_delay": "100000",
+}
 _PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 
 
 class NetworkSource:
-    """A network camera. A recording over HTTP is played at its own pace, again and again; a live stream as it comes."""
+    """A network camera.
+
+    A recording over HTTP is played at its own pace, again and again. A playlist that is cut while it plays comes in
+    parts of seconds, so it is played at its own pace too. Any other live stream is played as it comes.
+    """
 
     def __init__(self, address: CameraAddress, limits: SourceLimits) -> None:
         self._address = address
@@ -38,6 +53,7 @@ class NetworkSource:
         self._decoder: VideoDecoder | None = None
         self._pace: Pace | None = None
         self._relay: RTSPRelay | HTTPRelay | None = None
+        self._received_before = 0
 
     def open(self) -> SourceFormat:
         """Connect; see `Source.open`."""
@@ -46,7 +62,7 @@ class NetworkSource:
             self._decoder = self._open_rtsp()
             return self._decoder.format
         self._decoder = self._open_http()
-        if self._decoder.duration_s is not None:
+        if self._decoder.duration_s is not None or self._decoder.is_playlist:
             self._pace = Pace(self._decoder.fps, longest_wait_s=self._limits.read_timeout_s)
         return self._decoder.format
 
@@ -56,12 +72,31 @@ class NetworkSource:
             raise CameraError("Expected an open camera: call open first.")
         if self._pace is None:
             return self._decoder.read()
-        return _paced(self._decoder, self._pace)
+        try:
+            picture = self._decoder.read()
+        except CameraEnded:
+            picture = self._begin_again(self._decoder, self._pace).read()
+        self._pace.wait(picture.time_s)
+        return picture
+
+    def _begin_again(self, ended: VideoDecoder, pace: Pace) -> VideoDecoder:
+        """Open a recording anew after its last picture; the pace goes on.
+
+        Raises:
+            CameraTimedOut: it is a playlist that is cut while it plays, and no further part has come in time.
+        """
+        if ended.duration_s is None:
+            raise no_picture_in_time(self._limits.read_timeout_s)
+        received = self.received
+        self.close()
+        self._received_before, self._pace = received, pace
+        self._decoder = self._open_http()
+        return self._decoder
 
     @property
     def received(self) -> int:
         """How many pictures have come."""
-        return self._decoder.received if self._decoder else 0
+        return self._received_before + (self._decoder.received if self._decoder else 0)
 
     def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
         """Decode fewer pictures; see `Source.leave_out`. A recording is played at its pace and not at that rate."""
@@ -91,17 +126,22 @@ class NetworkSource:
         Raises:
             CameraHasNoVideo: it leads to another host, to which its password is not sent, or on and on.
         """
-        address = self._address
+        address, transport = self._address, _TCP
         for _ in range(_MAX_REDIRECTS + 1):
             kept, log_in = for_ffmpeg(address)
             relay = self._relay = self._new_relay(address, log_in)
             try:
-                return self._decoder_of(replace(kept, url=_through(relay, address.full_url), hidden=()))
+                return self._decoder_of(
+                    replace(kept, url=_through(relay, address.full_url), hidden=()), **transport
+                )
             except CameraError as error:
                 relay.close()
-                if relay.redirect is None:
-                    raise relay.failure or error from None
-                address = _led_on(address, relay.redirect)
+                if relay.refuses_tcp and transport is _TCP:
+                    transport = _UDP
+                elif relay.redirect is None:
+                    raise (relay.failure or error) if transport is _TCP else _without_way(relay, error) from None
+                else:
+                    address = _led_on(address, relay.redirect)
         raise _leads_away()
 
     def _new_relay(self, address: CameraAddress, log_in: RTSPLogIn | None) -> RTSPRelay:
@@ -118,14 +158,12 @@ class NetworkSource:
         options = {
             "protocol_whitelist": _PROTOCOLS[self._address.kind],
             "format_whitelist": _FORMATS[self._address.kind],
-            "fflags": "nobuffer",
             "flags": "low_delay",
             "analyzeduration": str(_PROBE_US),
             "fpsprobesize": "2",
         }
         if self._address.kind is CameraKind.RTSP:
-            # UDP loses packets on busy networks and is often blocked.
-            options |= {"rtsp_transport": "tcp", "max_delay": "0", "allowed_media_types": "video"}
+            options |= {"allowed_media_types": "video"}
         return options
 
 
@@ -137,6 +175,16 @@ def host_and_port(url: str) -> tuple[str, int]:
 
 def _through(relay: RTSPRelay, url: str) -> str:
     return urlunsplit(urlsplit(url)._replace(scheme="rtsp", netloc=f"127.0.0.1:{relay.port}"))
+
+
+def _without_way(relay: RTSPRelay, error: CameraError) -> CameraError:
+    """Return why a camera that refuses TCP cannot be read over UDP either."""
+    if not (relay.refuses_tcp or isinstance(error, CameraTimedOut)):
+        return relay.failure or error
+    return CameraTimedOut(
+        "The camera refuses to send its pictures over TCP, and over UDP none come: switch it to RTSP over TCP, or let "
+        "UDP from it through the firewall."
+    )
 
 
 def _led_on(address: CameraAddress, redirect: str) -> CameraAddress:
@@ -161,15 +209,3 @@ def _leads_away() -> CameraHasNoVideo:
         "The camera leads on to another address, to which its password is not sent: enter the address of the stream "
         "itself."
     )
-
-
-def _paced(decoder: VideoDecoder, pace: Pace) -> TimedPicture:
-    """Return a recording's next picture when it is due, the first one again after the last."""
-    try:
-        picture = decoder.read()
-    except CameraEnded:
-        decoder.rewind()
-        pace.restart()
-        picture = decoder.read()
-    pace.wait(picture.time_s)
-    return picture

@@ -2,12 +2,14 @@
 
 import time
 
+from webapp.vision.sources.streams.time_line import TimeLine
+
 _LATE_S = 1.0
 _BURST_S = 0.5
 
 
 class Pace:
-    """Waits until a recording's next picture is due."""
+    """Waits until the next picture of a recording, or of a playlist, is due."""
 
     def __init__(self, fps: float, *, longest_wait_s: float) -> None:
         """Start at the first picture.
@@ -16,16 +18,8 @@ class Pace:
             fps: frames per second, for pictures without a time stamp; 0 for unknown.
             longest_wait_s: no picture is held back longer than this.
         """
-        self._period_s = 1.0 / fps if fps > 0 else 1.0 / 25.0
-        self._longest_wait_s = longest_wait_s
-        self._offset_s: float | None = None
-        self._last_s = 0.0
-
-    def restart(self) -> None:
-        """Begin again: the next picture comes one period after the last, whatever its time stamp."""
-        if self._offset_s is not None:
-            time.sleep(self._period_s)
-        self._offset_s = None
+        self._line = TimeLine(fps, longest_gap_s=longest_wait_s)
+        self._began_s = float("-inf")
 
     def wait(self, time_s: float | None) -> None:
         """Wait until a picture is due.
@@ -33,15 +27,12 @@ class Pace:
         Args:
             time_s: the picture's time stamp; None where it has none.
         """
-        stamp_s = self._last_s + self._period_s if time_s is None else time_s
+        jumps, due_s = len(self._line.jumps), self._line.at(time_s)
         now_s = time.monotonic()
-        if self._offset_s is None or now_s - stamp_s - self._offset_s > _LATE_S:
-            self._offset_s = now_s - stamp_s  # At the start, and after a pause that is not to be made up for.
-        wait_s = max(stamp_s + self._offset_s - now_s, 0.0)
-        time.sleep(min(wait_s, self._longest_wait_s))
-        if wait_s > self._longest_wait_s:  # Its time jumped ahead: each picture from here on would wait as long.
-            self._offset_s += self._longest_wait_s - wait_s
-        self._last_s = stamp_s
+        is_back = any(jump.by_s < 0 for jump in self._line.jumps[jumps:])
+        if is_back or now_s - self._began_s - due_s > _LATE_S:
+            self._began_s = now_s - due_s  # At the start, and after a pause that is not to be made up for.
+        time.sleep(max(self._began_s + due_s - now_s, 0.0))
 
 
 class RateLimit:

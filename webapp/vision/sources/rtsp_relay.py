@@ -1,5 +1,7 @@
 """Between FFmpeg and an RTSP camera, on loopback: what comes and goes is passed on, but no redirect.
 
+What FFmpeg would stumble over in an answer is mended on the way (`rtsp_answers`).
+
 FFmpeg follows 301 and 302 in RTSP by itself, to any host, and sends the camera's user name and password there; it has
 no option against it. Through a relay it sees the camera as if by port forwarding, and a redirect never reaches it.
 """
@@ -15,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from webapp.domain.cameras.cameras import CameraAddress
 from webapp.errors import CameraError, CameraHasNoVideo
 from webapp.vision.sources.camera_connection import disconnect, pieces_from
+from webapp.vision.sources.streams import rtsp_answers
 
 _PIECE_BYTES = 64 * 1024
 # Each piece is searched with all before it, and may be a single byte.
@@ -40,6 +43,7 @@ class RTSPRelay:
         port: where on 127.0.0.1 it waits for one connection, and no second one.
         redirect: None until the camera redirects; then where to, empty where it does not say.
         failure: why the camera cannot be used, where the relay knows better than FFmpeg; None while it can.
+        refuses_tcp: whether it will not send the pictures inside this connection.
     """
 
     def __init__(self, camera: socket.socket, log_in: "RTSPLogIn | None" = None) -> None:
@@ -51,8 +55,10 @@ class RTSPRelay:
         """
         self.redirect: str | None = None
         self.failure: CameraError | None = None
+        self.refuses_tcp = False
         self._camera, self._log_in = camera, log_in
         self._camera.settimeout(None)
+        self._host: str = camera.getpeername()[0]
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1)
         self.port: int = self._listener.getsockname()[1]
         self._decoder: socket.socket | None = None
@@ -80,17 +86,30 @@ class RTSPRelay:
         self.close()
 
     def _pass_answers(self, decoder: socket.socket) -> None:
-        handshake = b""
+        handshake, held = b"", b""
         for piece in pieces_from(self._camera):
+            held += piece
             if not self._is_playing:
                 handshake += piece.replace(b"\r", b"")
-                if _REDIRECT.search(handshake):
-                    self.redirect = self._location(handshake)
+                if not self._may_go_on(handshake):
                     return
-                if len(handshake) > _MOST_HANDSHAKE_BYTES:
-                    self.failure = _talks_on()
-                    return
-            decoder.sendall(piece)
+                if rtsp_answers.is_unfinished(held):
+                    continue
+                held = rtsp_answers.mended(held, self._host)
+            decoder.sendall(held)
+            held = b""
+
+    def _may_go_on(self, handshake: bytes) -> bool:
+        """Take in what the camera has said so far; return whether it is passed on."""
+        if _REDIRECT.search(handshake):
+            self.redirect = self._location(handshake)
+        elif len(handshake) > _MOST_HANDSHAKE_BYTES:
+            self.failure = _talks_on()
+        else:
+            self.failure = rtsp_answers.failure_in(handshake)
+            self.refuses_tcp = rtsp_answers.refuses_transport(handshake)
+            return True
+        return False
 
     def _location(self, handshake: bytes) -> str:
         """Return where a redirect leads; the rest of its header may be on its way."""

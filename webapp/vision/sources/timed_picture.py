@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.errors import CameraEnded
 from webapp.vision.sources.failures import camera_error, too_much_memory
+from webapp.vision.sources.streams.shape import upright
 
 BROKE = CameraEnded("The connection to the camera broke.")
-_QUARTERS = {90: 1, 180: 2, 270: 3}
 
 
 class TimedPicture:
@@ -40,9 +40,11 @@ class TimedPicture:
     @cached_property
     def image_bgr(self) -> ImageBGR:
         """It as uint8, (height, width, 3), BGR; see `Picture`."""
-        is_reduced = self._size_px != (self._frame.width, self._frame.height)
-        image_bgr = self._converted(self._size_px, "bgr24", "AREA" if is_reduced else None)
-        return np.ascontiguousarray(image_bgr) if self._quarters else image_bgr
+        width_px, height_px = self._size_px
+        is_reduced = width_px * height_px < self._frame.width * self._frame.height
+        is_stretched = not is_reduced and self._size_px != (self._frame.width, self._frame.height)
+        interpolation = "AREA" if is_reduced else "BICUBIC" if is_stretched else None
+        return np.ascontiguousarray(self._converted(self._size_px, "bgr24", interpolation))
 
     def reduced_gray(self, width_px: int, height_px: int) -> ImageGray:
         """Return it in shades of grey and much smaller; see `Picture`."""
@@ -53,13 +55,8 @@ class TimedPicture:
             frame = self._reformatters[pixels].reformat(
                 self._frame, *size_px, format=pixels, interpolation=interpolation, threads=1
             )
-            return np.rot90(np.asarray(frame.to_ndarray(), dtype=np.uint8), self._quarters)
+            return upright(np.asarray(frame.to_ndarray(), dtype=np.uint8), self._frame)
         except MemoryError:
             raise too_much_memory() from None
         except (av.error.FFmpegError, OSError) as error:
             raise camera_error(error, when_unknown=BROKE) from None
-
-    @property
-    def _quarters(self) -> int:
-        """By how many quarter turns, against the clock, it has to be turned to be upright."""
-        return _QUARTERS.get(self._frame.rotation % 360, 0)

@@ -1,0 +1,58 @@
+"""How a stream's pictures are to be shown: the shape of its pixels, its turn, and how large they go on."""
+
+import struct
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from av.sidedata.sidedata import Type
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+# Anamorphic video has ratios up to 8:3; beyond this somebody wrote nonsense.
+_MOST_ASPECT = 5
+_MOST_HEIGHTS_PER_WIDTH = 2
+
+
+def shown_size(width_px: int, height_px: int, aspect: Fraction | None) -> tuple[int, int]:
+    """Return the sides of a picture with square pixels: the shorter one is stretched, so that no detail goes.
+
+    Args:
+        width_px: width as it is stored.
+        height_px: height likewise.
+        aspect: width of a pixel over its height; None or nonsense counts as 1.
+    """
+    if not aspect or not Fraction(1, _MOST_ASPECT) <= aspect <= _MOST_ASPECT:
+        return width_px, height_px
+    if aspect > 1:
+        return round(width_px * aspect), height_px
+    return width_px, round(height_px / aspect)
+
+
+def reduced(width_px: int, height_px: int, max_width_px: int) -> tuple[int, int]:
+    """Return the sides of a picture as it goes on: no wider than it may be, and no tower."""
+    longest_px = max(width_px, height_px / _MOST_HEIGHTS_PER_WIDTH)
+    if longest_px <= max_width_px:
+        return width_px, height_px
+    scale = max_width_px / longest_px
+    return max(1, round(width_px * scale)), max(1, round(height_px * scale))
+
+
+def upright(image: NDArray[np.uint8], frame: VideoFrame) -> NDArray[np.uint8]:
+    """Return a picture turned and mirrored as its stream says, as telephones do; itself where there is nothing to do.
+
+    Args:
+        image: (height, width) or (height, width, 3).
+        frame: what it was made of.
+    """
+    # PyAV declares its type as that of one entry.
+    said: Mapping[Type, Any] = frame.side_data  # type: ignore[assignment]
+    if Type.DISPLAYMATRIX not in said:
+        return image
+    across_x, across_y, _, down_x, down_y, *_ = struct.unpack("=9i", bytes(said[Type.DISPLAYMATRIX])[:36])
+    if abs(across_y) > abs(across_x):  # Rows become columns.
+        image = np.swapaxes(image, 0, 1)
+        across_x, down_y = down_x, across_y
+    steps = (-1 if down_y < 0 else 1, -1 if across_x < 0 else 1)
+    return image[:: steps[0], :: steps[1]]
