@@ -1,5 +1,6 @@
 """Videos and pictures that the tests make themselves, from the demo camera's portrait."""
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -46,16 +47,35 @@ def write_video(
     fps: int = 15,
     codec: str = "libx264",
     pix_fmt: str = "yuv420p",
+    stamps: Sequence[int] | None = None,
+    context: Mapping[str, Any] | None = None,
+    container_format: str | None = None,
     **options: str,
 ) -> Path:
-    """Write pictures as a video; the ending names the container."""
-    with av.open(str(path), "w") as container:
+    """Write pictures as a video; the ending names the container.
+
+    Args:
+        path: where to.
+        pictures: all of one size.
+        fps: frames per second.
+        codec: as FFmpeg names the encoder.
+        pix_fmt: likewise.
+        stamps: time of each picture, in periods; one after the other where none are given.
+        context: what else is said of the stream, such as its `sample_aspect_ratio`.
+        container_format: where the ending does not name it.
+        options: of the encoder.
+    """
+    with av.open(str(path), "w", format=container_format) as container:
         stream: Any = container.add_stream(codec, rate=fps, options=options)
         stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = pix_fmt
-        for number, picture in enumerate(pictures):
+        for name, value in (context or {}).items():
+            setattr(stream.codec_context, name, value)
+        for picture, stamp in zip(pictures, stamps or range(len(pictures)), strict=True):
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="bgr24")
-            frame.pts, frame.time_base = number, Fraction(1, fps)
+            if context and "color_range" in context:
+                frame = frame.reformat(format=pix_fmt, dst_color_range=context["color_range"])
+            frame.pts, frame.time_base = stamp, Fraction(1, fps)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path

@@ -26,7 +26,7 @@ from webapp.vision.sources.failures import (
 )
 from webapp.vision.sources.pacing import RateLimit
 from webapp.vision.sources.source import SourceFormat
-from webapp.vision.sources.streams.shape import reduced, shown_size
+from webapp.vision.sources.streams.shape import PixelAspects, reduced
 from webapp.vision.sources.streams.tracks import video_track
 from webapp.vision.sources.timed_picture import BROKE, TimedPicture
 
@@ -83,14 +83,15 @@ class VideoDecoder:
         silence_ffmpeg()
         self._read_timeout_s = limits.read_timeout_s
         self._max_width_px, self._max_pixels = limits.max_width_px, limits.max_pixels
-        # Also what finds out what is sent decodes for that.
-        options = {**options, "max_pixels": str(limits.max_pixels)}
+        # Also what finds out what is sent decodes for that. Stamps that begin anew are not taken for an overflow, as if
+        # a day lay between.
+        options = {**options, "max_pixels": str(limits.max_pixels), "correct_ts_overflow": "0"}
         self._container = _open(url, options, (limits.open_timeout_s, limits.read_timeout_s))
         try:
             self._stream = video_track(self._container)
             context = self._stream.codec_context
-            self._opened_px = context.width, context.height
-            check_pixels(*self._shown(*self._opened_px), limits.max_pixels)
+            self._aspects = PixelAspects(self._stream)
+            check_pixels(*self._aspects.shown_size(context.width, context.height), limits.max_pixels)
         except CameraError:
             self._container.close()
             raise
@@ -132,8 +133,9 @@ class VideoDecoder:
     def format(self) -> SourceFormat:
         """What is sent, as it comes out of here; the sides are not yet turned by a rotation of the stream."""
         context = self._stream.codec_context
-        width_px, height_px = reduced(*self._shown(context.width, context.height), self._max_width_px)
-        return SourceFormat(context.name, width_px, height_px, round(self.fps, 3))
+        shown_px = self._aspects.shown_size(context.width, context.height)
+        width_px, height_px = reduced(*shown_px, self._max_width_px)
+        return SourceFormat(context.codec.canonical_name, width_px, height_px, round(self.fps, 3))
 
     def read(self) -> TimedPicture:
         """Wait for the next picture.
@@ -148,15 +150,19 @@ class VideoDecoder:
         try:
             return self._picture(next(self._pictures))
         except StopIteration:
-            ended: CameraError = CameraEnded("The stream came to its end.")
+            raise self._or_late(CameraEnded("The stream came to its end."), began_s) from None
         except MemoryError:
             raise too_much_memory() from None
         except (av.error.FFmpegError, OSError) as error:
-            ended = camera_error(error, when_unknown=BROKE)
-        # What is interrupted in the middle of a packet, or of waiting for a playlist, calls itself broken or ended.
-        if isinstance(ended, CameraEnded) and time.monotonic() - began_s > 0.95 * self._read_timeout_s:
-            ended = no_picture_in_time(self._read_timeout_s)
-        raise ended from None
+            raise self._or_late(camera_error(error, when_unknown=BROKE), began_s) from None
+
+    def _or_late(self, error: CameraError, began_s: float) -> CameraError:
+        """Return the error, or that no picture came in time where that is why.
+
+        What is interrupted in the middle of a packet, or of waiting for a playlist, calls itself broken or ended.
+        """
+        is_late = time.monotonic() - began_s > 0.95 * self._read_timeout_s
+        return no_picture_in_time(self._read_timeout_s) if is_late and isinstance(error, CameraEnded) else error
 
     def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
         """Decode fewer pictures from the next one on; see `Source`.
@@ -173,6 +179,7 @@ class VideoDecoder:
     def close(self) -> None:
         """Disconnect; safe to call more than once."""
         self._container.close()
+        self._pictures = iter(())  # It holds this decoder, and all its memory, until Python looks for such rings.
 
     def _decode(self) -> Iterator[VideoFrame]:
         broken, waiting_since_s, patience_s = 0, time.monotonic(), _KEY_PATIENCE_S
@@ -219,18 +226,11 @@ class VideoDecoder:
         return list(self._container.streams.video).index(self._stream)
 
     def _picture(self, frame: VideoFrame) -> TimedPicture:
-        shown_px = self._shown(frame.width, frame.height)
+        shown_px = self._aspects.shown_size(frame.width, frame.height)
         check_pixels(*shown_px, self._max_pixels)
         size_px = reduced(*shown_px, self._max_width_px)
         check_sides(*shown_px, least_px=_LEAST_SIDE_PX * shown_px[0] / size_px[0])
         return TimedPicture(frame, size_px, self._reformatters)
-
-    def _shown(self, width_px: int, height_px: int) -> tuple[int, int]:
-        """Return the sides with square pixels; what the container says of them is of the size at the begin."""
-        context = self._stream.codec_context
-        is_as_opened = (width_px, height_px) == self._opened_px
-        aspect = self._stream.sample_aspect_ratio if is_as_opened else context.sample_aspect_ratio
-        return shown_size(width_px, height_px, aspect)
 
 
 def _open(url: str, options: Mapping[str, str], timeout_s: tuple[float, float]) -> InputContainer:

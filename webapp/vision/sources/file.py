@@ -11,6 +11,9 @@ from webapp.vision.sources.source import SourceFormat
 from webapp.vision.sources.streams.tracks import is_without_video
 from webapp.vision.sources.timed_picture import TimedPicture
 
+# Known to say that there is no video in them, and not that they cannot be read.
+_SOUND = "mp3,aac,flac,wav"
+
 
 class FileSource:
     """A video file as a camera."""
@@ -89,7 +92,11 @@ def open_recording(path: Path, limits: SourceLimits, *, is_hurried: bool = True)
         return VideoDecoder(
             f"file:{path.resolve()}",
             # Neither the file nor its name (a pattern) may open another one.
-            options={"protocol_whitelist": "file", "format_whitelist": CONTAINERS, "pattern_type": "none"},
+            options={
+                "protocol_whitelist": "file",
+                "format_whitelist": f"{CONTAINERS},{_SOUND}",
+                "pattern_type": "none",
+            },
             limits=limits,
             is_live=False,
             is_hurried=is_hurried,
@@ -99,7 +106,7 @@ def open_recording(path: Path, limits: SourceLimits, *, is_hurried: bool = True)
     except CameraHasNoVideo as error:
         said = "has no video, only sound or a cover" if is_without_video(error) else "cannot be decoded as one"
         raise CameraHasNoVideo(
-            f"Expected a video, but '{path.name}' {said}: give a file such as MP4, MKV or AVI."
+            f"Expected a video, but '{path.name}' {said}: give a whole file such as MP4, MKV or AVI."
         ) from None
     except CameraUnreachable:
         raise CameraUnreachable("The file '%(name)s' cannot be read: check its permissions.", name=path.name) from None

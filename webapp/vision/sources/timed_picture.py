@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.errors import CameraEnded
 from webapp.vision.sources.failures import camera_error, too_much_memory
+from webapp.vision.sources.streams.colours import as_on_a_screen
 from webapp.vision.sources.streams.shape import upright
 
 BROKE = CameraEnded("The connection to the camera broke.")
@@ -55,7 +56,8 @@ class TimedPicture:
             frame = self._reformatters[pixels].reformat(
                 self._frame, *size_px, format=pixels, interpolation=interpolation, threads=1
             )
-            return upright(np.asarray(frame.to_ndarray(), dtype=np.uint8), self._frame)
+            image = as_on_a_screen(np.asarray(frame.to_ndarray(), dtype=np.uint8), self._frame)
+            return upright(image, self._frame)
         except MemoryError:
             raise too_much_memory() from None
         except (av.error.FFmpegError, OSError) as error:

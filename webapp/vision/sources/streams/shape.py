@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from av.sidedata.sidedata import Type
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 # Anamorphic video has ratios up to 8:3; beyond this somebody wrote nonsense.
@@ -28,6 +29,28 @@ def shown_size(width_px: int, height_px: int, aspect: Fraction | None) -> tuple[
     if aspect > 1:
         return round(width_px * aspect), height_px
     return width_px, round(height_px / aspect)
+
+
+class PixelAspects:
+    """The shape of a stream's pixels, which may change with their number."""
+
+    def __init__(self, stream: VideoStream) -> None:
+        """Take in what file and stream say at the begin; what the file says is right, but for that size alone."""
+        self._stream = stream
+        context = stream.codec_context
+        self._newest = (context.width, context.height), context.sample_aspect_ratio
+        said = stream.sample_aspect_ratio
+        self._of_file = (self._newest[0], said) if said != context.sample_aspect_ratio else None
+
+    def shown_size(self, width_px: int, height_px: int) -> tuple[int, int]:
+        """Return the sides with square pixels of a picture that has just been decoded, or is to be."""
+        context, size_px = self._stream.codec_context, (width_px, height_px)
+        if self._of_file and self._of_file[0] == size_px:
+            return shown_size(*size_px, self._of_file[1])
+        if size_px == (context.width, context.height):
+            self._newest = size_px, context.sample_aspect_ratio
+        # Pictures of before may come out when the decoder has read of others.
+        return shown_size(*size_px, self._newest[1] if self._newest[0] == size_px else None)
 
 
 def reduced(width_px: int, height_px: int, max_width_px: int) -> tuple[int, int]:
