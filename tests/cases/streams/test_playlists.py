@@ -85,3 +85,15 @@ def test_a_playlist_on_demand_plays_over_its_discontinuities_and_again(tmp_path:
             shown = [source.read().image_bgr for _ in range(32)]
     assert [round(bar_of(image_bgr) * 8) for image_bgr in shown] == [*range(8)] * 4
     assert [image_bgr.shape[1] for image_bgr in shown[::8]] == [320, 320, 160, 320]
+
+
+@pytest.mark.parametrize("part", ["part", "part.php?number=1", "part.jpg"])
+def test_a_playlist_is_known_by_its_text_whatever_it_and_its_parts_are_called(part: str, tmp_path: Path) -> None:
+    body = write_video(tmp_path / "part.ts", bar_pictures(8), fps=FPS, bf="0").read_bytes()
+    playlist = f"#EXTM3U\r\n#EXT-X-TARGETDURATION:1\r\n#EXTINF:0.53,\r\n{part}\r\n#EXT-X-ENDLIST\r\n".encode()
+    pages = {"/live.cgi?user=1": ("application/octet-stream", playlist), f"/{part}": ("application/octet-stream", body)}
+    with http_server(pages) as root:
+        source = make_source(CameraAddress(f"{root}/live.cgi?user=1"), SourceLimits())
+        with closing(source):
+            source.open()
+            assert [round(bar_of(source.read().image_bgr) * 8) for _ in range(4)] == [0, 1, 2, 3]

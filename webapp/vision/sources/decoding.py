@@ -66,6 +66,7 @@ class VideoDecoder:
         limits: SourceLimits,
         is_live: bool,
         is_hurried: bool = False,
+        format_name: str | None = None,
     ) -> None:
         """Connect and find the video.
 
@@ -76,6 +77,7 @@ class VideoDecoder:
             is_live: leave out pictures that come faster than any are analysed.
             is_hurried: decode several at once: sooner through a recording, for more memory, more processor time, and
                 a delay of several pictures.
+            format_name: of the container, as FFmpeg names it; None to find it out.
 
         Raises:
             CameraError: exactly why it cannot be opened.
@@ -86,7 +88,7 @@ class VideoDecoder:
         # Also what finds out what is sent decodes for that. Stamps that begin anew are not taken for an overflow, as if
         # a day lay between.
         options = {**options, "max_pixels": str(limits.max_pixels), "correct_ts_overflow": "0"}
-        self._container = _open(url, options, (limits.open_timeout_s, limits.read_timeout_s))
+        self._container = _open(url, format_name, options, (limits.open_timeout_s, limits.read_timeout_s))
         try:
             self._stream = video_track(self._container)
             context = self._stream.codec_context
@@ -233,10 +235,14 @@ class VideoDecoder:
         return TimedPicture(frame, size_px, self._reformatters)
 
 
-def _open(url: str, options: Mapping[str, str], timeout_s: tuple[float, float]) -> InputContainer:
+def _open(
+    url: str, format_name: str | None, options: Mapping[str, str], timeout_s: tuple[float, float]
+) -> InputContainer:
     began_s = time.monotonic()
     try:
-        return av.open(url, mode="r", options=dict(options), timeout=timeout_s, metadata_errors="ignore")
+        return av.open(
+            url, mode="r", format=format_name, options=dict(options), timeout=timeout_s, metadata_errors="ignore"
+        )
     except MemoryError:
         raise too_much_memory() from None
     except av.error.EOFError:

@@ -1,5 +1,6 @@
 """Cameras on the network: RTSP, and MJPEG, HLS or MP4 over HTTP."""
 
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -118,7 +119,18 @@ class NetworkSource:
         try:
             return self._decoder_of(self._address, http_proxy=relay.url)
         except CameraError as error:
-            raise relay.failure or error from None
+            return self._playlist_of(relay, relay.failure or error)
+
+    def _playlist_of(self, relay: HTTPRelay, refused: CameraError) -> VideoDecoder:
+        """Try whether it is a playlist by its text: FFmpeg goes by its name and its type alone.
+
+        Raises:
+            CameraError: what it was refused for; it is none.
+        """
+        if type(refused) is CameraHasNoVideo:
+            with suppress(CameraError):
+                return self._decoder_of(self._address, format_name="hls", http_proxy=relay.url)
+        raise refused from None
 
     def _open_rtsp(self) -> VideoDecoder:
         """Connect through a relay, and follow redirects on the camera's own host.
@@ -149,9 +161,13 @@ class NetworkSource:
         is_tls, timeout_s = urlsplit(address.full_url).scheme == "rtsps", self._limits.open_timeout_s
         return RTSPRelay(connect_to_camera(host, port, is_tls=is_tls, timeout_s=timeout_s), log_in)
 
-    def _decoder_of(self, address: CameraAddress, **options: str) -> VideoDecoder:
+    def _decoder_of(self, address: CameraAddress, format_name: str | None = None, **options: str) -> VideoDecoder:
         return VideoDecoder(
-            address.url_with_credentials(), options=self._options() | options, limits=self._limits, is_live=True
+            address.url_with_credentials(),
+            options=self._options() | options,
+            limits=self._limits,
+            is_live=True,
+            format_name=format_name,
         )
 
     def _options(self) -> dict[str, str]:
@@ -164,6 +180,9 @@ class NetworkSource:
         }
         if self._address.kind is CameraKind.RTSP:
             options |= {"allowed_media_types": "video"}
+        else:
+            # The names of a playlist's parts say nothing; what is in them has to be on the list of formats.
+            options |= {"allowed_extensions": "ALL", "extension_picky": "0"}
         return options
 
 
