@@ -1,5 +1,6 @@
 """Recordings whose time stamps do not simply go on."""
 
+import gc
 import json
 import time
 from contextlib import closing
@@ -18,6 +19,7 @@ from webapp.cli.main import main
 from webapp.cli.offline import analyse as analyse_module
 from webapp.domain.cameras.cameras import CameraAddress
 from webapp.vision.sources import SourceLimits, make_source
+from webapp.vision.sources.decoding import VideoDecoder
 
 FPS = 10
 
@@ -106,6 +108,17 @@ def test_a_file_camera_plays_joined_recordings_at_their_pace_and_again(tmp_path:
 def test_a_file_without_an_index_or_stamps_begins_again(tmp_path: Path) -> None:
     path = write_video(tmp_path / "raw.h264", bar_pictures(12), container_format="h264", bf="0")
     assert played(path, 24)[0] == [*range(12)] * 2
+
+
+def test_a_film_that_is_played_for_a_year_leaves_no_decoders_behind(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "short.mp4", bar_pictures(2), fps=100)
+    gc.collect()
+    gc.disable()
+    try:
+        played(path, 12)
+        assert sum(isinstance(found, VideoDecoder) for found in gc.get_objects()) <= 1
+    finally:
+        gc.enable()
 
 
 def _case(name: str) -> Path:
