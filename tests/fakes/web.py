@@ -120,6 +120,7 @@ class FakeProber:
         self.asked: list[CameraAddress] = []
         self.image_settings_seen: list[ImageSettings] = []
         self.failure: CameraError | None = None
+        self.codec = "h264"
 
     def probe(self, address: CameraAddress, image_settings: ImageSettings = AS_IT_COMES) -> ProbeReport:
         """Answer."""
@@ -127,7 +128,7 @@ class FakeProber:
         self.image_settings_seen.append(image_settings)
         if self.failure:
             raise self.failure
-        return ProbeReport("h264", 1280, 720, 24.96, picture("probe"))
+        return ProbeReport(self.codec, 1280, 720, 24.96, picture("probe"))
 
 
 def tested_photo() -> PhotoTestAnswer:

@@ -27,12 +27,14 @@ _password_stdin = click.option("--password-stdin", is_flag=True, help="Read the 
 def add(name: str, url: str, username: str, password_stdin: bool) -> None:
     """Register the camera NAME at URL; a running server takes it up within two seconds.
 
-    URL is rtsp://, rtsps://, http://, https://, usb:DEVICE, file:PATH, kiosk: or demo:
+    URL is rtsp://, rtsps://, http://, https://, usb:DEVICE, file:PATH, kiosk: or demo:, and snapshot+http:// or
+    snapshot+https:// for a camera that answers with one picture
 
     \b
     Examples:
       python run.py camera add "Front desk" rtsp://192.0.2.10/stream1
       echo 'p@ss/word' | python run.py camera add Lobby rtsp://192.0.2.11/live --username viewer --password-stdin
+      python run.py camera add Door snapshot+http://192.0.2.12/snapshot.jpg --username viewer --password-stdin
       python run.py camera add Webcam usb:0
       python run.py camera add Webcam usb:/dev/v4l/by-id/usb-046d_C920_8F2B3C4D-video-index0
     """

@@ -17,7 +17,7 @@ from tests.support.videos import demo_jpegs
 from webapp.domain.cameras.cameras import CameraAddress, parse_camera_address
 from webapp.errors import CameraError, CameraHasNoVideo, CameraUnreachable, InputInvalid
 from webapp.vision.sources import SourceLimits, camera_connection, make_source
-from webapp.vision.sources.http_relay import HTTPRelay
+from webapp.vision.sources.http.relay import HTTPRelay
 
 pytestmark = pytest.mark.security
 

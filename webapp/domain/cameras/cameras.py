@@ -15,6 +15,7 @@ from webapp.domain.cameras.hidden_values import encoded, hide_values, kept_value
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.domain.cameras.schedule import ALWAYS, OpeningHours
 from webapp.domain.cameras.snoozes import Snooze
+from webapp.domain.cameras.source_limits import SNAPSHOT_FPS
 from webapp.domain.cameras.typed_credentials import ascii_host, host_and_port, split_credentials
 from webapp.errors import AmendsError, CameraError, CameraUnstable, InputInvalid
 
@@ -24,6 +25,7 @@ class CameraKind(StrEnum):
 
     RTSP = "rtsp"
     HTTP = "http"
+    SNAPSHOT = "snapshot"
     USB = "usb"
     FILE = "file"
     DEMO = "demo"
@@ -85,6 +87,8 @@ class StateReason:
         return cls(stored) if isinstance(stored, str) else cls(stored["text"], stored["values"], stored["code"])
 
 
+# More questions than that in a second keep many cameras from their other work.
+_MOST_SNAPSHOT_FPS = 10.0
 # By number, by udev's names, or by a serial number, in which there is a digit.
 _USB_DEVICE = re.compile(
     r"[0-9]{1,3}|/dev/video[0-9]{1,3}|/dev/v4l/by-(id|path)/\w[\w.:+\-@,=#]*|(?=\D*\d)\w[\w.:+\-]{3,}"
@@ -94,12 +98,19 @@ _KINDS_BY_SCHEME = {
     "rtsps": CameraKind.RTSP,
     "http": CameraKind.HTTP,
     "https": CameraKind.HTTP,
+    "snapshot": CameraKind.SNAPSHOT,
+    "snapshot+http": CameraKind.SNAPSHOT,
+    "snapshot+https": CameraKind.SNAPSHOT,
     "usb": CameraKind.USB,
     "file": CameraKind.FILE,
     "demo": CameraKind.DEMO,
     "kiosk": CameraKind.KIOSK,
 }
-SCHEMES_TEXT = "rtsp://, rtsps://, http://, https://, usb:DEVICE, file:PATH, kiosk: or demo:"
+# Cameras that are called by their host's name or address, with a log-in of their own.
+NETWORK_KINDS = (CameraKind.RTSP, CameraKind.HTTP, CameraKind.SNAPSHOT)
+SCHEMES_TEXT = (
+    "rtsp://, rtsps://, http://, https://, snapshot+http://, snapshot+https://, usb:DEVICE, file:PATH, kiosk: or demo:"
+)
 
 
 @dataclass(frozen=True)
@@ -123,6 +134,12 @@ class CameraAddress:
     def kind(self) -> CameraKind:
         """How the pictures come in."""
         return _KINDS_BY_SCHEME[self.url.split(":", 1)[0].lower()]
+
+    @property
+    def http_url(self) -> str:
+        """What is asked over HTTP, of a camera of that kind or of single pictures; with the values that are hidden."""
+        scheme, colon, rest = self.full_url.partition(":")
+        return (scheme.lower().removeprefix("snapshot").removeprefix("+") or "http") + colon + rest
 
     @property
     def usb_device(self) -> str:
@@ -178,10 +195,15 @@ def parse_camera_address(
             scheme=scheme if scheme.isalnum() else "none",
             field="url",
         )
-    if kind in (CameraKind.RTSP, CameraKind.HTTP):
+    if kind in NETWORK_KINDS:
         return _parse_network(url, username, password, kept or CameraAddress(""))
     _check_local(kind, url.partition(":")[2])
     return CameraAddress(url)
+
+
+def as_snapshot(url: str) -> str:
+    """Return an address as that of a camera of single pictures, where it is one of HTTP."""
+    return f"snapshot+{url}" if url.lower().startswith(("http://", "https://")) else url
 
 
 def _parse_network(url: str, username: str, password: str, kept: CameraAddress) -> CameraAddress:
@@ -285,6 +307,11 @@ class Camera:
     def kind(self) -> CameraKind:
         """How the pictures come in."""
         return CameraAddress(self.url).kind
+
+    @property
+    def snapshot_fps(self) -> float:
+        """How often in a second it is asked, if each of its answers is a single picture: its own analysis rate."""
+        return SNAPSHOT_FPS if self.analysis_fps is None else min(self.analysis_fps, _MOST_SNAPSHOT_FPS)
 
     @property
     def is_unstable(self) -> bool:

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+# What a source says of its codec where each answer of the camera holds one picture.
+SINGLE_PICTURES = "single pictures"
+SNAPSHOT_FPS = 2.0
+
 
 @dataclass(frozen=True)
 class SourceLimits:
@@ -12,6 +16,7 @@ class SourceLimits:
         read_timeout_s: seconds to wait for the next picture.
         max_width_px: wider pictures, and those of more than twice this height, are reduced after decoding.
         max_megapixels: larger pictures, in millions of pixels, are not decoded at all.
+        snapshot_fps: how often in a second a camera is asked that answers with single pictures.
         memory_mib: most memory of a process that decodes one camera, in MiB; more lets larger pictures in.
     """
 
@@ -20,6 +25,7 @@ class SourceLimits:
     max_width_px: int = 1920
     max_megapixels: int = 40
     memory_mib: int = 1536
+    snapshot_fps: float = SNAPSHOT_FPS
 
     @property
     def max_pixels(self) -> int:

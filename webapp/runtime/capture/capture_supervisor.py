@@ -17,8 +17,16 @@ import structlog
 from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, CameraState, StateReason
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.reconnecting import reconnect_delay_s
+from webapp.domain.cameras.refused_log_in import refused_delay_s
 from webapp.domain.cameras.source_limits import SourceLimits
-from webapp.errors import AmendsError, CameraEnded, CameraStalled, CameraTimedOut, CaptureFailed
+from webapp.errors import (
+    AmendsError,
+    CameraEnded,
+    CameraRefusedCredentials,
+    CameraStalled,
+    CameraTimedOut,
+    CaptureFailed,
+)
 from webapp.runtime.capture.capture_job import CaptureDemand, CaptureJob
 from webapp.runtime.processes.environment import child_environment
 from webapp.runtime.slots.frame_slots import SlotReader
@@ -162,14 +170,16 @@ class CaptureSupervisor:
         self._thread.join(timeout_s)
 
     def _keep(self) -> None:
-        attempt = 0
+        attempt = refusals = 0
         while self._is_wanted():
             self._life = life = _Life()
             reason = self._capture_once()
             attempt = 1 if life.pictures_s > _FORGETS_S else attempt + 1
+            refusals = refusals + 1 if reason.code == CameraRefusedCredentials.code else 0
             self._set(state=CameraState.OFFLINE, reason=reason, capture_fps=0.0, pid=None)
             self._set(restarts=self._status.restarts + 1)
-            self._stopping.wait(0.0 if life.was_killed and attempt <= _AT_ONCE else self._delay_s(attempt))
+            at_once = life.was_killed and attempt <= _AT_ONCE
+            self._stopping.wait(0.0 if at_once else self._delay_s(attempt, refusals))
 
     def _is_wanted(self) -> bool:
         """Wait for a kiosk to send, as nothing is there to be decoded before; return whether to go on."""
@@ -183,7 +193,9 @@ class CaptureSupervisor:
             sent.close()
         return not self._stopping.is_set()
 
-    def _delay_s(self, attempt: int) -> float:
+    def _delay_s(self, attempt: int, refusals: int) -> float:
+        if refusals:
+            return refused_delay_s(refusals)
         delay_s = reconnect_delay_s(attempt)
         return min(delay_s, _KIOSK_PATIENCE_S) if self.camera.kind is CameraKind.KIOSK else delay_s
 
@@ -207,7 +219,8 @@ class CaptureSupervisor:
             self._process = process
             self._set(pid=process.pid)
             if process.stdin:
-                job = CaptureJob(address, self._slot_path, self._sent_path, self._demand, self._limits)
+                limits = replace(self._limits, snapshot_fps=self.camera.snapshot_fps)
+                job = CaptureJob(address, self._slot_path, self._sent_path, self._demand, limits)
                 process.stdin.write(f"{job.to_line()}\n".encode())
         return process
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from webapp.domain.alerts.rules import AlertRule
-from webapp.domain.cameras.cameras import Camera, CameraState
+from webapp.domain.cameras.cameras import Camera, CameraKind, CameraState
 from webapp.domain.cameras.steadiness import CameraNotice, CameraReport, Steadiness
 from webapp.runtime.vision.alert_sink import AlertSink
 from webapp.runtime.vision.camera_worker import CameraWorker
@@ -104,7 +104,7 @@ class CameraFleet:
         wanted = {camera.camera_id: camera for camera in configured.cameras if camera.enabled}
         for camera_id, watched in list(self._watched.items()):
             camera = wanted.get(camera_id)
-            if camera is None or camera.revision != watched.camera.revision:
+            if camera is None or _is_called_otherwise(camera, watched.camera):
                 self._leave(camera_id, is_gone=camera is None)
         for camera_id, camera in wanted.items():
             rule = configured.rules[camera_id]
@@ -170,3 +170,9 @@ def _seen_of(watched: CameraWorker) -> CameraReport:
     if status.state is CameraState.ONLINE and not schedule.is_open:
         return CameraReport(CameraState.CLOSED, opens_at=schedule.opens_at)
     return CameraReport(status.state, status.reason)
+
+
+def _is_called_otherwise(camera: Camera, before: Camera) -> bool:
+    """Return whether a change asks for another connection: another address or log-in, or other times of asking."""
+    is_asked_otherwise = camera.kind is CameraKind.SNAPSHOT and camera.snapshot_fps != before.snapshot_fps
+    return camera.revision != before.revision or is_asked_otherwise

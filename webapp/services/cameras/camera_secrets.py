@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, parse_camera_address
+from webapp.domain.cameras.cameras import NETWORK_KINDS, Camera, CameraAddress, parse_camera_address
 from webapp.domain.cameras.hidden_values import MARK, without_secrets
 from webapp.domain.events import Event, EventKind
 from webapp.errors import InputInvalid
@@ -23,7 +23,7 @@ def encrypted_hidden(cipher: SecretCipher, address: CameraAddress) -> bytes | No
 
 def host_of(url: str) -> str:
     """Return scheme, host and port of an address, to compare whether it is the same camera's."""
-    return "/".join(url.split("/", 3)[:3]).lower()
+    return "/".join(url.lower().removeprefix("snapshot+").split("/", 3)[:3])
 
 
 def check_secrets_stay_home(before_url: str, after_url: str, *, is_password_kept: bool, typed_url: str) -> None:
@@ -47,7 +47,7 @@ def sealed_address(url: str, username: str = "", password: str = "") -> CameraAd
 
     Where it cannot be told which part is the password, all of it is hidden.
     """
-    if without_secrets(url) == url or CameraAddress(url).kind not in (CameraKind.RTSP, CameraKind.HTTP):
+    if without_secrets(url) == url or CameraAddress(url).kind not in NETWORK_KINDS:
         return CameraAddress(url, username, password)
     try:
         return parse_camera_address(url, username, password)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from webapp.domain.cameras.cameras import (
+    NETWORK_KINDS,
     Camera,
     CameraAddress,
     CameraKind,
@@ -239,7 +240,7 @@ class CameraService:
     def _apply(self, before: Camera, form: CameraForm, address: CameraAddress) -> Camera:
         # One from before that would not be taken any more is no reason not to change the rest.
         name = before.name if form.name and form.name == before.name else checked_name(form.name, MAX_NAME_LENGTH)
-        username = "" if address.kind not in (CameraKind.RTSP, CameraKind.HTTP) else address.username
+        username = "" if address.kind not in NETWORK_KINDS else address.username
         place = before.place if form.place is None else tidy_name(form.place)
         if len(place) > MAX_PLACE_LENGTH:
             raise InputInvalid(

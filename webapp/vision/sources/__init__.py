@@ -21,10 +21,14 @@ def make_source(address: CameraAddress, limits: SourceLimits, sent: KioskPicture
         CameraUnreachable: it is a kiosk, which cannot be called.
     """
     match address.kind:
-        case CameraKind.RTSP | CameraKind.HTTP:
+        case CameraKind.RTSP:
             from webapp.vision.sources.network import NetworkSource
 
             return NetworkSource(address, limits)
+        case CameraKind.HTTP | CameraKind.SNAPSHOT:
+            from webapp.vision.sources.http.source import HTTPSource
+
+            return HTTPSource(address, limits)
         case CameraKind.USB:
             from webapp.vision.sources.usb import USBSource
 

@@ -13,7 +13,7 @@ from webapp.vision.sources.pacing import RateLimit
 
 _PIECE_BYTES = 64 * 1024
 # Several times what a 4K camera sends. What floods takes the others' processor time, and memory until the time-out.
-_MOST_BYTES_PER_S = 32 * 2**20
+MOST_BYTES_PER_S = 32 * 2**20
 Resolve = Callable[[str, int], Sequence[str]]
 
 
@@ -86,7 +86,7 @@ def pieces_from(source: socket.socket) -> Iterator[bytes]:
     Raises:
         OSError: the connection broke.
     """
-    limit = RateLimit(_MOST_BYTES_PER_S)
+    limit = RateLimit(MOST_BYTES_PER_S)
     while piece := source.recv(_PIECE_BYTES):
         yield piece
         limit.count(len(piece), time.monotonic())

@@ -43,7 +43,7 @@ _KEY_PATIENCE_S = 30.0
 _MOST_FPS = 60.0
 # FFmpeg takes the clock of a stream for its frame rate where nothing better is known, such as 90000.
 _MOST_DECLARED_FPS = 1000.0
-_LEAST_SIDE_PX = 32
+LEAST_SIDE_PX = 32
 # FFmpeg says 25 for a stream that does not tell.
 _WITHOUT_FPS = frozenset({"mpjpeg"})
 # Each packet of these is a whole picture with its size at the front.
@@ -231,7 +231,7 @@ class VideoDecoder:
         shown_px = self._aspects.shown_size(frame.width, frame.height)
         check_pixels(*shown_px, self._max_pixels)
         size_px = reduced(*shown_px, self._max_width_px)
-        check_sides(*shown_px, least_px=_LEAST_SIDE_PX * shown_px[0] / size_px[0])
+        check_sides(*shown_px, least_px=LEAST_SIDE_PX * shown_px[0] / size_px[0])
         return TimedPicture(frame, size_px, self._reformatters)
 
 

@@ -18,25 +18,28 @@ from webapp.errors import (
     CameraUnreachable,
 )
 
+_REFUSED = CameraRefusedCredentials(
+    "The camera refused the user name or password: check both, and that this user may watch the stream."
+)
+_NOTHING_THERE = CameraUnreachable(
+    "The camera answers, but has nothing at this path: check the part of the address after the host."
+)
+_SENDS_ERROR = CameraUnreachable(
+    "The camera answers with an error instead of a stream: check the path, or restart the camera."
+)
 # Checked in this order: some of PyAV's classes derive from each other.
 _FAILURES: tuple[tuple[tuple[type[BaseException], ...], CameraError], ...] = (
     (
         (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError),
-        CameraRefusedCredentials(
-            "The camera refused the user name or password: check both, and that this user may watch the stream."
-        ),
+        _REFUSED,
     ),
     (
         (av.error.HTTPNotFoundError, av.error.FileNotFoundError),
-        CameraUnreachable(
-            "The camera answers, but has nothing at this path: check the part of the address after the host."
-        ),
+        _NOTHING_THERE,
     ),
     (
         (av.error.HTTPError,),
-        CameraUnreachable(
-            "The camera answers with an error instead of a stream: check the path, or restart the camera."
-        ),
+        _SENDS_ERROR,
     ),
     (
         (ConnectionRefusedError,),
@@ -91,13 +94,51 @@ def camera_error(error: BaseException, when_unknown: CameraError = _UNREACHABLE)
         error: what PyAV raised; its text is not used.
         when_unknown: what an error that says nothing of its cause means at this point.
     """
-    known = next((failure for classes, failure in _FAILURES if isinstance(error, classes)), when_unknown)
-    return type(known)(known.text, **known.values)
+    return _anew(next((failure for classes, failure in _FAILURES if isinstance(error, classes)), when_unknown))
+
+
+def http_error(status: int) -> CameraError:
+    """Return what to raise for a status of HTTP that is no success."""
+    known = {401: _REFUSED, 403: _REFUSED, 404: _NOTHING_THERE, 410: _NOTHING_THERE}
+    return _anew(known.get(status, _SENDS_ERROR))
+
+
+def refused_credentials() -> CameraError:
+    """Return what to raise where a log-in failed."""
+    return _anew(_REFUSED)
+
+
+def did_not_answer(timeout_s: float) -> CameraTimedOut:
+    """Return what to raise where a camera has not answered by then."""
+    return CameraTimedOut(
+        "The camera did not answer within %(timeout_s)s s: "
+        "check the address and the network, and that the camera is not overloaded.",
+        timeout_s=f"{timeout_s:g}",
+    )
 
 
 def no_picture_in_time(timeout_s: float) -> CameraTimedOut:
     """Return what to raise where no picture has come by then."""
     return CameraTimedOut("No picture came within %(read_timeout_s)s s.", read_timeout_s=f"{timeout_s:g}")
+
+
+def leads_away() -> CameraHasNoVideo:
+    """Return what to raise where a camera leads to another host, or on and on."""
+    return CameraHasNoVideo(
+        "The camera leads on to another address, to which its password is not sent: enter the address of the stream "
+        "itself."
+    )
+
+
+def talks_on() -> CameraHasNoVideo:
+    """Return what to raise where a camera's answer has no end to its head."""
+    return CameraHasNoVideo(
+        "The camera answers on and on without coming to its pictures: restart it, or check that it is a camera."
+    )
+
+
+def _anew(known: CameraError) -> CameraError:
+    return type(known)(known.text, **known.values)
 
 
 def check_pixels(width_px: int, height_px: int, max_pixels: int) -> None:

@@ -6,11 +6,11 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind
 from webapp.domain.cameras.source_limits import SourceLimits
-from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraTimedOut
+from webapp.errors import CameraEnded, CameraError, CameraTimedOut
 from webapp.vision.sources.camera_connection import camera_addresses, connect_to_camera
 from webapp.vision.sources.decoding import CONTAINERS, VideoDecoder
-from webapp.vision.sources.failures import no_picture_in_time
-from webapp.vision.sources.http_relay import HTTPRelay
+from webapp.vision.sources.failures import leads_away, no_picture_in_time
+from webapp.vision.sources.http.relay import HTTPRelay, Proof
 from webapp.vision.sources.pacing import Pace
 from webapp.vision.sources.rtsp_relay import RTSPLogIn, RTSPRelay, for_ffmpeg
 from webapp.vision.sources.source import SourceFormat
@@ -48,8 +48,15 @@ class NetworkSource:
     parts of seconds, so it is played at its own pace too. Any other live stream is played as it comes.
     """
 
-    def __init__(self, address: CameraAddress, limits: SourceLimits) -> None:
-        self._address = address
+    def __init__(self, address: CameraAddress, limits: SourceLimits, proof: Proof = lambda _url, _path: None) -> None:
+        """Call nobody yet.
+
+        Args:
+            address: where it is.
+            limits: time-outs and sizes.
+            proof: see `HTTPRelay`.
+        """
+        self._address, self._proof = address, proof
         self._limits = limits
         self._decoder: VideoDecoder | None = None
         self._pace: Pace | None = None
@@ -115,7 +122,7 @@ class NetworkSource:
 
     def _open_http(self) -> VideoDecoder:
         camera_addresses(*host_and_port(self._address.full_url))
-        relay = self._relay = HTTPRelay(self._limits.open_timeout_s)
+        relay = self._relay = HTTPRelay(self._limits.open_timeout_s, self._proof)
         try:
             return self._decoder_of(self._address, http_proxy=relay.url)
         except CameraError as error:
@@ -154,7 +161,7 @@ class NetworkSource:
                     raise (relay.failure or error) if transport is _TCP else _without_way(relay, error) from None
                 else:
                     address = _led_on(address, relay.redirect)
-        raise _leads_away()
+        raise leads_away()
 
     def _new_relay(self, address: CameraAddress, log_in: RTSPLogIn | None) -> RTSPRelay:
         host, port = host_and_port(address.full_url)
@@ -220,11 +227,4 @@ def _led_on(address: CameraAddress, redirect: str) -> CameraAddress:
             return replace(address, url=url, hidden=())
     except (ValueError, KeyError):
         pass
-    raise _leads_away()
-
-
-def _leads_away() -> CameraHasNoVideo:
-    return CameraHasNoVideo(
-        "The camera leads on to another address, to which its password is not sent: enter the address of the stream "
-        "itself."
-    )
+    raise leads_away()

@@ -23,6 +23,7 @@ class TimedPicture:
 
     Attributes:
         time_s: its time stamp on the stream's own line; None where the stream has none.
+        size_px: width and height that it has before it is turned upright.
     """
 
     def __init__(
@@ -36,16 +37,17 @@ class TimedPicture:
             reformatters: pixel format → what converts to it; it prepares itself once for all pictures of one size.
         """
         self.time_s = frame.time
-        self._frame, self._size_px, self._reformatters = frame, size_px, reformatters
+        self.size_px = size_px
+        self._frame, self._reformatters = frame, reformatters
 
     @cached_property
     def image_bgr(self) -> ImageBGR:
         """It as uint8, (height, width, 3), BGR; see `Picture`."""
-        width_px, height_px = self._size_px
+        width_px, height_px = self.size_px
         is_reduced = width_px * height_px < self._frame.width * self._frame.height
-        is_stretched = not is_reduced and self._size_px != (self._frame.width, self._frame.height)
+        is_stretched = not is_reduced and self.size_px != (self._frame.width, self._frame.height)
         interpolation = "AREA" if is_reduced else "BICUBIC" if is_stretched else None
-        return np.ascontiguousarray(self._converted(self._size_px, "bgr24", interpolation))
+        return np.ascontiguousarray(self._converted(self.size_px, "bgr24", interpolation))
 
     def reduced_gray(self, width_px: int, height_px: int) -> ImageGray:
         """Return it in shades of grey and much smaller; see `Picture`."""

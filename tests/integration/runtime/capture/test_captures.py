@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -159,13 +160,36 @@ def test_one_that_is_killed_again_and_again_is_called_with_patience(start, monke
 def test_a_camera_that_fails_is_called_with_patience_from_the_first_time_on(start, monkeypatch):
     attempts = []
     monkeypatch.setattr(capture_supervisor, "reconnect_delay_s", lambda attempt: attempts.append(attempt) or 0.0)
-    capture = start(FAILS)
+    capture = start(FAILS.replace("camera_refused_credentials", "camera_unreachable"))
     deadline = time.monotonic() + 10 * PATIENCE
     while len(attempts) < 3:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     assert attempts[:3] == [1, 2, 3]
     capture.stop()
+
+
+def test_a_camera_that_refuses_the_password_is_called_so_seldom_that_it_locks_nobody_out(start, monkeypatch):
+    refusals = []
+    monkeypatch.setattr(capture_supervisor, "refused_delay_s", lambda number: refusals.append(number) or 0.0)
+    capture = start(FAILS)
+    wait_until(lambda: len(refusals) >= 3, "it was called three times", 10)
+    assert refusals[:3] == [1, 2, 3]
+    capture.stop()
+
+
+def test_a_camera_of_single_pictures_is_asked_as_often_as_its_own_analysis_rate_says(settings):
+    code = "import json, sys; print(json.dumps({'event': 'failed', 'reason': {'code': 'x', 'text': "
+    code += "str(json.loads(sys.stdin.readline())['limits']['snapshot_fps']), 'values': {}}}))"
+    prepare_slots_dir(settings.slots_dir)
+    camera = replace(CAMERA, analysis_fps=4.0)
+    capture = CaptureSupervisor(
+        camera, lambda: ADDRESS, slots_dir=settings.slots_dir, command=(sys.executable, "-c", code)
+    )
+    capture.start()
+    assert wait_for(capture, CameraState.OFFLINE).reason.text == "4.0"
+    capture.stop()
+    capture.join(5)
 
 
 def test_a_camera_whose_pictures_stop_soon_each_time_is_not_taken_for_a_healthy_one(start, monkeypatch):

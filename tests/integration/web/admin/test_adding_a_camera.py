@@ -7,7 +7,8 @@ import pytest
 
 from tests.support.clocks import FakeClock
 from tests.support.web_app import WebApp, WebBrowser
-from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.cameras import Camera, CameraKind
+from webapp.domain.cameras.source_limits import SINGLE_PICTURES
 from webapp.errors import CameraRefusedCredentials
 
 SECRET = "p@ss:w/rd#%?"
@@ -164,3 +165,22 @@ def test_a_kiosk_has_no_picture_to_look_at_and_leads_to_its_pairing(web: WebApp)
     assert camera.url == "kiosk:"
     assert answer.location == f"/admin/cameras/{camera.camera_id}/kiosk"
     assert "Pair its screen now" in root.client.get(answer.location).text
+
+
+@pytest.mark.parametrize("typed", ["http://10.0.0.9/snap.jpg", "snapshot+http://10.0.0.9/snap.jpg"])
+def test_a_camera_of_single_pictures_is_added_with_its_log_in(web: WebApp, typed: str) -> None:
+    root = web.browser("root")
+    go(root, "kind", kind="snapshot")
+    assert "snapshot+http://192.168.1.22/snapshot.jpg" in root.client.get("/admin/cameras/new/address").text
+    go(root, "address", url=typed, username="cam", password=SECRET)
+    web.prober.codec = SINGLE_PICTURES
+    assert "Single pictures, " in go(root, "picture", "look", turn_deg="0").text
+    for step, values in {"picture": {"turn_deg": "0"}, "name": {"name": "Door"}, "zones": {}, "rule": {}}.items():
+        go(root, step, **values)
+    camera = web.services.cameras.find("Door")
+    assert (camera.url, camera.username, camera.kind) == (
+        "snapshot+http://10.0.0.9/snap.jpg",
+        "cam",
+        CameraKind.SNAPSHOT,
+    )
+    assert "asked for a picture as often" in root.client.get(f"/admin/cameras/{camera.camera_id}/settings").text

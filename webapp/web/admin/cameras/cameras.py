@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired, Length
 from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, parse_camera_address
 from webapp.domain.cameras.hidden_values import without_secrets
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
+from webapp.domain.cameras.source_limits import SINGLE_PICTURES
 from webapp.domain.people.roles import Role
 from webapp.errors import AlreadyExists, CameraError, CameraUnreachable, InputInvalid
 from webapp.services.cameras.camera_secrets import check_secrets_stay_home, host_of
@@ -144,11 +145,16 @@ def probed(typed: CameraAddress, kept_url: str = "", image_settings: ImageSettin
     """
     services = app_services()
     try:
-        return services.prober.probe(services.cameras.usable_address(typed, kept_url=kept_url), image_settings)
+        address = services.cameras.usable_address(typed, kept_url=kept_url)
+        return _in_words(services.prober.probe(address, image_settings))
     except (CameraError, InputInvalid):
         if typed.kind is CameraKind.FILE:
             raise CameraUnreachable(NO_RECORDING.text) from None
         raise
+
+
+def _in_words(report: ProbeReport) -> ProbeReport:
+    return replace(report, codec=_("Single pictures")) if report.codec == SINGLE_PICTURES else report
 
 
 def probe_message(report: ProbeReport) -> dict[str, object]:

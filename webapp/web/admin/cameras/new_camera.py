@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.domain.cameras.cameras import CameraKind
+from webapp.domain.cameras.cameras import NETWORK_KINDS, CameraKind
 from webapp.domain.cameras.image_settings import TURNS_DEG, ImageSettings
 from webapp.domain.people.roles import Role
 from webapp.errors import AlreadyExists, CameraError, InputInvalid
@@ -179,7 +179,7 @@ def _page(step: Step, entry: Any, draft: CameraDraft, **shown: object) -> str:
         draft=replace(draft, password="", hidden=()),  # No template can put them into a page.
         has_password=bool(draft.password),
         kind_words=forms.KIND_WORDS,
-        is_network=draft.kind in forms.NETWORK_KINDS,
+        is_network=draft.kind in NETWORK_KINDS,
         base=app_services().rules.effective(None) if step.name == "rule" else None,
         recordings_folder=app_settings().recordings_path,
         **shown,

@@ -9,7 +9,7 @@ from wtforms import PasswordField, RadioField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from webapp.domain.cameras.cameras import CameraAddress, CameraKind, parse_camera_address
+from webapp.domain.cameras.cameras import CameraAddress, CameraKind, as_snapshot, parse_camera_address
 from webapp.domain.cameras.hidden_values import without_secrets
 from webapp.domain.cameras.image_settings import TURNS_DEG
 from webapp.errors import InputInvalid
@@ -25,6 +25,10 @@ from webapp.web.core.template_filters import error_words
 KIND_WORDS = {
     CameraKind.RTSP: (lazy("Network camera (RTSP)"), lazy("Most IP cameras. Amends can look for them on the network.")),
     CameraKind.HTTP: (lazy("Video over HTTP"), lazy("An MJPEG stream, an HLS playlist or an MP4 at a web address.")),
+    CameraKind.SNAPSHOT: (
+        lazy("Single pictures over HTTP"),
+        lazy("A web address that answers with one picture (JPEG, PNG, BMP or WebP) and is asked again and again."),
+    ),
     CameraKind.USB: (lazy("USB camera"), lazy("Plugged into the machine that Amends runs on.")),
     CameraKind.FILE: (
         lazy("Recorded video"),
@@ -42,12 +46,12 @@ KIND_WORDS = {
 FIRST_URLS = {
     CameraKind.RTSP: "rtsp://",
     CameraKind.HTTP: "http://",
+    CameraKind.SNAPSHOT: "snapshot+http://",
     CameraKind.USB: "usb:0",
     CameraKind.FILE: "file:",
     CameraKind.KIOSK: "kiosk:",
     CameraKind.DEMO: "demo:",
 }
-NETWORK_KINDS = (CameraKind.RTSP, CameraKind.HTTP)
 
 
 class KindEntry(FlaskForm):
@@ -117,6 +121,7 @@ class AddressEntry(FlaskForm):
         # What stood there already is no choice: then the address counts, which may be another now.
         is_chosen = self.device.data in {choice.value for choice in self.device.choices} - {before.url}
         url = (self.device.data if is_chosen else self.url.data) or ""
+        url = as_snapshot(url.strip()) if before.kind == CameraKind.SNAPSHOT else url
         kept = CameraAddress(before.url, hidden=before.hidden)
         address = parse_camera_address(url, self.username.data or "", self.password.data or "", kept)
         check_secrets_stay_home(before.url, address.url, is_password_kept=False, typed_url=url)

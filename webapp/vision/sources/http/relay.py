@@ -6,7 +6,7 @@ asked for by name here, and the very addresses that were checked are called.
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,6 +15,7 @@ from webapp.vision.sources.camera_connection import connect_to_camera, disconnec
 
 _PIECE_BYTES = 64 * 1024
 _MOST_HEAD_BYTES = 64 * 1024
+Proof = Callable[[str, str], bytes | None]
 _TUNNEL_OPENED = b"HTTP/1.1 200 OK\r\n\r\n"
 
 
@@ -26,9 +27,15 @@ class HTTPRelay:
         failure: why the last host could not be called; None while all can.
     """
 
-    def __init__(self, timeout_s: float) -> None:
-        """Begin to listen; `timeout_s` is for connecting to each host."""
+    def __init__(self, timeout_s: float, proof: Proof = lambda _url, _path: None) -> None:
+        """Begin to listen.
+
+        Args:
+            timeout_s: for connecting to each host.
+            proof: returns the header Authorization for a URL and its path, where FFmpeg knows no log-in of this kind.
+        """
         self.failure: CameraError | None = None
+        self._proof = proof
         self._timeout_s = timeout_s
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -78,21 +85,25 @@ class HTTPRelay:
             if method == "CONNECT":
                 pass_on(decoder, camera)
             else:
-                _pass_requests(decoder, camera, head, parts.netloc)
+                self._pass_requests(decoder, camera, head, parts.netloc)
 
+    def _pass_requests(self, decoder: socket.socket, camera: socket.socket, head: bytes, netloc: str) -> None:
+        """Pass requests on to the one host that the first of them named, as they are without a proxy."""
+        with suppress(OSError, ValueError):
+            while head:
+                line, _, fields = head.partition(b"\r\n")
+                method, target, version = line.decode("ascii").split(" ")
+                parts = urlsplit(target)
+                if parts.netloc != netloc:
+                    break
+                path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+                camera.sendall(f"{method} {path} {version}\r\n".encode("ascii") + self._proven(target, path, fields))
+                head, _rest = _read_head(decoder)
 
-def _pass_requests(decoder: socket.socket, camera: socket.socket, head: bytes, netloc: str) -> None:
-    """Pass requests on to the one host that the first of them named, as they are without a proxy."""
-    with suppress(OSError, ValueError):
-        while head:
-            line, _, fields = head.partition(b"\r\n")
-            method, target, version = line.decode("ascii").split(" ")
-            parts = urlsplit(target)
-            if parts.netloc != netloc:
-                break
-            path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-            camera.sendall(f"{method} {path} {version}\r\n".encode("ascii") + fields)
-            head, _rest = _read_head(decoder)
+    def _proven(self, url: str, path: str, fields: bytes) -> bytes:
+        """Return the header fields of a question with a log-in, unless FFmpeg has made one."""
+        proof = None if b"\r\nauthorization:" in b"\r\n" + fields.lower() else self._proof(url, path)
+        return b"Authorization: %s\r\n%s" % (proof, fields) if proof else fields
 
 
 def _read_head(decoder: socket.socket) -> tuple[bytes, bytes]:
