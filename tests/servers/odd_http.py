@@ -49,8 +49,10 @@ class OddCamera:
         self.asked: list[Asked] = []
         self.connections = 0
         self._answers = answers
-        self._listener = socket.create_server((host, 0))
-        self.root = f"{'https' if certificate else 'http'}://{host}:{self._listener.getsockname()[1]}"
+        is_v6 = ":" in host
+        self._listener = socket.create_server((host, 0), family=socket.AF_INET6 if is_v6 else socket.AF_INET)
+        port, named = self._listener.getsockname()[1], f"[{host}]" if is_v6 else host
+        self.root = f"{'https' if certificate else 'http'}://{named}:{port}"
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if certificate else None
         if self._context and certificate:
             self._context.load_cert_chain(certificate)

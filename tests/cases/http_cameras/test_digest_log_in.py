@@ -141,6 +141,18 @@ def test_a_log_in_by_sha_256_alone_lets_a_film_through_too(tmp_path: Path) -> No
     assert guard.accepted == ["SHA-256", "SHA-256"]
 
 
+@pytest.mark.parametrize(("lines", "is_known"), [((SHA,), False), ((SHA, MD5), True)])
+def test_a_film_over_https_needs_md5_or_is_said_to(tmp_path: Path, lines: tuple[str, ...], is_known: bool) -> None:
+    guard, certificate = Guard(*lines), write_certificate(tmp_path / "camera.pem", "camera")
+    film = write_video(tmp_path / "film.ts", demo_pictures(30, width_px=160)).read_bytes()
+    with odd_camera(
+        lambda asked: [guard.refusal(asked) or whole(film, kind="video/mp2t")], certificate=certificate
+    ) as camera:
+        error = opened(f"{camera.root}/live.ts")
+    assert isinstance(error, CameraRefusedCredentials) is not is_known
+    assert is_known or "a log-in of the kind Digest SHA-256" in str(error)
+
+
 @pytest.mark.parametrize("lines", [(MD5,), (SHA,), (SHA, MD5, BASIC), (BASIC,)])
 def test_a_wrong_password_is_sent_once_and_named(lines: tuple[str, ...]) -> None:
     guard = Guard(*lines, password="another")

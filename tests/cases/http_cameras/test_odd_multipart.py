@@ -5,6 +5,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from tests.servers.odd_http import Asked, in_time, number_of, odd_camera, picture, whole
 from tests.support.patience import PATIENCE
 from webapp.domain.cameras.cameras import CameraAddress
-from webapp.errors import CameraEnded, CameraHasNoVideo
+from webapp.errors import CameraEnded, CameraHasNoVideo, CameraPictureTooLarge
 from webapp.vision.sources import Source, SourceLimits, make_source
 
 COUNT = 16
@@ -227,3 +228,25 @@ def test_a_page_is_still_said_to_be_at_a_wrong_path() -> None:
         pytest.raises(CameraHasNoVideo, match="check the path"),
     ):
         source.open()
+
+
+@pytest.mark.parametrize("ending", [".jpg", ".png", ".bmp"])
+def test_a_picture_that_is_too_large_is_refused_by_its_size(ending: str) -> None:
+    large = bytes(cv2.imencode(ending, np.zeros((1000, 1500, 3), np.uint8))[1])
+    with (
+        odd_camera(lambda _asked: [whole(large, kind="image/x")]) as camera,
+        closing(make_source(CameraAddress(camera.root), replace(LIMITS, max_megapixels=1))) as source,
+        pytest.raises(CameraPictureTooLarge, match="1500 × 1000 pixels"),
+    ):
+        source.open()
+
+
+def test_wide_pictures_are_reduced() -> None:
+    large = bytes(cv2.imencode(".jpg", np.zeros((600, 900, 3), np.uint8))[1])
+    with (
+        odd_camera(lambda _asked: [whole(large)]) as camera,
+        closing(make_source(CameraAddress(camera.root), replace(LIMITS, max_width_px=300))) as source,
+    ):
+        opened = source.open()
+        assert (opened.width_px, opened.height_px) == (300, 200)
+        assert source.read().image_bgr.shape == (200, 300, 3)

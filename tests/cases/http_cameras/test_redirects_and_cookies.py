@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from tests.servers.odd_http import Asked, in_time, odd_camera, picture, whole
+from tests.servers.web_server import write_certificate
 from webapp.domain.cameras.cameras import CameraAddress
 from webapp.errors import CameraError, CameraHasNoVideo
 from webapp.vision.sources import SourceLimits, make_source
@@ -62,6 +64,42 @@ def test_a_redirect_to_another_host_that_asks_for_nothing_is_followed_without_th
     ):
         assert opened(f"{camera.root}/video") is None
     assert [("authorization" in asked.headers, asked.path) for asked in other.asked] == [(False, "/video")]
+
+
+def test_a_camera_that_leads_to_https_on_its_own_host_is_followed_with_the_log_in(tmp_path: Path) -> None:
+    def answers(asked: Asked) -> Iterator[bytes]:
+        if "authorization" in asked.headers:
+            yield from pictures()
+        else:
+            yield whole(b"", BASIC, status="HTTP/1.1 401 Unauthorized")
+
+    with (
+        odd_camera(answers, certificate=write_certificate(tmp_path / "camera.pem", "camera")) as secure,
+        odd_camera(lambda _asked: [moved(f"{secure.root}/video")]) as camera,
+    ):
+        assert opened(f"{camera.root}/video") is None
+
+
+def test_a_camera_at_an_ipv6_address_is_asked_by_it() -> None:
+    with odd_camera(lambda _asked: pictures(), host="::1") as camera:
+        assert opened(f"{camera.root}/video") is None
+    assert camera.asked[0].headers["host"] == camera.root.partition("//")[2]
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/a b/é.jpg?x=ü y", "/a%20b/%C3%A9.jpg?x=%C3%BC%20y"),
+        ("/cgi?a=1&b=%20x#part", "/cgi?a=1&b=%20x"),
+        ("", "/"),
+        ("?action=stream", "/?action=stream"),
+        ("/;stream.nsv?a[]=1|2", "/;stream.nsv?a[]=1|2"),
+    ],
+)
+def test_a_path_is_sent_as_the_camera_expects_it(path: str, sent: str) -> None:
+    with odd_camera(lambda _asked: pictures()) as camera:
+        assert opened(camera.root + path) is None
+    assert camera.asked[0].path == sent
 
 
 def test_redirects_in_a_circle_end() -> None:

@@ -183,4 +183,7 @@ def test_a_camera_of_single_pictures_is_added_with_its_log_in(web: WebApp, typed
         "cam",
         CameraKind.SNAPSHOT,
     )
-    assert "asked for a picture as often" in root.client.get(f"/admin/cameras/{camera.camera_id}/settings").text
+    assert (
+        "How often a second the camera is asked for a picture"
+        in root.client.get(f"/admin/cameras/{camera.camera_id}/settings").text
+    )

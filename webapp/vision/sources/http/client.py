@@ -119,13 +119,17 @@ class Answer:
 
 
 class HTTPClient:
-    """Asks one camera for its pictures, again and again over the same connection where it allows that."""
+    """Asks one camera for its pictures, again and again over the same connection where it allows that.
+
+    Attributes:
+        login: what the camera asked for, and how it is answered.
+    """
 
     def __init__(self, address: CameraAddress, timeout_s: float) -> None:
         """Call nobody yet; `timeout_s` is for each answer's head."""
         self._url = address.http_url
         self._timeout_s = timeout_s
-        self._login = Login(address.username, address.password)
+        self.login = Login(address.username, address.password)
         self._cookies = CookieJar()
         self._origin = ""
         self._wire: Wire | None = None
@@ -154,7 +158,7 @@ class HTTPClient:
             url: the address.
             path: its path and query, as they are sent.
         """
-        return self._login.header(path) if _is_home(self._url, url) else None
+        return self.login.header(path) if _is_home(self._url, url) else None
 
     def close(self) -> None:
         """Disconnect; safe to call more than once."""
@@ -168,10 +172,10 @@ class HTTPClient:
         while answer.status == HTTPStatus.UNAUTHORIZED:
             if not _is_home(self._url, url):
                 raise leads_away()
-            self._login.challenged(answer.headers.get_all("WWW-Authenticate") or [])
+            self.login.challenged(answer.headers.get_all("WWW-Authenticate") or [])
             answer = self._ask(url)
         if _is_home(self._url, url):
-            self._login.accepted()
+            self.login.accepted()
         return answer
 
     def _ask(self, url: str) -> Answer:

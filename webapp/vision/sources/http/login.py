@@ -88,6 +88,15 @@ class Login:
             self._challenge.values, self._username, self._password, path, self._count, secrets.token_hex(8)
         ).encode()
 
+    def check_common(self) -> None:
+        """Refuse what FFmpeg does not know, where nobody can log in in its place.
+
+        Raises:
+            CameraRefusedCredentials: the camera asks for another log-in than Basic or Digest with MD5.
+        """
+        if self._challenge is not None and not (self._challenge.is_basic or self._challenge.algorithm == "MD5"):
+            raise _unknown([self._challenge])
+
     def accepted(self) -> None:
         """Take note that the camera let us in."""
         self._nonces = 0

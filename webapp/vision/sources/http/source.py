@@ -67,6 +67,8 @@ class HTTPSource:
             client.close()
             raise
         client.close()
+        if self._address.http_url.startswith("https:"):  # FFmpeg talks to it through a tunnel, and logs in by itself.
+            client.login.check_common()
         return NetworkSource(self._address, self._limits, client.proof)
 
 
