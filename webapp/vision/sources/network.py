@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind
 from webapp.domain.cameras.source_limits import SourceLimits
-from webapp.errors import CameraEnded, CameraError, CameraTimedOut
+from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraTimedOut
 from webapp.vision.sources.camera_connection import camera_addresses, connect_to_camera
 from webapp.vision.sources.decoding import CONTAINERS, VideoDecoder
 from webapp.vision.sources.failures import leads_away, no_picture_in_time
@@ -150,9 +150,7 @@ class NetworkSource:
             kept, log_in = for_ffmpeg(address)
             relay = self._relay = self._new_relay(address, log_in)
             try:
-                return self._decoder_of(
-                    replace(kept, url=_through(relay, address.full_url), hidden=()), **transport
-                )
+                return self._decoder_of(replace(kept, url=_through(relay, address.full_url), hidden=()), **transport)
             except CameraError as error:
                 relay.close()
                 if relay.refuses_tcp and transport is _TCP:

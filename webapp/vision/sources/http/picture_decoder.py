@@ -14,8 +14,8 @@ from av.video.reformatter import VideoReformatter
 
 from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.vision.sources.decoding import LEAST_SIDE_PX
-from webapp.vision.sources.streams.shape import reduced
 from webapp.vision.sources.failures import check_pixels, check_sides, silence_ffmpeg, too_much_memory
+from webapp.vision.sources.streams.shape import reduced
 from webapp.vision.sources.timed_picture import TimedPicture
 
 # By their first two bytes.
