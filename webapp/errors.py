@@ -16,7 +16,7 @@
     ├── TooBusy                      others are served first; the same again later works
     ├── DatabaseFailed               the database cannot be read or written right now
     │   └── DatabaseBusy             another program writes to it for too long
-    ├── TooManyTries                 a wait after wrong passwords is not over
+    ├── TooManyTries                 a wait after wrong passwords, or after a check of a camera, is not over
     ├── PictureFailed                the program that looks at a picture ended without an answer
     └── CameraError                  a camera gave no pictures
         ├── CameraUnreachable
@@ -156,7 +156,7 @@ class DatabaseBusy(DatabaseFailed):
 
 
 class TooManyTries(AmendsError):
-    """A wait after wrong passwords is not over; the value `wait_s` says how long it lasts."""
+    """A wait after wrong passwords, or a check of a camera, is not over; the value `wait_s` says how long it lasts."""
 
     code = "too_many_tries"
 

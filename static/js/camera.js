@@ -38,6 +38,7 @@ function say(text) {
 
 function sayState() {
   showCameraState(byId("camera-state"), camera);
+  byId("why-offline").hidden = !(["offline", "connecting"].includes(camera.state) || isUnstable(camera));
   showSnooze(snoozeNote, camera);
   /** @type {Record<string, string>} */
   const texts = {

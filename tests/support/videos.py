@@ -86,6 +86,16 @@ def camera_video(path: Path, *, seconds: float = 4.0) -> Path:
     return write_video(path, demo_pictures(round(15 * seconds)), bf="0", g="15", preset="ultrafast")
 
 
+def sound_alone(path: Path) -> Path:
+    """Write a second of silence as AAC: a file without a picture."""
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream("aac", rate=16_000)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 16_000), np.float32), format="fltp", layout="mono")
+        frame.rate, frame.pts = 16_000, 0
+        container.mux([*stream.encode(frame), *stream.encode()])
+    return path
+
+
 def film_a_portrait(path: Path) -> Path:
     """Write the portrait of the demo camera as a film for Chromium's fake camera."""
     from PIL import Image

@@ -11,6 +11,7 @@ from flask_socketio import SocketIO, SocketIOTestClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 
+from tests.fakes.checks import FakeCaptures, FakeChecker
 from tests.fakes.discovery import FakeFinder
 from tests.fakes.kiosk import FakeKioskFrames
 from tests.fakes.system import FakeStorageWatch, FakeSystem
@@ -63,6 +64,8 @@ class WebApp:
     live: FakeLiveFrames = field(default_factory=FakeLiveFrames)
     sent: FakeKioskFrames = field(default_factory=FakeKioskFrames)
     prober: FakeProber = field(default_factory=FakeProber)
+    checker: FakeChecker = field(default_factory=FakeChecker)
+    captures: FakeCaptures = field(default_factory=FakeCaptures)
     finder: FakeFinder = field(default_factory=FakeFinder)
     photo_test: FakePhotoTest = field(default_factory=FakePhotoTest)
     studio: FakeLogoStudio = field(default_factory=FakeLogoStudio)
@@ -80,6 +83,8 @@ class WebApp:
             live=self.live,
             sent=self.sent,
             prober=self.prober,
+            checker=self.checker,
+            captures=self.captures,
             finder=self.finder,
             photo_test=self.photo_test,
             studio=self.studio,

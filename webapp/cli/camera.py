@@ -2,12 +2,16 @@
 
 import sys
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from webapp.cli.processes.decoding_limits import confine_decoding
 from webapp.cli.processes.pipeline_parts import source_limits
 from webapp.settings import load_settings
+
+if TYPE_CHECKING:
+    from webapp.domain.cameras.cameras import CameraAddress
 
 
 @click.group()
@@ -63,21 +67,37 @@ def list_cameras() -> None:
 
 
 @camera.command()
-@click.argument("url")
+@click.argument("camera", metavar="CAMERA")
 @_username
 @_password_stdin
-def probe(url: str, username: str, password_stdin: bool) -> None:
-    """Connect to the camera at URL and say codec, size and frame rate, or exactly why not.
+@click.option("--verbose", is_flag=True, help="Tell each step: name, port, log-in, stream, picture, and what to do.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --verbose as JSON, for programs.")
+def probe(camera: str, username: str, password_stdin: bool, verbose: bool, as_json: bool) -> None:
+    """Connect to CAMERA and say codec, size and frame rate, or exactly why not.
+
+    CAMERA is an address, or the name of a registered camera, which is checked with its stored password, unless a
+    running server has its pictures already.
 
     \b
     Examples:
       python run.py camera probe rtsp://192.0.2.10/stream1
-      python run.py camera probe usb:0
+      python run.py camera probe "Front desk" --verbose
+      echo 'p@ss/word' | python run.py camera probe rtsp://192.0.2.11/live --username viewer --password-stdin --json
     """
+    from webapp.cli.offline.camera_check import check_address, check_registered, is_address
     from webapp.domain.cameras.cameras import parse_camera_address
+
+    if not is_address(camera):
+        raise SystemExit(0 if check_registered(camera, as_json=as_json) else 1)
+    address = parse_camera_address(camera, username, _read_password() if password_stdin else "")
+    if verbose or as_json:
+        raise SystemExit(0 if check_address(address, load_settings(), as_json=as_json) else 1)
+    _probe_once(address)
+
+
+def _probe_once(address: "CameraAddress") -> None:
     from webapp.vision.offline.probe import probe_camera
 
-    address = parse_camera_address(url, username, _read_password() if password_stdin else "")
     settings = load_settings()
     report = probe_camera(address, limits=source_limits(settings), jpeg_quality=settings.jpeg_quality)
     fps = f"{report.fps:.3g} fps" if report.fps else "frame rate unknown"
@@ -94,6 +114,17 @@ def probe_job() -> None:
 
     probe = partial(probe_camera, limits=source_limits(settings), jpeg_quality=settings.jpeg_quality)
     answer_probe(probe, sys.stdin, sys.stdout)
+
+
+@camera.command("check-job", hidden=True)
+def check_job() -> None:
+    """Do one check that comes through a pipe, step by step; the web process calls this."""
+    limits = source_limits(load_settings())
+    confine_decoding(limits)
+    from webapp.runtime.jobs.check_process import answer_check
+    from webapp.vision.offline.camera_check import check_camera
+
+    answer_check(partial(check_camera, limits=limits), sys.stdin, sys.stdout)
 
 
 @camera.command("discovery-job", hidden=True)

@@ -41,6 +41,7 @@ from webapp.web.public.health import health
 from webapp.web.public.notice import notice
 from webapp.web.public.pwa import pwa
 from webapp.web.staff import read_markers
+from webapp.web.staff.camera_help import camera_help
 from webapp.web.staff.views import staff
 from webapp.web.staff.wall import wall
 
@@ -62,7 +63,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     for module in (row_ids, bounded_json, *core, trusted_hosts, audited_views, refused_requests, read_markers):
         module.init_app(app)
     for_anyone = (auth, second_factor, single_sign_on, invitations, notice, kiosk, health, pwa)
-    for blueprint in (*for_anyone, account, staff, wall, photo_test, manager, model_card, admin, moved):
+    for blueprint in (*for_anyone, account, staff, wall, camera_help, photo_test, manager, model_card, admin, moved):
         app.register_blueprint(blueprint)
     register_api(app)
     if settings.oidc_issuer:  # Now, and not while somebody signs in and others wait.

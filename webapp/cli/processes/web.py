@@ -44,12 +44,14 @@ def web() -> None:
     from webapp.runtime.files.recordings_folder import RecordingsFolder
     from webapp.runtime.files.system_files import SystemFiles
     from webapp.runtime.files.usb_devices import USBDevices
+    from webapp.runtime.jobs.check_process import ProcessChecker
     from webapp.runtime.jobs.discovery_process import ProcessFinder
     from webapp.runtime.jobs.logo_process import ProcessLogoStudio
     from webapp.runtime.jobs.photo_test_process import ProcessPhotoTest
     from webapp.runtime.jobs.probe_process import ProcessProber
     from webapp.runtime.processes.heartbeat import Heartbeat, ParentWatch
     from webapp.runtime.processes.storage_notes import StorageNotes
+    from webapp.runtime.slots.capture_notes import SlotCaptures
     from webapp.runtime.slots.kiosk_frames import SlotKioskFrames
     from webapp.runtime.slots.live_slots import SlotLiveFrames
     from webapp.services.site.clock_guard import ClockGuard
@@ -73,6 +75,8 @@ def web() -> None:
         live=live,
         sent=SlotKioskFrames(settings.slots_dir),
         prober=ProcessProber(settings),
+        checker=ProcessChecker(settings),
+        captures=SlotCaptures(settings.slots_dir),
         finder=ProcessFinder(),
         photo_test=ProcessPhotoTest(settings),
         studio=ProcessLogoStudio(),

@@ -58,7 +58,7 @@ class StateReason:
     """
 
     text: str
-    values: Mapping[str, str | float] = field(default_factory=dict)
+    values: Mapping[str, str | int | float] = field(default_factory=dict)
     code: str = CameraError.code
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+from dataclasses import asdict
 from typing import Any, TextIO
 
 from webapp.domain.cameras.cameras import StateReason
@@ -65,7 +66,7 @@ class _Capture:
 
     def run(self) -> None:
         opened = self._source.open()
-        _report(self._reports, event="opened", codec=opened.codec, fps=opened.fps)
+        _report(self._reports, event="opened", **asdict(opened))
         while True:
             self._step(self._source, opened.fps)
 

@@ -1,8 +1,5 @@
 """Keeps one capture process per camera alive: starts it, kills it when it stalls, calls again with patience."""
 
-import json
-import os
-import select
 import subprocess
 import sys
 import threading
@@ -28,7 +25,9 @@ from webapp.errors import (
     CaptureFailed,
 )
 from webapp.runtime.capture.capture_job import CaptureDemand, CaptureJob
+from webapp.runtime.capture.capture_reports import POLL_S, CaptureReports
 from webapp.runtime.processes.environment import child_environment
+from webapp.runtime.slots.capture_notes import CaptureNotes
 from webapp.runtime.slots.frame_slots import SlotReader
 from webapp.runtime.slots.live_slots import raw_slot_path, sent_slot_path
 from webapp.settings import REPOSITORY_DIR
@@ -41,7 +40,6 @@ _FORGETS_S = 10.0
 # A process that dies without a word was killed: it is started again at once, as that is not the camera's fault. One
 # that dies so again and again is probably killed by what the camera sends, and is called with patience in the end.
 _AT_ONCE = 5
-_POLL_S = 0.25
 _LIMITS = SourceLimits()
 # A busy machine takes its time to start a process: that is not the camera's silence.
 _START_S = 60.0
@@ -117,6 +115,7 @@ class CaptureSupervisor:
         self._command = command
         self._slot_path: Path = raw_slot_path(slots_dir, camera.camera_id)
         self._sent_path: Path = sent_slot_path(slots_dir, camera.camera_id)
+        self._notes = CaptureNotes(slots_dir, camera.camera_id)
         self._status = CaptureStatus()
         self._life = _Life()
         self._stopping = threading.Event()
@@ -178,8 +177,27 @@ class CaptureSupervisor:
             refusals = refusals + 1 if reason.code == CameraRefusedCredentials.code else 0
             self._set(state=CameraState.OFFLINE, reason=reason, capture_fps=0.0, pid=None)
             self._set(restarts=self._status.restarts + 1)
+            self._tell_end(life)
             at_once = life.was_killed and attempt <= _AT_ONCE
-            self._stopping.wait(0.0 if at_once else self._delay_s(attempt, refusals))
+            if self._rest(0.0 if at_once else self._delay_s(attempt, refusals)):
+                attempt = refusals = 0
+
+    def _rest(self, delay_s: float) -> bool:
+        """Wait for the next call; return whether someone asked for it, so that it is called as often as at first."""
+        began_s = time.monotonic()
+        self._notes.tell(next_try_s=began_s + delay_s)
+        while not self._stopping.is_set():
+            left_s, is_held = began_s + delay_s - time.monotonic(), self._notes.is_held(time.monotonic())
+            if not is_held and (left_s <= 0 or self._notes.is_asked_since(began_s)):
+                return left_s > 0
+            self._stopping.wait(min(POLL_S, left_s) if left_s > 0 else POLL_S)
+        return False
+
+    def _tell_end(self, life: _Life) -> None:
+        """Note that a call is over; one that brought a picture begins the count anew."""
+        tries = 0 if life.first_s is not None else self._notes.facts.tries + 1
+        last_picture_s = self._notes.facts.last_picture_s if life.first_s is None else life.last_s
+        self._notes.tell(is_connected=False, is_trying=False, tries=tries, last_picture_s=last_picture_s, fps=0.0)
 
     def _is_wanted(self) -> bool:
         """Wait for a kiosk to send, as nothing is there to be decoded before; return whether to go on."""
@@ -188,7 +206,7 @@ class CaptureSupervisor:
             before = sent.sequence
             if self._status.state is CameraState.CONNECTING:
                 self._set(state=CameraState.OFFLINE, reason=StateReason.of(_KIOSK_SILENT))
-            while sent.sequence in (0, before) and not self._stopping.wait(_POLL_S):
+            while sent.sequence in (0, before) and not self._stopping.wait(POLL_S):
                 pass
             sent.close()
         return not self._stopping.is_set()
@@ -218,6 +236,7 @@ class CaptureSupervisor:
             )
             self._process = process
             self._set(pid=process.pid)
+            self._notes.tell(is_trying=True, next_try_s=None)
             if process.stdin:
                 limits = replace(self._limits, snapshot_fps=self.camera.snapshot_fps)
                 job = CaptureJob(address, self._slot_path, self._sent_path, self._demand, limits)
@@ -240,7 +259,7 @@ class CaptureSupervisor:
 
     def _follow(self, process: subprocess.Popen[bytes]) -> StateReason:
         """Read the reports and watch the slot until the process ends or stalls; it is dead afterwards."""
-        slot, reports = SlotReader(self._slot_path), _Reports(process)
+        slot, reports = SlotReader(self._slot_path), CaptureReports(process)
         newest, fresh_at_s = slot.sequence, time.monotonic()
         reason, patience_s = None, _START_S
         try:
@@ -269,30 +288,13 @@ class CaptureSupervisor:
 
     def _take(self, report: dict[str, Any]) -> StateReason | None:
         """Take one report; returns the reason of the end when it names one."""
+        if report["event"] == "opened":
+            self._notes.tell(**{name: report[name] for name in ("codec", "width_px", "height_px") if name in report})
         if report["event"] == "frames":
-            self._life.note_picture(time.monotonic())
+            self._life.note_picture(now_s := time.monotonic())
+            self._notes.tell(is_connected=True, is_trying=False, tries=0, last_picture_s=now_s, fps=report["fps"])
             self._set(state=CameraState.ONLINE, reason=None, capture_fps=float(report["fps"]))
         return StateReason.from_stored(report.get("reason"))
 
     def _set(self, **changes: Any) -> None:
         self._status = replace(self._status, **changes)
-
-
-class _Reports:
-    """Reads a capture process's JSON lines without ever waiting for the end of one."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        if process.stdout is None:
-            raise ValueError("expected a process with a pipe on its standard output")
-        self._pipe = process.stdout.fileno()
-        self._unfinished = b""
-        self.closed = False
-
-    def read(self) -> list[dict[str, Any]]:
-        """Return the reports that have come in, after a short wait where there are none."""
-        if not select.select([self._pipe], [], [], _POLL_S)[0]:
-            return []
-        received = os.read(self._pipe, 65536)
-        self.closed = not received
-        *lines, self._unfinished = (self._unfinished + received).split(b"\n")
-        return [json.loads(line) for line in lines]

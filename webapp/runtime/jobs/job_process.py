@@ -10,8 +10,8 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any, TextIO, TypeVar
 
@@ -149,6 +149,29 @@ def ask_process(command: Sequence[str], question: bytes, *, timeout_s: float) ->
     Raises:
         TimeoutError: it has not answered in time; it is killed by then.
     """
+    return b"".join(_answered(command, question, timeout_s))
+
+
+def ask_in_lines(command: Sequence[str], question: bytes, *, timeout_s: float) -> Generator[bytes, None, None]:
+    """Ask like `ask_process`, and yield each line of the answer as it comes; who needs no more closes the iterator.
+
+    Args:
+        command: the program and its arguments.
+        question: what it reads from its standard input.
+        timeout_s: seconds until it is killed.
+
+    Raises:
+        TimeoutError: it has not ended in time; it is killed by then.
+    """
+    with closing(_answered(command, question, timeout_s)) as pieces:
+        unfinished = b""
+        for piece in pieces:
+            *lines, unfinished = (unfinished + piece).split(b"\n")
+            yield from lines
+
+
+def _answered(command: Sequence[str], question: bytes, timeout_s: float) -> Generator[bytes, None, None]:
+    """Start the process, yield what it answers piece by piece, and kill it."""
     deadline = time.monotonic() + timeout_s
     ours, theirs = socket.socketpair()
     with ours, theirs:
@@ -159,22 +182,20 @@ def ask_process(command: Sequence[str], question: bytes, *, timeout_s: float) ->
         )
         theirs.close()
         try:
-            return _answer(ours, question, deadline)
+            yield from _pieces(ours, question, deadline)
         finally:
             process.kill()
             process.wait()
 
 
-def _answer(ours: socket.socket, question: bytes, deadline: float) -> bytes:
-    pieces = []
+def _pieces(ours: socket.socket, question: bytes, deadline: float) -> Iterator[bytes]:
     with suppress(ConnectionError):  # It died; the caller sees that the answer is none.
         ours.settimeout(_seconds_left(deadline))
         ours.sendall(question)
         ours.shutdown(socket.SHUT_WR)
         while piece := ours.recv(_PIECE_BYTES):
-            pieces.append(piece)
+            yield piece
             ours.settimeout(_seconds_left(deadline))
-    return b"".join(pieces)
 
 
 def _seconds_left(deadline: float) -> float:

@@ -21,6 +21,7 @@ _OURS = (
     *("serve.lock", "opening.lock", "web.lock", "vision.lock", "housekeeping.lock"),
     *("web.alive", "vision.alive", "housekeeping.alive"),
     *("raw-[0-9]*", "live-[0-9]*", "large-[0-9]*", "tile-[0-9]*", "sent-[0-9]*", "asked-[0-9]*"),
+    *("capture-[0-9]*", "again-[0-9]*"),
 )
 _OUR_FOLDERS = ("backups", "logs", "recordings", "run", "snapshots")
 

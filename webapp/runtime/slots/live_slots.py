@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.runtime.slots.asked_pictures import PictureAsking, asked_path
+from webapp.runtime.slots.capture_notes import again_path, capture_note_path
 from webapp.runtime.slots.frame_slots import SlotReader, SlotReading, SlotWriter
 from webapp.services.dashboard.live_frames import FaceSeen, LiveFrame, LivePicture, PictureSize, PictureUse
 
@@ -49,7 +50,8 @@ def sent_slot_path(slots_dir: Path, camera_id: int) -> Path:
 
 
 def _paths_of(slots_dir: Path, camera_id: int) -> set[Path]:
-    paths = {path_of(slots_dir, camera_id) for path_of in (raw_slot_path, live_slot_path, sent_slot_path, asked_path)}
+    paths_of = (raw_slot_path, live_slot_path, sent_slot_path, asked_path, capture_note_path, again_path)
+    paths = {path_of(slots_dir, camera_id) for path_of in paths_of}
     return paths | {picture_slot_path(slots_dir, camera_id, size) for size in PictureSize}
 
 
@@ -61,7 +63,8 @@ def remove_pictures_of_others(slots_dir: Path, camera_ids: Collection[int]) -> N
         camera_ids: those that are watched.
     """
     kept = {path for camera_id in camera_ids for path in _paths_of(slots_dir, camera_id)}
-    for kind in ("raw-*", "live-*", "sent-*", "asked-*", *(f"{size}-*" for size in PictureSize)):
+    kinds = ("raw-*", "live-*", "sent-*", "asked-*", "capture-*", "again-*")
+    for kind in (*kinds, *(f"{size}-*" for size in PictureSize)):
         for left_behind in set(slots_dir.glob(kind)) - kept:
             left_behind.unlink(missing_ok=True)
 

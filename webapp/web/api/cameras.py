@@ -6,6 +6,7 @@ from typing import Any, Literal
 import structlog
 from flask import request
 
+from webapp.domain.cameras.camera_causes import advice_of
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
@@ -13,8 +14,17 @@ from webapp.domain.cameras.schedule import WEEKDAYS, OpeningHours, parse_day
 from webapp.domain.cameras.zones import parse_zones
 from webapp.domain.people.roles import Role
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
+from webapp.services.dashboard.camera_help import CameraHelp
 from webapp.web.api.blueprint import APIBlueprint
-from webapp.web.api.schemas import CameraChangeSchema, CameraSchema, CameraSettingsSchema, FacesSchema, NewCameraSchema
+from webapp.web.api.check_schemas import CameraHelpSchema
+from webapp.web.api.schemas import (
+    CameraChangeSchema,
+    CameraSchema,
+    CameraSettingsSchema,
+    ErrorSchema,
+    FacesSchema,
+    NewCameraSchema,
+)
 from webapp.web.audit.audited_views import showed_live
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import Credentials, current_person, requires
@@ -122,6 +132,39 @@ def faces(camera_id: int) -> dict[str, Any]:
         "camera_id": camera_id,
         "captured_at": frame.captured_at if frame else None,
         "faces": [asdict(face) for face in frame.faces] if frame else [],
+    }
+
+
+@api_cameras.get("/<int:camera_id>/check")
+@api_cameras.response(200, CameraHelpSchema)
+@requires(Role.STAFF, Credentials.TOKEN)
+def camera_help(camera_id: int) -> dict[str, Any]:
+    """Return why a camera is offline and, to admins, what its newest check found step by step."""
+    return _help_of(app_services().camera_help.of(camera_id))
+
+
+@api_cameras.post("/<int:camera_id>/check")
+@api_cameras.response(202, CameraHelpSchema)
+@api_cameras.alt_response(429, schema=ErrorSchema, description="It was checked a moment ago: see Retry-After.")
+@requires(Role.ADMIN, Credentials.TOKEN)
+def check_camera(camera_id: int) -> dict[str, Any]:
+    """Begin to check a camera in steps, and call it again at once; what was found is read with GET."""
+    app_services().camera_help.begin(camera_id, current_person().name)
+    return _help_of(app_services().camera_help.of(camera_id))
+
+
+def _help_of(found: CameraHelp) -> dict[str, Any]:
+    is_shown = found.run is not None and current_person().may(Role.ADMIN)
+    return {
+        "camera_id": found.camera.camera_id,
+        "state": found.camera.state,
+        "cause": found.cause,
+        "summary": advice_of(found.cause).summary if found.cause else "",
+        "advice": advice_of(found.cause).todo if found.cause else (),
+        "last_picture_at": found.last_picture_at,
+        "tries": found.note.tries if found.note else None,
+        "next_try_at": found.next_try_at,
+        "check": found.run.report.as_dict() | {"began_at": found.run.began_at} if found.run and is_shown else None,
     }
 
 

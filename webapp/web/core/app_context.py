@@ -11,6 +11,8 @@ from webapp.services.cameras.discovery import CameraFinder
 from webapp.services.cameras.kiosk_frames import KioskFrames
 from webapp.services.cameras.recordings import FindRecording
 from webapp.services.cameras.usb_cameras import ListUSBCameras, no_usb_cameras
+from webapp.services.dashboard.camera_calls import CameraChecker, CaptureWatch
+from webapp.services.dashboard.camera_help import CameraHelpService
 from webapp.services.dashboard.live_frames import CameraProber, LiveFrames
 from webapp.services.dashboard.not_stored import StorageWatch
 from webapp.services.model.model_card import ModelCards
@@ -28,6 +30,8 @@ class WebServices(UseCases):
     live: LiveFrames
     sent: KioskFrames
     prober: CameraProber
+    checker: CameraChecker
+    captures: CaptureWatch
     finder: CameraFinder
     photo_test: PhotoTest
     studio: LogoStudio
@@ -41,6 +45,11 @@ class WebServices(UseCases):
     def cameras(self) -> CameraService:
         """The registered cameras, of recordings only those in their folder."""
         return CameraService(self.adapters.unit_of_work, self.adapters.cipher, self.clock, self.find_recording)
+
+    @cached_property
+    def camera_help(self) -> CameraHelpService:
+        """Why cameras are offline, and checks of them."""
+        return CameraHelpService(self.cameras, self.kiosks, self.captures, self.checker, self.clock)
 
 
 def app_services(app: Flask | None = None) -> WebServices:

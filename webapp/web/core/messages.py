@@ -27,7 +27,9 @@ _FOLDERS = {
 }
 _OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}}
 _ERRORS = {name: None for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, AmendsError)}
-_KEYWORDS = {**DEFAULT_KEYWORDS, "lazy": None, "lazy_ngettext": (1, 2), **_ERRORS}
+# So is what a check of a camera found, and what is advised.
+_DATA = {"StateReason": None, "said": None}
+_KEYWORDS = {**DEFAULT_KEYWORDS, "lazy": None, "lazy_ngettext": (1, 2), **_ERRORS, **_DATA}
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+>")
 _COLUMNS = 120
 # Babel's own reader of JavaScript overlooks calls within a template and behind a question mark.

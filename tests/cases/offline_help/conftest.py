@@ -1,0 +1,15 @@
+"""The application with its people."""
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.support.clocks import FakeClock
+from tests.support.web_app import WebApp
+from webapp.settings import Settings
+
+
+@pytest.fixture
+def web(settings: Settings, engine: Engine, clock: FakeClock) -> WebApp:
+    web = WebApp(settings, engine, clock)
+    web.add_people()
+    return web
