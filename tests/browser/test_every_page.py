@@ -20,7 +20,8 @@ from webapp.services.site.logos import DrawnLogo, LogoGround
 pytestmark = [pytest.mark.browser, needs_browser]
 
 PAGES = (
-    "/", "/cameras/1", "/cameras/2", "/incidents", "/incidents?outcome=escalated&state=new",
+    "/", "/cameras/1", "/cameras/2", "/cameras/1/help", "/cameras/2/help", "/incidents",
+    "/incidents?outcome=escalated&state=new",
     "/incidents?from=2026-02-31", "/incidents?q=quieter&sort=-score", "/incidents/1", "/incidents/30", "/insights",
     "/insights?from=2020-01-01&to=2020-01-02", "/insights?from=2026-02-31", "/summary", "/summary?from=2020-01-01",
     "/advice", "/advice/1", "/advice/2", "/admin/cameras", "/admin/cameras/new", "/admin/cameras/new/find",

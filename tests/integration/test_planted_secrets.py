@@ -23,7 +23,8 @@ from webapp.services.cameras.camera_settings import CameraForm
 pytestmark = [pytest.mark.slow, pytest.mark.security]
 PAGES = (
     "/", "/account", "/incidents", "/insights", "/summary", "/advice", "/model", "/notice", "/dashboard.json",
-    "/admin/cameras", "/admin/cameras/1", "/admin/cameras/2", "/admin/cameras/3", "/admin/users", "/admin/tokens",
+    "/admin/cameras", "/admin/cameras/1", "/admin/cameras/2", "/admin/cameras/3", "/cameras/2/help", "/cameras/3/help",
+    "/admin/users", "/admin/tokens",
     "/admin/sessions", "/admin/audit", "/admin/backups", "/admin/system", "/admin/notice", "/admin/rules", "/metrics",
     "/readyz", "/api/v1/openapi.json", "/incidents.csv", "/incidents.json",
 )  # fmt: skip
@@ -108,6 +109,7 @@ def cameras(amends: RunningAmends, visitor: Visitor, secret: dict[str, str], por
     silent = known.add(CameraForm("Silent", f"rtsp://u:{secret['password in an address']}@127.0.0.1:1/live"))
     for camera_id in (refusing.camera_id, silent.camera_id):
         wait_until(lambda id_=camera_id: known.get(id_).state is CameraState.OFFLINE, "the camera was tried", 30)
+        visitor.post(f"/cameras/{camera_id}/check")
 
 
 def make_mistakes(visitor: Visitor, secret: dict[str, str]) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fakes.checks import PASSED
+from tests.support.clocks import FakeClock
 from tests.support.web_app import WebApp
 from webapp.domain.cameras.camera_causes import Cause, advice_of, cause_of
 from webapp.domain.cameras.camera_check import CheckStep, StepMark, StepName
 from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, CameraState, StateReason
-from webapp.errors import CameraError, CameraRefusedCredentials, TooBusy, TooManyTries
+from webapp.errors import CameraEnded, CameraError, CameraRefusedCredentials, TooBusy, TooManyTries
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.dashboard.camera_calls import CaptureNote
 from webapp.services.dashboard.camera_help import CameraHelpService
@@ -135,6 +136,18 @@ def test_the_button_is_limited_and_a_check_that_runs_is_joined(web: WebApp, lobb
     assert refused.status_code == 429
     assert "Try again in" in refused.json["message"]
     assert 0 < int(refused.headers["Retry-After"]) <= 10
+
+
+def test_a_check_of_an_earlier_outage_says_nothing_of_this_one(web: WebApp, lobby: Camera, clock: FakeClock) -> None:
+    web.checker.told = LOG_IN_FAILED
+    web.services.camera_help.begin(lobby.camera_id)
+    assert web.services.camera_help.of(lobby.camera_id).cause is Cause.LOG_IN_REFUSED
+    ended = StateReason.of(CameraEnded("The camera closed the connection."))
+    for state, reason in ((CameraState.ONLINE, None), (CameraState.OFFLINE, ended)):
+        clock.advance(60)
+        web.services.cameras.report_state(lobby.camera_id, state, reason)
+    assert web.services.camera_help.of(lobby.camera_id).cause is Cause.HANGS_UP
+    assert "before it went offline" in web.browser("root").client.get(f"/cameras/{lobby.camera_id}/help").text
 
 
 def test_a_check_that_breaks_is_said_and_leaves_the_next_one_free(web: WebApp, lobby: Camera) -> None:

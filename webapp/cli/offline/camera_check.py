@@ -69,7 +69,8 @@ def _shown(steps: Iterator[CheckStep], *, as_json: bool) -> Iterator[CheckStep]:
 def _say(step: CheckStep) -> None:
     took = "" if step.took_s is None else f"{step.took_s:.2f} s"
     name = _NAMES.get(step.name, step.name.value)
-    click.echo(f"  {_MARKS[step.mark]:6s}  {name:8s} {took:>8s}  {step.finding or 'not reached'}")
+    said = step.finding or ("not reached" if step.mark is StepMark.NOT_REACHED else "")
+    click.echo(f"  {_MARKS[step.mark]:6s}  {name:8s} {took:>8s}  {said}".rstrip())
 
 
 def _say_end(report: CheckReport, *, as_json: bool) -> bool:

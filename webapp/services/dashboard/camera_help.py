@@ -73,13 +73,17 @@ class CameraHelp:
     @property
     def cause(self) -> Cause | None:
         """Why it gives no pictures: what its newest check found, or what its state says; None where it does."""
-        if self.camera.state is CameraState.DISABLED:
+        if self.camera.state is CameraState.DISABLED or self.camera.state_reason is None:
             return None
-        if self.camera.state_reason is None:
-            return None
-        if self.camera.state is CameraState.OFFLINE and self.run and self.run.report.cause:
-            return self.run.report.cause
-        return cause_of(self.camera.state_reason, self.camera.kind)
+        checked = self.run.report.cause if self.run and self.is_of_this_outage else None
+        return checked or cause_of(self.camera.state_reason, self.camera.kind)
+
+    @property
+    def is_of_this_outage(self) -> bool:
+        """Whether its newest check was made since it went offline: what was found before says nothing of now."""
+        since_at = self.camera.state_since
+        is_since = self.run is not None and since_at is not None and self.run.began_at >= since_at
+        return self.camera.state is CameraState.OFFLINE and is_since
 
 
 @dataclass
@@ -198,7 +202,8 @@ class CameraHelpService:
         note = self.captures.note(camera.camera_id) or CaptureNote()
         known = StateReason("Connected: its pictures come, so it is not called a second time.")
         for name in steps_of(camera.kind):
-            finding = _said_of_capture(note) if name is StepName.STREAM and note.codec else known
+            has_facts = name is StepName.STREAM and note.codec
+            finding = _said_of_capture(note) if has_facts else known if name is StepName.PICTURE else None
             yield CheckStep(name, StepMark.PASSED, finding)
 
     def _steps_of_kiosk(self, run: CheckRun, camera: Camera) -> Iterator[CheckStep]:
