@@ -10,7 +10,7 @@ import pytest
 
 from tests.servers import free_port, http_server, mjpeg_server, rtsp_server, silent_server
 from tests.servers.rude_camera import RudeCamera
-from tests.servers.rude_http import sends_1x1
+from tests.servers.rude_http import answers_a_byte_a_second, sends_1x1
 from tests.support.needs import needs_rtsp
 from tests.support.patience import PATIENCE
 from tests.support.videos import camera_video, demo_jpegs, sound_alone
@@ -201,6 +201,14 @@ def test_a_port_that_takes_the_call_and_is_silent(scheme: str) -> None:
     assert time.monotonic() - began_s < 3 * LIMITS.open_timeout_s * PATIENCE
     if scheme in ("rtsp", "http"):
         assert (marks(report)["log_in"], marks(report)["stream"]) == ("unknown", "failed")
+
+
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for() -> None:
+    with _rude("http", answers_a_byte_a_second) as address:
+        began_s = time.monotonic()
+        report = checked(CameraAddress(address.url, USER, PASSWORD))
+    assert report.failed is not None
+    assert time.monotonic() - began_s < 4 * LIMITS.open_timeout_s * PATIENCE
 
 
 def test_nothing_listens() -> None:

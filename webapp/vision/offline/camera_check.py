@@ -93,9 +93,19 @@ class _NetworkCheck:
     limits: SourceLimits
     source: Source
 
+    @property
+    def url(self) -> str:
+        """The address to call, without user name and password. Never show it."""
+        return self.address.url
+
+    @property
+    def has_log_in(self) -> bool:
+        """Whether a log-in is stored."""
+        return bool(self.address.username or self.address.password)
+
     def steps(self) -> Iterator[CheckStep]:
         """Yield them."""
-        host, port = host_and_port(self.address.url)
+        host, port = host_and_port(self.url)
         step = _Timed(StepName.NAME)
         try:
             addresses = _resolved(host, port, self.limits.open_timeout_s)
@@ -106,7 +116,7 @@ class _NetworkCheck:
         yield from self._call(host, port)
 
     def _call(self, host: str, port: int) -> Iterator[CheckStep]:
-        step, is_tls = _Timed(StepName.PORT), urlsplit(self.address.url).scheme.lower() in ("rtsps", "https")
+        step, is_tls = _Timed(StepName.PORT), urlsplit(self.url).scheme.lower().endswith(("rtsps", "https"))
         try:
             connected = connect_to_camera(host, port, is_tls=is_tls, timeout_s=self.limits.open_timeout_s)
         except CameraError as error:
@@ -132,15 +142,15 @@ class _NetworkCheck:
         """Ask without the log-in first: whether it is asked for is not seen by what opens the stream."""
         asking, answer, took_s = _Timed(StepName.LOG_IN), FirstAnswer(), None
         # Where no log-in is stored, a camera over HTTP is not asked: it would send its pictures twice.
-        if self.address.kind is CameraKind.RTSP or self.address.username:
-            answer = first_answer(connected, self.address.kind, self.address.url, self.limits.open_timeout_s)
+        if self.address.kind is CameraKind.RTSP or self.has_log_in:
+            answer = first_answer(connected, self.address.kind, self.url, self.limits.open_timeout_s)
             took_s = asking.took_s
         disconnect(connected)
         opening = _Timed(StepName.STREAM)
         try:
             sent = self.source.open()
         except CameraRefusedCredentials as error:
-            yield asking.failed(*_of_log_in(error, is_stored=bool(self.address.username)))
+            yield asking.failed(*_of_log_in(error, is_stored=self.has_log_in))
         except CameraError as error:
             yield self._log_in_step(answer, took_s, error)
             yield _stream_failed(opening, error, answer)
@@ -154,7 +164,7 @@ class _NetworkCheck:
         if asks is None and isinstance(error, _NOTHING_SAID):
             finding = StateReason("Not known: the camera said nothing of it.")
             return CheckStep(StepName.LOG_IN, StepMark.UNKNOWN, finding, took_s)
-        if self.address.username and (asks or (asks is None and has_opened)):
+        if self.has_log_in and (asks or (asks is None and has_opened)):
             finding = StateReason("The camera accepts the user name and password.")
         else:
             finding = StateReason("The camera asks for no user name and password.")

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
@@ -47,14 +48,15 @@ def first_answer(connected: socket.socket, kind: CameraKind, url: str, timeout_s
         connected: to the camera.
         kind: how to talk.
         url: the camera's address, without credentials.
-        timeout_s: seconds for each piece of the answer.
+        timeout_s: seconds for all that is read of the answer; one may come byte by byte.
     """
     connected.settimeout(timeout_s)
-    answer = b""
+    answer, until_s = b"", time.monotonic() + timeout_s
     with suppress(OSError):
         connected.sendall(_request(kind, url))
         while not _is_whole(answer, kind) and len(answer) < _MOST_BYTES and (piece := connected.recv(4096)):
             answer += piece
+            connected.settimeout(max(0.001, until_s - time.monotonic()))
     found = _STATUS.match(answer)
     offers = re.findall(rb"^m=(\w+)", answer.partition(b"\r\n\r\n")[2], re.MULTILINE)
     return FirstAnswer(int(found[1]) if found else 0, frozenset(name.decode() for name in offers))
