@@ -14,6 +14,7 @@ from webapp.domain.cameras.cameras import CameraAddress, CameraKind, parse_camer
 from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraTimedOut, CameraUnreachable
 from webapp.vision.offline.probe import probe_camera
 from webapp.vision.sources import SourceLimits, make_source
+from webapp.vision.sources.network import host_and_port
 
 LIMITS = SourceLimits(open_timeout_s=1.5, read_timeout_s=1.5, snapshot_fps=20.0)
 Snapshot = Callable[[bytes], bytes]
@@ -205,3 +206,11 @@ def test_a_multipart_camera_that_hangs_up_after_one_picture_has_ended() -> None:
         source.read()
         with pytest.raises(CameraEnded):
             source.read()
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [("snapshot+http://h/s", 80), ("snapshot+https://h/s", 443), ("snapshot+http://h:81/s", 81), ("rtsp://h/s", 554)],
+)
+def test_the_port_of_a_camera_is_that_of_how_it_is_asked(url: str, port: int) -> None:
+    assert host_and_port(url) == ("h", port)

@@ -15,7 +15,6 @@ from webapp.domain.cameras.hidden_values import encoded, hide_values, kept_value
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.domain.cameras.schedule import ALWAYS, OpeningHours
 from webapp.domain.cameras.snoozes import Snooze
-from webapp.domain.cameras.source_limits import SNAPSHOT_FPS
 from webapp.domain.cameras.typed_credentials import ascii_host, host_and_port, split_credentials
 from webapp.errors import AmendsError, CameraError, CameraUnstable, InputInvalid
 
@@ -87,8 +86,6 @@ class StateReason:
         return cls(stored) if isinstance(stored, str) else cls(stored["text"], stored["values"], stored["code"])
 
 
-# More questions than that in a second keep many cameras from their other work.
-_MOST_SNAPSHOT_FPS = 10.0
 # By number, by udev's names, or by a serial number, in which there is a digit.
 _USB_DEVICE = re.compile(
     r"[0-9]{1,3}|/dev/video[0-9]{1,3}|/dev/v4l/by-(id|path)/\w[\w.:+\-@,=#]*|(?=\D*\d)\w[\w.:+\-]{3,}"
@@ -134,12 +131,6 @@ class CameraAddress:
     def kind(self) -> CameraKind:
         """How the pictures come in."""
         return _KINDS_BY_SCHEME[self.url.split(":", 1)[0].lower()]
-
-    @property
-    def http_url(self) -> str:
-        """What is asked over HTTP, of a camera of that kind or of single pictures; with the values that are hidden."""
-        scheme, colon, rest = self.full_url.partition(":")
-        return (scheme.lower().removeprefix("snapshot").removeprefix("+") or "http") + colon + rest
 
     @property
     def usb_device(self) -> str:
@@ -199,11 +190,6 @@ def parse_camera_address(
         return _parse_network(url, username, password, kept or CameraAddress(""))
     _check_local(kind, url.partition(":")[2])
     return CameraAddress(url)
-
-
-def as_snapshot(url: str) -> str:
-    """Return an address as that of a camera of single pictures, where it is one of HTTP."""
-    return f"snapshot+{url}" if url.lower().startswith(("http://", "https://")) else url
 
 
 def _parse_network(url: str, username: str, password: str, kept: CameraAddress) -> CameraAddress:
@@ -307,11 +293,6 @@ class Camera:
     def kind(self) -> CameraKind:
         """How the pictures come in."""
         return CameraAddress(self.url).kind
-
-    @property
-    def snapshot_fps(self) -> float:
-        """How often in a second it is asked, if each of its answers is a single picture: its own analysis rate."""
-        return SNAPSHOT_FPS if self.analysis_fps is None else min(self.analysis_fps, _MOST_SNAPSHOT_FPS)
 
     @property
     def is_unstable(self) -> bool:

@@ -15,6 +15,7 @@ from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, Cam
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.reconnecting import reconnect_delay_s
 from webapp.domain.cameras.refused_log_in import refused_delay_s
+from webapp.domain.cameras.snapshot_cameras import snapshot_fps
 from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import (
     AmendsError,
@@ -238,7 +239,7 @@ class CaptureSupervisor:
             self._set(pid=process.pid)
             self._notes.tell(is_trying=True, next_try_s=None)
             if process.stdin:
-                limits = replace(self._limits, snapshot_fps=self.camera.snapshot_fps)
+                limits = replace(self._limits, snapshot_fps=snapshot_fps(self.camera.analysis_fps))
                 job = CaptureJob(address, self._slot_path, self._sent_path, self._demand, limits)
                 process.stdin.write(f"{job.to_line()}\n".encode())
         return process

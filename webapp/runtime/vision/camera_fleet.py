@@ -174,5 +174,5 @@ def _seen_of(watched: CameraWorker) -> CameraReport:
 
 def _is_called_otherwise(camera: Camera, before: Camera) -> bool:
     """Return whether a change asks for another connection: another address or log-in, or other times of asking."""
-    is_asked_otherwise = camera.kind is CameraKind.SNAPSHOT and camera.snapshot_fps != before.snapshot_fps
+    is_asked_otherwise = camera.kind is CameraKind.SNAPSHOT and camera.analysis_fps != before.analysis_fps
     return camera.revision != before.revision or is_asked_otherwise

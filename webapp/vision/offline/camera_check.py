@@ -96,7 +96,7 @@ class _NetworkCheck:
     @property
     def url(self) -> str:
         """The address to call, without user name and password. Never show it."""
-        return self.address.url
+        return self.address.full_url
 
     @property
     def has_log_in(self) -> bool:

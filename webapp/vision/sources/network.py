@@ -5,6 +5,7 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind
+from webapp.domain.cameras.snapshot_cameras import http_url
 from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraTimedOut
 from webapp.vision.sources.camera_connection import camera_addresses, connect_to_camera
@@ -193,7 +194,7 @@ class NetworkSource:
 
 def host_and_port(url: str) -> tuple[str, int]:
     """Return where a network camera's address leads."""
-    parts = urlsplit(url)
+    parts = urlsplit(http_url(url))
     return parts.hostname or "", parts.port or _PORTS[parts.scheme.lower()]
 
 

@@ -62,6 +62,20 @@ def test_another_detector_is_taken_up_without_calling_the_camera_anew(vision: Vi
     assert capture.is_running
 
 
+@pytest.mark.parametrize(
+    ("url", "is_called_anew"), [("snapshot+http://192.0.2.7/s", True), ("rtsp://192.0.2.7/s", False)]
+)
+def test_another_rate_is_asked_of_a_camera_of_single_pictures_at_once(
+    vision: VisionInHand, url: str, is_called_anew: bool
+) -> None:
+    camera_id = vision.use_cases.cameras.add(CameraForm("Door", url)).camera_id
+    vision.pass_time(1)
+    capture = vision.captures[camera_id]
+    vision.use_cases.cameras.change_settings(camera_id, CameraSettings(analysis_fps=5.0))
+    vision.pass_time(2)
+    assert (vision.captures[camera_id] is not capture) is is_called_anew
+
+
 def test_a_camera_is_watched_with_its_own_detector_from_the_first_frame_on(vision: VisionInHand) -> None:
     own = vision.detectors[Detector.BLAZEFACE] = FakeFaceDetector([])
     bar = vision.use_cases.cameras.add(CameraForm("Bar", "demo:", enabled=False))

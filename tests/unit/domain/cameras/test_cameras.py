@@ -1,8 +1,7 @@
 import pytest
 
-from webapp.domain.cameras.cameras import Camera, CameraKind, parse_camera_address
+from webapp.domain.cameras.cameras import CameraKind, parse_camera_address
 from webapp.domain.cameras.reconnecting import reconnect_delay_s
-from webapp.domain.cameras.refused_log_in import refused_delay_s
 from webapp.errors import InputInvalid
 
 
@@ -67,30 +66,3 @@ def test_the_back_off_varies_so_that_cameras_do_not_call_at_once():
     delays = {reconnect_delay_s(20) for _ in range(20)}
     assert len(delays) > 10
     assert all(9 <= delay <= 11 for delay in delays)
-
-
-def test_a_camera_that_refuses_a_password_gets_fewer_than_five_in_half_an_hour():
-    at_s, calls = 0.0, 0
-    while at_s <= 1800:
-        calls += 1
-        at_s += refused_delay_s(calls)
-    assert 2 < calls < 5
-
-
-@pytest.mark.parametrize(
-    ("url", "asked"),
-    [
-        ("snapshot+http://h/s", "http://h/s"),
-        ("snapshot+https://h/s", "https://h/s"),
-        ("Snapshot+HTTP://h/s", "http://h/s"),
-        ("snapshot://h/s", "http://h/s"),
-        ("https://h/s", "https://h/s"),
-    ],
-)
-def test_a_camera_of_single_pictures_is_asked_over_http(url, asked):
-    assert parse_camera_address(url).http_url == asked
-
-
-@pytest.mark.parametrize(("own_fps", "fps"), [(None, 2.0), (0.5, 0.5), (5.0, 5.0), (60.0, 10.0)])
-def test_a_camera_of_single_pictures_has_its_own_rate(own_fps, fps):
-    assert Camera("Door", "snapshot+http://h/s", analysis_fps=own_fps).snapshot_fps == fps

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from urllib.request import Request
 
 from webapp.domain.cameras.cameras import CameraAddress
+from webapp.domain.cameras.snapshot_cameras import http_url
 from webapp.errors import CameraHasNoVideo
 from webapp.vision.sources.camera_connection import connect_to_camera
 from webapp.vision.sources.failures import camera_error, did_not_answer, http_error, leads_away, talks_on
@@ -127,7 +128,7 @@ class HTTPClient:
 
     def __init__(self, address: CameraAddress, timeout_s: float) -> None:
         """Call nobody yet; `timeout_s` is for each answer's head."""
-        self._url = address.http_url
+        self._url = http_url(address.full_url)
         self._timeout_s = timeout_s
         self.login = Login(address.username, address.password)
         self._cookies = CookieJar()

@@ -4,6 +4,7 @@ import re
 import time
 
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind
+from webapp.domain.cameras.snapshot_cameras import http_url
 from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import CameraError
 from webapp.vision.sources.http.client import Answer, HTTPClient
@@ -67,7 +68,9 @@ class HTTPSource:
             client.close()
             raise
         client.close()
-        if self._address.http_url.startswith("https:"):  # FFmpeg talks to it through a tunnel, and logs in by itself.
+        if http_url(self._address.full_url).startswith(
+            "https:"
+        ):  # FFmpeg talks to it through a tunnel, and logs in by itself.
             client.login.check_common()
         return NetworkSource(self._address, self._limits, client.proof)
 
