@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from model.data.faces import SPLITS, DamagedFace, LabelledFaces, check_split, check_usable
 from model.data.fer2013 import CSV_NAMES, VOTES_NAME, read_usage, read_votes
-from model.data.pictures import PICTURE_SUFFIXES, read_face, scale_face
+from model.data.pictures import read_face, scale_face
 from model.errors import DatasetUnreadable
 from model.labels import EMOTIONS
 
@@ -124,7 +124,7 @@ def _read_faces(
     damaged: list[DamagedFace] = []
     for emotion, path in _pictures(emotion_folders):
         try:
-            faces.append(_read(path))
+            faces.append(read_face(path))
         except ValueError as error:
             damaged.append(DamagedFace(path.relative_to(root).as_posix(), str(error)))
             continue
@@ -135,17 +135,6 @@ def _read_faces(
 
 def _pictures(emotion_folders: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
     return ((emotion, path) for emotion, folder in emotion_folders for path in _visible(folder))
-
-
-def _read(path: Path) -> npt.NDArray[np.uint8]:
-    """Return the face of one file.
-
-    Raises:
-        ValueError: If it cannot be used.
-    """
-    if path.suffix.lower() not in PICTURE_SUFFIXES:
-        raise ValueError(f"expected a picture ({', '.join(sorted(PICTURE_SUFFIXES))}), came {path.name!r}")
-    return read_face(path)
 
 
 def _same_size(faces: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:

@@ -2,13 +2,19 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
 
+from model.data.picture_decoding import opened_picture, rgb_on_white, upright_picture
 from model.preprocessing import crop_faces
 
-PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
+PICTURE_SUFFIXES = frozenset(
+    {
+        ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".gif", ".tif", ".tiff", ".pgm", ".ppm", ".pnm",
+        ".jp2", ".avif",
+    }
+)  # fmt: skip
 LEAST_FACE_PX = 16
 MOST_FACE_PX = 224
 """Faces are kept no larger than this: it is what the largest models take, and 30,000 such faces fill 1.5 GB."""
@@ -24,7 +30,8 @@ def read_face(path: Path) -> npt.NDArray[np.uint8]:
         uint8, shape (S, S), range 0–255, S at most ``MOST_FACE_PX``; upright where the file says how.
 
     Raises:
-        ValueError: If it is no picture, is cut off, or is no square of at least ``LEAST_FACE_PX``.
+        ValueError: If it cannot be opened, is no picture that can be read, is cut off, or is no square of at least
+            ``LEAST_FACE_PX``.
     """
     face_gray = _read_gray(path)
     height_px, width_px = face_gray.shape
@@ -50,15 +57,12 @@ def scale_face(face_gray: npt.NDArray[np.uint8], size_px: int) -> npt.NDArray[np
 
 
 def _read_gray(path: Path) -> npt.NDArray[np.uint8]:
-    """Return a picture's grey values, uint8 (H, W).
-
-    Pillow decodes here and not OpenCV: OpenCV fills up a picture that is cut off and says nothing.
-    """
+    """Return a picture's grey values, uint8 (H, W), as serving computes them from colours."""
     try:
-        with Image.open(path) as picture:
-            upright = ImageOps.exif_transpose(picture)
-            return np.asarray(upright.convert("L"), dtype=np.uint8)
-    except UnidentifiedImageError:
-        raise ValueError("expected a picture, came something that cannot be decoded as one") from None
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError(f"expected a whole picture, came a damaged one: {error}") from None
+        with opened_picture(path) as picture:
+            upright = upright_picture(picture)
+            if upright.mode == "L" and not upright.has_transparency_data:
+                return np.array(upright, dtype=np.uint8)
+            return np.asarray(cv2.cvtColor(np.asarray(rgb_on_white(upright)), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    except OSError as error:
+        raise ValueError(f"expected a file that can be read, came one that cannot: {error.strerror}") from None

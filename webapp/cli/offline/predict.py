@@ -1,7 +1,8 @@
 """`predict`: faces and emotions of still pictures."""
 
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import click
 
 from webapp.cli.processes.pipeline_parts import check_writable, face_detector, load_classifier
 from webapp.errors import InputInvalid
-from webapp.settings import load_settings
+from webapp.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from webapp.vision.pipeline.image_analysis import StillFace
@@ -28,26 +29,68 @@ if TYPE_CHECKING:
 def predict(images: tuple[str, ...], as_json: bool, annotate_path: Path | None) -> None:
     """Find and classify the faces of still pictures, given as paths or http(s) addresses.
 
+    One after the other: each answer is written as soon as it is known. A picture that cannot be read is named, and the
+    others are answered; then the exit code is 2.
+
     \b
     Examples:
       python run.py predict visitor.jpg
       python run.py predict *.jpg --json > faces.jsonl
       python run.py predict http://192.0.2.10/snapshot.jpg --annotate marked.jpg
     """
-    from webapp.vision.images.image_io import read_picture, shown_name, write_picture
-    from webapp.vision.pipeline.annotation import annotate_still
-    from webapp.vision.pipeline.image_analysis import read_still
+    from webapp.vision.images.image_io import shown_name
 
     outputs = _outputs([shown_name(image) for image in images], annotate_path)
     settings = load_settings()
-    pictures = [read_picture(image, settings.camera_open_timeout_s) for image in images]
+    look = _looker(settings)
+    failures = []
+    for image, output in zip(images, outputs, strict=True):
+        try:
+            faces = look(image, output)
+        except InputInvalid as error:
+            failures.append(error)
+            _tell_failure(shown_name(image), error, as_json=as_json, is_alone=len(images) == 1)
+        else:
+            name = shown_name(image)
+            _write_line(json.dumps(_as_object(name, faces)) if as_json else _as_text(name, faces))
+    if failures:
+        raise (
+            failures[0]
+            if len(images) == 1
+            else InputInvalid(f"{len(failures)} of {len(images)} pictures could not be answered; the others are.")
+        )
+
+
+def _looker(settings: Settings) -> "Callable[[str, Path | None], Sequence[StillFace]]":
+    """Return what reads one picture and keeps nothing of it."""
+    from webapp.vision.images.image_io import read_picture, write_picture
+    from webapp.vision.pipeline.annotation import annotate_still
+    from webapp.vision.pipeline.image_analysis import read_still
+
     detector, classifier = face_detector(settings), load_classifier(settings)
-    for image, picture, output in zip(images, pictures, outputs, strict=True):
+
+    def look(image: str, output: Path | None) -> "Sequence[StillFace]":
+        picture = read_picture(image, settings.camera_open_timeout_s)
         faces = read_still(picture, detector, classifier, margin=settings.crop_margin)
-        name = shown_name(image)
-        click.echo(json.dumps(_as_object(name, faces)) if as_json else _as_text(name, faces))
         if output is not None:
             write_picture(output, annotate_still(picture, faces))
+        return faces
+
+    return look
+
+
+def _tell_failure(name: str, error: InputInvalid, *, as_json: bool, is_alone: bool) -> None:
+    """Say at once which picture has no answer, and why; what is alone is said at the end."""
+    if as_json:
+        _write_line(json.dumps({"image": name, "error": str(error)}))
+    elif not is_alone:
+        click.echo(str(error), err=True)
+
+
+def _write_line(text: str) -> None:
+    """Write a line that who reads the other end of a pipe gets now."""
+    click.echo(text)
+    sys.stdout.flush()
 
 
 def _outputs(names: Sequence[str], annotate_path: Path | None) -> list[Path | None]:

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from PIL import Image
 
+from model.data.picture_decoding import opened_picture, rgb_on_white, upright_picture
+from model.data.picture_kinds import READ_KINDS
+from model.errors import PictureFault, PictureUnreadable
 from webapp.domain.cameras.cameras import parse_camera_address
 from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import InputInvalid
@@ -34,11 +38,20 @@ def read_picture(image: str, timeout_s: float = 5.0) -> ImageBGR:
         InputInvalid: it is missing, cannot be reached, or is no picture.
     """
     name = shown_name(image)
-    encoded = _download(image, timeout_s) if _is_address(image) else _read_file(image)
-    picture = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR) if encoded else None
-    if picture is None:
-        raise InputInvalid(f"'{name}' is not a picture that can be read: expected JPEG, PNG, WebP, BMP or TIFF.")
-    return np.asarray(picture, dtype=np.uint8)
+    source = _download(image, timeout_s) if _is_address(image) else _file(image)
+    try:
+        with opened_picture(source) as opened:
+            return _bgr(rgb_on_white(upright_picture(opened)))
+    except PictureUnreadable as error:
+        if error.fault is PictureFault.NO_PICTURE:
+            raise InputInvalid(
+                f"'{name}' is not a picture that can be read: expected {', '.join(READ_KINDS)}."
+            ) from None
+        raise InputInvalid(f"'{name}' cannot be read: {error}.") from None
+    except OSError as error:
+        raise InputInvalid(f"Cannot read '{name}': {error.strerror or 'the disk does not answer'}.") from None
+    except MemoryError:
+        raise InputInvalid(f"'{name}' cannot be read: it needs more memory than there is; reduce it.") from None
 
 
 def write_picture(path: Path, image_bgr: ImageBGR) -> None:
@@ -63,11 +76,27 @@ def _is_address(image: str) -> bool:
     return image.lower().startswith(("http://", "https://"))
 
 
-def _read_file(image: str) -> bytes:
+def _file(image: str) -> Path:
+    """Return the path of a file; a folder, or a pipe that might never end, is none.
+
+    Raises:
+        InputInvalid: there is no such file.
+    """
+    path = Path(image).expanduser()
     try:
-        return Path(image).expanduser().read_bytes()
-    except OSError as error:
-        raise InputInvalid(f"Cannot read '{image}': {error.strerror or 'no such file'}.") from None
+        if path.is_dir():
+            raise InputInvalid(f"Cannot read '{image}': it is a folder; give its pictures, such as {image}/*.jpg.")
+        if path.exists() and not path.is_file():
+            raise InputInvalid(f"Cannot read '{image}': it is no file.")
+    except (OSError, ValueError):
+        raise InputInvalid(f"Cannot read '{image}': no such file.") from None
+    return path
+
+
+def _bgr(rgb: Image.Image) -> ImageBGR:
+    """Return the pixels in one piece, without a third copy of a large picture."""
+    pixels = np.array(rgb, dtype=np.uint8)
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR, dst=pixels), dtype=np.uint8)
 
 
 def _download(image: str, timeout_s: float) -> bytes:

@@ -2,8 +2,9 @@
 
 import io
 
-from PIL import Image, ImageOps, ImageStat
+from PIL import Image, ImageStat
 
+from model.data.picture_decoding import upright_picture
 from webapp.errors import InputInvalid
 from webapp.services.site.logos import LOGO_KINDS, MAX_LOGO_BYTES, MAX_LOGO_SIDE_PX, DrawnLogo, LogoGround
 from webapp.vision.images.safe_decode import opened_untrusted
@@ -45,7 +46,7 @@ def _check_sides(image: Image.Image) -> None:
 
 def _reduced(image: Image.Image) -> Image.Image:
     """Return the picture upright, reduced, and without the empty room around what is drawn."""
-    upright = ImageOps.exif_transpose(image)
+    upright = upright_picture(image)
     if not upright.has_transparency_data:
         reduced = upright.convert("RGB")
     else:

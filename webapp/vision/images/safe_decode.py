@@ -1,13 +1,13 @@
 """Decodes pictures that anyone may have made."""
 
-import io
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
+from model.data.picture_decoding import opened_picture, rgb_on_white, upright_picture
+from model.errors import PictureFault, PictureUnreadable
 from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import InputInvalid
 from webapp.services.model.photo_test import MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, PICTURE_KINDS
@@ -44,35 +44,44 @@ def opened_untrusted(encoded: bytes, kinds: Sequence[str], max_pixels: int) -> I
     Raises:
         InputInvalid: it is empty, too large, of another kind, or damaged.
     """
-    if not encoded:
-        raise InputInvalid("The picture is empty: choose a file.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(encoded), formats=[kind.upper() for kind in kinds]) as image:
-                _check_pixels(image.width, image.height, max_pixels)
-                yield image
-    except UnidentifiedImageError:
-        raise InputInvalid(
-            "That is not a picture that can be read: expected %(kinds)s.", kinds=", ".join(kinds)
-        ) from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise InputInvalid(
-            "The picture has too many pixels: expected at most %(most)s million.", most=_millions(max_pixels)
-        ) from None
-    except (OSError, SyntaxError, ValueError, EOFError):
-        # What Pillow's decoders raise for files that are cut off or spoilt.
-        raise InputInvalid("The picture is damaged or was cut off: save it again, or choose another one.") from None
+        with opened_picture(encoded, kinds=kinds, most_pixels=max_pixels) as image:
+            yield image
+    except PictureUnreadable as error:
+        raise _in_words(error, kinds, max_pixels) from None
 
 
-def _check_pixels(width_px: int, height_px: int, max_pixels: int) -> None:
-    if width_px * height_px > max_pixels:
-        raise InputInvalid(
-            "The picture has too many pixels: expected at most %(most)s million, came %(width)s × %(height)s.",
-            most=_millions(max_pixels),
-            width=width_px,
-            height=height_px,
-        )
+def _in_words(error: PictureUnreadable, kinds: Sequence[str], max_pixels: int) -> InputInvalid:
+    """Return what is wrong, for people who read a page."""
+    match error.fault:
+        case PictureFault.EMPTY:
+            return InputInvalid("The picture is empty: choose a file.")
+        case PictureFault.NO_PICTURE:
+            return InputInvalid("That is not a picture that can be read: expected %(kinds)s.", kinds=", ".join(kinds))
+        case PictureFault.OTHER_KIND:
+            return InputInvalid(
+                "That is a file of another kind (%(came)s): save it as %(kinds)s.",
+                came=error.came,
+                kinds=", ".join(kinds),
+            )
+        case PictureFault.TOO_MANY_PIXELS:
+            return InputInvalid(
+                "The picture has too many pixels: expected at most %(most)s million, came %(came)s.",
+                most=_millions(max_pixels),
+                came=error.came,
+            )
+        case PictureFault.VALUES | PictureFault.COLOURS:
+            return InputInvalid(
+                "The picture holds unusual values (%(came)s): save it again with 8 bits and red, green and blue.",
+                came=error.came,
+            )
+        case PictureFault.FEW_BITS:
+            return InputInvalid(
+                "The picture has 16 bits, but no value above %(came)s: spread its values, or save it with 8 bits.",
+                came=error.came,
+            )
+        case PictureFault.DAMAGED:
+            return InputInvalid("The picture is damaged or was cut off: save it again, or choose another one.")
 
 
 def _millions(pixels: int) -> str:
@@ -81,12 +90,6 @@ def _millions(pixels: int) -> str:
 
 def _upright_bgr(image: Image.Image) -> ImageBGR:
     image.draft("RGB", (_MAX_SIDE_PX, _MAX_SIDE_PX))  # A JPEG is decoded no larger than it will be needed.
-    upright = ImageOps.exif_transpose(image)
+    upright = upright_picture(image)
     upright.thumbnail((_MAX_SIDE_PX, _MAX_SIDE_PX))
-    rgb = _on_white(upright) if upright.has_transparency_data else upright.convert("RGB")
-    return np.ascontiguousarray(np.asarray(rgb, dtype=np.uint8)[:, :, ::-1])
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    rgba = image.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
+    return np.ascontiguousarray(np.asarray(rgb_on_white(upright), dtype=np.uint8)[:, :, ::-1])

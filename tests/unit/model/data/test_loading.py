@@ -147,7 +147,7 @@ def tiny(path: Path) -> None:
         ("b.png", no_picture, "expected a picture, came something that cannot be decoded"),
         ("b.png", oblong, "expected a square face, came 60 × 40 pixels"),
         ("b.png", tiny, "expected at least 16 × 16 pixels, came 8 × 8"),
-        ("b.txt", no_picture, "expected a picture (.bmp, .jpeg, .jpg, .png, .webp), came 'b.txt'"),
+        ("b.txt", no_picture, "expected a picture, came something that cannot be decoded"),
     ],
 )
 def test_a_damaged_picture_is_skipped_and_named_by_its_path(tmp_path: Path, name: str, damage, reason: str) -> None:

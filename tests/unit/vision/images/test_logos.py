@@ -76,8 +76,9 @@ def test_a_transparent_one_says_on_what_it_can_be_seen(colour: str, ground: Logo
     ("content", "said"),
     [
         (b"", "empty"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
-        (encoded(Image.new("RGB", (9, 9)), "GIF"), "not a picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", r"another kind \(SVG\): save it as PNG"),
+        (encoded(Image.new("RGB", (9, 9)), "GIF"), r"another kind \(GIF\)"),
+        (b"no picture", "not a picture"),
         (encoded(Image.effect_noise((300, 300), 90))[:4000], "cut off"),
         (encoded(Image.new("L", (4001, 10))), "at most 4000 × 4000, came 4001 × 10"),
         (encoded(Image.new("L", (4100, 4100))), "too many pixels"),

@@ -1,0 +1,1 @@
+"""Cases from the field: one test for each kind of trouble that people report, its right value written down."""
