@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model.artefacts import ArtefactManifest, write_manifest
+from model.data.layouts.face_folder import FaceFolder
 from model.data.loading import load_faces
 from model.errors import ExperimentInvalid
 from model.evaluation.calibration import EXIT_SHARE, choose_anger_threshold
@@ -17,7 +18,7 @@ from model.experiments.records import code_version
 from model.inference import AveragedModels, EmotionModel
 
 
-def make_ensemble(member_dirs: Sequence[Path], data_dir: Path, out_dir: Path) -> ArtefactManifest:
+def make_ensemble(member_dirs: Sequence[Path], data_dir: Path | FaceFolder, out_dir: Path) -> ArtefactManifest:
     """Measure the mean of some artefacts on PublicTest and write the ensemble's manifest.
 
     Args:

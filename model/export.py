@@ -14,6 +14,7 @@ import numpy.typing as npt
 from model.architectures import build, build_model
 from model.artefacts import ArtefactManifest, write_artefact
 from model.data.faces import LabelledFaces
+from model.data.layouts.face_folder import FaceFolder
 from model.data.loading import load_faces
 from model.data.targets import faces_only
 from model.equalisation import equalise_channels
@@ -58,7 +59,12 @@ class Candidate:
 
 
 def export_run(
-    run_dir: Path, data_dir: Path, artefact_dir: Path, *, flip_averaging: bool = True, explained: bool = True
+    run_dir: Path,
+    data_dir: Path | FaceFolder,
+    artefact_dir: Path,
+    *,
+    flip_averaging: bool = True,
+    explained: bool = True,
 ) -> list[Candidate]:
     """Convert a run's best weights, compare the quantisations, write the one that ``choose`` prefers, and explain it.
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from model.cli.options import FOLDER, NEW_FOLDER, clear_errors, data_option
+from model.data.layouts.face_folder import FaceFolder
 
 
 @click.command()
@@ -12,7 +13,7 @@ from model.cli.options import FOLDER, NEW_FOLDER, clear_errors, data_option
 @data_option
 @click.option("--out", "out_dir", required=True, type=NEW_FOLDER, help="Folder of the new run, for `export`.")
 @clear_errors
-def average(run_dirs: tuple[Path, ...], data_dir: Path, out_dir: Path) -> None:
+def average(run_dirs: tuple[Path, ...], data_dir: FaceFolder, out_dir: Path) -> None:
     """Average the best weights of runs that were started from the same weights.
 
     So several processor cores, or machines, can train one model, each by itself.

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from model.cli.options import NEW_FOLDER, clear_errors, data_option
+from model.data.layouts.face_folder import FaceFolder
 
 
 @click.command()
@@ -21,7 +22,7 @@ from model.cli.options import NEW_FOLDER, clear_errors, data_option
 @clear_errors
 def crossval(
     config: str,
-    data_dir: Path,
+    data_dir: FaceFolder,
     folds: int,
     repeats: int,
     out_dir: Path | None,
@@ -46,6 +47,8 @@ def crossval(
     if epochs is not None:
         experiment = replace(experiment, optimiser=replace(experiment.optimiser, epochs=epochs))
     faces = load_split(experiment, data_dir, "Training", limit)
+    for remark in faces.remarks():
+        click.echo(remark, err=True)
     out_dir = out_dir or Path("var/crossval") / experiment.name
     outcome = cross_validate(
         experiment, faces, out_dir, folds=folds, repeats=repeats, init=init, keep_models=keep_models, say=click.echo

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from model.cli.options import FOLDER, NEW_FOLDER, clear_errors, data_option
+from model.data.layouts.face_folder import FaceFolder
 
 
 @click.command()
@@ -12,7 +13,7 @@ from model.cli.options import FOLDER, NEW_FOLDER, clear_errors, data_option
 @data_option
 @click.option("--out", "out_dir", required=True, type=NEW_FOLDER, help="Folder of the new artefact, beside the others.")
 @clear_errors
-def ensemble(artefact_dirs: tuple[Path, ...], data_dir: Path, out_dir: Path) -> None:
+def ensemble(artefact_dirs: tuple[Path, ...], data_dir: FaceFolder, out_dir: Path) -> None:
     """Let several delivered models classify each face, and average their scores.
 
     Only a manifest is written: the models stay where they are. Choose the new artefact's alert policy with

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from model.cli.options import FOLDER, NEW_FOLDER, clear_errors, data_option
+from model.data.layouts.face_folder import FaceFolder
 
 if TYPE_CHECKING:
     from model.data.faces import LabelledFaces
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--threads", type=click.IntRange(1), default=2, show_default=True, help="Processor threads.")
 @clear_errors
 def evaluate(
-    data_dir: Path,
+    data_dir: FaceFolder,
     split: str,
     weights: Path | None,
     json_file: IO[str] | None,
@@ -62,7 +63,7 @@ def evaluate(
     model = load_evaluated_model(weights or DEFAULT_ARTEFACT_DIR, threads=threads)
     faces = faces_for(model, _load(data_dir, split))
     scores = model.predict(faces.faces_gray)
-    evaluation: dict[str, Any] = {"data": data_dir.resolve().name, "split": split, "measured_at": _now()}
+    evaluation: dict[str, Any] = {"data": data_dir.name, "split": split, "measured_at": _now()}
     evaluation |= evaluate_model(model, faces, scores)
     if robustness or (robustness is None and report_dir is not None):
         evaluation["robustness"] = _measured_robustness(model, faces, evaluation)
@@ -89,12 +90,12 @@ def _check_writable(folder: Path) -> None:
         raise click.BadParameter(f"{folder}: cannot write to this folder", param_hint="--report")
 
 
-def _load(data_dir: Path, split: str) -> "LabelledFaces":
+def _load(data_dir: FaceFolder, split: str) -> "LabelledFaces":
     from model.data.loading import load_faces
 
     faces = load_faces(data_dir, split)
-    for damaged in faces.damaged:
-        click.echo(f"skipped {damaged}", err=True)
+    for remark in faces.remarks():
+        click.echo(remark, err=True)
     return faces
 
 

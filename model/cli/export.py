@@ -4,12 +4,14 @@ from pathlib import Path
 
 import click
 
-from model.cli.options import FOLDER, NEW_FOLDER, clear_errors
+from model.cli.options import DATA_FOLDER, FOLDER, NEW_FOLDER, clear_errors, reading_options
+from model.data.layouts.face_folder import FaceFolder
 
 
 @click.command()
 @click.argument("run_dir", type=FOLDER)
-@click.option("--data", "data_dir", type=FOLDER, help="Folder of the data that it was trained on.")
+@click.option("--data", "data_dir", type=DATA_FOLDER, help="Folder of the data that it was trained on.")
+@reading_options
 @click.option("--out", "artefact_dir", required=True, type=NEW_FOLDER, help="For example model/weights/NAME.")
 @click.option("--flip/--no-flip", default=True, show_default=True, help="Average each face with its mirror image.")
 @click.option("--explained/--not-explained", default=True, show_default=True, help="Write explanation.tflite, too.")
@@ -22,7 +24,7 @@ from model.cli.options import FOLDER, NEW_FOLDER, clear_errors
 @clear_errors
 def export(
     run_dir: Path,
-    data_dir: Path | None,
+    data_dir: FaceFolder | None,
     artefact_dir: Path,
     flip: bool,
     explained: bool,
@@ -56,7 +58,7 @@ def export(
     _export(run_dir, data_dir, artefact_dir, flip, explained)
 
 
-def _export(run_dir: Path, data_dir: Path, artefact_dir: Path, flip: bool, explained: bool) -> None:
+def _export(run_dir: Path, data_dir: FaceFolder, artefact_dir: Path, flip: bool, explained: bool) -> None:
     from model.artefacts import ArtefactManifest
     from model.evaluation.summary import comparison_table
     from model.export import comparison, export_run

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from model.cli.options import FILE, FOLDER, NEW_FOLDER, clear_errors, data_option
+from model.data.layouts.face_folder import FaceFolder
 
 
 @click.command()
@@ -14,7 +15,7 @@ from model.cli.options import FILE, FOLDER, NEW_FOLDER, clear_errors, data_optio
 @data_option
 @click.option("--out", "out_dir", required=True, type=NEW_FOLDER, help="Folder of the new run, for `export`.")
 @clear_errors
-def interpolate(run_dir: Path, start: Path, share: float, data_dir: Path, out_dir: Path) -> None:
+def interpolate(run_dir: Path, start: Path, share: float, data_dir: FaceFolder, out_dir: Path) -> None:
     """Mix the weights that a training began with into those of its last epoch.
 
     Where a training on hard faces costs accuracy on good ones, a share of it keeps both.

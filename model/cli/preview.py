@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from model.cli.options import clear_errors, data_option
+from model.data.layouts.face_folder import FaceFolder
 
 
 @click.command()
@@ -17,7 +18,7 @@ from model.cli.options import clear_errors, data_option
 @click.option("--changes", type=click.IntRange(1, 20), default=8, show_default=True, help="Changes of each face.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Another number draws other changes.")
 @clear_errors
-def preview(config: str, data_dir: Path, path: Path, face_count: int | None, changes: int, seed: int) -> None:
+def preview(config: str, data_dir: FaceFolder, path: Path, face_count: int | None, changes: int, seed: int) -> None:
     """Show how the augmentation of CONFIG changes some faces.
 
     CONFIG is a name in model/configs or a .toml file.

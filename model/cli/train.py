@@ -7,6 +7,7 @@ from typing import get_args
 import click
 
 from model.cli.options import NEW_FOLDER, clear_errors, data_option
+from model.data.layouts.face_folder import FaceFolder
 from model.experiments.config import Engine, Precision
 
 
@@ -37,7 +38,7 @@ from model.experiments.config import Engine, Precision
 @clear_errors
 def train(
     config: str,
-    data_dir: Path,
+    data_dir: FaceFolder,
     run_dir: Path | None,
     epochs: int | None,
     limit: int | None,

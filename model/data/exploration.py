@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from model.data.duplicates import DuplicatePair, duplicates_across, repeated_within
 from model.data.faces import LabelledFaces
+from model.data.layouts.face_folder import FaceFolder
 from model.data.loading import load_faces, present_splits
 from model.data.targets import majority_emotions
 from model.labels import EMOTIONS
@@ -79,14 +80,14 @@ class Exploration:
         return counts
 
 
-def explore_folder(folder: Path) -> Exploration:
+def explore_folder(folder: Path | FaceFolder) -> Exploration:
     """Load every split of a data folder and explore it.
 
     Raises:
         DatasetUnreadable: If the layout is not known or a split cannot be used.
     """
     splits = {split: load_faces(folder, split) for split in present_splits(folder)}
-    return explore_splits(folder.resolve().name, splits)
+    return explore_splits(FaceFolder.of(folder).name, splits)
 
 
 def explore_splits(name: str, splits: Mapping[str, LabelledFaces]) -> Exploration:

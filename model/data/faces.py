@@ -44,6 +44,7 @@ class LabelledFaces:
         damaged: What was skipped.
         emotions: The classes. All seven, unless ``only`` chose some.
         places: Where each face comes from, as ``DamagedFace.place`` says it; empty where it is not known.
+        notes: What whoever trains on them should know of how they were read, in sentences.
     """
 
     faces_gray: npt.NDArray[np.uint8]
@@ -52,6 +53,7 @@ class LabelledFaces:
     damaged: tuple[DamagedFace, ...] = ()
     emotions: tuple[str, ...] = EMOTIONS
     places: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of faces."""
@@ -91,6 +93,12 @@ class LabelledFaces:
     def occurring_emotions(self) -> tuple[str, ...]:
         """Return the classes that have a face, in their order."""
         return tuple(self.emotions[label] for label in np.unique(self.labels))
+
+    def remarks(self, most: int = 20) -> list[str]:
+        """Return the notes, and what was skipped, of which at most ``most`` are named, in lines."""
+        skipped = [f"skipped {damaged}" for damaged in self.damaged[:most]]
+        further = [f"skipped {len(self.damaged) - most} more"] if len(self.damaged) > most else []
+        return [*self.notes, *skipped, *further]
 
     def check_each_occurs(self, emotions: Collection[str]) -> None:
         """Make sure that every one of ``emotions`` has a face.

@@ -1,12 +1,11 @@
 """FER2013 as Kaggle gives it (``fer2013.csv`` or ``icml_face_data.csv``), with the FER+ votes (``fer2013new.csv``).
 
-FER2013: Goodfellow et al. 2013, arXiv 1307.0414. FER+: Barsoum et al. 2016, arXiv 1608.01041.
+FER2013: Goodfellow et al. 2013, arXiv 1307.0414. FER+: Barsoum et al. 2016, arXiv 1608.01041. Other tables of pixels
+are read likewise; see ``model.data.layouts.pixel_tables`` for how they are found.
 """
 
-import csv
-import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,14 +13,24 @@ import numpy as np
 import numpy.typing as npt
 
 from model.data.faces import SPLITS, VOTE_COLUMNS, DamagedFace, LabelledFaces, check_split, check_usable
+from model.data.layouts.emotion_words import CONTEMPT, LEAVE_OUT, NUMBERINGS
+from model.data.layouts.face_folder import FaceFolder
+from model.data.layouts.pixel_tables import (
+    CSV_NAMES,
+    LABEL_COLUMNS,
+    PixelTable,
+    find_pixel_tables,
+    split_rows,
+)
+from model.data.layouts.refusals import contempt_found
+from model.data.layouts.votes import VOTES_NAME, read_votes
+from model.data.tables import first_of
 from model.errors import DatasetUnreadable
 from model.labels import EMOTIONS
 
 __all__ = ["CSV_NAMES", "FACE_PX", "SPLITS", "VOTES_NAME", "VOTE_COLUMNS", "LabelledFaces", "load_fer2013"]
 
 FACE_PX = 48
-CSV_NAMES = ("fer2013.csv", "icml_face_data.csv")
-VOTES_NAME = "fer2013new.csv"
 
 
 @dataclass
@@ -34,25 +43,35 @@ class _Rows:
     lines: list[int] = field(default_factory=list)
     damaged: list[DamagedFace] = field(default_factory=list)
     named: set[str] = field(default_factory=set)
+    contempt: list[str] = field(default_factory=list)
+    left_out: int = 0
     count: int = 0
 
-    def add(self, line: int, row: dict[str, str]) -> None:
+    def add(self, line: int, row: dict[str, str], folder: FaceFolder) -> None:
         """Keep one face, or why it cannot be used; ``count`` counts its row already."""
         try:
-            label = _parse_label(row["emotion"])
-            self.named.add(EMOTIONS[label])
-            face = _parse_pixels(row["pixels"] or "")
+            meaning = _parse_label(first_of(row, LABEL_COLUMNS), folder)
+            if meaning in (CONTEMPT, LEAVE_OUT):
+                self.left_out += meaning == LEAVE_OUT
+                self.contempt += [first_of(row, LABEL_COLUMNS)] if meaning == CONTEMPT else []
+                return
+            self.named.add(meaning)
+            face = _parse_pixels(row["pixels"])
         except ValueError as error:
             self.damaged.append(DamagedFace(f"line {line}", str(error)))
             return
         self.faces.append(face)
-        self.labels.append(label)
+        self.labels.append(EMOTIONS.index(meaning))
         self.numbers.append(self.count - 1)
         self.lines.append(line)
 
+    def notes(self) -> tuple[str, ...]:
+        """Return what was left out on purpose."""
+        return (f"{self.left_out} rows left out, as their label is to be",) if self.left_out else ()
 
-def load_fer2013(folder: Path, split: str) -> LabelledFaces:
-    """Load one split from a folder with one of ``CSV_NAMES`` and, where wanted, ``fer2013new.csv``.
+
+def load_fer2013(folder: Path | FaceFolder, split: str) -> LabelledFaces:
+    """Load one split from a folder with a table of pixels and, where wanted, ``fer2013new.csv`` beside it.
 
     Args:
         folder: Folder with the files. Where both of ``CSV_NAMES`` are in it, the first is read.
@@ -62,97 +81,79 @@ def load_fer2013(folder: Path, split: str) -> LabelledFaces:
         The split's faces in the file's order. Damaged rows are left out and listed.
 
     Raises:
-        DatasetUnreadable: If a file or column is missing, the two files differ in length, the split is empty, or all
-            rows of an emotion are damaged.
+        DatasetUnreadable: If a file or column is missing, a row's Usage is none of ``SPLITS``, the two files differ in
+            length, the split is empty, or all rows of an emotion are damaged.
     """
     check_split(split)
-    path = find_csv(folder) or folder / CSV_NAMES[0]
-    votes_path = folder / VOTES_NAME
+    folder = FaceFolder.of(folder)
+    table = _table_of(folder, split)
+    votes_path = table.path.parent / VOTES_NAME
     votes = read_votes(votes_path) if votes_path.exists() else None
-    rows = _read_rows(path, split)
+    rows = _read_rows(table, split, folder)
     if votes is not None and len(votes) != rows.count:
-        raise DatasetUnreadable(f"{votes_path}: expected {rows.count} rows as in {path.name}, came {len(votes)}")
-    check_usable(path, split, len(rows.labels), rows.damaged)
+        raise DatasetUnreadable(f"{votes_path}: expected {rows.count} rows as in {table.path.name}, came {len(votes)}")
+    check_usable(table.path, split, len(rows.labels), rows.damaged)
     loaded = LabelledFaces(
         np.stack(rows.faces),
         np.array(rows.labels, dtype=np.int64),
-        votes=None if votes is None else votes[rows.numbers],
+        votes=None if votes is None else np.array(votes, dtype=np.float32)[rows.numbers],
         damaged=tuple(rows.damaged),
         places=tuple(f"line {line}" for line in rows.lines),
+        notes=rows.notes(),
     )
     loaded.check_each_occurs(rows.named)
     return loaded
 
 
-def read_votes(path: Path) -> npt.NDArray[np.float32]:
-    """Return the FER+ votes of all rows.
-
-    Args:
-        path: ``fer2013new.csv`` of microsoft/FERPlus.
-
-    Returns:
-        float32, shape (N, 10), columns ``VOTE_COLUMNS``; a damaged row counts as no votes.
+def read_usage(tables: Iterable[PixelTable], folder: FaceFolder) -> list[str]:
+    """Return the split of each row of tables.
 
     Raises:
-        DatasetUnreadable: If the file or a column is missing.
+        DatasetUnreadable: If a file or the column is missing, or a row's Usage is none of ``SPLITS``.
     """
-    votes = [_parse_votes(row) for _, row in _rows(path, VOTE_COLUMNS)]
-    return np.array(votes, dtype=np.float32).reshape(-1, len(VOTE_COLUMNS))
+    return [split for table in tables for _, split, _ in split_rows(table, folder)]
 
 
-def find_csv(folder: Path) -> Path | None:
-    """Return the first of ``CSV_NAMES`` in the folder; None where there is none."""
-    return next((folder / name for name in CSV_NAMES if (folder / name).exists()), None)
-
-
-def read_usage(path: Path) -> list[str]:
-    """Return the split of each row of a CSV file, as its column ``Usage`` names it.
+def _table_of(folder: FaceFolder, split: str) -> PixelTable:
+    """Return the table that a split is in.
 
     Raises:
-        DatasetUnreadable: If the file or the column is missing.
+        DatasetUnreadable: If it is in none.
     """
-    return [(row["Usage"] or "").strip() for _, row in _rows(path, ("Usage",))]
+    tables = find_pixel_tables(folder.path) or [PixelTable(folder.path / CSV_NAMES[0])]
+    fitting = [table for table in tables if table.split in (None, split)]
+    if not fitting:
+        raise DatasetUnreadable(
+            f"{folder.path}: no split {split}; there is {', '.join(str(t.path.name) for t in tables)}"
+        )
+    return fitting[0]
 
 
-def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield (line, row) of a CSV file; spaces around column names are ignored, as some copies have them."""
-    if not path.exists():
-        raise DatasetUnreadable(f"{path}: no such file; give the folder that holds it")
-    csv.field_size_limit(sys.maxsize)
-    with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
-        reader = csv.DictReader(file)
-        columns = [name.strip() for name in reader.fieldnames or ()]
-        missing = [name for name in required if name not in columns]
-        if missing:
-            raise DatasetUnreadable(f"{path}: missing column {', '.join(missing)}; came {', '.join(columns) or 'none'}")
-        reader.fieldnames = columns
-        for row in reader:
-            yield reader.line_num, row
-
-
-def _read_rows(path: Path, split: str) -> _Rows:
+def _read_rows(table: PixelTable, split: str, folder: FaceFolder) -> _Rows:
     """Return what the file holds of one split."""
     rows = _Rows()
     with warnings.catch_warnings():
         # NumPy only warns of text that is no number.
         warnings.simplefilter("error", DeprecationWarning)
-        for line, row in _rows(path, ("emotion", "pixels", "Usage")):
+        for line, row_split, row in split_rows(table, folder):
             rows.count += 1
-            if (row["Usage"] or "").strip() == split:
-                rows.add(line, row)
+            if row_split == split:
+                rows.add(line, row, folder)
+    if rows.contempt:
+        raise contempt_found(table.path, rows.contempt[0], len(rows.contempt), f"rows of {split}")
     return rows
 
 
-def _parse_label(text: str | None) -> int:
-    """Return one label.
+def _parse_label(text: str, folder: FaceFolder) -> str:
+    """Return what a label means.
 
     Raises:
         ValueError: If it is unknown.
     """
-    stripped = (text or "").strip()
-    if stripped not in map(str, range(len(EMOTIONS))):
-        raise ValueError(f"emotion: expected 0 to {len(EMOTIONS) - 1}, came {stripped!r}")
-    return int(stripped)
+    meaning = folder.meaning_of(text, NUMBERINGS["fer2013"])
+    if meaning is None:
+        raise ValueError(f"emotion: expected 0 to {len(EMOTIONS) - 1}, came {text!r}")
+    return meaning
 
 
 def _parse_pixels(text: str) -> npt.NDArray[np.uint8]:
@@ -161,6 +162,7 @@ def _parse_pixels(text: str) -> npt.NDArray[np.uint8]:
     Raises:
         ValueError: If the text is not 48 × 48 numbers from 0 to 255.
     """
+    text = text.strip("[] \t\r\n").replace(",", " ")
     try:
         # Five times as fast as int() of each number.
         pixels = np.fromstring(text, dtype=np.int64, sep=" ")
@@ -172,10 +174,3 @@ def _parse_pixels(text: str) -> npt.NDArray[np.uint8]:
     if pixels.min() < 0 or pixels.max() > 255:
         raise ValueError(f"pixels: expected numbers from 0 to 255, came {pixels.min()} to {pixels.max()}")
     return pixels.astype(np.uint8).reshape(FACE_PX, FACE_PX)
-
-
-def _parse_votes(row: dict[str, str]) -> list[float]:
-    try:
-        return [float(row[name]) for name in VOTE_COLUMNS]
-    except (TypeError, ValueError):
-        return [0.0] * len(VOTE_COLUMNS)

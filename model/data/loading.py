@@ -2,44 +2,56 @@
 
 from pathlib import Path
 
-from model.data.faces import SPLITS, LabelledFaces
-from model.data.fer2013 import find_csv, load_fer2013, read_usage
-from model.data.folders import load_folders, split_folders
+from model.data.faces import SPLITS, LabelledFaces, check_split
+from model.data.fer2013 import load_fer2013, read_usage
+from model.data.layouts.detection import settled_layout
+from model.data.layouts.face_folder import FaceFolder
+from model.data.layouts.found import load_pictures
+from model.data.layouts.pixel_tables import find_pixel_tables
 from model.errors import DatasetUnreadable
 
 
-def load_faces(folder: Path, split: str) -> LabelledFaces:
+def load_faces(folder: Path | FaceFolder, split: str) -> LabelledFaces:
     """Load one split of a data folder whose layout is recognised.
 
+    The faces of a split get one size: that of most of its pictures, at most ``MOST_FACE_PX``; the others are scaled.
+
     Args:
-        folder: Folder with ``fer2013.csv`` or ``icml_face_data.csv``, or with picture folders ``train/angry``. Where
-            there are both, the file is read. FER+ votes are joined where ``fer2013new.csv`` is there too.
+        folder: Folder in one of the layouts of ``docs/data.md``: a table with pixels, or pictures. Where there are
+            both, the table is read. FER+ votes are joined where ``fer2013new.csv`` is there too.
         split: One of ``SPLITS``.
 
     Returns:
-        The split's faces; what is damaged is left out and listed.
+        The split's faces, of pictures by emotion and name; what is damaged is left out and listed.
 
     Raises:
         DatasetUnreadable: If the layout is not known, or the split is missing, empty or cannot be used.
     """
-    _check_folder(folder)
-    return load_fer2013(folder, split) if find_csv(folder) else load_folders(folder, split)
+    check_split(split)
+    folder = _checked(folder)
+    if find_pixel_tables(folder.path):
+        return load_fer2013(folder, split)
+    return load_pictures(settled_layout(folder), folder, split)
 
 
-def present_splits(folder: Path) -> tuple[str, ...]:
-    """Return the splits that a data folder has, in the order of ``SPLITS``.
+def present_splits(folder: Path | FaceFolder) -> tuple[str, ...]:
+    """Return the splits that a data folder has, in the order of ``SPLITS``; at least one.
 
     Raises:
-        DatasetUnreadable: If the layout is not known.
+        DatasetUnreadable: If the layout is not known, or there is none.
     """
-    _check_folder(folder)
-    path = find_csv(folder)
-    if path is None:
-        return tuple(split_folders(folder))
-    named = set(read_usage(path))
+    folder = _checked(folder)
+    tables = find_pixel_tables(folder.path)
+    if not tables:
+        return settled_layout(folder).splits()
+    named = set(read_usage(tables, folder))
+    if not named:
+        raise DatasetUnreadable(f"{tables[0].path}: expected rows of faces, came none")
     return tuple(split for split in SPLITS if split in named)
 
 
-def _check_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        raise DatasetUnreadable(f"{folder}: no such folder; give the one that holds the data")
+def _checked(folder: Path | FaceFolder) -> FaceFolder:
+    folder = FaceFolder.of(folder)
+    if not folder.path.is_dir():
+        raise DatasetUnreadable(f"{folder.path}: no such folder; give the one that holds the data")
+    return folder

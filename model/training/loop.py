@@ -9,6 +9,7 @@ import numpy as np
 
 from model.architectures import build_model
 from model.data.faces import LabelledFaces
+from model.data.layouts.face_folder import FaceFolder
 from model.data.loading import load_faces
 from model.data.targets import faces_only
 from model.evaluation.calibration import choose_anger_threshold
@@ -26,7 +27,7 @@ from model.training.torch_engine import check_torch
 
 def train(
     config: ExperimentConfig,
-    data_dir: Path,
+    data_dir: Path | FaceFolder,
     run_dir: Path,
     *,
     limit: int | None = None,
@@ -41,7 +42,7 @@ def train(
         run_dir: Where weights, curves and record go.
         limit: Use at most this many faces of each split, evenly over the emotions; for a quick try.
         init: ``none``, ``imagenet`` or a file of weights, instead of the configuration's.
-        say: Gets a line for each epoch.
+        say: Gets a line for what was skipped of the data, and for each epoch.
 
     Returns:
         The run's record, also written as ``record.json``.
@@ -51,6 +52,8 @@ def train(
         ExperimentInvalid: If the run folder belongs to another experiment, or ``init`` is of another model.
     """
     training, validation = (load_split(config, data_dir, split, limit) for split in ("Training", "PublicTest"))
+    for remark in dict.fromkeys((*training.remarks(), *validation.remarks())):
+        say(remark)
     if config.tuning is not None:
         from model.training.tuning import tuned
 
@@ -58,7 +61,9 @@ def train(
     return train_on(config, training, validation, run_dir, init=init, say=say)
 
 
-def load_split(config: ExperimentConfig, data_dir: Path, split: str, limit: int | None = None) -> LabelledFaces:
+def load_split(
+    config: ExperimentConfig, data_dir: Path | FaceFolder, split: str, limit: int | None = None
+) -> LabelledFaces:
     """Load an experiment's faces of one split: those of its emotions, and while learning only what is a face.
 
     Raises:

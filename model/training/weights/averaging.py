@@ -13,13 +13,14 @@ import numpy as np
 
 from model.architectures import build_model
 from model.artefacts import file_sha256
+from model.data.layouts.face_folder import FaceFolder
 from model.errors import ExperimentInvalid
 from model.experiments.config import ExperimentConfig
 from model.experiments.records import BEST_WEIGHTS, RunRecord, read_record
 from model.training.weights.mixed_runs import write_mixed_run
 
 
-def average(run_dirs: Sequence[Path], data_dir: Path, out_dir: Path) -> RunRecord:
+def average(run_dirs: Sequence[Path], data_dir: Path | FaceFolder, out_dir: Path) -> RunRecord:
     """Write a run whose weights are the mean of the best weights of others.
 
     Args:

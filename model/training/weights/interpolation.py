@@ -11,6 +11,7 @@ import keras
 
 from model.architectures import build_model
 from model.artefacts import file_sha256
+from model.data.layouts.face_folder import FaceFolder
 from model.errors import ExperimentInvalid
 from model.experiments.checkpoints import RunFolder
 from model.experiments.records import RunRecord, read_record
@@ -19,7 +20,7 @@ from model.training.pretrained_weights import load_initial
 from model.training.weights.mixed_runs import write_mixed_run
 
 
-def interpolate(run_dir: Path, start: Path, share: float, data_dir: Path, out_dir: Path) -> RunRecord:
+def interpolate(run_dir: Path, start: Path, share: float, data_dir: Path | FaceFolder, out_dir: Path) -> RunRecord:
     """Write a run whose weights lie between the start of another run and its last epoch.
 
     Args:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import keras
 
+from model.data.layouts.face_folder import FaceFolder
 from model.experiments.checkpoints import RunFolder, save_weights
 from model.experiments.records import RunRecord, write_record
 from model.training.loop import load_split, run_metrics
 
 
-def write_mixed_run(model: keras.Model, record: RunRecord, data_dir: Path, out_dir: Path) -> RunRecord:
+def write_mixed_run(model: keras.Model, record: RunRecord, data_dir: Path | FaceFolder, out_dir: Path) -> RunRecord:
     """Measure weights and write them as a run; ``run.py export`` takes it as any other.
 
     Args:

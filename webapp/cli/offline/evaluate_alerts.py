@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from model.cli.options import DATA_FOLDER, reading_options
+from model.data.layouts.face_folder import FaceFolder
 from webapp.cli.offline.simulated_people import SeenPeople, watch_all
 from webapp.cli.processes.pipeline_parts import (
     check_writable,
@@ -35,7 +37,8 @@ _STYLE = SceneStyle()
 
 
 @click.command("evaluate-alerts")
-@click.option("--data", "data_dir", type=_FOLDER, help="Folder of labelled stills; see docs/data.md.")
+@click.option("--data", "data_dir", type=DATA_FOLDER, help="Folder of labelled stills; see docs/data.md.")
+@reading_options
 @click.option(
     "--split", type=click.Choice(["Training", "PublicTest", "PrivateTest"]), default="PublicTest", show_default=True
 )
@@ -82,7 +85,7 @@ _STYLE = SceneStyle()
 @click.option("--seed", default=_STYLE.seed, show_default=True, type=click.IntRange(0))
 @click.option("--workers", default=os.cpu_count() or 1, type=click.IntRange(1), help="Processes.  [default: all cores]")
 def evaluate_alerts(
-    data_dir: Path | None,
+    data_dir: FaceFolder | None,
     split: str,
     video: Path | None,
     episodes: Path | None,
@@ -126,7 +129,7 @@ def evaluate_alerts(
     seen = (
         _seen_on_video(video, episodes, settings, policy)
         if video and episodes
-        else _seen_of_stills(data_dir or Path(), split, people, settings, scene, workers)
+        else _seen_of_stills(data_dir or FaceFolder(Path()), split, people, settings, scene, workers)
     )
     tried: list[dict[str, Any]] = []
     if choose:
@@ -157,14 +160,14 @@ def _rule(settings: Settings, policy: "ArtefactPolicy", enter: float | None) -> 
 
 
 def _seen_of_stills(
-    data_dir: Path, split: str, count: int, settings: Settings, style: SceneStyle, workers: int
+    data_dir: FaceFolder, split: str, count: int, settings: Settings, style: SceneStyle, workers: int
 ) -> SeenPeople:
     from model.data.loading import load_faces
     from webapp.cli.offline.simulated_people import still_people
 
     faces = load_faces(data_dir, split)
-    for damaged in faces.damaged:
-        click.echo(f"skipped {damaged}", err=True)
+    for remark in faces.remarks():
+        click.echo(remark, err=True)
     people = still_people(faces, count, style.seed)
     with click.progressbar(length=len(people), label="People", file=sys.stderr) as bar:
         return watch_all(people, settings, style, workers, on_people=bar.update)
@@ -232,8 +235,8 @@ def _rule_object(rule: AlertRule) -> dict[str, Any]:
     }
 
 
-def _source(data_dir: Path | None, split: str, video: Path | None) -> str:
-    return f"{data_dir.resolve().name}, {split}" if data_dir else str(video and video.name)
+def _source(data_dir: FaceFolder | None, split: str, video: Path | None) -> str:
+    return f"{data_dir.name}, {split}" if data_dir else str(video and video.name)
 
 
 def _write_outputs(figures: dict[str, Any], json_path: Path | None, plot_path: Path | None) -> None:

@@ -48,7 +48,7 @@ def test_a_folder_without_votes_gives_none(tmp_path: Path) -> None:
     [
         ("4,1 2 3,Training", "pixels: expected 2304, came 3"),
         (f"9,{GOOD_PIXELS},Training", "emotion: expected 0 to 6, came '9'"),
-        (f"angry,{GOOD_PIXELS},Training", "emotion: expected 0 to 6, came 'angry'"),
+        (f"bored,{GOOD_PIXELS},Training", "emotion: expected 0 to 6, came 'bored'"),
         (f"3,{GOOD_PIXELS.replace('7', '256', 1)},Training", "pixels: expected numbers from 0 to 255, came 7 to 256"),
         (f"3,{GOOD_PIXELS.replace('7', '-1', 1)},Training", "pixels: expected numbers from 0 to 255, came -1 to 7"),
         (f"3,{GOOD_PIXELS.replace('7', 'x', 1)},Training", "pixels: expected numbers from 0 to 255, came 'x'"),

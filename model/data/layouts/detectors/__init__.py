@@ -1,0 +1,1 @@
+"""What layouts of pictures have signs of: one detector for each."""

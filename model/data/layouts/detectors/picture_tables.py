@@ -1,0 +1,91 @@
+"""Tables that name pictures and their labels: AffectNet's lists, RAF-DB as Kaggle has it, and many people's own."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from model.data.faces import DamagedFace
+from model.data.layouts.detectors.file_names import person_in
+from model.data.layouts.emotion_words import NUMBERINGS
+from model.data.layouts.folder_tree import FolderTree
+from model.data.layouts.found import FoundLayout, LabelledPicture
+from model.data.layouts.pixel_tables import TABLE_SUFFIXES
+from model.data.layouts.split_words import split_in
+from model.data.tables import first_of, plain_name, read_header, read_table
+
+_PATHS = (
+    "subdirectoryfilepath", "path", "filepath", "pth", "imagepath", "imgpath", "image", "images", "img", "imagename",
+    "imgname", "imagefile", "filename", "file", "name", "picture",
+)  # fmt: skip
+_LABELS = ("expression", "emotion", "emotions", "label", "labels", "class", "classname", "category", "target")
+_SPLITS = ("usage", "split", "set", "subset", "partition", "fold")
+_PERSONS = ("person", "personid", "subject", "subjectid", "identity")
+_BOX = ("facex", "facey", "facewidth", "faceheight")
+_OF_RAF_DB = re.compile(r"(?:train|test)_\d{4,6}(?:_aligned)?\.\w+", re.IGNORECASE)
+_OF_AFFECTNET = "subdirectoryfilepath"
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table that names pictures: its path below the root, and its columns."""
+
+    path: PurePosixPath
+    columns: frozenset[str]
+
+
+def find_picture_tables(tree: FolderTree) -> FoundLayout | None:
+    """Return the layout where tables name pictures that are there; else None."""
+    tables = [table for file in tree.files if (table := _as_table(tree, file))]
+    pictures: list[LabelledPicture] = []
+    damaged: list[DamagedFace] = []
+    for table in tables:
+        for line, row in read_table(tree.root / table.path):
+            picture = _picture(tree, table, row)
+            if isinstance(picture, str):
+                damaged.append(DamagedFace(f"{table.path} line {line}", picture))
+            else:
+                pictures.append(picture)
+    if not pictures:
+        return None
+    return FoundLayout("table of pictures", tuple(pictures), _numbering(tables, pictures), damaged=tuple(damaged))
+
+
+def _as_table(tree: FolderTree, file: PurePosixPath) -> _Table | None:
+    if file.suffix.lower() not in TABLE_SUFFIXES:
+        return None
+    columns = frozenset(map(plain_name, read_header(tree.root / file)))
+    is_one = columns & set(_PATHS) and columns & set(_LABELS) and "pixels" not in columns
+    return _Table(file, columns) if is_one else None
+
+
+def _picture(tree: FolderTree, table: _Table, row: Mapping[str, str]) -> LabelledPicture | str:
+    """Return what a row names, or why it cannot be used."""
+    name, label = first_of(row, _PATHS), first_of(row, _LABELS)
+    path = tree.find(name, table.path.parent) if name else None
+    if path is None:
+        return f"no such picture: {name!r}"
+    split = split_in(first_of(row, _SPLITS)) or split_in(table.path.stem) or _split_of(path)
+    return LabelledPicture(path, label, split, first_of(row, _PERSONS) or person_in(path.stem), _box(row))
+
+
+def _split_of(path: PurePosixPath) -> str | None:
+    return next((split for part in reversed(path.parts[:-1]) if (split := split_in(part))), None)
+
+
+def _box(row: Mapping[str, str]) -> tuple[float, float, float, float] | None:
+    """Return AffectNet's box of the face, in pixels; None where there is none."""
+    try:
+        left, top, width, height = (float(row[name]) for name in _BOX)
+    except (KeyError, ValueError):
+        return None
+    return (left, top, left + width, top + height) if width > 1 and height > 1 else None
+
+
+def _numbering(tables: Iterable[_Table], pictures: Iterable[LabelledPicture]) -> Mapping[str, str]:
+    """Return what numbers mean, where columns or names say which data set it is."""
+    if all(_OF_AFFECTNET in table.columns for table in tables):
+        return NUMBERINGS["affectnet"]
+    if all(_OF_RAF_DB.fullmatch(Path(one.path).name) for one in pictures):
+        return NUMBERINGS["rafdb"]
+    return {}

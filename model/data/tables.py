@@ -1,0 +1,83 @@
+"""Tables that people export: CSV with commas, semicolons or tabs, of any system and encoding."""
+
+import csv
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from model.errors import DatasetUnreadable
+
+_DELIMITERS = ",;\t|"
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_lines(path: Path) -> list[str]:
+    """Return the lines of a text file.
+
+    Raises:
+        DatasetUnreadable: If it cannot be read.
+    """
+    try:
+        with path.open(encoding=_encoding(path), errors="replace") as file:
+            return file.read().splitlines()
+    except OSError as error:
+        raise DatasetUnreadable(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def read_header(path: Path) -> list[str]:
+    """Return the columns' names as they stand there, without spaces around them; none where the file is empty."""
+    try:
+        with path.open(newline="", encoding=_encoding(path), errors="replace") as file:
+            first = file.readline(100_000)
+    except OSError:
+        return []
+    return [name.strip() for name in next(csv.reader([first], delimiter=_delimiter(first)), [])]
+
+
+def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (line, row) of a table with a header; rows of nothing are passed over.
+
+    Args:
+        path: The file. Columns are named in ``plain_name``'s way; what is missing at a row's end is empty.
+
+    Raises:
+        DatasetUnreadable: If it cannot be read as a table.
+    """
+    csv.field_size_limit(sys.maxsize)
+    header = [plain_name(name) for name in read_header(path)]
+    try:
+        with path.open(newline="", encoding=_encoding(path), errors="replace") as file:
+            delimiter = _delimiter(file.readline())
+            file.seek(0)
+            reader = csv.DictReader(file, header, restkey="", restval="", delimiter=delimiter)
+            next(reader, None)
+            for row in reader:
+                if any(value and value != [""] for value in map(_stripped, row.values())):
+                    yield reader.line_num, row
+    except (OSError, csv.Error) as error:
+        raise DatasetUnreadable(f"{path}: cannot be read as a table ({error})") from None
+
+
+def plain_name(column: str) -> str:
+    """Return a column's name in lower case, letters and digits alone."""
+    return re.sub(r"[\W_]", "", column).lower()
+
+
+def first_of(row: Mapping[str, str], names: tuple[str, ...]) -> str:
+    """Return what stands in the first of some columns that the table has; empty where it has none."""
+    return next((row[name].strip() for name in names if name in row), "")
+
+
+def _stripped(value: str | list[str]) -> str | list[str]:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _delimiter(header: str) -> str:
+    """Return what most often stands between two columns."""
+    return max(_DELIMITERS, key=header.count)
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        return "utf-16" if file.read(2) in _UTF_16_MARKS else "utf-8-sig"

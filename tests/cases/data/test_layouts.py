@@ -1,0 +1,363 @@
+"""Every layout that people have: it loads with the right labels, or is refused with what to change."""
+
+import shutil
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.data.layouts.emotion_words import LEAVE_OUT
+from model.data.layouts.face_folder import FaceFolder, parse_classes
+from model.data.loading import load_faces, present_splits
+from model.errors import DatasetUnreadable
+from model.labels import EMOTIONS
+from tests.cases.data import made_up_sets as sets
+from tests.cases.data.made_up_sets import check_labels, face, folders
+
+SPLIT_IN_TWO = ("Training", "PublicTest")
+SPLIT_IN_THREE = ("Training", "PublicTest", "PrivateTest")
+
+
+def word_folders(name: str) -> Callable[[Path], object]:
+    return lambda root: folders(root, sets.LANGUAGES[name])
+
+
+WITH_SPLITS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
+    **{name: (word_folders(name), SPLIT_IN_TWO) for name in sets.LANGUAGES},
+    "MMA": (sets.mma, SPLIT_IN_THREE),
+    "nested too deep": (lambda root: folders(root / "archive" / "faces" / "data", EMOTIONS), SPLIT_IN_TWO),
+    "nested in the split": (
+        lambda root: folders(root, [f"train/{name}" for name in EMOTIONS], ["train"]),
+        ("Training",),
+    ),
+    "emotion above split": (sets.inverse, SPLIT_IN_TWO),
+    "a person's folder below": (sets.by_person, SPLIT_IN_TWO),
+    "litter of systems": (sets.with_litter, SPLIT_IN_TWO),
+    "links": (sets.with_links, SPLIT_IN_TWO),
+    "RAF-DB": (sets.raf_db, SPLIT_IN_TWO),
+    "RAF-DB in numbers": (sets.raf_db_numbers, SPLIT_IN_TWO),
+    "RAF-DB of Kaggle": (sets.raf_db_kaggle, SPLIT_IN_TWO),
+    "AffectNet": (sets.affectnet, SPLIT_IN_TWO),
+    "AffectNet's lists": (sets.affectnet_lists, SPLIT_IN_TWO),
+    "YOLO": (sets.yolo, SPLIT_IN_THREE),
+    "YOLO, names listed": (sets.yolo_listed, SPLIT_IN_THREE),
+    "FER+": (sets.fer_plus, SPLIT_IN_THREE),
+    "own table, semicolons": (sets.own_table, SPLIT_IN_TWO),
+    "own table, tabs": (partial(sets.own_table, stroke="\t", encoding="utf-16", end="\n"), SPLIT_IN_TWO),
+    "own table, commas": (partial(sets.own_table, stroke=",", encoding="utf-8"), SPLIT_IN_TWO),
+}
+
+
+@pytest.mark.parametrize("name", WITH_SPLITS)
+def test_a_layout_with_splits_is_read(name: str, tmp_path: Path) -> None:
+    build, splits = WITH_SPLITS[name]
+    build(tmp_path)
+
+    root = tmp_path / "data" if name == "links" else tmp_path
+    assert present_splits(root) == splits
+    for split in splits:
+        faces = load_faces(root, split)
+        assert faces.occurring_emotions() == EMOTIONS
+        assert not faces.damaged
+        check_labels(faces)
+
+
+SPLIT_NAMES = {
+    "Training": ("train", "TRAIN", "Training", "train_set", "training set", "Train_Data", "FER2013Train", "01_train"),
+    "PublicTest": ("val", "valid", "validation", "Validation", "val_set", "dev", "eval", "PublicTest", "public_test"),
+    "PrivateTest": ("PrivateTest", "private test", "private-test"),
+}
+
+
+@pytest.mark.parametrize(("split", "name"), [(split, name) for split, names in SPLIT_NAMES.items() for name in names])
+def test_a_split_is_known_by_many_names(split: str, name: str, tmp_path: Path) -> None:
+    folders(tmp_path, EMOTIONS, [name])
+    assert present_splits(tmp_path) == (split,)
+
+
+@pytest.mark.parametrize("name", ["test", "Test", "testing", "test_set"])
+def test_a_test_folder_is_private_beside_a_validation_folder_alone(name: str, tmp_path: Path) -> None:
+    folders(tmp_path, EMOTIONS, [name, "train"])
+    assert present_splits(tmp_path) == ("Training", "PublicTest")
+    folders(tmp_path, EMOTIONS, ["val"])
+    assert present_splits(tmp_path) == SPLIT_IN_THREE
+
+
+WITHOUT_SPLITS: dict[str, Callable[[Path], object]] = {
+    "folders": lambda root: folders(root, EMOTIONS, ["."]),
+    "folders in one": lambda root: folders(root, EMOTIONS, ["everything"]),
+    "folders of two people": lambda root: folders(root, EMOTIONS, ["kim", "lee"]),
+    "CK+": sets.ck_plus,
+    "CK+, emotions beside": partial(sets.ck_plus, beside=True),
+    "JAFFE": sets.jaffe,
+    "KDEF": sets.kdef,
+    "a word in the name": sets.word_in_names,
+}
+
+
+@pytest.mark.parametrize("name", WITHOUT_SPLITS)
+def test_a_layout_without_splits_is_training_and_says_how_to_hold_out(name: str, tmp_path: Path) -> None:
+    WITHOUT_SPLITS[name](tmp_path)
+
+    assert present_splits(tmp_path) == ("Training",)
+    faces = load_faces(tmp_path, "Training")
+    assert faces.occurring_emotions() == EMOTIONS
+    assert not faces.damaged
+    check_labels(faces)
+    assert any("--held-out 0.2" in note for note in faces.notes)
+    with pytest.raises(DatasetUnreadable, match=r"no split PublicTest; there is Training; give --held-out 0\.2"):
+        load_faces(tmp_path, "PublicTest")
+
+
+@pytest.mark.parametrize("name", ["CK+", "JAFFE", "KDEF", "folders of two people"])
+def test_people_are_held_out_whole_and_the_same_each_time(name: str, tmp_path: Path) -> None:
+    WITHOUT_SPLITS[name](tmp_path)
+    folder = FaceFolder(tmp_path, held_out=0.3)
+
+    training, validation = (load_faces(folder, split) for split in SPLIT_IN_TWO)
+
+    people = [{_person(place) for place in split.places} for split in (training, validation)]
+    assert not people[0] & people[1]
+    assert training.occurring_emotions() == validation.occurring_emotions() == EMOTIONS
+    assert load_faces(folder, "PublicTest").places == validation.places
+    assert any("by person" in note for note in training.notes)
+
+
+def _person(place: str) -> str:
+    """Return the person in one of four ways to say it."""
+    path = Path(place)
+    if path.suffix == ".png" and path.parts[0] in ("kim", "lee"):
+        return path.parts[0]
+    return path.name[1:4] if path.suffix == ".JPG" else path.name[:2] if path.suffix == ".tiff" else path.name[:4]
+
+
+def test_pictures_of_nobody_known_are_held_out_of_each_emotion(tmp_path: Path) -> None:
+    for number in range(10):
+        for emotion in ("angry", "happy"):
+            face(tmp_path / emotion / f"{number}.png", emotion)
+    folder = FaceFolder(tmp_path, held_out=0.2)
+
+    training, validation = (load_faces(folder, split) for split in SPLIT_IN_TWO)
+
+    assert np.bincount(training.labels).tolist()[::3] == [8, 8]
+    assert np.bincount(validation.labels).tolist()[::3] == [2, 2]
+    assert not set(training.places) & set(validation.places)
+    assert any("the same person may be in both" in note for note in training.notes)
+
+
+def test_ck_plus_begins_neutral_and_ends_at_the_peak(tmp_path: Path) -> None:
+    sets.ck_plus(tmp_path)
+    faces = load_faces(tmp_path, "Training")
+    assert np.bincount(faces.labels).tolist() == [9, 9, 9, 9, 9, 9, 18]
+    assert any("3 of 21 sessions have no emotion's file" in note for note in faces.notes)
+
+
+def test_a_face_is_cut_out_where_a_table_says_where_it_is(tmp_path: Path) -> None:
+    sets.affectnet_lists(tmp_path)
+    faces = load_faces(tmp_path, "Training")
+    assert faces.faces_gray.shape == (7, 30, 30)
+    assert all(f"{number}: 2 pictures left out" in faces.notes for number in (8, 9, 10))
+
+
+def test_votes_come_with_the_folders_of_fer_plus(tmp_path: Path) -> None:
+    sets.fer_plus(tmp_path)
+    faces = load_faces(tmp_path, "PublicTest")
+    assert faces.votes is not None
+    assert faces.votes.sum(axis=1).tolist() == [8] * 7
+    assert any("left out" in note for note in faces.notes)
+
+
+NUMBERS = {
+    "FER2013's": ("0", "1", "2", "3", "4", "5", "6"),
+    "two digits": ("00", "01", "02", "03", "04", "05", "06"),
+    "class": ("class0", "class1", "class2", "class3", "class4", "class5", "class6"),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("splits", [("train", "test"), (".",)])
+def test_numbered_folders_are_refused_until_somebody_says_what_they_mean(
+    name: str, splits: tuple[str, ...], tmp_path: Path
+) -> None:
+    folders(tmp_path, NUMBERS[name], splits)
+
+    with pytest.raises(DatasetUnreadable, match=r"say no emotion.*--classes with one of fer2013.*0=angry|--classes"):
+        load_faces(tmp_path, "Training")
+    for said in ("fer2013", "0=angry,1=disgust, 2=Angst ,3=happy,4=sad,5=surprise,6=neutral"):
+        check_labels(load_faces(FaceFolder(tmp_path, parse_classes(said)), "Training"))
+
+
+def test_affectnets_numbered_folders_go_by_its_numbers(tmp_path: Path) -> None:
+    sets.affectnet_numbers(tmp_path)
+    with pytest.raises(DatasetUnreadable, match="--classes"):
+        present_splits(tmp_path)
+    folder = FaceFolder(tmp_path, parse_classes("affectnet"))
+    assert present_splits(folder) == SPLIT_IN_TWO
+    check_labels(load_faces(folder, "PublicTest"))
+
+
+def with_contempt(root: Path) -> None:
+    folders(root, EMOTIONS)
+    for split in ("train", "test"):
+        face(root / split / "Contempt" / "a.png", "disgust")
+
+
+def ck_plus_with_contempt(root: Path) -> None:
+    sets.ck_plus(root)
+    (file,) = (root / "Emotion" / "S010" / "003").iterdir()
+    file.write_text("   2.0000000e+00\n")
+
+
+def affectnet_with_contempt(root: Path) -> None:
+    sets.affectnet(root)
+    face(root / "train_set" / "images" / "77.jpg", "disgust")
+    np.save(root / "train_set" / "annotations" / "77_exp.npy", np.array("7"))
+
+
+def pixels_with_contempt(root: Path) -> None:
+    rows = [f"{number},{sets.pixels(emotion)},Training" for number, emotion in enumerate((*EMOTIONS, "disgust"))]
+    sets.table(root, "ckextended.csv", "emotion,pixels,Usage", rows)
+
+
+def german_contempt(root: Path) -> None:
+    folders(root, sets.LANGUAGES["German"])
+    face(root / "train" / "Verachtung" / "a.png", "disgust")
+
+
+@pytest.mark.parametrize(
+    "build", [with_contempt, ck_plus_with_contempt, affectnet_with_contempt, pixels_with_contempt, german_contempt]
+)
+def test_contempt_is_refused_left_out_or_counted_as_another(build: Callable[[Path], object], tmp_path: Path) -> None:
+    build(tmp_path)
+
+    with pytest.raises(DatasetUnreadable, match=r"contempt.* with \d+ (pictures|rows).*--contempt leave-out, or"):
+        load_faces(tmp_path, "Training")
+    left_out = load_faces(FaceFolder(tmp_path, contempt=LEAVE_OUT), "Training")
+    counted = load_faces(FaceFolder(tmp_path, contempt="disgust"), "Training")
+    assert len(counted) > len(left_out)
+    assert any("left out" in note for note in left_out.notes)
+    check_labels(left_out)
+    check_labels(counted)
+
+
+def test_a_missing_class_is_no_hindrance_until_an_experiment_wants_it(tmp_path: Path) -> None:
+    folders(tmp_path, EMOTIONS)
+    for split in ("train", "test"):
+        (tmp_path / split / "disgust" / "a.png").unlink()
+        (tmp_path / split / "disgust").rmdir()
+
+    faces = load_faces(tmp_path, "Training")
+    assert len(faces) == 6
+    with pytest.raises(
+        DatasetUnreadable, match="no usable face of disgust among 6; add some, or leave the emotion out"
+    ):
+        faces.only(EMOTIONS)
+
+
+def other_words(root: Path) -> None:
+    folders(root, EMOTIONS)
+    face(root / "train" / "bored" / "a.png", "neutral")
+
+
+def two_emotions(root: Path) -> None:
+    folders(root, EMOTIONS)
+    face(root / "train" / "happy" / "surprised" / "a.png", "happy")
+
+
+def denied(root: Path) -> None:
+    folders(root, ("not_angry", *EMOTIONS[1:]))
+
+
+def twice_validated(root: Path) -> None:
+    folders(root, EMOTIONS, ["train", "val", "validation"])
+
+
+def ck_plus_without_emotions(root: Path) -> None:
+    sets.ck_plus(root)
+    shutil.rmtree(root / "Emotion")
+
+
+def archive_alone(root: Path) -> None:
+    sets.write(root / "fer2013.zip", b"PK\x03\x04")
+
+
+def parquet_alone(root: Path) -> None:
+    sets.write(root / "data" / "train-00000.parquet", b"PAR1")
+
+
+def votes_alone(root: Path) -> None:
+    sets.table(root, "fer2013new.csv", "Usage,Image name,neutral", [])
+
+
+def pictures_alone(root: Path) -> None:
+    for number in range(3):
+        face(root / f"IMG_{number}.jpg", "happy")
+
+
+def yolo_without_names(root: Path) -> None:
+    sets.yolo(root, "")
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        (other_words, r"train/bored.*expected a folder.*named after an emotion.*came 'bored'; rename it, take it away, "
+         r"or say what it is: --classes 'bored=neutral'"),
+        (two_emotions, r"happy/surprised: names 2 emotions \(happy, surprised\)"),
+        (denied, "came 'not_angry'"),
+        (twice_validated, "both val and validation are PublicTest; keep one of them"),
+        (ck_plus_without_emotions, r"folder Emotion with files such as S005_001_00000011_emotion\.txt"),
+        (archive_alone, r"came 1 × \.zip\. fer2013\.zip: unpack it"),
+        (parquet_alone, r"train-00000\.parquet: write its pictures into folders such as train/angry"),
+        (votes_alone, r"votes alone: put fer2013\.csv beside it"),
+        (pictures_alone, r"came 3 × \.jpg\. Nothing says what the pictures show: put them into folders such as angry"),
+        (yolo_without_names, r"numbers .* say no emotion.*--classes"),
+        (lambda root: None, r"expected fer2013\.csv .* came no folder and no file"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_says_what_to_change(build: Callable[[Path], object], said: str, tmp_path: Path) -> None:
+    build(tmp_path)
+    with pytest.raises(DatasetUnreadable, match=said):
+        present_splits(tmp_path)
+
+
+def test_another_word_can_be_given_a_meaning_or_left_out(tmp_path: Path) -> None:
+    other_words(tmp_path)
+    assert len(load_faces(FaceFolder(tmp_path, parse_classes("bored=neutral")), "Training")) == 8
+    left_out = load_faces(FaceFolder(tmp_path, parse_classes("Bored=leave-out")), "Training")
+    assert len(left_out) == 7
+    assert "bored: 1 pictures left out" in left_out.notes
+
+
+@pytest.mark.parametrize("said", ["0=cheerful", "=angry", "fer2014", "angry"])
+def test_a_meaning_that_is_none_is_refused(said: str) -> None:
+    with pytest.raises(DatasetUnreadable, match="--classes: expected NAME=EMOTION"):
+        parse_classes(said)
+
+
+def test_what_a_table_names_and_is_not_there_is_named(tmp_path: Path) -> None:
+    sets.own_table(tmp_path)
+    (tmp_path / "bilder" / "train_sad.png").unlink()
+
+    (one,) = load_faces(tmp_path, "Training").damaged
+    assert str(one) == "labels.csv line 6: no such picture: 'bilder\\\\train_sad.png'"
+
+
+def test_what_raf_dbs_list_names_and_is_not_there_is_named(tmp_path: Path) -> None:
+    sets.raf_db(tmp_path)
+    for path in tmp_path.rglob("train_00005*"):
+        path.unlink()
+
+    (one,) = load_faces(tmp_path, "Training").damaged
+    assert str(one) == "list_patition_label.txt line 5: train_00005.jpg: no such picture"
+
+
+def test_a_link_to_nothing_is_named(tmp_path: Path) -> None:
+    folders(tmp_path, EMOTIONS)
+    (tmp_path / "train" / "sad" / "b.png").symlink_to(tmp_path / "gone.png")
+    (one,) = load_faces(tmp_path, "Training").damaged
+    assert (
+        str(one) == "train/sad/b.png: expected a file that can be read, came one that cannot: No such file or directory"
+    )
