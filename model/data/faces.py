@@ -111,7 +111,7 @@ class LabelledFaces:
         if missing:
             raise DatasetUnreadable(
                 f"no usable face of {', '.join(missing)} among {len(self)}{_told(self.damaged)}; add some, or leave "
-                "the emotion out"
+                "the emotion out: its folder, or its name in `emotions` of the experiment"
             )
 
     def first_of_each(self, limit: int) -> "LabelledFaces":

@@ -23,7 +23,7 @@ MOST_PIXELS = 120_000_000
 _EIGHT_BIT_MODES = {"1", "L", "P", "LA", "La", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV"}
 # Formats whose mode "I" holds 16 bits; elsewhere it holds 32.
 _SIXTEEN_IN_I = {"PNG", "PPM"}
-_BITS_PER_SAMPLE = 258
+_BITS_PER_SAMPLE, _PHOTOMETRIC = 258, 262
 _TWELVE_BITS = 4095
 # What Pillow's decoders raise for files that are cut off or spoilt.
 _SPOILT = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError, struct.error)
@@ -82,7 +82,7 @@ def upright_picture(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I;16") or (picture.mode == "I" and picture.format in _SIXTEEN_IN_I):
         return _from_sixteen_bits(picture)
     if picture.mode in ("I", "F"):
-        came, word = ("floating-point", "float32") if picture.mode == "F" else ("32-bit", "int32")
+        came, word = ("floating-point", "float32") if picture.mode == "F" else ("32-bit or signed", "int32")
         reason = f"expected values of 8 or 16 bits, came {came} ones: save it as 8 bits"
         raise PictureUnreadable(PictureFault.VALUES, reason, came=word)
     if picture.mode not in _EIGHT_BIT_MODES:
@@ -120,7 +120,11 @@ def _checked_kind(file: BinaryIO, kinds: Sequence[str]) -> str:
 
 def _unidentified(kind: str) -> PictureUnreadable:
     if kind:
-        return PictureUnreadable(PictureFault.DAMAGED, f"expected a whole picture, came a damaged {kind}")
+        reason = (
+            f"expected a whole picture with values of 8 or 16 bits, came a {kind} that is damaged or of another make: "
+            "save it again as JPEG or PNG"
+        )
+        return PictureUnreadable(PictureFault.DAMAGED, reason)
     reason = "expected a picture, came something that cannot be decoded as one"
     return PictureUnreadable(PictureFault.NO_PICTURE, reason)
 
@@ -138,16 +142,15 @@ def _too_many_pixels(most: int, came: str) -> PictureUnreadable:
 def _from_sixteen_bits(picture: Image.Image) -> Image.Image:
     """Return grey of 16 bits, or of the 12 that a TIFF says it has, as 8 bits."""
     values = np.asarray(picture)
-    white = _TWELVE_BITS if _says_twelve_bits(picture) else 65535
+    tags = getattr(picture, "tag_v2", {})
+    white = _TWELVE_BITS if tags.get(_BITS_PER_SAMPLE) == (12,) else 65535
     brightest = int(values.max())
     if white > _TWELVE_BITS and 0 < brightest <= _TWELVE_BITS:
         raise _few_bits(brightest)
     greys = (np.arange(65536).clip(max=white) * 255 + white // 2) // white
+    if tags.get(_PHOTOMETRIC) == 0:  # White is zero, which Pillow heeds for 8 bits alone.
+        greys = 255 - greys
     return Image.fromarray(greys.astype(np.uint8)[values])
-
-
-def _says_twelve_bits(picture: Image.Image) -> bool:
-    return getattr(picture, "tag_v2", {}).get(_BITS_PER_SAMPLE) == (12,)
 
 
 def _check_deep_colours(picture: Image.Image) -> None:

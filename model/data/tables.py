@@ -3,7 +3,7 @@
 import csv
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from model.errors import DatasetUnreadable
@@ -35,23 +35,25 @@ def read_header(path: Path) -> list[str]:
     return [name.strip() for name in next(csv.reader([first], delimiter=_delimiter(first)), [])]
 
 
-def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def read_table(path: Path, names: Sequence[str] = ()) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (line, row) of a table with a header; rows of nothing are passed over.
 
     Args:
         path: The file. Columns are named in ``plain_name``'s way; what is missing at a row's end is empty.
+        names: Of the columns, where the file has no header.
 
     Raises:
         DatasetUnreadable: If it cannot be read as a table.
     """
     csv.field_size_limit(sys.maxsize)
-    header = [plain_name(name) for name in read_header(path)]
+    header = list(names) or [plain_name(name) for name in read_header(path)]
     try:
         with path.open(newline="", encoding=_encoding(path), errors="replace") as file:
             delimiter = _delimiter(file.readline())
             file.seek(0)
             reader = csv.DictReader(file, header, restkey="", restval="", delimiter=delimiter)
-            next(reader, None)
+            if not names:
+                next(reader, None)
             for row in reader:
                 if any(value and value != [""] for value in map(_stripped, row.values())):
                     yield reader.line_num, row

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+from model.data.layouts.class_names import numbering_beside
 from model.data.layouts.detectors.affectnet import find_affectnet
 from model.data.layouts.detectors.ck_plus import find_ck_plus
 from model.data.layouts.detectors.class_folders import find_class_folders, find_empty_splits
 from model.data.layouts.detectors.fer_plus import find_fer_plus
 from model.data.layouts.detectors.file_names import find_file_names
+from model.data.layouts.detectors.picture_lists import find_picture_lists
 from model.data.layouts.detectors.picture_tables import find_picture_tables
-from model.data.layouts.detectors.raf_db import find_raf_db
 from model.data.layouts.detectors.yolo import find_yolo
 from model.data.layouts.face_folder import ARCHIVE_SUFFIXES, FaceFolder
 from model.data.layouts.folder_tree import FolderTree
@@ -27,7 +29,6 @@ _OWN_SIGNS: tuple[Callable[[FolderTree], FoundLayout | None], ...] = (
     find_ck_plus,
     find_affectnet,
     find_yolo,
-    find_raf_db,
 )
 
 
@@ -41,7 +42,9 @@ def settled_layout(folder: FaceFolder) -> FoundLayout:
         DatasetUnreadable: If no layout is known, or what is found of one cannot be used.
     """
     tree = FolderTree.of(folder.path)
-    return with_votes(_find(tree, folder).settled(folder), folder)
+    found = _find(tree, folder)
+    numbering = found.numbering or numbering_beside(tree)
+    return with_votes(replace(found, numbering=numbering).settled(folder), folder)
 
 
 def _find(tree: FolderTree, folder: FaceFolder) -> FoundLayout:
@@ -51,10 +54,14 @@ def _find(tree: FolderTree, folder: FaceFolder) -> FoundLayout:
     classes = find_class_folders(tree, folder)
     if classes and classes.names_emotions:
         return classes
-    found = find_picture_tables(tree) or classes or find_file_names(tree) or find_empty_splits(tree)
+    found = _by_lists(tree) or classes or find_file_names(tree) or find_empty_splits(tree)
     if found is None:
         raise _unknown(tree)
     return found
+
+
+def _by_lists(tree: FolderTree) -> FoundLayout | None:
+    return find_picture_tables(tree) or find_picture_lists(tree)
 
 
 def _unknown(tree: FolderTree) -> DatasetUnreadable:

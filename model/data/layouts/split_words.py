@@ -1,5 +1,7 @@
 """What folders and files call the splits."""
 
+from collections.abc import Sequence
+
 from model.data.layouts.emotion_words import plain_words
 
 TEST = "test"
@@ -31,3 +33,8 @@ def is_filler(name: str) -> bool:
     """Return whether a folder's name says nothing of what is in it, as ``images`` does."""
     words = plain_words(name)
     return bool(words) and all(word in _FILLERS for word in words)
+
+
+def split_of_path(parts: Sequence[str]) -> str | None:
+    """Return the split that the last part names which names one; None where none does."""
+    return next((split for part in reversed(parts) if (split := split_in(part))), None)

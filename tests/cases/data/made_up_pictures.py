@@ -83,6 +83,7 @@ EXACT: dict[str, Callable[[npt.NDArray[np.uint8]], bytes]] = {
     "gray8.png": lambda gray: encoded(Image.fromarray(gray), "PNG"),
     "gray16.png": lambda gray: encoded(Image.fromarray(deep_gray(gray)), "PNG"),
     "gray16.tif": lambda gray: encoded(Image.fromarray(deep_gray(gray)), "TIFF"),
+    "white-is-zero.tif": lambda gray: encoded(Image.fromarray(deep_gray(255 - gray)), "TIFF", tiffinfo={262: 0}),
     "gray12.tif": tiff_12_bit,
     "gray16.pgm": lambda gray: b"P5\n48 48\n65535\n" + deep_gray(gray).astype(">u2").tobytes(),
     "gray12.pgm": lambda gray: b"P5\n48 48\n4095\n" + ((gray.astype(int) * 4095 + 127) // 255).astype(">u2").tobytes(),

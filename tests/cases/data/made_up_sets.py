@@ -106,7 +106,7 @@ def by_person(root: Path) -> None:
 CK_NUMBER = {"angry": 1, "disgust": 3, "fear": 4, "happy": 5, "sad": 6, "surprise": 7}
 
 
-def ck_plus(root: Path, *, beside: bool = False) -> None:
+def ck_plus(root: Path, *, beside: bool = False, frame_name: str = "{name}.png") -> None:
     """Two people with a session of five frames for each emotion; neutral is what each begins with."""
     for person in ("S005", "S010", "S011"):
         for emotion, number in CK_NUMBER.items():
@@ -114,7 +114,8 @@ def ck_plus(root: Path, *, beside: bool = False) -> None:
             for frame in range(1, 6):
                 shown = "neutral" if frame < 3 else emotion
                 name = f"{person}_{session}_{frame:08d}"
-                face(root / "cohn-kanade-images" / person / session / f"{name}.png", shown)
+                file = frame_name.format(name=name, frame=frame)
+                face(root / "cohn-kanade-images" / person / session / file, shown)
             folder = root / ("cohn-kanade-images" if beside else "Emotion") / person / session
             write(folder / f"{name}_emotion.txt", f"\ufeff   {number}.0000000e+00\r\n".encode())
         face(root / "cohn-kanade-images" / person / "009" / f"{person}_009_00000001.png", "sad")
@@ -131,6 +132,16 @@ def raf_db(root: Path) -> None:
             face(root / "basic" / "Image" / "original" / f"{split}_{number:05d}.jpg", "neutral", size=(30, 50))
             rows.append(f"{split}_{number:05d}.jpg {number}")
     write(root / "basic" / "EmoLabel" / "list_patition_label.txt", "\r\n".join([*rows, "", ""]).encode())
+
+
+def plain_list(root: Path, *, name: str = "val.txt", stroke: str = " ") -> None:
+    """Lists of a path and a word a line."""
+    for split, file in (("train", name.replace("val", "train")), ("val", name)):
+        lines = []
+        for emotion in EMOTIONS:
+            face(root / "pictures" / f"{split}-{EMOTIONS.index(emotion)}.png", emotion)
+            lines.append(f"./pictures/{split}-{EMOTIONS.index(emotion)}.png{stroke}{emotion}")
+        write(root / file, ("\n".join(lines) + "\n\n").encode())
 
 
 def raf_db_numbers(root: Path) -> None:
@@ -158,7 +169,7 @@ def affectnet(root: Path) -> None:
                 np.save(root / split / "annotations" / f"{number}_{kind}.npy", np.array(value))
 
 
-def affectnet_lists(root: Path) -> None:
+def affectnet_lists(root: Path, *, header_in: tuple[str, ...] = ("training", "validation")) -> None:
     """The older lists: a face stands in a larger picture; 8 to 10 are no emotion."""
     header = "subDirectory_filePath,face_x,face_y,face_width,face_height,facial_landmarks,expression,valence,arousal"
     for name in ("training", "validation"):
@@ -171,7 +182,9 @@ def affectnet_lists(root: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             Image.fromarray(picture).save(target, quality=100)
             rows.append(f'{path},20,10,30,30,"1;2",{number},0.1,0.2')
-        table(root / "Manually_Annotated_file_lists", f"{name}.csv", header, rows)
+        first = [header] if name in header_in else []
+        content = "\r\n".join([*first, *rows]) + "\r\n"
+        write(root / "Manually_Annotated_file_lists" / f"{name}.csv", content.encode())
 
 
 def affectnet_numbers(root: Path) -> None:

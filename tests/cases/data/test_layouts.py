@@ -1,5 +1,6 @@
 """Every layout that people have: it loads with the right labels, or is refused with what to change."""
 
+import json
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -41,6 +42,9 @@ WITH_SPLITS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     "RAF-DB of Kaggle": (sets.raf_db_kaggle, SPLIT_IN_TWO),
     "AffectNet": (sets.affectnet, SPLIT_IN_TWO),
     "AffectNet's lists": (sets.affectnet_lists, SPLIT_IN_TWO),
+    "AffectNet's lists, one without a header": (partial(sets.affectnet_lists, header_in=("training",)), SPLIT_IN_TWO),
+    "a list without a header": (sets.plain_list, SPLIT_IN_TWO),
+    "a list with commas": (partial(sets.plain_list, name="val.csv", stroke=","), SPLIT_IN_TWO),
     "YOLO": (sets.yolo, SPLIT_IN_THREE),
     "YOLO, names listed": (sets.yolo_listed, SPLIT_IN_THREE),
     "FER+": (sets.fer_plus, SPLIT_IN_THREE),
@@ -91,6 +95,7 @@ WITHOUT_SPLITS: dict[str, Callable[[Path], object]] = {
     "folders of two people": lambda root: folders(root, EMOTIONS, ["kim", "lee"]),
     "CK+": sets.ck_plus,
     "CK+, emotions beside": partial(sets.ck_plus, beside=True),
+    "CK+, frames by number": partial(sets.ck_plus, frame_name="{frame:04d}.png"),
     "JAFFE": sets.jaffe,
     "KDEF": sets.kdef,
     "a word in the name": sets.word_in_names,
@@ -187,6 +192,33 @@ def test_numbered_folders_are_refused_until_somebody_says_what_they_mean(
         load_faces(tmp_path, "Training")
     for said in ("fer2013", "0=angry,1=disgust, 2=Angst ,3=happy,4=sad,5=surprise,6=neutral"):
         check_labels(load_faces(FaceFolder(tmp_path, parse_classes(said)), "Training"))
+
+
+MAPPINGS = {
+    "classes.txt": "\n".join(EMOTIONS),
+    "labels.txt": "\r\n".join(f"{number} {emotion}" for number, emotion in enumerate(EMOTIONS)),
+    "class_names.csv": "id,name\n" + "\n".join(f"{number},{emotion}" for number, emotion in enumerate(EMOTIONS)),
+    "label_map.json": json.dumps(dict(enumerate(EMOTIONS))),
+    "class_indices.json": json.dumps({emotion.upper(): number for number, emotion in enumerate(EMOTIONS)}, indent=2),
+    "Emotions.json": json.dumps(EMOTIONS),
+    "mapping.yaml": "names:\n" + "\n".join(f"  {number}: {emotion}" for number, emotion in enumerate(EMOTIONS)),
+}
+
+
+@pytest.mark.parametrize("name", MAPPINGS)
+def test_a_file_beside_numbered_folders_says_what_they_mean(name: str, tmp_path: Path) -> None:
+    folders(tmp_path, NUMBERS["FER2013's"])
+    (tmp_path / name).write_text(f"\ufeff{MAPPINGS[name]}\n")
+
+    faces = load_faces(tmp_path, "Training")
+    assert faces.occurring_emotions() == EMOTIONS
+    check_labels(faces)
+
+
+def test_what_somebody_says_overrules_a_file(tmp_path: Path) -> None:
+    folders(tmp_path, NUMBERS["FER2013's"])
+    (tmp_path / "classes.txt").write_text("\n".join(reversed(EMOTIONS)))
+    check_labels(load_faces(FaceFolder(tmp_path, parse_classes("fer2013")), "Training"))
 
 
 def test_affectnets_numbered_folders_go_by_its_numbers(tmp_path: Path) -> None:
@@ -351,7 +383,7 @@ def test_what_raf_dbs_list_names_and_is_not_there_is_named(tmp_path: Path) -> No
         path.unlink()
 
     (one,) = load_faces(tmp_path, "Training").damaged
-    assert str(one) == "list_patition_label.txt line 5: train_00005.jpg: no such picture"
+    assert str(one) == "list_patition_label.txt line 5: no such picture: 'train_00005.jpg'"
 
 
 def test_a_link_to_nothing_is_named(tmp_path: Path) -> None:

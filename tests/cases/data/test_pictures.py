@@ -92,7 +92,7 @@ def refused() -> dict[str, tuple[bytes, str, str]]:
     noise = Image.effect_noise((300, 300), 90)
     return {
         "float.tif": (floating, "8 or 16 bits, came floating-point ones: save it as 8 bits", "float32"),
-        "wide.tif": (wide, "8 or 16 bits, came 32-bit ones", "int32"),
+        "wide.tif": (wide, "8 or 16 bits, came 32-bit or signed ones", "int32"),
         "dim.png": (dim, "none above 4080, as where 12 bits or fewer are kept in 16", "no value above 4080"),
         "dim-colours.png": (dim_colours, "none above 4095", "no value above 4095"),
         "dim-alpha.png": (dim_alpha, "none above 4095", "no value above 4095"),
@@ -101,7 +101,12 @@ def refused() -> dict[str, tuple[bytes, str, str]]:
         "cut.jpg": (encoded(noise, "JPEG")[:4000], "a damaged one", "cut off"),
         "cut.png": (encoded(noise, "PNG")[:4000], "a damaged one", "cut off"),
         "cut.tif": (encoded(noise, "TIFF")[:4000], "damaged", "cut off"),
-        "begun.jpg": (encoded(noise, "JPEG")[:20], "a damaged JPEG", "cut off"),
+        "begun.jpg": (encoded(noise, "JPEG")[:20], "a JPEG that is damaged", "cut off"),
+        "odd.tif": (
+            floating.replace(b"\x53\x01\x03\0\x01\0\0\0\x03", b"\x53\x01\x03\0\x01\0\0\0\x05"),
+            "a TIFF that is damaged or of another make",
+            "damaged",
+        ),
         "phone.heic": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "came HEIC: save it as JPEG .an iPhone", "HEIC"),
         "renamed.jpg": (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "came HEIC", "HEIC"),
         "movie.jpg": (b"\0\0\0\x18ftypisom\0\0\0\0", "came MP4 video: take single pictures", "MP4"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from model.data.pictures import PICTURE_SUFFIXES
 from webapp.domain.vision.emotions import EMOTIONS
 from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import InputInvalid
@@ -17,7 +18,8 @@ from webapp.vision.offline.recordings import timed_pictures
 from webapp.vision.sources import Source
 from webapp.vision.sources.decoding import VideoDecoder
 
-PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
+# What phones write is named where it cannot be read, not passed over.
+PHOTO_SUFFIXES = PICTURE_SUFFIXES | {".heic", ".heif"}
 # Time stamps are rounded; a picture this little before its turn is on time.
 _ON_TIME_S = 1e-3
 _EXIF_FOLDER, _EXIF_TAKEN, _EXIF_CHANGED = 0x8769, 0x9003, 0x0132

@@ -11,7 +11,7 @@ from model.data.faces import DamagedFace
 from model.data.layouts.emotion_words import NUMBERINGS
 from model.data.layouts.folder_tree import FolderTree
 from model.data.layouts.found import FoundLayout, LabelledPicture
-from model.data.layouts.split_words import split_in
+from model.data.layouts.split_words import split_of_path
 
 _EXPRESSION = "_exp.npy"
 
@@ -30,7 +30,7 @@ def find_affectnet(tree: FolderTree) -> FoundLayout | None:
             reason = "no such file" if expression is None else "expected one number in it, came something else"
             damaged.append(DamagedFace(path.as_posix(), f"its {path.stem}{_EXPRESSION}: {reason}"))
         else:
-            split = next((found for part in reversed(path.parts[:-1]) if (found := split_in(part))), None)
+            split = split_of_path(path.parts[:-1])
             pictures.append(LabelledPicture(path, label, split))
     return FoundLayout("AffectNet", tuple(pictures), NUMBERINGS["affectnet"], damaged=tuple(damaged))
 

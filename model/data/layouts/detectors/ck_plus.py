@@ -14,7 +14,7 @@ from model.data.layouts.folder_tree import FolderTree
 from model.data.layouts.found import FoundLayout, LabelledPicture
 from model.errors import DatasetUnreadable
 
-_FRAME = re.compile(r"(?P<session>S\d{3}_\d{3})_(?P<number>\d+)", re.IGNORECASE)
+_SESSION = re.compile(r"S\d{3}_\d{3}", re.IGNORECASE)
 _EMOTION = re.compile(r"(?P<session>S\d{3}_\d{3})_\d+_emotion\.txt", re.IGNORECASE)
 _PEAK_FRAMES = 3
 
@@ -53,13 +53,13 @@ def find_ck_plus(tree: FolderTree) -> FoundLayout | None:
 
 
 def _sessions(tree: FolderTree) -> dict[str, list[PurePosixPath]]:
-    """Return each session's frames in their order, of those that lie in ``S005/001``."""
-    frames: defaultdict[str, list[tuple[int, PurePosixPath]]] = defaultdict(list)
+    """Return each session's frames in the order of their names, of those that lie in ``S005/001``."""
+    frames: defaultdict[str, list[PurePosixPath]] = defaultdict(list)
     for path in tree.pictures:
-        matched = _FRAME.fullmatch(path.stem)
-        if matched and "_".join(path.parts[-3:-1]).upper() == matched["session"].upper():
-            frames[matched["session"].upper()].append((int(matched["number"]), path))
-    return {session: [path for _, path in sorted(found)] for session, found in frames.items()}
+        session = "_".join(path.parts[-3:-1]).upper()
+        if _SESSION.fullmatch(session):
+            frames[session].append(path)
+    return {session: sorted(found) for session, found in frames.items()}
 
 
 def _emotion_in(tree: FolderTree, file: PurePosixPath) -> str | None:

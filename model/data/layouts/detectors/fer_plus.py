@@ -10,7 +10,7 @@ from model.data.faces import VOTE_COLUMNS, DamagedFace
 from model.data.layouts.emotion_words import NUMBERINGS
 from model.data.layouts.folder_tree import FolderTree
 from model.data.layouts.found import FoundLayout, LabelledPicture
-from model.data.layouts.split_words import split_in
+from model.data.layouts.split_words import split_of_path
 from model.data.tables import read_lines
 
 _LABELS = "label.csv"
@@ -50,5 +50,5 @@ def _picture(tree: FolderTree, table: PurePosixPath, row: list[str]) -> Labelled
     path = tree.find(row[0], table.parent)
     if path is None or not votes:
         return f"no such picture: {row[0]!r}"
-    split = next((found for part in reversed(table.parts[:-1]) if (found := split_in(part))), None)
+    split = split_of_path(table.parts[:-1])
     return LabelledPicture(path, str(votes.index(max(votes))), split, votes=votes)

@@ -5,7 +5,7 @@ import re
 from model.data.layouts.emotion_words import emotion_among
 from model.data.layouts.folder_tree import FolderTree
 from model.data.layouts.found import FoundLayout, LabelledPicture
-from model.data.layouts.split_words import split_in
+from model.data.layouts.split_words import split_of_path
 
 _LEAST_SHARE = 0.8
 _CODES = {"AN": "angry", "DI": "disgust", "FE": "fear", "HA": "happy", "SA": "sad", "SU": "surprise", "NE": "neutral"}
@@ -20,7 +20,7 @@ _CK_PLUS = re.compile(r"(?P<person>S\d{3})_\d{3}_\d+.*", re.IGNORECASE)
 def find_file_names(tree: FolderTree) -> FoundLayout | None:
     """Return the layout where nearly every picture's name says an emotion, and not all the same; else None."""
     found = [
-        LabelledPicture(path, label, _split_of(path.parts[:-1]), person_in(path.stem))
+        LabelledPicture(path, label, split_of_path(path.parts[:-1]), person_in(path.stem))
         for path in tree.pictures
         if (label := _label_in(path.stem))
     ]
@@ -43,7 +43,3 @@ def _label_in(stem: str) -> str:
     if matched:
         return {**_CODES, "AF": "fear"}[matched["code"].upper()]
     return emotion_among(stem) or ""
-
-
-def _split_of(parts: tuple[str, ...]) -> str | None:
-    return next((split for part in reversed(parts) if (split := split_in(part))), None)

@@ -11,7 +11,8 @@ from model.data.layouts.emotion_words import NUMBERINGS
 from model.data.layouts.folder_tree import FolderTree
 from model.data.layouts.found import FoundLayout, LabelledPicture
 from model.data.layouts.pixel_tables import TABLE_SUFFIXES
-from model.data.layouts.split_words import split_in
+from model.data.layouts.split_words import split_in, split_of_path
+from model.data.pictures import PICTURE_SUFFIXES
 from model.data.tables import first_of, plain_name, read_header, read_table
 
 _PATHS = (
@@ -24,14 +25,22 @@ _PERSONS = ("person", "personid", "subject", "subjectid", "identity")
 _BOX = ("facex", "facey", "facewidth", "faceheight")
 _OF_RAF_DB = re.compile(r"(?:train|test)_\d{4,6}(?:_aligned)?\.\w+", re.IGNORECASE)
 _OF_AFFECTNET = "subdirectoryfilepath"
+_AFFECTNET_HEADER = (_OF_AFFECTNET, *_BOX, "faciallandmarks", "expression", "valence", "arousal")
 
 
 @dataclass(frozen=True)
 class _Table:
-    """A table that names pictures: its path below the root, and its columns."""
+    """A table that names pictures.
+
+    Attributes:
+        path: Below the root.
+        columns: Their names.
+        header: Names where the file has none itself; empty where it has.
+    """
 
     path: PurePosixPath
     columns: frozenset[str]
+    header: tuple[str, ...] = ()
 
 
 def find_picture_tables(tree: FolderTree) -> FoundLayout | None:
@@ -40,7 +49,7 @@ def find_picture_tables(tree: FolderTree) -> FoundLayout | None:
     pictures: list[LabelledPicture] = []
     damaged: list[DamagedFace] = []
     for table in tables:
-        for line, row in read_table(tree.root / table.path):
+        for line, row in read_table(tree.root / table.path, table.header):
             picture = _picture(tree, table, row)
             if isinstance(picture, str):
                 damaged.append(DamagedFace(f"{table.path} line {line}", picture))
@@ -54,9 +63,18 @@ def find_picture_tables(tree: FolderTree) -> FoundLayout | None:
 def _as_table(tree: FolderTree, file: PurePosixPath) -> _Table | None:
     if file.suffix.lower() not in TABLE_SUFFIXES:
         return None
-    columns = frozenset(map(plain_name, read_header(tree.root / file)))
+    header = read_header(tree.root / file)
+    if _is_affectnets_row(header):
+        return _Table(file, frozenset(_AFFECTNET_HEADER), _AFFECTNET_HEADER)
+    columns = frozenset(map(plain_name, header))
     is_one = columns & set(_PATHS) and columns & set(_LABELS) and "pixels" not in columns
     return _Table(file, columns) if is_one else None
+
+
+def _is_affectnets_row(header: list[str]) -> bool:
+    """Return whether the first line is a row already, as in some copies of AffectNet's validation.csv."""
+    is_path = PurePosixPath(header[0]).suffix.lower() in PICTURE_SUFFIXES if header else False
+    return is_path and len(header) == len(_AFFECTNET_HEADER)
 
 
 def _picture(tree: FolderTree, table: _Table, row: Mapping[str, str]) -> LabelledPicture | str:
@@ -65,12 +83,8 @@ def _picture(tree: FolderTree, table: _Table, row: Mapping[str, str]) -> Labelle
     path = tree.find(name, table.path.parent) if name else None
     if path is None:
         return f"no such picture: {name!r}"
-    split = split_in(first_of(row, _SPLITS)) or split_in(table.path.stem) or _split_of(path)
+    split = split_in(first_of(row, _SPLITS)) or split_in(table.path.stem) or split_of_path(path.parts[:-1])
     return LabelledPicture(path, label, split, first_of(row, _PERSONS) or person_in(path.stem), _box(row))
-
-
-def _split_of(path: PurePosixPath) -> str | None:
-    return next((split for part in reversed(path.parts[:-1]) if (split := split_in(part))), None)
 
 
 def _box(row: Mapping[str, str]) -> tuple[float, float, float, float] | None:

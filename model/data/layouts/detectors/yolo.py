@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from model.data.faces import DamagedFace
 from model.data.layouts.folder_tree import FolderTree
 from model.data.layouts.found import FoundLayout, LabelledPicture
-from model.data.layouts.split_words import split_in
+from model.data.layouts.split_words import split_of_path
 from model.data.tables import read_lines
 
 _IMAGES, _LABELS = "images", "labels"
@@ -58,7 +58,7 @@ def _face(path: PurePosixPath, line: str, names: list[str]) -> LabelledPicture |
         return None
     label = names[number] if number < len(names) else str(number)
     corners = (max(0.0, x - width / 2), max(0.0, y - height / 2), min(1.0, x + width / 2), min(1.0, y + height / 2))
-    split = next((found for part in reversed(path.parts[:-1]) if (found := split_in(part))), None)
+    split = split_of_path(path.parts[:-1])
     return LabelledPicture(path, label, split, box=corners)
 
 
