@@ -69,7 +69,8 @@ def _tiles(exploration: Exploration) -> list[tuple[str, str]]:
 
 def _notes(exploration: Exploration) -> list[str]:
     """Return what someone who trains on these faces should know, in sentences."""
-    notes = [*_notes_on_counts(exploration), *_notes_on_duplicates(exploration)]
+    of_reading = dict.fromkeys(note for split in exploration.splits.values() for note in split.notes)
+    notes = [*of_reading, *_notes_on_counts(exploration), *_notes_on_duplicates(exploration)]
     if exploration.disagreement is not None:
         notes.append(
             f"Where most of FER+'s ten taggers agree on an emotion, the label says another one for "

@@ -13,6 +13,7 @@ from model.data.layouts.face_folder import FaceFolder
 from model.data.layouts.folder_tree import FolderTree
 from model.data.layouts.found import FoundLayout, LabelledPicture
 from model.data.layouts.split_words import is_filler, split_in
+from model.data.pictures import PICTURE_SUFFIXES
 from model.errors import DatasetUnreadable
 
 NAME = "class folders"
@@ -135,8 +136,6 @@ def _is_used(place: _Place, files: Mapping[PurePosixPath, list[PurePosixPath]]) 
 
 
 def _is_picture(file: PurePosixPath) -> bool:
-    from model.data.pictures import PICTURE_SUFFIXES
-
     return file.suffix.lower() in PICTURE_SUFFIXES
 
 
