@@ -48,7 +48,7 @@ def write_page(exploration: Exploration, out_dir: Path) -> Path:
         damaged_count=exploration.damaged_count,
     )
     path = out_dir / PAGE_FILE
-    path.write_text(page, encoding="utf-8")
+    path.write_text(page, encoding="utf-8", errors="backslashreplace")
     return path
 
 

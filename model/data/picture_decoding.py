@@ -26,7 +26,17 @@ _SIXTEEN_IN_I = {"PNG", "PPM"}
 _BITS_PER_SAMPLE, _PHOTOMETRIC = 258, 262
 _TWELVE_BITS = 4095
 # What Pillow's decoders raise for files that are cut off or spoilt.
-_SPOILT = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError, struct.error)
+_SPOILT = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    RuntimeError,
+    struct.error,
+)
 
 
 @contextmanager

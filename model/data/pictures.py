@@ -96,3 +96,5 @@ def _read_gray(path: Path) -> npt.NDArray[np.uint8]:
             return np.asarray(cv2.cvtColor(np.asarray(rgb_on_white(upright)), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     except OSError as error:
         raise ValueError(f"expected a file that can be read, came one that cannot: {error.strerror}") from None
+    except MemoryError:
+        raise ValueError("expected a picture that fits into memory, came a larger one: reduce it") from None

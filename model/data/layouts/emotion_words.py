@@ -13,11 +13,11 @@ LEAVE_OUT = "leave-out"
 """What stands in place of an emotion where pictures are not to be used."""
 
 _WORDS: Mapping[str, str] = {
-    "angry": "anger furious rage wutend wuetend wut zorn zornig arger aerger argerlich aergerlich verargert veraergert "
-    "bose boese enojo enojado enojada enfado enfadado enfadada ira rabia colere encolere fache fachee raiva zangado "
-    "zangada irritado rabbia arrabbiato arrabbiata",
+    "angry": "anger furious furiosa rage wutend wuetend wut zorn zornig arger aerger argerlich aergerlich verargert "
+    "veraergert bose boese enojo enojado enojada enfado enfadado enfadada ira rabia colere encolere fache fachee raiva "
+    "zangado zangada irritado rabbia arrabbiato arrabbiata collera",
     "disgust": "disgusted disgusting ekel angeekelt abscheu asco asqueado disgusto degout degoute degoutee nojo "
-    "aversao disgustato disgustata schifo",
+    "aversao disgustato disgustata schifo repulsa desgosto repugnancia",
     "fear": "fearful fearfull afraid scared frightened angst furcht angstlich aengstlich miedo temor asustado "
     "asustada peur effraye effrayee apeure medo commedo assustado assustada paura spaventato spaventata impaurito",
     "happy": "happiness joy joyful smile smiling glucklich gluecklich gluck glueck freude froh frohlich froehlich "
@@ -60,9 +60,18 @@ NUMBERINGS: Mapping[str, Mapping[str, str]] = {
 
 def plain_words(text: str) -> list[str]:
     """Return a name's words and numbers: lower case, without accents, cut where the case or the kind changes."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    spelt = unicodedata.normalize("NFKD", _decoded(text))
+    bare = "".join(letter for letter in spelt if not unicodedata.combining(letter))
     cut = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+", bare)
     return [word.casefold() for word in cut]
+
+
+def _decoded(name: str) -> str:
+    """Return a file's name with the letters that it had on an older Windows, where it is no UTF-8."""
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeDecodeError:
+        return name.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 def emotion_in(name: str) -> str | None:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from model.data.pictures import PICTURE_SUFFIXES
+from model.errors import DatasetUnreadable
 
 _OF_SYSTEMS = frozenset(
     {
@@ -33,12 +34,19 @@ class FolderTree:
 
     @classmethod
     def of(cls, root: Path) -> "FolderTree":
-        """Walk a folder."""
+        """Walk a folder.
+
+        Raises:
+            DatasetUnreadable: If a folder in it cannot be read.
+        """
         folders: list[PurePosixPath] = []
         files: list[PurePosixPath] = []
-        for folder, names in _walk(root, PurePosixPath(), frozenset()):
-            folders.append(folder)
-            files += [folder / name for name in names]
+        try:
+            for folder, names in _walk(root, PurePosixPath(), frozenset()):
+                folders.append(folder)
+                files += [folder / name for name in names]
+        except OSError as error:
+            raise DatasetUnreadable(f"{error.filename}: cannot be read ({error.strerror})") from None
         return cls(root, tuple(folders), tuple(files))
 
     @cached_property
@@ -83,10 +91,23 @@ def _walk(
         return
     with os.scandir(root / folder) as found:
         entries = sorted((entry for entry in found if _is_visible(entry.name)), key=lambda entry: entry.name)
-    yield folder, [entry.name for entry in entries if not entry.is_dir()]
-    for entry in entries:
-        if entry.is_dir():
-            yield from _walk(root, folder / entry.name, above | {here})
+    kinds = [(entry.name, _is_folder(entry)) for entry in entries if _is_file_or_folder(entry)]
+    yield folder, [name for name, is_folder in kinds if not is_folder]
+    for name, is_folder in kinds:
+        if is_folder:
+            yield from _walk(root, folder / name, above | {here})
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # A link to itself.
+        return False
+
+
+def _is_file_or_folder(entry: os.DirEntry[str]) -> bool:
+    """Return whether an entry is no pipe or device, which might never end; links that lead nowhere count as files."""
+    return entry.is_symlink() or entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
 
 
 def _is_visible(name: str) -> bool:

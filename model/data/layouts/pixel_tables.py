@@ -15,7 +15,7 @@ from model.errors import DatasetUnreadable
 
 CSV_NAMES = ("fer2013.csv", "icml_face_data.csv")
 LABEL_COLUMNS = ("emotion", "emotions", "label", "expression", "class")
-TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
 _USAGE = "usage"
 _SPLIT_OF_USAGE = {split.lower(): split for split in SPLITS}
 

@@ -55,7 +55,7 @@ def test_the_others_are_answered_and_the_broken_ones_named(pictures: dict[str, P
     said = done.stderr.splitlines()
     for name, reason in (("cut.jpg", "damaged"), ("text.jpg", "not a picture"), ("empty", "empty"), ("none.jpg", "")):
         assert sum(str(pictures[name]) in line and reason in line for line in said) == 1
-    assert said[-1] == "Error: 4 of 6 pictures could not be answered; the others are."
+    assert said[-1] == "Error: 4 of 6 pictures could not be answered."
     assert done.exit_code == 2
 
 
@@ -78,6 +78,23 @@ def test_the_good_ones_are_marked_beside_a_broken_one(pictures: dict[str, Path],
 
     assert done.exit_code == 2
     assert {path.name for path in (tmp_path / "marked").iterdir()} == {"a-faces.jpg", "b-faces.jpg"}
+
+
+def test_an_address_that_is_none_holds_up_no_other_and_shows_no_password(pictures: dict[str, Path]) -> None:
+    done = predict("http://user:s3cret@:notaport/", pictures["a.jpg"], "http://", "--json")
+
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    assert ["faces" in one for one in objects] == [False, True, False]
+    assert "s3cret" not in done.output
+    assert done.exit_code == 2
+
+
+def test_a_name_in_an_older_spelling_is_written_somehow(pictures: dict[str, Path], tmp_path: Path) -> None:
+    old = os.fsdecode(os.fsencode(tmp_path) + b"/gr\xfcn.jpg")
+    Path(old).write_bytes(pictures["a.jpg"].read_bytes())
+    done = predict(old)
+    assert done.exit_code == 0, done.output
+    assert "1 face" in done.stdout
 
 
 def test_a_pipe_is_no_picture_to_wait_for(tmp_path: Path, pictures: dict[str, Path]) -> None:

@@ -1,6 +1,7 @@
 """Every layout that people have: it loads with the right labels, or is refused with what to change."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -9,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.data.exploration import explore_folder
+from model.data.exploration_page import write_page
 from model.data.layouts.emotion_words import LEAVE_OUT
 from model.data.layouts.face_folder import FaceFolder, parse_classes
 from model.data.loading import load_faces, present_splits
@@ -384,6 +387,22 @@ def test_what_raf_dbs_list_names_and_is_not_there_is_named(tmp_path: Path) -> No
 
     (one,) = load_faces(tmp_path, "Training").damaged
     assert str(one) == "list_patition_label.txt line 5: no such picture: 'train_00005.jpg'"
+
+
+def test_names_in_an_older_spelling_are_understood(tmp_path: Path) -> None:
+    folders(tmp_path, EMOTIONS)
+    for split in ("train", "test"):
+        (tmp_path / split / "angry").rename(os.fsdecode(os.fsencode(tmp_path / split) + b"/w\xfctend"))
+    faces = load_faces(tmp_path, "Training")
+    check_labels(faces)
+    assert write_page(explore_folder(tmp_path), tmp_path).stat().st_size
+
+
+def test_pipes_and_links_to_themselves_are_passed_over(tmp_path: Path) -> None:
+    folders(tmp_path, EMOTIONS)
+    os.mkfifo(tmp_path / "train" / "sad" / "pipe.png")
+    (tmp_path / "train" / "loop").symlink_to(tmp_path / "train" / "loop")
+    assert len(load_faces(tmp_path, "Training")) == 7
 
 
 def test_a_link_to_nothing_is_named(tmp_path: Path) -> None:

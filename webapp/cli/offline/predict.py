@@ -38,27 +38,32 @@ def predict(images: tuple[str, ...], as_json: bool, annotate_path: Path | None) 
       python run.py predict *.jpg --json > faces.jsonl
       python run.py predict http://192.0.2.10/snapshot.jpg --annotate marked.jpg
     """
-    from webapp.vision.images.image_io import shown_name
-
-    outputs = _outputs([shown_name(image) for image in images], annotate_path)
-    settings = load_settings()
-    look = _looker(settings)
+    names = [_shown(image) for image in images]
+    outputs = _outputs(names, annotate_path)
+    look = _looker(load_settings())
     failures = []
-    for image, output in zip(images, outputs, strict=True):
+    for image, name, output in zip(images, names, outputs, strict=True):
         try:
             faces = look(image, output)
         except InputInvalid as error:
             failures.append(error)
-            _tell_failure(shown_name(image), error, as_json=as_json, is_alone=len(images) == 1)
+            _tell_failure(name, error, as_json=as_json, is_alone=len(images) == 1)
         else:
-            name = shown_name(image)
             _write_line(json.dumps(_as_object(name, faces)) if as_json else _as_text(name, faces))
+    if failures and len(images) == 1:
+        raise failures[0]
     if failures:
-        raise (
-            failures[0]
-            if len(images) == 1
-            else InputInvalid(f"{len(failures)} of {len(images)} pictures could not be answered; the others are.")
-        )
+        raise InputInvalid(f"{len(failures)} of {len(images)} pictures could not be answered.")
+
+
+def _shown(image: str) -> str:
+    """Return a picture's name as people may see it, also where it is an address that is none."""
+    from webapp.vision.images.image_io import shown_name
+
+    try:
+        return shown_name(image)
+    except InputInvalid:
+        return f"{image.partition('://')[0]}://…"
 
 
 def _looker(settings: Settings) -> "Callable[[str, Path | None], Sequence[StillFace]]":
@@ -130,9 +135,10 @@ def _face_object(face: "StillFace") -> dict[str, Any]:
 def _as_text(name: str, faces: "Sequence[StillFace]") -> str:
     from webapp.domain.vision.emotions import EMOTION_WORDS
 
+    shown = click.format_filename(name)
     if not faces:
-        return f"{name}: no face found"
-    lines = [f"{name}: {len(faces)} face{'s' if len(faces) > 1 else ''}"]
+        return f"{shown}: no face found"
+    lines = [f"{shown}: {len(faces)} face{'s' if len(faces) > 1 else ''}"]
     for face in faces:
         box = ", ".join(str(round(side)) for side in face.box_xyxy)
         seen = f"{EMOTION_WORDS[face.scores.top]} {face.scores.confidence:.0%}" if face.scores else "not readable"

@@ -10,11 +10,11 @@ from model.data.layouts.detectors.file_names import person_in
 from model.data.layouts.emotion_words import NUMBERINGS
 from model.data.layouts.folder_tree import FolderTree
 from model.data.layouts.found import FoundLayout, LabelledPicture
-from model.data.layouts.pixel_tables import TABLE_SUFFIXES
 from model.data.layouts.split_words import split_in, split_of_path
 from model.data.pictures import PICTURE_SUFFIXES
 from model.data.tables import first_of, plain_name, read_header, read_table
 
+_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 _PATHS = (
     "subdirectoryfilepath", "path", "filepath", "pth", "imagepath", "imgpath", "image", "images", "img", "imagename",
     "imgname", "imagefile", "filename", "file", "name", "picture",
@@ -61,7 +61,7 @@ def find_picture_tables(tree: FolderTree) -> FoundLayout | None:
 
 
 def _as_table(tree: FolderTree, file: PurePosixPath) -> _Table | None:
-    if file.suffix.lower() not in TABLE_SUFFIXES:
+    if file.suffix.lower() not in _SUFFIXES:
         return None
     header = read_header(tree.root / file)
     if _is_affectnets_row(header):
