@@ -121,7 +121,7 @@ def _table_of(folder: FaceFolder, split: str) -> PixelTable:
         DatasetUnreadable: If it is in none.
     """
     tables = find_pixel_tables(folder.path) or [PixelTable(folder.path / CSV_NAMES[0])]
-    fitting = [table for table in tables if table.split in (None, split)]
+    fitting = [table for table in tables if folder.held_out or table.split in (None, split)]
     if not fitting:
         raise DatasetUnreadable(
             f"{folder.path}: no split {split}; there is {', '.join(str(t.path.name) for t in tables)}"

@@ -43,7 +43,7 @@ def find_pixel_tables(folder: Path) -> list[PixelTable]:
     paths = [named] if named else _paths_with_pixels(FolderTree.of(folder))
     known = [path for name in CSV_NAMES for path in paths if path.name.lower() == name]
     if known or len(paths) < 2:
-        return [PixelTable(path) for path in (known or paths)[:1]]
+        return [PixelTable(path, _split_named(path)) for path in (known or paths)[:1]]
     return _by_split(folder, paths)
 
 
@@ -137,6 +137,14 @@ def _paths_with_pixels(tree: FolderTree) -> list[Path]:
 
 def _has_faces(columns: set[str]) -> bool:
     return "pixels" in columns and any(name in columns for name in LABEL_COLUMNS)
+
+
+def _split_named(path: Path) -> str | None:
+    """Return what a table without a column ``Usage`` is by its name; None where its rows have to say it."""
+    if _USAGE in {plain_name(column) for column in read_header(path)}:
+        return None
+    split = split_in(path.stem)
+    return "PublicTest" if split == TEST else split
 
 
 def _by_split(folder: Path, paths: Sequence[Path]) -> list[PixelTable]:

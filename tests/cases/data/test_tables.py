@@ -161,6 +161,17 @@ def test_a_table_without_usage_says_what_to_do_and_can_be_held_out(tmp_path: Pat
     assert [len(load_faces(folder, split)) for split in ("Training", "PublicTest")] == [14, 7]
 
 
+def test_a_table_beside_one_without_labels_is_what_its_name_says_and_can_be_held_out(tmp_path: Path) -> None:
+    """Kaggle's competition gives out train.csv, and test.csv without the labels."""
+    table(tmp_path, "train.csv", "emotion,pixels", (row.rpartition(",")[0] for row in rows()))
+    table(tmp_path, "test.csv", "pixels", [pixels("sad")])
+
+    assert present_splits(tmp_path) == ("Training",)
+    assert len(load_faces(tmp_path, "Training")) == 21
+    folder = FaceFolder(tmp_path, held_out=0.34)
+    assert [len(load_faces(folder, split)) for split in ("Training", "PublicTest")] == [14, 7]
+
+
 def test_what_has_a_split_is_not_split_again(tmp_path: Path) -> None:
     table(tmp_path, "fer2013.csv", HEADER, rows())
     folders(tmp_path / "pictures", EMOTIONS)

@@ -17,7 +17,7 @@ from model.data.pictures import PICTURE_SUFFIXES
 from model.data.tables import read_lines
 
 _SUFFIXES = frozenset({".txt", ".lst", ".list", ".csv", ".tsv"})
-_LINE = re.compile(r"[\"']?(?P<name>[^\"']+?\.(?P<suffix>\w{2,4}))[\"']?[\s,;]+[\"']?(?P<label>[\w .-]+?)[\"']?\s*")
+_LINE = re.compile(r"[\"']?(?P<name>[^\"']+?\.(?P<suffix>\w{2,4}))[\"']?[\s,;]+[\"']?(?P<label>[\w.-]+)[\"']?\s*")
 _OF_RAF_DB = re.compile(r"(?:train|test)_\d{4,6}(?:_aligned)?", re.IGNORECASE)
 
 
@@ -62,7 +62,7 @@ def _picture(tree: FolderTree, file: PurePosixPath, line: str) -> LabelledPictur
     if path is None:
         return f"no such picture: {matched['name']!r}"
     split = split_in(file.stem) or split_of_path(path.parts[:-1]) or split_in(path.stem.partition("_")[0])
-    return LabelledPicture(path, matched["label"].strip(), split, person_in(path.stem))
+    return LabelledPicture(path, matched["label"], split, person_in(path.stem))
 
 
 def _find(tree: FolderTree, name: str, near: PurePosixPath) -> PurePosixPath | None:
