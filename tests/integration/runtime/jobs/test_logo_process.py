@@ -23,7 +23,7 @@ def test_a_logo_is_drawn_and_comes_back() -> None:
 
 def test_what_is_no_picture_is_refused_in_words_that_can_be_translated() -> None:
     with pytest.raises(InputInvalid, match="not a picture") as raised:
-        ProcessLogoStudio().draw(b"<svg/>")
+        ProcessLogoStudio().draw(b"no picture")
     assert raised.value.text.endswith("expected %(kinds)s.")
 
 
