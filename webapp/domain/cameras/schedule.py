@@ -1,9 +1,15 @@
-"""When a camera's faces are analysed: opening hours by the weekday, over midnight too."""
+"""When a camera's faces are analysed: opening hours by the weekday, over midnight too.
+
+Hours are those of the clock on the wall, also on the days on which it is changed. A time that the clock skips is the
+moment at which it does: 02:30-03:30 opens at three. What lies wholly in the skipped hour is not that day. Of a time
+that comes twice a span begins at the first and ends at the second, so it is open in between, too.
+"""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import Any
 
@@ -45,9 +51,9 @@ class OpeningSpan:
         return f"{_clock(self.begin_minute)}-{_clock(self.end_minute)}"
 
     def on(self, day: date, zone: tzinfo) -> tuple[datetime, datetime]:
-        """Return begin and end for the span that begins on a day."""
+        """Return begin and end (UTC) for the span that begins on a day; they are equal where the clock skips it all."""
         end_day = day if self.end_minute > self.begin_minute else day + timedelta(days=1)
-        return _at(day, self.begin_minute, zone), _at(end_day, self.end_minute, zone)
+        return _moments(day, self.begin_minute, zone)[0], _moments(end_day, self.end_minute, zone)[1]
 
 
 @dataclass(frozen=True)
@@ -94,12 +100,15 @@ class OpeningHours:
 
     def is_open(self, at: datetime, zone: tzinfo) -> bool:
         """Tell whether a moment (aware) lies within the hours, as the clocks of a time zone show it."""
-        return self.is_always or any(begin <= at < end for begin, end in self._around(at, zone))
+        return self.is_always or any(begin <= at < end for begin, end in self._around(at, zone, days=1))
 
     def opens_at(self, at: datetime, zone: tzinfo) -> datetime | None:
-        """Return when the next span begins after a moment; None where there is none."""
-        begins = [begin for begin, _ in self._around(at, zone) if begin > at]
-        return min(begins, default=None)
+        """Return when the next span begins after a moment; None where there is none.
+
+        Two weeks are looked at: a clock may skip the only span of a week.
+        """
+        begins = [begin for begin, end in self._around(at, zone, days=2 * len(WEEKDAYS)) if at < begin < end]
+        return min(begins).astimezone(zone) if begins else None
 
     def state(self, at: datetime, zone: tzinfo) -> ScheduleState:
         """Return whether a camera is analysed at a moment, and if not, from when on."""
@@ -121,10 +130,10 @@ class OpeningHours:
     def _of(self, weekday: int) -> list[OpeningSpan]:
         return [span for span in self.spans if span.weekday == weekday]
 
-    def _around(self, at: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
-        """Yield the spans from the day before to a week later."""
+    def _around(self, at: datetime, zone: tzinfo, days: int) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the spans from the day before to so many days later."""
         today = at.astimezone(zone).date()
-        for ahead in range(-1, len(WEEKDAYS) + 1):
+        for ahead in range(-1, days + 1):
             day = today + timedelta(days=ahead)
             for span in self._of(day.weekday()):
                 yield span.on(day, zone)
@@ -177,7 +186,19 @@ def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def _at(day: date, minute: int, zone: tzinfo) -> datetime:
-    if minute == _DAY_MINUTES:
-        return datetime.combine(day + timedelta(days=1), time(), zone)
-    return datetime.combine(day, time(minute // 60, minute % 60), zone)
+def _moments(day: date, minute: int, zone: tzinfo) -> tuple[datetime, datetime]:
+    """Return when (UTC) a clock on the wall first and last shows a time; both the moment of the jump if it skips it."""
+    wall = datetime.combine(day, time(), zone) + timedelta(minutes=minute)
+    first, last = (wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first <= last:
+        return first, last
+    return (_jump(last, first, zone),) * 2
+
+
+def _jump(before: datetime, after: datetime, zone: tzinfo) -> datetime:
+    """Return when a clock is put forward between two moments (UTC)."""
+
+    def lead_s(second: int) -> float:
+        return ((before + timedelta(seconds=second)).astimezone(zone).utcoffset() or timedelta()).total_seconds()
+
+    return before + timedelta(seconds=bisect_right(range(int((after - before).total_seconds())), lead_s(0), key=lead_s))
