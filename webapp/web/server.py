@@ -1,5 +1,6 @@
 """Serves the app: the listening socket and the tasks beside it."""
 
+import socket
 from collections.abc import Callable
 from functools import partial
 
@@ -30,26 +31,44 @@ _BACKLOG = 512
 _log = structlog.get_logger("webapp.web")
 
 
-def serve(app: Flask, settings: Settings, *, on_heartbeat: Callable[[], None]) -> None:
+def listen(settings: Settings) -> socket.socket:
+    """Return the socket that browsers come to; what has come waits until it is served.
+
+    Raises:
+        OSError: there is no such address, or something else listens there.
+    """
+    family, _, _, _, address = eventlet.green.socket.getaddrinfo(settings.host, settings.port)[0]
+    # Left alone, eventlet sets SO_REUSEPORT: a second server would take half of the requests from the first one.
+    listening: socket.socket = eventlet.listen(address, family, backlog=_BACKLOG, reuse_port=False)
+    return listening
+
+
+def serve(
+    app: Flask, settings: Settings, *, on_heartbeat: Callable[[], None], listening: socket.socket | None = None
+) -> None:
     """Serve until the process ends.
 
     Args:
         app: made by `create_app`.
         settings: host, port and the tail's rhythm.
         on_heartbeat: called every second while the server is responsive.
+        listening: what `listen` returned; without one it listens now.
     """
     websockets.install()
     start_tasks(app, settings)
     app_socketio(app).start_background_task(_beat, app, on_heartbeat)
     # As `SocketIO.run` does, but without `debug`, which would answer rubbish with a traceback.
-    family, _, _, _, address = eventlet.green.socket.getaddrinfo(settings.host, settings.port)[0]
-    listening = eventlet.listen(address, family, backlog=_BACKLOG)
     # Behind a proxy all connections are its own, and it counts those of others.
     is_behind_proxy = settings.https_only or bool(settings.trusted_proxies)
     counts = ConnectionCounts(0 if is_behind_proxy else settings.connections_per_address)
     protocol = partial(TimedProtocol, counts=counts)
     eventlet.wsgi.server(
-        listening, app, log_output=False, debug=False, socket_timeout=_SOCKET_TIMEOUT_S, protocol=protocol
+        listening or listen(settings),
+        app,
+        log_output=False,
+        debug=False,
+        socket_timeout=_SOCKET_TIMEOUT_S,
+        protocol=protocol,
     )
 
 

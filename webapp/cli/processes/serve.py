@@ -1,7 +1,6 @@
 """`serve`, which watches over all other processes; those have modules of their own."""
 
 import gc
-import socket
 import sys
 import time
 from contextlib import ExitStack, suppress
@@ -9,7 +8,8 @@ from functools import partial
 
 import click
 
-from webapp.cli.processes.locks import ENDING_S, NotNow, only_one, waited_for
+from webapp.cli.processes.locks import only_one
+from webapp.cli.processes.ports import check_port_free
 from webapp.settings import REPOSITORY_DIR, SECRETS, Settings
 
 _RUN = (sys.executable, str(REPOSITORY_DIR / "run.py"))
@@ -40,7 +40,7 @@ def serve() -> None:
     address = web_settings()
     with suppress(OSError), only_one(address, "serve"):  # That it runs already says more than that its port is in use.
         pass
-    _check_port_free(address)
+    check_port_free(address)
     settings, held = opened_or_explained(_open, address.host, address.port)
     with held:
         children = [
@@ -84,34 +84,6 @@ def check_migrations() -> None:
     engine = open_engine("sqlite://")
     migrate(engine)
     check(engine)
-
-
-def _check_port_free(settings: Settings) -> None:
-    """Say now, in one line, what would otherwise end the web process again and again."""
-    failure = ""
-
-    def is_free() -> bool:
-        nonlocal failure
-        failure = _port_failure(settings)
-        return not failure
-
-    if not waited_for(is_free, ENDING_S):
-        raise NotNow(
-            f"Cannot listen on {settings.host}:{settings.port} ({failure}): "
-            "stop what uses the port, or set AMENDS_HOST and AMENDS_PORT."
-        )
-
-
-def _port_failure(settings: Settings) -> str:
-    """Return why the port cannot be had now; empty where it can."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            return error.strerror or type(error).__name__
-    return ""
 
 
 def _shown_host(host: str) -> str:

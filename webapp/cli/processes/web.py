@@ -38,6 +38,7 @@ def web() -> None:
 
     from webapp.cli.processes.installation import add_first_contents, open_adapters
     from webapp.cli.processes.locks import ENDING_S, only_one
+    from webapp.cli.processes.ports import check_port_free, listening_on
     from webapp.cli.processes.start import begin_work, start_child_process
     from webapp.errors import ModelUnavailable
     from webapp.runtime.files.model_files import ModelFiles
@@ -60,11 +61,13 @@ def web() -> None:
     from webapp.web import WebServices, create_app
     from webapp.web.core.access.threaded_hasher import ThreadedHasher
     from webapp.web.core.access.threaded_names import look_up_in_threads
+    from webapp.web.server import listen
     from webapp.web.server import serve as serve_app
 
     look_up_in_threads()
     settings = start_child_process("web")
     click.get_current_context().with_resource(only_one(settings, "web", ENDING_S))
+    check_port_free(settings)
     live, unit_of_work = SlotLiveFrames(settings.slots_dir), unwaiting(settings.sqlalchemy_url, eventlet.sleep)
     adapters = open_adapters(settings, unit_of_work, pause=eventlet.sleep)
     adapters = replace(adapters, hasher=ThreadedHasher(adapters.hasher))
@@ -98,5 +101,6 @@ def web() -> None:
         parent.end_if_orphaned()
         heartbeat.beat()
 
+    listening = listening_on(settings, listen)
     begin_work()
-    serve_app(app, settings, on_heartbeat=beat)
+    serve_app(app, settings, on_heartbeat=beat, listening=listening)
