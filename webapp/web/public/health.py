@@ -1,19 +1,27 @@
-"""What a monitor asks: alive, ready, and in figures."""
+"""What a monitor asks: alive, ready, and in figures.
 
+Where pages are for HTTPS only, a monitor that goes past the proxy is answered nevertheless: whether it is alive and
+ready is no secret and said to everybody. The figures, which need a token, are for the machine itself then.
+"""
+
+import ipaddress
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.people.roles import Role
 from webapp.services.dashboard.live_frames import LiveFrame
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.guards import Credentials, public, requires
+from webapp.web.core.security import talisman
 from webapp.web.public.metrics import metrics_text
 
 health = Blueprint("health", __name__)
 
 
 @health.get("/healthz")
+@talisman(force_https=False)
 @public
 def alive() -> Response:
     """Whether the process answers."""
@@ -21,6 +29,7 @@ def alive() -> Response:
 
 
 @health.get("/readyz")
+@talisman(force_https=False)
 @public
 def ready() -> tuple[Response, int]:
     """Whether a frame has travelled camera → vision → web lately, analysed; also where no camera is enabled."""
@@ -34,10 +43,20 @@ def ready() -> tuple[Response, int]:
 
 
 @health.get("/metrics")
+@talisman(force_https=False)
 @requires(Role.ADMIN, Credentials.EITHER)
-def metrics() -> Response:
+def metrics() -> AnyResponse:
     """The figures, for Prometheus."""
+    if app_settings().https_only and not (request.is_secure or _is_this_machine()):
+        return redirect(request.url.replace("http://", "https://", 1))
     return Response(metrics_text(current_app), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _is_this_machine() -> bool:
+    try:
+        return ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _is_fresh(frame: LiveFrame | None) -> bool:
