@@ -3,8 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 
 from webapp.domain.alerts.incidents import Incident
 from webapp.services.alerts.incidents import incident_payload
@@ -15,6 +16,38 @@ CSV_FIELDS = (
     "peak_score", "acknowledged_by", "acknowledged_at", "resolved_by", "resolved_at", "note",
 )  # fmt: skip
 _BATCH = 500
+# What spreadsheets run as a formula, also behind white space; the last four are what a keyboard for Japanese writes.
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+@dataclass(frozen=True)
+class SpreadsheetForm:
+    """How a spreadsheet of somebody's language reads a file.
+
+    Attributes:
+        zone: on whose clocks times are written.
+        separator: between cells.
+        decimal_mark: in numbers.
+    """
+
+    zone: tzinfo = UTC
+    separator: str = ","
+    decimal_mark: str = "."
+
+    def cell(self, value: object) -> str:
+        """Return a cell's text; one that would be run as a formula is quoted (OWASP, CSV injection)."""
+        if isinstance(value, datetime):
+            return f"{value.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
+        if isinstance(value, float):
+            return str(value).replace(".", self.decimal_mark)
+        text = "" if value is None else str(value)
+        return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_BEGINS) else text
+
+    def line(self, cells: Iterable[object]) -> str:
+        """Return a line of the file."""
+        buffer = io.StringIO()
+        csv.writer(buffer, delimiter=self.separator).writerow(map(self.cell, cells))
+        return buffer.getvalue()
 
 
 @dataclass(frozen=True)
@@ -23,11 +56,13 @@ class ReportService:
 
     unit_of_work: UnitOfWorkFactory
 
-    def csv(self, wanted: IncidentFilter, order: IncidentOrder = NEWEST_FIRST) -> Iterator[str]:
+    def csv(
+        self, wanted: IncidentFilter, order: IncidentOrder = NEWEST_FIRST, form: SpreadsheetForm = SpreadsheetForm()
+    ) -> Iterator[str]:
         """Yield the matching incidents as CSV lines."""
-        yield _csv_line(CSV_FIELDS)
+        yield form.line(CSV_FIELDS)
         for incident in self._found(wanted, order):
-            yield _incident_line(incident)
+            yield form.line(_cells(incident))
 
     def json(self, wanted: IncidentFilter, order: IncidentOrder = NEWEST_FIRST) -> Iterator[str]:
         """Yield the matching incidents as the lines of one JSON list, each as the API tells it."""
@@ -49,18 +84,7 @@ class ReportService:
             offset += _BATCH
 
 
-def _incident_line(incident: Incident) -> str:
+def _cells(incident: Incident) -> Iterator[object]:
+    """Yield what stands in a line; times as they are, all else as the API tells it."""
     payload = incident_payload(incident)
-    return _csv_line(tuple(_safe_cell(payload[name]) for name in CSV_FIELDS))
-
-
-def _safe_cell(value: object) -> str:
-    """Return a cell's text; one that a spreadsheet would run as a formula is quoted (OWASP, CSV injection)."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _csv_line(cells: tuple[str, ...]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    return buffer.getvalue()
+    return (getattr(incident, name) if name.endswith("_at") else payload[name] for name in CSV_FIELDS)

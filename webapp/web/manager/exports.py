@@ -7,21 +7,29 @@ from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
 from webapp.domain.people.roles import Role
+from webapp.services.insights.incident_exports import SpreadsheetForm
 from webapp.web.core.app_context import app_services, app_socketio
 from webapp.web.core.guards import requires
+from webapp.web.core.languages import page_language
 from webapp.web.manager.area import manager
 from webapp.web.manager.incident_query import IncidentQuery
 
 _LINES_AT_ONCE = 100
 _BYTE_ORDER_MARK = "\ufeff"
+# Where numbers have a comma, spreadsheets have another character between cells.
+_MARKS = {"comma": (",", "."), "semicolon": (";", ",")}
+_OF_LANGUAGES = {"de": "semicolon"}
 
 
 @manager.get("/incidents.csv")
 @requires(Role.MANAGER)
 def incidents_file() -> Response:
-    """The log for a spreadsheet, which the byte-order mark tells that this is UTF-8."""
+    """The log for a spreadsheet, which the byte-order mark tells that this is UTF-8.
+
+    Its form is that of the page's language, unless `?separator=` says `comma` or `semicolon`.
+    """
     query = _usable_query()
-    lines = app_services().reports.csv(query.wanted, query.order)
+    lines = app_services().reports.csv(query.wanted, query.order, _spreadsheet_form())
     return _attachment(lines, "incidents.csv", "text/csv; charset=utf-8", begin=_BYTE_ORDER_MARK)
 
 
@@ -32,6 +40,14 @@ def incidents_json_file() -> Response:
     query = _usable_query()
     lines = app_services().reports.json(query.wanted, query.order)
     return _attachment(lines, "incidents.json", "application/json")
+
+
+def _spreadsheet_form() -> SpreadsheetForm:
+    wanted = request.args.get("separator") or _OF_LANGUAGES.get(page_language(), "comma")
+    if wanted not in _MARKS:
+        raise BadRequest(f"Expected one of the separators {', '.join(_MARKS)}.")
+    separator, decimal_mark = _MARKS[wanted]
+    return SpreadsheetForm(app_services().site.zone(), separator, decimal_mark)
 
 
 def _usable_query() -> IncidentQuery:
