@@ -5,21 +5,22 @@ import { isUnstable, showCameraState } from "./cameras/camera-state.js";
 import { showFaces } from "./cameras/emotion-chips.js";
 import { FROZEN_MS } from "./cameras/frame-age.js";
 import { followMinute } from "./cameras/last-minute.js";
+import { LiveView } from "./cameras/live-view.js";
 import { closedWords } from "./cameras/schedule.js";
 import { askToSnooze, endSnooze, showSnooze } from "./cameras/snooze.js";
+import { at } from "./lib/addresses.js";
 import { byId, find, stateOf } from "./lib/dom.js";
 import { follow, isOfIncident } from "./lib/event-stream.js";
 import { gettext, ngettext } from "./lib/i18n.js";
-import { getJSON } from "./lib/requests.js";
+import { ask, getJSON } from "./lib/requests.js";
 import { age, offlineWords, setServerNow, showTimes } from "./lib/times.js";
 
 const CHECK_MS = 2000;
-const RETRY_MS = 3000;
+const CHECK_WAIT_MS = 5000;
 
 const place = find(document, ".large-picture");
 const { stream: streamUrl = "", snapshot: snapshotUrl = "" } = place.dataset;
 const cameraId = Number(place.dataset.cameraId);
-const stream = byId("stream", HTMLImageElement);
 const words = byId("stream-words");
 const snoozeNote = find(document, ".snooze-note");
 /** @type {Map<number, Incident>} */
@@ -29,6 +30,11 @@ let camera;
 /** @type {Face[]} */
 let faces = [];
 let isDown = false;
+const view = new LiveView(
+  byId("stream", HTMLImageElement),
+  { stream: streamUrl, snapshot: snapshotUrl },
+  (why) => say(why || gettext("The live view is not open.")),
+);
 
 /** @param {string} text */
 function say(text) {
@@ -51,20 +57,9 @@ function sayState() {
   showFacesNow();
 }
 
-function openStream() {
-  stream.src = `${streamUrl}?${Date.now()}`;
-}
-
-async function explainAndRetry() {
-  const stop = new AbortController();
-  const response = await fetch(streamUrl, { signal: stop.signal, headers: { Accept: "application/json" } }).catch(() => null);
-  if (response && !response.ok) say((await response.json().catch(() => ({}))).message ?? gettext("The live view is not open."));
-  stop.abort();
-  setTimeout(openStream, RETRY_MS);
-}
-
 async function checkAge() {
-  const response = await fetch(snapshotUrl, { method: "HEAD", cache: "no-store" }).catch(() => null);
+  if (!view.isSeen) return;
+  const response = await ask(snapshotUrl, { method: "HEAD", cache: "no-store" }, CHECK_WAIT_MS).catch(() => null);
   const ageMs = Number(response?.headers.get("X-Frame-Age-Ms") ?? 0);
   byId("frozen").hidden = ageMs < FROZEN_MS || camera.state === "disabled";
   find(document, "#frozen > span").textContent = gettext("frozen {age}", { age: age(ageMs / 1000) });
@@ -86,7 +81,7 @@ function showAlert() {
 }
 
 async function showRecent() {
-  const response = await fetch(`/cameras/${cameraId}/recent`, { cache: "no-store" }).catch(() => null);
+  const response = await ask(at(`/cameras/${cameraId}/recent`), { cache: "no-store" }).catch(() => null);
   if (!response?.ok) return; // What stood there stays; the page says by itself when the connection is lost.
   const list = byId("recent");
   // eslint-disable-next-line no-restricted-syntax -- It is the server's own template, names escaped.
@@ -113,7 +108,7 @@ function load(state) {
   setServerNow(state.now);
   const found = state.cameras.find((one) => one.camera_id === cameraId);
   if (!found) {
-    location.assign("/");
+    location.assign(at("/"));
     return state.last_event_id;
   }
   camera = found;
@@ -127,7 +122,7 @@ function load(state) {
 
 async function reload() {
   showRecent();
-  return load(await getJSON("/dashboard.json"));
+  return load(await getJSON(at("/dashboard.json")));
 }
 
 /**
@@ -154,8 +149,7 @@ function takeFaces(message) {
   showFacesNow();
 }
 
-stream.addEventListener("error", explainAndRetry);
-openStream();
+view.start();
 followMinute(cameraId);
 setInterval(checkAge, CHECK_MS);
 setInterval(() => showSnooze(snoozeNote, camera), 1000);
@@ -167,7 +161,7 @@ follow(load(stateOf("state")), {
   onReload: reload,
   onConnection: (isUp) => {
     byId("connection").hidden = isUp;
-    if (isUp && isDown) openStream(); // The stream ended with the connection.
+    if (isUp && isDown) view.again();
     isDown = !isUp;
   },
 });

@@ -7,6 +7,7 @@ import { UnstoredAlerts } from "./alerts/unstored.js";
 import { followHandover } from "./dashboard/handover.js";
 import { SnoozedList } from "./dashboard/snoozed-list.js";
 import { Wall } from "./dashboard/wall.js";
+import { at } from "./lib/addresses.js";
 import { byId, stateOf } from "./lib/dom.js";
 import { follow, isOfIncident } from "./lib/event-stream.js";
 import { gettext } from "./lib/i18n.js";
@@ -55,7 +56,7 @@ function load(loaded) {
 }
 
 async function reload() {
-  return load(await getJSON("/dashboard.json"));
+  return load(await getJSON(at("/dashboard.json")));
 }
 
 /** @type {Record<string, (message: IncidentMessage) => string>} */

@@ -2,6 +2,7 @@
 import { untakenWords } from "./alerts/escalation-words.js";
 import { notify } from "./alerts/notifications.js";
 import { newestFirst } from "./alerts/queue-order.js";
+import { at } from "./lib/addresses.js";
 import { byId, find, stateOf } from "./lib/dom.js";
 import { follow, isOfIncident } from "./lib/event-stream.js";
 import { getJSON } from "./lib/requests.js";
@@ -20,7 +21,7 @@ function show() {
   const text = untakenWords(incidents);
   // What is said already is not said again to those who hear the page.
   if (words.textContent !== text) words.textContent = text;
-  find(banner, "a", HTMLAnchorElement).href = `/#alert-${incidents[0].incident_id}`;
+  find(banner, "a", HTMLAnchorElement).href = at(`/#alert-${incidents[0].incident_id}`);
 }
 
 /** @param {Incident} incident */
@@ -37,7 +38,7 @@ function load({ incidents, last_event_id: lastEventId }) {
   return lastEventId;
 }
 
-const reload = async () => load(await getJSON("/with-managers.json"));
+const reload = async () => load(await getJSON(at("/with-managers.json")));
 
 document.addEventListener("amends-event", ({ detail: { name, message } }) => {
   if (!isOfIncident(name, message)) return;
@@ -45,7 +46,7 @@ document.addEventListener("amends-event", ({ detail: { name, message } }) => {
   show();
   // The dashboard tells of it by itself, as of every alert.
   const { incident_id: id } = message;
-  if (name === "incident_escalated" && !isLive) notify(words.textContent, `alert-${id}`, `/#alert-${id}`);
+  if (name === "incident_escalated" && !isLive) notify(words.textContent, `alert-${id}`, at(`/#alert-${id}`));
 });
 const position = load(stateOf("with-managers-state"));
 if (isLive) document.addEventListener("amends-reload", reload);

@@ -1,4 +1,4 @@
-// Keeps the shell, and nothing that belongs to anybody. The server puts SHELL before this: version, page, assets.
+// Keeps the shell, and nothing that belongs to anybody. The server puts SHELL before this: version, root, page, assets.
 const CACHE = `amends-shell-${SHELL.version}`;
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
@@ -47,7 +47,7 @@ async function asset(request) {
 
 /** @param {URL} address */
 function isAsset(address) {
-  return address.pathname.startsWith("/static/") || address.pathname === "/logo.webp";
+  return address.pathname.startsWith(`${SHELL.root}/static/`) || address.pathname === `${SHELL.root}/logo.webp`;
 }
 
 worker.addEventListener("install", (event) => event.waitUntil(keepShell()));

@@ -1,4 +1,5 @@
 // What every page has: theme, menu, times in the reader's zone, and a question before what cannot be undone.
+import { at } from "./lib/addresses.js";
 import { byId } from "./lib/dom.js";
 import { gettext } from "./lib/i18n.js";
 import { remember } from "./lib/preferences.js";
@@ -39,4 +40,4 @@ const menuButton = document.getElementById("menu-button");
 menuButton?.addEventListener("click", () => switchMenu(menuButton));
 showTimes(document);
 // Browsers have one only over HTTPS and on the machine itself; without it the pages do all but be installed.
-navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
+navigator.serviceWorker?.register(at("/service-worker.js")).catch(() => {});

@@ -115,7 +115,7 @@ declare module "*/socket.io.esm.min.js" {
   type Socket = {
     connected: boolean;
     active: boolean;
-    io: { on(name: string, listener: Listener): void };
+    io: { opts: { transports: string[] }; engine: { close(): void }; on(name: string, listener: Listener): void };
     on(name: string, listener: Listener): void;
     onAny(listener: Listener): void;
     emit(name: string, ...sent: unknown[]): void;

@@ -1,2 +1,2 @@
 // What the server puts before the service worker.
-declare const SHELL: { version: string; page: string; assets: string[] };
+declare const SHELL: { version: string; root: string; page: string; assets: string[] };

@@ -85,8 +85,10 @@ def _add_sockets(app: Flask, settings: Settings, services: WebServices) -> None:
         ping_timeout=5,
         # The picture of a kiosk and what is around it; everything else is far smaller.
         max_http_buffer_size=MAX_FRAME_BYTES + 4 * 1024,
-        # Our pages use no other. Engine.IO waits without end for who was refused over polling to ask for the reason.
-        transports=["websocket"],
+        # By polling where a proxy lets no WebSocket through. Our pages change from one to the other by themselves: a
+        # proxy that opens a WebSocket and passes nothing on would leave Engine.IO's own change hanging for ever.
+        transports=["websocket", "polling"],
+        allow_upgrades=False,
         serializer=OnePicturePacket,
         json=BoundedJSON,
     )

@@ -1,4 +1,5 @@
 // Calls for help: says an alert to those who hear the page, sounds, and shows a notification; of a group as one.
+import { at } from "../lib/addresses.js";
 import { byId } from "../lib/dom.js";
 import { againWords, alertWords, groupAlertWords } from "./alert-words.js";
 import { reminderWords } from "./escalation-words.js";
@@ -74,7 +75,7 @@ export function callForHelp(name, incident, groupOf) {
   const isHeard = sounds.passes(place);
   if (isHeard) ring();
   const group = groupOf(incident.incident_id);
-  const address = `/#alert-${incident.incident_id}`;
+  const address = at(`/#alert-${incident.incident_id}`);
   if (!group) {
     const words = aloneWords(name, incident);
     announce(words);

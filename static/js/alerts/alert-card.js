@@ -1,4 +1,5 @@
 // One alert in the queue.
+import { at } from "../lib/addresses.js";
 import { Piece, findAll } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { age, secondsSince } from "../lib/times.js";
@@ -42,8 +43,8 @@ export class AlertCard extends Piece {
 
   // It names the time of the picture, which is renewed while the score rises; null where there is none.
   get pictureAddress() {
-    const { incident_id: id, has_snapshot: isThere, snapshot_at: at } = this.incident;
-    return isThere ? `/incidents/${id}/snapshot.jpg?v=${at ? Date.parse(at) : 0}` : null;
+    const { incident_id: id, has_snapshot: isThere, snapshot_at: takenAt } = this.incident;
+    return isThere ? at(`/incidents/${id}/snapshot.jpg?v=${takenAt ? Date.parse(takenAt) : 0}`) : null;
   }
 
   #showPicture() {

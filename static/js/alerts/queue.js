@@ -2,9 +2,10 @@
 /** @import { AlertGroup } from "./alert-group.js" */
 /** @import { PartName } from "./queue-order.js" */
 import { askToSnooze } from "../cameras/snooze.js";
+import { doTo } from "../lib/acts.js";
 import { byId, find, findAll } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
-import { messageOf, postJSON } from "../lib/requests.js";
+import { messageOf } from "../lib/requests.js";
 import { offerUndo } from "../lib/toasts.js";
 import { AlertCard } from "./alert-card.js";
 import { groupsOf } from "./alert-grouping.js";
@@ -231,7 +232,7 @@ export class Queue {
   async #acknowledge(card) {
     card.busy(true);
     try {
-      this.put(await postJSON(`/incidents/${card.incident.incident_id}/acknowledge`));
+      this.put(await doTo(card.incident, "acknowledge"));
       card.element.focus();
       this.#offerUndo(gettext("You are taking care of {camera}.", card.incident), [card.incident]);
     } catch (refused) {
@@ -247,7 +248,7 @@ export class Queue {
    */
   async #acknowledgeAll(group) {
     const words = groupWords(group);
-    const sent = group.incidents.map((incident) => postJSON(`/incidents/${incident.incident_id}/acknowledge`));
+    const sent = group.incidents.map((incident) => doTo(incident, "acknowledge"));
     group.busy(true);
     const answers = await Promise.allSettled(sent);
     group.busy(false);
@@ -263,10 +264,8 @@ export class Queue {
 
   /** @param {AlertCard} card */
   async #resolve(card) {
-    /** @param {object} answer */
-    const send = (answer) => postJSON(`/incidents/${card.incident.incident_id}/resolve`, answer);
     const place = stops().indexOf(card.element);
-    const resolved = await askForOutcome(card.incident, send);
+    const resolved = await askForOutcome(card.incident, (answer) => doTo(card.incident, "resolve", answer));
     if (resolved) this.put(resolved);
     // The push may have taken the card away while the dialog had the focus.
     if (document.activeElement?.matches("body, dialog *")) focusNear(place);
@@ -281,7 +280,7 @@ export class Queue {
   #offerUndo(text, incidents) {
     offerUndo(text, async () => {
       try {
-        const undone = await Promise.all(incidents.map((incident) => postJSON(`/incidents/${incident.incident_id}/undo`)));
+        const undone = await Promise.all(incidents.map((incident) => doTo(incident, "undo")));
         undone.forEach((incident) => this.#take(incident));
         this.#show();
         this.#focusOn(incidents[incidents.length - 1].incident_id);

@@ -1,4 +1,5 @@
 // Alerts that the server could not store yet: shown, and said, but nobody can acknowledge them until they are stored.
+import { at } from "../lib/addresses.js";
 import { Piece, byId, find, findAll } from "../lib/dom.js";
 import { age, secondsSince } from "../lib/times.js";
 import { alertWords, peakWords } from "./alert-words.js";
@@ -18,7 +19,7 @@ class UnstoredCard extends Piece {
     this.alert = alert;
     this.find(".alert-message").textContent = alertWords(alert);
     this.find(".alert-level").textContent = peakWords(alert);
-    this.find(".alert-camera", HTMLAnchorElement).href = `/cameras/${alert.camera_id}`;
+    this.find(".alert-camera", HTMLAnchorElement).href = at(`/cameras/${alert.camera_id}`);
     this.find(".alert-over").hidden = !alert.ended_at;
     this.tick();
   }

@@ -1,4 +1,5 @@
 // The last minute of one camera: who looked how, drawn and as a table. What nobody knows is drawn as that.
+import { at } from "../lib/addresses.js";
 import { byId, find } from "../lib/dom.js";
 import { gettext, locale } from "../lib/i18n.js";
 import { getJSON, messageOf } from "../lib/requests.js";
@@ -26,8 +27,8 @@ function show() {
 // Filled when it is opened, and then it stands still: nobody can read what changes every two seconds.
 function fillTable() {
   if (!table.open || !minute) return;
-  const at = new Intl.DateTimeFormat(locale, { timeStyle: "medium" }).format(new Date(minute.now));
-  find(table, "caption").textContent = gettext("As of {time}; open it again for the current state.", { time: at });
+  const shownAt = new Intl.DateTimeFormat(locale, { timeStyle: "medium" }).format(new Date(minute.now));
+  find(table, "caption").textContent = gettext("As of {time}; open it again for the current state.", { time: shownAt });
   /** @type {Row[]} */
   const rows = [
     ...minute.stretches.map((one) => /** @type {Row} */ ([one.from_s, gettext("Face {number}", { number: one.face }), one.to_s, looksOf(one), share(one)])),
@@ -55,7 +56,7 @@ function rowOf(texts) {
 async function load(cameraId) {
   if (document.hidden) return;
   try {
-    minute = await getJSON(`/cameras/${cameraId}/minute.json`);
+    minute = await getJSON(at(`/cameras/${cameraId}/minute.json`));
     show();
   } catch (refused) {
     minute = null;

@@ -1,4 +1,5 @@
 // Cameras that are left alone for a while: asked for in a dialog, said wherever the camera is shown.
+import { at } from "../lib/addresses.js";
 import { byId, find } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { messageOf, postJSON } from "../lib/requests.js";
@@ -49,7 +50,7 @@ export function askToSnooze(camera, said) {
  * @param {Say} said
  */
 async function snooze(cameraId, minutes, said) {
-  if (minutes) await sent(`/cameras/${cameraId}/snooze`, { minutes }, said);
+  if (minutes) await sent(at(`/cameras/${cameraId}/snooze`), { minutes }, said);
 }
 
 /**
@@ -57,7 +58,7 @@ async function snooze(cameraId, minutes, said) {
  * @param {Say} said
  */
 export function endSnooze(cameraId, said) {
-  return sent(`/cameras/${cameraId}/snooze/end`, {}, said);
+  return sent(at(`/cameras/${cameraId}/snooze/end`), {}, said);
 }
 
 /**

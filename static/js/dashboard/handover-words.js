@@ -1,4 +1,5 @@
 // How it reads what happened while somebody was away.
+import { at } from "../lib/addresses.js";
 import { gettext, locale, ngettext } from "../lib/i18n.js";
 import { clockTime } from "../lib/times.js";
 
@@ -38,6 +39,6 @@ export function summary({ incidents, cameras }) {
  * @param {boolean} mayReadLog
  */
 export function addressOf({ incident_id: id, state }, mayReadLog) {
-  if (mayReadLog) return `/incidents/${id}`;
-  return state === "resolved" ? null : `/#alert-${id}`;
+  if (mayReadLog) return at(`/incidents/${id}`);
+  return state === "resolved" ? null : at(`/#alert-${id}`);
 }

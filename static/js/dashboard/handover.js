@@ -1,4 +1,5 @@
 // Since one last looked: what happened while the page was closed or hidden, on this device or another.
+import { at } from "../lib/addresses.js";
 import { byId, find, fromTemplate } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { getJSON, postJSON } from "../lib/requests.js";
@@ -45,13 +46,13 @@ export function followHandover(me, position) {
   async function keepSeen() {
     if (!panel.hidden || position() === told) return;
     told = position();
-    await postJSON("/handover/seen", { last_event_id: told }, { keepalive: true }).catch(() => (told = 0));
+    await postJSON(at("/handover/seen"), { last_event_id: told }, { keepalive: true }).catch(() => (told = 0));
   }
 
   /** @param {Missed} missed */
   function show(missed) {
     const { incidents, cameras } = missed;
-    const lines = [...cameras.map((one) => line(one.camera, `/cameras/${one.camera_id}`, "", cameraWords(one)))];
+    const lines = [...cameras.map((one) => line(one.camera, at(`/cameras/${one.camera_id}`), "", cameraWords(one)))];
     lines.push(...incidents.slice(0, MOST_SHOWN).map((one) => incidentLine(one, me.may_read_log)));
     if (incidents.length > MOST_SHOWN) lines.push(line("", null, "", gettext("and {count} more alerts", { count: incidents.length - MOST_SHOWN })));
     find(panel, ".handover-since").textContent = clockTime(missed.since);
@@ -62,7 +63,7 @@ export function followHandover(me, position) {
 
   async function look() {
     if (document.hidden || !panel.hidden) return;
-    const missed = await getJSON("/handover.json").catch(() => null);
+    const missed = await getJSON(at("/handover.json")).catch(() => null);
     if (missed === null || document.hidden) return; // An answer that comes to a hidden tab was seen by nobody.
     if (missed.incidents.length || missed.cameras.length) show(missed);
     else await keepSeen();

@@ -10,9 +10,13 @@ const LINE_FEED = 10;
 const LARGE_FROM_PX = 600; // The small pictures are 480 pixels wide.
 
 export class Pictures {
-  /** @param {() => Tile[]} visibleTiles */
-  constructor(visibleTiles) {
+  /**
+   * @param {() => Tile[]} visibleTiles
+   * @param {(address: string, options: RequestInit, waitMs: number) => Promise<Response>} ask
+   */
+  constructor(visibleTiles, ask) {
     this.visibleTiles = visibleTiles;
+    this.ask = ask;
     this.size = "tile";
     document.addEventListener("visibilitychange", () => this.wake());
   }
@@ -50,7 +54,7 @@ export class Pictures {
     const have = tiles.map((tile) => `${tile.camera.camera_id}-${size === this.size ? tile.sequence : 0}`);
     try {
       const url = `/cameras/pictures?size=${size}&have=${have.join(",")}`;
-      const response = await fetch(url, { signal: AbortSignal.timeout(WAIT_MS), cache: "no-store" });
+      const response = await this.ask(url, { cache: "no-store" }, WAIT_MS);
       if (!response.ok) return;
       this.size = size;
       show(await response.arrayBuffer(), tiles);

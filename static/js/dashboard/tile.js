@@ -4,6 +4,7 @@ import { showFaces } from "../cameras/emotion-chips.js";
 import { frozenMs } from "../cameras/frame-age.js";
 import { showClosed } from "../cameras/schedule.js";
 import { endSnooze, showSnooze } from "../cameras/snooze.js";
+import { at } from "../lib/addresses.js";
 import { Piece } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { age, offlineWords } from "../lib/times.js";
@@ -22,7 +23,7 @@ export class Tile extends Piece {
     this.ageMs = 0;
     this.widthPx = 0;
     this.faces = camera.faces ?? [];
-    this.find(".tile-link", HTMLAnchorElement).href = `/cameras/${camera.camera_id}`;
+    this.find(".tile-link", HTMLAnchorElement).href = at(`/cameras/${camera.camera_id}`);
     this.find(".snooze-note button").addEventListener("click", () => endSnooze(camera.camera_id, said));
     this.show(camera);
   }

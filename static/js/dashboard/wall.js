@@ -1,11 +1,15 @@
 // The wall of cameras.
+import { at } from "../lib/addresses.js";
 import { byId } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
+import { ask } from "../lib/requests.js";
 import { Pictures } from "./live-pictures.js";
 import { Tile } from "./tile.js";
 import { bestFit } from "./wall-fit.js";
 
 const fits = matchMedia("(min-width: 1101px)"); // Beneath that width one scrolls; see wall.css.
+/** @type {typeof ask} */
+const askHere = (path, ...how) => ask(at(path), ...how);
 /**
  * @param {Tile} a
  * @param {Tile} b
@@ -28,7 +32,7 @@ export class Wall {
     });
     setInterval(() => this.tiles.forEach((tile) => tile.tick()), 1000);
     new ResizeObserver(() => this.#fit()).observe(this.root);
-    this.pictures = new Pictures(() => [...this.tiles.values()].filter((tile) => this.#isWatched(tile)));
+    this.pictures = new Pictures(() => [...this.tiles.values()].filter((tile) => this.#isWatched(tile)), askHere);
     this.pictures.run();
   }
 

@@ -1,5 +1,6 @@
 // The socket of a kiosk: one picture on its way at a time, the next one when the server has said that it has this one.
 import { io } from "../../vendor/socket.io.esm.min.js";
+import { at } from "../lib/addresses.js";
 
 const ANSWER_MS = 3000;
 
@@ -7,7 +8,7 @@ const ANSWER_MS = 3000;
 
 /** @param {{ onUnpaired: () => void, onReplaced: () => void }} handlers */
 export function openConnection(handlers) {
-  const socket = io("/kiosk", { transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2000 });
+  const socket = io("/kiosk", { path: at("/socket.io/"), transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2000 });
   socket.on("unpaired", handlers.onUnpaired);
   socket.on("replaced", () => {
     socket.close();

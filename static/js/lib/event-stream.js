@@ -1,16 +1,14 @@
 // The socket: follows the event log from where the page stands, and says when it cannot.
-import { io } from "../../vendor/socket.io.esm.min.js";
+import { at } from "./addresses.js";
 import { byId } from "./dom.js";
 import { gettext } from "./i18n.js";
-import { sessionEnded } from "./requests.js";
+import { ask, Refused, sessionEnded, Unanswered } from "./requests.js";
+import { Way } from "./socket.js";
 
-const CONNECTION = {
-  transports: ["websocket"],
-  reconnectionDelay: 300,
-  reconnectionDelayMax: 1000,
-  auth: { catch_up: true },
-};
+const CONNECTION = { reconnectionDelay: 300, reconnectionDelayMax: 1000, auth: { catch_up: true } };
 const SILENT_MS = 2500; // The server pings every second.
+const SILENT_POLLING_MS = 7000; // Each ping is a request, which may wait for a connection.
+const ANSWER_MS = 10_000;
 export const LOG_EVENTS = [
   "incident_opened", "incident_continued", "incident_peaked", "incident_ended", "incident_acknowledged", "incident_resolved",
   "incident_unacknowledged", "incident_reopened", "incident_repeated", "incident_escalated",
@@ -26,6 +24,15 @@ export const LOG_EVENTS = [
  * @property {() => Promise<number>} onReload Returns the new last event id.
  * @property {(isUp: boolean) => void} onConnection
  */
+
+/** @param {boolean} isSlower */
+function showSlower(isSlower) {
+  const note = document.getElementById("slower");
+  if (note) note.hidden = !isSlower;
+}
+
+/** @type {Way | null} */
+let way = null;
 
 /** @param {{ analysing: boolean, limit?: { analysed: number, wanted: number } | null }} message */
 function showAnalysis({ analysing, limit }) {
@@ -46,10 +53,12 @@ export function follow(lastEventId, handlers) {
   let heardAt = performance.now();
   /** @type {boolean | null} */
   let isUp = null;
-  const socket = io("/dashboard", CONNECTION);
+  const current = (way = new Way("/dashboard", CONNECTION));
+  const { socket } = current;
 
   function report() {
-    const up = socket.connected && performance.now() - heardAt < SILENT_MS;
+    const silentMs = current.isPolling ? SILENT_POLLING_MS : SILENT_MS;
+    const up = current.isChanging || (socket.connected && performance.now() - heardAt < silentMs);
     if (up !== isUp) handlers.onConnection((isUp = up));
   }
 
@@ -62,6 +71,7 @@ export function follow(lastEventId, handlers) {
   socket.onAny(hear);
   socket.on("connect", () => {
     hear();
+    showSlower(current.isPolling);
     handlers.onNotStored?.({ fault: null, alerts: [] }); // Else the server says so.
     socket.emit("catch_up", { last_event_id: position });
   });
@@ -73,7 +83,7 @@ export function follow(lastEventId, handlers) {
   socket.on("connect_error", async () => {
     report();
     if (!socket.active) {
-      const response = await fetch("/dashboard.json", { headers: { Accept: "application/json" } }).catch(() => null);
+      const response = await ask(at("/dashboard.json"), { headers: { Accept: "application/json" } }).catch(() => null);
       if (response?.status === 401 || response?.status === 403) return sessionEnded();
       setTimeout(() => socket.connect(), 1000);
     }
@@ -97,6 +107,19 @@ export function follow(lastEventId, handlers) {
     });
   }
   setInterval(report, 250);
+}
+
+/**
+ * Asks for something over the connection that is open already; the answer has what was asked for, or a message.
+ * @param {string} name
+ * @param {object} message
+ */
+export async function askOverSocket(name, message) {
+  if (!way?.socket.connected) throw new Unanswered();
+  const answer = await way.socket.timeout(ANSWER_MS).emitWithAck(name, message).catch(() => null);
+  if (!answer) throw new Unanswered();
+  if (answer.message) throw new Refused(409, answer.message);
+  return answer;
 }
 
 /**

@@ -1,6 +1,6 @@
 """The JSON API `/api/v1`: bearer tokens, described by an OpenAPI document."""
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
@@ -49,4 +49,4 @@ def register_api(app: Flask) -> None:
     @public
     def openapi() -> Response:
         """What the API can do, for programs that write clients."""
-        return jsonify(document)
+        return jsonify({**document, "servers": [{"url": request.script_root}]} if request.script_root else document)

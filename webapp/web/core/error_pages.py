@@ -28,6 +28,7 @@ from webapp.errors import (
 )
 from webapp.web.core.guards import FirstStepRequired, signed_in_user
 from webapp.web.core.logins import had_session
+from webapp.web.core.safe_redirects import this_address
 from webapp.web.core.template_filters import error_words
 
 _SESSION_ENDED = lazy("Your session has ended. Please log in again.")
@@ -135,10 +136,10 @@ def _own_words(error: HTTPException) -> str:
 
 
 def _to_login() -> AnyResponse:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    is_worth_it = request.method == "GET" and (request.path != "/" or request.query_string)
     # What is None stays out of the address.
     return redirect(
-        url_for("auth.login", next=wanted if wanted.strip("/") else None, ended="1" if had_session() else None)
+        url_for("auth.login", next=this_address() if is_worth_it else None, ended="1" if had_session() else None)
     )
 
 

@@ -24,7 +24,7 @@ from webapp.domain.site.site import LANGUAGES
 from webapp.web.core.app_context import app_settings
 from webapp.web.core.guards import public
 from webapp.web.core.page_facts import page_facts
-from webapp.web.core.safe_redirects import own_target
+from webapp.web.core.safe_redirects import cookie_path, own_target, this_address
 
 TRANSLATIONS_DIR = Path(__file__).parent.parent / "translations"
 SOURCE_LANGUAGE = "en"
@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
     babel = Babel(app, default_locale=SOURCE_LANGUAGE, locale_selector=_wanted_language)
     babel.domain_instance = _Catalogues()
     app.jinja_env.globals.update(page_language=page_language, script_words=script_words, LANGUAGES=LANGUAGES)
+    app.jinja_env.globals["this_address"] = this_address
     app.register_blueprint(languages)
     for language in LANGUAGES:  # What cannot be read shall say so now, not to the first guest who reads German.
         _translations(language)
@@ -61,7 +62,13 @@ def choose() -> Response:
         raise BadRequest(f"Expected one of the languages {', '.join(LANGUAGES)}.")
     answer = redirect(own_target(request.form.get("next", "")))
     answer.set_cookie(
-        _COOKIE, language, max_age=timedelta(days=365), httponly=True, samesite="Lax", secure=app_settings().https_only
+        _COOKIE,
+        language,
+        max_age=timedelta(days=365),
+        path=cookie_path(),
+        httponly=True,
+        samesite="Lax",
+        secure=app_settings().https_only,
     )
     return answer
 

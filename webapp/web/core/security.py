@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.settings import Settings
 from webapp.web.core.app_context import app_settings
 from webapp.web.core.logo import LOGO_ENDPOINT
+from webapp.web.core.safe_redirects import cookie_path
 
 limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", headers_enabled=False)
 csrf = CSRFProtect()
@@ -51,6 +52,10 @@ _SAME_FOR_EVERYBODY = ("static", LOGO_ENDPOINT)
 
 class _SessionsOfPages(SecureCookieSessionInterface):
     """Sends no cookie with static files and the logo: they are the same for everybody, and so a cache may keep them."""
+
+    def get_cookie_path(self, app: Flask) -> str:
+        """Return where the cookie is sent."""
+        return cookie_path()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Say nothing of the session where the answer does not depend on it."""

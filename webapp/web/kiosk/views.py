@@ -15,6 +15,7 @@ from webapp.web.core.devices import device_words
 from webapp.web.core.guards import public
 from webapp.web.core.logins import current_session, end_session
 from webapp.web.core.page_facts import page_facts
+from webapp.web.core.safe_redirects import cookie_path
 from webapp.web.core.security import limiter, login_limit, talisman, unstored, without_stored
 from webapp.web.core.template_filters import error_words
 from webapp.web.kiosk.kiosk_socket import KIOSK_COOKIE
@@ -68,7 +69,13 @@ def take_pairing() -> AnyResponse:
     _sign_out()
     response = redirect(url_for("kiosk.screen"), 303)
     response.set_cookie(
-        KIOSK_COOKIE, secret, max_age=_COOKIE_S, httponly=True, samesite="Lax", secure=app_settings().https_only
+        KIOSK_COOKIE,
+        secret,
+        max_age=_COOKIE_S,
+        path=cookie_path(),
+        httponly=True,
+        samesite="Lax",
+        secure=app_settings().https_only,
     )
     return without_stored(response)
 

@@ -12,6 +12,7 @@ from webapp.web.core.guards import access_of, first_step_due, public, requires, 
 from webapp.web.core.input.row_ids import is_row_id
 from webapp.web.core.languages import page_language
 from webapp.web.core.logins import current_lease
+from webapp.web.live.acts import acted
 from webapp.web.live.clients import ConnectedClients, SocketClient
 from webapp.web.live.event_tail import NAMESPACE, EventTail
 from webapp.web.live.storage_feed import StorageFeed
@@ -81,6 +82,11 @@ class DashboardNamespace(GuardedNamespace):
         if viewer is not None:
             self._storage.send_to(viewer.sid)
             self._tail.catch_up(viewer, _event_id(message))
+
+    @for_role(Role.STAFF)
+    def on_act(self, message: object = None, *_more: object) -> dict[str, Any]:
+        """Acknowledge, resolve or undo, where a browser has no connection left to ask over HTTP."""
+        return acted(message)
 
 
 def _event_id(message: object) -> int:

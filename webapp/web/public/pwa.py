@@ -7,7 +7,7 @@ Pages, pictures, streams and the API hold what only who is signed in may see, so
 import hashlib
 import json
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
 from webapp.web.core.assets import STATIC_DIR, asset_url
 from webapp.web.core.guards import public
@@ -38,11 +38,11 @@ def manifest() -> Response:
     """What the site's app is called and how it looks on a phone."""
     name = page_facts().site.product_name
     answer = jsonify(
-        id="/",
+        id=f"{request.script_root}/",
         name=name,
         short_name=name if len(name) <= _SHORT_NAME_LENGTH else _SHORT_NAME,
         start_url=url_for("staff.dashboard"),
-        scope="/",
+        scope=f"{request.script_root}/",
         display="standalone",
         theme_color=THEME_COLOUR,
         background_color=_BACKGROUND_COLOUR,
@@ -58,7 +58,7 @@ def service_worker() -> Response:
     """The worker, with the shell that belongs to this version of the product."""
     page, addresses = url_for("pwa.offline"), _shell_addresses()
     version = hashlib.sha256((offline_page() + " ".join(addresses)).encode()).hexdigest()[:12]
-    shell = json.dumps({"version": version, "page": page, "assets": addresses})
+    shell = json.dumps({"version": version, "root": request.script_root, "page": page, "assets": addresses})
     script = (STATIC_DIR / "js" / "service-worker.js").read_text(encoding="utf-8")
     return _always_asked_for(Response(f"const SHELL = {shell};\n{script}", mimetype="text/javascript"))
 

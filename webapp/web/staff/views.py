@@ -81,7 +81,9 @@ def stream(camera_id: int) -> Response:
     may_go_on = noted_while(place.may_go_on, camera_id)
     feeds: CameraFeeds = current_app.extensions["amends_feeds"]
     parts = feeds.of(camera_id).parts(may_go_on)
-    return Response(CountedParts(viewers, place, parts), mimetype=MIME_TYPE)
+    response = Response(CountedParts(viewers, place, parts), mimetype=MIME_TYPE)
+    response.headers["X-Accel-Buffering"] = "no"  # nginx would keep pictures until it has a few.
+    return response
 
 
 @staff.get("/cameras/<int:camera_id>/snapshot.jpg")

@@ -1,5 +1,6 @@
 """What the real server answers to rubbish."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
@@ -43,10 +44,15 @@ def test_malformed_socket_messages_leave_a_few_lines_and_no_traceback(running: R
 @pytest.mark.security
 def test_nobody_is_kept_waiting_over_polling(running: RunningWeb) -> None:
     with closing(HTTPConnection("127.0.0.1", running.port, timeout=5)) as line:
-        for method in ("GET", "POST"):
-            line.request(method, f"{SOCKET_IO}polling", "9" if method == "POST" else None)
+        line.request("POST", f"{SOCKET_IO}polling", "9")
+        answer = line.getresponse()
+        assert (answer.status, answer.read()) == (400, b'"Invalid session None"')
+        line.request("GET", f"{SOCKET_IO}polling")
+        sid = json.loads(line.getresponse().read()[1:])["sid"]
+        for _ in range(2):  # The connection is closed by the first; nobody waits for its caller to hear of it.
+            line.request("POST", f"{SOCKET_IO}polling&sid={sid}", "9")
             answer = line.getresponse()
-            assert (answer.status, answer.read()) == (400, b'"Invalid transport"')
+            assert (answer.status, bool(answer.read())) == (400, True)
 
 
 def log(running: RunningWeb) -> str:

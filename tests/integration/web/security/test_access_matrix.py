@@ -279,7 +279,7 @@ def test_the_sockets_let_in_whom_they_are_for(
         assert socket.is_connected(namespace) == is_let_in, namespace
 
 
-@pytest.mark.parametrize("event", ["catch_up"])
+@pytest.mark.parametrize("event", ["catch_up", "act"])
 def test_no_event_of_a_dashboard_is_handled_once_the_session_is_over(web: WebApp, camera: Camera, event: str) -> None:
     web.add_incident(camera)
     socket = web.browser("alice").socket()
@@ -295,7 +295,7 @@ def test_every_event_of_a_socket_is_asked_above() -> None:
         for space in (DashboardNamespace, KioskNamespace)
     }
     assert events == {
-        DashboardNamespace: {"on_connect", "on_disconnect", "on_catch_up"},
+        DashboardNamespace: {"on_connect", "on_disconnect", "on_catch_up", "on_act"},
         KioskNamespace: {"on_connect", "on_disconnect", "on_frame"},
     }
 

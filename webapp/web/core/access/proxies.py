@@ -1,6 +1,7 @@
-"""Who is calling, where proxies stand in between: only those that are trusted are believed."""
+"""Who is calling, and where, where proxies stand in between: only those that are trusted are believed."""
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,13 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
 _LOOPBACK = "127.0.0.0/8,::1"
+# As it stands in an address: `//host` would lead to another server.
+_PREFIX = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._~-]*)*/?")
 _log = structlog.get_logger("webapp.web")
 
 
 class TrustedProxies:
-    """WSGI middleware: reads X-Forwarded-For, -Proto and -Host where the peer is a trusted proxy."""
+    """WSGI middleware: reads X-Forwarded-For, -Proto, -Host and -Prefix where the peer is a trusted proxy."""
 
     def __init__(self, app: "WSGIApplication", proxies: str, *, https_only: bool) -> None:
         """Trust these addresses and networks; with none, those of this machine where HTTPS is in front."""
@@ -32,12 +35,15 @@ class TrustedProxies:
         return self._app(environ, start_response)
 
     def _believe(self, environ: dict[str, Any]) -> None:
+        proxies = 1
         for address in reversed(_values(environ, "FOR")):
             if not _is_address(address):
                 break
             environ["REMOTE_ADDR"] = address
             if not self._trusts(address):
                 break
+            proxies += 1
+        _put_beneath(environ, _values(environ, "PREFIX")[-proxies:])
         scheme, host = _values(environ, "PROTO")[-1:], _values(environ, "HOST")[-1:]
         if scheme and scheme[0] in ("http", "https"):
             environ["wsgi.url_scheme"] = scheme[0]
@@ -51,6 +57,19 @@ class TrustedProxies:
         # A socket for both versions of IP names callers of version 4 in this way.
         known = getattr(parsed, "ipv4_mapped", None) or parsed
         return any(known in network for network in self._networks)
+
+
+def _put_beneath(environ: dict[str, Any], prefixes: list[str]) -> None:
+    """Have all addresses begin with what the proxies, the outermost first, serve us beneath.
+
+    Usually they take it off the path; where one does not, it is taken off here.
+    """
+    prefix = "".join(one.rstrip("/") for one in prefixes)
+    if not prefix or not all(map(_PREFIX.fullmatch, prefixes)):
+        return
+    environ["SCRIPT_NAME"], path = prefix, environ.get("PATH_INFO", "")
+    if path == prefix or path.startswith(f"{prefix}/"):
+        environ["PATH_INFO"] = path.removeprefix(prefix) or "/"
 
 
 def _values(environ: dict[str, Any], name: str) -> list[str]:
