@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from tests.servers import silent_server
 from tests.support.patience import PATIENCE
 from webapp.cli.main import main
+from webapp.domain.cameras.addresses.hidden_values import MARK, without_secrets
 from webapp.domain.cameras.cameras import CameraAddress, parse_camera_address
-from webapp.domain.cameras.hidden_values import MARK, without_secrets
 from webapp.errors import InputInvalid
 from webapp.runtime.capture.capture_job import CaptureJob
 from webapp.runtime.processes.logs import without_credentials

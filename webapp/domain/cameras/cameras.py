@@ -9,13 +9,13 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, unquote
 
-from webapp.domain.cameras.camera_hosts import may_be_a_camera
+from webapp.domain.cameras.addresses.camera_hosts import may_be_a_camera
+from webapp.domain.cameras.addresses.hidden_values import encoded, hide_values, kept_values, put_back
+from webapp.domain.cameras.addresses.typed_credentials import ascii_host, host_and_port, split_credentials
 from webapp.domain.cameras.detectors import Detector
-from webapp.domain.cameras.hidden_values import encoded, hide_values, kept_values, put_back
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.domain.cameras.schedule import ALWAYS, OpeningHours
 from webapp.domain.cameras.snoozes import Snooze
-from webapp.domain.cameras.typed_credentials import ascii_host, host_and_port, split_credentials
 from webapp.errors import AmendsError, CameraError, CameraUnstable, InputInvalid
 
 

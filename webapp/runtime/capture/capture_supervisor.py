@@ -11,11 +11,11 @@ from typing import Any
 
 import structlog
 
+from webapp.domain.cameras.addresses.snapshot_cameras import snapshot_fps
 from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, CameraState, StateReason
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.reconnecting import reconnect_delay_s
 from webapp.domain.cameras.refused_log_in import refused_delay_s
-from webapp.domain.cameras.snapshot_cameras import snapshot_fps
 from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import (
     AmendsError,
@@ -176,11 +176,10 @@ class CaptureSupervisor:
             reason = self._capture_once()
             attempt = 1 if life.pictures_s > _FORGETS_S else attempt + 1
             refusals = refusals + 1 if reason.code == CameraRefusedCredentials.code else 0
-            self._set(state=CameraState.OFFLINE, reason=reason, capture_fps=0.0, pid=None)
-            self._set(restarts=self._status.restarts + 1)
+            restarts = self._status.restarts + 1
+            self._set(state=CameraState.OFFLINE, reason=reason, capture_fps=0.0, pid=None, restarts=restarts)
             self._tell_end(life)
-            at_once = life.was_killed and attempt <= _AT_ONCE
-            if self._rest(0.0 if at_once else self._delay_s(attempt, refusals)):
+            if self._rest(0.0 if life.was_killed and attempt <= _AT_ONCE else self._delay_s(attempt, refusals)):
                 attempt = refusals = 0
 
     def _rest(self, delay_s: float) -> bool:

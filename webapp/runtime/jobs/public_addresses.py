@@ -8,7 +8,7 @@ import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 
-from webapp.domain.cameras.camera_hosts import METADATA, IPAddress, innermost
+from webapp.domain.cameras.addresses.camera_hosts import METADATA, IPAddress, innermost
 from webapp.errors import InputInvalid
 
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from webapp.domain.cameras.camera_hosts import may_be_a_camera
+from webapp.domain.cameras.addresses.camera_hosts import may_be_a_camera
 from webapp.errors import CameraError
 from webapp.runtime.onvif.messages import MAX_ANSWER_BYTES, parse_xml, probe_message, scope_words, service_urls
 from webapp.services.cameras.discovery import FoundCamera

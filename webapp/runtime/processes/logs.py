@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from webapp.domain.cameras.hidden_values import MARK, without_secrets
+from webapp.domain.cameras.addresses.hidden_values import MARK, without_secrets
 from webapp.settings import Settings
 
 _LOG_FILE_BYTES = 2**20

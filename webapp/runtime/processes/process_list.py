@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from webapp.domain.cameras.hidden_values import without_secrets
+from webapp.domain.cameras.addresses.hidden_values import without_secrets
 
 # Where proc(5) says at which address the arguments begin; counted behind the program's name.
 _ARGUMENTS_START = 48 - 3

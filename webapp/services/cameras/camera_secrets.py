@@ -3,8 +3,8 @@
 import json
 from dataclasses import replace
 
+from webapp.domain.cameras.addresses.hidden_values import MARK, without_secrets
 from webapp.domain.cameras.cameras import NETWORK_KINDS, Camera, CameraAddress, parse_camera_address
-from webapp.domain.cameras.hidden_values import MARK, without_secrets
 from webapp.domain.events import Event, EventKind
 from webapp.errors import InputInvalid
 from webapp.services.ports import Clock, ReadUnitOfWork, SecretCipher, UnitOfWork, UnitOfWorkFactory

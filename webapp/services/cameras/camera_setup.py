@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from webapp.domain.cameras.addresses.hidden_values import put_back
 from webapp.domain.cameras.cameras import CameraAddress, parse_camera_address
-from webapp.domain.cameras.hidden_values import put_back
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.zones import parse_zones
 from webapp.errors import AmendsError

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from webapp.domain.cameras.addresses.hidden_values import MARK
 from webapp.domain.cameras.cameras import (
     NETWORK_KINDS,
     Camera,
@@ -13,7 +14,6 @@ from webapp.domain.cameras.cameras import (
     CameraState,
     StateReason,
 )
-from webapp.domain.cameras.hidden_values import MARK
 from webapp.domain.cameras.names import check_visible, tidy_name
 from webapp.domain.events import Event, EventKind, changed
 from webapp.errors import AlreadyExists, InputInvalid, NotFound

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
-from webapp.domain.cameras.camera_hosts import may_be_a_camera
+from webapp.domain.cameras.addresses.camera_hosts import may_be_a_camera
 from webapp.errors import CameraUnreachable
 from webapp.vision.sources.failures import camera_error
 from webapp.vision.sources.pacing import RateLimit

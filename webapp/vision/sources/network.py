@@ -4,8 +4,8 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from webapp.domain.cameras.addresses.snapshot_cameras import http_url
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind
-from webapp.domain.cameras.snapshot_cameras import http_url
 from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraTimedOut
 from webapp.vision.sources.camera_connection import camera_addresses, connect_to_camera

@@ -1,7 +1,7 @@
 import pytest
 
+from webapp.domain.cameras.addresses.snapshot_cameras import as_snapshot, http_url, snapshot_fps
 from webapp.domain.cameras.refused_log_in import refused_delay_s
-from webapp.domain.cameras.snapshot_cameras import as_snapshot, http_url, snapshot_fps
 
 
 def test_a_camera_that_refuses_a_password_gets_fewer_than_five_in_half_an_hour():

@@ -10,8 +10,8 @@ from http.cookiejar import CookieJar
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from urllib.request import Request
 
+from webapp.domain.cameras.addresses.snapshot_cameras import http_url
 from webapp.domain.cameras.cameras import CameraAddress
-from webapp.domain.cameras.snapshot_cameras import http_url
 from webapp.errors import CameraHasNoVideo
 from webapp.vision.sources.camera_connection import connect_to_camera
 from webapp.vision.sources.failures import camera_error, did_not_answer, http_error, leads_away, talks_on

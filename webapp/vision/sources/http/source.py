@@ -3,8 +3,8 @@
 import re
 import time
 
+from webapp.domain.cameras.addresses.snapshot_cameras import http_url
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind
-from webapp.domain.cameras.snapshot_cameras import http_url
 from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.errors import CameraError
 from webapp.vision.sources.http.client import Answer, HTTPClient

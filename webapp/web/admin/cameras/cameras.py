@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
+from webapp.domain.cameras.addresses.hidden_values import without_secrets
 from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, parse_camera_address
-from webapp.domain.cameras.hidden_values import without_secrets
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.domain.cameras.source_limits import SINGLE_PICTURES
 from webapp.domain.people.roles import Role

@@ -9,10 +9,10 @@ from wtforms import PasswordField, RadioField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from webapp.domain.cameras.addresses.hidden_values import without_secrets
+from webapp.domain.cameras.addresses.snapshot_cameras import as_snapshot
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind, parse_camera_address
-from webapp.domain.cameras.hidden_values import without_secrets
 from webapp.domain.cameras.image_settings import TURNS_DEG
-from webapp.domain.cameras.snapshot_cameras import as_snapshot
 from webapp.errors import InputInvalid
 from webapp.services.cameras.camera_secrets import check_secrets_stay_home, host_of
 from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_LENGTH

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from webapp.domain.cameras.typed_credentials import split_credentials
+from webapp.domain.cameras.addresses.typed_credentials import split_credentials
 from webapp.errors import InputInvalid
 
 MARK = "***"
