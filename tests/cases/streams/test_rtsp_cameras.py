@@ -70,6 +70,7 @@ def test_sha_256_alone_is_named_and_basic_beside_it_is_taken(camera: Track) -> N
         play(url, USER, PASSWORD, count=1)
 
 
+@pytest.mark.security
 def test_over_udp_nobody_but_the_camera_is_named_as_the_sender() -> None:
     answer = (
         b"RTSP/1.0 200 OK\r\nTransport: RTP/AVP;unicast;source=198.51.100.7;client_port=4-5;server_port=6-7\r\n\r\n"
