@@ -189,7 +189,7 @@ def test_encryption_where_there_is_none() -> None:
 def test_pictures_in_which_nothing_can_be_seen() -> None:
     with _rude("http", sends_1x1) as address:
         report = checked(address)
-    assert (report.cause, marks(report)["picture"]) == (Cause.NO_VIDEO, "failed")
+    assert (report.cause, marks(report)["stream"]) == (Cause.NO_VIDEO, "failed")
 
 
 @pytest.mark.parametrize("scheme", ["rtsp", "rtsps", "http", "https"])

@@ -1,5 +1,6 @@
 """`run.py capture`: one camera's decoder. Each camera has one, so it loads PyAV, NumPy, and little else."""
 
+import signal
 import sys
 
 from webapp.cli.processes.decoding_limits import confine_decoding
@@ -8,6 +9,7 @@ from webapp.runtime.capture.capture_job import CaptureJob
 
 def capture() -> int:
     """Decode one camera; vision starts this and sends the job through a pipe. Returns the exit code."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches vision as well, which ends this process.
     job = CaptureJob.from_line(sys.stdin.readline())
     confine_decoding(job.limits, job.slot_path.parent)
     from webapp.runtime.capture.capture_process import run_capture

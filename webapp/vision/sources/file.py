@@ -104,9 +104,15 @@ def open_recording(path: Path, limits: SourceLimits, *, is_hurried: bool = True)
     except CameraPictureTooLarge:
         raise
     except CameraHasNoVideo as error:
-        said = "has no video, only sound or a cover" if is_without_video(error) else "cannot be decoded as one"
+        if is_without_video(error):
+            raise CameraHasNoVideo(
+                "Expected a video, but '%(name)s' has no video, only sound or a cover: give a whole file such as MP4, "
+                "MKV or AVI.",
+                name=path.name,
+            ) from None
         raise CameraHasNoVideo(
-            f"Expected a video, but '{path.name}' {said}: give a whole file such as MP4, MKV or AVI."
+            "Expected a video, but '%(name)s' cannot be decoded as one: give a whole file such as MP4, MKV or AVI.",
+            name=path.name,
         ) from None
     except CameraUnreachable:
         raise CameraUnreachable("The file '%(name)s' cannot be read: check its permissions.", name=path.name) from None

@@ -114,7 +114,7 @@ class Login:
         known = sorted((one for one in offered if one.rank is not None), key=lambda one: one.rank or 0)
         if offered and not known:
             raise _unknown(offered)
-        if not (known and self._username) or self._is_refused(known[0]):
+        if not (known and (self._username or self._password)) or self._is_refused(known[0]):
             raise refused_credentials()
         self._challenge, self._count = known[0], 0
         self._nonces += 1
