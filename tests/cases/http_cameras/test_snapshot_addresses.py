@@ -11,7 +11,7 @@ import pytest
 from tests.servers.odd_http import Asked, number_of, odd_camera, picture, whole
 from tests.support.patience import PATIENCE
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind, parse_camera_address
-from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraTimedOut, CameraUnreachable
+from webapp.errors import CameraError, CameraHasNoVideo, CameraTimedOut, CameraUnreachable
 from webapp.vision.offline.probe import probe_camera
 from webapp.vision.sources import SourceLimits, make_source
 from webapp.vision.sources.network import host_and_port
@@ -196,16 +196,23 @@ def test_credentials_in_a_snapshot_address_move_to_their_own_fields() -> None:
     )  # fmt: skip
 
 
-def test_a_multipart_camera_that_hangs_up_after_one_picture_has_ended() -> None:
-    body = b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=b\r\n\r\n--b\r\n\r\n" + picture(0)
+@pytest.mark.parametrize("end", [b"", b"\r\n--b--\r\n"])
+def test_a_multipart_answer_that_ends_after_one_picture_is_asked_for_again(end: bytes) -> None:
+    head, numbers = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=b\r\n\r\n--b\r\n\r\n",
+        count(),
+    )
+
+    def answers(asked: Asked) -> list[bytes]:
+        asked.keeps_alive = False
+        return [head + picture(next(numbers)) + end]
+
     with (
-        odd_camera(lambda _asked: [body]) as camera,
+        odd_camera(answers) as camera,
         closing(make_source(CameraAddress(camera.root), LIMITS)) as source,
     ):
         source.open()
-        source.read()
-        with pytest.raises(CameraEnded):
-            source.read()
+        assert [number_of(source.read().image_bgr) for _ in range(4)] == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(

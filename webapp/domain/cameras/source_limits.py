@@ -5,6 +5,9 @@ from dataclasses import dataclass
 # What a source says of its codec where each answer of the camera holds one picture.
 SINGLE_PICTURES = "single pictures"
 SNAPSHOT_FPS = 2.0
+# Seconds to wait for the next key picture of a stream that is joined between two: some cameras send one in half a
+# minute.
+KEY_PATIENCE_S = 30.0
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TextIO
 
-from webapp.domain.cameras.cameras import CameraAddress
+from webapp.domain.cameras.cameras import CameraAddress, CameraKind
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
+from webapp.domain.cameras.source_limits import KEY_PATIENCE_S
 from webapp.errors import CameraError, CameraTimedOut
 from webapp.runtime.jobs.job_process import answer_job, run_job
 from webapp.services.dashboard.live_frames import ProbeReport
@@ -31,8 +32,8 @@ class ProcessProber:
             settings: the fields `camera_open_timeout_s` and `camera_read_timeout_s`.
             command: the program that answers a job as `answer_probe` does.
         """
-        # Opening, the first packet, and the start of the process itself.
-        self._timeout_s = settings.camera_open_timeout_s + settings.camera_read_timeout_s + 10.0
+        # Opening and the start of the process itself; then the first packet, or a key picture that is yet to come.
+        self._open_s, self._read_s = settings.camera_open_timeout_s + 10.0, settings.camera_read_timeout_s
         self._command = command
 
     def probe(self, address: CameraAddress, image_settings: ImageSettings = AS_IT_COMES) -> ProbeReport:
@@ -41,13 +42,15 @@ class ProcessProber:
         Raises:
             CameraError: exactly why there is none.
         """
+        read_s = max(self._read_s, KEY_PATIENCE_S) if address.kind is CameraKind.RTSP else self._read_s
+        timeout_s = self._open_s + read_s
         return run_job(
             self._command,
             _ProbeJob(address, image_settings),
             ProbeReport,
-            timeout_s=self._timeout_s,
+            timeout_s=timeout_s,
             timed_out=lambda: CameraTimedOut(
-                "The camera sent no picture within %(timeout_s)s s.", timeout_s=f"{self._timeout_s:g}"
+                "The camera sent no picture within %(timeout_s)s s.", timeout_s=f"{timeout_s:g}"
             ),
             unanswered=lambda: CameraError("The camera could not be checked: the probe ended without an answer."),
         )

@@ -17,7 +17,7 @@ from webapp.services.dashboard.camera_calls import CaptureNote
 # While pictures come a note is renewed every two seconds: an older one is of a process that is no more.
 _FRESH_S = 15.0
 _LONGEST_CALL_S = 60.0
-_LONGEST_REST_S = 120.0
+_LONGEST_REST_S = 900.0
 _LONGEST_HOLD_S = 900.0
 _WISH = struct.Struct("<dd")
 

@@ -100,6 +100,8 @@ class DraftService:
             return CameraDraft()
         draft = kept["draft"]
         lists = {name: tuple(draft.get(name, ())) for name in ("zones", "found", "streams", "hidden")}
+        # Those of an earlier version have no address of this kind: they are asked for again.
+        lists["streams"] = tuple(stream for stream in lists["streams"] if "address" in stream)
         return CameraDraft(**{**draft, **lists})
 
     def put(self, user_id: int, draft: CameraDraft) -> None:

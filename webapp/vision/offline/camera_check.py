@@ -161,7 +161,10 @@ class _NetworkCheck:
 
     def _log_in_step(self, answer: FirstAnswer, took_s: float | None, error: CameraError | None) -> CheckStep:
         asks, has_opened = answer.asks, error is None
-        if asks is None and isinstance(error, _NOTHING_SAID):
+        if asks and error is not None and not self.has_log_in:
+            finding = StateReason("The camera asks for a user name and a password, and none is stored.")
+            return CheckStep(StepName.LOG_IN, StepMark.UNKNOWN, finding, took_s)
+        if asks is not False and isinstance(error, _NOTHING_SAID):
             finding = StateReason("Not known: the camera said nothing of it.")
             return CheckStep(StepName.LOG_IN, StepMark.UNKNOWN, finding, took_s)
         if self.has_log_in and (asks or (asks is None and has_opened)):

@@ -14,7 +14,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
-from webapp.domain.cameras.source_limits import SourceLimits
+from webapp.domain.cameras.source_limits import KEY_PATIENCE_S, SourceLimits
 from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraTimedOut
 from webapp.vision.sources.failures import (
     camera_error,
@@ -36,9 +36,7 @@ CONTAINERS = (
     "mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,av1,obu,ivf,flv,asf,ogg,nut,mxf,dv,gif,mjpeg,mpjpeg,"
     "yuv4mpegpipe,image2,jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe"
 )
-_MOSTBROKEN_PACKETS = 200
-# A stream may begin between two key pictures, and cameras that save bandwidth send one in half a minute.
-_KEY_PATIENCE_S = 30.0
+_MOST_BROKEN_PACKETS = 200
 # The highest analysis rate. What a camera sends beyond it would only take the others' processor time.
 _MOST_FPS = 60.0
 # FFmpeg takes the clock of a stream for its frame rate where nothing better is known, such as 90000.
@@ -184,7 +182,7 @@ class VideoDecoder:
         self._pictures = iter(())  # It holds this decoder, and all its memory, until Python looks for such rings.
 
     def _decode(self) -> Iterator[VideoFrame]:
-        broken, waiting_since_s, patience_s = 0, time.monotonic(), _KEY_PATIENCE_S
+        broken, waiting_since_s, patience_s = 0, time.monotonic(), KEY_PATIENCE_S
         is_still = self._stream.codec_context.name in _STILLS
         for packet in self._container.demux(self._container.streams.video[self._stream_number]):
             self.received += packet.size > 0
@@ -202,7 +200,7 @@ class VideoDecoder:
                 self._check_picture_in(packet)
                 self.undecoded += 1
                 broken += 1  # A live stream may begin, or be damaged, in the middle of a picture.
-            if broken > _MOSTBROKEN_PACKETS and patience_s == self._read_timeout_s:
+            if broken > _MOST_BROKEN_PACKETS and patience_s == self._read_timeout_s:
                 raise CameraHasNoVideo(
                     "Expected pictures, got packets that cannot be decoded: check the camera's codec."
                 )

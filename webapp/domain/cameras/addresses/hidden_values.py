@@ -30,7 +30,7 @@ _PAIR_IN_PATH = re.compile(
     re.IGNORECASE,
 )
 # With too few slashes, the wrong ones, or without a scheme it is no address yet, and may hold a password all the same.
-_BEGIN = re.compile(r"(?!(?:file|usb|demo|kiosk):)\s*(?:[a-z]+:?[/\\]+|(?:rtsps?|https?):)?", re.IGNORECASE)
+_BEGIN = re.compile(r"(?!(?:file|usb|demo|kiosk):)\s*(?:[a-z][a-z+]*:?[/\\]+|(?:rtsps?|https?):)?", re.IGNORECASE)
 _SEPARATORS = "/?&;#,"
 _AS_IT_IS = "".join(map(chr, range(33, 127)))
 _NO_CODE = re.compile("%(?![0-9A-Fa-f]{2})")

@@ -4,7 +4,7 @@ import time
 from typing import Protocol
 
 from webapp.domain.cameras.source_limits import SINGLE_PICTURES, SourceLimits
-from webapp.errors import CameraError, CameraRefusedCredentials
+from webapp.errors import CameraEnded, CameraError, CameraRefusedCredentials
 from webapp.vision.sources.http.client import Answer, HTTPClient
 from webapp.vision.sources.http.picture_decoder import PictureDecoder, codec_of
 from webapp.vision.sources.http.reading import PictureReader, cannot_be_decoded
@@ -18,7 +18,9 @@ _MOST_BROKEN = 200
 _MAY_GO_ON_S = 1.0
 _END_WAIT_S = 0.2
 _FIRST_RETRY_S = 0.25
-# A picture that stays the same is handed on again after this share of the read time-out, as its camera works.
+# A picture that stays the same is handed on again after so long, and after this share of a shorter read time-out: its
+# camera works, and must not be taken for a stalled one.
+_AGAIN_S = 3.0
 _AGAIN_SHARE = 0.6
 
 
@@ -111,7 +113,17 @@ class StreamedPictures:
 
     def _encoded(self) -> bytes:
         first, self._first = self._first, None
-        return first or self._reader.next(self._limits.read_timeout_s)
+        if first:
+            return first
+        try:
+            return self._reader.next(self._limits.read_timeout_s)
+        except CameraEnded:
+            if self._reader.count != 1:
+                raise
+        # A multipart answer with one picture is a single picture all the same.
+        time.sleep(1.0 / self._limits.snapshot_fps)
+        self._reader = PictureReader(self._client.get())
+        return self._reader.next(self._limits.read_timeout_s)
 
 
 class SinglePictures:
@@ -148,9 +160,11 @@ class SinglePictures:
                 self._take(encoded)
                 if self._picture is not None:
                     break
-            elif self._picture is not None and self._is_long_since(_AGAIN_SHARE):
+            elif self._picture is not None and self._is_long_since(
+                min(_AGAIN_S, _AGAIN_SHARE * self._limits.read_timeout_s)
+            ):
                 break
-            if self._picture is None and self._is_long_since(1.0):
+            if self._picture is None and self._is_long_since(self._limits.read_timeout_s):
                 raise cannot_be_decoded()
         self._handed_on_s = time.monotonic()
         return self._picture
@@ -167,8 +181,8 @@ class SinglePictures:
         self.received += 1
         self._picture = self._decoder.decode(encoded)
 
-    def _is_long_since(self, share: float) -> bool:
-        return time.monotonic() - self._handed_on_s > share * self._limits.read_timeout_s
+    def _is_long_since(self, seconds: float) -> bool:
+        return time.monotonic() - self._handed_on_s > seconds
 
     def _next(self) -> bytes:
         """Ask when it is time; what goes wrong once is asked for again, each time later, until the read time-out."""

@@ -15,7 +15,9 @@ from webapp.vision.sources.timed_picture import TimedPicture
 
 # What begins with a picture, or with the boundary of one, is pictures, whatever it calls itself.
 _PICTURES = re.compile(
-    rb"\s*(?:\xff\xd8\xff|\x89PNG\r\n\x1a\n|--[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*Content-Type: *image/)", re.I
+    rb"\s*(?:\xff\xd8\xff|\x89PNG\r\n\x1a\n|--[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*"
+    rb"(?:Content-Type: *image/|\r?\n(?:\xff\xd8\xff|\x89PNG\r\n\x1a\n)))",
+    re.I,
 )
 _START_BYTES = 512
 

@@ -121,10 +121,18 @@ def unpacked(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
 
 
 def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    inflate = zlib.decompressobj(_GZIP_OR_ZLIB)
+    inflate, is_begun = zlib.decompressobj(_GZIP_OR_ZLIB), False
     for packed in pieces:
         while packed:
-            yield inflate.decompress(packed, PIECE_BYTES)
+            try:
+                inflated = inflate.decompress(packed, PIECE_BYTES)
+            except zlib.error:
+                if is_begun:
+                    raise
+                inflate = zlib.decompressobj(-zlib.MAX_WBITS)  # Many small servers leave the header of zlib out.
+                inflated = inflate.decompress(packed, PIECE_BYTES)
+            is_begun = True
+            yield inflated
             packed = inflate.unconsumed_tail
             if inflate.eof:  # Each picture may be packed on its own.
                 packed, inflate = inflate.unused_data, zlib.decompressobj(_GZIP_OR_ZLIB)

@@ -1,6 +1,7 @@
 """Cameras: probed before they are saved, changed, switched off, removed."""
 
 import base64
+from contextlib import suppress
 from dataclasses import replace
 
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
@@ -84,8 +85,19 @@ def change_camera(camera_id: int) -> AnyResponse | str | tuple[str, int]:
         else:
             flash(_("%(name)s is saved.", name=changed.name))
             return redirect(url_for("admin.cameras"))
-    entry.url.data = without_secrets(entry.url.data or "")
+    _take_secrets_out(entry)
     return _page(entry, camera), 400
+
+
+def _take_secrets_out(entry: "CameraEntry") -> None:
+    """Leave no secret in the address that is shown again, and say that a password in it has to be entered anew."""
+    typed = entry.url.data or ""
+    entry.url.data = without_secrets(typed)
+    with suppress(InputInvalid):
+        address = parse_camera_address(typed, entry.username.data or "", entry.password.data or "")
+        entry.username.data = address.username
+        if address.password and not entry.password.data:
+            entry.password.errors = [*entry.password.errors, _("Enter the password again.")]
 
 
 @admin.post("/cameras/<int:camera_id>/enabled")
