@@ -9,6 +9,8 @@ from pathlib import Path
 from model.errors import DatasetUnreadable
 
 _DELIMITERS = ",;\t|"
+# What some spreadsheets want to be told before the header.
+_SEPARATOR_LINE = re.compile(r"\s*\"?sep=.\"?\s*$", re.IGNORECASE)
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -30,9 +32,11 @@ def read_header(path: Path) -> list[str]:
     try:
         with path.open(newline="", encoding=_encoding(path), errors="replace") as file:
             first = file.readline(100_000)
+            delimiter = _delimiter(first)
+            first = file.readline(100_000) if _SEPARATOR_LINE.match(first) else first
     except OSError:
         return []
-    return [name.strip() for name in next(csv.reader([first], delimiter=_delimiter(first)), [])]
+    return [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
 
 
 def read_table(path: Path, names: Sequence[str] = ()) -> Iterator[tuple[int, dict[str, str]]]:
@@ -49,14 +53,17 @@ def read_table(path: Path, names: Sequence[str] = ()) -> Iterator[tuple[int, dic
     header = list(names) or [plain_name(name) for name in read_header(path)]
     try:
         with path.open(newline="", encoding=_encoding(path), errors="replace") as file:
-            delimiter = _delimiter(file.readline())
-            file.seek(0)
+            first = file.readline()
+            delimiter, passed_over = _delimiter(first), 1
+            if not _SEPARATOR_LINE.match(first):
+                passed_over = 0
+                file.seek(0)
             reader = csv.DictReader(file, header, restkey="", restval="", delimiter=delimiter)
             if not names:
                 next(reader, None)
             for row in reader:
                 if any(value and value != [""] for value in map(_stripped, row.values())):
-                    yield reader.line_num, row
+                    yield reader.line_num + passed_over, row
     except (OSError, csv.Error) as error:
         raise DatasetUnreadable(f"{path}: cannot be read as a table ({error})") from None
 

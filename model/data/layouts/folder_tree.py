@@ -4,8 +4,10 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
+from model.data.layouts.split_words import split_of_path
 from model.data.pictures import PICTURE_SUFFIXES
 from model.errors import DatasetUnreadable
 
@@ -62,19 +64,34 @@ class FolderTree:
             found.setdefault(file.name.lower(), []).append(file)
         return found
 
-    def find(self, place: str, near: PurePosixPath) -> PurePosixPath | None:
-        """Return the file that a table calls ``place``: beside the table, or the one whose path ends so.
+    def find(self, place: str, near: PurePosixPath, split: str | None = None) -> PurePosixPath | None:
+        """Return the file that a table calls ``place``: the one whose path ends most like it.
+
+        Of several that do, one beside the table counts, then one of the table's split; where there are still several,
+        or where the folder that is named is there and the file is not in it, there is no such picture.
 
         Args:
             place: A name or a path, with either kind of stroke.
             near: Folder of the table.
+            split: Of which the table, or the row, speaks.
         """
         wanted = PurePosixPath(place.strip().replace("\\", "/"))
-        candidates = self.by_name.get(wanted.name.lower(), [])
         ending = tuple(part.lower() for part in wanted.parts if part not in (".", "..", "/"))
-        fitting = [file for file in candidates if _lower(file)[-len(ending) :] == ending] or candidates
-        beside = [file for file in fitting if file.is_relative_to(near)]
-        return next(iter(beside or fitting), None)
+        found = self.by_name.get(wanted.name.lower(), [])
+        if len(ending) > 1 and any(folder.name.lower() == ending[-2] for folder in self.folders):
+            found = [file for file in found if _shared_parts(file, ending) > 1]
+        most = max((_shared_parts(file, ending) for file in found), default=0)
+        fitting = [file for file in found if _shared_parts(file, ending) == most]
+        fitting = [file for file in fitting if file.is_relative_to(near)] or fitting
+        if split is not None:
+            fitting = [file for file in fitting if split_of_path(file.parts[:-1]) == split] or fitting
+        return fitting[0] if len(fitting) == 1 else None
+
+
+def _shared_parts(file: PurePosixPath, ending: tuple[str, ...]) -> int:
+    """Return how many parts of a file's path, from its name on, are those of a path in lower case."""
+    pairs = zip(reversed(_lower(file)), reversed(ending), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _lower(file: PurePosixPath) -> tuple[str, ...]:

@@ -13,11 +13,11 @@ const WAIT_MS = 3000;
  * @param {object} [sent]
  * @returns {Promise<Incident>}
  */
-export async function doTo({ incident_id: incidentId }, act, sent = {}) {
+export async function doTo({ incident_id: incidentId, state }, act, sent = {}) {
   try {
     return await postJSON(at(`/incidents/${incidentId}/${act}`), sent, { waitMs: WAIT_MS });
   } catch (refused) {
     if (!(refused instanceof Unanswered)) throw refused;
-    return (await askOverSocket("act", { ...sent, incident_id: incidentId, act })).incident;
+    return (await askOverSocket("act", { ...sent, incident_id: incidentId, act, state })).incident;
   }
 }

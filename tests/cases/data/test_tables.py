@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from model.data.layouts.face_folder import FaceFolder
 from model.data.loading import load_faces, present_splits
+from model.data.tables import read_header, read_table
 from model.errors import DatasetUnreadable
 from model.labels import EMOTIONS
 from tests.cases.data.made_up_sets import check_labels, folders, pixels, table, write
@@ -220,3 +221,11 @@ def test_the_command_line_says_what_numbers_and_contempt_are(tmp_path: Path) -> 
     done = run("data", "explore", data, "--classes", classes, "--contempt", "leave-out", "--out", tmp_path / "out")
     assert done.exit_code == 0, done.output
     assert "Training: 7 faces" in done.stdout
+
+
+def test_a_line_that_names_the_separator_is_passed_over(tmp_path: Path) -> None:
+    pixels = " ".join(["90"] * 2304)
+    rows = [f"0;{pixels};Training", f"3;{pixels};training too"]
+    (tmp_path / "fer2013.csv").write_text("\n".join(["sep=;", "emotion;pixels;Usage", *rows]) + "\n")
+    assert read_header(tmp_path / "fer2013.csv") == ["emotion", "pixels", "Usage"]
+    assert [line for line, _row in read_table(tmp_path / "fer2013.csv")] == [3, 4]

@@ -11,7 +11,7 @@ from webapp.domain.cameras.camera_check import CheckReport, CheckStep, StepMark,
 from webapp.domain.cameras.cameras import Camera, CameraAddress
 from webapp.settings import Settings
 
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:(?=\S|$)", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|(?:usb|file|kiosk|demo):(?=\S|$)", re.IGNORECASE)
 _MARKS = {StepMark.PASSED: "ok", StepMark.FAILED: "FAILED", StepMark.UNKNOWN: "?", StepMark.NOT_REACHED: "-"}
 _NAMES = {StepName.LOG_IN: "log-in"}
 

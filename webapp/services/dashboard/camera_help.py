@@ -37,6 +37,7 @@ class CheckRun:
         done: the steps that are over.
         is_capturing: see `CheckReport`.
         ended_s: when it was over, on a clock that never goes back; None while it runs.
+        ended_at: the same by the time of day.
     """
 
     kind: CameraKind
@@ -45,6 +46,7 @@ class CheckRun:
     done: list[CheckStep] = field(default_factory=list)
     is_capturing: bool = False
     ended_s: float | None = None
+    ended_at: datetime | None = None
 
     @property
     def report(self) -> CheckReport:
@@ -82,8 +84,9 @@ class CameraHelp:
     def is_of_this_outage(self) -> bool:
         """Whether its newest check was made since it went offline: what was found before says nothing of now."""
         since_at = self.camera.state_since
-        is_since = self.run is not None and since_at is not None and self.run.began_at >= since_at
-        return self.camera.state is CameraState.OFFLINE and is_since
+        if self.run is None or since_at is None or self.camera.state is not CameraState.OFFLINE:
+            return False
+        return (self.run.ended_at or self.run.began_at) >= since_at
 
 
 @dataclass
@@ -166,7 +169,7 @@ class CameraHelpService:
             running = next((step.name for step in run.report.steps if step.mark is StepMark.RUNNING), StepName.PICTURE)
             run.done.append(CheckStep(running, StepMark.FAILED, StateReason.of(error), cause=Cause.OWN_FAULT))
         finally:
-            run.ended_s = time.monotonic()
+            run.ended_s, run.ended_at = time.monotonic(), self.clock.now()
 
     def _steps_of(self, run: CheckRun, camera: Camera) -> Iterator[CheckStep]:
         if camera.kind is CameraKind.KIOSK:

@@ -12,6 +12,7 @@ from PIL import Image
 from model.data.picture_decoding import opened_picture, rgb_on_white, upright_picture
 from model.data.picture_kinds import READ_KINDS
 from model.errors import PictureFault, PictureUnreadable
+from webapp.domain.cameras.addresses.hidden_values import without_secrets
 from webapp.domain.cameras.cameras import parse_camera_address
 from webapp.domain.vision.frames import ImageBGR
 from webapp.errors import InputInvalid
@@ -21,7 +22,9 @@ _MOST_BYTES = 64 * 1024 * 1024
 
 def shown_name(image: str) -> str:
     """Return a picture's path or address as people may see it: without user name and password."""
-    return parse_camera_address(image).url if _is_address(image) else image
+    if "://" not in image:
+        return image
+    return parse_camera_address(image).url if _is_address(image) else without_secrets(image.strip())
 
 
 def read_picture(image: str, timeout_s: float = 5.0) -> ImageBGR:
@@ -37,6 +40,8 @@ def read_picture(image: str, timeout_s: float = 5.0) -> ImageBGR:
     Raises:
         InputInvalid: it is missing, cannot be reached, or is no picture.
     """
+    image = image.strip() if "://" in image else image
+    image = image.removeprefix("snapshot+")
     name = shown_name(image)
     source = _download(image, timeout_s) if _is_address(image) else _file(image)
     try:
@@ -82,14 +87,14 @@ def _file(image: str) -> Path:
     Raises:
         InputInvalid: there is no such file.
     """
-    path = Path(image).expanduser()
+    path, name = Path(image).expanduser(), shown_name(image)
     try:
         if path.is_dir():
-            raise InputInvalid(f"Cannot read '{image}': it is a folder; give its pictures, such as {image}/*.jpg.")
+            raise InputInvalid(f"Cannot read '{name}': it is a folder; give its pictures, such as {name}/*.jpg.")
         if path.exists() and not path.is_file():
-            raise InputInvalid(f"Cannot read '{image}': it is no file.")
+            raise InputInvalid(f"Cannot read '{name}': it is no file.")
     except (OSError, ValueError):
-        raise InputInvalid(f"Cannot read '{image}': no such file.") from None
+        raise InputInvalid(f"Cannot read '{name}': no such file.") from None
     return path
 
 

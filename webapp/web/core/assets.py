@@ -21,6 +21,8 @@ _MIME_TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webmanifest"
 # Comments are for who reads the source: what browsers get is a quarter smaller, and lines keep their numbers.
 _COMMENT = re.compile(rb"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)$", re.MULTILINE)
 _YEAR_S = 365 * 24 * 3600
+# A file is no page: opened as one, it may load nothing, and nobody may frame it.
+_POLICY_OF_FILES = "default-src 'none'; frame-ancestors 'none'"
 
 
 def init_app(app: Flask) -> None:
@@ -56,10 +58,11 @@ def asset_file(filename: str) -> Response:
 
 
 def _without_what_only_pages_need(response: Response) -> Response:
-    """Leave out of sixty small files what browsers read of pages alone; framing is in the other policy."""
+    """Leave out of sixty small files what browsers read of pages alone; none of them loads anything by itself."""
     if request.endpoint == "static":
         for name in ("Permissions-Policy", "X-Frame-Options"):
             response.headers.pop(name, None)
+        response.headers["Content-Security-Policy"] = _POLICY_OF_FILES
     return response
 
 

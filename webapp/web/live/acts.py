@@ -40,7 +40,10 @@ def _acted(message: object) -> Incident:
             case "resolve":
                 return incidents.resolve(incident_id, by, outcome, note)
             case "undo":
-                return incidents.undo(incident_id, by)
+                # Where the first request came through after all, another undo would take back one thing more.
+                standing = incidents.get(incident_id)
+                is_as_seen = asked.get("state") in (None, standing.state.value)
+                return incidents.undo(incident_id, by) if is_as_seen else standing
         raise BadRequest("Expected one of the acts acknowledge, resolve and undo.")
     except IncidentConflict:
         standing = incidents.get(incident_id)

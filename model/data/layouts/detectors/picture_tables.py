@@ -80,10 +80,11 @@ def _is_affectnets_row(header: list[str]) -> bool:
 def _picture(tree: FolderTree, table: _Table, row: Mapping[str, str]) -> LabelledPicture | str:
     """Return what a row names, or why it cannot be used."""
     name, label = first_of(row, _PATHS), first_of(row, _LABELS)
-    path = tree.find(name, table.path.parent) if name else None
+    told = split_in(first_of(row, _SPLITS)) or split_in(table.path.stem)
+    path = tree.find(name, table.path.parent, told) if name else None
     if path is None:
         return f"no such picture: {name!r}"
-    split = split_in(first_of(row, _SPLITS)) or split_in(table.path.stem) or split_of_path(path.parts[:-1])
+    split = told or split_of_path(path.parts[:-1])
     return LabelledPicture(path, label, split, first_of(row, _PERSONS) or person_in(path.stem), _box(row))
 
 

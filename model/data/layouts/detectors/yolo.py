@@ -11,6 +11,8 @@ from model.data.layouts.split_words import split_of_path
 from model.data.tables import read_lines
 
 _IMAGES, _LABELS = "images", "labels"
+# Class, middle and size; and how sure a network was of it.
+_BOX_WORDS = (5, 6)
 _NAMES_FILES = ("data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names")
 _INLINE = re.compile(r"^names\s*:\s*[\[{](?P<names>.*?)[\]}]", re.MULTILINE | re.DOTALL)
 _LISTED = re.compile(r"^names\s*:\s*\n(?P<names>(?:\s*(?:-|\d+\s*:).*\n?)+)", re.MULTILINE)
@@ -49,6 +51,8 @@ def _labels_of(path: PurePosixPath) -> PurePosixPath:
 def _face(path: PurePosixPath, line: str, names: list[str]) -> LabelledPicture | None:
     """Return what a line says: class, middle and size; None where it says something else."""
     words = line.split()
+    if len(words) not in _BOX_WORDS:
+        return None  # Such as the outline of a face, whose first four numbers are two of its corners.
     try:
         number = int(float(words[0]))
         x, y, width, height = map(float, words[1:5])
