@@ -1,5 +1,7 @@
 """Video files as people have them: each is shown upright, in its own shape and colours, and in order."""
 
+import gc
+import re
 from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
@@ -225,3 +227,23 @@ def test_of_two_tracks_the_one_that_is_on_is_shown_and_else_the_larger(
     small = {"codec": "libx264", "size": (320, 180), "disposition": is_first_on}
     large = {"codec": "libx264", "size": (640, 360), "disposition": is_second_on}
     assert shown(_with_tracks(tmp_path / "two.mkv", small, large, sound=True))[0].shape[1] == width_px
+
+
+def test_pictures_that_were_handed_on_are_let_go_at_once(tmp_path: Path) -> None:
+    write_video(tmp_path / "film.mp4", [np.full((720, 1280, 3), 90, np.uint8)] * 60)
+    gc.disable()
+    try:
+        with closing(open_recording(tmp_path / "film.mp4", SourceLimits())) as decoder:
+            for _ in range(10):
+                assert decoder.read().image_bgr.shape == (720, 1280, 3)
+            before_kib = resident_kib()
+            for _ in range(40):
+                assert decoder.read().image_bgr.shape == (720, 1280, 3)
+            assert resident_kib() - before_kib < 20_000  # Forty pictures are 55 MB as they are decoded.
+    finally:
+        gc.enable()
+
+
+def resident_kib() -> int:
+    found = re.search(r"VmRSS:\s+(\d+)", Path("/proc/self/status").read_text())
+    return int(found[1]) if found else 0

@@ -13,7 +13,7 @@ from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.errors import CameraEnded
 from webapp.vision.sources.failures import camera_error, too_much_memory
 from webapp.vision.sources.streams.colours import as_on_a_screen
-from webapp.vision.sources.streams.shape import upright
+from webapp.vision.sources.streams.shape import DisplayMatrices
 
 BROKE = CameraEnded("The connection to the camera broke.")
 
@@ -27,7 +27,11 @@ class TimedPicture:
     """
 
     def __init__(
-        self, frame: VideoFrame, size_px: tuple[int, int], reformatters: Mapping[str, VideoReformatter]
+        self,
+        frame: VideoFrame,
+        size_px: tuple[int, int],
+        reformatters: Mapping[str, VideoReformatter],
+        matrices: DisplayMatrices,
     ) -> None:
         """Convert nothing yet.
 
@@ -35,10 +39,11 @@ class TimedPicture:
             frame: as it was decoded.
             size_px: width and height that it is to have, before it is turned upright.
             reformatters: pixel format → what converts to it; it prepares itself once for all pictures of one size.
+            matrices: how the stream's pictures are turned.
         """
         self.time_s = frame.time
         self.size_px = size_px
-        self._frame, self._reformatters = frame, reformatters
+        self._frame, self._reformatters, self._matrices = frame, reformatters, matrices
 
     @cached_property
     def image_bgr(self) -> ImageBGR:
@@ -59,7 +64,7 @@ class TimedPicture:
                 self._frame, *size_px, format=pixels, interpolation=interpolation, threads=1
             )
             image = as_on_a_screen(np.asarray(frame.to_ndarray(), dtype=np.uint8), self._frame)
-            return upright(image, self._frame)
+            return self._matrices.upright(image, self._frame)
         except MemoryError:
             raise too_much_memory() from None
         except (av.error.FFmpegError, OSError) as error:

@@ -15,7 +15,7 @@ from av.video.reformatter import VideoReformatter
 from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.vision.sources.decoding import LEAST_SIDE_PX
 from webapp.vision.sources.failures import check_pixels, check_sides, silence_ffmpeg, too_much_memory
-from webapp.vision.sources.streams.shape import reduced
+from webapp.vision.sources.streams.shape import DisplayMatrices, reduced
 from webapp.vision.sources.timed_picture import TimedPicture
 
 # By their first two bytes.
@@ -36,6 +36,7 @@ class PictureDecoder:
         self._limits = limits
         self._contexts: dict[str, VideoCodecContext] = {}
         self._reformatters = {"bgr24": VideoReformatter(), "gray": VideoReformatter()}
+        self._matrices = DisplayMatrices()
 
     def decode(self, encoded: bytes) -> TimedPicture | None:
         """Decode a picture; None where it is damaged.
@@ -67,7 +68,7 @@ class PictureDecoder:
         check_pixels(frame.width, frame.height, self._limits.max_pixels)
         size_px = reduced(frame.width, frame.height, self._limits.max_width_px)
         check_sides(frame.width, frame.height, least_px=LEAST_SIDE_PX * frame.width / size_px[0])
-        return TimedPicture(frame, size_px, self._reformatters)
+        return TimedPicture(frame, size_px, self._reformatters, self._matrices)
 
     def _check_size(self, encoded: bytes) -> None:
         """Say that it is too large if that is why it could not be decoded: FFmpeg itself does not."""

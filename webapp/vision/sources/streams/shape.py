@@ -62,18 +62,38 @@ def reduced(width_px: int, height_px: int, max_width_px: int) -> tuple[int, int]
     return max(1, round(width_px * scale)), max(1, round(height_px * scale))
 
 
-def upright(image: NDArray[np.uint8], frame: VideoFrame) -> NDArray[np.uint8]:
-    """Return a picture turned and mirrored as its stream says, as telephones do; itself where there is nothing to do.
+class DisplayMatrices:
+    """How the pictures of one stream are to be turned and mirrored, as telephones say.
 
-    Args:
-        image: (height, width) or (height, width, 3).
-        frame: what it was made of.
+    It is read once for each angle: to read it ties a frame to itself, so that its megabytes are held until Python looks
+    for such rings.
     """
+
+    def __init__(self) -> None:
+        """Know none yet."""
+        self._by_rotation: dict[int, bytes] = {}
+
+    def upright(self, image: NDArray[np.uint8], frame: VideoFrame) -> NDArray[np.uint8]:
+        """Return a picture as its stream says; itself where there is nothing to do.
+
+        Args:
+            image: (height, width) or (height, width, 3).
+            frame: what it was made of.
+        """
+        matrix = self._by_rotation.get(frame.rotation)
+        if matrix is None:
+            matrix = self._by_rotation[frame.rotation] = _matrix_of(frame)
+        return _turned(image, matrix) if matrix else image
+
+
+def _matrix_of(frame: VideoFrame) -> bytes:
     # PyAV declares its type as that of one entry.
     said: Mapping[Type, Any] = frame.side_data  # type: ignore[assignment]
-    if Type.DISPLAYMATRIX not in said:
-        return image
-    across_x, across_y, _, down_x, down_y, *_ = struct.unpack("=9i", bytes(said[Type.DISPLAYMATRIX])[:36])
+    return bytes(said[Type.DISPLAYMATRIX])[:36] if Type.DISPLAYMATRIX in said else b""
+
+
+def _turned(image: NDArray[np.uint8], matrix: bytes) -> NDArray[np.uint8]:
+    across_x, across_y, _, down_x, down_y, *_ = struct.unpack("=9i", matrix)
     if abs(across_y) > abs(across_x):  # Rows become columns.
         image = np.swapaxes(image, 0, 1)
         across_x, down_y = down_x, across_y
