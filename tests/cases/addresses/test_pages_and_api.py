@@ -44,6 +44,17 @@ def test_an_address_that_is_refused_is_not_shown_again_with_its_password(web: We
         assert "user name and password into" in answer.text
 
 
+def test_an_edit_that_is_refused_for_its_name_says_that_the_password_in_the_address_is_not_kept(web: WebApp) -> None:
+    web.add_camera("Bar")
+    camera = web.add_camera("Lobby", "http://10.0.0.9/v", username="old")
+    root, path = web.browser("root"), f"/admin/cameras/{camera.camera_id}"
+    answer = root.post(path, url="snapshot+http://new:Geheim@10.0.0.9/v", name="Bar", username="old", enabled="y")
+    assert answer.status_code == 400
+    assert "Geheim" not in answer.text
+    for words in ("Enter the password again.", 'value="snapshot+http://10.0.0.9/v"', 'value="new"'):
+        assert words in answer.text
+
+
 def test_an_edit_keeps_what_the_marks_stand_for_on_its_own_host_only(web: WebApp) -> None:
     camera = web.add_camera("Lobby", WITH_KEYS)
     root, path = web.browser("root"), f"/admin/cameras/{camera.camera_id}"

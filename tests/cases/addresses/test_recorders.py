@@ -7,6 +7,7 @@ from tests.support.web_app import WebApp
 from webapp.domain.cameras.cameras import CameraAddress, parse_camera_address
 from webapp.runtime.onvif.streams import streams_of
 from webapp.services.cameras.camera_settings import CameraForm
+from webapp.services.cameras.camera_setup import CameraDraft
 from webapp.services.cameras.discovery import CameraStream, FoundCamera, recommended
 
 CHANNELS = [
@@ -86,6 +87,12 @@ def test_a_chosen_channel_keeps_what_is_hidden_in_its_address(web: WebApp):
     chosen = [line for line in root.client.get("/admin/cameras/new/stream").text.splitlines() if " checked" in line]
     assert len(chosen) == 1
     assert 'value="1"' in chosen[0]
+
+
+def test_streams_that_an_earlier_version_kept_are_asked_for_again(web: WebApp):
+    kept = ({"url": "rtsp://10.0.0.9/1", "width_px": 640, "height_px": 360},)
+    web.services.drafts.put(1, CameraDraft(kind="rtsp", streams=kept))
+    assert web.services.drafts.get(1) == CameraDraft(kind="rtsp")
 
 
 def test_without_names_of_sources_the_smallest_that_is_large_enough_is_recommended_as_before():

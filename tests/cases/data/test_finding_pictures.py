@@ -4,6 +4,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from model.data.layouts.detectors.picture_lists import find_picture_lists
+from model.data.layouts.detectors.picture_tables import find_picture_tables
 from model.data.layouts.folder_tree import FolderTree
 from model.data.layouts.split_words import split_in
 
@@ -19,6 +21,21 @@ def tree(root: Path, *files: str) -> FolderTree:
 def test_a_bare_name_is_looked_for_in_the_tables_own_split(tmp_path: Path, split: str | None, expected: str) -> None:
     found = tree(tmp_path, "train/0.png", "test/0.png").find("0.png", PurePosixPath(), split)
     assert found == PurePosixPath(expected)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".txt"])
+def test_tables_and_lists_of_two_splits_take_the_pictures_of_their_own(tmp_path: Path, ending: str) -> None:
+    tree(tmp_path, *(f"{split}/{number}.png" for split in ("train", "test") for number in range(2)))
+    for split, labels in (("train", ("angry", "happy")), ("test", ("sad", "fear"))):
+        rows = [f"{number}.png{',' if ending == '.csv' else ' '}{label}" for number, label in enumerate(labels)]
+        header = ["image,label"] if ending == ".csv" else []
+        (tmp_path / f"{split}{ending}").write_text("\n".join([*header, *rows]) + "\n")
+    find = find_picture_tables if ending == ".csv" else find_picture_lists
+    found = find(FolderTree.of(tmp_path))
+    assert found is not None
+    assert {(str(one.path), one.label) for one in found.pictures} == {
+        ("train/0.png", "angry"), ("train/1.png", "happy"), ("test/0.png", "sad"), ("test/1.png", "fear"),
+    }  # fmt: skip
 
 
 def test_the_longest_common_end_of_the_path_counts(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A camera's page for help: what staff and admins read, the button, and that nobody is called twice."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -148,6 +148,18 @@ def test_a_check_of_an_earlier_outage_says_nothing_of_this_one(web: WebApp, lobb
         web.services.cameras.report_state(lobby.camera_id, state, reason)
     assert web.services.camera_help.of(lobby.camera_id).cause is Cause.HANGS_UP
     assert "before it went offline" in web.browser("root").client.get(f"/cameras/{lobby.camera_id}/help").text
+
+
+def test_a_check_during_which_the_camera_went_offline_counts(web: WebApp, lobby: Camera, clock: FakeClock) -> None:
+    web.services.cameras.report_state(lobby.camera_id, CameraState.ONLINE)
+    web.checker.told, works = LOG_IN_FAILED, list[Callable[[], None]]()
+    web.services.camera_help.start = works.append
+    web.services.camera_help.begin(lobby.camera_id)
+    clock.advance(2)
+    web.services.cameras.report_state(lobby.camera_id, CameraState.OFFLINE, StateReason("No picture came in time."))
+    clock.advance(2)
+    works[0]()
+    assert web.services.camera_help.of(lobby.camera_id).cause is Cause.LOG_IN_REFUSED
 
 
 def test_a_check_that_breaks_is_said_and_leaves_the_next_one_free(web: WebApp, lobby: Camera) -> None:

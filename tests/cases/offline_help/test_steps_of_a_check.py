@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,27 @@ def test_sound_alone_over_rtsp() -> None:
         report = checked(address)
     assert report.cause is Cause.NO_VIDEO
     assert said(report, StepName.STREAM) == "The camera answers, but offers audio alone and no video."
+
+
+@pytest.mark.parametrize(
+    ("username", "expected"),
+    [(USER, "Not known: the camera said nothing of it."),
+     ("", "The camera asks for a user name and a password, and none is stored.")],
+)  # fmt: skip
+def test_of_a_log_in_that_was_never_answered_no_more_is_said_than_is_known(username: str, expected: str) -> None:
+    callers: list[Any] = []
+
+    def asks_the_first_and_is_silent(caller: Any) -> None:
+        callers.append(caller)
+        number = caller.recv(4096).partition(b"CSeq: ")[2].partition(b"\r\n")[0]
+        if len(callers) == 1:
+            head = b'WWW-Authenticate: Basic realm="c"\r\nContent-Length: 0\r\n\r\n'
+            caller.sendall(b"RTSP/1.0 401 Unauthorized\r\nCSeq: " + number + b"\r\n" + head)
+        time.sleep(2 * LIMITS.open_timeout_s)
+
+    with _rude("rtsp", asks_the_first_and_is_silent) as address:
+        report = checked(replace(address, username=username, password=PASSWORD if username else ""))
+    assert (said(report, StepName.LOG_IN), marks(report)["log_in"]) == (expected, "unknown")
 
 
 def describes_sound(caller: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.clocks import FakeClock
 from tests.support.web_app import WebApp
 from webapp.domain.alerts.incidents import IncidentState
 from webapp.domain.cameras.cameras import Camera
@@ -33,6 +34,21 @@ def test_what_came_through_over_http_after_all_is_no_conflict(web: WebApp, camer
     assert (
         asked(web, "alice", incident_id=incident_id, act="resolve", outcome="no_action")["error"] == "incident_conflict"
     )
+
+
+def test_an_undo_that_came_through_over_http_after_all_takes_back_nothing_more(
+    web: WebApp, camera: Camera, clock: FakeClock
+) -> None:
+    incident_id = web.add_incident(camera).incident_id
+    web.services.incidents.acknowledge(incident_id, "alice")
+    clock.advance(4)
+    web.services.incidents.resolve(incident_id, "alice", "recovered")
+    clock.advance(1)
+    web.services.incidents.undo(incident_id, "alice")
+    again = asked(web, "alice", incident_id=incident_id, act="undo", state="resolved")
+    assert again["incident"]["state"] == "acknowledged"
+    assert web.services.incidents.get(incident_id).state is IncidentState.ACKNOWLEDGED
+    assert asked(web, "alice", incident_id=incident_id, act="undo", state="acknowledged")["incident"]["state"] == "new"
 
 
 def test_the_first_person_wins(web: WebApp, camera: Camera) -> None:

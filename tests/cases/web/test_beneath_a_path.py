@@ -83,7 +83,7 @@ def test_an_alert_comes_is_taken_and_leads_on(browser: Browser, tmp_path: Path) 
             expect(bob).to_have_url(f"{proxy.url}/incidents/{incident.incident_id}")
             assert {cookie["path"] for cookie in bob.context.cookies()} == {"/amends"}
             bob.get_by_role("button", name="Log out").click()
-            expect(bob).to_have_url(f"{proxy.url}/login", timeout=30_000)
+            expect(bob).to_have_url(f"{proxy.url}/login")
             bob.goto(f"{proxy.url}/insights?days=7")
             expect(bob).to_have_url(re.compile("next=/amends/insights"))
             bob.get_by_label("Name").fill("bob")

@@ -16,7 +16,7 @@ from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, Cam
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.reconnecting import reconnect_delay_s
 from webapp.domain.cameras.refused_log_in import refused_delay_s
-from webapp.domain.cameras.source_limits import SourceLimits
+from webapp.domain.cameras.source_limits import KEY_PATIENCE_S, SourceLimits
 from webapp.errors import (
     AmendsError,
     CameraEnded,
@@ -44,8 +44,8 @@ _AT_ONCE = 5
 _LIMITS = SourceLimits()
 # A busy machine takes its time to start a process: that is not the camera's silence.
 _START_S = 60.0
-# A stream that is joined between two key pictures shows none before the next one (`decoding.py` waits for it).
-_FIRST_PICTURE_S = 40.0
+# A stream that is joined between two key pictures shows none before the next one; the decoder says when that is late.
+_FIRST_PICTURE_S = KEY_PATIENCE_S + 10.0
 # A kiosk that sends again is not to wait: there is nobody to be spared by calling seldom.
 _KIOSK_PATIENCE_S = 2.0
 _KIOSK_SILENT = CameraTimedOut("the kiosk sends nothing yet: pair its screen and press Start there")

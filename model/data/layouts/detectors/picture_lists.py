@@ -58,14 +58,15 @@ def _picture(tree: FolderTree, file: PurePosixPath, line: str) -> LabelledPictur
     matched = _matched(line)
     if matched is None:
         return f"expected a picture's name and its label, came {line.strip()[:60]!r}"
-    path = _find(tree, matched["name"], file.parent)
+    told = split_in(file.stem)
+    path = _find(tree, matched["name"], file.parent, told)
     if path is None:
         return f"no such picture: {matched['name']!r}"
-    split = split_in(file.stem) or split_of_path(path.parts[:-1]) or split_in(path.stem.partition("_")[0])
+    split = told or split_of_path(path.parts[:-1]) or split_in(path.stem.partition("_")[0])
     return LabelledPicture(path, matched["label"], split, person_in(path.stem))
 
 
-def _find(tree: FolderTree, name: str, near: PurePosixPath) -> PurePosixPath | None:
+def _find(tree: FolderTree, name: str, near: PurePosixPath, told: str | None) -> PurePosixPath | None:
     """Return RAF-DB's aligned face of a picture where it is there, else the picture."""
     listed = PurePosixPath(name.replace("\\", "/"))
-    return tree.find(f"{listed.stem}_aligned{listed.suffix}", near) or tree.find(name, near)
+    return tree.find(f"{listed.stem}_aligned{listed.suffix}", near, told) or tree.find(name, near, told)

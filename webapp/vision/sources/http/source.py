@@ -70,10 +70,8 @@ class HTTPSource:
             client.close()
             raise
         client.close()
-        if http_url(self._address.full_url).startswith(
-            "https:"
-        ):  # FFmpeg talks to it through a tunnel, and logs in by itself.
-            client.login.check_common()
+        if http_url(self._address.full_url).startswith("https:"):
+            client.login.check_common()  # FFmpeg talks to it through a tunnel, and logs in by itself.
         return NetworkSource(self._address, self._limits, client.proof)
 
 
