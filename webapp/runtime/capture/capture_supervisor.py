@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -240,7 +241,8 @@ class CaptureSupervisor:
             if process.stdin:
                 limits = replace(self._limits, snapshot_fps=snapshot_fps(self.camera.analysis_fps))
                 job = CaptureJob(address, self._slot_path, self._sent_path, self._demand, limits)
-                process.stdin.write(f"{job.to_line()}\n".encode())
+                with suppress(OSError):  # It has ended already; whoever follows it sees so, and closes it.
+                    process.stdin.write(f"{job.to_line()}\n".encode())
         return process
 
     def _tell(self, demand: CaptureDemand) -> bool:

@@ -47,6 +47,15 @@ print(json.dumps({"event": "failed", "reason": reason}))
 """
 
 
+class AddressReadSlowly(CameraAddress):
+    """By the time that the job is written the process has ended."""
+
+    def __getattribute__(self, name):
+        if name == "hidden":
+            time.sleep(0.3)
+        return super().__getattribute__(name)
+
+
 @pytest.fixture
 def start(settings):
     captures = []
@@ -102,6 +111,12 @@ def test_the_real_process_says_that_it_has_started_and_why_it_ends_as_data(tmp_p
         started, failed = map(json.loads, process.stdout)
     assert started == {"event": "started"}
     assert (failed["reason"]["code"], failed["reason"]["values"]) == ("camera_unreachable", {"name": "recording.mp4"})
+
+
+def test_a_process_that_ends_before_it_has_read_its_job_is_closed_and_told_by_its_exit_code(start):
+    slow = AddressReadSlowly(ADDRESS.url)
+    status = wait_for(start("raise SystemExit(3)", lambda: slow), CameraState.OFFLINE)
+    assert str(status.reason) == "the capture process ended (exit code 3)"
 
 
 def test_a_camera_that_never_sends_is_called_again(start):

@@ -95,7 +95,7 @@ def _take_secrets_out(entry: "CameraEntry") -> None:
     entry.url.data = without_secrets(typed)
     with suppress(InputInvalid):
         address = parse_camera_address(typed, entry.username.data or "", entry.password.data or "")
-        entry.username.data = address.username
+        entry.username.data = address.username or entry.username.data  # A demo takes none: what was typed stays.
         if address.password and not entry.password.data:
             entry.password.errors = [*entry.password.errors, _("Enter the password again.")]
 
