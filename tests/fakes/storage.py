@@ -28,6 +28,7 @@ class Tables:
     incidents: dict[int, Any] = field(default_factory=dict)
     events: dict[int, Any] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
+    site_records: dict[int, Any] = field(default_factory=dict)
     beside: dict[tuple[str, int], Any] = field(default_factory=dict)
     last_id: int = 0
 
@@ -208,6 +209,13 @@ class Settings(Rows):
         self.rows[key] = value
 
 
+class SiteRecords(Rows):
+    name, key = "site_records", "record_id"
+
+    def list(self):
+        return list(self.rows.values())
+
+
 class FakeReadUnitOfWork:
     """Reads a copy; what was written into it all the same fails at the end."""
 
@@ -220,6 +228,7 @@ class FakeReadUnitOfWork:
         self.cameras, self.rules, self.users = Cameras(tables), Rules(tables), Users(tables)
         self.sessions, self.tokens, self.invitations = Sessions(tables), Tokens(tables), Invitations(tables)
         self.incidents, self.events, self.settings = Incidents(tables), Events(tables), Settings(tables)
+        self.site_records = SiteRecords(tables)
         return self
 
     def __exit__(self, kind, *_error):

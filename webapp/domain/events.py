@@ -58,6 +58,7 @@ class EventKind(StrEnum):
     PHOTO_TESTED = "picture_tried"
     LOG_EXPORTED = "log_exported"
     SETTINGS_CHANGED = "settings_changed"
+    SITE_RECORDED = "site_recorded"
     DATA_DELETED = "data_deleted"
     BACKUP_MADE = "backup_made"
     BACKUP_DOWNLOADED = "backup_downloaded"

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.events import EventKind
+from webapp.domain.site.analysis_gate import AnalysisGate
 from webapp.services.alerts.rules import effective_rules
 from webapp.services.ports import ReadUnitOfWork, UnitOfWorkFactory
 from webapp.services.site.site import house_of
+from webapp.services.site.site_records import gates_of
 
 # What changes a part of it appends one of these in the same transaction.
 CONFIGURATION_KINDS = frozenset(
@@ -21,6 +23,7 @@ CONFIGURATION_KINDS = frozenset(
         EventKind.CAMERA_SNOOZE_ENDED,
         EventKind.RULE_CHANGED,
         EventKind.SETTINGS_CHANGED,
+        EventKind.SITE_RECORDED,
     }
 )
 
@@ -34,12 +37,14 @@ class AnalysisConfiguration:
         cameras: all that are registered, by name. Their `state` is as old as the rest.
         rules: the rule that each camera is watched by, by camera id.
         zone: the time zone of the opening hours.
+        gates: whether each camera's faces may be analysed at all, by camera id.
     """
 
     revision: int
     cameras: Sequence[Camera]
     rules: Mapping[int, AlertRule]
     zone: ZoneInfo
+    gates: Mapping[int, AnalysisGate]
 
 
 @dataclass(frozen=True)
@@ -73,4 +78,4 @@ class AnalysisConfigurationService:
         cameras, overrides = work.cameras.list(), work.rules.all()
         rules = effective_rules(self.default_rule, overrides, [camera.camera_id for camera in cameras])
         zone = ZoneInfo(house_of(work).time_zone or self.machine_zone)
-        return AnalysisConfiguration(revision, cameras, rules, zone)
+        return AnalysisConfiguration(revision, cameras, rules, zone, gates_of(work, cameras))

@@ -37,6 +37,7 @@ from webapp.services.site.damaged_databases import DamagedDatabaseService
 from webapp.services.site.logos import LogoService
 from webapp.services.site.retention import RetentionService
 from webapp.services.site.site import SiteService
+from webapp.services.site.site_records import SiteRecordService
 from webapp.settings import Settings
 
 
@@ -133,6 +134,11 @@ class UseCases:
     def site(self) -> SiteService:
         """What the site says of itself."""
         return SiteService(*self._work_and_clock, self.adapters.machine_zone)
+
+    @cached_property
+    def site_records(self) -> SiteRecordService:
+        """What has to be on record before faces are analysed."""
+        return SiteRecordService(*self._work_and_clock, self.site)
 
     @cached_property
     def incidents(self) -> IncidentService:

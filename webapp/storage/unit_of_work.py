@@ -21,6 +21,7 @@ from webapp.storage.people.accounts import SQLSettingRepository, SQLUserReposito
 from webapp.storage.people.read_markers import SQLReadMarkerRepository
 from webapp.storage.people.sign_in import SQLSecondFactorRepository, SQLSignInLinkRepository
 from webapp.storage.site.retention import SQLRetentionRepository
+from webapp.storage.site.site_records import SQLSiteRecordRepository
 
 # Requests that may wait for the write lock at once; each holds a connection.
 _MOST_WRITERS = 100
@@ -46,6 +47,7 @@ class SQLReadUnitOfWork(ReadUnitOfWork):
         self.kiosks = SQLKioskRepository(self._session)
         self.events = SQLEventRepository(self._session)
         self.settings = SQLSettingRepository(self._session)
+        self.site_records = SQLSiteRecordRepository(self._session)
         self.retention = SQLRetentionRepository(self._session)
         self.scores = SQLScoreRepository(self._session)
         self.views = SQLSavedViewRepository(self._session)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import structlog
 
@@ -112,9 +112,8 @@ class CaptureSupervisor:
             command: the program that takes a `CaptureJob`.
         """
         self.camera = camera
-        self._address_of = address_of
+        self._address_of, self._command = address_of, command
         self._limits, self._stall_timeout_s = limits, stall_timeout_s
-        self._command = command
         self._slot_path: Path = raw_slot_path(slots_dir, camera.camera_id)
         self._sent_path: Path = sent_slot_path(slots_dir, camera.camera_id)
         self._notes = CaptureNotes(slots_dir, camera.camera_id)
@@ -238,11 +237,10 @@ class CaptureSupervisor:
             self._process = process
             self._set(pid=process.pid)
             self._notes.tell(is_trying=True, next_try_s=None)
-            if process.stdin:
-                limits = replace(self._limits, snapshot_fps=snapshot_fps(self.camera.analysis_fps))
-                job = CaptureJob(address, self._slot_path, self._sent_path, self._demand, limits)
-                with suppress(OSError):  # It has ended already; whoever follows it sees so, and closes it.
-                    process.stdin.write(f"{job.to_line()}\n".encode())
+            limits = replace(self._limits, snapshot_fps=snapshot_fps(self.camera.analysis_fps))
+            job = CaptureJob(address, self._slot_path, self._sent_path, self._demand, limits)
+            with suppress(OSError):  # It has ended already; whoever follows it sees so, and closes it.
+                cast(IO[bytes], process.stdin).write(f"{job.to_line()}\n".encode())
         return process
 
     def _tell(self, demand: CaptureDemand) -> bool:

@@ -23,7 +23,7 @@ from webapp.services.ports.people import (
     UserRepository,
 )
 from webapp.services.ports.sign_in import SecondFactorRepository, SignInLinkRepository
-from webapp.services.ports.site import EventRepository, RetentionRepository, SettingRepository
+from webapp.services.ports.site import EventRepository, RetentionRepository, SettingRepository, SiteRecordRepository
 from webapp.services.ports.unit_of_work import ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "SessionRepository",
     "SettingRepository",
     "SignInLinkRepository",
+    "SiteRecordRepository",
     "SnapshotStore",
     "TokenRepository",
     "UnitOfWork",

@@ -7,6 +7,7 @@ from typing import Protocol
 from webapp.domain.events import Event, EventKind
 from webapp.domain.people.audit import AuditFilter
 from webapp.domain.site.retention import KeptKind
+from webapp.domain.site.site_records import SiteRecord
 
 
 class EventRepository(Protocol):
@@ -39,6 +40,16 @@ class SettingRepository(Protocol):
 
     def put(self, key: str, value: str) -> None:
         """Store a value."""
+
+
+class SiteRecordRepository(Protocol):
+    """What is on record about the site: it is added to, and never changed."""
+
+    def add(self, record: SiteRecord) -> SiteRecord:
+        """Store a record and return it with its id."""
+
+    def list(self) -> Sequence[SiteRecord]:
+        """Return all, oldest first."""
 
 
 class RetentionRepository(Protocol):

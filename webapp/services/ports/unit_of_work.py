@@ -15,7 +15,7 @@ from webapp.services.ports.people import (
     UserRepository,
 )
 from webapp.services.ports.sign_in import SecondFactorRepository, SignInLinkRepository
-from webapp.services.ports.site import EventRepository, RetentionRepository, SettingRepository
+from webapp.services.ports.site import EventRepository, RetentionRepository, SettingRepository, SiteRecordRepository
 
 
 class ReadUnitOfWork(Protocol):
@@ -33,6 +33,7 @@ class ReadUnitOfWork(Protocol):
     kiosks: KioskRepository
     events: EventRepository
     settings: SettingRepository
+    site_records: SiteRecordRepository
     retention: RetentionRepository
     scores: ScoreRepository
     views: SavedViewRepository

@@ -69,6 +69,7 @@ _KIND_WORDS = {
     EventKind.PHOTO_TESTED: lazy("Photo tested"),
     EventKind.LOG_EXPORTED: lazy("Log exported"),
     EventKind.SETTINGS_CHANGED: lazy("Settings changed"),
+    EventKind.SITE_RECORDED: lazy("Put on record"),
     EventKind.DATA_DELETED: lazy("Data deleted"),
     EventKind.BACKUP_MADE: lazy("Backup made"),
     EventKind.BACKUP_DOWNLOADED: lazy("Backup downloaded"),

@@ -28,6 +28,7 @@ _MEANT: Mapping[str, tuple[object, ...]] = {
     "events.kind": ("incident_opened", "camera_added", "rule_changed"),
     "events.payload": ({"incident_id": 1}, {"camera_id": 2}, {"camera_id": None}),
     "api_tokens.scope": ("act", "read", "act"),
+    "site_records.content": ({"purpose": "To help"}, {"hung_by": "Dana"}, {"choice": "as_drawn"}),
     "settings.key": ("retention", "demo_camera_added", "another"),
     "settings.value": ('{"snapshots": 10, "scores": 14, "incidents": 180, "events": 365}', "yes", "no"),
 }
