@@ -1,6 +1,6 @@
 // One camera large: the stream, and what it may hide when it stands still.
-import { againWords, alertWords } from "./alerts/alert-words.js";
-import { newestFirst } from "./alerts/queue-order.js";
+import { actedWords, againWords, alertWords } from "./alerts/alert-words.js";
+import { OpenAlerts } from "./alerts/open-alerts.js";
 import { isUnstable, showCameraState } from "./cameras/camera-state.js";
 import { showFaces } from "./cameras/emotion-chips.js";
 import { FROZEN_MS } from "./cameras/frame-age.js";
@@ -14,6 +14,7 @@ import { follow, isOfIncident } from "./lib/event-stream.js";
 import { gettext, ngettext } from "./lib/i18n.js";
 import { ask, getJSON } from "./lib/requests.js";
 import { age, offlineWords, setServerNow, showTimes } from "./lib/times.js";
+import { toast } from "./lib/toasts.js";
 
 const CHECK_MS = 2000;
 const CHECK_WAIT_MS = 5000;
@@ -23,8 +24,6 @@ const { stream: streamUrl = "", snapshot: snapshotUrl = "" } = place.dataset;
 const cameraId = Number(place.dataset.cameraId);
 const words = byId("stream-words");
 const snoozeNote = find(document, ".snooze-note");
-/** @type {Map<number, Incident>} */
-const openIncidents = new Map();
 /** @type {Camera} */
 let camera;
 /** @type {Face[]} */
@@ -35,6 +34,9 @@ const view = new LiveView(
   { stream: streamUrl, snapshot: snapshotUrl },
   (why) => say(why || gettext("The live view is not open.")),
 );
+
+const loaded = stateOf("state");
+const alerts = new OpenAlerts(loaded.me, { said: toast, changed: sayAlert });
 
 /** @param {string} text */
 function say(text) {
@@ -65,19 +67,19 @@ async function checkAge() {
   find(document, "#frozen > span").textContent = gettext("frozen {age}", { age: age(ageMs / 1000) });
 }
 
-function showAlert() {
-  const alert = byId("camera-alert");
-  const [newest, ...others] = [...openIncidents.values()].sort(newestFirst);
-  alert.hidden = !newest;
-  if (!newest) return;
-  const said = [
+// The cards show it; this tells those who hear the page.
+function sayAlert() {
+  const [newest, ...others] = alerts.incidents;
+  const said = newest ? [
     alertWords(newest),
     againWords(newest),
     newest.ended_at && gettext("No longer angry-looking"),
     newest.acknowledged_by && gettext("{by} is taking care of it", { by: newest.acknowledged_by }),
     others.length && ngettext("One more alert here is not resolved", "{n} more alerts here are not resolved", others.length),
-  ];
-  alert.textContent = said.filter(Boolean).map((sentence) => `${sentence}.`).join(" ");
+  ] : [];
+  const text = said.filter(Boolean).map((sentence) => `${sentence}.`).join(" ");
+  const alert = byId("camera-alert");
+  if (alert.textContent !== text) alert.textContent = text;
 }
 
 async function showRecent() {
@@ -87,14 +89,6 @@ async function showRecent() {
   // eslint-disable-next-line no-restricted-syntax -- It is the server's own template, names escaped.
   list.innerHTML = await response.text();
   showTimes(list);
-}
-
-/** @param {Incident} incident */
-function takeIncident(incident) {
-  if (incident.camera_id !== cameraId) return;
-  if (incident.state === "resolved") openIncidents.delete(incident.incident_id);
-  else openIncidents.set(incident.incident_id, incident);
-  showAlert();
 }
 
 function showFacesNow() {
@@ -114,9 +108,7 @@ function load(state) {
   camera = found;
   faces = camera.faces;
   sayState();
-  openIncidents.clear();
-  state.incidents.forEach(takeIncident);
-  showAlert();
+  alerts.load(state.incidents.filter((incident) => incident.camera_id === cameraId));
   return state.last_event_id;
 }
 
@@ -132,7 +124,9 @@ async function reload() {
 function take(name, message) {
   if (message.camera_id !== cameraId) return;
   if (isOfIncident(name, message)) {
-    takeIncident(message);
+    alerts.show([message]);
+    const acted = actedWords(name, message, loaded.me);
+    if (acted) toast(acted);
     if (name !== "incident_peaked") showRecent(); // A better picture changes nothing in the list.
   } else if (name === "camera_state_changed" || "snoozed_until" in message) {
     camera = { ...camera, ...message };
@@ -153,9 +147,9 @@ view.start();
 followMinute(cameraId);
 setInterval(checkAge, CHECK_MS);
 setInterval(() => showSnooze(snoozeNote, camera), 1000);
-byId("snooze-camera").addEventListener("click", () => askToSnooze(camera, say));
-find(snoozeNote, "button").addEventListener("click", () => endSnooze(cameraId, say));
-follow(load(stateOf("state")), {
+byId("snooze-camera").addEventListener("click", () => askToSnooze(camera, toast));
+find(snoozeNote, "button").addEventListener("click", () => endSnooze(cameraId, toast));
+follow(load(loaded), {
   onEvent: take,
   onFaces: takeFaces,
   onReload: reload,

@@ -1,11 +1,12 @@
 // The staff's page: cameras, alerts, and the truth about the connection.
 import { callForHelp, needsHelp } from "./alerts/alert-call.js";
+import { actedWords } from "./alerts/alert-words.js";
 import "./alerts/attention.js";
 import { showBadge } from "./alerts/badge.js";
 import { Queue } from "./alerts/queue.js";
-import { UnstoredAlerts } from "./alerts/unstored.js";
 import { followHandover } from "./dashboard/handover.js";
 import { SnoozedList } from "./dashboard/snoozed-list.js";
+import { UnstoredAlerts } from "./dashboard/unstored.js";
 import { Wall } from "./dashboard/wall.js";
 import { at } from "./lib/addresses.js";
 import { byId, stateOf } from "./lib/dom.js";
@@ -59,23 +60,6 @@ async function reload() {
   return load(await getJSON(at("/dashboard.json")));
 }
 
-/** @type {Record<string, (message: IncidentMessage) => string>} */
-const ACTED = {
-  incident_acknowledged: ({ actor, camera }) => gettext("{actor} is taking care of {camera}.", { actor, camera }),
-  incident_resolved: ({ actor, camera }) => gettext("{actor} resolved the alert at {camera}.", { actor, camera }),
-  incident_unacknowledged: ({ actor, camera }) => gettext("{actor} gave the alert at {camera} back.", { actor, camera }),
-  incident_reopened: ({ actor, camera }) => gettext("{actor} opened the alert at {camera} again.", { actor, camera }),
-  incident_escalated: ({ camera }) => gettext("Nobody has taken the alert at {camera}: the managers are notified.", { camera }),
-};
-
-/**
- * @param {string} name
- * @param {IncidentMessage} message
- */
-function sayWhoActed(name, message) {
-  if (message.actor !== state.me && name in ACTED) toast(ACTED[name](message));
-}
-
 /**
  * @param {string} name
  * @param {CameraMessage} message
@@ -99,8 +83,9 @@ function take(name, message) {
   position = message.event_id;
   if (isOfIncident(name, message)) {
     const isKnown = unstored.settle(message);
-    queue.put(message);
-    sayWhoActed(name, message);
+    queue.show([message]);
+    const acted = actedWords(name, message, state.me);
+    if (acted) toast(acted);
     if (!isKnown && needsHelp(name, message, state)) callForHelp(name, message, (incidentId) => queue.groupOf(incidentId));
   } else if (name === "camera_state_changed") {
     wall.showState(message);

@@ -9,8 +9,9 @@ import { getJSON } from "./lib/requests.js";
 
 const banner = byId("with-managers");
 const words = find(banner, "p");
-// The dashboard and the large camera follow the log themselves.
+// The dashboard, the large camera and an incident follow the log themselves.
 const isLive = document.getElementById("connection") !== null;
+const isDashboard = document.getElementById("queue") !== null;
 /** @type {Map<number, Incident>} */
 const waiting = new Map();
 
@@ -46,7 +47,7 @@ document.addEventListener("amends-event", ({ detail: { name, message } }) => {
   show();
   // The dashboard tells of it by itself, as of every alert.
   const { incident_id: id } = message;
-  if (name === "incident_escalated" && !isLive) notify(words.textContent, `alert-${id}`, at(`/#alert-${id}`));
+  if (name === "incident_escalated" && !isDashboard) notify(words.textContent, `alert-${id}`, at(`/#alert-${id}`));
 });
 const position = load(stateOf("with-managers-state"));
 if (isLive) document.addEventListener("amends-reload", reload);

@@ -1,66 +1,77 @@
-// One incident's score over time, with the thresholds that it crossed.
-import { axis, draw } from "./insights/charts.js";
-import { oneDecimal, percent } from "./insights/figures.js";
-import { byId, stateOf } from "./lib/dom.js";
+// One incident: what can be done about it, and what others do meanwhile.
+import { actedWords, alertWords } from "./alerts/alert-words.js";
+import { OpenAlerts } from "./alerts/open-alerts.js";
+import { askForOutcome } from "./alerts/resolve-dialog.js";
+import { showPicture } from "./cameras/picture-dialog.js";
+import { at } from "./lib/addresses.js";
+import { byId, findAll, stateOf } from "./lib/dom.js";
+import { follow, isOfIncident } from "./lib/event-stream.js";
 import { gettext } from "./lib/i18n.js";
+import { ask, postJSON } from "./lib/requests.js";
+import { setServerNow, showTimes } from "./lib/times.js";
+import { toast } from "./lib/toasts.js";
 
-const state = stateOf("score-state");
+const state = stateOf("state");
+/** @type {Incident} */
+let incident = state.incident;
+const alerts = new OpenAlerts(state.me, { said: toast, changed() {} });
 
-/**
- * @param {number} value
- * @param {string} name
- * @param {string} colour
- * @param {string} text
- */
-function threshold(value, name, colour, text) {
-  return {
-    yAxis: value,
-    lineStyle: { color: colour, type: "dashed" },
-    label: { formatter: `${name} ${percent(value)}`, position: "insideEndTop", color: text },
-  };
+// What the server says of it now stands where it said it before; the same page has it all.
+async function renew() {
+  const response = await ask(location.pathname, { cache: "no-store" }).catch(() => null);
+  if (!response?.ok) return 0; // What stood there stays; the page says by itself when the connection is lost.
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const part of findAll(document, "[data-renewed]")) {
+    const renewed = page.getElementById(part.id);
+    if (renewed) part.replaceChildren(...renewed.childNodes);
+  }
+  showTimes(document);
+  const said = JSON.parse(page.getElementById("state")?.textContent ?? "null") ?? state;
+  take(said.incident);
+  return said.last_event_id;
 }
 
-draw(byId("score-chart"), (colours) => ({
-  xAxis: axis(colours, {
-    type: "value",
-    min: "dataMin",
-    max: "dataMax",
-    axisLabel: {
-      color: colours.soft,
-      showMinLabel: false,
-      showMaxLabel: false,
-      formatter: (/** @type {number} */ seconds) => `${Math.round(seconds)} s`,
-    },
-    splitLine: { show: false },
-  }),
-  yAxis: axis(colours, { type: "value", min: 0, max: 1, axisLabel: { color: colours.soft, formatter: percent } }),
-  tooltip: {
-    renderMode: "richText",
-    trigger: "axis",
-    backgroundColor: colours.surface,
-    borderColor: colours.line,
-    textStyle: { color: colours.text },
-    formatter: (/** @type {{ value: number[] }[]} */ [point]) => gettext("{score} at {seconds} s", { score: percent(point.value[1]), seconds: oneDecimal(point.value[0]) }),
+/** @param {Incident} now */
+function take(now) {
+  incident = now;
+  alerts.show([incident]);
+}
+
+async function correct() {
+  const words = { asks: gettext("Correct how it ended"), does: gettext("Correct") };
+  const corrected = await askForOutcome(incident, (answer) => postJSON(at(`/incidents/${incident.incident_id}/correct`), answer), words);
+  if (!corrected) return;
+  await renew();
+  document.getElementById("correct")?.focus();
+  toast(gettext("The incident is corrected; figures and threshold advice follow."));
+}
+
+function showLarge() {
+  const address = at(`/incidents/${incident.incident_id}/snapshot.jpg?v=${incident.snapshot_at ? Date.parse(incident.snapshot_at) : 0}`);
+  const alt = gettext("The picture of this alert, {camera}", incident);
+  showPicture({ address, alt, title: alertWords(incident), face: incident.snapshot_face_xyxy });
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target instanceof Element ? target.closest("#correct, #show-picture") : null;
+  if (button?.id === "correct") correct();
+  else if (button) showLarge();
+});
+
+setServerNow(state.now);
+take(incident);
+if (document.getElementById("score-chart")) import("./insights/score-chart.js");
+follow(state.last_event_id, {
+  onEvent(name, message) {
+    if (!isOfIncident(name, message) || !("incident_id" in message) || message.incident_id !== incident.incident_id) return;
+    take(message);
+    const acted = actedWords(name, message, state.me);
+    if (acted) toast(acted);
+    renew();
   },
-  series: [
-    {
-      type: "line",
-      data: state.points,
-      showSymbol: state.points.length < 3,
-      lineStyle: { color: colours.blue, width: 2 },
-      itemStyle: { color: colours.blue },
-      areaStyle: { color: colours.blue, opacity: 0.12 },
-      markLine: {
-        symbol: "none",
-        silent: true,
-        data: [
-          ...(state.enter === null ? [] : [
-            threshold(state.enter, gettext("trigger threshold"), colours.red, colours.text),
-            threshold(state.exit, gettext("clear threshold"), colours.green, colours.text),
-          ]),
-          { xAxis: 0, lineStyle: { color: colours.soft }, label: { formatter: gettext("alert"), color: colours.text } },
-        ],
-      },
-    },
-  ],
-}));
+  onFaces() {},
+  onReload: renew,
+  onConnection(isUp) {
+    byId("connection").hidden = isUp;
+  },
+});

@@ -38,8 +38,11 @@ type Incident = {
   level: string;
   again: { incident_id: number; resolved_by: string; resolved_at: string } | null;
   acknowledged_by: string | null;
+  outcome: string | null;
+  note: string;
   has_snapshot: boolean;
   snapshot_at: string | null;
+  snapshot_face_xyxy: number[] | null;
   reminders: number;
   escalated_at: string | null;
 };
@@ -74,6 +77,7 @@ type MissedIncident = {
   state: string;
   taken_by: string | null;
   outcome: string | null;
+  never_acknowledged: boolean;
   is_with_managers: boolean;
 };
 type MissedCamera = {

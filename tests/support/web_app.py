@@ -22,6 +22,7 @@ from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.events import Event, EventKind
 from webapp.domain.vision.emotions import Emotion
+from webapp.domain.vision.face_linking import BoxXYXY
 from webapp.runtime.files.recordings_folder import RecordingsFolder
 from webapp.services.alerts.incidents import incident_payload
 from webapp.services.cameras.camera_settings import CameraForm
@@ -134,12 +135,13 @@ class WebApp:
         at: datetime | None = None,
         emotion: Emotion = Emotion.ANGRY,
         again: EarlierIncident | None = None,
+        face_xyxy: BoxXYXY | None = None,
     ) -> Incident:
         """Commit an incident and its event, as vision does."""
         opened_at = at or self.clock.now()
         incident = Incident(
             camera.camera_id, camera.name, 1, emotion, opened_at, opened_at, peak, has_snapshot=jpeg is not None,
-            level=AlertRule().level(peak), again=again,
+            level=AlertRule().level(peak), again=again, snapshot_face_xyxy=face_xyxy,
         )  # fmt: skip
         with self.unit_of_work() as work:
             stored = work.incidents.add(incident, self.snapshots.save(jpeg, opened_at) if jpeg else None)

@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     INCIDENT_RESOLVED = "incident_resolved"
     INCIDENT_UNACKNOWLEDGED = "incident_unacknowledged"
     INCIDENT_REOPENED = "incident_reopened"
+    INCIDENT_CORRECTED = "incident_corrected"
     INCIDENT_REPEATED = "incident_repeated"
     INCIDENT_ESCALATED = "incident_escalated"
     CAMERA_ADDED = "camera_added"

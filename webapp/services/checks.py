@@ -39,3 +39,19 @@ def checked_name(name: str, max_length: int) -> str:
             field="name",
         )
     return checked
+
+
+def checked_note(note: str, max_length: int) -> str:
+    """Return a note without the spaces around it.
+
+    Raises:
+        InputInvalid: it is too long.
+    """
+    if len(note) > max_length:
+        raise InputInvalid(
+            "Expected a note of at most %(max_note_length)s characters, got %(count)s.",
+            max_note_length=max_length,
+            count=len(note),
+            field="note",
+        )
+    return note.strip()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from webapp.domain.alerts.rules import AlertRule
+from webapp.services.alerts.corrections import CorrectionService
 from webapp.services.alerts.escalation import ReminderService
 from webapp.services.alerts.incident_recorder import IncidentRecorder
 from webapp.services.alerts.incidents import IncidentService
@@ -111,6 +112,11 @@ class UseCases:
         return CameraService(self.adapters.unit_of_work, self.adapters.cipher, self.clock)
 
     @cached_property
+    def corrections(self) -> CorrectionService:
+        """How resolved incidents ended, said anew."""
+        return CorrectionService(*self._work_and_clock)
+
+    @cached_property
     def damaged_databases(self) -> DamagedDatabaseService:
         """What is said of a database that was set aside."""
         return DamagedDatabaseService(self.adapters.unit_of_work)
@@ -148,7 +154,7 @@ class UseCases:
     @cached_property
     def insights(self) -> InsightService:
         """What can be learned from the incidents."""
-        return InsightService(self.adapters.unit_of_work)
+        return InsightService(*self._work_and_clock)
 
     @cached_property
     def invitations(self) -> InvitationService:

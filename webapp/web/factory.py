@@ -40,7 +40,7 @@ from webapp.web.moved import moved
 from webapp.web.public.health import health
 from webapp.web.public.notice import notice
 from webapp.web.public.pwa import pwa
-from webapp.web.staff import read_markers
+from webapp.web.staff import corrections, read_markers, snoozes
 from webapp.web.staff.camera_help import camera_help
 from webapp.web.staff.views import staff
 from webapp.web.staff.wall import wall
@@ -60,7 +60,8 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     app.extensions["amends_lateness"] = LoopLateness()
     app.extensions["amends_streams"] = StreamViewers(settings.stream_max_viewers, settings.stream_max_per_person)
     core = (access_log, assets, logo, template_filters, error_pages, logins, uploads, security, tries, guards)
-    for module in (row_ids, bounded_json, *core, trusted_hosts, audited_views, refused_requests, read_markers):
+    of_staff = (read_markers, corrections, snoozes)
+    for module in (row_ids, bounded_json, *core, trusted_hosts, audited_views, refused_requests, *of_staff):
         module.init_app(app)
     for_anyone = (auth, second_factor, single_sign_on, invitations, notice, kiosk, health, pwa)
     for blueprint in (*for_anyone, account, staff, wall, camera_help, photo_test, manager, model_card, admin, moved):

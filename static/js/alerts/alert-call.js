@@ -1,11 +1,11 @@
 // Calls for help: says an alert to those who hear the page, sounds, and shows a notification; of a group as one.
 import { at } from "../lib/addresses.js";
 import { byId } from "../lib/dom.js";
+import { Throttle } from "../lib/throttle.js";
 import { againWords, alertWords, groupAlertWords } from "./alert-words.js";
 import { reminderWords } from "./escalation-words.js";
 import { closeNotifications, notify } from "./notifications.js";
 import { ring } from "./sound.js";
-import { Throttle } from "./throttle.js";
 
 const THROTTLE_MS = 10_000; // Of one camera: a flood of alerts is one sound, not a siren.
 const sounds = new Throttle(THROTTLE_MS);

@@ -6,6 +6,9 @@ import { age, secondsSince } from "../lib/times.js";
 import { againWords, alertWords, peakWords } from "./alert-words.js";
 import { managersWords, reminderWords } from "./escalation-words.js";
 
+/** @param {Incident} incident */
+const pictureWords = (incident) => gettext("The picture of this alert, {camera}", incident);
+
 export class AlertCard extends Piece {
   /**
    * @param {Incident} incident
@@ -50,11 +53,18 @@ export class AlertCard extends Piece {
   #showPicture() {
     const image = this.find("img", HTMLImageElement);
     const address = this.pictureAddress;
-    image.hidden = !address;
+    this.find(".alert-open").hidden = !address;
     this.find(".alert-no-picture").hidden = Boolean(address);
     if (!address || image.getAttribute("src") === address) return;
-    image.alt = gettext("The picture of this alert, {camera}", this.incident);
+    image.alt = pictureWords(this.incident);
     image.src = address;
+  }
+
+  /** Opens the picture large; what that takes is loaded by the first click. */
+  async showLarge() {
+    const { showPicture } = await import("../cameras/picture-dialog.js");
+    const { incident, pictureAddress: address } = this;
+    if (address) showPicture({ address, alt: pictureWords(incident), title: alertWords(incident), face: incident.snapshot_face_xyxy });
   }
 
   #showOwner() {

@@ -35,3 +35,22 @@ export function groupWords({ count, camera }) {
 export function groupAlertWords({ count, camera }) {
   return gettext("Please send assistance: {count} people at {camera}", { count, camera });
 }
+
+/** @type {Record<string, (message: IncidentMessage) => string>} */
+const ACTED = {
+  incident_acknowledged: ({ actor, camera }) => gettext("{actor} is taking care of {camera}.", { actor, camera }),
+  incident_resolved: ({ actor, camera }) => gettext("{actor} resolved the alert at {camera}.", { actor, camera }),
+  incident_unacknowledged: ({ actor, camera }) => gettext("{actor} gave the alert at {camera} back.", { actor, camera }),
+  incident_reopened: ({ actor, camera }) => gettext("{actor} opened the alert at {camera} again.", { actor, camera }),
+  incident_escalated: ({ camera }) => gettext("Nobody has taken the alert at {camera}: the managers are notified.", { camera }),
+};
+
+/**
+ * What somebody else has done to an alert; empty where that was oneself, or nothing to be said.
+ * @param {string} name
+ * @param {IncidentMessage} message
+ * @param {string} me
+ */
+export function actedWords(name, message, me) {
+  return message.actor !== me && name in ACTED ? ACTED[name](message) : "";
+}

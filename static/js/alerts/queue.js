@@ -1,18 +1,16 @@
 // The queue of open alerts: those that nobody has taken, mine, and those of others.
 /** @import { AlertGroup } from "./alert-group.js" */
 /** @import { PartName } from "./queue-order.js" */
-import { askToSnooze } from "../cameras/snooze.js";
 import { doTo } from "../lib/acts.js";
 import { byId, find, findAll } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { messageOf } from "../lib/requests.js";
-import { offerUndo } from "../lib/toasts.js";
 import { AlertCard } from "./alert-card.js";
 import { groupsOf } from "./alert-grouping.js";
 import { groupWords } from "./alert-words.js";
+import { CardActs } from "./card-acts.js";
 import { newestFirst, partOf, stepped } from "./queue-order.js";
 import { QueuePart } from "./queue-part.js";
-import { askForOutcome } from "./resolve-dialog.js";
 
 const STOPS = ".alert-card, .alert-group-toggle";
 
@@ -75,6 +73,7 @@ export class Queue {
     this.parts = { new: part("new"), mine: part("mine"), others: part("others") };
     this.me = me;
     this.hooks = hooks;
+    this.acts = new CardActs(this, hooks.said);
     setInterval(() => this.#tick(), 1000);
   }
 
@@ -86,10 +85,27 @@ export class Queue {
     this.#show();
   }
 
-  /** @param {Incident} incident */
-  put(incident) {
-    this.#take(incident);
+  /** @param {Incident[]} incidents */
+  show(incidents) {
+    incidents.forEach((incident) => this.#take(incident));
     this.#show();
+  }
+
+  /** @param {AlertCard} card */
+  placeOf(card) {
+    return placeOf(card.element);
+  }
+
+  /** @param {number} place */
+  focusNear(place) {
+    focusNear(place);
+  }
+
+  /** @param {number} incidentId */
+  focusOn(incidentId) {
+    const card = this.cards.get(incidentId);
+    const seen = card?.element.checkVisibility() ? card.element : this.groupOf(incidentId)?.toggle;
+    seen?.focus();
   }
 
   get newCount() {
@@ -133,7 +149,7 @@ export class Queue {
   #put(incident) {
     const card = this.cards.get(incident.incident_id);
     if (card) card.show(incident);
-    else this.cards.set(incident.incident_id, new AlertCard(incident, this.me, (act, of) => this.#act(act, of)));
+    else this.cards.set(incident.incident_id, new AlertCard(incident, this.me, (act, of) => this.acts.press(act, of)));
   }
 
   /** @param {number} incidentId */
@@ -171,7 +187,7 @@ export class Queue {
     if (!card) return;
     const button = card.find(`[data-act="${act}"]`, HTMLButtonElement);
     if (button.hidden || button.disabled) return;
-    await this.#act(act, card);
+    await this.acts.press(act, card);
     if (act === "acknowledge") this.#focusFirstNew();
   }
 
@@ -219,30 +235,6 @@ export class Queue {
   }
 
   /**
-   * @param {string} act
-   * @param {AlertCard} card
-   */
-  #act(act, card) {
-    const { camera_id: cameraId, camera } = card.incident;
-    if (act === "snooze") return cameraId === null ? undefined : askToSnooze({ camera_id: cameraId, camera }, this.hooks.said);
-    return act === "resolve" ? this.#resolve(card) : this.#acknowledge(card);
-  }
-
-  /** @param {AlertCard} card */
-  async #acknowledge(card) {
-    card.busy(true);
-    try {
-      this.put(await doTo(card.incident, "acknowledge"));
-      card.element.focus();
-      this.#offerUndo(gettext("You are taking care of {camera}.", card.incident), [card.incident]);
-    } catch (refused) {
-      this.hooks.said(messageOf(refused));
-    } finally {
-      card.busy(false);
-    }
-  }
-
-  /**
    * Each stays an alert of its own: whoever was first with one of them keeps it.
    * @param {AlertGroup} group
    */
@@ -255,45 +247,9 @@ export class Queue {
     /** @type {Incident[]} */
     const taken = answers.filter((answer) => answer.status === "fulfilled").map((answer) => answer.value);
     for (const answer of answers) if (answer.status === "rejected") this.hooks.said(messageOf(answer.reason));
-    taken.forEach((incident) => this.#take(incident));
-    this.#show();
+    this.show(taken);
     if (!taken.length) return;
     this.cards.get(taken[taken.length - 1].incident_id)?.element.focus();
-    this.#offerUndo(gettext("You are taking care of {who}.", { who: words }), taken);
-  }
-
-  /** @param {AlertCard} card */
-  async #resolve(card) {
-    const place = stops().indexOf(card.element);
-    const resolved = await askForOutcome(card.incident, (answer) => doTo(card.incident, "resolve", answer));
-    if (resolved) this.put(resolved);
-    // The push may have taken the card away while the dialog had the focus.
-    if (document.activeElement?.matches("body, dialog *")) focusNear(place);
-    if (!resolved) return;
-    this.#offerUndo(gettext("You resolved the alert at {camera}.", resolved), [resolved]);
-  }
-
-  /**
-   * @param {string} text
-   * @param {Incident[]} incidents
-   */
-  #offerUndo(text, incidents) {
-    offerUndo(text, async () => {
-      try {
-        const undone = await Promise.all(incidents.map((incident) => doTo(incident, "undo")));
-        undone.forEach((incident) => this.#take(incident));
-        this.#show();
-        this.#focusOn(incidents[incidents.length - 1].incident_id);
-      } catch (refused) {
-        this.hooks.said(messageOf(refused));
-      }
-    });
-  }
-
-  /** @param {number} incidentId */
-  #focusOn(incidentId) {
-    const card = this.cards.get(incidentId);
-    const seen = card?.element.checkVisibility() ? card.element : this.groupOf(incidentId)?.toggle;
-    seen?.focus();
+    this.acts.offerUndo(gettext("You are taking care of {who}.", { who: words }), taken);
   }
 }

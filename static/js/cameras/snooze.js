@@ -1,11 +1,16 @@
 // Cameras that are left alone for a while: asked for in a dialog, said wherever the camera is shown.
 import { at } from "../lib/addresses.js";
-import { byId, find } from "../lib/dom.js";
+import { byId, find, findAll } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { messageOf, postJSON } from "../lib/requests.js";
 import { clockTime, isPast } from "../lib/times.js";
 
 const dialog = byId("snooze", HTMLDialogElement);
+const form = find(dialog, "form", HTMLFormElement);
+/** @type {Record<string, HTMLInputElement>} */
+const fields = Object.fromEntries(findAll(form, "[data-snooze]", HTMLInputElement).map((field) => [field.dataset.snooze, field]));
+/** @type {{ cameraId: number, said: Say }} */
+let asked;
 
 /**
  * @param {Camera} camera
@@ -38,20 +43,63 @@ export function showSnooze(note, camera) {
  * @param {Say} said
  */
 export function askToSnooze(camera, said) {
+  asked = { cameraId: camera.camera_id, said };
   byId("snooze-which").textContent = camera.camera;
-  dialog.returnValue = "";
+  form.reset();
+  for (const field of Object.values(fields)) complain(field, "");
   dialog.showModal();
-  dialog.addEventListener("close", () => snooze(camera.camera_id, Number(dialog.returnValue), said), { once: true });
 }
 
 /**
- * @param {number} cameraId
- * @param {number} minutes
- * @param {Say} said
+ * Says beside a field what is wrong with it; nothing, where nothing is.
+ * @param {HTMLInputElement} field
+ * @param {string} text
  */
-async function snooze(cameraId, minutes, said) {
-  if (minutes) await sent(at(`/cameras/${cameraId}/snooze`), { minutes }, said);
+function complain(field, text) {
+  const problem = byId(`${field.id}-problem`);
+  problem.textContent = text;
+  problem.hidden = !text;
+  field.classList.toggle("is-invalid", Boolean(text));
+  field.setAttribute("aria-invalid", String(Boolean(text)));
+  if (text) field.focus();
 }
+
+/**
+ * Snoozes for the time in a field; what is refused stays to be corrected.
+ * @param {string} name
+ */
+async function snoozeAsTyped(name) {
+  const field = fields[name];
+  const typed = field.value.trim();
+  const isMinutes = name === "minutes";
+  if (isMinutes && !/^[0-9]+$/.test(typed)) return complain(field, gettext("Type a whole number of minutes, such as 30."));
+  if (!typed) return complain(field, gettext("Choose a time of day."));
+  try {
+    await postJSON(at(`/cameras/${asked.cameraId}/snooze`), { [name]: isMinutes ? Number(typed) : typed });
+    dialog.close();
+  } catch (refused) {
+    complain(field, messageOf(refused));
+  }
+}
+
+form.addEventListener("submit", (event) => {
+  const { name, value } = /** @type {HTMLButtonElement} */ (event.submitter);
+  if (!value) return;
+  event.preventDefault();
+  if (name === "own") {
+    snoozeAsTyped(value);
+    return;
+  }
+  dialog.close();
+  sent(at(`/cameras/${asked.cameraId}/snooze`), { minutes: Number(value) }, asked.said);
+});
+// Enter in a field is its own button's, and not the first one's of the form.
+form.addEventListener("keydown", (event) => {
+  const name = event.target instanceof HTMLInputElement && event.target.dataset.snooze;
+  if (event.key !== "Enter" || !name) return;
+  event.preventDefault();
+  snoozeAsTyped(name);
+});
 
 /**
  * @param {number} cameraId

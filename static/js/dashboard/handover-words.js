@@ -4,8 +4,10 @@ import { gettext, locale, ngettext } from "../lib/i18n.js";
 import { clockTime } from "../lib/times.js";
 
 /** @param {MissedIncident} incident */
-export function incidentWords({ state, taken_by: by, outcome, is_with_managers: isWithManagers }) {
-  if (state === "resolved") return gettext("resolved by {by}: {outcome}", { by, outcome: (outcome ?? "").toLocaleLowerCase(locale) });
+export function incidentWords({ state, taken_by: by, outcome, never_acknowledged: isNever, is_with_managers: isWithManagers }) {
+  const ended = (outcome ?? "").toLocaleLowerCase(locale);
+  if (state === "resolved" && isNever) return gettext("never acknowledged, resolved by {by}: {outcome}", { by, outcome: ended });
+  if (state === "resolved") return gettext("resolved by {by}: {outcome}", { by, outcome: ended });
   if (state === "acknowledged") return gettext("{by} is taking care of it", { by });
   return isWithManagers ? gettext("nobody has taken it, the managers are notified") : gettext("waits for help");
 }
@@ -25,20 +27,21 @@ export function cameraWords({ offline_at: from, back_at: back, times, reason, mi
 export function summary({ incidents, cameras }) {
   const isNew = incidents.filter((incident) => incident.is_new).length;
   const moved = incidents.length - isNew;
+  const never = incidents.filter((incident) => incident.never_acknowledged).length;
   const parts = [
     isNew && ngettext("{n} new alert", "{n} new alerts", isNew),
     moved && ngettext("{n} earlier alert moved on", "{n} earlier alerts moved on", moved),
+    never && ngettext("{n} never acknowledged", "{n} never acknowledged", never),
     cameras.length && ngettext("{n} camera was offline", "{n} cameras were offline", cameras.length),
   ];
   return parts.filter(Boolean).join(", ");
 }
 
 /**
- * Staff open what is in the queue, managers also what is settled; null where there is nothing to open.
+ * Staff take what is open in the queue; what is resolved, and all that managers read, is on its own page.
  * @param {Pick<MissedIncident, "incident_id" | "state">} incident
  * @param {boolean} mayReadLog
  */
 export function addressOf({ incident_id: id, state }, mayReadLog) {
-  if (mayReadLog) return at(`/incidents/${id}`);
-  return state === "resolved" ? null : at(`/#alert-${id}`);
+  return mayReadLog || state === "resolved" ? at(`/incidents/${id}`) : at(`/#alert-${id}`);
 }

@@ -35,6 +35,8 @@ class AlertDecision:
         level: how far that is above the threshold.
         seen_at: when the face was last found (aware UTC).
         box_xyxy: where that was, in pixels of the full frame.
+        picture_face_xyxy: where the face is in the picture of this very moment, as shares of its width and height; None
+            where it was not found in that.
         link: for CONTINUED by another track, why that is taken for the same face.
         again: for OPENED, the episode of the same person that was resolved before.
         is_told: False for CONTINUED of an episode whose end nobody was told, as the camera was only away for a moment.
@@ -51,6 +53,7 @@ class AlertDecision:
     level: AlertLevel = AlertLevel.LOW
     seen_at: datetime | None = None
     box_xyxy: BoxXYXY | None = None
+    picture_face_xyxy: BoxXYXY | None = None
     link: TrackLink | None = None
     again: int | None = None
     is_told: bool = True

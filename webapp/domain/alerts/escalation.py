@@ -54,7 +54,8 @@ class ReminderRule:
 def due(incident: Incident, rule: ReminderRule, at: datetime, snooze: Snooze | None = None) -> tuple[EventKind, ...]:
     """Return what has to be done about an incident now: a reminder, an escalation, both or nothing.
 
-    However long nobody asked, each is due once: two reminders that were missed are one.
+    However long nobody asked, each is due once: two reminders that were missed are one. One that was reopened without
+    having been acknowledged waits from then on; an alert of yesterday is none of today's because it was reopened.
 
     Args:
         incident: as it stands.
@@ -67,10 +68,10 @@ def due(incident: Incident, rule: ReminderRule, at: datetime, snooze: Snooze | N
         return ()
     steps = []
     if incident.reminders < MOST_REMINDERS and _is_over(
-        incident.reminded_at or incident.opened_at, rule.repeat_min, at
+        incident.reminded_at or incident.waits_since_at, rule.repeat_min, at
     ):
         steps.append(EventKind.INCIDENT_REPEATED)
-    if incident.escalated_at is None and _is_over(incident.opened_at, rule.escalate_min, at):
+    if incident.escalated_at is None and _is_over(incident.waits_since_at, rule.escalate_min, at):
         steps.append(EventKind.INCIDENT_ESCALATED)
     return tuple(steps)
 

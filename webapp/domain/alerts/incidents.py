@@ -7,9 +7,10 @@ from enum import StrEnum
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.alerts.wording import alert_message
+from webapp.domain.events import Event, EventKind
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.face_linking import BoxXYXY
-from webapp.errors import IncidentConflict
+from webapp.errors import IncidentConflict, PermissionDenied
 
 # Ten seconds as the pages offer it, and one for the way to the server.
 UNDO_WINDOW = timedelta(seconds=11)
@@ -69,10 +70,14 @@ class Incident:
             the face before the camera may be the same.
         box_xyxy: where that was, in pixels of the full frame.
         again: the same person's incident before, where that was resolved; None for all others.
+        acknowledged_at: when someone took it, by that very act: whoever only resolved it did not.
         snapshot_at: when the picture was taken.
-        reminders: how many reminders there were because nobody acknowledged it.
+        snapshot_face_xyxy: where the face is in the picture, as shares of its width and height; None: it is not known.
+        reminders: how many reminders there were because nobody acknowledged it; a reopened one begins anew.
         reminded_at: when the last reminder was.
         escalated_at: when it went to the managers because nobody took it.
+        waits_again_at: when it was last reopened without having been acknowledged; from then on it waits for help.
+        resolved_for_s: seconds for which it lay resolved before it was reopened.
     """
 
     camera_id: int | None
@@ -93,6 +98,7 @@ class Incident:
     note: str = ""
     has_snapshot: bool = False
     snapshot_at: datetime | None = None
+    snapshot_face_xyxy: BoxXYXY | None = None
     level: AlertLevel = AlertLevel.LOW
     seen_at: datetime | None = None
     box_xyxy: BoxXYXY | None = None
@@ -100,6 +106,8 @@ class Incident:
     reminders: int = 0
     reminded_at: datetime | None = None
     escalated_at: datetime | None = None
+    waits_again_at: datetime | None = None
+    resolved_for_s: float = 0.0
 
     @property
     def message(self) -> str:
@@ -117,6 +125,16 @@ class Incident:
         """Seconds from the first angry look to the last; None while it lasts."""
         return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
 
+    @property
+    def waits_since_at(self) -> datetime:
+        """Since when it waits, or waited, for someone to take it: nobody is blamed for the time before a reopening."""
+        return self.waits_again_at or self.opened_at
+
+    @property
+    def was_never_acknowledged(self) -> bool:
+        """Whether it was resolved and nobody had taken it before."""
+        return self.state is IncidentState.RESOLVED and self.acknowledged_at is None
+
     def is_for_staff(self, now: datetime) -> bool:
         """Return whether staff see it: it is open, or was opened, ended or resolved within the last day."""
         last_at = max(at for at in (self.opened_at, self.ended_at, self.resolved_at) if at is not None)
@@ -133,15 +151,14 @@ class Incident:
         return replace(self, state=IncidentState.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at)
 
     def resolve(self, by: str, at: datetime, outcome: Outcome, note: str) -> "Incident":
-        """Return the resolved incident. An incident that nobody took is taken by the same act.
+        """Return the resolved incident. One that nobody took was never acknowledged: nobody said to be on the way.
 
         Raises:
             IncidentConflict: it is resolved already.
         """
         if self.state is IncidentState.RESOLVED:
             raise self._too_late(at)
-        taken = self if self.state is IncidentState.ACKNOWLEDGED else self.acknowledge(by, at)
-        return replace(taken, state=IncidentState.RESOLVED, resolved_by=by, resolved_at=at, outcome=outcome, note=note)
+        return replace(self, state=IncidentState.RESOLVED, resolved_by=by, resolved_at=at, outcome=outcome, note=note)
 
     def undo(self, by: str, at: datetime) -> "Incident":
         """Return the incident as it was before this person acknowledged or resolved it a moment ago.
@@ -151,12 +168,43 @@ class Incident:
         """
         self._check_undo(by, at)
         if self.state is IncidentState.RESOLVED:
-            reopened = replace(self, resolved_by=None, resolved_at=None, outcome=None, note="")
-            was_taken_before = (self.acknowledged_by, self.acknowledged_at) != (self.resolved_by, self.resolved_at)
-            if was_taken_before:
-                return replace(reopened, state=IncidentState.ACKNOWLEDGED)
-            return reopened._released()
-        return self._released()
+            return replace(self._unresolved(), note=self.note if self.resolved_for_s else "")
+        return replace(self, state=IncidentState.NEW, acknowledged_by=None, acknowledged_at=None)
+
+    def may_be_corrected_by(self, person: str, *, is_manager: bool) -> bool:
+        """Return whether someone may say otherwise how it ended: who resolved it, and managers."""
+        return self.state is IncidentState.RESOLVED and (is_manager or person == self.resolved_by)
+
+    def correct(self, by: str, outcome: Outcome, note: str, *, is_manager: bool) -> "Incident":
+        """Return the incident with another outcome or note; who resolved it, and when, stays.
+
+        Raises:
+            IncidentConflict: it is open.
+            PermissionDenied: someone else resolved it, and this is no manager.
+        """
+        self._check_correction(by, is_manager=is_manager)
+        return replace(self, outcome=outcome, note=note)
+
+    def reopen(self, by: str, at: datetime, *, is_manager: bool) -> "Incident":
+        """Return the incident open again, as it was before it was resolved.
+
+        Whoever had acknowledged it takes care of it again. Where nobody had, it is new and waits from now on: reminders
+        and escalation are counted anew, and the time for which it lay resolved counts nowhere. The note stays.
+
+        Raises:
+            IncidentConflict: it is open.
+            PermissionDenied: someone else resolved it, and this is no manager.
+        """
+        self._check_correction(by, is_manager=is_manager)
+        lay_resolved_s = (at - self.resolved_at).total_seconds() if self.resolved_at else 0.0
+        return replace(
+            self._unresolved(),
+            reminders=0,
+            reminded_at=None,
+            escalated_at=None,
+            waits_again_at=self.waits_again_at if self.acknowledged_at else at,
+            resolved_for_s=self.resolved_for_s + max(0.0, lay_resolved_s),
+        )
 
     def repeated(self, at: datetime) -> "Incident":
         """Return the incident with one more reminder."""
@@ -166,8 +214,20 @@ class Incident:
         """Return the incident passed on to the managers."""
         return replace(self, escalated_at=at)
 
-    def _released(self) -> "Incident":
-        return replace(self, state=IncidentState.NEW, acknowledged_by=None, acknowledged_at=None)
+    def _unresolved(self) -> "Incident":
+        state = IncidentState.ACKNOWLEDGED if self.acknowledged_at else IncidentState.NEW
+        return replace(self, state=state, resolved_by=None, resolved_at=None, outcome=None)
+
+    def _check_correction(self, by: str, *, is_manager: bool) -> None:
+        if self.state is not IncidentState.RESOLVED:
+            raise IncidentConflict(
+                "Incident %(incident)s is open: it has no outcome that could be changed.", incident=self.incident_id
+            )
+        if not self.may_be_corrected_by(by, is_manager=is_manager):
+            raise PermissionDenied(
+                "Incident %(incident)s was resolved by %(person)s: only they and managers can change how it ended.",
+                **self._first(),
+            )
 
     def _check_undo(self, by: str, at: datetime) -> None:
         is_resolved = self.state is IncidentState.RESOLVED
@@ -213,3 +273,10 @@ class Incident:
 def is_recent(at: datetime, now: datetime) -> bool:
     """Return whether something was so short a time ago that staff are still shown it."""
     return now - at < RECENT_FOR
+
+
+def is_for_dashboards(event: Event) -> bool:
+    """Return whether staff are told of an event: a correction of what was resolved longer ago is the log's alone."""
+    if event.kind is not EventKind.INCIDENT_CORRECTED:
+        return True
+    return is_recent(datetime.fromisoformat(event.payload["resolved_at"]), event.at)

@@ -17,23 +17,36 @@ _MOMENTS_PER_MINUTE = 120
 
 @dataclass(frozen=True)
 class IncidentFigures:
-    """What is counted of one incident."""
+    """What is counted of one incident; see `Incident` for what each field means."""
 
     camera_name: str
     opened_at: datetime
     acknowledged_at: datetime | None = None
     resolved_at: datetime | None = None
     outcome: Outcome | None = None
+    waits_again_at: datetime | None = None
+    resolved_for_s: float = 0.0
 
     @property
     def acknowledged_after_s(self) -> float | None:
-        """Seconds from the alert until someone took it."""
-        return (self.acknowledged_at - self.opened_at).total_seconds() if self.acknowledged_at else None
+        """Seconds until someone took it, from the alert or from when it was reopened without having been taken."""
+        waits_since_at = self.waits_again_at or self.opened_at
+        return (self.acknowledged_at - waits_since_at).total_seconds() if self.acknowledged_at else None
 
     @property
     def resolved_after_s(self) -> float | None:
-        """Seconds from the alert until it was resolved."""
-        return (self.resolved_at - self.opened_at).total_seconds() if self.resolved_at else None
+        """Seconds from the alert until it was resolved, without those for which it lay resolved before."""
+        return (self.resolved_at - self.opened_at).total_seconds() - self.resolved_for_s if self.resolved_at else None
+
+    @property
+    def was_never_acknowledged(self) -> bool:
+        """Whether it was resolved and nobody had taken it before."""
+        return self.resolved_at is not None and self.acknowledged_at is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has taken or resolved it."""
+        return self.resolved_at is None and self.acknowledged_at is None
 
 
 @dataclass(frozen=True)
@@ -62,6 +75,8 @@ class CameraFigures:
         false_alarms: of the judged.
         acknowledged: how long until someone took them.
         resolved: how long until they were resolved.
+        never_acknowledged: resolved without that anybody had taken them.
+        waiting: neither taken nor resolved.
     """
 
     name: str
@@ -70,6 +85,8 @@ class CameraFigures:
     false_alarms: int
     acknowledged: Waiting
     resolved: Waiting
+    never_acknowledged: int
+    waiting: int
 
     @property
     def false_alarm_rate(self) -> float | None:
@@ -88,6 +105,8 @@ class Insights:
         by_camera: most incidents first.
         acknowledged: over all cameras.
         resolved: over all cameras.
+        never_acknowledged: resolved without that anybody had taken them.
+        waiting: neither taken nor resolved.
         by_outcome: how many ended how; None for those not resolved.
         seen_minutes_by_hour: twenty-four hours, in each the minutes of faces by emotion, in the order of `EMOTIONS`.
     """
@@ -98,6 +117,8 @@ class Insights:
     by_camera: Sequence[CameraFigures]
     acknowledged: Waiting
     resolved: Waiting
+    never_acknowledged: int
+    waiting: int
     by_outcome: dict[Outcome | None, int]
     seen_minutes_by_hour: Sequence[Sequence[float]]
 
@@ -126,6 +147,8 @@ def count_insights(
         by_camera=_by_camera(figures),
         acknowledged=waiting(one.acknowledged_after_s for one in figures),
         resolved=waiting(one.resolved_after_s for one in figures),
+        never_acknowledged=sum(one.was_never_acknowledged for one in figures),
+        waiting=sum(one.is_waiting for one in figures),
         by_outcome=dict(Counter(one.outcome for one in figures)),
         seen_minutes_by_hour=_seen_by_hour(seen, zone),
     )
@@ -176,6 +199,8 @@ def _camera_figures(name: str, figures: Sequence[IncidentFigures]) -> CameraFigu
         sum(one.outcome is Outcome.FALSE_ALARM for one in judged),
         waiting(one.acknowledged_after_s for one in figures),
         waiting(one.resolved_after_s for one in figures),
+        sum(one.was_never_acknowledged for one in figures),
+        sum(one.is_waiting for one in figures),
     )
 
 

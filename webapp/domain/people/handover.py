@@ -9,7 +9,13 @@ from webapp.domain.events import Event, EventKind
 
 _TAKEN = (EventKind.INCIDENT_ACKNOWLEDGED, EventKind.INCIDENT_RESOLVED)
 _UNDONE = (EventKind.INCIDENT_UNACKNOWLEDGED, EventKind.INCIDENT_REOPENED)
-_TOLD = (EventKind.INCIDENT_OPENED, EventKind.INCIDENT_ESCALATED, *_TAKEN, *_UNDONE)
+_TOLD = (
+    EventKind.INCIDENT_OPENED,
+    EventKind.INCIDENT_ESCALATED,
+    EventKind.INCIDENT_CORRECTED,
+    *_TAKEN,
+    *_UNDONE,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,7 @@ class IncidentNews:
         state: the one at the end.
         taken_by: who takes or took care of it.
         outcome: how it ended; None while it is open.
+        is_never_acknowledged: whether it was resolved and nobody had taken it before.
         is_with_managers: whether nobody took it in time.
     """
 
@@ -34,6 +41,7 @@ class IncidentNews:
     state: str
     taken_by: str | None
     outcome: str | None
+    is_never_acknowledged: bool
     is_with_managers: bool
 
 
@@ -107,6 +115,7 @@ def _told(before: IncidentNews | None, event: Event) -> IncidentNews:
         state=payload["state"],
         taken_by=payload["resolved_by"] or payload["acknowledged_by"],
         outcome=payload["outcome"],
+        is_never_acknowledged=bool(payload.get("never_acknowledged")),  # Older events do not say it.
         is_with_managers=payload.get("escalated_at") is not None,
     )
 

@@ -98,7 +98,7 @@ class AlertSink:
     def record(self, watched: CameraWorker, analysed: AnalysedFrame) -> None:
         """Take what was decided on a frame: a new alert, and each peak, with a picture of that face alone."""
         for decision in analysed.decisions:
-            decision = self._without_outage(watched.camera, decision)
+            decision = _with_face(self._without_outage(watched.camera, decision), analysed)
             picture = self._picture(watched, analysed, decision)
             if picture and not picture.done():
                 self._pictures.append(_AwaitedPicture(watched, watched.camera, decision, picture))
@@ -229,6 +229,18 @@ class AlertSink:
         except Exception as error:  # Never a picture in which others can be recognised; the alert matters more.
             log.error("snapshot_not_taken", camera_id=watched.camera.camera_id, exc_info=error)
             return None
+
+
+def _with_face(decision: AlertDecision, analysed: AnalysedFrame) -> AlertDecision:
+    """Return a decision that says where its face is in the picture; None where it was not found in this very frame."""
+    boxes = [track.box_xyxy for track in analysed.tracks if track.track_id == decision.track_id]
+    if decision.change not in PICTURED or not boxes:
+        return decision
+    height_px, width_px = analysed.frame.image_bgr.shape[:2]
+    left, top, right, bottom = boxes[0]
+    shares = left / width_px, top / height_px, right / width_px, bottom / height_px
+    first, second, third, fourth = (round(min(max(float(share), 0.0), 1.0), 4) for share in shares)
+    return replace(decision, picture_face_xyxy=(first, second, third, fourth))
 
 
 def _all_ended(watched: CameraWorker) -> list[AlertDecision]:

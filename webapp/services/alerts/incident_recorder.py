@@ -241,8 +241,9 @@ class IncidentRecorder:
         work.incidents.update(incident)
         if snapshot is None:
             return None
-        outdated = work.incidents.replace_snapshot(incident.incident_id, snapshot, decision.at)
-        pictured = replace(incident, has_snapshot=True, snapshot_at=decision.at)
+        face_xyxy = decision.picture_face_xyxy
+        outdated = work.incidents.replace_snapshot(incident.incident_id, snapshot, decision.at, face_xyxy)
+        pictured = replace(incident, has_snapshot=True, snapshot_at=decision.at, snapshot_face_xyxy=face_xyxy)
         work.events.append(_event(pictured, EventKind.INCIDENT_PEAKED, decision.at))
         return outdated
 
@@ -272,6 +273,7 @@ def _opened(waiting: _Pending) -> Incident:
         level=decision.level,
         seen_at=decision.seen_at,
         box_xyxy=decision.box_xyxy,
+        snapshot_face_xyxy=decision.picture_face_xyxy,
     )
 
 

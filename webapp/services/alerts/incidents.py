@@ -10,7 +10,7 @@ from webapp.domain.insights.scores import ScoreMoment
 from webapp.domain.people.accounts import User
 from webapp.domain.people.roles import Role
 from webapp.errors import IncidentConflict, InputInvalid, NotFound
-from webapp.services.checks import parse_choice
+from webapp.services.checks import checked_note, parse_choice
 from webapp.services.ports import (
     NEWEST_FIRST,
     Clock,
@@ -97,16 +97,16 @@ class IncidentService:
             NotFound: there is none with this id.
         """
         with self.unit_of_work.reading() as work:
-            return _existing(work, incident_id)
+            return existing_incident(work, incident_id)
 
-    def history(self, incident_id: int) -> IncidentHistory:
+    def history(self, incident_id: int, viewer: User | None = None) -> IncidentHistory:
         """Return one incident and all that is known of it; that a better picture was taken is no news of it.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is none with this id, or none that the viewer may see.
         """
         with self.unit_of_work.reading() as work:
-            incident = _existing(work, incident_id)
+            incident = existing_incident(work, incident_id, viewer=viewer, now=self.clock.now())
             events, moments = work.events.of_incident(incident_id), work.scores.of_incident(incident_id)
         return IncidentHistory(
             incident, [event for event in events if event.kind is not EventKind.INCIDENT_PEAKED], moments
@@ -149,12 +149,12 @@ class IncidentService:
             IncidentConflict: someone was first; the message says who.
         """
         with self.unit_of_work() as work:
-            incident = _existing(work, incident_id, for_update=True).acknowledge(by, self.clock.now())
+            incident = existing_incident(work, incident_id, for_update=True).acknowledge(by, self.clock.now())
             self._store(work, incident, EventKind.INCIDENT_ACKNOWLEDGED, by)
         return incident
 
     def resolve(self, incident_id: int, by: str, outcome: str, note: str = "") -> Incident:
-        """Settle an incident.
+        """Settle an incident; whoever did not acknowledge it before has not acknowledged it by that.
 
         Raises:
             NotFound: there is no such incident.
@@ -162,15 +162,10 @@ class IncidentService:
             IncidentConflict: it is resolved already; the message says by whom.
         """
         checked = parse_choice(Outcome, outcome, "outcome")
-        if len(note) > MAX_NOTE_LENGTH:
-            raise InputInvalid(
-                "Expected a note of at most %(max_note_length)s characters, got %(count)s.",
-                max_note_length=MAX_NOTE_LENGTH,
-                count=len(note),
-            )
+        kept_note = checked_note(note, MAX_NOTE_LENGTH)
         with self.unit_of_work() as work:
-            incident = _existing(work, incident_id, for_update=True)
-            incident = incident.resolve(by, self.clock.now(), checked, note.strip())
+            incident = existing_incident(work, incident_id, for_update=True)
+            incident = incident.resolve(by, self.clock.now(), checked, kept_note)
             self._store(work, incident, EventKind.INCIDENT_RESOLVED, by)
         return incident
 
@@ -205,7 +200,7 @@ class IncidentService:
             IncidentConflict: the last act was another's, or too long ago; the message says which.
         """
         with self.unit_of_work() as work:
-            before = _existing(work, incident_id, for_update=True)
+            before = existing_incident(work, incident_id, for_update=True)
             was_resolved = before.state is IncidentState.RESOLVED
             kind = EventKind.INCIDENT_REOPENED if was_resolved else EventKind.INCIDENT_UNACKNOWLEDGED
             incident = before.undo(by, self.clock.now())
@@ -247,12 +242,14 @@ def incident_payload(incident: Incident) -> dict[str, object]:
         "again": _again_payload(incident),
         "acknowledged_by": incident.acknowledged_by,
         "acknowledged_at": incident.acknowledged_at.isoformat() if incident.acknowledged_at else None,
+        "never_acknowledged": incident.was_never_acknowledged,
         "resolved_by": incident.resolved_by,
         "resolved_at": incident.resolved_at.isoformat() if incident.resolved_at else None,
         "outcome": incident.outcome.value if incident.outcome else None,
         "note": incident.note,
         "has_snapshot": incident.has_snapshot,
         "snapshot_at": incident.snapshot_at.isoformat() if incident.snapshot_at else None,
+        "snapshot_face_xyxy": incident.snapshot_face_xyxy,
         "reminders": incident.reminders,
         "escalated_at": incident.escalated_at.isoformat() if incident.escalated_at else None,
     }
@@ -269,8 +266,20 @@ def _again_payload(incident: Incident) -> dict[str, object] | None:
     }
 
 
-def _existing(work: ReadUnitOfWork, incident_id: int, *, for_update: bool = False) -> Incident:
+def existing_incident(
+    work: ReadUnitOfWork,
+    incident_id: int,
+    *,
+    for_update: bool = False,
+    viewer: User | None = None,
+    now: datetime | None = None,
+) -> Incident:
+    """Return an incident, within a transaction.
+
+    Raises:
+        NotFound: there is none with this id; or, where it is for someone now, none that this person may see.
+    """
     incident = work.incidents.get(incident_id, for_update=for_update)
-    if incident is None:
+    if incident is None or (viewer and now and not may_see(viewer, incident, now)):
         raise NotFound("There is no incident %(incident_id)s.", incident_id=incident_id)
     return incident

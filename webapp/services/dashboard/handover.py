@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from webapp.domain.alerts.incidents import is_recent
+from webapp.domain.alerts.incidents import is_for_dashboards, is_recent
+from webapp.domain.events import Event
 from webapp.domain.people.accounts import User
 from webapp.domain.people.handover import Handover, hand_over
 from webapp.domain.people.roles import Role
@@ -50,10 +51,13 @@ class HandoverService:
             events = work.events.after(begin, limit=_MOST_EVENTS)
             reasons = {camera.camera_id: camera.state_reason for camera in work.cameras.list()}
         if not user.may(Role.MANAGER):
-            events = [event for event in events if event.incident_id is None or is_recent(event.at, self.clock.now())]
+            events = [event for event in events if self._is_for_staff(event)]
         news = hand_over(events, user.name)
         cameras = [camera.now(reasons.get(camera.camera_id)) for camera in news.cameras]
         return Missed(replace(news, cameras=cameras), look.at, newest)
+
+    def _is_for_staff(self, event: Event) -> bool:
+        return event.incident_id is None or (is_recent(event.at, self.clock.now()) and is_for_dashboards(event))
 
     def look(self, user: User, event_id: int) -> None:
         """Keep how far someone has seen; what was seen on another device is not forgotten."""

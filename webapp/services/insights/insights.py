@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from webapp.domain.alerts.incidents import Incident, IncidentState
 from webapp.domain.insights.insights import Insights, count_insights
-from webapp.services.ports import IncidentFilter, UnitOfWorkFactory
+from webapp.domain.insights.longest_wait import LongestWait, longest_wait
+from webapp.services.ports import Clock, IncidentFilter, UnitOfWorkFactory
 
 _DAYS_COMPARED = 7
 _MOST_OPEN = 20
@@ -22,8 +23,8 @@ class DaySummary:
         insights: its figures.
         usual: incidents on an average day of the seven before; None where there was none at all.
         busiest_hour: hour of the day with most incidents; None without incidents.
-        open: what is not resolved yet, newest first.
-        longest_wait: the incident that waited longest until someone took it; None where nobody took any.
+        open: what is not resolved yet, newest first; of very many the newest.
+        longest_wait: of the alert that waited longest for someone, taken or not; None without incidents.
     """
 
     day: date
@@ -31,7 +32,12 @@ class DaySummary:
     usual: float | None
     busiest_hour: int | None
     open: Sequence[Incident]
-    longest_wait: Incident | None
+    longest_wait: LongestWait | None
+
+    @property
+    def open_count(self) -> int:
+        """How many are not resolved yet."""
+        return self.insights.by_outcome.get(None, 0)
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class InsightService:
     """The use cases around insights."""
 
     unit_of_work: UnitOfWorkFactory
+    clock: Clock
 
     def of_days(self, first: date, last: date, zone: ZoneInfo, camera_id: int | None = None) -> Insights:
         """Count the incidents from the first to the last day, both included, in the reader's time zone."""
@@ -65,15 +72,10 @@ class InsightService:
             usual=earlier / _DAYS_COMPARED if earlier else None,
             busiest_hour=by_hour.index(max(by_hour)) if insights.total else None,
             open=[one for one in incidents if one.state is not IncidentState.RESOLVED][:_MOST_OPEN],
-            longest_wait=max((one for one in incidents if one.acknowledged_at), key=_waited_s, default=None),
+            longest_wait=longest_wait(incidents, min(end, self.clock.now())),
         )
 
 
 def begin_of(day: date, zone: ZoneInfo) -> datetime:
     """Return when a day begins in a time zone, as UTC."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
-
-
-def _waited_s(incident: Incident) -> float:
-    taken_at = incident.acknowledged_at or incident.opened_at
-    return (taken_at - incident.opened_at).total_seconds()

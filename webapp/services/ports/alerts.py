@@ -10,6 +10,7 @@ from webapp.domain.alerts.incidents import Incident, IncidentState, Outcome
 from webapp.domain.insights.insights import IncidentFigures
 from webapp.domain.insights.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
 from webapp.domain.vision.emotions import Emotion
+from webapp.domain.vision.face_linking import BoxXYXY
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,17 @@ class IncidentRepository(Protocol):
     def snapshot_name(self, incident_id: int) -> str | None:
         """Return the name of the incident's picture."""
 
-    def replace_snapshot(self, incident_id: int, snapshot: str, taken_at: datetime) -> str | None:
-        """Give the incident another picture and return the name of the one before."""
+    def replace_snapshot(
+        self, incident_id: int, snapshot: str, taken_at: datetime, face_xyxy: BoxXYXY | None = None
+    ) -> str | None:
+        """Give the incident another picture and return the name of the one before.
+
+        Args:
+            incident_id: which.
+            snapshot: the picture's name.
+            taken_at: when it was taken.
+            face_xyxy: where the face is in it, as shares of its width and height.
+        """
 
     def resolved_at(self, incident_ids: Collection[int]) -> Mapping[int, datetime | None]:
         """Return when each of some incidents was resolved; those that are deleted are left out."""

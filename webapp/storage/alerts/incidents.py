@@ -29,6 +29,9 @@ _COLUMNS: dict[IncidentKey, InstrumentedAttribute[Any]] = {
     IncidentKey.SCORE: IncidentRow.peak_score,
     IncidentKey.PERSON: IncidentRow.acknowledged_by,
 }
+_COUNTED = (
+    "camera_name", "opened_at", "acknowledged_at", "resolved_at", "outcome", "waits_again_at", "resolved_for_s",
+)  # fmt: skip
 
 
 class SQLIncidentRepository(SQLRepository, IncidentRepository):
@@ -49,7 +52,7 @@ class SQLIncidentRepository(SQLRepository, IncidentRepository):
                 again.incident_id, again.resolved_by, again.resolved_at,
             )  # fmt: skip
         if snapshot:
-            self._give_picture(row, snapshot, incident.opened_at)
+            self._give_picture(row, snapshot, incident.opened_at, incident.snapshot_face_xyxy)
         self._session.add(row)
         self._session.flush()
         return _incident(row)
@@ -62,11 +65,13 @@ class SQLIncidentRepository(SQLRepository, IncidentRepository):
         _fill(self._session.get_one(IncidentRow, incident.incident_id), incident)
         self._session.flush()
 
-    def replace_snapshot(self, incident_id: int, snapshot: str, taken_at: datetime) -> str | None:
+    def replace_snapshot(
+        self, incident_id: int, snapshot: str, taken_at: datetime, face_xyxy: BoxXYXY | None = None
+    ) -> str | None:
         before = self.snapshot_name(incident_id)
         row = self._session.get_one(IncidentRow, incident_id)
         replaced_id = row.snapshot_id
-        self._give_picture(row, snapshot, taken_at)
+        self._give_picture(row, snapshot, taken_at, face_xyxy)
         if replaced_id is not None:
             self._session.execute(delete(SnapshotRow).where(SnapshotRow.id == replaced_id))
         return before
@@ -75,11 +80,12 @@ class SQLIncidentRepository(SQLRepository, IncidentRepository):
         query = select(IncidentRow.id, IncidentRow.resolved_at).where(IncidentRow.id.in_(incident_ids))
         return {row.id: row.resolved_at for row in self._session.execute(query)}
 
-    def _give_picture(self, row: IncidentRow, snapshot: str, taken_at: datetime) -> None:
+    def _give_picture(self, row: IncidentRow, snapshot: str, taken_at: datetime, face_xyxy: BoxXYXY | None) -> None:
         picture = SnapshotRow(file_name=snapshot, taken_at=taken_at)
         self._session.add(picture)
         self._session.flush()
         row.snapshot_id, row.snapshot_at = picture.id, taken_at
+        row.snapshot_face_xyxy = list(face_xyxy) if face_xyxy else None
         self._session.flush()
 
     def snapshot_name(self, incident_id: int) -> str | None:
@@ -113,10 +119,10 @@ class SQLIncidentRepository(SQLRepository, IncidentRepository):
         return self._session.scalar(_filtered(select(func.count()).select_from(IncidentRow), wanted)) or 0
 
     def figures(self, wanted: IncidentFilter) -> Sequence[IncidentFigures]:
-        columns = ("camera_name", "opened_at", "acknowledged_at", "resolved_at", "outcome")
-        query: Select[Any] = select(*(getattr(IncidentRow, column) for column in columns))
+        query: Select[Any] = select(*(getattr(IncidentRow, column) for column in _COUNTED))
         rows = self._session.execute(_filtered(query, wanted).order_by(IncidentRow.opened_at))
-        return [_figures(*row) for row in rows]
+        outcomes: dict[str | None, Outcome | None] = {None: None, **{outcome.value: outcome for outcome in Outcome}}
+        return [IncidentFigures(**row | {"outcome": outcomes[row["outcome"]]}) for row in map(dict, rows.mappings())]
 
     def people(self) -> Sequence[str]:
         return sorted({*self._names(IncidentRow.acknowledged_by), *self._names(IncidentRow.resolved_by)})
@@ -159,6 +165,7 @@ def _incident(row: IncidentRow) -> Incident:
         note=row.note,
         has_snapshot=row.snapshot_id is not None,
         snapshot_at=row.snapshot_at if row.snapshot_id is not None else None,
+        snapshot_face_xyxy=_box(row.snapshot_face_xyxy) if row.snapshot_id is not None else None,
         level=AlertLevel(row.level),
         seen_at=row.seen_at,
         box_xyxy=_box(row.seen_box_xyxy),
@@ -166,6 +173,8 @@ def _incident(row: IncidentRow) -> Incident:
         reminders=row.reminders,
         reminded_at=row.reminded_at,
         escalated_at=row.escalated_at,
+        waits_again_at=row.waits_again_at,
+        resolved_for_s=row.resolved_for_s,
     )
 
 
@@ -179,12 +188,6 @@ def _again(row: IncidentRow) -> EarlierIncident | None:
     return EarlierIncident(row.again_id, row.again_resolved_by or "", row.again_resolved_at)
 
 
-def _figures(
-    camera_name: str, opened_at: datetime, taken_at: datetime | None, resolved_at: datetime | None, outcome: str | None
-) -> IncidentFigures:
-    return IncidentFigures(camera_name, opened_at, taken_at, resolved_at, Outcome(outcome) if outcome else None)
-
-
 def _fill(row: IncidentRow, incident: Incident) -> None:
     row.track_id, row.state = incident.track_id, incident.state.value
     row.ended_at, row.peak_score, row.level = incident.ended_at, incident.peak_score, incident.level.value
@@ -193,6 +196,7 @@ def _fill(row: IncidentRow, incident: Incident) -> None:
     row.resolved_at, row.resolved_by = incident.resolved_at, incident.resolved_by
     row.outcome = incident.outcome.value if incident.outcome else None
     row.reminders, row.reminded_at, row.escalated_at = incident.reminders, incident.reminded_at, incident.escalated_at
+    row.waits_again_at, row.resolved_for_s = incident.waits_again_at, incident.resolved_for_s
     row.note, row.note_key = incident.note, name_key(incident.note)
 
 

@@ -203,6 +203,9 @@ class IncidentRow(Base):
     again_resolved_by: Mapped[str | None] = mapped_column(String(60))
     again_resolved_at: Mapped[datetime | None]
     snapshot_at: Mapped[datetime | None]
+    snapshot_face_xyxy: Mapped[list[float] | None]
+    waits_again_at: Mapped[datetime | None]
+    resolved_for_s: Mapped[float] = mapped_column(server_default="0")
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id", ondelete="SET NULL"), index=True)
 
 

@@ -4,7 +4,7 @@ from flask import Flask, Response, jsonify, request
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
-from webapp.web.api import cameras, incidents
+from webapp.web.api import incidents, snoozes
 from webapp.web.api.schemas import ErrorSchema
 from webapp.web.core.error_pages import show_http_error
 from webapp.web.core.guards import public
@@ -38,12 +38,14 @@ def register_api(app: Flask) -> None:
         },
     )
     api = _Api(app)
-    for blueprint in (cameras.api_cameras, incidents.api_incidents):
+    for blueprint in (snoozes.api_cameras, incidents.api_incidents):
         csrf.exempt(blueprint)
         api.register_blueprint(blueprint, url_prefix=f"{API_PREFIX}/{blueprint.name.removeprefix('api_')}")
     document = api.spec.to_dict()
-    for changes in ("CameraChange", "CameraSettings"):  # What Marshmallow checks, and apispec does not say.
-        document["components"]["schemas"][changes]["minProperties"] = 1
+    schemas = document["components"]["schemas"]
+    for changes in ("CameraChange", "CameraSettings", "Snooze"):  # What Marshmallow checks, and apispec does not say.
+        schemas[changes]["minProperties"] = 1
+    schemas["Snooze"]["maxProperties"] = 1
 
     @app.get(f"{API_PREFIX}/openapi.json")
     @public

@@ -64,3 +64,21 @@ def resolve(sent: dict[str, Any], incident_id: int) -> dict[str, object]:
     """Settle an incident; 409 where it is settled already."""
     resolved = app_services().incidents.resolve(incident_id, current_person().name, sent["outcome"], sent["note"])
     return incident_payload(resolved)
+
+
+@api_incidents.post("/<int:incident_id>/correct")
+@api_incidents.arguments(ResolutionSchema)
+@api_incidents.response(200, IncidentSchema)
+@requires(Role.STAFF, Credentials.TOKEN)
+def correct(sent: dict[str, Any], incident_id: int) -> dict[str, object]:
+    """Say otherwise how a resolved incident ended (who resolved it, and managers); 409 where it is open."""
+    corrected = app_services().corrections.correct(incident_id, current_person(), sent["outcome"], sent["note"])
+    return incident_payload(corrected)
+
+
+@api_incidents.post("/<int:incident_id>/reopen")
+@api_incidents.response(200, IncidentSchema)
+@requires(Role.STAFF, Credentials.TOKEN)
+def reopen(incident_id: int) -> dict[str, object]:
+    """Open a resolved incident again (who resolved it, and managers); 409 where it is open."""
+    return incident_payload(app_services().corrections.reopen(incident_id, current_person()))

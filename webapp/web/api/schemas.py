@@ -221,6 +221,9 @@ class IncidentSchema(Schema):
     )
     acknowledged_by = fields.String(required=True, allow_none=True)
     acknowledged_at = fields.String(required=True, allow_none=True)
+    never_acknowledged = fields.Boolean(
+        required=True, metadata={"description": "It was resolved, and nobody had acknowledged it before."}
+    )
     resolved_by = fields.String(required=True, allow_none=True)
     resolved_at = fields.String(required=True, allow_none=True)
     outcome = fields.String(required=True, allow_none=True)
@@ -230,6 +233,13 @@ class IncidentSchema(Schema):
         required=True,
         allow_none=True,
         metadata={"description": "When the picture was taken: the moment of the highest score so far."},
+    )
+    snapshot_face_xyxy = fields.List(
+        fields.Float(),
+        required=True,
+        allow_none=True,
+        validate=validate.Length(equal=4),
+        metadata={"description": "Where the face is in it, as shares of its width and height; null: not known."},
     )
     reminders = fields.Integer(
         required=True, metadata={"description": "How many reminders there were while nobody acknowledged it."}

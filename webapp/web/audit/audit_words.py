@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
-from webapp.domain.alerts.incidents import Outcome
+from webapp.domain.alerts.incidents import IncidentState, Outcome
 from webapp.domain.cameras.cameras import StateReason
 from webapp.domain.events import Event, EventKind
 from webapp.domain.people.audit import AuditTopic
@@ -30,6 +30,7 @@ _KIND_WORDS = {
     EventKind.INCIDENT_RESOLVED: lazy("Incident resolved"),
     EventKind.INCIDENT_UNACKNOWLEDGED: lazy("Incident unacknowledged"),
     EventKind.INCIDENT_REOPENED: lazy("Incident reopened"),
+    EventKind.INCIDENT_CORRECTED: lazy("Incident corrected"),
     EventKind.INCIDENT_REPEATED: lazy("Incident reminder"),
     EventKind.INCIDENT_ESCALATED: lazy("Incident escalated"),
     EventKind.CAMERA_ADDED: lazy("Camera added"),
@@ -105,6 +106,7 @@ _LABELS = {
     "password_reset": lazy("password reset"),
     "reason": lazy("reason"),
     "refused": lazy("reason"),
+    "resolved_by": lazy("resolved by"),
     "role": lazy("role"),
     "scope": lazy("may"),
     "setting": lazy("setting"),
@@ -132,7 +134,7 @@ _REFUSALS = {
     Refusal.CODE: lazy("a code that is unknown or used"),
 }
 # Of an incident's events these say enough: the incident itself is one click away.
-_OF_INCIDENT = ("camera", "outcome", "note")
+_OF_INCIDENT = ("camera", "outcome", "note", "before", "after")
 _MOST_VALUE = 120
 
 
@@ -156,8 +158,12 @@ def _says(value: object) -> bool:
 
 
 def _said(name: str, value: Any) -> str:
+    if value is None or value == "":  # Of a change: there was nothing before, or there is nothing now.
+        return "–"
     if name == "outcome":
         return word(Outcome(value)).lower() if value in set(Outcome) else str(value)
+    if name == "state" and value in set(IncidentState):
+        return word(IncidentState(value)).lower()
     if name == "setting":
         return str(_SETTINGS.get(str(value), value))
     if name == "refused":
@@ -173,7 +179,7 @@ def _said(name: str, value: Any) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "; ".join(f"{_LABELS.get(name, name)} {_value(inner)}" for name, inner in value.items())
+        return "; ".join(f"{_LABELS.get(name, name)} {_said(name, inner)}" for name, inner in value.items())
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value)[:_MOST_VALUE]

@@ -50,6 +50,7 @@ EVENT_WORDS = {
     EventKind.INCIDENT_RESOLVED: lazy("Resolved"),
     EventKind.INCIDENT_UNACKNOWLEDGED: lazy("Acknowledgement undone"),
     EventKind.INCIDENT_REOPENED: lazy("Reopened"),
+    EventKind.INCIDENT_CORRECTED: lazy("Corrected"),
     EventKind.INCIDENT_REPEATED: lazy("Reminder"),
     EventKind.INCIDENT_ESCALATED: lazy("Escalated to the managers"),
 }

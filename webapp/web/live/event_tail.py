@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from flask_socketio import SocketIO
 
-from webapp.domain.alerts.incidents import is_recent
+from webapp.domain.alerts.incidents import is_for_dashboards, is_recent
 from webapp.domain.cameras.cameras import StateReason
 from webapp.domain.events import PUSHED_KINDS, Event, EventKind
 from webapp.web.core.app_context import WebServices
@@ -73,7 +73,7 @@ class EventTail:
         for viewer in self.viewers:
             if viewer.position is not None:
                 self._send(viewer, events)
-        pushed = [event for event in events if event.kind in PUSHED_KINDS]
+        pushed = [event for event in events if _is_pushed(event)]
         self.pushed_count += len(pushed)
         if pushed:
             self.lag_s = max(0.0, (self.services.clock.now() - pushed[-1].at).total_seconds())
@@ -110,11 +110,15 @@ class EventTail:
         for event in events:
             if viewer.position is not None and event.event_id > viewer.position:
                 viewer.position = event.event_id
-                if event.kind in PUSHED_KINDS:
+                if _is_pushed(event):
                     self._emit(event.kind.value, event_message(event, viewer.language), viewer)
 
     def _emit(self, name: str, message: dict[str, Any], viewer: SocketClient) -> None:
         self.socketio.emit(name, message, namespace=NAMESPACE, to=viewer.sid)
+
+
+def _is_pushed(event: Event) -> bool:
+    return event.kind in PUSHED_KINDS and is_for_dashboards(event)
 
 
 def event_message(event: Event, language: str) -> dict[str, Any]:

@@ -144,33 +144,58 @@ def _outcomes(insights: Insights) -> ChartCard:
 
 def _waiting(insights: Insights) -> ChartCard:
     taken, settled = insights.acknowledged, insights.resolved
-    every = [(camera.name, camera.acknowledged, camera.resolved) for camera in insights.by_camera]
+    every = [
+        (camera.name, camera.acknowledged, camera.resolved, camera.never_acknowledged, camera.waiting)
+        for camera in insights.by_camera
+    ]
+    summed = (_("All"), taken, settled, insights.never_acknowledged, insights.waiting)
     return ChartCard(
         key="waiting",
         title=_("Time to acknowledge and to resolve"),
-        words=_(
-            "Acknowledged: median %(taken_p50)s, 95th percentile %(taken_p95)s. "
-            "Resolved: median %(settled_p50)s, 95th percentile %(settled_p95)s.",
-            taken_p50=_of(taken.p50_s),
-            taken_p95=_of(taken.p95_s),
-            settled_p50=_of(settled.p50_s),
-            settled_p95=_of(settled.p95_s),
-        ),
+        words=_waiting_words(insights),
         headers=(
             _("Camera"),
             _("Acknowledged, median"),
             _("95th percentile"),
             _("Resolved, median"),
             _("95th percentile"),
+            _("Never acknowledged"),
+            _("Waiting"),
         ),
-        rows=[(name, *_cells(first), *_cells(last)) for name, first, last in [(_("All"), taken, settled), *every]],
+        rows=[(name, *_cells(first), *_cells(last), *counts) for name, first, last, *counts in [summed, *every]],
         data={
             "names": [_("Acknowledged"), _("Resolved")],
             "p50": [taken.p50_s, settled.p50_s],
             "p95": [taken.p95_s, settled.p95_s],
         },
-        empty="" if taken.count else _("Nobody has acknowledged an incident of these days yet."),
+        empty="" if taken.count or settled.count else _nobody_words(insights),
     )
+
+
+def _waiting_words(insights: Insights) -> str:
+    taken, settled = insights.acknowledged, insights.resolved
+    times = _(
+        "Acknowledged: median %(taken_p50)s, 95th percentile %(taken_p95)s. "
+        "Resolved: median %(settled_p50)s, 95th percentile %(settled_p95)s.",
+        taken_p50=_of(taken.p50_s),
+        taken_p95=_of(taken.p95_s),
+        settled_p50=_of(settled.p50_s),
+        settled_p95=_of(settled.p95_s),
+    )
+    return f"{times} {_untaken_words(insights)}"
+
+
+def _untaken_words(insights: Insights) -> str:
+    return _(
+        "Never acknowledged before they were resolved: %(never)s; waiting for someone: %(waiting)s.",
+        never=insights.never_acknowledged,
+        waiting=insights.waiting,
+    )
+
+
+def _nobody_words(insights: Insights) -> str:
+    nobody = _("Nobody has acknowledged an incident of these days yet.")
+    return f"{nobody} {_untaken_words(insights)}" if insights.total else nobody
 
 
 def _false_alarms(insights: Insights) -> ChartCard:

@@ -55,6 +55,7 @@ def _incident(news: IncidentNews) -> dict[str, Any]:
         "state": news.state,
         "taken_by": news.taken_by,
         "outcome": word(Outcome(news.outcome)) if news.outcome else None,
+        "never_acknowledged": news.is_never_acknowledged,
         "is_with_managers": news.is_with_managers,
     }
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
+from werkzeug.exceptions import NotFound, ServiceUnavailable
 
 from webapp.domain.cameras.cameras import Camera
-from webapp.domain.cameras.snoozes import SNOOZE_MINUTES
 from webapp.domain.people.roles import Role
 from webapp.services.alerts.incidents import incident_payload
 from webapp.services.cameras.snoozes import snooze_payload
@@ -25,6 +24,7 @@ from webapp.web.live.awaited_pictures import ask_for_pictures
 from webapp.web.live.camera_feed import MIME_TYPE, CameraFeeds
 from webapp.web.live.faces_feed import face_message
 from webapp.web.live.streams import CountedParts, StreamPlace, StreamViewers
+from webapp.web.staff.corrections import sent_outcome
 
 staff = Blueprint("staff", __name__)
 
@@ -34,9 +34,7 @@ staff = Blueprint("staff", __name__)
 def dashboard() -> str:
     """The cameras and the queue of open alerts."""
     shown = app_services().dashboard.all_cameras()
-    return render_template(
-        "staff/dashboard.html", state=dashboard_state(shown), damaged=shown.damaged, snooze_minutes=SNOOZE_MINUTES
-    )
+    return render_template("staff/dashboard.html", state=dashboard_state(shown), damaged=shown.damaged)
 
 
 @staff.get("/dashboard.json")
@@ -56,7 +54,6 @@ def camera(camera_id: int) -> str:
         camera=shown.camera,
         recent=shown.recent,
         state=dashboard_state(shown),
-        snooze_minutes=SNOOZE_MINUTES,
     )
 
 
@@ -125,12 +122,10 @@ def acknowledge(incident_id: int) -> Response:
 @requires(Role.STAFF)
 def resolve(incident_id: int) -> Response:
     """Settle an alert with an outcome and a note."""
-    sent = request.get_json(silent=True)
-    if not isinstance(sent, dict) or not all(isinstance(value, str) for value in sent.values()):
-        raise BadRequest('Expected JSON such as {"outcome": "recovered", "note": "…"}.')
-    incidents = app_services().incidents
-    incident = incidents.resolve(incident_id, current_person().name, sent.get("outcome", ""), sent.get("note", ""))
-    return jsonify(incident_payload(incident))
+    outcome, note = sent_outcome()
+    return jsonify(
+        incident_payload(app_services().incidents.resolve(incident_id, current_person().name, outcome, note))
+    )
 
 
 @staff.post("/incidents/<int:incident_id>/undo")
@@ -138,24 +133,6 @@ def resolve(incident_id: int) -> Response:
 def undo(incident_id: int) -> Response:
     """Take back what one did to an alert a moment ago."""
     return jsonify(incident_payload(app_services().incidents.undo(incident_id, by=current_person().name)))
-
-
-@staff.post("/cameras/<int:camera_id>/snooze")
-@requires(Role.STAFF)
-def snooze(camera_id: int) -> Response:
-    """Raise no new alert at a camera for some minutes."""
-    sent = request.get_json(silent=True)
-    minutes = sent.get("minutes") if isinstance(sent, dict) else None
-    if type(minutes) is not int:  # In Python true is a number, here it is none.
-        raise BadRequest('Expected JSON such as {"minutes": 15}.')
-    return jsonify(snooze_payload(app_services().snoozes.snooze(camera_id, minutes, current_person().name)))
-
-
-@staff.post("/cameras/<int:camera_id>/snooze/end")
-@requires(Role.STAFF)
-def end_snooze(camera_id: int) -> Response:
-    """Raise alerts at a camera again."""
-    return jsonify(snooze_payload(app_services().snoozes.end(camera_id, current_person().name)))
 
 
 def dashboard_state(shown: Dashboard) -> dict[str, Any]:

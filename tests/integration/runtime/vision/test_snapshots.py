@@ -85,6 +85,23 @@ def test_each_alert_keeps_its_own_face_and_no_other(
     assert (detail(second, FIRST) < 20, detail(second, SECOND) > 100) == (True, True)
 
 
+def test_it_is_kept_where_the_face_is_in_the_picture(use_cases: UseCases, watched: PlainCamera) -> None:
+    AlertSink(use_cases.recorder).record(watched, decided(1, 2))  # type: ignore[arg-type]
+    use_cases.recorder.flush()
+    faces = {one.track_id: one.snapshot_face_xyxy for one in use_cases.incidents.open_incidents()}
+    # The picture is 480 pixels wide and 240 high.
+    assert faces == {1: (0.0833, 0.25, 0.2917, 0.6667), 2: (0.6667, 0.25, 0.875, 0.6667)}
+
+
+def test_a_face_that_was_not_found_in_the_picture_is_at_no_place_in_it(
+    use_cases: UseCases, watched: PlainCamera
+) -> None:
+    AlertSink(use_cases.recorder).record(watched, decided(3))  # type: ignore[arg-type]
+    use_cases.recorder.flush()
+    (incident,) = use_cases.incidents.open_incidents()
+    assert (incident.has_snapshot, incident.snapshot_face_xyxy) == (True, None)
+
+
 def test_what_only_goes_on_takes_no_picture(use_cases: UseCases, settings: Settings, watched: PlainCamera) -> None:
     sink = AlertSink(use_cases.recorder)
     sink.record(watched, decided(1))  # type: ignore[arg-type]

@@ -26,9 +26,12 @@ def test_an_incident_is_acknowledged_by_the_first_person_only():
         taken.acknowledge("bob", LATER)
 
 
-def test_resolving_an_incident_that_nobody_took_takes_it():
+def test_resolving_an_incident_that_nobody_took_is_no_acknowledgement():
     settled = NEW.resolve("bob", LATER, Outcome.RECOVERED, "a new room")
-    assert (settled.acknowledged_by, settled.resolved_by, settled.outcome) == ("bob", "bob", Outcome.RECOVERED)
+    assert (settled.acknowledged_by, settled.resolved_by, settled.outcome) == (None, "bob", Outcome.RECOVERED)
+    assert settled.was_never_acknowledged
+    assert not NEW.was_never_acknowledged
+    assert not NEW.acknowledge("alice", LATER).resolve("bob", LATER, Outcome.RECOVERED, "").was_never_acknowledged
 
 
 def test_resolving_keeps_who_acknowledged():
@@ -64,7 +67,7 @@ def test_who_acknowledged_or_resolved_takes_it_back_for_ten_seconds():
     assert settled.undo("alice", too_late) == taken
 
 
-def test_undoing_a_resolve_that_took_the_incident_too_gives_it_back_to_everybody():
+def test_undoing_the_resolve_of_what_nobody_took_leaves_it_to_everybody():
     assert NEW.resolve("bob", LATER, Outcome.RECOVERED, "").undo("bob", LATER) == NEW
 
 

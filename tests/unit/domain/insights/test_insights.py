@@ -76,3 +76,19 @@ def test_faces_are_told_in_minutes_by_the_readers_hour_also_where_zones_are_half
 def test_nothing_gives_empty_figures_and_no_error():
     insights = counted()
     assert (insights.total, insights.by_camera, insights.by_outcome, insights.seen_minutes) == (0, [], {}, 0)
+
+
+def test_what_nobody_took_is_counted_apart_from_what_still_waits():
+    figures = [
+        incident(taken_s=10, resolved_s=60, outcome=Outcome.RECOVERED),
+        incident(resolved_s=60, outcome=Outcome.NO_ACTION),
+        incident(taken_s=20),
+        incident(),
+        incident(camera="Bar"),
+    ]
+    insights = counted(*figures)
+    assert (insights.never_acknowledged, insights.waiting) == (1, 2)
+    assert [(one.name, one.never_acknowledged, one.waiting) for one in insights.by_camera] == [
+        ("Desk", 1, 1), ("Bar", 0, 1),
+    ]  # fmt: skip
+    assert (insights.acknowledged.count, insights.acknowledged.p50_s) == (2, 15)

@@ -13,6 +13,8 @@ test("it is said what became of an alert", () => {
   assert.equal(incidentWords(missed({ is_with_managers: true })), "nobody has taken it, the managers are notified");
   assert.equal(incidentWords(missed({ state: "acknowledged", taken_by: "bob" })), "bob is taking care of it");
   assert.equal(incidentWords(missed({ state: "resolved", taken_by: "bob", outcome: "False alarm" })), "resolved by bob: false alarm");
+  const never = missed({ state: "resolved", taken_by: "bob", outcome: "No action", never_acknowledged: true });
+  assert.equal(incidentWords(never), "never acknowledged, resolved by bob: no action");
 });
 
 test("it is said of a camera whether it is back", () => {
@@ -33,8 +35,13 @@ test("the summary counts what is new, what moved on and cameras, each only where
   assert.equal(summary({ incidents: [], cameras: [outage(), outage()] }), "2 cameras were offline");
 });
 
-test("staff are led to the queue, managers to the log", () => {
+test("the summary tells apart what nobody had taken", () => {
+  const never = missed({ state: "resolved", never_acknowledged: true });
+  assert.equal(summary({ incidents: [never, missed()], cameras: [] }), "2 new alerts, 1 never acknowledged");
+});
+
+test("what is open is in the queue of staff, all else on a page of its own", () => {
   assert.equal(addressOf({ incident_id: 7, state: "new" }, false), "/#alert-7");
-  assert.equal(addressOf({ incident_id: 7, state: "resolved" }, false), null);
+  assert.equal(addressOf({ incident_id: 7, state: "resolved" }, false), "/incidents/7");
   assert.equal(addressOf({ incident_id: 7, state: "resolved" }, true), "/incidents/7");
 });

@@ -66,7 +66,7 @@ def test_changing_the_camera_keeps_the_snooze(snoozes, use_cases, camera):
 
 def test_what_cannot_be_is_refused_and_nothing_noted(snoozes, camera, said):
     with pytest.raises(InputInvalid):
-        snoozes.snooze(camera.camera_id, 7, "dana")
+        snoozes.snooze(camera.camera_id, 0, "dana")
     with pytest.raises(NotFound):
         snoozes.snooze(99, 5, "dana")
     with pytest.raises(NotFound):

@@ -1,8 +1,8 @@
 // Alerts that the server could not store yet: shown, and said, but nobody can acknowledge them until they are stored.
+import { alertWords, peakWords } from "../alerts/alert-words.js";
 import { at } from "../lib/addresses.js";
 import { Piece, byId, find, findAll } from "../lib/dom.js";
 import { age, secondsSince } from "../lib/times.js";
-import { alertWords, peakWords } from "./alert-words.js";
 
 const MOST_REMEMBERED = 100;
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { script } from "../page.mjs";
 
-const { Throttle } = await script("alerts/throttle.js");
+const { Throttle } = await script("lib/throttle.js");
 
 test("what passes holds back its own kind for a while, and no other", () => {
   let now = 0;
