@@ -97,6 +97,22 @@ const CHARTS = {
       bar(colours, p95, { name: gettext("95th percentile"), itemStyle: { color: colours.amber, borderRadius: 3 } }),
     ],
   }),
+  sentiment: (colours, { hours, names: labels, series, minutes }) => ({
+    tooltip: tip(colours, {
+      trigger: "axis",
+      formatter: (/** @type {{ dataIndex: number, seriesName: string, value: number | null }[]} */ parts) =>
+        [
+          `${hours[parts[0].dataIndex]}: ${oneDecimal(minutes[parts[0].dataIndex])} min`,
+          ...parts.filter(({ value }) => value !== null && value !== undefined).map(({ seriesName, value }) => `${seriesName}: ${percent(value ?? 0)}`),
+        ].join("\n"),
+    }),
+    legend: { top: 0, textStyle: { color: colours.text } },
+    grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
+    color: ["#009E73", "#8a94a3", "#D55E00"],
+    xAxis: names(colours, hours),
+    yAxis: axis(colours, { type: "value", min: 0, max: 1, axisLabel: { color: colours.soft, formatter: percent } }),
+    series: labels.map((/** @type {string} */ name, /** @type {number} */ index) => ({ type: "bar", stack: "sentiment", name, data: series[index], barMaxWidth: 36 })),
+  }),
   seen: (colours, { hours, names: labels, series }) => ({
     tooltip: tip(colours, { trigger: "axis", valueFormatter: (/** @type {number} */ value) => `${oneDecimal(value)} min` }),
     legend: { top: 0, type: "scroll", textStyle: { color: colours.text }, pageTextStyle: { color: colours.text } },

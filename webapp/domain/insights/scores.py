@@ -81,12 +81,14 @@ class IncidentScores:
 
 @dataclass(frozen=True)
 class SeenQuarter:
-    """What faces showed in a quarter of an hour.
+    """What the faces before one camera showed in a quarter of an hour.
 
     Attributes:
         began_at: the quarter's beginning (aware UTC).
         counts: in the order of `EMOTIONS`: moments in which a face looked so most of all.
+        camera_id: who saw it.
     """
 
     began_at: datetime
     counts: tuple[int, ...]
+    camera_id: int

@@ -19,6 +19,7 @@ class KeptKind(StrEnum):
     SCORES = "scores"
     INCIDENTS = "incidents"
     EVENTS = "events"
+    EXPRESSIONS = "expressions"
 
 
 @dataclass(frozen=True)
@@ -26,19 +27,22 @@ class RetentionRule:
     """Days that each kind is kept.
 
     The defaults keep pictures of people for as short a time as alerts are kept by Frigate (10 days), figures without
-    pictures for half a year, and the audit trail for a year.
+    pictures for half a year, the audit trail for a year, and what is counted of no single face for a little longer: a
+    week can be compared with that of the year before.
 
     Attributes:
         snapshots: pictures on which alerts were raised.
         scores: the scores of all faces, second by second.
         incidents: alerts with their notes, their own scores and their history.
         events: the audit trail; at least `MIN_AUDIT_DAYS`.
+        expressions: how often faces looked how, counted by quarters of an hour; of no single face.
     """
 
     snapshots: int = 10
     scores: int = 14
     incidents: int = 180
     events: int = 365
+    expressions: int = 400
 
     def __post_init__(self) -> None:
         """Check that nothing outlives what it belongs to.

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from webapp.domain.alerts.incidents import Incident, IncidentState
 from webapp.domain.insights.insights import Insights, count_insights
 from webapp.domain.insights.longest_wait import LongestWait, longest_wait
+from webapp.domain.insights.sentiment import SentimentFigures, count_sentiment, days_before
 from webapp.services.ports import Clock, IncidentFilter, UnitOfWorkFactory
 
 _DAYS_COMPARED = 7
@@ -25,6 +26,7 @@ class DaySummary:
         busiest_hour: hour of the day with most incidents; None without incidents.
         open: what is not resolved yet, newest first; of very many the newest.
         longest_wait: of the alert that waited longest for someone, taken or not; None without incidents.
+        sentiment: what faces showed, and in the week before.
     """
 
     day: date
@@ -33,6 +35,7 @@ class DaySummary:
     busiest_hour: int | None
     open: Sequence[Incident]
     longest_wait: LongestWait | None
+    sentiment: SentimentFigures
 
     @property
     def open_count(self) -> int:
@@ -56,6 +59,16 @@ class InsightService:
             seen = work.scores.seen_by_quarter(camera_id, begin, end)
         return count_insights(figures, seen, zone, first, last)
 
+    def sentiment(self, first: date, last: date, zone: ZoneInfo, camera_id: int | None = None) -> SentimentFigures:
+        """Count positive, neutral and negative expressions of some days, both included, and of the days before them."""
+        first_before, last_before = days_before(first, last)
+        with self.unit_of_work.reading() as work:
+            now, before = (
+                work.scores.seen_by_quarter(camera_id, begin_of(begin, zone), begin_of(end + timedelta(days=1), zone))
+                for begin, end in ((first, last), (first_before, last_before))
+            )
+        return count_sentiment(now, before, zone)
+
     def of_day(self, day: date, zone: ZoneInfo) -> DaySummary:
         """Summarise one day."""
         begin, end = begin_of(day, zone), begin_of(day + timedelta(days=1), zone)
@@ -73,6 +86,7 @@ class InsightService:
             busiest_hour=by_hour.index(max(by_hour)) if insights.total else None,
             open=[one for one in incidents if one.state is not IncidentState.RESOLVED][:_MOST_OPEN],
             longest_wait=longest_wait(incidents, min(end, self.clock.now())),
+            sentiment=self.sentiment(day, day, zone),
         )
 
 

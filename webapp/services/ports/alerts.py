@@ -133,4 +133,4 @@ class ScoreRepository(Protocol):
         """Return what a camera saw, by time; a stretch belongs to the time at which it began."""
 
     def seen_by_quarter(self, camera_id: int | None, begin: datetime, end: datetime) -> list[SeenQuarter]:
-        """Return what faces looked like, a row a quarter of an hour in which somebody was seen, by time."""
+        """Return what faces looked like, a row a camera and quarter of an hour in which somebody was seen, by time."""

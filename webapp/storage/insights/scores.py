@@ -1,20 +1,22 @@
 """What faces showed over time, over SQLAlchemy."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from webapp.domain.insights.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackMoment, TrackScores
-from webapp.domain.vision.emotions import EMOTIONS
+from webapp.domain.vision.emotions import EMOTIONS, Emotion
 from webapp.services.ports import ScoreRepository
+from webapp.storage.db.expression_tables import ExpressionCountRow
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import CameraRow, IncidentRow, IncidentScoreRow, TrackScoreRow
 from webapp.storage.insights.score_packing import pack_scores, pack_track, unpack_scores, unpack_track
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _QUARTER = timedelta(minutes=15)
+_COLUMNS = tuple(emotion.value for emotion in EMOTIONS)
 _COUNTED_STEP = timedelta(seconds=0.47)  # A little under half a second, as the moments come with the frames.
 
 
@@ -36,6 +38,17 @@ class SQLScoreRepository(SQLRepository, ScoreRepository):
             **{emotion.value: tops[emotion] for emotion in EMOTIONS},
         )
         self._session.add(row)
+        self._count(scores.camera_id, _EPOCH + row.quarter * _QUARTER, tops)
+
+    def _count(self, camera_id: int, began_at: datetime, tops: Mapping[Emotion, int]) -> None:
+        """Add to what is kept when the faces themselves have gone."""
+        ours = (ExpressionCountRow.camera_id == camera_id) & (ExpressionCountRow.began_at == began_at)
+        row = self._session.scalar(select(ExpressionCountRow).where(ours))
+        if row is None:
+            row = ExpressionCountRow(camera_id=camera_id, began_at=began_at, **dict.fromkeys(_COLUMNS, 0))
+            self._session.add(row)
+        for emotion in EMOTIONS:
+            setattr(row, emotion.value, getattr(row, emotion.value) + tops[emotion])
 
     def add_incident(self, scores: IncidentScores) -> None:
         if self._session.get(IncidentRow, scores.incident_id) is None:
@@ -60,14 +73,17 @@ class SQLScoreRepository(SQLRepository, ScoreRepository):
         ]
 
     def seen_by_quarter(self, camera_id: int | None, begin: datetime, end: datetime) -> list[SeenQuarter]:
-        sums = [func.sum(getattr(TrackScoreRow, emotion.value)) for emotion in EMOTIONS]
-        query = select(TrackScoreRow.quarter, *sums).where(
-            TrackScoreRow.started_at >= begin, TrackScoreRow.started_at < end
+        query = select(ExpressionCountRow).where(
+            ExpressionCountRow.began_at >= begin, ExpressionCountRow.began_at < end
         )
         if camera_id is not None:
-            query = query.where(TrackScoreRow.camera_id == camera_id)
-        rows = self._session.execute(query.group_by(TrackScoreRow.quarter).order_by(TrackScoreRow.quarter))
-        return [SeenQuarter(_EPOCH + quarter * _QUARTER, tuple(map(int, counts))) for quarter, *counts in rows]
+            query = query.where(ExpressionCountRow.camera_id == camera_id)
+        rows = self._session.scalars(query.order_by(ExpressionCountRow.began_at, ExpressionCountRow.camera_id))
+        return [SeenQuarter(row.began_at, _counts_of(row), row.camera_id) for row in rows]
+
+
+def _counts_of(row: ExpressionCountRow) -> tuple[int, ...]:
+    return tuple(getattr(row, name) for name in _COLUMNS)
 
 
 def _two_a_second(moments: Sequence[TrackMoment]) -> Iterator[TrackMoment]:

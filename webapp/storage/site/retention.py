@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, select
 from webapp.domain.site.retention import KeptKind
 from webapp.services.ports import RetentionRepository
 from webapp.storage.db.base import Base
+from webapp.storage.db.expression_tables import ExpressionCountRow
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import EventRow, IncidentRow, SnapshotRow, TrackScoreRow
 
@@ -17,12 +18,14 @@ _TABLES: dict[KeptKind, type[Base]] = {
     KeptKind.SCORES: TrackScoreRow,
     KeptKind.INCIDENTS: IncidentRow,
     KeptKind.EVENTS: EventRow,
+    KeptKind.EXPRESSIONS: ExpressionCountRow,
 }
 _TIMES: dict[KeptKind, Any] = {
     KeptKind.SNAPSHOTS: SnapshotRow.taken_at,
     KeptKind.SCORES: TrackScoreRow.started_at,
     KeptKind.INCIDENTS: IncidentRow.opened_at,
     KeptKind.EVENTS: EventRow.at,
+    KeptKind.EXPRESSIONS: ExpressionCountRow.began_at,
 }
 
 

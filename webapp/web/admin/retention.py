@@ -21,6 +21,7 @@ KIND_WORDS = {
     KeptKind.SCORES: lazy("Scores of all faces"),
     KeptKind.INCIDENTS: lazy("Alerts, with notes and history"),
     KeptKind.EVENTS: lazy("Audit trail"),
+    KeptKind.EXPRESSIONS: lazy("Counts of expressions"),
 }
 _NEEDED = [InputRequired(lazy("Enter a number of days."))]
 
@@ -32,6 +33,7 @@ class RetentionEntry(FlaskForm):
     scores = IntegerField(KIND_WORDS[KeptKind.SCORES], validators=_NEEDED)
     incidents = IntegerField(KIND_WORDS[KeptKind.INCIDENTS], validators=_NEEDED)
     events = IntegerField(KIND_WORDS[KeptKind.EVENTS], validators=_NEEDED)
+    expressions = IntegerField(KIND_WORDS[KeptKind.EXPRESSIONS], validators=_NEEDED)
 
     def rule(self) -> RetentionRule:
         """Return the entry as a rule.
@@ -39,7 +41,7 @@ class RetentionEntry(FlaskForm):
         Raises:
             InputInvalid: it contradicts itself.
         """
-        return RetentionRule(self.snapshots.data, self.scores.data, self.incidents.data, self.events.data)
+        return RetentionRule(**{kind.value: self[kind.value].data for kind in KeptKind})
 
 
 @admin.get("/retention")

@@ -13,7 +13,7 @@ from webapp.domain.vision.emotions import EMOTIONS
 from webapp.web.core.template_filters import OUTCOME_WORDS, WEEKDAY_NAMES, duration, number, percent, short_day, word
 
 _NO_INCIDENTS = lazy("No incident was raised in these days. Widen the dates, or look at all cameras.")
-_HOURS = tuple(f"{hour:02}:00" for hour in range(24))
+HOURS = tuple(f"{hour:02}:00" for hour in range(24))
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,12 @@ def _by_hour(insights: Insights) -> ChartCard:
             "Most in one hour of the week: %(most)s, %(weekday)s at %(hour)s.",
             most=most,
             weekday=WEEKDAY_NAMES[weekday],
-            hour=_HOURS[counts[weekday].index(most)],
+            hour=HOURS[counts[weekday].index(most)],
         ),
         headers=(_("Hour"), *WEEKDAY_NAMES),
-        rows=[(_HOURS[hour], *(counts[day][hour] for day in range(7))) for hour in range(24)],
+        rows=[(HOURS[hour], *(counts[day][hour] for day in range(7))) for hour in range(24)],
         data={
-            "hours": _HOURS,
+            "hours": HOURS,
             "days": [str(name) for name in WEEKDAY_NAMES],
             "cells": [[hour, day, counts[day][hour]] for day in range(7) for hour in range(24)],
             "most": most,
@@ -238,9 +238,9 @@ def _seen(insights: Insights, *, keeps_faces: bool) -> ChartCard:
             minutes=f"{insights.seen_minutes:.0f}",
         ),
         headers=(_("Hour"), *names),
-        rows=[(_HOURS[hour], *(number(minutes, 1) for minutes in hours[hour])) for hour in range(24)],
+        rows=[(HOURS[hour], *(number(minutes, 1) for minutes in hours[hour])) for hour in range(24)],
         data={
-            "hours": _HOURS,
+            "hours": HOURS,
             "names": names,
             "series": [[round(hours[hour][index], 2) for hour in range(24)] for index in range(len(EMOTIONS))],
         },

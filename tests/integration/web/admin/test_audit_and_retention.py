@@ -9,7 +9,7 @@ from webapp.domain.events import PUSHED_KINDS, EventKind
 from webapp.domain.site.retention import RetentionRule
 from webapp.web.audit.audited_views import NOTED_VIEWS
 
-DAYS = {"snapshots": "3", "scores": "7", "incidents": "90", "events": "365"}
+DAYS = {"snapshots": "3", "scores": "7", "incidents": "90", "events": "365", "expressions": "400"}
 
 
 def test_what_would_be_deleted_is_shown_before_it_is_saved(web: WebApp, camera: Camera, clock: FakeClock) -> None:
@@ -30,8 +30,8 @@ def test_what_would_be_deleted_is_shown_before_it_is_saved(web: WebApp, camera: 
     [
         ({"snapshots": "0"}, "Expected 1 to 3650 days"),
         ({"snapshots": "100"}, "no longer than their alerts"),
-        ({"snapshots": "1", "incidents": "1", "events": "29"}, "at least 30 days, got 29"),
-        ({"events": ""}, "Enter a number of days."),
+        ({"snapshots": "1", "incidents": "1", "events": "29", "expressions": "400"}, "at least 30 days, got 29"),
+        ({"events": "", "expressions": "400"}, "Enter a number of days."),
         ({"scores": "a week"}, "Not a valid integer value."),
     ],
 )

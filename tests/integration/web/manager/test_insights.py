@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import event
 
+from tests.fakes.vision import scores_of
 from tests.support.clocks import START, FakeClock
 from tests.support.scored_days import Visitors
 from tests.support.web_app import WebApp
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.events import EventKind
+from webapp.domain.insights.scores import TrackMoment, TrackScores
 from webapp.services.alerts.incident_recorder import IncidentRecorder
 from webapp.services.insights.threshold_tuning import ThresholdTuningService
 from webapp.services.ports import RuleOverrides
@@ -39,7 +41,7 @@ def test_the_charts_come_with_their_figures_and_in_words(web: WebApp, visitors: 
     assert "Most in one hour of the week: 6, Sunday at 09:00." in page
     assert "Highest: Front desk, 50 % of 12 resolved." in page
     assert "2 minutes of faces" in page
-    assert page.count('role="img"') == page.count("Figures as a table") == 7
+    assert page.count('role="img"') == page.count("Figures as a table") == 8
     assert '<th scope="row">1 Mar 2026</th><td>12</td>' in page
 
 
@@ -61,6 +63,50 @@ def test_days_camera_and_time_zone_are_in_the_address(web: WebApp, visitors: Vis
         in bob.get("/insights?from=2026-03-01&to=2026-03-01&camera=1").text
     )
     assert "1 incident " not in bob.get("/insights?camera=2").text
+
+
+def test_expressions_stand_beside_those_of_the_week_before(web: WebApp, camera: Camera) -> None:
+    faces(web, camera, START - timedelta(days=1), happy=0.9, minutes=12)
+    faces(web, camera, START - timedelta(days=1, hours=-1), angry=0.9, minutes=4)
+    faces(web, camera, START - timedelta(days=8), happy=0.9, minutes=11)
+    faces(web, camera, START - timedelta(days=8, hours=-1), sad=0.9, minutes=11)
+    bob = web.browser("bob").client
+    for address in ("/summary", "/insights?from=2026-03-01&to=2026-03-01"):
+        page = re.sub(r"\s+", " ", bob.get(address).text)
+        assert '75 % <span class="text-secondary">(before: 50 %)</span>' in page
+        assert "16 min 0 s</td>" in page
+        assert "Before: 22 Feb 2026 to 28 Feb 2026." in page
+    assert "75 % positive, 0 % neutral, 25 % negative, of 16 min 0 s of faces." in page
+    assert '<th scope="row">09:00</th><td>100 %</td><td>0 %</td><td>0 %</td><td>12.0</td>' in page
+
+
+def test_too_little_is_not_compared_and_nothing_is_not_shown(web: WebApp, camera: Camera) -> None:
+    faces(web, camera, START - timedelta(days=8), happy=0.9, minutes=30)
+    bob = web.browser("bob").client
+    assert "Expressions by camera" not in bob.get("/summary").text
+    faces(web, camera, START - timedelta(days=1), happy=0.9, minutes=9)
+    page = bob.get("/summary").text
+    assert "9 min 0 s" in page
+    assert "(before:" not in page
+
+
+def test_expressions_stay_when_the_faces_own_scores_have_gone(web: WebApp, camera: Camera) -> None:
+    faces(web, camera, START - timedelta(days=20), happy=0.9, minutes=12)
+    while web.services.retention.delete_batch():
+        pass
+    with web.unit_of_work.reading() as work:
+        assert work.scores.tracks(camera.camera_id, START - timedelta(days=30), START, limit=9, offset=0) == []
+    assert "12 min 0 s" in web.browser("bob").client.get("/summary?from=2026-02-10").text
+
+
+def faces(web: WebApp, camera: Camera, begin: datetime, minutes: int, **scores: float) -> None:
+    """Store a face that was there for some minutes."""
+    with web.unit_of_work() as work:
+        for number in range(minutes):
+            times = [begin + timedelta(minutes=number, seconds=step / 2) for step in range(120)]
+            moments = tuple(TrackMoment(at, scores_of(**scores)) for at in times)
+            work.scores.add_track(TrackScores(camera.camera_id, 1, moments))
+        work.commit()
 
 
 def test_empty_charts_say_why(web: WebApp) -> None:

@@ -67,7 +67,7 @@ def test_cameras_come_by_their_number_of_incidents_with_their_false_alarms():
 def test_faces_are_told_in_minutes_by_the_readers_hour_also_where_zones_are_half_hours_apart():
     counts = [0] * len(EMOTIONS)
     counts[EMOTIONS.index(Emotion.HAPPY)] = 240
-    quarter = SeenQuarter(datetime(2026, 3, 2, 3, 30, tzinfo=UTC), tuple(counts))
+    quarter = SeenQuarter(datetime(2026, 3, 2, 3, 30, tzinfo=UTC), tuple(counts), camera_id=1)
     insights = counted(seen=[quarter], zone=KOLKATA)
     assert insights.seen_minutes_by_hour[9][EMOTIONS.index(Emotion.HAPPY)] == 2
     assert insights.seen_minutes == 2
