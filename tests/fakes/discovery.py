@@ -4,12 +4,12 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from webapp.domain.cameras.cameras import CameraAddress
 from webapp.errors import CameraError
-from webapp.services.cameras.discovery import CameraStream, FoundCamera
+from webapp.services.cameras.discovery import AnsweringStream, CameraStream, FoundCamera
 
 FOUND = FoundCamera("Lobby north", "DS-2CD", "192.0.2.20", "http://192.0.2.20/onvif/device_service")
 
@@ -22,6 +22,8 @@ class FakeFinder:
         self.asked: list[tuple[FoundCamera, str, str]] = []
         self.failure: CameraError | None = None
         self.sizes_px: dict[str, tuple[int, int]] = {"main": (1920, 1080)}
+        self.tried: list[CameraAddress] = []
+        self.answering: dict[str, AnsweringStream] = {}
 
     def find(self) -> list[FoundCamera]:
         """Answer."""
@@ -38,6 +40,20 @@ class FakeFinder:
             CameraStream(CameraAddress(f"rtsp://{found.host}:554/{path}", username, password), *size_px)
             for path, size_px in self.sizes_px.items()
         ]
+
+    def usual_streams(self, address: CameraAddress) -> list[AnsweringStream]:
+        """Answer."""
+        self.tried.append(address)
+        if self.failure:
+            raise self.failure
+        return [
+            replace(one, stream=replace(one.stream, address=replace(address, url=f"{address.url}/{path}")))
+            for path, one in self.answering.items()
+        ]
+
+    def answer_at(self, path: str, maker: str, size_px: tuple[int, int], jpeg: bytes = b"") -> None:
+        """Answer at one more of the usual paths."""
+        self.answering[path] = AnsweringStream(CameraStream(CameraAddress(""), *size_px, maker), jpeg)
 
 
 MATCH = """<?xml version="1.0" encoding="UTF-8"?>

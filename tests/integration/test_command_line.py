@@ -66,8 +66,23 @@ def test_a_camera_password_comes_through_standard_input_and_is_never_printed(run
 
 
 @pytest.mark.parametrize(
+    ("typed", "url"),
+    [
+        ("192.0.2.1/live", "rtsp://192.0.2.1/live"),
+        ("192.0.2.1/now.jpg", "snapshot+http://192.0.2.1/now.jpg"),
+        ("/srv/videos/front desk.mp4", "file:/srv/videos/front desk.mp4"),
+        ("/dev/video0", "usb:/dev/video0"),
+    ],
+)
+def test_an_address_may_be_typed_without_its_prefix(run, typed, url):
+    assert run("camera", "add", "Desk", typed).exit_code == 0
+    assert url in run("camera", "list").output
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("camera", "add", "Desk", "C:\\Videos\\lobby.mp4"), "path of a Windows computer"),
         (("camera", "add", "Desk", "ftp://192.0.2.1/s"), "Unknown kind of camera address"),
         (("camera", "probe", "usb:x"), "Expected usb:N"),
         (("camera", "remove", "Nowhere"), "No camera is called 'Nowhere'"),

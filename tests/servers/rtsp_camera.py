@@ -65,6 +65,8 @@ class CameraManner:
         is_basic: whether it offers Basic too.
         speed: how many times faster than its time stamps it sends.
         repeats: whether it begins again after the last picture.
+        paths: where it serves them; None for everywhere.
+        asked: the requests that it got, with what they prove.
     """
 
     tracks: Sequence[Track]
@@ -75,6 +77,8 @@ class CameraManner:
     is_basic: bool = False
     speed: float = 1.0
     repeats: bool = True
+    paths: frozenset[str] | None = None
+    asked: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -122,10 +126,13 @@ class _Session:
     def _answer(self, request: str) -> None:
         method = request.split(" ", 1)[0]
         status, headers, body = "200 OK", ["Session: 1"], ""
+        self._manner.asked.append(request)
         if method != "OPTIONS" and not self._is_allowed(request):
             status, headers = "401 Unauthorized", self._challenges()
         elif method == "OPTIONS":
             headers.append("Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN")
+        elif method == "DESCRIBE" and not self._is_there(request):
+            status = "404 Not Found"
         elif method == "DESCRIBE":
             body = self._description()
             headers += ["Content-Type: application/sdp", f"Content-Length: {len(body)}"]
@@ -139,6 +146,10 @@ class _Session:
         if method == "PLAY":
             for index in self._ways:
                 threading.Thread(target=self._play, args=(index,), daemon=True).start()
+
+    def _is_there(self, request: str) -> bool:
+        path = re.sub(r"^rtsps?://[^/]*", "", request.split(" ")[1])
+        return self._manner.paths is None or path in self._manner.paths
 
     def _description(self) -> str:
         lines = ["v=0", "o=- 0 0 IN IP4 127.0.0.1", "s=camera", "c=IN IP4 0.0.0.0", "t=0 0"]

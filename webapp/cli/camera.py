@@ -32,13 +32,15 @@ def add(name: str, url: str, username: str, password_stdin: bool) -> None:
     """Register the camera NAME at URL; a running server takes it up within two seconds.
 
     URL is rtsp://, rtsps://, http://, https://, usb:DEVICE, file:PATH, kiosk: or demo:, and snapshot+http:// or
-    snapshot+https:// for a camera that answers with one picture
+    snapshot+https:// for a camera that answers with one picture. Without such a beginning a host is taken for an RTSP
+    camera, and the path of a video for a recording.
 
     \b
     Examples:
       python run.py camera add "Front desk" rtsp://192.0.2.10/stream1
       echo 'p@ss/word' | python run.py camera add Lobby rtsp://192.0.2.11/live --username viewer --password-stdin
       python run.py camera add Door snapshot+http://192.0.2.12/snapshot.jpg --username viewer --password-stdin
+      python run.py camera add Hall 192.0.2.13/stream1
       python run.py camera add Webcam usb:0
       python run.py camera add Webcam usb:/dev/v4l/by-id/usb-046d_C920_8F2B3C4D-video-index0
     """
@@ -130,10 +132,13 @@ def check_job() -> None:
 @camera.command("discovery-job", hidden=True)
 def discovery_job() -> None:
     """Do one search that comes through a pipe; the web process calls this."""
-    confine_decoding(source_limits(load_settings()))
+    limits = source_limits(load_settings())
+    confine_decoding(limits)
     from webapp.runtime.jobs.discovery_process import answer_discovery
+    from webapp.runtime.onvif.streams import streams_at
+    from webapp.vision.offline.usual_streams import usual_streams
 
-    answer_discovery(sys.stdin, sys.stdout)
+    answer_discovery(sys.stdin, sys.stdout, partial(usual_streams, ask_onvif=streams_at, limits=limits))
 
 
 @camera.command()

@@ -1,6 +1,5 @@
 """A camera: its address and its state."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ from urllib.parse import quote, unquote
 
 from webapp.domain.cameras.addresses.camera_hosts import may_be_a_camera
 from webapp.domain.cameras.addresses.hidden_values import encoded, hide_values, kept_values, put_back
+from webapp.domain.cameras.addresses.local_addresses import check_local
+from webapp.domain.cameras.addresses.natural_addresses import natural_address
 from webapp.domain.cameras.addresses.typed_credentials import ascii_host, host_and_port, split_credentials
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
@@ -86,10 +87,6 @@ class StateReason:
         return cls(stored) if isinstance(stored, str) else cls(stored["text"], stored["values"], stored["code"])
 
 
-# By number, by udev's names, or by a serial number, in which there is a digit.
-_USB_DEVICE = re.compile(
-    r"[0-9]{1,3}|/dev/video[0-9]{1,3}|/dev/v4l/by-(id|path)/\w[\w.:+\-@,=#]*|(?=\D*\d)\w[\w.:+\-]{3,}"
-)
 _KINDS_BY_SCHEME = {
     "rtsp": CameraKind.RTSP,
     "rtsps": CameraKind.RTSP,
@@ -162,34 +159,49 @@ class CameraAddress:
 
 
 def parse_camera_address(
-    url: str, username: str = "", password: str = "", kept: CameraAddress | None = None
+    url: str,
+    username: str = "",
+    password: str = "",
+    kept: CameraAddress | None = None,
+    chosen: CameraKind | None = None,
 ) -> CameraAddress:
     """Check an address as a person typed it; credentials inside the URL are moved to their own fields.
 
     Args:
-        url: as it was typed.
+        url: as it was typed; one without a prefix gets that of its kind, see `natural_address`.
         username: likewise, in its own field.
         password: likewise; without one, user name and password of the URL count together.
         kept: the address of before, whose secret values are meant by the marks in `url`.
+        chosen: what kind of camera it is; None where nobody has said so: then as `kept` is.
 
     Raises:
         InputInvalid: the scheme is unknown, the host or path is missing, no camera can be at that host, the port
             is not a number, or it cannot be told which part is the password.
     """
-    url = url.strip()
-    scheme = url.split(":", 1)[0].lower() if ":" in url else ""
-    kind = _KINDS_BY_SCHEME.get(scheme)
+    url = natural_address(url, chosen or (kept.kind if kept and kept.url else ""))
+    kind = _KINDS_BY_SCHEME.get(url.partition(":")[0].lower()) if ":" in url else None
     if kind is None:
-        raise InputInvalid(
-            "Unknown kind of camera address: expected %(schemes_text)s, got scheme '%(scheme)s'.",
-            schemes_text=SCHEMES_TEXT,
-            scheme=scheme if scheme.isalnum() else "none",
-            field="url",
-        )
+        raise _unknown_kind(url)
     if kind in NETWORK_KINDS:
         return _parse_network(url, username, password, kept or CameraAddress(""))
-    _check_local(kind, url.partition(":")[2])
+    check_local(kind, url.partition(":")[2])
     return CameraAddress(url)
+
+
+def _unknown_kind(url: str) -> InputInvalid:
+    scheme = url.partition("://")[0].lower() if "://" in url else ""
+    if not scheme.isalnum():
+        return InputInvalid(
+            "It is not clear what kind of camera this is: expected %(schemes_text)s.",
+            schemes_text=SCHEMES_TEXT,
+            field="url",
+        )
+    return InputInvalid(
+        "Unknown kind of camera address: expected %(schemes_text)s, got '%(scheme)s://'.",
+        schemes_text=SCHEMES_TEXT,
+        scheme=scheme,
+        field="url",
+    )
 
 
 def _parse_network(url: str, username: str, password: str, kept: CameraAddress) -> CameraAddress:
@@ -230,22 +242,6 @@ def _unreadable() -> InputInvalid:
         "into their own fields: a password may hold characters that an address may not.",
         field="url",
     )
-
-
-def _check_local(kind: CameraKind, rest: str) -> None:
-    if kind is CameraKind.USB and not _USB_DEVICE.fullmatch(rest):
-        raise InputInvalid(
-            "Expected usb:N with N the device's number, such as usb:0, or usb: with its path under /dev/v4l or its "
-            "serial number, got 'usb:%(rest)s'.",
-            rest=rest,
-            field="url",
-        )
-    if kind is CameraKind.FILE and not rest:
-        raise InputInvalid("Expected file:PATH with the path of a video, got no path.", field="url")
-    if kind is CameraKind.KIOSK and rest:
-        raise InputInvalid(
-            "Expected 'kiosk:' and nothing behind it: which device it is, its pairing says.", field="url"
-        )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
 """Asks a camera that was found where its pictures are."""
 
 import http.client
+import socket
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -25,6 +28,37 @@ _REFUSED = (401, 403)
 _MOST_STREAMS = 128
 # What has been told by then is offered.
 _ENOUGH_S = 15.0
+# Where makers have the service of a camera that nobody searched for; a port that is closed says so at once.
+_USUAL_PORTS = (80, 8080, 2020, 8899, 8000)
+_CONNECT_S = 0.7
+
+
+def streams_at(ip: str, username: str, password: str, ports: Sequence[int] = _USUAL_PORTS) -> list[CameraStream]:
+    """Ask a camera whose address somebody typed for its streams.
+
+    Args:
+        ip: its IPv4 address.
+        username: a user that may use ONVIF.
+        password: likewise.
+        ports: where to ask.
+
+    Returns:
+        The best first; nothing where it does not speak ONVIF.
+
+    Raises:
+        CameraRefusedCredentials: it refuses the user; no other port is asked then.
+    """
+    for port in ports:
+        with suppress(OSError):
+            socket.create_connection((ip, port), _CONNECT_S).close()
+            try:
+                found = FoundCamera("", "", ip, f"http://{ip}:{port}/onvif/device_service")
+                return streams_of(found, username, password)
+            except CameraRefusedCredentials:
+                raise
+            except CameraError:
+                continue
+    return []
 
 
 def streams_of(found: FoundCamera, username: str, password: str) -> list[CameraStream]:

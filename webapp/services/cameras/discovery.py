@@ -46,6 +46,19 @@ class CameraStream:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class AnsweringStream:
+    """A stream whose address nobody typed, and what came of it.
+
+    Attributes:
+        stream: where it is, what it sends, and by whose path it was found.
+        snapshot_jpeg: its picture, small; empty where the camera names the stream and there was no time to call it.
+    """
+
+    stream: CameraStream
+    snapshot_jpeg: bytes = b""
+
+
 def recommended(streams: Sequence[CameraStream]) -> int:
     """Return which of a camera's streams to watch: the smallest that is large enough; without one, the first.
 
@@ -68,4 +81,17 @@ class CameraFinder(Protocol):
 
         Raises:
             CameraError: exactly why it does not tell.
+        """
+
+    def usual_streams(self, address: CameraAddress) -> list[AnsweringStream]:
+        """Try where an RTSP camera may send its pictures, of whose address only the host is known.
+
+        It is asked over ONVIF first, then at the usual paths of several makers, and never at another host. After a
+        log-in that it refuses no further path is tried.
+
+        Returns:
+            What answers, at least one, the best first.
+
+        Raises:
+            CameraError: exactly why there is none.
         """

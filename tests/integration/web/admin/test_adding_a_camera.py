@@ -171,7 +171,7 @@ def test_a_kiosk_has_no_picture_to_look_at_and_leads_to_its_pairing(web: WebApp)
 def test_a_camera_of_single_pictures_is_added_with_its_log_in(web: WebApp, typed: str) -> None:
     root = web.browser("root")
     go(root, "kind", kind="snapshot")
-    assert "snapshot+http://192.168.1.22/snapshot.jpg" in root.client.get("/admin/cameras/new/address").text
+    assert "192.168.1.22/snapshot.jpg" in root.client.get("/admin/cameras/new/address").text
     go(root, "address", url=typed, username="cam", password=SECRET)
     web.prober.codec = SINGLE_PICTURES
     assert "Single pictures, " in go(root, "picture", "look", turn_deg="0").text

@@ -49,6 +49,11 @@ def host_and_port(rest: str) -> tuple[str, str] | None:
     return found["host"], found["port"] or ""
 
 
+def is_clearly_host(host: str) -> bool:
+    """Return whether a text is an address or a name with a dot, and no word that may be anything else."""
+    return _likeness(host) >= _DOTTED
+
+
 def ascii_host(host: str) -> str:
     """Return a host as name servers know it.
 

@@ -85,16 +85,16 @@ def change_camera(camera_id: int) -> AnyResponse | str | tuple[str, int]:
         else:
             flash(_("%(name)s is saved.", name=changed.name))
             return redirect(url_for("admin.cameras"))
-    _take_secrets_out(entry)
+    _take_secrets_out(entry, camera)
     return _page(entry, camera), 400
 
 
-def _take_secrets_out(entry: "CameraEntry") -> None:
+def _take_secrets_out(entry: "CameraEntry", camera: Camera) -> None:
     """Leave no secret in the address that is shown again, and say that a password in it has to be entered anew."""
     typed = entry.url.data or ""
     entry.url.data = without_secrets(typed)
     with suppress(InputInvalid):
-        address = parse_camera_address(typed, entry.username.data or "", entry.password.data or "")
+        address = parse_camera_address(typed, entry.username.data or "", entry.password.data or "", chosen=camera.kind)
         entry.username.data = address.username or entry.username.data  # A demo takes none: what was typed stays.
         if address.password and not entry.password.data:
             entry.password.errors = [*entry.password.errors, _("Enter the password again.")]

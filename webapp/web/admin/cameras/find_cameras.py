@@ -1,5 +1,6 @@
 """Cameras on the local network: searched for, chosen, and asked where their pictures are."""
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -20,7 +21,8 @@ from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH
 from webapp.services.cameras.camera_setup import CameraDraft
 from webapp.services.cameras.discovery import CameraStream, FoundCamera, recommended
 from webapp.web.admin.area import admin
-from webapp.web.admin.cameras.new_camera import keep_draft, my_draft
+from webapp.web.admin.cameras.drafts import keep_draft, my_draft
+from webapp.web.audit.audited_views import showed_live
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import requires
@@ -72,10 +74,43 @@ def choose_stream() -> Response | str | tuple[str, int]:
         chosen = streams[int(entry.stream.data)].address
         keep_draft(replace(draft, url=chosen.url, hidden=chosen.hidden))
         return redirect(url_for("admin.add_camera_step", step="picture"))
-    page = render_template(
-        "admin/cameras/new_camera/stream.html", form=entry, streams=streams, recommended=recommended(streams)
-    )
+    page = stream_page(entry, streams)
     return (page, 400) if entry.is_submitted() else page
+
+
+def take_up_streams(draft: CameraDraft, streams: Sequence[CameraStream]) -> CameraDraft:
+    """Return the draft with the recommended one of a camera's streams, and all of them to choose from."""
+    address = streams[recommended(streams)].address
+    return replace(
+        draft,
+        kind=CameraKind.RTSP.value,
+        url=address.url,
+        username=address.username,
+        password=address.password,
+        hidden=address.hidden,
+        streams=tuple(asdict(replace(one, address=_without_log_in(one.address))) for one in streams),
+    )
+
+
+def stream_page(entry: StreamEntry, streams: Sequence[CameraStream], pictures: Sequence[bytes] = ()) -> str:
+    """Return the page on which one of several streams is chosen.
+
+    Args:
+        entry: the form.
+        streams: what there is.
+        pictures: of each a small one, empty where there is none; shown once, and kept nowhere.
+    """
+    if any(pictures):
+        showed_live()
+    return render_template(
+        "admin/cameras/new_camera/stream.html",
+        form=entry,
+        streams=streams,
+        recommended=recommended(streams),
+        pictures=[base64.b64encode(jpeg).decode() for jpeg in pictures],
+        # Tried at the paths of several makers, they were asked for by an address and not by a search.
+        back=url_for("admin.add_camera_step", step="address") if pictures else url_for("admin.find_cameras"),
+    )
 
 
 @admin.route("/cameras/new/find", methods=["GET", "POST"])
@@ -120,18 +155,8 @@ def _taken_up(draft: CameraDraft, entry: FoundEntry) -> CameraDraft:
     """
     chosen = _found(draft)[int(entry.camera.data)]
     streams = app_services().finder.streams(chosen, entry.username.data or "", entry.password.data or "")
-    address = streams[recommended(streams)].address
-    return replace(
-        draft,
-        kind=CameraKind.RTSP.value,
-        url=address.url,
-        username=address.username,
-        password=address.password,
-        hidden=address.hidden,
-        name=draft.name or chosen.name[:MAX_NAME_LENGTH],
-        zones=(),
-        streams=tuple(asdict(replace(one, address=_without_log_in(one.address))) for one in streams),
-    )
+    named = replace(draft, name=draft.name or chosen.name[:MAX_NAME_LENGTH], zones=())
+    return take_up_streams(named, streams)
 
 
 def _without_log_in(address: CameraAddress) -> CameraAddress:

@@ -9,16 +9,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.domain.cameras.cameras import NETWORK_KINDS, CameraKind
+from webapp.domain.cameras.addresses.usual_paths import is_without_path
+from webapp.domain.cameras.cameras import NETWORK_KINDS, CameraAddress, CameraKind
 from webapp.domain.cameras.image_settings import TURNS_DEG, ImageSettings
 from webapp.domain.people.roles import Role
-from webapp.errors import AlreadyExists, CameraError, InputInvalid
+from webapp.errors import AlreadyExists, CameraError, CameraRefusedCredentials, InputInvalid
 from webapp.services.alerts.rules import apply_overrides
 from webapp.services.cameras.camera_setup import CameraDraft
 from webapp.services.dashboard.live_frames import ProbeReport
 from webapp.web.admin.area import admin
 from webapp.web.admin.cameras import new_camera_forms as forms
 from webapp.web.admin.cameras.cameras import probe_message, probed
+from webapp.web.admin.cameras.drafts import keep_draft, my_draft
+from webapp.web.admin.cameras.find_cameras import StreamEntry, stream_page, take_up_streams
 from webapp.web.audit.audited_views import showed_live
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.form_errors import put_error
@@ -83,16 +86,6 @@ def probe_draft() -> Response:
         return jsonify({"found": False, "reason": error.code, "message": error_words(error)})
 
 
-def my_draft() -> CameraDraft:
-    """Return the draft of who is signed in."""
-    return app_services().drafts.get(current_person().user_id)
-
-
-def keep_draft(draft: CameraDraft) -> None:
-    """Keep the draft of who is signed in."""
-    app_services().drafts.put(current_person().user_id, draft)
-
-
 def _step_page(step: Step) -> AnyResponse | str | tuple[str, int]:
     before = my_draft()
     entry = step.entry.of(before)
@@ -108,10 +101,32 @@ def _step_page(step: Step) -> AnyResponse | str | tuple[str, int]:
             return _page(step, entry, draft, **_looked_at(draft))
         if is_valid:
             _check(step, draft)
+            if step.name == "address" and is_without_path(draft.url) and request.form.get("go") != "as_typed":
+                return _streams_tried(step, draft)
             return _save(draft) if step is STEPS[-1] else redirect(_address_of(_neighbour(step, 1, draft)))
+    except CameraError as error:
+        field = "password" if isinstance(error, CameraRefusedCredentials) else "url"
+        entry[field].errors = [*entry[field].errors, error_words(error)]
+        return _page(step, entry, my_draft(), may_keep=True), 400
     except (InputInvalid, AlreadyExists) as error:
         put_error(entry, error)
     return _page(step, entry, my_draft()), 400
+
+
+def _streams_tried(step: Step, draft: CameraDraft) -> AnyResponse | str:
+    """Try the usual paths of a camera of which only the host is known, and offer what answers.
+
+    Raises:
+        CameraError: exactly why nothing does.
+    """
+    found = app_services().finder.usual_streams(draft.address())
+    streams = [one.stream for one in found]
+    taken = take_up_streams(draft, streams)
+    keep_draft(taken)
+    if len(streams) == 1:
+        return redirect(_address_of(_neighbour(step, 1, taken)))
+    entry = StreamEntry.of(streams, CameraAddress(taken.url, taken.username, taken.password, taken.hidden))
+    return stream_page(entry, streams, [one.snapshot_jpeg for one in found])
 
 
 def _check(step: Step, draft: CameraDraft) -> None:

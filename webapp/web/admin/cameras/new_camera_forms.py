@@ -10,7 +10,6 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from webapp.domain.cameras.addresses.hidden_values import without_secrets
-from webapp.domain.cameras.addresses.snapshot_cameras import as_snapshot
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind, parse_camera_address
 from webapp.domain.cameras.image_settings import TURNS_DEG
 from webapp.errors import InputInvalid
@@ -44,12 +43,9 @@ KIND_WORDS = {
         lazy("Pictures that Amends makes itself, to try everything without a camera."),
     ),
 }
+# Those that are typed begin empty: the kind adds what belongs before a host or a path.
 FIRST_URLS = {
-    CameraKind.RTSP: "rtsp://",
-    CameraKind.HTTP: "http://",
-    CameraKind.SNAPSHOT: "snapshot+http://",
     CameraKind.USB: "usb:0",
-    CameraKind.FILE: "file:",
     CameraKind.KIOSK: "kiosk:",
     CameraKind.DEMO: "demo:",
 }
@@ -75,7 +71,7 @@ class KindEntry(FlaskForm):
         if kind == draft.kind or kind not in set(CameraKind):
             return draft
         plugged_in = app_services().usb_cameras() if kind == CameraKind.USB else ()
-        url = next((one.url for one in plugged_in), FIRST_URLS[CameraKind(kind)])
+        url = next((one.url for one in plugged_in), FIRST_URLS.get(CameraKind(kind), ""))
         return replace(draft, kind=kind, url=url, username="", password="", hidden=(), zones=())
 
 
@@ -122,9 +118,9 @@ class AddressEntry(FlaskForm):
         # What stood there already is no choice: then the address counts, which may be another now.
         is_chosen = self.device.data in {choice.value for choice in self.device.choices} - {before.url}
         url = (self.device.data if is_chosen else self.url.data) or ""
-        url = as_snapshot(url.strip()) if before.kind == CameraKind.SNAPSHOT else url
         kept = CameraAddress(before.url, hidden=before.hidden)
-        address = parse_camera_address(url, self.username.data or "", self.password.data or "", kept)
+        chosen = CameraKind(before.kind)
+        address = parse_camera_address(url, self.username.data or "", self.password.data or "", kept, chosen)
         check_secrets_stay_home(before.url, address.url, is_password_kept=False, typed_url=url)
         return address
 
