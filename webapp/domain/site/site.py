@@ -84,7 +84,12 @@ class Site:
     @property
     def is_complete(self) -> bool:
         """Return whether the notice says by whom and whom to ask, as the law wants."""
-        return bool(self.operator.strip() and self.contact.strip())
+        return not self.missing
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the fields without which the notice does not say what it has to."""
+        return tuple(name for name in ("operator", "purpose", "contact") if not getattr(self, name).strip())
 
 
 def _is_web_address(address: str) -> bool:

@@ -11,6 +11,7 @@ from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice
 
 from webapp.domain.people.roles import Role
+from webapp.domain.site.reach import Reach, reach_of
 from webapp.web.admin.area import admin
 from webapp.web.core.access.outside_address import outside_address
 from webapp.web.core.app_context import app_services
@@ -52,7 +53,11 @@ def invite() -> Response:
     # What follows the # is never sent to a server, so that the code gets into no log on its way.
     link = f"{outside_address('invitations.join')}#{code}"
     shown = render_template(
-        "admin/invitation.html", link=link, days=_DAYS[entry.days.data], role=word(Role(entry.role.data))
+        "admin/invitation.html",
+        link=link,
+        days=_DAYS[entry.days.data],
+        role=word(Role(entry.role.data)),
+        is_for_this_machine=reach_of(link) is Reach.THIS_MACHINE,
     )
     return unstored(shown)
 

@@ -12,6 +12,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 
 from webapp.domain.people.roles import Role
+from webapp.domain.site.reach import reach_of
 from webapp.domain.site.site import DEFAULT_PURPOSE, LANGUAGES, Site
 from webapp.errors import InputInvalid, PictureFailed, TooBusy
 from webapp.services.site.logos import MAX_LOGO_BYTES, MAX_LOGO_SIDE_PX
@@ -102,11 +103,17 @@ def remove_logo() -> Response:
 @admin.get("/notice/sign")
 @requires(Role.ADMIN)
 def sign() -> str:
-    """A sign for the door, A4, with a QR code that leads to the notice."""
+    """A sign for the door, A4, with a QR code that leads to the notice; none while the notice is unfinished."""
     services = app_services()
     shown, address = services.site.get(), outside_address("notice.notice_page")
     return render_template(
-        "admin/sign.html", site=shown, rule=services.retention.rule(), address=address, code=qr_code(address)
+        "admin/sign.html",
+        site=shown,
+        missing=[(name, SiteEntry(formdata=None)[name].label.text) for name in shown.missing],
+        rule=services.retention.rule(),
+        address=address,
+        reach=reach_of(address).value,
+        code=qr_code(address),
     )
 
 
@@ -136,7 +143,8 @@ def _page(entry: SiteEntry, logo_problem: str = "") -> str:
         "admin/site.html",
         form=entry,
         site=service.get(),
-        address=outside_address("notice.notice_page"),
+        address=(address := outside_address("notice.notice_page")),
+        reach=reach_of(address).value,
         machine_zone=service.machine_zone,
         logo_problem=logo_problem,
         max_logo_kb=MAX_LOGO_BYTES // 1024,

@@ -49,7 +49,7 @@ def test_a_kiosk_shows_the_logo(web: WebApp) -> None:
 
 def test_notice_and_sign_say_whose_logo_it_is(web: WebApp) -> None:
     site = web.services.site
-    site.change(replace(site.get(), operator="Hotel Example"), "root")
+    site.change(replace(site.get(), operator="Hotel Example", contact="Desk"), "root")
     root = web.browser("root")
     send(root)
 

@@ -39,6 +39,54 @@ def test_what_an_admin_enters_stands_in_notice_and_sign_and_on_every_page(web: W
     assert "People must be informed" not in root.client.get("/admin/notice").text
 
 
+@pytest.mark.parametrize(
+    ("site", "missing"),
+    [
+        (Site(), ("operator", "contact")),
+        (Site(operator="Hotel Example"), ("contact",)),
+        (Site(contact="privacy@hotel.example"), ("operator",)),
+    ],
+)
+def test_an_unfinished_sign_is_not_printed_and_says_what_is_missing(
+    web: WebApp, site: Site, missing: tuple[str, ...]
+) -> None:
+    web.services.site.change(site, "root")
+    page = web.browser("root").client.get("/admin/notice/sign").text.split("<main")[1]
+    assert "The sign is not finished" in page
+    for trace in ("data-print", 'class="sign"', '<svg class="segno', "sign-code"):
+        assert trace not in page
+    links = [f'href="/admin/notice#{name}"' for name in ("operator", "purpose", "contact")]
+    assert [link in page.split("missing-list")[1].split("</ul>")[0] for link in links] == [
+        name in missing for name in ("operator", "purpose", "contact")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("public_url", "words"),
+    [
+        ("http://127.0.0.1:8000", "this machine alone"),
+        ("http://192.168.1.5", "an address of your own network"),
+        ("http://amends.local", "an address of your own network"),
+        ("https://amends.hotel.example", ""),
+    ],
+)
+def test_an_address_that_no_phone_reaches_is_warned_of(web: WebApp, public_url: str, words: str) -> None:
+    web.services.site.change(Site(operator="Hotel", contact="Desk", public_url=public_url), "root")
+    for path in ("/admin/notice/sign", "/admin/notice"):
+        page = web.browser("root").client.get(path).text
+        assert "The QR code leads to" not in page if not words else words in page, path
+        assert ("#public_url" in page) == bool(words)
+
+
+def test_a_link_for_another_device_is_warned_of_where_it_works_here_alone(web: WebApp) -> None:
+    root, camera = web.browser("root"), web.add_camera("Kiosk", "kiosk:")
+    for public_url, is_warned in (("http://localhost:8000", True), ("http://192.168.1.5", False)):
+        web.services.site.change(Site(public_url=public_url), "root")
+        invitation = root.post("/admin/invitations", role="staff", days="3").text
+        pairing = root.post(f"/admin/cameras/{camera.camera_id}/kiosk/link").text
+        assert ["This link works on this machine alone" in page for page in (invitation, pairing)] == [is_warned] * 2
+
+
 def test_words_are_shown_as_they_are_and_never_run(web: WebApp) -> None:
     web.services.site.change(Site(operator="<script>alert(1)</script>"), "root")
     assert "<script>alert(1)" not in web.browser().client.get("/notice").text

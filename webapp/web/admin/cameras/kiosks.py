@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.cameras.kiosks import LINK_WORKS_FOR
 from webapp.domain.people.roles import Role
+from webapp.domain.site.reach import Reach, reach_of
 from webapp.web.admin.area import admin
 from webapp.web.core.access.outside_address import outside_address
 from webapp.web.core.app_context import app_services
@@ -50,6 +51,7 @@ def make_kiosk_link(camera_id: int) -> Response:
         code=qr_code(link),
         minutes=round(LINK_WORKS_FOR.total_seconds() / 60),
         may_use_camera=_may_use_camera(),
+        is_for_this_machine=reach_of(link) is Reach.THIS_MACHINE,
     )
     return unstored(shown)
 
