@@ -221,6 +221,12 @@ class CameraUnstable(CameraError):
     code = "camera_unstable"
 
 
+class KioskNotPaired(CameraError):
+    """The camera is a kiosk, and no screen is paired with it yet."""
+
+    code = "kiosk_not_paired"
+
+
 class CaptureFailed(CameraError):
     """The camera's decoder cannot run: its process ended, could not be started, or has no room for a picture."""
 

@@ -1,7 +1,7 @@
 // One camera large: the stream, and what it may hide when it stands still.
 import { actedWords, againWords, alertWords } from "./alerts/alert-words.js";
 import { OpenAlerts } from "./alerts/open-alerts.js";
-import { isUnstable, showCameraState } from "./cameras/camera-state.js";
+import { isUnpaired, isUnstable, showCameraState } from "./cameras/camera-state.js";
 import { showFaces } from "./cameras/emotion-chips.js";
 import { FROZEN_MS } from "./cameras/frame-age.js";
 import { followMinute } from "./cameras/last-minute.js";
@@ -52,7 +52,7 @@ function sayState() {
   const texts = {
     disabled: gettext("This camera is switched off."),
     offline: gettext("{offline} Amends keeps trying.", { offline: offlineWords(camera) }),
-    connecting: gettext("Calling the camera …"),
+    connecting: isUnpaired(camera) ? (camera.reason ?? "") : gettext("Calling the camera …"),
     closed: closedWords(camera),
   };
   say(texts[camera.state] ?? (isUnstable(camera) ? (camera.reason ?? "") : ""));

@@ -1,7 +1,7 @@
 // The charts of the insights; what they show stands in words and in a table beside each.
 /** @import { Palette } from "./insights/charts.js" */
 import { axis, draw } from "./insights/charts.js";
-import { duration, oneDecimal, percent } from "./insights/figures.js";
+import { duration, durationStep, oneDecimal, percent, tickWords } from "./insights/figures.js";
 import { findAll, stateOf } from "./lib/dom.js";
 import { gettext } from "./lib/i18n.js";
 
@@ -37,6 +37,19 @@ function bar(colours, values, options = {}) {
  * @param {object} [options]
  */
 const counted = (colours, options = {}) => axis(colours, { type: "value", minInterval: 1, ...options });
+
+/**
+ * An axis of durations, with ticks at round numbers of one unit.
+ * @param {Palette} colours
+ * @param {number} longestS
+ * @param {number} [unitS] How many seconds a value of the axis is.
+ */
+function timed(colours, longestS, unitS = 1) {
+  const step = durationStep(longestS);
+  const formatter = (/** @type {number} */ value) => tickWords(value * unitS, step);
+  return axis(colours, { type: "value", interval: step / unitS, axisLabel: { color: colours.soft, formatter } });
+}
+
 const shortened = { width: 110, overflow: "truncate" };
 
 /**
@@ -53,6 +66,12 @@ function lyingBars(colours, { names: labels, values }, valueAxis, format) {
     series: [bar(colours, values)],
   };
 }
+
+/**
+ * The highest of bars that stand on each other.
+ * @param {number[][]} series
+ */
+const mostAtOnce = (series) => Math.max(...series[0].map((_first, place) => series.reduce((sum, values) => sum + values[place], 0)));
 
 /** @type {Record<string, (colours: Palette, data: any) => object>} */
 const CHARTS = {
@@ -91,7 +110,7 @@ const CHARTS = {
     legend: { top: 0, textStyle: { color: colours.text } },
     grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
     xAxis: names(colours, labels),
-    yAxis: axis(colours, { type: "value", axisLabel: { color: colours.soft, formatter: duration } }),
+    yAxis: timed(colours, Math.max(...p50, ...p95)),
     series: [
       bar(colours, p50, { name: gettext("Median") }),
       bar(colours, p95, { name: gettext("95th percentile"), itemStyle: { color: colours.amber, borderRadius: 3 } }),
@@ -120,7 +139,7 @@ const CHARTS = {
     // One colour an expression, told apart by people who see colours differently (Okabe and Ito, 2008).
     color: ["#D55E00", "#999933", "#CC79A7", "#E69F00", "#0072B2", "#56B4E9", "#8a94a3"],
     xAxis: names(colours, hours),
-    yAxis: axis(colours, { type: "value", axisLabel: { color: colours.soft, formatter: "{value} min" } }),
+    yAxis: timed(colours, 60 * mostAtOnce(series), 60),
     series: labels.map((/** @type {string} */ name, /** @type {number} */ index) => ({ type: "bar", stack: "seen", name, data: series[index], barMaxWidth: 36 })),
   }),
 };

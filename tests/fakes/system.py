@@ -13,6 +13,7 @@ class FakeSystem:
     def __init__(self) -> None:
         self.free_bytes = 50 * 2**30
         self.waiting = Waiting()
+        self.camera_id = 0
 
     def facts(self) -> SystemFacts:
         """Return a supervisor, a part that was started again, and one that is down."""
@@ -20,7 +21,7 @@ class FakeSystem:
         processes = (
             ProcessFacts("supervisor", 10, began_at, 0, 60 * 2**20),
             ProcessFacts("web", 11, began_at, 2, 90 * 2**20),
-            ProcessFacts("capture: Front desk", 0, None, 7, is_capture=True),
+            ProcessFacts("capture: Front desk", 0, None, 7, is_capture=True, camera_id=self.camera_id),
         )
         return SystemFacts(processes, self.free_bytes, 100 * 2**30, 12 * 2**20, self.waiting)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from webapp.domain.alerts.rules import AlertRule
-from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.cameras import Camera, CameraKind
 from webapp.domain.events import EventKind
 from webapp.domain.site.analysis_gate import AnalysisGate
 from webapp.services.alerts.rules import effective_rules
@@ -21,6 +21,8 @@ CONFIGURATION_KINDS = frozenset(
         EventKind.CAMERA_REMOVED,
         EventKind.CAMERA_SNOOZED,
         EventKind.CAMERA_SNOOZE_ENDED,
+        EventKind.KIOSK_PAIRED,
+        EventKind.KIOSK_UNPAIRED,
         EventKind.RULE_CHANGED,
         EventKind.SETTINGS_CHANGED,
         EventKind.SITE_RECORDED,
@@ -38,6 +40,7 @@ class AnalysisConfiguration:
         rules: the rule that each camera is watched by, by camera id.
         zone: the time zone of the opening hours.
         gates: whether each camera's faces may be analysed at all, by camera id.
+        unpaired: the ids of the kiosks that no screen is paired with.
     """
 
     revision: int
@@ -45,6 +48,7 @@ class AnalysisConfiguration:
     rules: Mapping[int, AlertRule]
     zone: ZoneInfo
     gates: Mapping[int, AnalysisGate]
+    unpaired: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -78,4 +82,11 @@ class AnalysisConfigurationService:
         cameras, overrides = work.cameras.list(), work.rules.all()
         rules = effective_rules(self.default_rule, overrides, [camera.camera_id for camera in cameras])
         zone = ZoneInfo(house_of(work).time_zone or self.machine_zone)
-        return AnalysisConfiguration(revision, cameras, rules, zone, gates_of(work, cameras))
+        kiosks = [camera.camera_id for camera in cameras if camera.kind is CameraKind.KIOSK]
+        unpaired = frozenset(one for one in kiosks if not _is_paired(work, one))
+        return AnalysisConfiguration(revision, cameras, rules, zone, gates_of(work, cameras), unpaired)
+
+
+def _is_paired(work: ReadUnitOfWork, camera_id: int) -> bool:
+    kiosk = work.kiosks.get(camera_id)
+    return kiosk is not None and kiosk.paired_at is not None

@@ -8,15 +8,22 @@ const CAMERA_STATES = {
   online: ["green", "circle-check", gettext("Online")],
   closed: ["grey", "clock", gettext("Closed")],
   connecting: ["blue", "loader-2", gettext("Connecting")],
-  offline: ["red", "plug-connected-x", gettext("Offline")],
+  offline: ["amber", "plug-connected-x", gettext("Offline")],
   disabled: ["grey", "circle-off", gettext("Disabled")],
 };
-const UNSTABLE = ["red", "plug-connected-x", gettext("Unstable")];
+/** @type {Record<string, [string, string, string]>} */
+const BY_REASON = {
+  camera_unstable: ["amber", "plug-connected-x", gettext("Unstable")],
+  kiosk_not_paired: ["grey", "circle-off", gettext("Not paired yet")],
+};
 
 /** @param {{state: string, reason_code?: string}} camera */
 export function isUnstable({ state, reason_code: code }) {
   return state === "online" && code === "camera_unstable";
 }
+
+/** @param {{reason_code?: string}} camera */
+export const isUnpaired = ({ reason_code: code }) => code === "kiosk_not_paired";
 
 /**
  * @param {Element} badge
@@ -24,8 +31,9 @@ export function isUnstable({ state, reason_code: code }) {
  */
 export function showCameraState(badge, camera) {
   const known = CAMERA_STATES[camera.state] ?? CAMERA_STATES.connecting;
-  const [colour, icon, words] = isUnstable(camera) ? UNSTABLE : known;
-  badge.classList.remove("state-green", "state-blue", "state-red", "state-grey");
+  const isSpecial = isUnstable(camera) || isUnpaired(camera);
+  const [colour, icon, words] = isSpecial ? BY_REASON[camera.reason_code ?? ""] : known;
+  badge.classList.remove("state-green", "state-blue", "state-amber", "state-grey");
   badge.classList.add(`state-${colour}`);
   find(badge, "use", SVGUseElement).setAttribute("href", `${SPRITE}#${icon}`);
   find(badge, ":scope > span").textContent = words;

@@ -1,10 +1,12 @@
 // One incident's score over time, with the thresholds that it crossed.
 import { axis, draw } from "./charts.js";
-import { oneDecimal, percent } from "./figures.js";
+import { durationStep, oneDecimal, percent, tickWords } from "./figures.js";
 import { byId, stateOf } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 
 const state = stateOf("score-state");
+const times = state.points.map((/** @type {number[]} */ [seconds]) => seconds);
+const step = durationStep(Math.max(...times) - Math.min(...times));
 
 /**
  * @param {number} value
@@ -25,11 +27,12 @@ draw(byId("score-chart"), (colours) => ({
     type: "value",
     min: "dataMin",
     max: "dataMax",
+    interval: step,
     axisLabel: {
       color: colours.soft,
       showMinLabel: false,
       showMaxLabel: false,
-      formatter: (/** @type {number} */ seconds) => `${Math.round(seconds)} s`,
+      formatter: (/** @type {number} */ seconds) => tickWords(seconds, step),
     },
     splitLine: { show: false },
   }),

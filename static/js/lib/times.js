@@ -43,7 +43,7 @@ export function isPast(iso) {
  * @param {{ isRough?: boolean }} [options]
  */
 export function age(seconds, { isRough = false } = {}) {
-  const whole = Math.floor(seconds);
+  const whole = Math.max(0, Math.floor(seconds));
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
   if (minutes < 60 && isRough) return `${minutes} min`;

@@ -17,7 +17,7 @@ from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.domain.cameras.schedule import ALWAYS, OpeningHours
 from webapp.domain.cameras.snoozes import Snooze
-from webapp.errors import AmendsError, CameraError, CameraUnstable, InputInvalid
+from webapp.errors import AmendsError, CameraError, CameraUnstable, InputInvalid, KioskNotPaired
 
 
 class CameraKind(StrEnum):
@@ -294,3 +294,8 @@ class Camera:
     def is_unstable(self) -> bool:
         """Whether its connection comes and goes."""
         return self.state_reason is not None and self.state_reason.is_unstable
+
+    @property
+    def is_unpaired(self) -> bool:
+        """Whether it is a kiosk that waits for its screen: nothing is wrong with it."""
+        return self.state_reason is not None and self.state_reason.code == KioskNotPaired.code

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from webapp.errors import InputInvalid
+from webapp.domain.cameras.cameras import StateReason
+from webapp.errors import InputInvalid, KioskNotPaired
 
 LINK_WORKS_FOR = timedelta(minutes=30)
 # A screen that was put away and found again years later opens nothing.
@@ -14,6 +15,10 @@ MAX_FRAME_PIXELS = 1920 * 1920
 # What the page sends, and what is taken at most: timers in a browser are not exact.
 FRAMES_PER_S = 10.0
 MAX_FRAMES_PER_S = 15.0
+
+NOT_PAIRED = StateReason.of(
+    KioskNotPaired("No screen is paired yet: make a pairing link, open it on the screen, and press Start there.")
+)
 
 _JPEG_BEGINNING, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
 _BURST = 3.0

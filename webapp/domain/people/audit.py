@@ -58,6 +58,18 @@ def topic_of(kind: EventKind) -> AuditTopic:
 NOT_TOLD = frozenset({EventKind.INCIDENT_PEAKED})
 """What the trail leaves out: that a better picture was taken is nobody's act, and comes many times in an alert."""
 
+ROUTINE = frozenset(
+    {
+        EventKind.INCIDENT_OPENED,
+        EventKind.INCIDENT_CONTINUED,
+        EventKind.INCIDENT_ENDED,
+        EventKind.INCIDENT_REPEATED,
+        EventKind.INCIDENT_ESCALATED,
+        EventKind.CAMERA_STATE_CHANGED,
+    }
+)
+"""What comes many times a day where nobody did it: the incident log and each camera's page tell it better."""
+
 
 @dataclass(frozen=True)
 class AuditFilter:
@@ -69,6 +81,7 @@ class AuditFilter:
         actor: who did it.
         after: the earliest time.
         before: the time at which it ends, exclusive.
+        without_routine: whether what is in `ROUTINE`, and nobody's act, is left out.
     """
 
     text: str = ""
@@ -76,6 +89,7 @@ class AuditFilter:
     actor: str | None = None
     after: datetime | None = None
     before: datetime | None = None
+    without_routine: bool = False
 
     def kinds(self) -> frozenset[EventKind] | None:
         """Return the events of the topic; None for all."""

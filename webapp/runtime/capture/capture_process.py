@@ -15,6 +15,7 @@ from dataclasses import asdict
 from typing import Any, TextIO
 
 from webapp.domain.cameras.cameras import StateReason
+from webapp.domain.vision.frame_rate import FrameRate
 from webapp.errors import AmendsError, CameraError, CaptureFailed
 from webapp.runtime.capture.adjusted_frames import AdjustedFrameWriter
 from webapp.runtime.capture.capture_job import CaptureJob
@@ -86,17 +87,16 @@ class _FrameMeter:
     """Tells pictures per second, at the first one and every two seconds."""
 
     def __init__(self) -> None:
-        self._received = 0
-        self._since_s: float | None = None
+        self._rate = FrameRate()
+        self._told_s: float | None = None
 
     def count(self, received: int, now_s: float, declared_fps: float) -> float | None:
         """Take how many have come so far; return the rate when it is to be told: the declared one at first."""
-        elapsed_s = 0.0 if self._since_s is None else now_s - self._since_s
-        if self._since_s is not None and elapsed_s < 2.0:
+        fps = self._rate.count(received, now_s)
+        if self._told_s is not None and now_s - self._told_s < 2.0:
             return None
-        fps = (received - self._received) / elapsed_s if elapsed_s else declared_fps
-        self._received, self._since_s = received, now_s
-        return fps
+        is_first, self._told_s = self._told_s is None, now_s
+        return declared_fps if is_first else fps
 
 
 def _report(reports: TextIO, **fields: Any) -> None:

@@ -72,7 +72,8 @@ class SystemFiles:
             frame = self._live.newest(camera.camera_id)
             gauges = frame.gauges if frame else {}
             pid, restarts = int(gauges.get("capture_pid", 0)), int(gauges.get("capture_restarts", 0))
-            found.append(replace(_process(f"capture: {camera.name}", pid, restarts), is_capture=True))
+            process = _process(f"capture: {camera.name}", pid, restarts)
+            found.append(replace(process, is_capture=True, camera_id=camera.camera_id))
         return found
 
 

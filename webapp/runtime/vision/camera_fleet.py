@@ -10,6 +10,7 @@ import structlog
 
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.cameras import Camera, CameraKind, CameraState
+from webapp.domain.cameras.kiosks import NOT_PAIRED
 from webapp.domain.cameras.steadiness import CameraNotice, CameraReport, Steadiness
 from webapp.runtime.vision.alert_sink import AlertSink
 from webapp.runtime.vision.camera_worker import CameraWorker
@@ -145,7 +146,7 @@ class CameraFleet:
     def _report_states(self) -> None:
         now_s = self.monotonic_s()
         for camera_id, watched in self._watched.items():
-            seen = _seen_of(watched)
+            seen = self._seen_of(watched)
             if seen.state is CameraState.OFFLINE:
                 self.alerts.end_unseen(watched, now_s)
             notice = self._steadiness.setdefault(camera_id, Steadiness()).observe(seen, now_s)
@@ -155,6 +156,16 @@ class CameraFleet:
                 self._notices[camera_id] = replace(notice, is_news=is_news)
         self._tell()
 
+    def _seen_of(self, watched: CameraWorker) -> CameraReport:
+        """Return how a camera is: its state, why, and when a closed one opens."""
+        status, schedule = watched.capture.status, watched.schedule
+        if status.state is CameraState.ONLINE and not schedule.is_open:
+            return CameraReport(CameraState.CLOSED, opens_at=schedule.opens_at)
+        unpaired = self._configured.unpaired if self._configured else frozenset()
+        if not status.state.is_connected and watched.camera.camera_id in unpaired:
+            return CameraReport(CameraState.CONNECTING, NOT_PAIRED)
+        return CameraReport(status.state, status.reason)
+
     def _tell(self) -> None:
         for camera_id, notice in list(self._notices.items()):
             told = notice.report
@@ -162,14 +173,6 @@ class CameraFleet:
                 camera_id, told.state, told.reason, told.opens_at, is_news=notice.is_news, outages=notice.outages
             )
             del self._notices[camera_id]
-
-
-def _seen_of(watched: CameraWorker) -> CameraReport:
-    """Return how a camera is: its state, why, and when a closed one opens."""
-    status, schedule = watched.capture.status, watched.schedule
-    if status.state is CameraState.ONLINE and not schedule.is_open:
-        return CameraReport(CameraState.CLOSED, opens_at=schedule.opens_at)
-    return CameraReport(status.state, status.reason)
 
 
 def _is_called_otherwise(camera: Camera, before: Camera) -> bool:

@@ -12,6 +12,7 @@ from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.schedule import OPEN, ScheduleState
 from webapp.domain.vision.analysis_schedule import Attention, CameraDemand
+from webapp.domain.vision.frame_rate import FrameRate
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.motion import MotionGrid
 from webapp.runtime.capture.capture_supervisor import CaptureSupervisor
@@ -154,11 +155,13 @@ class CameraWorker:
         """
         self._view.take(analysed)
         self._figures.count(analysed, now_s)
+        capture_fps = self.capture.status.capture_fps
         gauges = {
-            "capture_fps": self.capture.status.capture_fps,
+            "capture_fps": capture_fps,
             "capture_pid": self.capture.status.pid or 0,
             "capture_restarts": self.capture.status.restarts,
-            "analysed_fps": round(self._figures.fps, 2),
+            # No more than come in: the two are counted up to different moments.
+            "analysed_fps": round(min(self._figures.fps, capture_fps or self._figures.fps), 2),
             "wanted_fps": round(self._demand.wanted_fps(now_s), 2) if self._demand else self._fps,
             "vision_ms": round(vision_ms, 2),
         }
@@ -217,7 +220,7 @@ class _AnalysisFigures:
 
     fps: float = 0.0
     counters: dict[str, int] = field(default_factory=lambda: {"frames": 0, "frames_dropped": 0})
-    _counted_s: float = 0.0
+    _rate: FrameRate = field(default_factory=FrameRate)
 
     def drop(self, count: int) -> None:
         self.counters["frames_dropped"] += count
@@ -227,5 +230,4 @@ class _AnalysisFigures:
         for reason, count in analysed.dropped.items():
             key = f"faces_dropped_{reason}"
             self.counters[key] = self.counters.get(key, 0) + count
-        rate = 1.0 / max(now_s - self._counted_s, 1e-3) if self._counted_s else 0.0
-        self.fps, self._counted_s = self.fps * 0.9 + rate * 0.1, now_s
+        self.fps = self._rate.count(self.counters["frames"], now_s)

@@ -39,7 +39,7 @@ class SpreadsheetForm:
         if isinstance(value, datetime):
             return f"{value.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
         if isinstance(value, float):
-            return str(value).replace(".", self.decimal_mark)
+            return str(value + 0.0).replace(".", self.decimal_mark)  # No zero has a sign then.
         text = "" if value is None else str(value)
         return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_BEGINS) else text
 

@@ -1,7 +1,7 @@
 """The audit trail: who did what, and who viewed what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.people.audit import AuditFilter
@@ -17,10 +17,12 @@ class AuditPage:
     Attributes:
         events: newest first.
         total: how many match on all pages.
+        left_out: how many more would, were routine not left out.
     """
 
     events: Sequence[Event]
     total: int
+    left_out: int = 0
 
     @property
     def pages(self) -> int:
@@ -55,7 +57,11 @@ class AuditService:
         """Return one page of the trail, newest first."""
         with self.unit_of_work.reading() as work:
             found = work.events.search(wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
-            return AuditPage(found, work.events.count(wanted))
+            total = work.events.count(wanted)
+            left_out = (
+                work.events.count(replace(wanted, without_routine=False)) - total if wanted.without_routine else 0
+            )
+            return AuditPage(found, total, left_out)
 
 
 def _append(work: UnitOfWork, event: Event) -> None:

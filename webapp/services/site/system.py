@@ -21,6 +21,7 @@ class ProcessFacts:
         memory_bytes: what it holds in memory; 0 where that is not known.
         is_failing: whether it ended before it was at work, and is only tried again after a while.
         is_capture: whether it reads a camera; while it is away the camera is offline, and says why.
+        camera_id: which camera that is; 0 for all other processes.
     """
 
     name: str
@@ -30,6 +31,7 @@ class ProcessFacts:
     memory_bytes: int = 0
     is_failing: bool = False
     is_capture: bool = False
+    camera_id: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 
 from webapp.domain.events import Event, EventKind
-from webapp.domain.people.audit import NOT_TOLD, AuditFilter
+from webapp.domain.people.audit import NOT_TOLD, ROUTINE, AuditFilter
 from webapp.services.ports import EventRepository
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import EventRow
@@ -59,6 +59,8 @@ def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
         conditions.append(EventRow.at >= wanted.after)
     if wanted.before is not None:
         conditions.append(EventRow.at < wanted.before)
+    if wanted.without_routine:
+        conditions.append(or_(EventRow.actor.is_not(None), EventRow.kind.not_in([kind.value for kind in ROUTINE])))
     return conditions
 
 

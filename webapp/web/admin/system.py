@@ -61,6 +61,7 @@ def system() -> str:
         faults=[_FAULT_WORDS[fault.kind] % _values(fault) for fault in current_faults(current_app, facts, cameras)],
         log_lines=services.system.log_tail(_LOG_LINES),
         cameras=cameras,
+        by_id={one.camera.camera_id: one.camera for one in cameras},
         card=_card(),
         model_use=services.model_cards.use(),
         gpu_words=_GPU_WORDS,

@@ -191,13 +191,18 @@ def qr_code(address: str) -> Markup:
 
 def percent(score: float) -> str:
     """Return a score in [0, 1] as people read it."""
-    return f"{score:.0%}".replace("%", " %")
+    return f"{_unsigned_zero(score, 2):.0%}".replace("%", " %")
 
 
 def number(value: float, decimals: int | None = None) -> str:
     """Return a number as the page's language writes it; without a count of decimals, as many as it needs up to 3."""
     pattern = "#,##0.###" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern)
+    return format_decimal(_unsigned_zero(value, 3 if decimals is None else decimals), format=pattern)
+
+
+def _unsigned_zero(value: float, decimals: int) -> float:
+    """Return a value, without a sign where it is nothing at so many decimals: nobody reads "-0"."""
+    return value if round(value, decimals) else 0
 
 
 def long_day(day: date) -> str:
@@ -216,10 +221,10 @@ def linked(text: Markup, address: str) -> Markup:
 
 
 def duration(seconds: float | None) -> str:
-    """Return a duration as people read it."""
+    """Return a duration as people read it; a clock that was put back makes none shorter than nothing."""
     if seconds is None:
         return _("still going on")
-    minutes, rest = divmod(round(seconds), 60)
+    minutes, rest = divmod(max(0, round(seconds)), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
         return f"{hours} h {minutes} min"

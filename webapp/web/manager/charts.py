@@ -235,7 +235,7 @@ def _seen(insights: Insights, *, keeps_faces: bool) -> ChartCard:
         title=_("Expressions seen over the day"),
         words=_(
             "%(minutes)s minutes of faces, by the hour of the day and by expression.",
-            minutes=f"{insights.seen_minutes:.0f}",
+            minutes=number(insights.seen_minutes, 0),
         ),
         headers=(_("Hour"), *names),
         rows=[(HOURS[hour], *(number(minutes, 1) for minutes in hours[hour])) for hour in range(24)],

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from webapp.domain.alerts.incidents import Incident
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.insights.scores import ScoreMoment
-from webapp.web.core.template_filters import percent
+from webapp.web.core.template_filters import number, percent
 
 _MOST_POINTS = 2000
 
@@ -59,7 +59,7 @@ def _thinned(moments: Sequence[ScoreMoment]) -> Sequence[ScoreMoment]:
 
 
 def _after(incident: Incident, at: datetime) -> float:
-    return round((at - incident.opened_at).total_seconds(), 2)
+    return round((at - incident.opened_at).total_seconds(), 2) + 0.0  # No zero has a sign then.
 
 
 def _highest_by_second(points: Sequence[Sequence[float]]) -> list[tuple[int, float]]:
@@ -72,12 +72,12 @@ def _highest_by_second(points: Sequence[Sequence[float]]) -> list[tuple[int, flo
 
 def _words(points: Sequence[Sequence[float]]) -> str:
     peak_s, peak = max(points, key=lambda point: point[1])
-    began, ended = -points[0][0], points[-1][0]
+    began, ended = max(0.0, -points[0][0]), max(0.0, points[-1][0])
     return _(
         "The score from %(began)s seconds before the alert to %(ended)s seconds after it; "
         "highest %(peak)s at %(peak_s)s seconds.",
-        began=f"{began:.0f}",
-        ended=f"{ended:.0f}",
+        began=number(began, 0),
+        ended=number(ended, 0),
         peak=percent(peak),
-        peak_s=f"{peak_s:.0f}",
+        peak_s=number(peak_s, 0),
     )

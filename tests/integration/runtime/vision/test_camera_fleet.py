@@ -9,11 +9,14 @@ from tests.support.fleets import VisionInHand
 from webapp.domain.cameras.cameras import CameraState, StateReason
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.cameras.kiosks import NOT_PAIRED
 from webapp.domain.vision.motion import MotionGrid
+from webapp.runtime.capture.capture_supervisor import CaptureStatus
 from webapp.runtime.slots.asked_pictures import asked_path
 from webapp.runtime.slots.live_slots import live_slot_path, picture_slot_path, raw_slot_path
 from webapp.services.alerts.rules import RuleService
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
+from webapp.services.cameras.kiosks import KioskService
 from webapp.services.cameras.snoozes import SnoozeService
 from webapp.services.dashboard.live_frames import PictureSize
 from webapp.services.ports import RuleOverrides, UnitOfWorkFactory
@@ -244,3 +247,37 @@ def test_a_frame_brings_where_something_moved(vision: VisionInHand, camera_id: i
     assert without.motion is None
     assert moving is not None
     assert moving.motion == MotionGrid(1, pytest.approx(0.5))
+
+
+def test_a_kiosk_without_a_screen_waits_for_one_and_is_not_offline(
+    vision: VisionInHand, unit_of_work: UnitOfWorkFactory, clock: FakeClock
+) -> None:
+    cameras, kiosks = vision.use_cases.cameras, KioskService(unit_of_work, clock)
+    camera_id = cameras.add(CameraForm("Check-in", "kiosk:")).camera_id
+    vision.pass_time(0.5)
+    capture = vision.captures[camera_id]
+    capture.status = CaptureStatus(CameraState.OFFLINE, reason=StateReason("The kiosk sends no pictures."))
+    vision.pass_time(1)
+    unpaired = cameras.get(camera_id)
+    assert (unpaired.state, unpaired.state_reason, unpaired.is_unpaired) == (CameraState.CONNECTING, NOT_PAIRED, True)
+    kiosks.pair(kiosks.make_link(camera_id, "root"))
+    vision.pass_time(1)
+    silent = cameras.get(camera_id)
+    assert (silent.state, silent.is_unpaired) == (CameraState.OFFLINE, False)
+    capture.status = CaptureStatus(CameraState.ONLINE)
+    vision.pass_time(1)
+    assert cameras.get(camera_id).state is CameraState.ONLINE
+    kiosks.unpair(camera_id, "root")
+    capture.status = CaptureStatus(CameraState.OFFLINE, reason=StateReason("The kiosk sends no pictures."))
+    vision.pass_time(1)
+    assert cameras.get(camera_id).is_unpaired
+
+
+def test_no_camera_is_analysed_more_often_than_its_frames_come(vision: VisionInHand, camera_id: int) -> None:
+    vision.captures[camera_id].status = CaptureStatus(CameraState.ONLINE, capture_fps=2.0)
+    for pause_s in (0.25, 0.75) * 6:
+        vision.pass_time(pause_s, step_s=pause_s)
+    frame = vision.live.newest(camera_id)
+    assert frame is not None
+    assert frame.gauges["analysed_fps"] == pytest.approx(2.0, abs=0.4)
+    assert frame.gauges["analysed_fps"] <= frame.gauges["capture_fps"]

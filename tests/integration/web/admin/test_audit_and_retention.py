@@ -4,8 +4,9 @@ import pytest
 
 from tests.support.clocks import FakeClock
 from tests.support.web_app import HOW, WebApp
-from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.cameras import Camera, CameraState
 from webapp.domain.events import PUSHED_KINDS, EventKind
+from webapp.domain.people.audit import AuditFilter
 from webapp.domain.site.retention import RetentionRule
 from webapp.web.audit.audited_views import NOTED_VIEWS
 
@@ -73,6 +74,35 @@ def test_every_noted_view_is_a_view_and_nothing_of_it_is_pushed(web: WebApp) -> 
     assert not set(NOTED_VIEWS.values()) & PUSHED_KINDS
 
 
+def test_routine_that_nobody_did_is_left_out_until_it_is_asked_for(web: WebApp, camera: Camera) -> None:
+    incident = web.add_incident(camera)
+    web.services.cameras.report_state(camera.camera_id, CameraState.ONLINE)
+    web.services.incidents.acknowledge(incident.incident_id, "alice")
+    root = web.browser("root")
+    shown = root.client.get("/admin/audit").text
+    trail = shown.split("<tbody>")[1]
+    assert "Incident acknowledged" in trail
+    assert "Incident opened" not in trail
+    assert "Camera state changed" not in trail
+    assert "2 lines of routine are left out" in shown
+    assert 'href="?shown=all"' in shown
+    everything = root.client.get("/admin/audit?shown=all").text
+    for words in ("Incident opened", "Camera state changed", "Incident acknowledged"):
+        assert words in everything.split("<tbody>")[1]
+    assert "left out" not in everything
+    nothing = root.client.get("/admin/audit?text=state+changed").text
+    assert "Nothing matches" in nothing
+    assert "1 line of routine is left out" in nothing
+    assert 'href="?text=state+changed&amp;shown=all"' in nothing
+    assert root.client.get("/admin/audit?shown=few").status_code == 400
+
+
+def test_whoever_reads_the_trail_otherwise_gets_all_of_it(web: WebApp, camera: Camera) -> None:
+    web.add_incident(camera)
+    kinds = {event.kind for event in web.services.audit.search(AuditFilter()).events}
+    assert EventKind.INCIDENT_OPENED in kinds
+
+
 def test_the_trail_is_searched_by_words_topic_person_and_day(web: WebApp, clock: FakeClock) -> None:
     web.add_camera("Café 7")
     clock.advance(2 * 24 * 3600)
@@ -131,5 +161,5 @@ def test_the_trail_leaves_out_that_a_better_picture_was_taken(web: WebApp, camer
         web.raise_peak(incident, peak, b"\xff\xd8")
     for query in ("", "?topic=alerts", "?q=peaked"):
         assert "Incident peaked" not in web.browser("root").client.get(f"/admin/audit{query}").text
-    assert "Incident opened" in web.browser("root").client.get("/admin/audit").text
+    assert "Incident opened" in web.browser("root").client.get("/admin/audit?shown=all").text
     assert [event.kind for event in web.services.incidents.history(incident).timeline] == ["incident_opened"]

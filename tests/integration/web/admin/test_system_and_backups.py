@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.web_app import PASSWORD, WebApp, WebBrowser
 from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
+from webapp.domain.cameras.kiosks import NOT_PAIRED
 from webapp.domain.events import EventKind
 from webapp.domain.people.audit import AuditFilter
 from webapp.domain.site.backups import BackupKind
@@ -132,6 +133,27 @@ def test_the_system_page_shows_processes_cameras_network_and_log(web: WebApp, ca
     page = web.browser("root").client.get("/admin/system").text
     for words in ("capture: Front desk", "not running", ">25.0<", ">12.0<", "compact_resnet", "path=/login"):
         assert words in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "colour", "words"),
+    [(StateReason("It does not answer."), "amber", "Offline"), (NOT_PAIRED, "grey", "Not paired yet")],
+)
+def test_a_capture_process_that_does_not_run_says_what_its_camera_does(
+    web: WebApp, camera: Camera, reason: StateReason, colour: str, words: str
+) -> None:
+    state = CameraState.CONNECTING if reason is NOT_PAIRED else CameraState.OFFLINE
+    web.services.cameras.report_state(camera.camera_id, state, reason)
+    web.system.camera_id = camera.camera_id
+    page = web.browser("root").client.get("/admin/system").text
+    row = page.split("capture: Front desk")[1].split("</tr>")[0]
+    assert f"state-{colour}" in row
+    assert words in row
+    assert "not running" not in page
+    assert ("is offline" in page) == (words == "Offline")
+    listed = web.browser("root").client.get("/admin/cameras").text.split("<tbody>")[1]
+    assert f"state-{colour}" in listed
+    assert str(reason) in listed
 
 
 def test_the_system_page_says_on_how_many_threads_the_model_runs(web: WebApp) -> None:

@@ -51,7 +51,7 @@ def test_why_a_camera_is_offline(
 
     assert words in root.client.get("/admin/cameras").text
     assert root.client.get("/dashboard.json").json["cameras"][0]["reason"] == words
-    assert words in root.client.get("/admin/audit").text
+    assert words in root.client.get("/admin/audit?shown=all").text
 
 
 def test_a_closed_camera(web: WebApp, root: WebBrowser, camera: Camera) -> None:
