@@ -21,6 +21,8 @@ from webapp.web.core.access import tries, trusted_hosts
 from webapp.web.core.access.proxies import TrustedProxies
 from webapp.web.core.app_context import WebServices
 from webapp.web.core.input import bounded_json, row_ids
+from webapp.web.help import page_help
+from webapp.web.help.views import guide
 from webapp.web.kiosk.kiosk_connections import KioskConnections
 from webapp.web.kiosk.kiosk_socket import KioskNamespace
 from webapp.web.kiosk.views import kiosk
@@ -61,10 +63,12 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     app.extensions["amends_streams"] = StreamViewers(settings.stream_max_viewers, settings.stream_max_per_person)
     core = (access_log, assets, logo, template_filters, error_pages, logins, uploads, security, tries, guards)
     of_staff = (read_markers, corrections, snoozes)
-    for module in (row_ids, bounded_json, *core, trusted_hosts, audited_views, refused_requests, *of_staff):
+    around = (trusted_hosts, audited_views, refused_requests, page_help)
+    for module in (row_ids, bounded_json, *core, *around, *of_staff):
         module.init_app(app)
     for_anyone = (auth, second_factor, single_sign_on, invitations, notice, kiosk, health, pwa)
-    for blueprint in (*for_anyone, account, staff, wall, camera_help, photo_test, manager, model_card, admin, moved):
+    pages = (account, staff, wall, camera_help, photo_test, manager, model_card, admin, guide, moved)
+    for blueprint in (*for_anyone, *pages):
         app.register_blueprint(blueprint)
     register_api(app)
     if settings.oidc_issuer:  # Now, and not while somebody signs in and others wait.

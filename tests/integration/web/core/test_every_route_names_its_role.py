@@ -80,6 +80,7 @@ def concrete_paths(web: WebApp, camera: Camera) -> list[tuple[str, str]]:
         "view_id": 1,
         "filename": "js/shell.js",
         "step": "address",
+        "slug": "alerts",
         "name": "amends-20261121-093000.tar.gz",
         "session_id": 1,
         "token_id": 1,

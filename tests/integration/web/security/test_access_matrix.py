@@ -209,6 +209,7 @@ def addresses(web: WebApp, camera: Camera) -> dict[str, str]:
         "user_id": web.services.accounts.find("alice").user_id,
         "filename": "js/shell.js",
         "step": "address",
+        "slug": "alerts",
         "name": "amends-20261121-093000.tar.gz",
     }
     adapter = web.app.url_map.bind("localhost")

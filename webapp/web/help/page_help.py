@@ -1,0 +1,49 @@
+"""The help of the page that answers a request."""
+
+from flask import Flask, g, request
+
+from webapp.web.core.guards import signed_in_user
+from webapp.web.help.pages.admin import ADMIN_PAGES
+from webapp.web.help.pages.manager import MANAGER_PAGES
+from webapp.web.help.pages.page_words import PageHelp
+from webapp.web.help.pages.staff import STAFF_PAGES
+
+# By endpoint.
+PAGES = {**STAFF_PAGES, **MANAGER_PAGES, **ADMIN_PAGES}
+# What answers at another address than the page that it belongs to.
+PAGE_OF = {
+    "admin.add_camera_step": "admin.add_camera",
+    "admin.choose_stream": "admin.find_cameras",
+    "admin.add_user": "admin.users",
+    "admin.change_user": "admin.users",
+    "admin.reset_password": "admin.users",
+    "admin.invite": "admin.users",
+    "admin.remove_second_factor": "admin.sign_in",
+    "admin.change_sign_in_name": "admin.sign_in",
+    "admin.create_token": "admin.tokens",
+    "admin.make_backup": "admin.backups",
+    "admin.download_backup": "admin.backups",
+    "admin.change_logo": "admin.site",
+    "admin.change_retention": "admin.retention",
+    "admin.change_reminders": "admin.reminders",
+    "admin.make_kiosk_link": "admin.kiosk",
+    "account.change_password": "account.mine",
+    "photo_test.run": "photo_test.empty",
+    "second_factor.renew_codes": "second_factor.change",
+    "second_factor.remove": "second_factor.change",
+    "guide.chapter": "guide.contents",
+    "guide.whole": "guide.contents",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Let the templates ask for the help of their page."""
+    app.jinja_env.globals["page_help"] = page_help
+
+
+def page_help() -> PageHelp | None:
+    """Return the help of the page that answers this request; None for a page that is not one of ours, or an error."""
+    endpoint = request.endpoint or ""
+    if g.get("amends_failed") or signed_in_user() is None:
+        return None
+    return PAGES.get(PAGE_OF.get(endpoint, endpoint))

@@ -1,0 +1,80 @@
+"""Pages that everyone may open."""
+
+from flask_babel import lazy_gettext as lazy
+
+from webapp.domain.people.roles import Role
+from webapp.web.help.pages.page_words import PageHelp
+
+STAFF_PAGES = {
+    "staff.dashboard": PageHelp(
+        lazy(
+            "All cameras and the alerts that are not resolved yet. When an alert appears, press Acknowledge, "
+            "go there, and say afterwards how it ended."
+        ),
+        "alerts",
+        "acknowledge",
+        {Role.ADMIN: lazy("A camera that is offline says why on its own page.")},
+    ),
+    "staff.camera": PageHelp(
+        lazy(
+            "One camera, large, with the faces of the last minute and its recent alerts. Snooze it while you "
+            "expect faces that need no alert; its picture goes on."
+        ),
+        "dashboard",
+        "camera",
+    ),
+    "camera_help.page": PageHelp(
+        lazy(
+            "What was tried to reach this camera, step by step, and what to do next. Nothing is analysed and "
+            "no alert is raised while it is offline."
+        ),
+        "trouble",
+        "camera-offline",
+        {Role.ADMIN: lazy("You can have it tried again at once.")},
+    ),
+    "photo_test.empty": PageHelp(
+        lazy(
+            "Try with a photo of your own what the AI model answers, and which part of the face it went by. "
+            "The photo is not kept and raises no alert."
+        ),
+        "expressions",
+        "test-a-photo",
+    ),
+    "account.mine": PageHelp(
+        lazy(
+            "Your password, your second factor, and where you are logged in. End a session that you do not "
+            "know, then change your password."
+        ),
+        "account",
+        "password",
+    ),
+    "account.first_password": PageHelp(
+        lazy(
+            "Someone else knows your first password, so choose one of your own. Ten characters or more; a few "
+            "words in a row are easy to remember."
+        ),
+        "account",
+        "password",
+    ),
+    "second_factor.set_up": PageHelp(
+        lazy(
+            "With a second factor your password alone opens nothing. Scan the code with an app for one-time "
+            "codes, and keep the recovery codes on paper."
+        ),
+        "account",
+        "second-factor",
+    ),
+    "second_factor.change": PageHelp(
+        lazy("New recovery codes, or the end of your second factor. Both ask for your password again."),
+        "account",
+        "second-factor",
+    ),
+    "guide.contents": PageHelp(
+        lazy(
+            "Everything about Amends in short chapters, kept on this machine. Search here, or read all of it "
+            "on one page and search with your browser."
+        ),
+        "dashboard",
+        "finding-help",
+    ),
+}
