@@ -5,6 +5,7 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 from webapp.web.api import incidents, snoozes
+from webapp.web.api.reference.views import api_reference
 from webapp.web.api.schemas import ErrorSchema
 from webapp.web.core.error_pages import show_http_error
 from webapp.web.core.guards import public
@@ -46,6 +47,8 @@ def register_api(app: Flask) -> None:
     for changes in ("CameraChange", "CameraSettings", "Snooze"):  # What Marshmallow checks, and apispec does not say.
         schemas[changes]["minProperties"] = 1
     schemas["Snooze"]["maxProperties"] = 1
+    app.extensions["amends_openapi"] = document
+    app.register_blueprint(api_reference)
 
     @app.get(f"{API_PREFIX}/openapi.json")
     @public

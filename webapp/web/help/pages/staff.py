@@ -77,4 +77,12 @@ STAFF_PAGES = {
         "dashboard",
         "finding-help",
     ),
+    "api_reference.page": PageHelp(
+        lazy(
+            "Every call that other programs can make, with its fields, its errors and an example to copy. It "
+            "is made of the document that programs read, so both always say the same."
+        ),
+        "programs",
+        "api",
+    ),
 }

@@ -1,0 +1,1 @@
+"""A page for people who write programs, made of the OpenAPI document."""
