@@ -31,7 +31,7 @@ PAGES = (
     "/admin/notice/sign", "/notice", "/admin/retention", "/admin/audit",
     "/admin/audit?text=nothing+like+it",
     "/account", "/account/first-password", "/join", "/kiosk/pair", "/test-photo", "/model", "/nothing",
-    "/guide", "/guide?q=poster", "/guide/alerts", "/guide/rules", "/guide/whole", "/api-reference",
+    "/guide", "/guide?q=poster", "/guide/alerts", "/guide/rules", "/guide/whole", "/api-reference", "/whats-new",
 )  # fmt: skip
 DROP_A_PICTURE = """() => {
   const files = new DataTransfer();

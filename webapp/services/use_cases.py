@@ -27,6 +27,7 @@ from webapp.services.insights.threshold_tuning import ThresholdTuningService
 from webapp.services.people.accounts import AccountService
 from webapp.services.people.audit import AuditService
 from webapp.services.people.invitations import InvitationService
+from webapp.services.people.releases import ReleaseService
 from webapp.services.people.second_factors import SecondFactorService
 from webapp.services.people.sessions import SessionService
 from webapp.services.people.single_sign_on import SingleSignOnService, role_mapping
@@ -180,6 +181,11 @@ class UseCases:
     def recorder(self) -> IncidentRecorder:
         """What the alert policies decide; it remembers, and one process has it."""
         return IncidentRecorder(self.adapters.unit_of_work, self.adapters.snapshots, self.clock)
+
+    @cached_property
+    def releases(self) -> ReleaseService:
+        """What people have read of what is new."""
+        return ReleaseService(self.adapters.unit_of_work)
 
     @cached_property
     def reminders(self) -> ReminderService:

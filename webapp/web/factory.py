@@ -23,6 +23,7 @@ from webapp.web.core.app_context import WebServices
 from webapp.web.core.input import bounded_json, row_ids
 from webapp.web.help import page_help
 from webapp.web.help.views import guide
+from webapp.web.help.whats_new import whats_new
 from webapp.web.kiosk.kiosk_connections import KioskConnections
 from webapp.web.kiosk.kiosk_socket import KioskNamespace
 from webapp.web.kiosk.views import kiosk
@@ -67,7 +68,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     for module in (row_ids, bounded_json, *core, *around, *of_staff):
         module.init_app(app)
     for_anyone = (auth, second_factor, single_sign_on, invitations, notice, kiosk, health, pwa)
-    pages = (account, staff, wall, camera_help, photo_test, manager, model_card, admin, guide, moved)
+    pages = (account, staff, wall, camera_help, photo_test, manager, model_card, admin, guide, whats_new, moved)
     for blueprint in (*for_anyone, *pages):
         app.register_blueprint(blueprint)
     register_api(app)

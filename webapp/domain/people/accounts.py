@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from webapp.domain.people.releases import NEWEST_RELEASE
 from webapp.domain.people.roles import Role
 
 MIN_PASSWORD_LENGTH = 10
@@ -32,6 +33,7 @@ class User:
         session_epoch: counts up when role or password change or the person is disabled, which ends all sessions.
         must_change_password: whether the person has to choose another password before anything else.
         has_second_factor: whether a device of the person's shows codes to log in with.
+        seen_release: up to which version the person has read what is new.
     """
 
     name: str
@@ -43,6 +45,7 @@ class User:
     last_login_at: datetime | None = None
     must_change_password: bool = False
     has_second_factor: bool = False
+    seen_release: str = NEWEST_RELEASE
 
     def may(self, role: Role) -> bool:
         """Return whether the person may do what `role` may do."""

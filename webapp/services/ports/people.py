@@ -33,6 +33,9 @@ class UserRepository(Protocol):
     def set_password_hash(self, user_id: int, password_hash: str) -> None:
         """Store another hash."""
 
+    def note_release(self, user_id: int, release: str) -> None:
+        """Store up to which version a person has read what is new; nothing where the person is gone."""
+
 
 class SessionRepository(Protocol):
     """The browsers in which people are signed in."""

@@ -18,6 +18,7 @@ from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.people.accounts import TokenScope
+from webapp.domain.people.releases import FIRST_RELEASE
 from webapp.domain.people.roles import Role
 from webapp.storage.db.base import Base, one_of
 from webapp.storage.db.incident_indexes import incident_indexes
@@ -45,6 +46,7 @@ class UserRow(Base):
     must_change_password: Mapped[bool] = mapped_column(server_default=false())
     second_factor: Mapped[bytes | None]
     second_factor_step: Mapped[int | None]
+    seen_release: Mapped[str] = mapped_column(String(20), server_default=FIRST_RELEASE)
 
 
 class SessionRow(Base):

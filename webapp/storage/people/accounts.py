@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from webapp.domain.cameras.names import name_key
 from webapp.domain.people.accounts import User
@@ -36,6 +36,7 @@ class SQLUserRepository(SQLRepository, UserRepository):
             password_hash=password_hash,
             created_at=user.created_at,
             must_change_password=user.must_change_password,
+            seen_release=user.seen_release,
         )
         self._session.add(row)
         self._session.flush()
@@ -53,6 +54,9 @@ class SQLUserRepository(SQLRepository, UserRepository):
 
     def set_password_hash(self, user_id: int, password_hash: str) -> None:
         self._session.get_one(UserRow, user_id).password_hash = password_hash
+
+    def note_release(self, user_id: int, release: str) -> None:
+        self._session.execute(update(UserRow).where(UserRow.id == user_id).values(seen_release=release))
 
 
 class SQLSettingRepository(SQLRepository, SettingRepository):
@@ -78,4 +82,5 @@ def _user(row: UserRow) -> User:
         last_login_at=row.last_login_at,
         must_change_password=row.must_change_password,
         has_second_factor=row.second_factor is not None,
+        seen_release=row.seen_release,
     )

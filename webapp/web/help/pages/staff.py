@@ -77,6 +77,14 @@ STAFF_PAGES = {
         "dashboard",
         "finding-help",
     ),
+    "whats_new.page": PageHelp(
+        lazy(
+            "What each version of Amends brought, for your role. A line at the top of your pages leads here "
+            "once after an upgrade."
+        ),
+        "backups",
+        "upgrade",
+    ),
     "api_reference.page": PageHelp(
         lazy(
             "Every call that other programs can make, with its fields, its errors and an example to copy. It "
