@@ -10,6 +10,7 @@
     ├── AlreadyExists                the name is taken
     ├── PermissionDenied             the person's role does not allow it
     ├── IncidentConflict             someone else acted first
+    ├── AnalysisWouldStop            running cameras would analyse nobody any more, and nobody said that they shall
     ├── LastAdminRequired            the change would leave nobody who can administer
     ├── BackupFailed                 a backup could not be made or put back
     ├── SingleSignOnFailed           the identity provider is away, or names nobody who may come in
@@ -113,6 +114,12 @@ class IncidentConflict(AmendsError):
     """Someone else acted on the incident first."""
 
     code = "incident_conflict"
+
+
+class AnalysisWouldStop(_AboutInput):
+    """Running cameras would analyse nobody any more; the value `cameras` names them."""
+
+    code = "analysis_would_stop"
 
 
 class LastAdminRequired(AmendsError):

@@ -54,6 +54,7 @@ function sayState() {
     offline: gettext("{offline} Amends keeps trying.", { offline: offlineWords(camera) }),
     connecting: isUnpaired(camera) ? (camera.reason ?? "") : gettext("Calling the camera …"),
     closed: closedWords(camera),
+    awaiting_records: closedWords(camera),
   };
   say(texts[camera.state] ?? (isUnstable(camera) ? (camera.reason ?? "") : ""));
   showFacesNow();

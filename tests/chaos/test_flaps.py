@@ -10,6 +10,7 @@ import pytest
 
 from tests.chaos.faults import LONG, Fault
 from tests.support.running import RunningAmends, running_amends, wait_until
+from tests.support.site.records import put_on_record
 from tests.support.videos import demo_jpegs
 from webapp.domain.events import Event, EventKind
 from webapp.services.cameras.camera_settings import CameraForm
@@ -78,6 +79,7 @@ def test_a_camera_that_flaps_is_one_notice(fault: Fault, tmp_path):
         demo = cameras.find("Demo").camera_id
         wait_until(lambda: amends.frame_age_s(demo) < 1, "its picture is shown", 20)
         desk = cameras.add(CameraForm("Desk", camera.url)).camera_id
+        put_on_record(amends.installation)
         began_at_id, before = amends.installation.dashboard.last_event_id(), amends.log().count("\n")
         worst_age_s, until_s = 0.0, time.monotonic() + FOR_S
         while time.monotonic() < until_s or camera.outages < 4:

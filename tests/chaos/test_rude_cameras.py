@@ -12,6 +12,7 @@ from tests.chaos.faults import LONG, Fault
 from tests.servers import rude_http, rude_rtsp
 from tests.servers.rude_camera import Manner, RudeCamera, pictures_of, scheme_of
 from tests.support.running import RunningAmends, running_amends, wait_until
+from tests.support.site.records import put_on_record
 from tests.support.videos import write_video
 from webapp.domain.cameras.cameras import Camera, CameraState
 from webapp.services.cameras.camera_settings import CameraForm
@@ -134,6 +135,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         cameras.remove(cameras.find("Demo").camera_id)
         good_ids = [cameras.add(CameraForm(f"Good {number}", f"file:{video}")).camera_id for number in range(3)]
         shop = Shop(amends, rude, good_ids, cameras.add(CameraForm("Rude", rude.url)).camera_id)
+        put_on_record(amends.installation)
         for camera_id in (*good_ids, shop.rude_id):
             wait_until(lambda camera_id=camera_id: amends.frame_age_s(camera_id) < 1, "all cameras are shown", 60)
         before = shop.counts()

@@ -11,6 +11,7 @@ import pytest
 from tests.servers import free_port, rtsp_process
 from tests.support.needs import needs_rtsp
 from tests.support.running import RunningAmends, running_amends, wait_until
+from tests.support.site.records import put_on_record
 from tests.support.videos import camera_video
 from webapp.domain.cameras.cameras import CameraState
 from webapp.services.cameras.camera_settings import CameraForm
@@ -43,6 +44,7 @@ def test_an_rtsp_camera_that_stops_and_returns_is_online_again_without_help(tmp_
         cameras = amends.installation.cameras
         demo = cameras.find("Demo").camera_id
         desk = cameras.add(CameraForm("Desk", url, "viewer", PASSWORD)).camera_id
+        put_on_record(amends.installation)
         wait_for_state(amends, desk, CameraState.ONLINE, 20)
         wait_until(lambda: amends.frame_age_s(desk) < 2, "its picture is shown")
         wait_until(lambda: amends.frame_age_s(demo) < 2, "the other camera's picture is shown")
@@ -70,6 +72,7 @@ def test_a_wrong_password_is_told_and_not_repeated(tmp_path: Path) -> None:
     with running_amends(tmp_path) as amends, rtsp_process(video, "viewer", PASSWORD) as (url, _server):
         cameras = amends.installation.cameras
         desk = cameras.add(CameraForm("Desk", url, "viewer", "wrong-secret")).camera_id
+        put_on_record(amends.installation)
         wait_for_state(amends, desk, CameraState.OFFLINE, 15)
         assert "user name or password" in str(cameras.get(desk).state_reason)
         assert "wrong-secret" not in amends.log() + str(cameras.get(desk).state_reason)
@@ -82,6 +85,7 @@ def test_a_camera_that_hangs_is_killed_and_called_again(tmp_path: Path) -> None:
     video = camera_video(tmp_path / "camera.mp4", seconds=60)
     with running_amends(tmp_path) as amends, rtsp_process(video) as (url, server):
         desk = amends.installation.cameras.add(CameraForm("Desk", url)).camera_id
+        put_on_record(amends.installation)
         wait_for_state(amends, desk, CameraState.ONLINE, 20)
         os.kill(server.pid, signal.SIGSTOP)
         try:

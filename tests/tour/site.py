@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from tests.support.clocks import FakeClock
 from tests.support.running import PASSWORD, RunningAmends, wait_until
 from tests.support.scored_days import Visitors
+from tests.support.site.records import RECORDS, put_on_record
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.zones import Zone, ZoneKind
@@ -70,7 +71,7 @@ class TourSite:
         words = replace(
             installation.site.get(), operator="Hotel Example, 1 Harbour Street", contact="privacy@hotel.example"
         )
-        installation.site.change(words, "admin")
+        installation.site_records.change_site(words, "admin", RECORDS)
         zones = (
             Zone(ZoneKind.PRIVACY, ((0.72, 0.05), (0.98, 0.05), (0.98, 0.5), (0.72, 0.5)), "Street behind the glass"),
             Zone(ZoneKind.STAFF, ((0.02, 0.55), (0.24, 0.55), (0.24, 0.98), (0.02, 0.98)), "Behind the desk"),
@@ -79,6 +80,7 @@ class TourSite:
             self.bar.camera_id, CameraSettings(ImageSettings(zones=zones), analysis_fps=ANALYSIS_FPS), "admin"
         )
         installation.cameras.change_settings(self.desk.camera_id, CameraSettings(analysis_fps=ANALYSIS_FPS), "admin")
+        put_on_record(installation, "admin")
 
     def _first_snapshot(self) -> bytes:
         """Wait for the first alert and return its picture; the past that is told gets the same one."""

@@ -7,6 +7,7 @@ import { SPRITE } from "../lib/icons.js";
 const CAMERA_STATES = {
   online: ["green", "circle-check", gettext("Online")],
   closed: ["grey", "clock", gettext("Closed")],
+  awaiting_records: ["grey", "info-circle", gettext("Not analysed")],
   connecting: ["blue", "loader-2", gettext("Connecting")],
   offline: ["amber", "plug-connected-x", gettext("Offline")],
   disabled: ["grey", "circle-off", gettext("Disabled")],

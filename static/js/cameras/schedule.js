@@ -1,10 +1,11 @@
-// What is said of a camera outside its opening hours: its picture comes, and nothing in it is analysed.
+// What is said of a camera whose picture comes, and nobody in it is analysed: out of hours, or for want of records.
 import { find } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { weekdayTime } from "../lib/times.js";
 
-/** @param {Pick<Camera, "state" | "opens_at">} camera */
-export function closedWords({ state, opens_at: opensAt }) {
+/** @param {Pick<Camera, "state" | "opens_at" | "reason">} camera */
+export function closedWords({ state, opens_at: opensAt, reason }) {
+  if (state === "awaiting_records") return reason ?? "";
   if (state !== "closed") return "";
   if (!opensAt) return gettext("Closed: nothing is analysed.");
   return gettext("Closed until {time}: nothing is analysed.", { time: weekdayTime(opensAt) });
@@ -15,6 +16,7 @@ export function closedWords({ state, opens_at: opensAt }) {
  * @param {Camera} camera
  */
 export function showClosed(note, camera) {
-  note.hidden = camera.state !== "closed";
-  find(note, "span").textContent = closedWords(camera);
+  const words = closedWords(camera);
+  note.hidden = !words;
+  find(note, "span").textContent = words;
 }

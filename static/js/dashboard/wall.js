@@ -120,7 +120,7 @@ export class Wall {
 
   #summarise() {
     const states = [...this.tiles.values()].map((tile) => tile.camera.state);
-    const online = states.filter((state) => state === "online" || state === "closed").length; // Of both pictures come.
+    const online = states.filter((state) => ["online", "closed", "awaiting_records"].includes(state)).length; // Of these pictures come.
     byId("wall-summary").textContent = states.length ? gettext("{online} of {count} online", { online, count: states.length }) : "";
   }
 }

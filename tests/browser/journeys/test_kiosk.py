@@ -18,6 +18,7 @@ from tests.fakes.web import picture
 from tests.support.needs_browser import CHROMIUM_ARGUMENTS, CHROMIUM_PATH, needs_browser
 from tests.support.patience import PATIENCE
 from tests.support.running import PASSWORD, RunningAmends, running_amends, wait_until
+from tests.support.site.records import put_on_record
 from tests.support.videos import film_a_portrait
 from webapp.domain.cameras.cameras import CameraState
 from webapp.services.cameras.camera_settings import CameraForm
@@ -72,6 +73,7 @@ def test_a_paired_screen_is_a_camera_until_it_is_stopped(tmp_path: Path) -> None
     ):
         cameras = amends.installation.cameras
         kiosk = cameras.add(CameraForm("Check-in", "kiosk:"))
+        put_on_record(amends.installation)
         cameras.remove(cameras.find("Demo").camera_id)
         admin = staff(browser, amends)
         screen = pair_by_the_admins_pages(browser, admin, amends, kiosk.camera_id)

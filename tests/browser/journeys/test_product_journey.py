@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.needs_browser import needs_browser
 from tests.support.patience import PATIENCE
 from tests.support.running import PASSWORD, RunningAmends, running_amends, wait_until
+from tests.support.site.records import put_on_record
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.settings import REPOSITORY_DIR
 
@@ -125,6 +126,7 @@ def test_from_the_camera_to_the_log_with_an_angry_looking_person(browser: Browse
         cameras = amends.installation.cameras
         cameras.remove(cameras.find("Demo").camera_id)
         desk = cameras.add(CameraForm("Front desk", f"file:{CLIP}", enabled=False))
+        put_on_record(amends.installation)
         settle_everything(amends)
         play_journey(browser, amends, desk.camera_id, "Front desk", "angry-looking")
 

@@ -38,18 +38,19 @@ class CameraState(StrEnum):
     CONNECTING = "connecting"
     ONLINE = "online"
     CLOSED = "closed"
+    AWAITING_RECORDS = "awaiting_records"
     OFFLINE = "offline"
     DISABLED = "disabled"
 
     @property
     def is_connected(self) -> bool:
         """Whether pictures come in: of a closed camera they do, and nothing in them is analysed."""
-        return self in (CameraState.ONLINE, CameraState.CLOSED)
+        return self in (CameraState.ONLINE, CameraState.CLOSED, CameraState.AWAITING_RECORDS)
 
 
 @dataclass(frozen=True)
 class StateReason:
-    """Why a camera is offline: data, of which each reader's words are made at the edge; `str()` is English.
+    """Why a camera is offline or waits: data, of which each reader's words are made at the edge; `str()` is English.
 
     Attributes:
         text: names the message, with a place for each value; see `AmendsError`.
@@ -175,8 +176,7 @@ def parse_camera_address(
         chosen: what kind of camera it is; None where nobody has said so: then as `kept` is.
 
     Raises:
-        InputInvalid: the scheme is unknown, the host or path is missing, no camera can be at that host, the port
-            is not a number, or it cannot be told which part is the password.
+        InputInvalid: unknown scheme, no host or path, host or port of no camera, or unclear which part is the password.
     """
     url = natural_address(url, chosen or (kept.kind if kept and kept.url else ""))
     kind = _KINDS_BY_SCHEME.get(url.partition(":")[0].lower()) if ":" in url else None

@@ -138,8 +138,12 @@ class Steadiness:
         return is_new
 
 
-def _essence(report: CameraReport) -> tuple[CameraState, datetime | None, bool]:
-    return report.state, report.opens_at, report.reason is not None and report.reason.is_unstable
+def _essence(report: CameraReport) -> tuple[CameraState, datetime | None, tuple[object, ...], bool]:
+    """Return what is news where it changes: also which records a camera waits for."""
+    is_unstable = report.reason is not None and report.reason.is_unstable
+    is_waiting = report.state is CameraState.AWAITING_RECORDS and report.reason is not None and not is_unstable
+    awaited = tuple(report.reason.values.values()) if is_waiting and report.reason else ()
+    return report.state, report.opens_at, awaited, is_unstable
 
 
 def _text(report: CameraReport) -> str:

@@ -71,6 +71,7 @@ class AnalysisGate:
 
 
 OPEN_GATE = AnalysisGate()
+SHUT_GATE = AnalysisGate(tuple(RecordKind))
 
 
 def analysis_gate(

@@ -50,9 +50,9 @@ class AnalysisLoop:
         turns = self.schedule.choose(demands, now_s)
         began_s = time.perf_counter()
         frames = [frame for turn in turns if (frame := watched[turn.camera_id].next_frame(turn.missed))]
-        open_frames = [frame for frame in frames if watched[frame.camera_id].schedule.is_open]
+        open_frames = [frame for frame in frames if watched[frame.camera_id].is_analysed]
         for frame in frames:
-            if self.pipeline is None or not watched[frame.camera_id].schedule.is_open:
+            if self.pipeline is None or not watched[frame.camera_id].is_analysed:
                 self._hand_on(AnalysedFrame.without_analysis(frame, watched[frame.camera_id].watch), 0.0, now_s)
         scans_s: dict[int, float] = {}
         if self.pipeline and open_frames:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -12,12 +11,14 @@ from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.cameras import Camera, CameraKind, CameraState
 from webapp.domain.cameras.kiosks import NOT_PAIRED
 from webapp.domain.cameras.steadiness import CameraNotice, CameraReport, Steadiness
+from webapp.domain.site.analysis_gate import SHUT_GATE
 from webapp.runtime.vision.alert_sink import AlertSink
 from webapp.runtime.vision.camera_worker import CameraWorker
 from webapp.runtime.vision.score_writer import ScoreWriter
 from webapp.services.analysis_configuration import AnalysisConfiguration, AnalysisConfigurationService
 from webapp.services.cameras.cameras import CameraService
 from webapp.services.ports import Clock
+from webapp.services.site.gate_words import awaiting_reason
 
 log = structlog.get_logger()
 
@@ -61,6 +62,8 @@ class CameraFleet:
     def sync(self) -> None:
         """Take up what was changed and what the time of day brings, and report states; a failure is logged."""
         try:
+            if self._configured:  # What the time of day ends does not wait for a database that is away.
+                self._keep_hours(self._configured)
             known, self._configured = self._configured, self.configuration.current(self._configured)
             self._take_up(self._configured)
             if self._configured is not known:
@@ -109,15 +112,16 @@ class CameraFleet:
                 self._leave(camera_id, is_gone=camera is None)
         for camera_id, camera in wanted.items():
             rule = configured.rules[camera_id]
-            watched = self._watched.get(camera_id) or self._watch(camera, rule)
+            watched = self._watched.get(camera_id) or self._watch(camera, rule, configured)
             watched.take_up(camera, rule)
             self.alerts.settle(watched)
-            self._keep_hours(watched, configured.zone)
+        self._keep_hours(configured)
 
-    def _watch(self, camera: Camera, rule: AlertRule) -> CameraWorker:
+    def _watch(self, camera: Camera, rule: AlertRule, configured: AnalysisConfiguration) -> CameraWorker:
         watched = self.open_camera(camera, rule)
         self.alerts.resume(watched)
-        if not self.is_analysing:
+        self._decide(watched, configured)
+        if not (self.is_analysing and watched.is_analysed):
             self.alerts.end_all(watched)
         watched.capture.start()
         self._watched[camera.camera_id] = watched
@@ -134,14 +138,21 @@ class CameraFleet:
         self._notices.pop(camera_id, None)
         log.info("camera_left", camera_id=camera_id)
 
-    def _keep_hours(self, watched: CameraWorker, zone: ZoneInfo) -> None:
-        """Begin or stop analysing when the hour has come."""
-        was_open = watched.schedule.is_open
-        watched.schedule = watched.camera.opening.state(self.clock.now(), zone)
-        if was_open and not watched.schedule.is_open:
-            self.alerts.end_all(watched)
-            self.scores.leave(watched.camera.camera_id)
-            watched.watch.forget_faces()
+    def _keep_hours(self, configured: AnalysisConfiguration) -> None:
+        """Begin or stop analysing when the hour has come, a record has, or the last day without records is over."""
+        for watched in self._watched.values():
+            was_analysed = watched.is_analysed
+            self._decide(watched, configured)
+            if was_analysed and not watched.is_analysed:
+                self.alerts.end_all(watched)
+                self.scores.leave(watched.camera.camera_id)
+                watched.watch.forget_faces()
+
+    def _decide(self, watched: CameraWorker, configured: AnalysisConfiguration) -> None:
+        """Say whether a camera's faces may be analysed at this moment; of one that nobody knows they may not."""
+        now, gate = self.clock.now(), configured.gates.get(watched.camera.camera_id, SHUT_GATE)
+        watched.schedule = watched.camera.opening.state(now, configured.zone)
+        watched.awaited = () if gate.is_open(now) else gate.missing
 
     def _report_states(self) -> None:
         now_s = self.monotonic_s()
@@ -159,6 +170,8 @@ class CameraFleet:
     def _seen_of(self, watched: CameraWorker) -> CameraReport:
         """Return how a camera is: its state, why, and when a closed one opens."""
         status, schedule = watched.capture.status, watched.schedule
+        if status.state is CameraState.ONLINE and watched.awaited:
+            return CameraReport(CameraState.AWAITING_RECORDS, awaiting_reason(watched.awaited))
         if status.state is CameraState.ONLINE and not schedule.is_open:
             return CameraReport(CameraState.CLOSED, opens_at=schedule.opens_at)
         unpaired = self._configured.unpaired if self._configured else frozenset()

@@ -11,6 +11,7 @@ from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.schedule import OPEN, ScheduleState
+from webapp.domain.site.site_records import RecordKind
 from webapp.domain.vision.analysis_schedule import Attention, CameraDemand
 from webapp.domain.vision.frame_rate import FrameRate
 from webapp.domain.vision.frames import Frame
@@ -42,7 +43,8 @@ class CameraWorker:
         most_fps: frames analysed per second, unless the camera is set to fewer.
         steady: the time of its frames.
         detector_of: kind → what finds its faces; None leaves it to the pipeline's.
-        schedule: whether it is analysed now, and if not, from when on.
+        schedule: whether it is within its hours now, and if not, from when on.
+        awaited: what has to be on record before anybody is analysed; all of it until the fleet says otherwise.
         watch: what is remembered from frame to frame.
     """
 
@@ -56,6 +58,7 @@ class CameraWorker:
     steady: SteadyTime
     detector_of: Callable[[Detector | None], FaceDetector | None] = lambda _kind: None
     schedule: ScheduleState = OPEN
+    awaited: tuple[RecordKind, ...] = tuple(RecordKind)
     watch: CameraAnalysis = field(init=False)
     _sequence: int = field(default=0, init=False)
     _demand: CameraDemand | None = field(default=None, init=False)
@@ -74,6 +77,11 @@ class CameraWorker:
         self._figures = _AnalysisFigures()
         self.capture.ask_rate(self._fps)
 
+    @property
+    def is_analysed(self) -> bool:
+        """Whether faces in its pictures may be searched for at this moment."""
+        return self.schedule.is_open and not self.awaited
+
     def demand(self, now_s: float) -> CameraDemand | None:
         """Return what analysing this camera's newest frame is worth; None where there is none that was not taken."""
         if self._raw.sequence in (0, self._sequence):
@@ -86,7 +94,7 @@ class CameraWorker:
             is_watched=self.is_watched,
             is_alerting=bool(self.watch.policy.open_track_ids()),
             moved_s=self._raw.meta().get("moved_at_monotonic_s"),
-            is_analysed=self.schedule.is_open,
+            is_analysed=self.is_analysed,
         )
         self._ask_of_capture(self._demand, now_s)
         return self._demand
@@ -201,7 +209,7 @@ class CameraWorker:
 
     @property
     def _caption(self) -> CameraCaption:
-        return CameraCaption(self.camera.name, self.rule, self.schedule)
+        return CameraCaption(self.camera.name, self.rule, self.schedule, self.awaited)
 
     def close(self, *, is_gone: bool) -> None:
         """Stop watching; of a camera that is gone no picture is left."""

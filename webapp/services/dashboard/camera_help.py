@@ -15,6 +15,7 @@ from webapp.services.cameras.cameras import CameraService
 from webapp.services.cameras.kiosks import KioskService
 from webapp.services.dashboard.camera_calls import CameraChecker, CaptureNote, CaptureWatch
 from webapp.services.ports import Clock
+from webapp.services.site.gate_words import AWAITING_CODE
 
 REST_S = 10
 """Seconds between two checks of a camera: each is a call, and with a wrong password one more wrong try."""
@@ -75,10 +76,11 @@ class CameraHelp:
     @property
     def cause(self) -> Cause | None:
         """Why it gives no pictures: what its newest check found, or what its state says; None where it does."""
-        if self.camera.state is CameraState.DISABLED or self.camera.state_reason is None:
+        reason = self.camera.state_reason
+        if self.camera.state is CameraState.DISABLED or reason is None or reason.code == AWAITING_CODE:
             return None
         checked = self.run.report.cause if self.run and self.is_of_this_outage else None
-        return checked or cause_of(self.camera.state_reason, self.camera.kind)
+        return checked or cause_of(reason, self.camera.kind)
 
     @property
     def is_of_this_outage(self) -> bool:

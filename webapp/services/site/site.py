@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from webapp.domain.cameras.names import check_visible
 from webapp.domain.events import Event, EventKind, changed
 from webapp.domain.site.site import Site
-from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWorkFactory
+from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
 SITE_SETTING = "house"
 
@@ -40,13 +40,17 @@ class SiteService:
             InputInvalid: one of those that are new holds characters that nobody sees.
         """
         with self.unit_of_work() as work:
-            before, after = asdict(house_of(work)), asdict(site)
-            for field in (field for field in after if after[field] != before[field]):
-                check_visible("".join(after[field].splitlines()).replace("\t", " "), field)
-            payload = {"setting": "name and notice", **changed(before, after)}
-            work.settings.put(SITE_SETTING, json.dumps(asdict(site)))
-            work.events.append(Event(EventKind.SETTINGS_CHANGED, self.clock.now(), payload, actor))
+            self.change_within(work, site, actor)
             work.commit()
+
+    def change_within(self, work: UnitOfWork, site: Site, actor: str) -> None:
+        """Do what `change` does, within a transaction that is committed later."""
+        before, after = asdict(house_of(work)), asdict(site)
+        for field in (field for field in after if after[field] != before[field]):
+            check_visible("".join(after[field].splitlines()).replace("\t", " "), field)
+        payload = {"setting": "name and notice", **changed(before, after)}
+        work.settings.put(SITE_SETTING, json.dumps(asdict(site)))
+        work.events.append(Event(EventKind.SETTINGS_CHANGED, self.clock.now(), payload, actor))
 
 
 def house_of(work: ReadUnitOfWork) -> Site:

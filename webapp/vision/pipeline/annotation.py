@@ -8,7 +8,6 @@ import numpy as np
 
 from webapp.domain.alerts.rules import AlertLevel, AlertRule
 from webapp.domain.alerts.wording import ALERT_WORDS, alerting_words
-from webapp.domain.cameras.schedule import OPEN, WEEKDAYS, ScheduleState
 from webapp.domain.vision.emotions import EMOTION_WORDS, Emotion, EmotionScores
 from webapp.domain.vision.frames import ImageBGR
 from webapp.domain.vision.tracks import PersonTrack
@@ -43,7 +42,7 @@ def annotate(
     rule: AlertRule,
     local_time: str,
     max_width_px: int = 1280,
-    schedule: ScheduleState = OPEN,
+    pause_words: str = "",
 ) -> ImageBGR:
     """Draw the faces, the camera's name, the time and whether someone alerts now.
 
@@ -55,7 +54,7 @@ def annotate(
         rule: what alerts on the camera; its emotions name the alert.
         local_time: the time as text.
         max_width_px: the picture is reduced to this width; never enlarged.
-        schedule: whether the camera is analysed now; where it is not, the picture says until when.
+        pause_words: why nobody is analysed now; empty while faces are.
 
     Returns:
         A new picture, uint8, (height, width, 3), BGR.
@@ -63,7 +62,7 @@ def annotate(
     picture = annotate_faces(analysed, rule, max_width_px=max_width_px)
     letter_px = _letter_px(picture)
     _paste(picture, plate_bgr(f"{camera_name}  {local_time}", letter_px, _UNREAD_BGR, picture.shape[1]), 0, 0)
-    state = f"{_alert_words(analysed, rule)} now" if analysed.alerting else _closed_words(schedule)
+    state = f"{_alert_words(analysed, rule)} now" if analysed.alerting else pause_words
     if state:
         colour = _ALERT_BGR if analysed.alerting else _UNREAD_BGR
         plate = plate_bgr(state, letter_px, colour, picture.shape[1])
@@ -203,15 +202,6 @@ def _colour_bgr(scores: EmotionScores | None) -> ColourBGR:
 
 def _letter_px(picture: ImageBGR) -> int:
     return max(12, round(int(picture.shape[1]) * 0.02))
-
-
-def _closed_words(schedule: ScheduleState) -> str:
-    """Return why nothing is analysed now, in English as all that a picture says; empty while it is."""
-    if schedule.is_open:
-        return ""
-    opens_at = schedule.opens_at
-    until = f" until {WEEKDAYS[opens_at.weekday()]} {opens_at:%H:%M}" if opens_at else ""
-    return f"Closed{until}: nothing is analysed"
 
 
 def _alert_words(analysed: AnalysedFrame, rule: AlertRule) -> str:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from webapp.domain.alerts.rules import AlertRule
-from webapp.domain.cameras.schedule import OPEN, ScheduleState
+from webapp.domain.cameras.schedule import OPEN, WEEKDAYS, ScheduleState
+from webapp.domain.site.site_records import RecordKind
 from webapp.services.dashboard.live_frames import PictureSize
+from webapp.services.site.gate_words import awaiting_reason
 from webapp.vision.pipeline.annotation import annotate, annotate_faces, encode_jpeg
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 
@@ -18,12 +20,19 @@ class CameraCaption:
     Attributes:
         camera_name: what staff call the place.
         rule: what alerts there; its emotions name the alert.
-        schedule: whether the camera is analysed now; where it is not, the picture says until when.
+        schedule: whether the camera is within its hours now; where it is not, the picture says until when.
+        awaited: what has to be on record before anybody is analysed; the picture says so.
     """
 
     camera_name: str
     rule: AlertRule
     schedule: ScheduleState = OPEN
+    awaited: tuple[RecordKind, ...] = ()
+
+    @property
+    def pause_words(self) -> str:
+        """Why nobody is analysed now, in English as all that a picture says; empty while faces are analysed."""
+        return str(awaiting_reason(self.awaited)) if self.awaited else _closed_words(self.schedule)
 
 
 class FrameRenderer:
@@ -66,6 +75,14 @@ class FrameRenderer:
             rule=caption.rule,
             local_time=analysed.frame.captured_at.astimezone().strftime(_TIME_FORMAT),
             max_width_px=self._max_width_px,
-            schedule=caption.schedule,
+            pause_words=caption.pause_words,
         )
         return encode_jpeg(picture, self._jpeg_quality)
+
+
+def _closed_words(schedule: ScheduleState) -> str:
+    if schedule.is_open:
+        return ""
+    opens_at = schedule.opens_at
+    until = f" until {WEEKDAYS[opens_at.weekday()]} {opens_at:%H:%M}" if opens_at else ""
+    return f"Closed{until}: nothing is analysed"

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.errors import (
     AlreadyExists,
     AmendsError,
+    AnalysisWouldStop,
     DatabaseBusy,
     DatabaseFailed,
     IncidentConflict,
@@ -41,6 +42,7 @@ _STATUS_BY_ERROR: dict[type[AmendsError], int] = {
     NotFound: 404,
     AlreadyExists: 409,
     IncidentConflict: 409,
+    AnalysisWouldStop: 409,
     LastAdminRequired: 409,
     ModelUnavailable: 503,
     PictureFailed: 500,

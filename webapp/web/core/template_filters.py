@@ -29,6 +29,7 @@ STATE_WORDS = {
     CameraState.CONNECTING: lazy("Connecting"),
     CameraState.ONLINE: lazy("Online"),
     CameraState.CLOSED: lazy("Closed"),
+    CameraState.AWAITING_RECORDS: lazy("Not analysed"),
     CameraState.OFFLINE: lazy("Offline"),
     CameraState.DISABLED: lazy("Disabled"),
     IncidentState.NEW: lazy("New"),
@@ -111,6 +112,13 @@ _WORDS_OF_VALUES: dict[str, dict[str, object]] = {
     },
 }
 
+_RECORD_NAMES: dict[str, object] = {
+    "purpose": lazy("purpose"),
+    "notice": lazy("notice"),
+    "staff zones": lazy("staff zones"),
+}
+_WORDS_OF_VALUES |= {f"record_{number}": _RECORD_NAMES for number in (1, 2, 3)}
+
 
 def init_app(app: Flask) -> None:
     """Give the templates their words."""
@@ -129,12 +137,13 @@ def init_app(app: Flask) -> None:
 
 def error_words(said: AmendsError | StateReason, language: str = "") -> str:
     """Return what an error or a reason says, in a language; by default in the page's."""
-    text = translated(said.text, language or page_language()) if said.text else ""
-    return text % {name: _word_of(name, value) for name, value in said.values.items()} if said.values else text
+    wanted = language or page_language()
+    text = translated(said.text, wanted) if said.text else ""
+    return text % {name: _word_of(name, value, wanted) for name, value in said.values.items()} if said.values else text
 
 
-def _word_of(name: str, value: str | float) -> object:
-    return _WORDS_OF_VALUES.get(name, {}).get(str(value), value)
+def _word_of(name: str, value: str | float, language: str) -> object:
+    return translated(str(value), language) if str(value) in _WORDS_OF_VALUES.get(name, {}) else value
 
 
 def state_reason_message(reason: StateReason | None, language: str) -> dict[str, str]:

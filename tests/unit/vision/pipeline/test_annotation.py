@@ -10,6 +10,7 @@ import pytest
 from tests.fakes.vision import ANGRY, CALM, scores_of
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.schedule import ScheduleState
+from webapp.domain.site.site_records import RecordKind
 from webapp.domain.vision.emotions import Emotion, EmotionScores
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.tracks import PersonTrack
@@ -17,6 +18,7 @@ from webapp.vision.pipeline import annotation as annotate_module
 from webapp.vision.pipeline.annotation import annotate, annotate_still, encode_jpeg, faces_seen
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 from webapp.vision.pipeline.image_analysis import StillFace
+from webapp.vision.pipeline.rendering import CameraCaption, FrameRenderer
 from webapp.vision.pipeline.text_overlay import plate_bgr
 from webapp.web.live.faces_feed import face_message
 
@@ -93,8 +95,14 @@ def test_a_face_that_alerts_is_called_by_its_alert_on_the_picture_and_beside_it(
 )
 def test_the_picture_of_a_closed_camera_says_until_when(words: list[str], opens_at: datetime | None, said: str) -> None:
     closed = ScheduleState(is_open=False, opens_at=opens_at)
-    annotate(analysed(), camera_name="Counter", rule=AlertRule(), local_time="12:00", schedule=closed)
+    FrameRenderer().picture_jpeg(analysed(), CameraCaption("Counter", AlertRule(), closed))
     assert words[-1] == said
+
+
+def test_the_picture_of_a_camera_that_waits_for_records_says_which(words: list[str]) -> None:
+    caption = CameraCaption("Counter", AlertRule(), awaited=(RecordKind.PURPOSE, RecordKind.STAFF_ZONES))
+    FrameRenderer().picture_jpeg(analysed(), caption)
+    assert words[-1] == "Nobody is analysed. Not on record: purpose, staff zones."
 
 
 def test_an_open_alert_shows_while_its_face_is_hidden(words: list[str]) -> None:

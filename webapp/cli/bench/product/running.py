@@ -16,6 +16,7 @@ from pathlib import Path
 
 import click
 
+from webapp.cli.bench.product.records import put_on_record
 from webapp.cli.processes.installation import FIRST_ADMIN, open_installation
 from webapp.domain.cameras.cameras import Camera
 from webapp.services.cameras.camera_settings import CameraForm
@@ -62,7 +63,9 @@ class RunningProduct:
         installation = open_installation(self.settings)
         installation.accounts.add_first_admin(FIRST_ADMIN, self.password)
         forms = [CameraForm(f"Camera {number}", url) for number, url in enumerate(urls, start=1)]
-        return [installation.cameras.add(form) for form in forms]
+        cameras = [installation.cameras.add(form) for form in forms]
+        put_on_record(installation)
+        return cameras
 
     def start(self) -> None:
         """Start it; see `wait_for_port`."""
