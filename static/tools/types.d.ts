@@ -45,6 +45,7 @@ type Incident = {
   snapshot_face_xyxy: number[] | null;
   reminders: number;
   escalated_at: string | null;
+  is_test?: boolean;
 };
 
 type OfTheLog = { event_id: number; actor: string };

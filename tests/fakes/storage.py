@@ -181,6 +181,7 @@ class Incidents(Rows):
             if wanted.camera_id in (None, row.camera_id)
             and (not wanted.states or row.state in wanted.states)
             and (wanted.opened_from is None or row.opened_at >= wanted.opened_from)
+            and (wanted.with_tests or not row.is_test)
         ]
         newest_first = sorted(found, key=attrgetter("opened_at", "incident_id"), reverse=True)
         return newest_first[offset : offset + limit]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from webapp.domain.alerts.rules import AlertRule
+from webapp.services.alerts.alert_test import AlertTestService
 from webapp.services.alerts.corrections import CorrectionService
 from webapp.services.alerts.escalation import ReminderService
 from webapp.services.alerts.incident_recorder import IncidentRecorder
@@ -91,6 +92,11 @@ class UseCases:
         return ThresholdTuningService(
             self.adapters.unit_of_work, self.rules, self.clock, self.settings.score_track_days, self.adapters.pause
         )
+
+    @cached_property
+    def alert_test(self) -> AlertTestService:
+        """Alerts that an admin raises to see that they arrive."""
+        return AlertTestService(*self._work_and_clock)
 
     @cached_property
     def analysis_configuration(self) -> AnalysisConfigurationService:

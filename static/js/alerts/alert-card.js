@@ -35,7 +35,7 @@ export class AlertCard extends Piece {
     this.find(".alert-level").textContent = peakWords(incident);
     this.find(".alert-same").hidden = !incident.again;
     this.find(".alert-same span").textContent = againWords(incident);
-    this.find(".alert-over").hidden = !incident.ended_at;
+    this.find(".alert-over").hidden = !incident.ended_at || Boolean(incident.is_test);
     this.find('[data-act="acknowledge"]').hidden = incident.state !== "new";
     this.find('[data-act="snooze"]').hidden = !incident.camera_id; // The camera may have been removed.
     this.#showPicture();

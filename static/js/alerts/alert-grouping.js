@@ -15,7 +15,7 @@ const byTime = (a, b) => Date.parse(a.opened_at) - Date.parse(b.opened_at) || a.
 export function groupsOf(incidents) {
   /** @type {Map<number | string, Incident[]>} */
   const places = new Map();
-  for (const incident of incidents.filter((one) => one.state === "new").sort(byTime)) {
+  for (const incident of incidents.filter((one) => one.state === "new" && !one.is_test).sort(byTime)) {
     const place = incident.camera_id ?? incident.camera; // The camera may have been removed.
     places.set(place, [...(places.get(place) ?? []), incident]);
   }

@@ -3,16 +3,18 @@ import { levelWords, lookWords } from "../cameras/emotion-words.js";
 import { gettext } from "../lib/i18n.js";
 import { age, secondsBetween } from "../lib/times.js";
 
-/** @param {{ level: string }} incident */
-export function peakWords({ level }) {
+/** @param {{ level: string, is_test?: boolean }} incident */
+export function peakWords({ level, is_test: isTest }) {
+  if (isTest) return gettext("Test");
   return gettext("at its peak: {level}", { level: levelWords(level) });
 }
 
 /**
  * What is asked of the staff.
- * @param {{ emotion: string, camera: string }} incident
+ * @param {{ emotion: string, camera: string, is_test?: boolean }} incident
  */
-export function alertWords({ emotion, camera }) {
+export function alertWords({ emotion, camera, is_test: isTest }) {
+  if (isTest) return gettext("Test alert: nobody needs help");
   return gettext("Please send assistance: {looks} customer at {camera}", { looks: lookWords(emotion), camera });
 }
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.alerts.rules import AlertLevel
-from webapp.domain.alerts.wording import alert_message
+from webapp.domain.alerts.wording import TEST_MESSAGE, alert_message
 from webapp.domain.events import Event, EventKind
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.face_linking import BoxXYXY
@@ -16,6 +16,8 @@ from webapp.errors import IncidentConflict, PermissionDenied
 UNDO_WINDOW = timedelta(seconds=11)
 # A shift and the one before it: older ones that are over are the log's, which staff may not open.
 RECENT_FOR = timedelta(hours=24)
+# Where a test alert says that it comes from: the word is the same in each language of the pages.
+TEST_PLACE = "Test"
 
 
 class IncidentState(StrEnum):
@@ -78,6 +80,7 @@ class Incident:
         escalated_at: when it went to the managers because nobody took it.
         waits_again_at: when it was last reopened without having been acknowledged; from then on it waits for help.
         resolved_for_s: seconds for which it lay resolved before it was reopened.
+        is_test: whether an admin raised it to see that alerts arrive: nobody was seen, and no figure counts it.
     """
 
     camera_id: int | None
@@ -108,11 +111,12 @@ class Incident:
     escalated_at: datetime | None = None
     waits_again_at: datetime | None = None
     resolved_for_s: float = 0.0
+    is_test: bool = False
 
     @property
     def message(self) -> str:
         """The words that staff read and hear."""
-        return alert_message(self.emotion, self.camera_name)
+        return TEST_MESSAGE if self.is_test else alert_message(self.emotion, self.camera_name)
 
     def ended_unseen(self, episode: int, at: datetime) -> AlertDecision:
         """Return the end of what went on when its process died: nobody knows what came after the face's last sight."""
@@ -268,6 +272,11 @@ class Incident:
     def _first(self) -> dict[str, str | int]:
         person = self.resolved_by if self.state is IncidentState.RESOLVED else self.acknowledged_by
         return {"incident": self.incident_id, "person": str(person)}
+
+
+def alert_of_test(at: datetime) -> Incident:
+    """Return an alert that is raised to see that alerts arrive; no camera saw anybody, so it is over at once."""
+    return Incident(None, TEST_PLACE, 0, Emotion.ANGRY, at, at, 0.0, ended_at=at, is_test=True)
 
 
 def is_recent(at: datetime, now: datetime) -> bool:

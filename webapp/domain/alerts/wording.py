@@ -19,6 +19,8 @@ ALERT_WORDS: Mapping[Emotion, str] = MappingProxyType(
     }
 )
 
+TEST_MESSAGE = "Test alert: nobody needs help"
+
 
 def alerting_words(emotion: Emotion, level: AlertLevel) -> str:
     """Return how a face looks that alerts: how, and how far above the threshold instead of a bare per cent."""

@@ -95,6 +95,8 @@ def hand_over(events: Iterable[Event], to: str) -> Handover:
     cameras: dict[int, CameraNews] = {}
     news: set[int] = set()
     for event in events:
+        if event.payload.get("is_test"):
+            continue
         if event.kind in _TOLD and event.incident_id is not None:
             incidents[event.incident_id] = _told(incidents.get(event.incident_id), event)
             if event.actor != to:

@@ -67,6 +67,6 @@ class ReminderService:
 
 
 def waiting_incidents(work: ReadUnitOfWork, now: datetime) -> Sequence[Incident]:
-    """Return what nobody has taken and is not stale, newest first, within a transaction."""
-    wanted = IncidentFilter(states=(IncidentState.NEW,), opened_from=now - STALE_AFTER)
+    """Return what nobody has taken and is not stale, newest first, within a transaction; tests are left out."""
+    wanted = IncidentFilter(states=(IncidentState.NEW,), opened_from=now - STALE_AFTER, with_tests=False)
     return work.incidents.search(wanted, limit=_MOST_AT_ONCE)

@@ -252,6 +252,7 @@ def incident_payload(incident: Incident) -> dict[str, object]:
         "snapshot_face_xyxy": incident.snapshot_face_xyxy,
         "reminders": incident.reminders,
         "escalated_at": incident.escalated_at.isoformat() if incident.escalated_at else None,
+        "is_test": incident.is_test,
     }
 
 

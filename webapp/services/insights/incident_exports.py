@@ -14,6 +14,7 @@ from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentOrder, U
 CSV_FIELDS = (
     "incident_id", "camera", "emotion", "state", "outcome", "started_at", "opened_at", "ended_at", "duration_s",
     "peak_score", "acknowledged_by", "acknowledged_at", "resolved_by", "resolved_at", "note", "never_acknowledged",
+    "is_test",
 )  # fmt: skip
 _BATCH = 500
 # What spreadsheets run as a formula, also behind white space; the last four are what a keyboard for Japanese writes.

@@ -72,8 +72,10 @@ class InsightService:
     def of_day(self, day: date, zone: ZoneInfo) -> DaySummary:
         """Summarise one day."""
         begin, end = begin_of(day, zone), begin_of(day + timedelta(days=1), zone)
-        before = IncidentFilter(opened_from=begin_of(day - timedelta(days=_DAYS_COMPARED), zone), opened_before=begin)
-        wanted = IncidentFilter(opened_from=begin, opened_before=end)
+        before = IncidentFilter(
+            opened_from=begin_of(day - timedelta(days=_DAYS_COMPARED), zone), opened_before=begin, with_tests=False
+        )
+        wanted = IncidentFilter(opened_from=begin, opened_before=end, with_tests=False)
         with self.unit_of_work.reading() as work:
             earlier = work.incidents.count(before)
             incidents = work.incidents.search(wanted, limit=10_000)

@@ -77,7 +77,7 @@ class ThresholdTuningService:
 
     def _incidents(self, camera_id: int, begin: datetime) -> list[Incident]:
         with self.unit_of_work.reading() as work:
-            wanted = IncidentFilter(camera_id=camera_id, opened_from=begin)
+            wanted = IncidentFilter(camera_id=camera_id, opened_from=begin, with_tests=False)
             return list(work.incidents.search(wanted, limit=_MOST_INCIDENTS))
 
     def _covered_from(self, camera_id: int, begin: datetime, end: datetime) -> datetime | None:

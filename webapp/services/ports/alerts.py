@@ -20,6 +20,7 @@ class IncidentFilter:
     Attributes:
         person: the name of who acknowledged or resolved it.
         words: all of them are in the note, without regard to case.
+        with_tests: whether test alerts are among them; no figure counts those.
     """
 
     camera_id: int | None = None
@@ -30,6 +31,7 @@ class IncidentFilter:
     emotion: Emotion | None = None
     person: str | None = None
     words: tuple[str, ...] = ()
+    with_tests: bool = True
 
 
 class IncidentKey(StrEnum):
@@ -105,7 +107,7 @@ class IncidentRepository(Protocol):
         """Return matching incidents in that order; whoever knows how many match gets the last pages sooner."""
 
     def figures(self, wanted: IncidentFilter) -> Sequence[IncidentFigures]:
-        """Return what is counted of the matching incidents, oldest first."""
+        """Return what is counted of the matching incidents, oldest first; test alerts never are."""
 
     def people(self) -> Sequence[str]:
         """Return the names of all who ever acknowledged or resolved one, by name."""

@@ -1,6 +1,7 @@
 """Incidents, over SQLAlchemy."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -44,6 +45,7 @@ class SQLIncidentRepository(SQLRepository, IncidentRepository):
             emotion=incident.emotion.value,
             started_at=incident.started_at,
             opened_at=incident.opened_at,
+            is_test=incident.is_test,
         )
         _fill(row, incident)
         if incident.again:
@@ -120,7 +122,8 @@ class SQLIncidentRepository(SQLRepository, IncidentRepository):
 
     def figures(self, wanted: IncidentFilter) -> Sequence[IncidentFigures]:
         query: Select[Any] = select(*(getattr(IncidentRow, column) for column in _COUNTED))
-        rows = self._session.execute(_filtered(query, wanted).order_by(IncidentRow.opened_at))
+        counted = _filtered(query, replace(wanted, with_tests=False))
+        rows = self._session.execute(counted.order_by(IncidentRow.opened_at))
         outcomes: dict[str | None, Outcome | None] = {None: None, **{outcome.value: outcome for outcome in Outcome}}
         return [IncidentFigures(**row | {"outcome": outcomes[row["outcome"]]}) for row in map(dict, rows.mappings())]
 
@@ -175,6 +178,7 @@ def _incident(row: IncidentRow) -> Incident:
         escalated_at=row.escalated_at,
         waits_again_at=row.waits_again_at,
         resolved_for_s=row.resolved_for_s,
+        is_test=row.is_test,
     )
 
 
@@ -213,6 +217,7 @@ def _filtered(query: _Query, wanted: IncidentFilter) -> _Query:
         _by(wanted.person) if wanted.person else None,
         IncidentRow.note_key != literal_column("''") if wanted.words else None,
         *(_mentions(word) for word in wanted.words),
+        None if wanted.with_tests else IncidentRow.is_test.is_(False),
     ]
     return query.where(*(condition for condition in conditions if condition is not None))
 

@@ -204,6 +204,7 @@ class IncidentRow(Base):
     again_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="SET NULL"), index=True)
     again_resolved_by: Mapped[str | None] = mapped_column(String(60))
     again_resolved_at: Mapped[datetime | None]
+    is_test: Mapped[bool] = mapped_column(server_default=false())
     snapshot_at: Mapped[datetime | None]
     snapshot_face_xyxy: Mapped[list[float] | None]
     waits_again_at: Mapped[datetime | None]

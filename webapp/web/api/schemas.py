@@ -247,6 +247,9 @@ class IncidentSchema(Schema):
     escalated_at = fields.String(
         required=True, allow_none=True, metadata={"description": "When it was escalated to the managers."}
     )
+    is_test = fields.Boolean(
+        required=True, metadata={"description": "Whether an admin raised it as a test; no figure counts it."}
+    )
 
 
 class IncidentPageSchema(Schema):

@@ -42,7 +42,8 @@ class _WebFigures(Collector):
         """Yield the figures of this process."""
         extensions = self._app.extensions
         tail = extensions["amends_tail"]
-        open_count = len(app_services(self._app).incidents.open_incidents(limit=1000))
+        is_open = app_services(self._app).incidents.open_incidents(limit=1000)
+        open_count = sum(not incident.is_test for incident in is_open)
         is_analysing = app_services(self._app).model_cards.problem() is None
         yield GaugeMetricFamily("amends_model_loaded", "0 while the AI model cannot be loaded.", float(is_analysing))
         yield GaugeMetricFamily("amends_stream_viewers", "Open MJPEG streams.", extensions["amends_streams"].count)

@@ -25,6 +25,11 @@ test("only those that nobody has taken, and of one camera, belong together", () 
   assert.deepEqual(groups(at(1, 0), at(2, 5, { camera_id: 2 }), at(3, 10)), []);
 });
 
+test("tests are no group of people", () => {
+  const tested = (number) => at(number, 5 * number, { camera_id: null, camera: "Test", is_test: true });
+  assert.deepEqual(groups(tested(1), tested(2), tested(3)), []);
+});
+
 test("alerts of a removed camera are held together by its name", () => {
   const orphan = (number, camera) => at(number, 5 * number, { camera_id: null, camera });
   assert.deepEqual(groups(orphan(1, "Bar"), orphan(2, "Bar"), orphan(3, "Bar")), [[1, 2, 3]]);

@@ -13,6 +13,11 @@ test("an alert names the look and the camera, never a person", () => {
   assert.equal(groupAlertWords({ count: 4, camera: "Bar" }), "Please send assistance: 4 people at Bar");
 });
 
+test("a test says that it is one, and asks for nobody", () => {
+  assert.equal(alertWords(alert({ is_test: true })), "Test alert: nobody needs help");
+  assert.equal(peakWords(alert({ is_test: true })), "Test");
+});
+
 test("what a newer server names is shown as it comes", () => {
   assert.equal(alertWords(alert({ emotion: "contempt" })), "Please send assistance: contempt customer at Bar");
 });
