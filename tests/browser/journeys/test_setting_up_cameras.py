@@ -55,6 +55,7 @@ def test_a_camera_is_added_step_by_step(
     next_step(page, "What must not be watched?")
     page.locator("#zone-picture").wait_for()
     page.get_by_role("button", name="Add staff zone").click()
+    page.get_by_label("Where the staff zones are drawn").check()
     problems += problems_of(page)
     next_step(page, "When does it alert?")
     problems += problems_of(page)
@@ -64,6 +65,7 @@ def test_a_camera_is_added_step_by_step(
     camera = running.web.services.cameras.find("Desk")
     assert running.web.services.cameras.address_of(camera.camera_id).password == "hush-hush"
     assert [zone.kind for zone in camera.image_settings.zones] == [ZoneKind.STAFF]
+    assert [one.content["choice"] for one in running.web.services.site_records.list()] == ["as_drawn"]
     page.context.close()
     assert problems == []
 

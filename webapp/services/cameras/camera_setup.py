@@ -26,6 +26,7 @@ class CameraDraft:
         password: kept out of `repr`, and never put into a page.
         hidden: what the marks in `url` stand for; likewise.
         zones: as `Zone.as_dict` writes them.
+        staff: what was chosen of where staff stand: the value of a `StaffChoice`, "later", or empty.
         rule: the fields of `RuleOverrides` that were set.
         found: what was found on the network and is offered: name, model, host and service address of each.
         streams: what the chosen one of them sends and is offered: the fields of `CameraStream`, without user name and
@@ -42,6 +43,7 @@ class CameraDraft:
     turn_deg: int = 0
     is_mirrored: bool = False
     zones: tuple[Mapping[str, Any], ...] = ()
+    staff: str = ""
     rule: Mapping[str, Any] = field(default_factory=dict)
     found: tuple[Mapping[str, str], ...] = ()
     streams: tuple[Mapping[str, Any], ...] = ()

@@ -1,6 +1,7 @@
 """A camera is added step by step: nothing before the last one, nothing typed is lost, no password is ever shown."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from tests.support.clocks import FakeClock
 from tests.support.web_app import WebApp, WebBrowser
 from webapp.domain.cameras.cameras import Camera, CameraKind
 from webapp.domain.cameras.source_limits import SINGLE_PICTURES
+from webapp.domain.site.site_records import RecordKind
 from webapp.errors import CameraRefusedCredentials
 
 SECRET = "p@ss:w/rd#%?"
@@ -27,7 +29,7 @@ def typed_until(root: WebBrowser, last: str) -> None:
         "address": ADDRESS,
         "picture": {"turn_deg": "0"},
         "name": {"name": "Desk", "place": "Ground floor"},
-        "zones": {"zones": ZONES},
+        "zones": {"zones": ZONES, "staff": "as_drawn"},
     }
     for step, values in fields.items():
         if step == last:
@@ -48,6 +50,29 @@ def test_a_camera_is_added_with_all_that_was_chosen_and_not_before(web: WebApp) 
     rule = web.services.rules.effective(camera.camera_id)
     assert (rule.enter_threshold, len(rule.emotions)) == (0.72, 2)
     assert "checked" not in root.client.get("/admin/cameras/new").text.split("<main")[1]
+
+
+@pytest.mark.parametrize(("staff", "is_said"), [("as_drawn", True), ("no_staff_in_view", True), ("later", False)])
+def test_where_staff_stand_is_put_on_record_with_the_camera(web: WebApp, staff: str, is_said: bool) -> None:
+    root = web.browser("root")
+    typed_until(root, "zones")
+    assert go(root, "zones", zones=ZONES, staff=staff).status_code == 302
+    assert (
+        f'value="{staff}"' in re.findall(r"<input checked[^>]*>", root.client.get("/admin/cameras/new/zones").text)[0]
+    )
+    go(root, "rule")
+    records = [(one.content["choice"], one.by) for one in web.services.site_records.list()]
+    assert records == ([(staff, "root")] if is_said else [])
+    (camera,) = web.services.cameras.list()
+    assert (RecordKind.STAFF_ZONES in web.services.site_records.gates()[camera.camera_id].missing) != is_said
+
+
+def test_a_demonstration_is_not_asked_where_staff_stand(web: WebApp) -> None:
+    root = web.browser("root")
+    for step, values in {"kind": {"kind": "demo"}, "picture": {"turn_deg": "0"}, "name": {"name": "Demo"}}.items():
+        go(root, step, **values)
+    assert "Where do staff stand?" not in root.client.get("/admin/cameras/new/zones").text
+    assert go(root, "zones", zones="[]").location == "/admin/cameras/new/rule"
 
 
 def test_each_step_leads_to_the_next_and_a_demonstration_has_no_address(web: WebApp) -> None:
@@ -126,6 +151,8 @@ def test_the_exact_reason_is_told_when_there_is_no_picture(web: WebApp) -> None:
         ("name", {"name": ""}, "Give the camera a name."),
         ("name", {"name": "front  DESK"}, "already called"),
         ("zones", {"zones": "[5]"}, "Expected a zone"),
+        ("zones", {"zones": ZONES}, "Say where staff stand"),
+        ("zones", {"zones": "[]", "staff": "as_drawn"}, "Expected a staff zone over each place"),
         ("rule", {"enter_threshold": "40", "exit_threshold": "60"}, "cannot be used"),
         ("rule", {"enter_threshold": "abc"}, "valid"),
     ],
@@ -175,7 +202,12 @@ def test_a_camera_of_single_pictures_is_added_with_its_log_in(web: WebApp, typed
     go(root, "address", url=typed, username="cam", password=SECRET)
     web.prober.codec = SINGLE_PICTURES
     assert "Single pictures, " in go(root, "picture", "look", turn_deg="0").text
-    for step, values in {"picture": {"turn_deg": "0"}, "name": {"name": "Door"}, "zones": {}, "rule": {}}.items():
+    for step, values in {
+        "picture": {"turn_deg": "0"},
+        "name": {"name": "Door"},
+        "zones": {"staff": "later"},
+        "rule": {},
+    }.items():
         go(root, step, **values)
     camera = web.services.cameras.find("Door")
     assert (camera.url, camera.username, camera.kind) == (

@@ -1,6 +1,7 @@
 """Masks, turn, rate and hours on the admin's pages."""
 
 import json
+import re
 
 import pytest
 
@@ -42,6 +43,31 @@ def test_zones_that_cannot_be_are_refused_with_the_reason(web: WebApp, camera: C
     assert answer.status_code == 400
     assert words in answer.text
     assert web.services.cameras.get(camera.camera_id).image_settings.zones == ()
+
+
+def test_where_staff_stand_is_put_on_record_beside_the_zones(web: WebApp) -> None:
+    camera, root = web.add_camera("Desk", "rtsp://192.0.2.1/s"), web.browser("root")
+    address = f"/admin/cameras/{camera.camera_id}/zones"
+    desk = json.dumps([{**TILL, "kind": "staff"}])
+    refused = root.post(address, zones=json.dumps([TILL]), staff="as_drawn")
+    assert refused.status_code == 400
+    assert "Expected a staff zone over each place where staff stand" in refused.text
+    assert "Till" in refused.text
+    assert web.services.cameras.get(camera.camera_id).image_settings.zones == ()
+    for sent in ({"staff": "as_drawn"}, {"staff": "as_drawn"}, {}, {"staff": "no_staff_in_view"}):
+        assert root.post(address, zones=desk, **sent).status_code == 302
+    said = [(one.content["choice"], one.by) for one in web.services.site_records.list()]
+    assert said == [("as_drawn", "root"), ("no_staff_in_view", "root")]
+    page = root.client.get(address).text
+    assert re.search(r'checked [^>]*value="no_staff_in_view"', page)
+    assert "by root." in page
+
+
+def test_a_demonstration_is_not_asked_where_staff_stand(web: WebApp, camera: Camera) -> None:
+    root, address = web.browser("root"), f"/admin/cameras/{camera.camera_id}/zones"
+    assert "Where do staff stand?" not in root.client.get(address).text
+    root.post(address, zones="[]", staff="no_staff_in_view")
+    assert list(web.services.site_records.list()) == []
 
 
 def test_turn_rate_and_hours_are_saved_and_zones_turn_with_the_picture(web: WebApp, camera: Camera) -> None:

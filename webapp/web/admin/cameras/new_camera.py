@@ -13,6 +13,7 @@ from webapp.domain.cameras.addresses.usual_paths import is_without_path
 from webapp.domain.cameras.cameras import NETWORK_KINDS, CameraAddress, CameraKind
 from webapp.domain.cameras.image_settings import TURNS_DEG, ImageSettings
 from webapp.domain.people.roles import Role
+from webapp.domain.site.site_records import StaffChoice
 from webapp.errors import AlreadyExists, CameraError, CameraRefusedCredentials, InputInvalid
 from webapp.services.alerts.rules import apply_overrides
 from webapp.services.cameras.camera_setup import CameraDraft
@@ -22,6 +23,7 @@ from webapp.web.admin.cameras import new_camera_forms as forms
 from webapp.web.admin.cameras.cameras import probe_message, probed
 from webapp.web.admin.cameras.drafts import keep_draft, my_draft
 from webapp.web.admin.cameras.find_cameras import StreamEntry, stream_page, take_up_streams
+from webapp.web.admin.cameras.staff_choice import STAFF_FIELD, check_staff_choice, put_staff_on_record
 from webapp.web.audit.audited_views import showed_live
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.form_errors import put_error
@@ -109,7 +111,7 @@ def _step_page(step: Step) -> AnyResponse | str | tuple[str, int]:
         entry[field].errors = [*entry[field].errors, error_words(error)]
         return _page(step, entry, my_draft(), may_keep=True), 400
     except (InputInvalid, AlreadyExists) as error:
-        put_error(entry, error)
+        put_error(entry, error, STAFF_FIELD)
     return _page(step, entry, my_draft()), 400
 
 
@@ -135,6 +137,8 @@ def _check(step: Step, draft: CameraDraft) -> None:
         app_services().cameras.usable_address(draft.address())
     if step.name == "name":
         app_services().cameras.check_name_free(draft.name)
+    if step.name == "zones":
+        check_staff_choice(draft.name, _staff_choice(draft), draft.image_settings().zones)
     if step.name == "rule":
         apply_overrides(app_services().rules.effective(None), draft.overrides())
 
@@ -144,12 +148,17 @@ def _save(draft: CameraDraft) -> AnyResponse:
     added = services.cameras.add(draft.form(), current_person().name, draft.settings())
     if draft.rule:
         services.rules.change(added.camera_id, draft.overrides(), current_person().name)
-    app_services().drafts.forget(current_person().user_id)
+    put_staff_on_record(added.camera_id, _staff_choice(draft))
+    services.drafts.forget(current_person().user_id)
     if added.kind is CameraKind.KIOSK:
         flash(_("%(name)s is added. Pair its screen now.", name=added.name))
         return redirect(url_for("admin.kiosk", camera_id=added.camera_id))
     flash(_("%(name)s is added. Its picture appears on the dashboard within seconds.", name=added.name))
     return redirect(url_for("admin.cameras"))
+
+
+def _staff_choice(draft: CameraDraft) -> StaffChoice | None:
+    return StaffChoice(draft.staff) if draft.staff in set(StaffChoice) else None
 
 
 def _neighbour(step: Step, way: int, draft: CameraDraft) -> Step:

@@ -18,6 +18,7 @@ from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_L
 from webapp.services.cameras.camera_setup import CameraDraft
 from webapp.web.admin.cameras.image_settings import ImageSettingsEntry
 from webapp.web.admin.cameras.rules import RuleEntry, entry_of_rule
+from webapp.web.admin.cameras.staff_choice import STAFF_CHOICES, STAFF_QUESTION
 from webapp.web.admin.cameras.zones import ZonesEntry
 from webapp.web.core.app_context import app_services
 from webapp.web.core.template_filters import error_words
@@ -161,12 +162,21 @@ class NameEntry(FlaskForm):
 
 
 class ZonesStepEntry(ZonesEntry):
-    """Its zones."""
+    """Its zones, and where staff stand: asked now, so that it is not forgotten; nobody real is in a demonstration."""
+
+    staff = RadioField(
+        STAFF_QUESTION,
+        choices=[*STAFF_CHOICES, SelectChoice("later", lazy("I will say so later: until then nobody is analysed"))],
+        validators=[InputRequired(lazy("Say where staff stand, or that you will say so later."))],
+    )
 
     @classmethod
     def of(cls, draft: CameraDraft) -> "ZonesStepEntry":
         """Return the form with what was drawn before."""
-        return cls(data={"zones": json.dumps(draft.zones)})
+        entry = cls(data={"zones": json.dumps(draft.zones), "staff": draft.staff or None})
+        if draft.kind == CameraKind.DEMO:
+            del entry.staff
+        return entry
 
     def take(self, draft: CameraDraft) -> CameraDraft:
         """Return the draft with the zones.
@@ -174,7 +184,8 @@ class ZonesStepEntry(ZonesEntry):
         Raises:
             InputInvalid: they cannot be used.
         """
-        return replace(draft, zones=tuple(zone.as_dict() for zone in self.parsed()))
+        staff = (self.staff.data or "") if "staff" in self else ""
+        return replace(draft, zones=tuple(zone.as_dict() for zone in self.parsed()), staff=staff)
 
 
 class FirstRuleEntry(RuleEntry):

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
@@ -15,13 +14,21 @@ from webapp.domain.people.roles import Role
 from webapp.errors import InputInvalid
 from webapp.services.cameras.camera_settings import CameraSettings
 from webapp.web.admin.area import admin
+from webapp.web.admin.cameras.staff_choice import (
+    STAFF_FIELD,
+    StaffChoiceEntry,
+    check_staff_choice,
+    needs_staff_choice,
+    put_staff_on_record,
+    staff_record_of,
+)
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
 
 
-class ZonesEntry(FlaskForm):
-    """The zones as the page's script sends them: JSON."""
+class ZonesEntry(StaffChoiceEntry):
+    """The zones as the page's script sends them: JSON; and where staff stand."""
 
     zones = HiddenField(id="zones")
 
@@ -47,19 +54,34 @@ def zones_text(zones: tuple[Zone, ...]) -> str:
 def zones_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
     """The zones of one camera."""
     camera = app_services().cameras.get(camera_id)
-    entry = ZonesEntry(data={"zones": zones_text(camera.image_settings.zones)})
+    record = staff_record_of(camera)
+    chosen = record.content["choice"] if record else None
+    entry = ZonesEntry(data={"zones": zones_text(camera.image_settings.zones), "staff": chosen})
     if not entry.is_submitted():
         return _page(entry, camera)
     try:
         if entry.validate():
-            image_settings = replace(camera.image_settings, zones=entry.parsed())
-            app_services().cameras.change_settings(camera_id, CameraSettings(image_settings), current_person().name)
+            _save(camera, entry)
             flash(_("The zones of %(name)s are saved and in effect.", name=camera.name))
             return redirect(url_for("admin.zones_of_camera", camera_id=camera_id))
     except InputInvalid as error:
-        put_error(entry, error)
+        put_error(entry, error, STAFF_FIELD)
     return _page(entry, camera), 400
 
 
+def _save(camera: Camera, entry: ZonesEntry) -> None:
+    zones, choice = entry.parsed(), entry.staff_choice()
+    check_staff_choice(camera.name, choice, zones)
+    settings = CameraSettings(replace(camera.image_settings, zones=zones))
+    app_services().cameras.change_settings(camera.camera_id, settings, current_person().name)
+    put_staff_on_record(camera.camera_id, choice)
+
+
 def _page(entry: ZonesEntry, camera: Camera) -> str:
-    return render_template("admin/cameras/zones.html", form=entry, camera=camera)
+    return render_template(
+        "admin/cameras/zones.html",
+        form=entry,
+        camera=camera,
+        asks_for_staff=needs_staff_choice(camera),
+        record=staff_record_of(camera),
+    )
