@@ -5,6 +5,7 @@ import globals from "globals";
 // Who may use whom: the pages at the top use all, each area only what stands beside or after it here.
 const AREAS = {
   dashboard: ["alerts", "cameras", "lib"],
+  welcome: ["alerts", "cameras", "lib"],
   alerts: ["cameras", "lib"],
   cameras: ["lib"],
   admin: ["lib"],

@@ -37,6 +37,7 @@ from webapp.services.ports import Clock, PasswordHasher, SecretCipher, SnapshotS
 from webapp.services.site.backups import BackupService, BackupStore
 from webapp.services.site.clock_guard import ClockGuard
 from webapp.services.site.damaged_databases import DamagedDatabaseService
+from webapp.services.site.first_day import FirstDayService
 from webapp.services.site.logos import LogoService
 from webapp.services.site.retention import RetentionService
 from webapp.services.site.site import SiteService
@@ -137,6 +138,11 @@ class UseCases:
     def drafts(self) -> DraftService:
         """Cameras that are about to be added."""
         return DraftService(self.adapters.unit_of_work, self.adapters.cipher, self.clock)
+
+    @cached_property
+    def first_day(self) -> FirstDayService:
+        """Setting the installation up."""
+        return FirstDayService(*self._work_and_clock)
 
     @cached_property
     def handovers(self) -> HandoverService:

@@ -47,6 +47,7 @@ from webapp.web.staff import corrections, read_markers, snoozes
 from webapp.web.staff.camera_help import camera_help
 from webapp.web.staff.views import staff
 from webapp.web.staff.wall import wall
+from webapp.web.welcome import welcome
 
 
 def create_app(settings: Settings, services: WebServices, *, session_key: bytes) -> Flask:
@@ -68,7 +69,20 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     for module in (row_ids, bounded_json, *core, *around, *of_staff):
         module.init_app(app)
     for_anyone = (auth, second_factor, single_sign_on, invitations, notice, kiosk, health, pwa)
-    pages = (account, staff, wall, camera_help, photo_test, manager, model_card, admin, guide, whats_new, moved)
+    pages = (
+        account,
+        staff,
+        wall,
+        camera_help,
+        photo_test,
+        manager,
+        model_card,
+        admin,
+        guide,
+        whats_new,
+        welcome,
+        moved,
+    )
     for blueprint in (*for_anyone, *pages):
         app.register_blueprint(blueprint)
     register_api(app)

@@ -103,6 +103,7 @@ def add_first_contents(installation: UseCases) -> None:
         work.settings.put(DEMO_SETTING, "yes")
         work.commit()
     if not installation.cameras.list():
+        installation.first_day.begin(FIRST_ADMIN)
         installation.cameras.add(CameraForm("Demo", "demo:"))
 
 

@@ -7,11 +7,14 @@ from webapp.domain.alerts.incidents import Incident
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.events import Event
 from webapp.domain.people.accounts import User
+from webapp.domain.people.roles import Role
+from webapp.domain.site.first_day import Progress
 from webapp.services.alerts.escalation import waiting_incidents
 from webapp.services.alerts.incidents import may_see, open_incidents
 from webapp.services.cameras.cameras import existing_camera
 from webapp.services.ports import Clock, IncidentFilter, ReadUnitOfWork, UnitOfWorkFactory
 from webapp.services.site.damaged_databases import DamagedDatabase, damaged_database_of
+from webapp.services.site.first_day import progress_within
 
 _RECENT = 5
 
@@ -25,12 +28,14 @@ class Dashboard:
         cameras: all, by name.
         incidents: what is not resolved, newest first.
         damaged: what an admin has to be told of a database that was set aside; None: nothing.
+        progress: how far the installation is set up, where an admin asks.
     """
 
     last_event_id: int
     cameras: Sequence[Camera]
     incidents: Sequence[Incident]
     damaged: DamagedDatabase | None = field(default=None, kw_only=True)
+    progress: Progress | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -61,11 +66,14 @@ class DashboardService:
     unit_of_work: UnitOfWorkFactory
     clock: Clock
 
-    def all_cameras(self) -> Dashboard:
-        """Return what the dashboard shows."""
+    def all_cameras(self, viewer: User | None = None) -> Dashboard:
+        """Return what the dashboard shows; to an admin also how far the installation is set up."""
+        is_admin = viewer is not None and viewer.may(Role.ADMIN)
         with self.unit_of_work.reading() as work:
             damaged = damaged_database_of(work)
-            return Dashboard(work.events.last_id(), work.cameras.list(), open_incidents(work), damaged=damaged)
+            progress = progress_within(work, self.clock.now()) if is_admin else None
+            last_id, cameras, incidents = work.events.last_id(), work.cameras.list(), open_incidents(work)
+        return Dashboard(last_id, cameras, incidents, damaged=damaged, progress=progress)
 
     def one_camera(self, camera_id: int, viewer: User) -> CameraDashboard:
         """Return what the page of one camera shows to a person.

@@ -34,7 +34,7 @@ def mine() -> str:
 def change_password() -> Response | tuple[str, int]:
     """Choose another password; all other sessions end."""
     form = PasswordChange()
-    if not _changed(form):
+    if not change_own_password(form):
         return _page(form), 400
     flash(_("Your password is changed. Everywhere else you are signed out."))
     return redirect(url_for("account.mine"))
@@ -48,7 +48,7 @@ def first_password() -> Response | str | tuple[str, int]:
     form = PasswordChange()
     if not form.is_submitted():
         return render_template("account/first_password.html", form=form)
-    if not _changed(form):
+    if not change_own_password(form):
         return render_template("account/first_password.html", form=form), 400
     flash(_("Your password is set."))
     return redirect(url_for("staff.dashboard"))
@@ -65,7 +65,7 @@ def end_session(session_id: int) -> Response:
     return redirect(url_for("account.mine"))
 
 
-def _changed(form: PasswordChange) -> bool:
+def change_own_password(form: PasswordChange) -> bool:
     """Change the password and go on in a new session, or put the reason beside its field."""
     if not form.validate():
         return False

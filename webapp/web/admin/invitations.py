@@ -47,19 +47,26 @@ def invite() -> Response:
     entry = InvitationEntry()
     if not entry.validate():
         raise BadRequest(_("Choose a role and for how many days the link works."))
+    return unstored(render_template("admin/invitation.html", **made_invitation(entry)))
+
+
+def made_invitation(entry: InvitationEntry) -> dict[str, object]:
+    """Make an invitation and return what its page shows, once.
+
+    Raises:
+        InputInvalid: the note cannot be used.
+    """
     code = app_services().invitations.invite(
         entry.role.data, days=entry.days.data, note=entry.note.data or "", actor=current_person().name
     )
     # What follows the # is never sent to a server, so that the code gets into no log on its way.
     link = f"{outside_address('invitations.join')}#{code}"
-    shown = render_template(
-        "admin/invitation.html",
-        link=link,
-        days=_DAYS[entry.days.data],
-        role=word(Role(entry.role.data)),
-        is_for_this_machine=reach_of(link) is Reach.THIS_MACHINE,
-    )
-    return unstored(shown)
+    return {
+        "link": link,
+        "days": _DAYS[entry.days.data],
+        "role": word(Role(entry.role.data)),
+        "is_for_this_machine": reach_of(link) is Reach.THIS_MACHINE,
+    }
 
 
 @admin.post("/invitations/<int:invitation_id>/revoke")

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound, ServiceUnavailable
+from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.people.roles import Role
@@ -31,10 +32,19 @@ staff = Blueprint("staff", __name__)
 
 @staff.get("/")
 @requires(Role.STAFF)
-def dashboard() -> str:
-    """The cameras and the queue of open alerts."""
-    shown = app_services().dashboard.all_cameras()
-    return render_template("staff/dashboard.html", state=dashboard_state(shown), damaged=shown.damaged)
+def dashboard() -> str | AnyResponse:
+    """The cameras and the queue of open alerts; to the first admin, once, the guide of the first day."""
+    me = current_person()
+    shown = app_services().dashboard.all_cameras(me)
+    if shown.progress and shown.progress.is_due_for(me.name):
+        app_services().first_day.note_shown()
+        return redirect(url_for("welcome.guide"))
+    return render_template(
+        "staff/dashboard.html",
+        state=dashboard_state(shown),
+        damaged=shown.damaged,
+        progress=shown.progress,
+    )
 
 
 @staff.get("/dashboard.json")

@@ -18,7 +18,7 @@ from webapp.errors import AlreadyExists, CameraError, CameraRefusedCredentials, 
 from webapp.services.alerts.rules import apply_overrides
 from webapp.services.cameras.camera_setup import CameraDraft
 from webapp.services.dashboard.live_frames import ProbeReport
-from webapp.web.admin.area import admin
+from webapp.web.admin.area import admin, back_to_guide
 from webapp.web.admin.cameras import new_camera_forms as forms
 from webapp.web.admin.cameras.cameras import probe_message, probed
 from webapp.web.admin.cameras.drafts import keep_draft, my_draft
@@ -75,7 +75,7 @@ def forget_draft() -> AnyResponse:
     """Leave the camera that was about to be added."""
     app_services().drafts.forget(current_person().user_id)
     flash(_("Nothing was added, and what was typed is forgotten."))
-    return redirect(url_for("admin.cameras"))
+    return redirect(back_to_guide(url_for("admin.cameras")))
 
 
 @admin.post("/cameras/new/probe")
@@ -154,7 +154,7 @@ def _save(draft: CameraDraft) -> AnyResponse:
         flash(_("%(name)s is added. Pair its screen now.", name=added.name))
         return redirect(url_for("admin.kiosk", camera_id=added.camera_id))
     flash(_("%(name)s is added. Its picture appears on the dashboard within seconds.", name=added.name))
-    return redirect(url_for("admin.cameras"))
+    return redirect(back_to_guide(url_for("admin.cameras")))
 
 
 def _staff_choice(draft: CameraDraft) -> StaffChoice | None:

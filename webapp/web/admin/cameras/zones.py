@@ -13,7 +13,7 @@ from webapp.domain.cameras.zones import Zone, parse_zones
 from webapp.domain.people.roles import Role
 from webapp.errors import InputInvalid
 from webapp.services.cameras.camera_settings import CameraSettings
-from webapp.web.admin.area import admin
+from webapp.web.admin.area import admin, back_to_guide
 from webapp.web.admin.cameras.staff_choice import (
     STAFF_FIELD,
     StaffChoiceEntry,
@@ -63,7 +63,7 @@ def zones_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
         if entry.validate():
             _save(camera, entry)
             flash(_("The zones of %(name)s are saved and in effect.", name=camera.name))
-            return redirect(url_for("admin.zones_of_camera", camera_id=camera_id))
+            return redirect(back_to_guide(url_for("admin.zones_of_camera", camera_id=camera_id)))
     except InputInvalid as error:
         put_error(entry, error, STAFF_FIELD)
     return _page(entry, camera), 400
