@@ -6,6 +6,7 @@ import { showBadge } from "./alerts/badge.js";
 import { Queue } from "./alerts/queue.js";
 import { followHandover } from "./dashboard/handover.js";
 import { SnoozedList } from "./dashboard/snoozed-list.js";
+import { alertsByCamera } from "./dashboard/tile-alert.js";
 import { UnstoredAlerts } from "./dashboard/unstored.js";
 import { Wall } from "./dashboard/wall.js";
 import { at } from "./lib/addresses.js";
@@ -22,7 +23,7 @@ const state = stateOf("state");
 
 function showCounts() {
   showBadge(queue.newCount + unstored.cards.length);
-  wall.showAlerts(queue.openCameraIds);
+  wall.showAlerts(alertsByCamera(queue.open, state.me));
 }
 
 let position = 0; // The newest event that the page shows.
@@ -81,6 +82,7 @@ function takeSnooze(name, message) {
  */
 function take(name, message) {
   position = message.event_id;
+  tellHandover();
   if (isOfIncident(name, message)) {
     const isKnown = unstored.settle(message);
     queue.show([message]);
@@ -112,7 +114,7 @@ function showLinked() {
 
 load(state);
 showLinked();
-followHandover(state, () => position);
+const tellHandover = followHandover(state, () => position, () => queue.open.length > 0);
 addEventListener("hashchange", showLinked);
 setInterval(() => snoozed.show(wall.cameras), 1000);
 follow(position, {

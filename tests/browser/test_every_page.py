@@ -144,7 +144,7 @@ def test_the_wall_in_every_state_and_a_snooze_can_be_used_by_everybody(
     browser: Browser, full: RunningWeb, theme: str
 ) -> None:
     page = logged_in(browser, full, "alice", theme=theme)
-    for words in ("No pictures since", "Snoozed until", "frozen", "Switched off", "Alert not resolved yet"):
+    for words in ("No pictures since", "Snoozed until", "frozen", "Switched off", "Waits for help"):
         page.locator(f".tile :text('{words}'):visible").first.wait_for()
     problems = violations(page)
     page.get_by_role("button", name="Snooze camera").first.click()

@@ -112,8 +112,9 @@ export class Queue {
     return this.#incidents().filter((incident) => incident.state === "new").length;
   }
 
-  get openCameraIds() {
-    return new Set(this.#incidents().map((incident) => incident.camera_id));
+  // What is not resolved, newest first.
+  get open() {
+    return this.#incidents().sort(newestFirst);
   }
 
   /** @param {number} incidentId */

@@ -45,3 +45,17 @@ export function summary({ incidents, cameras }) {
 export function addressOf({ incident_id: id, state }, mayReadLog) {
   return mayReadLog || state === "resolved" ? at(`/incidents/${id}`) : at(`/#alert-${id}`);
 }
+
+/** @param {Missed} missed */
+export const keysOf = ({ incidents, cameras }) => [...incidents.map((one) => `i${one.incident_id}`), ...cameras.map((one) => `c${one.camera_id}`)];
+
+/**
+ * What is left of what was missed when one came back; what came since is in the queue and was missed by nobody.
+ * @param {Missed} missed
+ * @param {Set<string>} told
+ * @returns {Missed}
+ */
+export function onlyTold(missed, told) {
+  const incidents = missed.incidents.filter((one) => told.has(`i${one.incident_id}`));
+  return { ...missed, incidents, cameras: missed.cameras.filter((one) => told.has(`c${one.camera_id}`)) };
+}

@@ -4,9 +4,10 @@ import { byId, find, fromTemplate } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { getJSON, postJSON } from "../lib/requests.js";
 import { clockTime } from "../lib/times.js";
-import { addressOf, cameraWords, incidentWords, summary } from "./handover-words.js";
+import { addressOf, cameraWords, incidentWords, keysOf, onlyTold, summary } from "./handover-words.js";
 
 const SEEN_MS = 15_000;
+const FOLLOW_MS = 500; // What comes together is asked for once.
 const MOST_SHOWN = 6;
 const panel = byId("handover");
 const list = find(panel, "ul");
@@ -36,40 +37,90 @@ function incidentLine(incident, mayReadLog) {
 }
 
 /**
- * @param {Me} me
- * @param {() => number} position Returns the newest event that the page shows.
+ * @param {Missed} missed
+ * @param {boolean} mayReadLog
  */
-export function followHandover(me, position) {
-  let told = 0;
+function linesOf({ incidents, cameras }, mayReadLog) {
+  const lines = [...cameras.map((one) => line(one.camera, at(`/cameras/${one.camera_id}`), "", cameraWords(one)))];
+  lines.push(...incidents.slice(0, MOST_SHOWN).map((one) => incidentLine(one, mayReadLog)));
+  if (incidents.length > MOST_SHOWN) lines.push(line("", null, "", gettext("and {count} more alerts", { count: incidents.length - MOST_SHOWN })));
+  return lines;
+}
 
-  // What stands in the panel is not seen before it is put away.
-  async function keepSeen() {
-    if (!panel.hidden || position() === told) return;
-    told = position();
-    await postJSON(at("/handover/seen"), { last_event_id: told }, { keepalive: true }).catch(() => (told = 0));
+/** @param {HTMLElement[]} lines */
+function putLines(lines) {
+  const place = [...list.querySelectorAll("a")].findIndex((link) => link === document.activeElement);
+  list.replaceChildren(...lines);
+  if (place >= 0) list.querySelectorAll("a")[place]?.focus();
+}
+
+class HandoverPanel {
+  told = new Set();
+
+  /** @param {boolean} mayReadLog */
+  constructor(mayReadLog) {
+    this.mayReadLog = mayReadLog;
   }
 
   /** @param {Missed} missed */
-  function show(missed) {
-    const { incidents, cameras } = missed;
-    const lines = [...cameras.map((one) => line(one.camera, at(`/cameras/${one.camera_id}`), "", cameraWords(one)))];
-    lines.push(...incidents.slice(0, MOST_SHOWN).map((one) => incidentLine(one, me.may_read_log)));
-    if (incidents.length > MOST_SHOWN) lines.push(line("", null, "", gettext("and {count} more alerts", { count: incidents.length - MOST_SHOWN })));
+  show(missed) {
     find(panel, ".handover-since").textContent = clockTime(missed.since);
     find(panel, ".handover-summary").textContent = `${summary(missed)}.`;
-    list.replaceChildren(...lines);
+    putLines(linesOf(missed, this.mayReadLog));
     panel.hidden = false;
   }
 
+  /**
+   * Shows what one finds who comes back: folded while alerts are open, which are read first.
+   * @param {Missed} missed
+   * @param {boolean} isFolded
+   */
+  open(missed, isFolded) {
+    this.told = new Set(keysOf(missed));
+    if (panel.hidden) find(panel, "details", HTMLDetailsElement).open = !isFolded;
+    this.show(missed);
+  }
+
+  // Takes up what has become of it since.
+  async follow() {
+    if (panel.hidden || document.hidden) return;
+    const missed = await fetchMissed();
+    if (missed && !panel.hidden) this.show(onlyTold(missed, this.told));
+  }
+}
+
+/** @returns {Promise<Missed | null>} Nothing also for a hidden tab: an answer that comes to it was seen by nobody. */
+async function fetchMissed() {
+  const missed = await getJSON(at("/handover.json")).catch(() => null);
+  return document.hidden ? null : missed;
+}
+
+/**
+ * Returns what is to be called when something has happened.
+ * @param {Me} me
+ * @param {() => number} position Returns the newest event that the page shows.
+ * @param {() => boolean} hasAlerts
+ */
+export function followHandover(me, position, hasAlerts) {
+  const shown = new HandoverPanel(me.may_read_log);
+  let seen = 0;
+  let timer = 0;
+
+  // What stands in the panel is not seen before it is put away.
+  async function keepSeen() {
+    if (!panel.hidden || position() === seen) return;
+    seen = position();
+    await postJSON(at("/handover/seen"), { last_event_id: seen }, { keepalive: true }).catch(() => (seen = 0));
+  }
+
   async function look() {
-    if (document.hidden || !panel.hidden) return;
-    const missed = await getJSON(at("/handover.json")).catch(() => null);
-    if (missed === null || document.hidden) return; // An answer that comes to a hidden tab was seen by nobody.
-    if (missed.incidents.length || missed.cameras.length) show(missed);
+    const missed = document.hidden ? null : await fetchMissed();
+    if (missed === null) return;
+    if (missed.incidents.length || missed.cameras.length) shown.open(missed, hasAlerts());
     else await keepSeen();
   }
 
-  find(panel, "button").addEventListener("click", () => {
+  find(panel, ":scope > button").addEventListener("click", () => {
     panel.hidden = true;
     byId("content").focus();
     keepSeen();
@@ -79,9 +130,13 @@ export function followHandover(me, position) {
       look();
       return;
     }
-    told = 0; // When one looked last counts, whether or not something happened.
+    seen = 0; // When one looked last counts, whether or not something happened.
     keepSeen();
   });
   setInterval(() => document.hidden || keepSeen(), SEEN_MS);
   look();
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => shown.follow(), FOLLOW_MS);
+  };
 }

@@ -22,6 +22,7 @@ export class Tile extends Piece {
     this.checkedAt = 0;
     this.ageMs = 0;
     this.widthPx = 0;
+    this.chipsPx = 0;
     this.faces = camera.faces ?? [];
     this.find(".tile-link", HTMLAnchorElement).href = at(`/cameras/${camera.camera_id}`);
     this.find(".snooze-note button").addEventListener("click", () => endSnooze(camera.camera_id, said));
@@ -43,10 +44,13 @@ export class Tile extends Piece {
     this.tick();
   }
 
-  /** @param {number} px The tile's new width; 0 while nobody knows. */
-  resize(px) {
-    if (px === this.widthPx) return;
-    this.widthPx = px;
+  /**
+   * @param {number} px The picture's new width; 0 while nobody knows.
+   * @param {number} chipsPx How wide the line of faces is.
+   */
+  resize(px, chipsPx) {
+    if (px === this.widthPx && chipsPx === this.chipsPx) return;
+    [this.widthPx, this.chipsPx] = [px, chipsPx];
     this.showFaces(this.faces);
   }
 
@@ -54,13 +58,15 @@ export class Tile extends Piece {
   showFaces(faces) {
     this.faces = faces;
     const shown = this.camera.state === "online" ? faces : []; // Who was there before is no news of who is there now.
-    showFaces(this.find(".chips"), shown, this.widthPx || Infinity);
+    showFaces(this.find(".chips"), shown, this.chipsPx || Infinity);
   }
 
-  /** @param {boolean} isOpen */
-  showAlert(isOpen) {
-    this.find(".tile-alert").hidden = !isOpen;
-    this.element.classList.toggle("tile-alerting", isOpen);
+  /** @param {import("./tile-alert.js").TileAlert | undefined} alert */
+  showAlert(alert) {
+    this.find(".tile-alert").hidden = !alert;
+    this.find(".tile-alert-words").textContent = alert?.words ?? "";
+    this.element.classList.toggle("tile-alerting", alert?.isNew === true);
+    this.element.classList.toggle("tile-taken", alert?.isNew === false);
   }
 
   /**

@@ -7,7 +7,9 @@ import { Pictures } from "./live-pictures.js";
 import { Tile } from "./tile.js";
 import { bestFit } from "./wall-fit.js";
 
-const fits = matchMedia("(min-width: 1101px)"); // Beneath that width one scrolls; see wall.css.
+const fits = matchMedia("(min-width: 900px)"); // Beneath that width one scrolls; see wall.css.
+// In rem, as wall.css draws them; the border of a tile with it.
+const FEET_REM = { beneath: 3.5, slim: 2.1, beside: 9.5, slimFrom: 17 };
 /** @type {typeof ask} */
 const askHere = (path, ...how) => ask(at(path), ...how);
 /**
@@ -64,9 +66,9 @@ export class Wall {
     this.tiles.get(cameraId)?.showFaces(faces);
   }
 
-  /** @param {Set<number | null>} cameraIds */
-  showAlerts(cameraIds) {
-    for (const [cameraId, tile] of this.tiles) tile.showAlert(cameraIds.has(cameraId));
+  /** @param {Map<number, import("./tile-alert.js").TileAlert>} alerts */
+  showAlerts(alerts) {
+    for (const [cameraId, tile] of this.tiles) tile.showAlert(alerts.get(cameraId));
   }
 
   /** @param {Camera} camera */
@@ -106,16 +108,24 @@ export class Wall {
   #fit() {
     const [first] = this.tiles.values();
     if (!first) return;
-    if (fits.matches) {
-      const foot = first.element.offsetHeight - first.find(".tile-picture").offsetHeight;
-      const { clientWidth: width, clientHeight: height } = this.root;
-      const gap = parseFloat(getComputedStyle(this.root).columnGap);
-      const { columns, tileWidth } = bestFit(this.tiles.size, { width, height, gap }, foot);
-      this.root.style.setProperty("--columns", String(columns));
-      this.root.style.setProperty("--tile-width", `${tileWidth}px`);
-    }
-    const width = first.element.clientWidth;
-    for (const tile of this.tiles.values()) tile.resize(width);
+    if (fits.matches) this.#fitAll();
+    else delete this.root.dataset.foot;
+    const [width, chips] = [".tile-picture", ".tile-now"].map((part) => first.find(part).clientWidth);
+    const chipsWidth = { slim: width / 2, beside: Infinity }[this.root.dataset.foot ?? ""] ?? chips;
+    for (const tile of this.tiles.values()) tile.resize(width, chipsWidth);
+  }
+
+  #fitAll() {
+    const { clientWidth: width, clientHeight: height } = this.root;
+    const gap = parseFloat(getComputedStyle(this.root).columnGap);
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const { beneath, slim, beside, slimFrom } = FEET_REM;
+    const feet = { beneath: beneath * rem, slim: slim * rem, beside: beside * rem, slimFrom: slimFrom * rem };
+    const fit = bestFit(this.tiles.size, { width, height, gap }, feet);
+    this.root.dataset.foot = fit.foot;
+    this.root.style.setProperty("--columns", String(fit.columns));
+    this.root.style.setProperty("--tile-width", `${fit.tileWidth}px`);
+    this.root.style.setProperty("--picture-width", `${fit.pictureWidth}px`);
   }
 
   #summarise() {

@@ -50,6 +50,8 @@ def test_who_comes_back_reads_what_happened_and_puts_it_away(browser: Browser, r
     panel = panel_of(alice)
     expect(panel.get_by_role("heading")).to_have_text(re.compile("Since your last visit, .+"))
     expect(panel).to_contain_text("2 new alerts, 1 camera was offline.")
+    expect(panel.locator("li").first).to_be_hidden()  # An alert is open: it is read first.
+    panel.locator("summary").click()
     expect(panel.locator("li")).to_have_text(
         [
             re.compile("Lobby offline from .+ to .+"),
@@ -97,3 +99,27 @@ def test_what_one_saw_is_no_news(browser: Browser, running: RunningWeb) -> None:
     alice.evaluate(TURN, False)
     alice.wait_for_timeout(500)
     expect(panel_of(alice)).to_be_hidden()
+
+
+def test_alerts_stand_above_what_happened_and_the_panel_follows_them(browser: Browser, running: RunningWeb) -> None:
+    looked_before(running, "alice", minutes=30)
+    something_happens(running)
+    alice = logged_in(browser, running, "alice")
+    panel, card = panel_of(alice), alice.locator(".alert-card")
+    expect(panel).to_be_visible()
+    assert card.bounding_box()["y"] < panel.bounding_box()["y"]
+    panel.locator("summary").click()
+    running.web.add_incident(running.add_online_camera("Terrace"))
+    expect(card).to_have_count(2)
+    card.filter(has_text="Lobby").get_by_role("button", name="Acknowledge").click()
+    expect(panel.locator("li")).to_have_text(
+        [re.compile("Lobby offline"), re.compile("Lobby .+, alice is taking care of it"), re.compile("Bar .+recovered")]
+    )
+
+
+def test_without_an_open_alert_the_panel_is_open(browser: Browser, running: RunningWeb) -> None:
+    looked_before(running, "alice", minutes=30)
+    bar = running.add_online_camera("Bar")
+    running.web.services.incidents.resolve(running.web.add_incident(bar).incident_id, "bob", "recovered")
+    alice = logged_in(browser, running, "alice")
+    expect(panel_of(alice).locator("li")).to_be_visible()

@@ -51,7 +51,7 @@ def test_an_alert_that_waits_and_a_face_that_is_calm_are_both_true(browser: Brow
     incident = running.web.add_incident(bar)
     running.web.end(incident.incident_id)
     alice = logged_in(browser, running, "alice")
-    expect(tile(alice, "Bar").locator(".tile-alert")).to_have_text("Alert not resolved yet")
+    expect(tile(alice, "Bar").locator(".tile-alert")).to_have_text("Waits for help")
     expect(tile(alice, "Bar").locator(".chip")).to_have_text(re.compile(r"^\S+ 70 %$"))
     expect(card(alice, incident.incident_id)).to_contain_text("No longer angry-looking")
     alice.get_by_role("link", name="Bar").click()

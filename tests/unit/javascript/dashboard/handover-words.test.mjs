@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { openPage, script } from "../page.mjs";
 
 openPage();
-const { addressOf, cameraWords, incidentWords, summary } = await script("dashboard/handover-words.js");
+const { addressOf, cameraWords, incidentWords, keysOf, onlyTold, summary } = await script("dashboard/handover-words.js");
 
 const missed = (changes = {}) => ({ state: "new", taken_by: null, outcome: null, is_with_managers: false, is_new: true, ...changes });
 const outage = (changes = {}) => ({ offline_at: "2020-01-01T10:00:00Z", back_at: null, times: 1, reason: "", ...changes });
@@ -44,4 +44,11 @@ test("what is open is in the queue of staff, all else on a page of its own", () 
   assert.equal(addressOf({ incident_id: 7, state: "new" }, false), "/#alert-7");
   assert.equal(addressOf({ incident_id: 7, state: "resolved" }, false), "/incidents/7");
   assert.equal(addressOf({ incident_id: 7, state: "resolved" }, true), "/incidents/7");
+});
+
+test("what came after one was back is not among what was missed", () => {
+  const [told, later] = [{ incident_id: 1 }, { incident_id: 2 }];
+  const keys = new Set(keysOf({ incidents: [told], cameras: [{ camera_id: 1 }] }));
+  const left = onlyTold({ since: "", incidents: [later, told], cameras: [{ camera_id: 1 }, { camera_id: 2 }] }, keys);
+  assert.deepEqual([left.incidents, left.cameras], [[told], [{ camera_id: 1 }]]);
 });
