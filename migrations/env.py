@@ -5,7 +5,13 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
-from webapp.storage.db import expression_tables, sign_in_tables, site_tables, tables  # noqa: F401 - they enter themselves into the metadata.
+from webapp.storage.db import (  # noqa: F401 - they enter themselves into the metadata.
+    expression_tables,
+    sign_in_tables,
+    site_tables,
+    tables,
+    wall_tables,
+)
 from webapp.storage.db.base import Base, UTCDateTime
 
 

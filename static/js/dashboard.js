@@ -4,6 +4,8 @@ import { actedWords } from "./alerts/alert-words.js";
 import "./alerts/attention.js";
 import { showBadge } from "./alerts/badge.js";
 import { Queue } from "./alerts/queue.js";
+import { Elsewhere } from "./dashboard/elsewhere.js";
+import { GroupChoice } from "./dashboard/group-choice.js";
 import { followHandover } from "./dashboard/handover.js";
 import { SnoozedList } from "./dashboard/snoozed-list.js";
 import { alertsByCamera } from "./dashboard/tile-alert.js";
@@ -13,13 +15,16 @@ import { at } from "./lib/addresses.js";
 import { byId, stateOf } from "./lib/dom.js";
 import { follow, isOfIncident } from "./lib/event-stream.js";
 import { gettext } from "./lib/i18n.js";
-import { getJSON } from "./lib/requests.js";
+import { getJSON, messageOf } from "./lib/requests.js";
 import { onKeys } from "./lib/shortcuts.js";
 import { clockTime, setServerNow } from "./lib/times.js";
 import { toast, undoNewest } from "./lib/toasts.js";
 
 /** @type {DashboardState} */
 const state = stateOf("state");
+
+/** @param {{ camera_id: number | null }} at */
+const isShown = ({ camera_id: cameraId }) => group.shows(cameraId);
 
 function showCounts() {
   showBadge(queue.newCount + unstored.cards.length);
@@ -28,6 +33,8 @@ function showCounts() {
 
 let position = 0; // The newest event that the page shows.
 const wall = new Wall(toast);
+const group = new GroupChoice(state.me, () => reload().catch((refused) => toast(messageOf(refused))));
+const elsewhere = new Elsewhere(() => group.choose(""));
 const snoozed = new SnoozedList(toast);
 const unstored = new UnstoredAlerts(callForUnstored);
 const queue = new Queue(state.me, { changed: showCounts, said: toast });
@@ -48,9 +55,11 @@ function takeNotStored(message) {
 /** @param {DashboardState} loaded */
 function load(loaded) {
   setServerNow(loaded.now);
-  wall.load(loaded.cameras);
+  group.load(loaded.cameras);
+  wall.load(loaded.cameras.filter(isShown));
   loaded.incidents.forEach((incident) => unstored.settle(incident));
-  queue.load(loaded.incidents);
+  queue.load(loaded.incidents.filter(isShown));
+  elsewhere.load(loaded.incidents.filter((incident) => !isShown(incident)));
   takeNotStored(loaded.not_stored);
   snoozed.show(wall.cameras);
   position = loaded.last_event_id;
@@ -78,24 +87,31 @@ function takeSnooze(name, message) {
 
 /**
  * @param {string} name
+ * @param {IncidentMessage} message
+ */
+function takeIncident(name, message) {
+  const isKnown = unstored.settle(message);
+  const isHere = isShown(message);
+  if (isHere) queue.show([message]);
+  else elsewhere.take(message);
+  const acted = isHere && actedWords(name, message, state.me);
+  if (acted) toast(acted);
+  // Elsewhere the others are called first; where nobody came, everyone is.
+  const calls = needsHelp(name, message, state) && (isHere || name !== "incident_opened");
+  if (!isKnown && calls) callForHelp(name, message, (incidentId) => queue.groupOf(incidentId));
+}
+
+/**
+ * @param {string} name
  * @param {LogMessage} message
  */
 function take(name, message) {
   position = message.event_id;
   tellHandover();
-  if (isOfIncident(name, message)) {
-    const isKnown = unstored.settle(message);
-    queue.show([message]);
-    const acted = actedWords(name, message, state.me);
-    if (acted) toast(acted);
-    if (!isKnown && needsHelp(name, message, state)) callForHelp(name, message, (incidentId) => queue.groupOf(incidentId));
-  } else if (name === "camera_state_changed") {
-    wall.showState(message);
-  } else if ("snoozed_until" in message) {
-    takeSnooze(name, message);
-  } else {
-    reload();
-  }
+  if (isOfIncident(name, message)) takeIncident(name, message);
+  else if (name === "camera_state_changed") wall.showState(message);
+  else if ("snoozed_until" in message) takeSnooze(name, message);
+  else reload();
 }
 
 onKeys({
@@ -107,8 +123,9 @@ onKeys({
 });
 
 // The banner of the managers leads to an alert.
-function showLinked() {
+async function showLinked() {
   const incidentId = Number(location.hash.match(/^#alert-(\d+)$/)?.[1]);
+  if (elsewhere.has(incidentId)) await group.choose("");
   if (incidentId) queue.reveal(incidentId);
 }
 

@@ -15,6 +15,8 @@ type Face = {
 type Camera = {
   camera_id: number;
   camera: string;
+  place: string;
+  groups: string[];
   state: string;
   reason: string;
   reason_code: string;
@@ -58,6 +60,20 @@ type Me = { me: string; may_read_log: boolean };
 type UnstoredAlert = Pick<Incident, "camera_id" | "camera" | "emotion" | "level" | "started_at" | "opened_at" | "ended_at">;
 type NotStored = { fault: string | null; alerts: UnstoredAlert[] };
 type DashboardState = Me & { now: string; last_event_id: number; cameras: Camera[]; incidents: Incident[]; not_stored: NotStored };
+
+type WallCamera = Pick<Camera, "camera_id" | "camera" | "place" | "state" | "reason" | "reason_code" | "since" | "opens_at">;
+type WallAlert = Pick<Incident, "camera_id" | "camera" | "emotion" | "state" | "opened_at" | "started_at" | "acknowledged_by"> & {
+  incident_id: number | null; // null while it could not be stored yet.
+};
+type WallState = {
+  now: string;
+  version: string;
+  group: string;
+  screen: string;
+  is_analysing: boolean;
+  cameras: WallCamera[];
+  alerts: WallAlert[];
+};
 
 type Stretch = {
   face: number;

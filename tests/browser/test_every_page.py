@@ -30,8 +30,9 @@ PAGES = (
     "/admin/tokens", "/admin/system", "/admin/backups", "/admin/notice",
     "/admin/notice/sign", "/notice", "/admin/retention", "/admin/audit",
     "/admin/audit?text=nothing+like+it",
-    "/account", "/account/first-password", "/join", "/kiosk/pair", "/test-photo", "/model", "/nothing",
     "/guide", "/guide?q=poster", "/guide/alerts", "/guide/rules", "/guide/whole", "/api-reference", "/whats-new",
+    "/account", "/account/first-password", "/join", "/kiosk/pair", "/wall", "/wall?group=Entrances", "/wall/pair",
+    "/admin/wall-screens", "/admin/cameras?group=Entrances", "/test-photo", "/model", "/nothing",
 )  # fmt: skip
 DROP_A_PICTURE = """() => {
   const files = new DataTransfer();
@@ -64,6 +65,9 @@ def fill(running: RunningWeb) -> None:
     services.cameras.report_state(cameras[1].camera_id, CameraState.OFFLINE, StateReason("wrong user name or password"))
     services.cameras.set_enabled(cameras[4].camera_id, False)
     services.snoozes.snooze(cameras[2].camera_id, 60, "bob")
+    for camera in (cameras[0], cameras[1], cameras[10]):
+        services.cameras.set_groups(camera.camera_id, ["Entrances", "Ground floor with a rather long name"])
+    services.wall_screens.add("Staff room", "Entrances", "root")
     let_people_pass(running, cameras[0])
     for number in range(30):
         camera, at = cameras[number % 16], datetime.now(UTC) - timedelta(minutes=37 * (30 - number))

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -122,7 +123,7 @@ class WebApp:
         for name, role in PEOPLE.items():
             self.services.accounts.add(name, role, PASSWORD)
 
-    def add_camera(self, name: str = "Front desk", url: str = "demo:", **fields: str) -> Camera:
+    def add_camera(self, name: str = "Front desk", url: str = "demo:", **fields: Any) -> Camera:
         """Register a camera."""
         return self.services.cameras.add(CameraForm(name, url, **fields))
 

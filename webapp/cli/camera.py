@@ -28,7 +28,9 @@ _password_stdin = click.option("--password-stdin", is_flag=True, help="Read the 
 @click.argument("url")
 @_username
 @_password_stdin
-def add(name: str, url: str, username: str, password_stdin: bool) -> None:
+@click.option("--place", default="", help="Where it hangs, for anyone who looks after it.")
+@click.option("--group", "groups", multiple=True, help="A group that it is in; may be given several times.")
+def add(name: str, url: str, username: str, password_stdin: bool, place: str, groups: tuple[str, ...]) -> None:
     """Register the camera NAME at URL; a running server takes it up within two seconds.
 
     URL is rtsp://, rtsps://, http://, https://, usb:DEVICE, file:PATH, kiosk: or demo:, and snapshot+http:// or
@@ -41,13 +43,14 @@ def add(name: str, url: str, username: str, password_stdin: bool) -> None:
       echo 'p@ss/word' | python run.py camera add Lobby rtsp://192.0.2.11/live --username viewer --password-stdin
       python run.py camera add Door snapshot+http://192.0.2.12/snapshot.jpg --username viewer --password-stdin
       python run.py camera add Hall 192.0.2.13/stream1
-      python run.py camera add Webcam usb:0
+      python run.py camera add Webcam usb:0 --place "Behind the bar" --group "Ground floor" --group Bar
       python run.py camera add Webcam usb:/dev/v4l/by-id/usb-046d_C920_8F2B3C4D-video-index0
     """
     from webapp.cli.processes.installation import open_installation
     from webapp.services.cameras.camera_settings import CameraForm
 
-    form = CameraForm(name, url, username, _read_password() if password_stdin else None)
+    password = _read_password() if password_stdin else None
+    form = CameraForm(name, url, username, password, place=place, groups=groups)
     added = open_installation().cameras.add(form, actor="command line")
     click.echo(f"Camera '{added.name}' is registered with id {added.camera_id}.")
 
@@ -65,7 +68,32 @@ def list_cameras() -> None:
     for row in open_installation().cameras.list():
         opens = f"until {row.opens_at:%Y-%m-%d %H:%M} UTC" if row.opens_at else ""
         reason = f" ({row.state_reason or opens})" if row.state_reason or opens else ""
-        click.echo(f"{row.camera_id:4d}  {row.name:30s}  {row.state.value:10s}  {row.url}{reason}")
+        groups = f"  [{', '.join(row.groups)}]" if row.groups else ""
+        click.echo(f"{row.camera_id:4d}  {row.name:30s}  {row.state.value:10s}  {row.url}{reason}{groups}")
+
+
+@camera.command("group")
+@click.argument("name")
+@click.argument("groups", nargs=-1)
+@click.option("--none", "is_none", is_flag=True, help="Take it out of all groups.")
+def set_groups(name: str, groups: tuple[str, ...], is_none: bool) -> None:
+    """Put the camera NAME into GROUPS and no others; without a group, say in which it is.
+
+    \b
+    Examples:
+      python run.py camera group "Front desk" "Ground floor" Entrances
+      python run.py camera group "Front desk" --none
+    """
+    from webapp.cli.processes.installation import open_installation
+
+    if groups and is_none:
+        raise click.UsageError("Expected groups or --none, got both.")
+    cameras = open_installation().cameras
+    found = cameras.find(name)
+    if groups or is_none:
+        found = cameras.set_groups(found.camera_id, groups, actor="command line")
+    words = f"is in: {', '.join(found.groups)}" if found.groups else "is in no group"
+    click.echo(f"Camera '{found.name}' {words}.")
 
 
 @camera.command()

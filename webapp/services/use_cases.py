@@ -17,6 +17,7 @@ from webapp.services.cameras.camera_setup import DraftService
 from webapp.services.cameras.cameras import CameraService
 from webapp.services.cameras.kiosks import KioskService
 from webapp.services.cameras.snoozes import SnoozeService
+from webapp.services.cameras.wall_screens import WallScreenService
 from webapp.services.dashboard.dashboard import DashboardService
 from webapp.services.dashboard.handover import HandoverService
 from webapp.services.dashboard.page_facts import PageService
@@ -178,6 +179,11 @@ class UseCases:
     def kiosks(self) -> KioskService:
         """Screens that are cameras."""
         return KioskService(*self._work_and_clock)
+
+    @cached_property
+    def wall_screens(self) -> WallScreenService:
+        """Screens on walls."""
+        return WallScreenService(*self._work_and_clock)
 
     @cached_property
     def logos(self) -> LogoService:

@@ -11,6 +11,7 @@ from webapp.services.ports import ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 from webapp.storage.alerts.incidents import SQLIncidentRepository
 from webapp.storage.cameras.cameras import SQLCameraRepository, SQLRuleRepository
 from webapp.storage.cameras.kiosks import SQLKioskRepository
+from webapp.storage.cameras.wall_screens import SQLWallScreenRepository
 from webapp.storage.db.engine import impatient, open_engine, reading
 from webapp.storage.db.event_log import SQLEventRepository
 from webapp.storage.db.later_writes import LaterWrites
@@ -45,6 +46,7 @@ class SQLReadUnitOfWork(ReadUnitOfWork):
         self.tokens = SQLTokenRepository(self._session)
         self.invitations = SQLInvitationRepository(self._session)
         self.kiosks = SQLKioskRepository(self._session)
+        self.wall_screens = SQLWallScreenRepository(self._session)
         self.events = SQLEventRepository(self._session)
         self.settings = SQLSettingRepository(self._session)
         self.site_records = SQLSiteRecordRepository(self._session)

@@ -47,6 +47,7 @@ from webapp.web.staff import corrections, read_markers, snoozes
 from webapp.web.staff.camera_help import camera_help
 from webapp.web.staff.views import staff
 from webapp.web.staff.wall import wall
+from webapp.web.staff.wall_screen import wall_screen
 from webapp.web.welcome import welcome
 
 
@@ -68,7 +69,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     around = (trusted_hosts, audited_views, refused_requests, page_help)
     for module in (row_ids, bounded_json, *core, *around, *of_staff):
         module.init_app(app)
-    for_anyone = (auth, second_factor, single_sign_on, invitations, notice, kiosk, health, pwa)
+    for_anyone = (auth, second_factor, single_sign_on, invitations, notice, kiosk, wall_screen, health, pwa)
     pages = (
         account,
         staff,

@@ -17,12 +17,12 @@ function alertOf(incidents, me) {
 
 /**
  * Camera → what its tile says.
- * @param {Incident[]} incidents Open ones, newest first.
+ * @param {Pick<Incident, "camera_id" | "state" | "acknowledged_by">[]} incidents Open ones, newest first.
  * @param {string} me
  * @returns {Map<number, TileAlert>}
  */
 export function alertsByCamera(incidents, me) {
-  /** @type {Map<number, Incident[]>} */
+  /** @type {Map<number, typeof incidents>} */
   const cameras = new Map();
   for (const incident of incidents) {
     if (incident.camera_id !== null) cameras.set(incident.camera_id, [...(cameras.get(incident.camera_id) ?? []), incident]);

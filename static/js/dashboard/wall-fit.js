@@ -1,6 +1,6 @@
 // How large the pictures of a wall can be when all of them have to be seen at once, and where their words stand. Pure.
 const RATIO = 16 / 9;
-const LEAST_WIDTH_PX = 150; // Smaller pictures show nothing: then one has to scroll.
+const LEAST_WIDTH_PX = 150;
 const GAIN = 1.04; // Words have less room in one line or beside a picture: the picture has to gain by it.
 
 /**
@@ -23,15 +23,16 @@ function pictureIn(foot, { width, height }, feet) {
 }
 
 /**
- * All in pixels.
+ * All in pixels; beneath `leastPx` pictures show nothing, and one has to scroll.
  * @param {number} count
  * @param {{ width: number, height: number, gap: number }} room With the gap between tiles.
  * @param {Feet} feet What a tile needs for its words.
+ * @param {number} [leastPx]
  * @returns {Fit}
  */
-export function bestFit(count, { width, height, gap }, feet) {
+export function bestFit(count, { width, height, gap }, feet, leastPx = LEAST_WIDTH_PX) {
   /** @type {Fit} */
-  let best = { columns: 1, foot: "beneath", tileWidth: LEAST_WIDTH_PX, pictureWidth: LEAST_WIDTH_PX };
+  let best = { columns: 1, foot: "beneath", tileWidth: leastPx, pictureWidth: leastPx };
   for (const foot of /** @type {Foot[]} */ (["beneath", "slim", "beside"])) {
     const least = foot === "beneath" ? best.pictureWidth : best.pictureWidth * GAIN;
     let found = { px: least, columns: 0, cellWidth: 0 };

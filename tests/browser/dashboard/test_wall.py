@@ -64,7 +64,7 @@ def test_any_number_of_cameras_fits_beside_the_alerts(browser: Browser, running:
             alice.set_viewport_size(size)
             alice.wait_for_function(FITS, timeout=5_000 * PATIENCE)
     expect(alice.locator(".tile-img:visible")).to_have_count(16)
-    alice.wait_for_function("document.querySelector('.tile-picture').clientWidth > 300")
+    alice.wait_for_function("() => document.querySelector('.tile-picture').clientWidth > 300")
 
 
 # What of the wall pictures cover; with 16:9 pictures of one size more than about two thirds is luck with the number.

@@ -101,11 +101,10 @@ _KINDS_BY_SCHEME = {
     "demo": CameraKind.DEMO,
     "kiosk": CameraKind.KIOSK,
 }
-# Cameras that are called by their host's name or address, with a log-in of their own.
+# Called by their host's name or address, with a log-in of their own.
 NETWORK_KINDS = (CameraKind.RTSP, CameraKind.HTTP, CameraKind.SNAPSHOT)
-SCHEMES_TEXT = (
-    "rtsp://, rtsps://, http://, https://, snapshot+http://, snapshot+https://, usb:DEVICE, file:PATH, kiosk: or demo:"
-)
+_PREFIXES = "rtsp://, rtsps://, http://, https://, snapshot+http://, snapshot+https://"
+SCHEMES_TEXT = f"{_PREFIXES}, usb:DEVICE, file:PATH, kiosk: or demo:"
 
 
 @dataclass(frozen=True)
@@ -261,6 +260,7 @@ class Camera:
         opens_at: when a closed camera is analysed again; None where it is not closed.
         snooze: the last one that staff asked for and nobody ended, also when its time is over.
         place: where it hangs, for anyone who maintains it; may be empty.
+        groups: those that it is in, in order.
         image_settings: how its pictures are turned, and what of them is covered.
         opening: when its faces are analysed.
         analysis_fps: most pictures a second that are analysed; None leaves it to the settings.
@@ -280,6 +280,7 @@ class Camera:
     revision: int = 1
     snooze: Snooze | None = None
     place: str = ""
+    groups: tuple[str, ...] = ()
     image_settings: ImageSettings = AS_IT_COMES
     opening: OpeningHours = ALWAYS
     analysis_fps: float | None = None

@@ -42,6 +42,7 @@ _BEGINNINGS = {
     "token_": AuditTopic.PEOPLE,
     "camera_": AuditTopic.CAMERAS,
     "kiosk_": AuditTopic.CAMERAS,
+    "wall_screen_": AuditTopic.CAMERAS,
     "rule_": AuditTopic.CAMERAS,
 }
 

@@ -1,5 +1,6 @@
 """What an admin enters of a camera: how it is reached, and how and when it is analysed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ class CameraForm:
     Attributes:
         password: None keeps the stored one, an empty text removes it.
         place: where it hangs; None keeps what is stored.
+        groups: the groups that it is in; None keeps what is stored.
     """
 
     name: str
@@ -29,6 +31,7 @@ class CameraForm:
     password: str | None = None
     enabled: bool = True
     place: str | None = None
+    groups: Sequence[str] | None = None
 
     def address(self, kept: CameraAddress | None = None) -> CameraAddress:
         """Return where the camera is; `kept` is the address of before.

@@ -40,6 +40,7 @@ class CameraDraft:
     hidden: tuple[str, ...] = field(default=(), repr=False)
     name: str = ""
     place: str = ""
+    groups: tuple[str, ...] = ()
     turn_deg: int = 0
     is_mirrored: bool = False
     zones: tuple[Mapping[str, Any], ...] = ()
@@ -66,7 +67,8 @@ class CameraDraft:
 
     def form(self) -> CameraForm:
         """Return it as the cameras' use cases take it."""
-        return CameraForm(self.name, put_back(self.url, self.hidden), self.username, self.password, place=self.place)
+        url = put_back(self.url, self.hidden)
+        return CameraForm(self.name, url, self.username, self.password, place=self.place, groups=self.groups)
 
     def settings(self) -> CameraSettings:
         """Return how it is to be analysed.
@@ -101,7 +103,7 @@ class DraftService:
         if kept is None or self.clock.now() - datetime.fromisoformat(kept["at"]) > _KEPT:
             return CameraDraft()
         draft = kept["draft"]
-        lists = {name: tuple(draft.get(name, ())) for name in ("zones", "found", "streams", "hidden")}
+        lists = {name: tuple(draft.get(name, ())) for name in ("zones", "found", "streams", "hidden", "groups")}
         # Those of an earlier version have no address of this kind: they are asked for again.
         lists["streams"] = tuple(stream for stream in lists["streams"] if "address" in stream)
         return CameraDraft(**{**draft, **lists})

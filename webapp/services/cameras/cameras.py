@@ -16,7 +16,8 @@ from webapp.domain.cameras.cameras import (
 )
 from webapp.domain.cameras.names import check_visible, tidy_name
 from webapp.domain.events import Event, EventKind, changed
-from webapp.errors import AlreadyExists, InputInvalid, NotFound
+from webapp.errors import InputInvalid, NotFound
+from webapp.services.cameras.camera_changes import check_free, grouped, said_of_change
 from webapp.services.cameras.camera_secrets import check_secrets_stay_home, encrypted_hidden, hidden_of
 from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm, CameraSettings
 from webapp.services.cameras.recordings import NO_RECORDING, FindRecording, any_recording
@@ -66,7 +67,7 @@ class CameraService:
             AlreadyExists: the name is taken.
         """
         with self.unit_of_work() as work:
-            _check_name_free(work, Camera(name, ""))
+            check_free(work, Camera(name, ""))
 
     def address_of(self, camera_id: int) -> CameraAddress:
         """Return where the camera is, with its password: for a decoder only.
@@ -110,7 +111,8 @@ class CameraService:
         camera = self._apply(Camera("", "", state=state, state_since=self.clock.now()), form, address)
         camera = looks.of(camera) if looks else camera
         with self.unit_of_work() as work:
-            _check_name_free(work, camera)
+            check_free(work, camera)
+            camera = grouped(work, camera, form.groups)
             stored = work.cameras.add(camera, self._encrypted(address.password), encrypted_hidden(self.cipher, address))
             self._log(work, EventKind.CAMERA_ADDED, stored, actor)
             work.commit()
@@ -128,8 +130,8 @@ class CameraService:
             before = existing_camera(work, camera_id)
             kept = CameraAddress(before.url, hidden=hidden_of(work, self.cipher, camera_id) if MARK in form.url else ())
             address = self.usable_address(form.address(kept), kept_url=before.url)
-            camera = self._apply(before, form, address)
-            _check_name_free(work, camera)
+            camera = grouped(work, self._apply(before, form, address), form.groups)
+            check_free(work, camera)
             is_password_kept = before.has_password and form.password is None and not address.password
             check_secrets_stay_home(before.url, camera.url, is_password_kept=is_password_kept, typed_url=form.url)
             work.cameras.update(camera)
@@ -137,7 +139,7 @@ class CameraService:
                 work.cameras.set_password(camera_id, self._encrypted(address.password))
             if (kept.url, kept.hidden) != (address.url, address.hidden):
                 work.cameras.set_hidden(camera_id, encrypted_hidden(self.cipher, address))
-            self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **_said_of_change(before, camera, form))
+            self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **said_of_change(before, camera, form))
             self._restart_state(work, before, camera)
             work.commit()
         return camera
@@ -167,8 +169,23 @@ class CameraService:
             before = existing_camera(work, camera_id)
             camera = replace(before, enabled=enabled)
             work.cameras.update(camera)
-            self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **_said_of_change(before, camera))
+            self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **said_of_change(before, camera))
             self._restart_state(work, before, camera)
+            work.commit()
+        return camera
+
+    def set_groups(self, camera_id: int, groups: Sequence[str], actor: str | None = None) -> Camera:
+        """Put a camera into these groups and no others.
+
+        Raises:
+            NotFound: there is no such camera.
+            InputInvalid: the groups cannot be used.
+        """
+        with self.unit_of_work() as work:
+            before = existing_camera(work, camera_id)
+            camera = grouped(work, before, groups)
+            work.cameras.update(camera)
+            self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **said_of_change(before, camera))
             work.commit()
         return camera
 
@@ -261,14 +278,6 @@ class CameraService:
         work.events.append(Event(kind, self.clock.now(), payload, actor))
 
 
-def _said_of_change(before: Camera, after: Camera, form: CameraForm | None = None) -> dict[str, Any]:
-    """Return what was and what is, without the address: some cameras want a password inside it."""
-    fields = [{"name": one.name, "place": one.place, "enabled": one.enabled} for one in (before, after)]
-    is_typed = form is not None and (form.password is not None or form.url.strip() != before.url)
-    is_other = (before.url, before.username) != (after.url, after.username) or is_typed
-    return {**changed(*fields), **({"connection_changed": True} if is_other else {})}
-
-
 def existing_camera(work: ReadUnitOfWork, camera_id: int) -> Camera:
     """Return a camera.
 
@@ -279,11 +288,3 @@ def existing_camera(work: ReadUnitOfWork, camera_id: int) -> Camera:
     if camera is None:
         raise NotFound("There is no camera %(camera_id)s; it may have been removed.", camera_id=camera_id)
     return camera
-
-
-def _check_name_free(work: ReadUnitOfWork, camera: Camera) -> None:
-    other = work.cameras.find(camera.name)
-    if other is not None and other.camera_id != camera.camera_id:
-        raise AlreadyExists(
-            "A camera is already called '%(name)s'; choose another name.", name=other.name, field="name"
-        )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from webapp.domain.alerts.incidents import Incident
 from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.groups import is_in_group
 from webapp.domain.events import Event
 from webapp.domain.people.accounts import User
 from webapp.domain.people.roles import Role
@@ -74,6 +75,14 @@ class DashboardService:
             progress = progress_within(work, self.clock.now()) if is_admin else None
             last_id, cameras, incidents = work.events.last_id(), work.cameras.list(), open_incidents(work)
         return Dashboard(last_id, cameras, incidents, damaged=damaged, progress=progress)
+
+    def of_group(self, group: str) -> Dashboard:
+        """Return what a wall screen shows: the cameras of a group and their alerts; of the empty text all."""
+        with self.unit_of_work.reading() as work:
+            cameras = [camera for camera in work.cameras.list() if is_in_group(camera, group)]
+            there = {camera.camera_id for camera in cameras}
+            incidents = [one for one in open_incidents(work) if not group or one.camera_id in there]
+            return Dashboard(work.events.last_id(), cameras, incidents)
 
     def one_camera(self, camera_id: int, viewer: User) -> CameraDashboard:
         """Return what the page of one camera shows to a person.

@@ -11,7 +11,13 @@ from webapp.services.ports.alerts import (
     IncidentRepository,
     ScoreRepository,
 )
-from webapp.services.ports.cameras import CameraRepository, KioskRepository, RuleOverrides, RuleRepository
+from webapp.services.ports.cameras import (
+    CameraRepository,
+    KioskRepository,
+    RuleOverrides,
+    RuleRepository,
+    WallScreenRepository,
+)
 from webapp.services.ports.outside import Clock, PasswordHasher, SecretCipher, SnapshotStore
 from webapp.services.ports.people import (
     InvitationRepository,
@@ -57,4 +63,5 @@ __all__ = [
     "UnitOfWork",
     "UnitOfWorkFactory",
     "UserRepository",
+    "WallScreenRepository",
 ]

@@ -18,12 +18,14 @@ class IncidentFilter:
     """Which incidents a list shows; None shows all. `opened_before` is exclusive.
 
     Attributes:
+        group: a group of cameras, without regard to case: the incidents of those that are in it now.
         person: the name of who acknowledged or resolved it.
         words: all of them are in the note, without regard to case.
         with_tests: whether test alerts are among them; no figure counts those.
     """
 
     camera_id: int | None = None
+    group: str | None = None
     states: tuple[IncidentState, ...] = ()
     outcome: Outcome | None = None
     opened_from: datetime | None = None
@@ -134,5 +136,7 @@ class ScoreRepository(Protocol):
     def tracks(self, camera_id: int, begin: datetime, end: datetime, *, limit: int, offset: int) -> list[TrackScores]:
         """Return what a camera saw, by time; a stretch belongs to the time at which it began."""
 
-    def seen_by_quarter(self, camera_id: int | None, begin: datetime, end: datetime) -> list[SeenQuarter]:
+    def seen_by_quarter(
+        self, camera_id: int | None, begin: datetime, end: datetime, group: str | None = None
+    ) -> list[SeenQuarter]:
         """Return what faces looked like, a row a camera and quarter of an hour in which somebody was seen, by time."""

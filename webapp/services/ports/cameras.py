@@ -8,6 +8,7 @@ from typing import Protocol
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.kiosks import Kiosk
 from webapp.domain.cameras.snoozes import Snooze
+from webapp.domain.site.wall_screens import WallScreen
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class CameraRepository(Protocol):
         """Store a new camera and return it with its id."""
 
     def update(self, camera: Camera) -> None:
-        """Store name, place, url, user name, enabled and a new revision."""
+        """Store name, place, groups, url, user name, enabled and a new revision."""
 
     def set_password(self, camera_id: int, encrypted_password: bytes | None) -> None:
         """Store another password, or none."""
@@ -100,3 +101,37 @@ class KioskRepository(Protocol):
 
     def find_by_secret(self, secret_hash: str) -> Kiosk | None:
         """Return the screen of a cookie."""
+
+
+class WallScreenRepository(Protocol):
+    """The screens on walls."""
+
+    def list(self) -> Sequence[WallScreen]:
+        """Return all screens by name."""
+
+    def get(self, screen_id: int) -> WallScreen | None:
+        """Return one screen."""
+
+    def add(self, screen: WallScreen) -> WallScreen:
+        """Store a new screen and return it with its id."""
+
+    def update(self, screen: WallScreen) -> None:
+        """Store a screen; its code and secret stay as they are."""
+
+    def note_seen(self, screen_id: int, at: datetime) -> None:
+        """Store when the screen was last there; nothing of one that is gone."""
+
+    def set_code(self, screen_id: int, code_hash: str | None) -> None:
+        """Store the hash of a pairing link's code, or none."""
+
+    def set_secret(self, screen_id: int, secret_hash: str | None) -> None:
+        """Store the hash of what the paired screen's cookie carries, or none."""
+
+    def find_by_code(self, code_hash: str) -> WallScreen | None:
+        """Return the screen that a link is for; nobody else uses it before this unit of work ends."""
+
+    def find_by_secret(self, secret_hash: str) -> WallScreen | None:
+        """Return the screen of a cookie."""
+
+    def remove(self, screen_id: int) -> None:
+        """Delete a screen."""

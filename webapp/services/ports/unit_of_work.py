@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from webapp.services.ports.alerts import IncidentRepository, ScoreRepository
-from webapp.services.ports.cameras import CameraRepository, KioskRepository, RuleRepository
+from webapp.services.ports.cameras import CameraRepository, KioskRepository, RuleRepository, WallScreenRepository
 from webapp.services.ports.people import (
     InvitationRepository,
     ReadMarkerRepository,
@@ -31,6 +31,7 @@ class ReadUnitOfWork(Protocol):
     tokens: TokenRepository
     invitations: InvitationRepository
     kiosks: KioskRepository
+    wall_screens: WallScreenRepository
     events: EventRepository
     settings: SettingRepository
     site_records: SiteRecordRepository

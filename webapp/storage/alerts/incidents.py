@@ -15,6 +15,7 @@ from webapp.domain.insights.insights import IncidentFigures
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.face_linking import BoxXYXY
 from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder, IncidentRepository
+from webapp.storage.db.camera_groups import cameras_in
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import IncidentRow, SnapshotRow
 
@@ -209,6 +210,7 @@ def _filtered(query: _Query, wanted: IncidentFilter) -> _Query:
     column: _Column = _unindexed if wanted.words or wanted.person else _as_it_is
     conditions = [
         column(IncidentRow.camera_id) == wanted.camera_id if wanted.camera_id is not None else None,
+        column(IncidentRow.camera_id).in_(cameras_in(wanted.group)) if wanted.group else None,
         column(IncidentRow.state).in_([state.value for state in wanted.states]) if wanted.states else None,
         column(IncidentRow.outcome) == wanted.outcome.value if wanted.outcome else None,
         IncidentRow.opened_at >= wanted.opened_from if wanted.opened_from else None,

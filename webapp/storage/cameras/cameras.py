@@ -14,6 +14,7 @@ from webapp.domain.cameras.snoozes import Snooze
 from webapp.services.ports import CameraRepository, RuleOverrides, RuleRepository
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import AlertRuleRow, CameraRow
+from webapp.storage.db.wall_tables import CameraGroupRow
 
 # As many as an integer column holds everywhere, less room to count on from the last.
 _FIRST_REVISIONS = 2**31 - 10**6
@@ -23,15 +24,14 @@ class SQLCameraRepository(SQLRepository, CameraRepository):
     """`CameraRepository` over SQLAlchemy."""
 
     def list(self) -> Sequence[Camera]:
-        return [_camera(row) for row in self._session.scalars(select(CameraRow).order_by(CameraRow.name_key))]
+        rows, groups = self._session.scalars(select(CameraRow).order_by(CameraRow.name_key)), self._groups()
+        return [_camera(row, groups.get(row.id, ())) for row in rows]
 
     def get(self, camera_id: int) -> Camera | None:
-        row = self._session.get(CameraRow, camera_id)
-        return _camera(row) if row else None
+        return self._grouped(self._session.get(CameraRow, camera_id))
 
     def find(self, name: str) -> Camera | None:
-        row = self._session.scalar(select(CameraRow).where(CameraRow.name_key == name_key(name)))
-        return _camera(row) if row else None
+        return self._grouped(self._session.scalar(select(CameraRow).where(CameraRow.name_key == name_key(name))))
 
     def add(self, camera: Camera, encrypted_password: bytes | None, encrypted_hidden: bytes | None = None) -> Camera:
         row = CameraRow(
@@ -51,7 +51,8 @@ class SQLCameraRepository(SQLRepository, CameraRepository):
         _put_settings(row, camera)
         self._session.add(row)
         self._session.flush()
-        return _camera(row)
+        self._put_groups(row.id, camera.groups)
+        return _camera(row, camera.groups)
 
     def update(self, camera: Camera) -> None:
         row = self._session.get_one(CameraRow, camera.camera_id)
@@ -60,6 +61,7 @@ class SQLCameraRepository(SQLRepository, CameraRepository):
         row.place = camera.place
         row.revision += 1
         self._session.flush()
+        self._put_groups(row.id, camera.groups)
 
     def set_password(self, camera_id: int, encrypted_password: bytes | None) -> None:
         self._session.get_one(CameraRow, camera_id).encrypted_password = encrypted_password
@@ -91,6 +93,26 @@ class SQLCameraRepository(SQLRepository, CameraRepository):
 
     def remove(self, camera_id: int) -> None:
         self._session.execute(delete(CameraRow).where(CameraRow.id == camera_id))
+
+    def _grouped(self, row: CameraRow | None) -> Camera | None:
+        return _camera(row, self._groups(row.id).get(row.id, ())) if row else None
+
+    def _groups(self, camera_id: int | None = None) -> Mapping[int, tuple[str, ...]]:
+        """Return the groups of one camera or of all, by camera and in order."""
+        query = select(CameraGroupRow).order_by(CameraGroupRow.name_key)
+        if camera_id is not None:
+            query = query.where(CameraGroupRow.camera_id == camera_id)
+        groups: dict[int, tuple[str, ...]] = {}
+        for row in self._session.scalars(query):
+            groups[row.camera_id] = (*groups.get(row.camera_id, ()), row.name)
+        return groups
+
+    def _put_groups(self, camera_id: int, groups: Sequence[str]) -> None:
+        if self._groups(camera_id).get(camera_id, ()) == tuple(groups):
+            return
+        self._session.execute(delete(CameraGroupRow).where(CameraGroupRow.camera_id == camera_id))
+        self._session.add_all(CameraGroupRow(camera_id=camera_id, name_key=name_key(one), name=one) for one in groups)
+        self._session.flush()
 
 
 class SQLRuleRepository(SQLRepository, RuleRepository):
@@ -132,7 +154,7 @@ def _put_settings(row: CameraRow, camera: Camera) -> None:
     row.analysis_fps, row.detector = camera.analysis_fps, camera.detector
 
 
-def _camera(row: CameraRow) -> Camera:
+def _camera(row: CameraRow, groups: tuple[str, ...]) -> Camera:
     return Camera(
         name=row.name,
         url=row.url,
@@ -147,6 +169,7 @@ def _camera(row: CameraRow) -> Camera:
         revision=row.revision,
         snooze=Snooze(row.snoozed_until, row.snoozed_by or "") if row.snoozed_until else None,
         place=row.place or "",
+        groups=groups,
         image_settings=ImageSettings.from_dict(row.image_settings) if row.image_settings else ImageSettings(),
         opening=OpeningHours.from_list(row.opening_hours or ()),
         analysis_fps=row.analysis_fps,

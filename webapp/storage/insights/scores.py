@@ -9,6 +9,7 @@ from sqlalchemy import select
 from webapp.domain.insights.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackMoment, TrackScores
 from webapp.domain.vision.emotions import EMOTIONS, Emotion
 from webapp.services.ports import ScoreRepository
+from webapp.storage.db.camera_groups import cameras_in
 from webapp.storage.db.expression_tables import ExpressionCountRow
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import CameraRow, IncidentRow, IncidentScoreRow, TrackScoreRow
@@ -72,12 +73,16 @@ class SQLScoreRepository(SQLRepository, ScoreRepository):
             for row in self._session.scalars(ordered)
         ]
 
-    def seen_by_quarter(self, camera_id: int | None, begin: datetime, end: datetime) -> list[SeenQuarter]:
+    def seen_by_quarter(
+        self, camera_id: int | None, begin: datetime, end: datetime, group: str | None = None
+    ) -> list[SeenQuarter]:
         query = select(ExpressionCountRow).where(
             ExpressionCountRow.began_at >= begin, ExpressionCountRow.began_at < end
         )
         if camera_id is not None:
             query = query.where(ExpressionCountRow.camera_id == camera_id)
+        if group:
+            query = query.where(ExpressionCountRow.camera_id.in_(cameras_in(group)))
         rows = self._session.scalars(query.order_by(ExpressionCountRow.began_at, ExpressionCountRow.camera_id))
         return [SeenQuarter(row.began_at, _counts_of(row), row.camera_id) for row in rows]
 

@@ -14,7 +14,16 @@ from webapp.web.admin import (
     users,
 )
 from webapp.web.admin.area import admin
-from webapp.web.admin.cameras import cameras, find_cameras, image_settings, kiosks, new_camera, rules, zones
+from webapp.web.admin.cameras import (
+    cameras,
+    find_cameras,
+    image_settings,
+    kiosks,
+    new_camera,
+    rules,
+    wall_screens,
+    zones,
+)
 
 __all__ = [
     "admin",
@@ -35,5 +44,6 @@ __all__ = [
     "system",
     "tokens",
     "users",
+    "wall_screens",
     "zones",
 ]

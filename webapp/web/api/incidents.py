@@ -22,6 +22,7 @@ def list_incidents(sent: dict[str, Any]) -> dict[str, Any]:
     """List the log, newest first (managers)."""
     wanted = IncidentFilter(
         camera_id=sent["camera_id"],
+        group=sent["group"],
         states=(IncidentState(sent["state"]),) if sent["state"] else (),
         outcome=Outcome(sent["outcome"]) if sent["outcome"] else None,
         opened_from=sent["opened_from"],

@@ -1,6 +1,7 @@
 """What goes in and out of the API."""
 
 from enum import StrEnum
+from typing import Any
 
 from marshmallow import Schema, fields, validate
 
@@ -8,12 +9,18 @@ from webapp.domain.alerts.incidents import IncidentState, Outcome
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.cameras.detectors import Detector
+from webapp.domain.cameras.groups import MAX_GROUP_LENGTH, MAX_GROUPS
 from webapp.domain.cameras.image_settings import TURNS_DEG
 from webapp.domain.cameras.zones import MAX_NAME_LENGTH as MAX_ZONE_NAME
 from webapp.domain.cameras.zones import MAX_POINTS, MAX_ZONES, MIN_POINTS, ZoneKind
 from webapp.domain.vision.emotions import Emotion
 from webapp.services.alerts.incidents import MAX_NOTE_LENGTH
-from webapp.services.cameras.camera_settings import MAX_ANALYSIS_FPS, MAX_NAME_LENGTH, MIN_ANALYSIS_FPS
+from webapp.services.cameras.camera_settings import (
+    MAX_ANALYSIS_FPS,
+    MAX_NAME_LENGTH,
+    MAX_PLACE_LENGTH,
+    MIN_ANALYSIS_FPS,
+)
 from webapp.web.api.strict_fields import (
     ChangeSchema,
     StrictBoolean,
@@ -29,6 +36,15 @@ _MAX_ID = 2**31 - 1
 
 def _one_of(values: type[StrEnum]) -> validate.OneOf:
     return validate.OneOf([value.value for value in values])
+
+
+def _groups(**more: Any) -> fields.List:
+    return fields.List(
+        text(1, MAX_GROUP_LENGTH, is_visible=True),
+        validate=validate.Length(max=MAX_GROUPS),
+        metadata={"description": "The groups that it is in, such as a floor or a team; no others stay."},
+        **more,
+    )
 
 
 class ErrorSchema(Schema):
@@ -58,6 +74,8 @@ class CameraSchema(Schema):
     username = fields.String(required=True)
     has_password = fields.Boolean(required=True)
     enabled = fields.Boolean(required=True)
+    place = fields.String(required=True, metadata={"description": "Where it hangs; may be empty."})
+    groups = fields.List(fields.String(), required=True, metadata={"description": "The groups that it is in."})
     state = fields.String(required=True, validate=_one_of(CameraState))
     state_reason = fields.Function(
         lambda camera: str(camera.state_reason or ""),
@@ -91,6 +109,8 @@ class NewCameraSchema(StrictSchema):
     username = text(0, 255, load_default="")
     password = text(0, 255, load_default="", load_only=True)
     enabled = StrictBoolean(load_default=True)
+    place = text(0, MAX_PLACE_LENGTH, load_default="")
+    groups = _groups(load_default=[])
 
 
 class CameraChangeSchema(ChangeSchema):
@@ -101,6 +121,8 @@ class CameraChangeSchema(ChangeSchema):
     username = text(0, 255)
     password = text(0, 255, load_only=True)
     enabled = StrictBoolean()
+    place = text(0, MAX_PLACE_LENGTH)
+    groups = _groups()
 
 
 class ZoneSchema(StrictSchema):
@@ -265,6 +287,9 @@ class IncidentFilterSchema(Schema):
     """Which incidents to list."""
 
     camera_id = fields.Integer(load_default=None, validate=validate.Range(1, _MAX_ID))
+    group = text(
+        1, MAX_GROUP_LENGTH, load_default=None, metadata={"description": "Of cameras that are in this group now."}
+    )
     state = fields.String(load_default=None, validate=_one_of(IncidentState))
     outcome = fields.String(load_default=None, validate=_one_of(Outcome))
     opened_from = UTCDateTime(load_default=None)

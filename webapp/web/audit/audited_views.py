@@ -67,14 +67,14 @@ class Viewer:
     """Who views something.
 
     Attributes:
-        name: the person.
+        name: the person; None for a wall screen.
         proof: the session or the token, apart from all others.
         how: what the trail says of it.
     """
 
     services: WebServices
     recent: RecentViews
-    name: str
+    name: str | None
     proof: Hashable
     how: Mapping[str, str]
 
@@ -170,10 +170,12 @@ def _note_whole_page(viewer: Viewer, kind: EventKind) -> None:
 
 def _viewer() -> Viewer | None:
     """Return who is behind this request, for as long as a live view lasts."""
+    recent: RecentViews = current_app.extensions["amends_recent_views"]
+    if screen := g.get("amends_wall_screen"):
+        return Viewer(app_services(), recent, None, ("screen", screen.screen_id), {"screen": screen.name})
     user, token, session = signed_in_user(), signed_in_token(), current_session()
     if user is None:
         return None
-    recent: RecentViews = current_app.extensions["amends_recent_views"]
     if token is not None:
         return Viewer(app_services(), recent, user.name, ("token", token.token_id), {"token": token.name})
     device, address, number = (session.device, session.address, session.session_id) if session else ("", "", 0)

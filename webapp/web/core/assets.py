@@ -38,6 +38,16 @@ def asset_url(filename: str) -> str:
     return url_for("static", filename=filename, v=_contents(*_location(filename))[1])
 
 
+@lru_cache(maxsize=1)
+def asset_version() -> str:
+    """Return what changes when any script or style does: a page that stays open for weeks reloads itself by it."""
+    seen = hashlib.sha256()
+    for folder in ("css", "js"):
+        for path in sorted((STATIC_DIR / folder).rglob("*.*")):
+            seen.update(path.read_bytes())
+    return seen.hexdigest()[:12]
+
+
 @public
 def asset_file(filename: str) -> Response:
     """One file of `static/`."""

@@ -15,6 +15,7 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from webapp.domain.people.accounts import APIToken, TokenScope, User
 from webapp.domain.people.roles import Role
 from webapp.domain.people.second_factor import SecondFactorMode
+from webapp.web.core.access.wall_screens import paired_screen
 from webapp.web.core.app_context import app_settings
 
 _log = structlog.get_logger("webapp.web")
@@ -61,6 +62,8 @@ class Access:
     before_password_change: bool = False
     # The same for who has to set up a second factor.
     before_second_factor: bool = False
+    # Whether it is open to a paired wall screen too, on which nobody is signed in.
+    for_screens: bool = False
 
     def is_open_before(self, step: FirstStepRequired) -> bool:
         """Return whether it is open to someone who still has to do `step`."""
@@ -75,9 +78,10 @@ def requires(
     *,
     before_password_change: bool = False,
     before_second_factor: bool = False,
+    for_screens: bool = False,
 ) -> Callable[[_Callable], _Callable]:
     """Let in who has the role."""
-    return _marked(Access(role, credentials, before_password_change, before_second_factor))
+    return _marked(Access(role, credentials, before_password_change, before_second_factor, for_screens))
 
 
 def public(view: _Callable) -> _Callable:
@@ -132,7 +136,7 @@ def _check_request() -> None:
     if access is None:
         _log.error("endpoint_without_role", endpoint=request.endpoint)
         raise Forbidden(_("This page is not open to anyone: it names no role."))
-    if access.role is None:
+    if access.role is None or (access.for_screens and paired_screen() is not None):
         return
     check_role(signed_in_user(), access.role)
     _check_scope()

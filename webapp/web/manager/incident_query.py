@@ -31,6 +31,7 @@ def _order(text: str) -> IncidentOrder:
 class _IncidentSchema(FilterSchema):
     words = Function(deserialize=lambda text: tuple(text.split()), data_key="q")
     camera_id = Function(deserialize=_camera_id, data_key="camera")
+    group = String()
     states = Function(deserialize=lambda text: (one_of(IncidentState, text),), data_key="state")
     outcome = Function(deserialize=partial(one_of, Outcome))
     emotion = Function(deserialize=partial(one_of, Emotion))
@@ -45,7 +46,7 @@ class IncidentQuery(AddressQuery):
         order: how the list is sorted.
     """
 
-    names = ("q", "camera", "state", "outcome", "emotion", "person", "from", "to", "tz", "sort")
+    names = ("q", "camera", "group", "state", "outcome", "emotion", "person", "from", "to", "tz", "sort")
     schema = _IncidentSchema()
 
     def __init__(self, arguments: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from webapp.domain.alerts.incidents import IncidentState, Outcome
+from webapp.domain.cameras.groups import group_names
 from webapp.domain.people.roles import Role
 from webapp.domain.vision.emotions import EMOTIONS
 from webapp.web.core.app_context import app_services
@@ -21,6 +22,7 @@ from webapp.web.manager.incident_query import IncidentQuery
 def incidents() -> str | tuple[str, int]:
     """The log, newest first."""
     services, query = app_services(), IncidentQuery(request.args)
+    cameras = services.cameras.list()
     page = None if query.errors else services.incidents.search(query.wanted, page=query.page, order=query.order)
     shown = render_template(
         "manager/incidents.html",
@@ -28,7 +30,8 @@ def incidents() -> str | tuple[str, int]:
         page=page,
         views=services.saved_views.of_user(current_person().user_id),
         choices={
-            "camera": [(camera.camera_id, camera.name) for camera in services.cameras.list()],
+            "camera": [(camera.camera_id, camera.name) for camera in cameras],
+            "group": [(name, name) for name in group_names(cameras)],
             "state": [(state.value, word(state)) for state in IncidentState],
             "outcome": [(outcome.value, word(outcome)) for outcome in Outcome],
             "emotion": [(emotion.value, word(emotion)) for emotion in EMOTIONS],

@@ -165,6 +165,8 @@ def _camera_state(shown: Camera) -> dict[str, Any]:
     return {
         "camera_id": shown.camera_id,
         "camera": shown.name,
+        "place": shown.place,
+        "groups": list(shown.groups),
         "enabled": shown.enabled,
         "state": shown.state.value if shown.enabled else "disabled",
         **state_reason_message(shown.state_reason, page_language()),

@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from tests.support.clocks import FakeClock
 from tests.support.web_app import PASSWORD, PEOPLE, WebApp, csrf_token
 from webapp.domain.cameras.cameras import Camera
+from webapp.web.core.access.wall_screens import WALL_COOKIE
 from webapp.web.kiosk.kiosk_socket import KIOSK_COOKIE, KIOSK_NAMESPACE, KioskNamespace
 from webapp.web.live.event_tail import NAMESPACE
 from webapp.web.live.sockets import DashboardNamespace
@@ -52,10 +53,11 @@ class Identity:
     may_act: bool = True
     has_to_do_first: str = ""
     token: str = ""
+    also: tuple[str, ...] = ()
 
     def may(self, call: Call) -> bool:
         """Return whether the table lets this identity in."""
-        if call.role == "everybody":
+        if call.role == "everybody" or call.address in self.also:
             return True
         if self.role is None or call.credentials not in ("either", self.by):
             return False
@@ -183,13 +185,20 @@ def a_kiosk(web: WebApp, clock: FakeClock) -> Identity:
     return Identity(client)
 
 
+def a_wall_screen(web: WebApp, clock: FakeClock) -> Identity:
+    client, screens = web.app.test_client(), web.services.wall_screens
+    screen = screens.add("Staff room", "", "root")
+    client.set_cookie(WALL_COOKIE, screens.pair(screens.make_link(screen.screen_id, "root")))
+    return Identity(client, also=("/wall.json", "/wall/pictures"))
+
+
 IDENTITIES: list[Callable[[WebApp, FakeClock], Identity]] = [
     nobody, somebody_with_a_forged_cookie, somebody_with_the_cookie_of_an_ended_session,
     somebody_with_yesterdays_cookie,
     a_disabled_admin, an_admin_who_became_staff, an_admin_who_has_to_choose_a_password,
     an_admin_who_has_to_set_up_a_second_factor, staff, a_manager, an_admin,
     a_program_of_staff, a_program_of_a_manager, a_program_of_an_admin, a_program_of_an_admin_that_may_only_read,
-    a_program_whose_token_was_revoked, a_program_of_a_disabled_admin, a_kiosk,
+    a_program_whose_token_was_revoked, a_program_of_a_disabled_admin, a_kiosk, a_wall_screen,
 ]  # fmt: skip
 by_identity = pytest.mark.parametrize("identify", IDENTITIES, ids=lambda function: function.__name__)
 

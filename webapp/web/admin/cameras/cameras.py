@@ -15,7 +15,9 @@ from wtforms.validators import DataRequired, Length
 
 from webapp.domain.cameras.addresses.hidden_values import without_secrets
 from webapp.domain.cameras.cameras import Camera, CameraAddress, CameraKind, parse_camera_address
+from webapp.domain.cameras.groups import group_names, is_in_group, split_groups
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
+from webapp.domain.cameras.names import name_key
 from webapp.domain.cameras.source_limits import SINGLE_PICTURES
 from webapp.domain.people.roles import Role
 from webapp.errors import AlreadyExists, CameraError, CameraUnreachable, InputInvalid
@@ -34,6 +36,8 @@ from webapp.web.core.template_filters import error_words
 
 _MAX_URL_LENGTH = 2000
 _MAX_CREDENTIAL_LENGTH = 255
+# Of all groups in one line, with room to be told which one is too long.
+MAX_GROUPS_LENGTH = 500
 
 
 class CameraEntry(FlaskForm):
@@ -48,6 +52,7 @@ class CameraEntry(FlaskForm):
     username = StringField(lazy("User name"), validators=[Length(max=_MAX_CREDENTIAL_LENGTH)])
     password = PasswordField(lazy("Password"), validators=[Length(max=_MAX_CREDENTIAL_LENGTH)])
     place = StringField(lazy("Place"), validators=[Length(max=MAX_PLACE_LENGTH)])
+    groups = StringField(lazy("Groups"), validators=[Length(max=MAX_GROUPS_LENGTH)])
     forget_password = BooleanField(lazy("Forget the stored password"))
     enabled = BooleanField(lazy("Watch this camera"), default=True)
 
@@ -56,7 +61,13 @@ class CameraEntry(FlaskForm):
         kept = "" if self.forget_password.data else None
         password = self.password.data or kept
         return CameraForm(
-            self.name.data, self.url.data, self.username.data or "", password, self.enabled.data, self.place.data or ""
+            self.name.data,
+            self.url.data,
+            self.username.data or "",
+            password,
+            self.enabled.data,
+            self.place.data or "",
+            split_groups(self.groups.data or ""),
         )
 
 
@@ -65,8 +76,11 @@ class CameraEntry(FlaskForm):
 def cameras() -> str:
     """All cameras."""
     services = app_services()
-    zone = services.site.zone_of(page_facts().site)
-    return render_template("admin/cameras/cameras.html", cameras=services.cameras.list(), zone=zone)
+    zone, everywhere = services.site.zone_of(page_facts().site), services.cameras.list()
+    groups, asked = group_names(everywhere), request.args.get("group", "")
+    group = next((name for name in groups if name_key(name) == name_key(asked)), "")
+    shown = [camera for camera in everywhere if is_in_group(camera, group)]
+    return render_template("admin/cameras/cameras.html", cameras=shown, groups=groups, group=group, zone=zone)
 
 
 @admin.route("/cameras/<int:camera_id>", methods=["GET", "POST"])
@@ -76,6 +90,7 @@ def change_camera(camera_id: int) -> AnyResponse | str | tuple[str, int]:
     camera = app_services().cameras.get(camera_id)
     entry = CameraEntry(obj=camera)
     if not entry.is_submitted():
+        entry.groups.data = ", ".join(camera.groups)
         return _page(entry, camera)
     if entry.validate():
         try:
@@ -187,6 +202,7 @@ def _page(entry: CameraEntry, camera: Camera) -> str:
         "admin/cameras/camera.html",
         form=entry,
         camera=camera,
+        group_names=group_names(app_services().cameras.list()),
         recordings_folder=app_settings().recordings_path,
         usb_cameras=app_services().usb_cameras() if camera.kind is CameraKind.USB else (),
     )

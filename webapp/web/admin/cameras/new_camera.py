@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.cameras.addresses.usual_paths import is_without_path
 from webapp.domain.cameras.cameras import NETWORK_KINDS, CameraAddress, CameraKind
+from webapp.domain.cameras.groups import group_names
 from webapp.domain.cameras.image_settings import TURNS_DEG, ImageSettings
 from webapp.domain.people.roles import Role
 from webapp.domain.site.site_records import StaffChoice
@@ -205,6 +206,7 @@ def _page(step: Step, entry: Any, draft: CameraDraft, **shown: object) -> str:
         kind_words=forms.KIND_WORDS,
         is_network=draft.kind in NETWORK_KINDS,
         base=app_services().rules.effective(None) if step.name == "rule" else None,
+        group_names=group_names(app_services().cameras.list()) if step.name == "name" else (),
         recordings_folder=app_settings().recordings_path,
         **shown,
     )

@@ -11,11 +11,13 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 
 from webapp.domain.cameras.addresses.hidden_values import without_secrets
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind, parse_camera_address
+from webapp.domain.cameras.groups import parse_groups, split_groups
 from webapp.domain.cameras.image_settings import TURNS_DEG
 from webapp.errors import InputInvalid
 from webapp.services.cameras.camera_secrets import check_secrets_stay_home, host_of
 from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_LENGTH
 from webapp.services.cameras.camera_setup import CameraDraft
+from webapp.web.admin.cameras.cameras import MAX_GROUPS_LENGTH
 from webapp.web.admin.cameras.image_settings import ImageSettingsEntry
 from webapp.web.admin.cameras.rules import RuleEntry, entry_of_rule
 from webapp.web.admin.cameras.staff_choice import STAFF_CHOICES, STAFF_QUESTION
@@ -150,15 +152,24 @@ class NameEntry(FlaskForm):
         lazy("Name"), validators=[DataRequired(lazy("Give the camera a name.")), Length(max=MAX_NAME_LENGTH)]
     )
     place = StringField(lazy("Place"), validators=[Length(max=MAX_PLACE_LENGTH)])
+    groups = StringField(lazy("Groups"), validators=[Length(max=MAX_GROUPS_LENGTH)])
 
     @classmethod
     def of(cls, draft: CameraDraft) -> "NameEntry":
         """Return the form with what was typed before."""
-        return cls(data={"name": draft.name, "place": draft.place})
+        return cls(data={"name": draft.name, "place": draft.place, "groups": ", ".join(draft.groups)})
+
+    def validate_groups(self, field: StringField) -> None:
+        """Say what is wrong with the groups."""
+        try:
+            parse_groups(split_groups(field.data or ""))
+        except InputInvalid as error:
+            raise ValidationError(error_words(error)) from None
 
     def take(self, draft: CameraDraft) -> CameraDraft:
-        """Return the draft with name and place."""
-        return replace(draft, name=self.name.data or "", place=self.place.data or "")
+        """Return the draft with name, place and groups."""
+        groups = split_groups(self.groups.data or "")
+        return replace(draft, name=self.name.data or "", place=self.place.data or "", groups=groups)
 
 
 class ZonesStepEntry(ZonesEntry):

@@ -1,0 +1,33 @@
+// Which lines a wall screen has for its alerts. Pure.
+import { lookWords } from "../cameras/emotion-words.js";
+import { gettext, ngettext } from "../lib/i18n.js";
+
+const MOST_NEW = 3; // More would leave no room for the cameras.
+
+/**
+ * @typedef {{ key: string, state: string, words: string, more: string, since: string }} AlertLine
+ */
+
+/**
+ * The lines of some alerts: those that wait, longest first, and who is taking care of the others.
+ * @param {WallAlert[]} alerts
+ * @returns {AlertLine[]}
+ */
+export function linesOf(alerts) {
+  const waiting = alerts.filter((alert) => alert.state === "new").sort((a, b) => a.opened_at.localeCompare(b.opened_at));
+  const taken = alerts.filter((alert) => alert.state !== "new");
+  const lines = waiting.slice(0, MOST_NEW).map((alert) => ({
+    key: `new-${alert.incident_id ?? `${alert.camera_id} ${alert.started_at}`}`,
+    state: "new",
+    words: alert.camera,
+    more: gettext("Please send assistance: {looks} customer", { looks: lookWords(alert.emotion) }),
+    since: alert.started_at,
+  }));
+  const more = waiting.length - lines.length;
+  if (more > 0) lines.push({ key: "more", state: "new", words: ngettext("and one more alert", "and {n} more alerts", more), more: "", since: "" });
+  if (taken.length) {
+    const words = taken.map((alert) => gettext("{camera}: {by} is on it", { camera: alert.camera, by: alert.acknowledged_by }));
+    lines.push({ key: "taken", state: "acknowledged", words: [...new Set(words)].join(" · "), more: "", since: "" });
+  }
+  return lines;
+}
