@@ -1,6 +1,6 @@
 // When a live picture is called frozen. Pure.
 export const FROZEN_MS = 2000;
-const UNCHECKED_MS = 3000; // Pictures are looked at every second.
+const UNCHECKED_MS = 3000; // Pictures are asked for more than once a second.
 
 /**
  * How old a picture is that was old when it was fetched, or that nobody could look at since; null while it is live.

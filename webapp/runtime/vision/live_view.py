@@ -9,8 +9,9 @@ from webapp.services.dashboard.live_frames import PictureSize, PictureUse
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 from webapp.vision.pipeline.rendering import CameraCaption, FrameRenderer
 
-# As often as it can be sent and seen; the wall and whoever reloads a picture ask about once or twice a second.
-LEAST_INTERVAL_S = {PictureUse.STREAM: 0.065, PictureUse.LARGE: 0.4, PictureUse.TILE: 0.4}
+# As often as it can be sent and seen; walls and whoever reloads a picture ask two and a half times a second, and get
+# two new ones at least also where frames come between.
+LEAST_INTERVAL_S = {PictureUse.STREAM: 0.065, PictureUse.LARGE: 0.33, PictureUse.TILE: 0.33}
 
 
 class LiveView:

@@ -50,24 +50,46 @@ class InsightService:
     unit_of_work: UnitOfWorkFactory
     clock: Clock
 
-    def of_days(self, first: date, last: date, zone: ZoneInfo, camera_id: int | None = None) -> Insights:
+    def of_days(
+        self, first: date, last: date, zone: ZoneInfo, camera_id: int | None = None, group: str | None = None
+    ) -> Insights:
         """Count the incidents from the first to the last day, both included, in the reader's time zone."""
         begin, end = begin_of(first, zone), begin_of(last + timedelta(days=1), zone)
-        wanted = IncidentFilter(camera_id=camera_id, opened_from=begin, opened_before=end)
+        wanted = IncidentFilter(camera_id=camera_id, group=group, opened_from=begin, opened_before=end)
         with self.unit_of_work.reading() as work:
             figures = work.incidents.figures(wanted)
-            seen = work.scores.seen_by_quarter(camera_id, begin, end)
+            seen = work.scores.seen_by_quarter(camera_id, begin, end, group)
         return count_insights(figures, seen, zone, first, last)
 
-    def sentiment(self, first: date, last: date, zone: ZoneInfo, camera_id: int | None = None) -> SentimentFigures:
+    def sentiment(
+        self, first: date, last: date, zone: ZoneInfo, camera_id: int | None = None, group: str | None = None
+    ) -> SentimentFigures:
         """Count positive, neutral and negative expressions of some days, both included, and of the days before them."""
         first_before, last_before = days_before(first, last)
         with self.unit_of_work.reading() as work:
             now, before = (
-                work.scores.seen_by_quarter(camera_id, begin_of(begin, zone), begin_of(end + timedelta(days=1), zone))
+                work.scores.seen_by_quarter(
+                    camera_id, begin_of(begin, zone), begin_of(end + timedelta(days=1), zone), group
+                )
                 for begin, end in ((first, last), (first_before, last_before))
             )
         return count_sentiment(now, before, zone)
+
+    def day_to_open(self, today: date, zone: ZoneInfo) -> date:
+        """Return the day that a summary begins with: yesterday, or where nothing happened the last day with something.
+
+        Args:
+            today: in the reader's time zone; it is taken where nothing happened yesterday and something has since.
+            zone: that time zone.
+        """
+        yesterday, midnight = today - timedelta(days=1), begin_of(today, zone)
+        with self.unit_of_work.reading() as work:
+            before = work.incidents.search(IncidentFilter(opened_before=midnight, with_tests=False), limit=1)
+            since = work.incidents.search(IncidentFilter(opened_from=midnight, with_tests=False), limit=1)
+        days = [one.opened_at.astimezone(zone).date() for one in before]
+        if yesterday in days or not (days or since):
+            return yesterday
+        return today if since else days[0]
 
     def of_day(self, day: date, zone: ZoneInfo) -> DaySummary:
         """Summarise one day."""

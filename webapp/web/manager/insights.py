@@ -8,6 +8,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from webapp.domain.alerts.incidents import Outcome
+from webapp.domain.cameras.groups import group_names
 from webapp.domain.insights.sentiment import SentimentFigures
 from webapp.domain.people.roles import Role
 from webapp.web.core.app_context import app_services, app_settings
@@ -32,10 +33,17 @@ def insights() -> str | tuple[str, int]:
         query.errors.setdefault(
             "to", _("Expected 1 to %(most)s days, the last one not before the first.", most=_MOST_DAYS)
         )
-    choices = [(camera.camera_id, camera.name) for camera in app_services().cameras.list()]
+    cameras = app_services().cameras.list()
+    choices = [(camera.camera_id, camera.name) for camera in cameras]
     shown = {} if query.errors else _of_days(query, first, last, dict(choices))
     page = render_template(
-        "manager/insights.html", query=query, first=first, last=last, camera_choices=choices, **shown
+        "manager/insights.html",
+        query=query,
+        first=first,
+        last=last,
+        camera_choices=choices,
+        group_choices=[(name, name) for name in group_names(cameras)],
+        **shown,
     )
     return page if shown else (page, 400)
 
@@ -43,8 +51,8 @@ def insights() -> str | tuple[str, int]:
 def _of_days(query: IncidentQuery, first: date, last: date, names: Mapping[int, str]) -> dict[str, Any]:
     """Return what the page shows of some days."""
     service, keeps_faces = app_services().insights, app_settings().score_track_days > 0
-    counted = service.of_days(first, last, query.zone, query.wanted.camera_id)
-    sentiment = service.sentiment(first, last, query.zone, query.wanted.camera_id)
+    days = (first, last, query.zone, query.wanted.camera_id, query.wanted.group)
+    counted, sentiment = service.of_days(*days), service.sentiment(*days)
     charts = [*chart_cards(counted, keeps_faces=keeps_faces), sentiment_card(sentiment, keeps_faces=keeps_faces)]
     return {"insights": counted, "charts": charts, **_compared(sentiment, first, last, names)}
 
@@ -63,9 +71,10 @@ def _compared(sentiment: SentimentFigures, first: date, last: date, names: Mappi
 @manager.get("/summary")
 @requires(Role.MANAGER)
 def summary() -> str | tuple[str, int]:
-    """One day in a minute: yesterday, unless the address says otherwise."""
+    """One day in a minute: yesterday or the last one with something in it, unless the address says otherwise."""
     query = IncidentQuery(request.args)
-    day = query.first_day or _today(query) - timedelta(days=1)
+    today = _today(query)
+    day = query.first_day or app_services().insights.day_to_open(today, query.zone)
     if query.errors:
         return render_template("manager/summary.html", query=query, day=day, summary=None), 400
     shown = app_services().insights.of_day(day, query.zone)
@@ -76,7 +85,8 @@ def summary() -> str | tuple[str, int]:
         day=day,
         summary=shown,
         **_compared(shown.sentiment, day, day, names),
-        today=_today(query),
+        today=today,
+        is_last_with_something=query.first_day is None and day != today - timedelta(days=1),
         day_before=day - timedelta(days=1),
         day_after=day + timedelta(days=1),
         Outcome=Outcome,

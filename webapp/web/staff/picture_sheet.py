@@ -1,4 +1,4 @@
-"""The newest pictures of many cameras in one answer: a wall of sixteen asks once a second, not sixteen times."""
+"""The newest pictures of many cameras in one answer: a wall of sixteen asks once for all, not sixteen times."""
 
 import json
 from collections.abc import Iterable

@@ -209,3 +209,18 @@ def test_the_server_is_let_go_between_pieces_of_a_replay(web: WebApp, visitors: 
     assert service.for_camera(1).better
     assert len(pauses) > 10
     assert not any(pauses), "a transaction was open while others were served"
+
+
+def test_the_summary_opens_on_the_last_day_with_something_in_it(web: WebApp, visitors: Visitors) -> None:
+    bob = web.browser("bob").client
+    assert "<h1>Sunday, 1 March 2026</h1>" in bob.get("/summary").text  # Nothing happened yet: yesterday.
+    fill(visitors, START - timedelta(days=4), real=1, false_alarms=0)
+    page = bob.get("/summary").text
+    assert "<h1>Thursday, 26 February 2026</h1>" in page
+    assert "this is the last day with one" in page
+    fill(visitors, START, real=1, false_alarms=0)
+    assert "<h1>Monday, 2 March 2026</h1>" in bob.get("/summary").text
+    fill(visitors, YESTERDAY, real=1, false_alarms=0)
+    page = bob.get("/summary").text
+    assert "<h1>Sunday, 1 March 2026</h1>" in page
+    assert "this is the last day with one" not in page
