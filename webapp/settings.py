@@ -56,12 +56,12 @@ class Settings(BaseModel):
     )
     trusted_hosts: str = Field("", description="Names of this server; empty means the public address's, if one is set.")
     allowed_origins: str = Field("", description="Extra origins for Socket.IO behind a proxy, separated by commas.")
-    session_hours: int = Field(12, ge=1, le=720, description="Hours after which a person has to log in again.")
+    session_hours: int = Field(12, ge=1, le=720, description="Hours until a new log-in; *Sessions* wins.")
     session_idle_minutes: int = Field(
         60,
         ge=0,
         le=43200,
-        description="Minutes without use after which a session ends, open dashboards are use; 0: none.",
+        description="Minutes without use until a session ends, open dashboards are use; 0: none; *Sessions* wins.",
     )
     login_attempts_per_minute: int = Field(10, ge=1, le=1000, description="Log-in attempts per address and minute.")
     admin_password: SecretStr | None = Field(

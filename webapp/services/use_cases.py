@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from webapp.domain.alerts.rules import AlertRule
+from webapp.domain.people.session_times import SessionTimes
 from webapp.services.alerts.alert_test import AlertTestService
 from webapp.services.alerts.corrections import CorrectionService
 from webapp.services.alerts.escalation import ReminderService
@@ -260,7 +261,8 @@ class UseCases:
     @cached_property
     def sessions(self) -> SessionService:
         """Who is signed in."""
-        return SessionService(*self._work_and_clock, self.settings.session_hours, self.settings.session_idle_minutes)
+        times = SessionTimes(self.settings.session_hours, self.settings.session_idle_minutes)
+        return SessionService(*self._work_and_clock, times)
 
     @cached_property
     def snoozes(self) -> SnoozeService:

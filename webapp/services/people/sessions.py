@@ -1,15 +1,18 @@
 """Sessions: which browsers are signed in, and how each is ended for good, copies of its cookie included."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.people.accounts import User, UserSession
+from webapp.domain.people.session_times import SessionTimes
 from webapp.errors import NotFound
 from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 from webapp.services.secrets import NOTED_EVERY, is_due, new_secret, secret_hash
+from webapp.services.stored_rules import StoredRule
 
+SESSION_TIMES_SETTING = "session times"
 _MAX_DEVICE, _MAX_ADDRESS = 120, 64
 
 
@@ -28,14 +31,25 @@ class SessionService:
     Attributes:
         unit_of_work: opens transactions.
         clock: the time.
-        hours: after which a person has to sign in again.
-        idle_minutes: without use, after which too; 0: never.
+        default_times: how long sessions last until an admin sets something else.
     """
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
-    hours: int
-    idle_minutes: int
+    default_times: SessionTimes
+
+    def times(self) -> SessionTimes:
+        """Return how long sessions last."""
+        with self.unit_of_work.reading() as work:
+            return self._times(work)
+
+    def change_times(self, times: SessionTimes, actor: str) -> None:
+        """Let sessions last for another time from now on, those that have begun too: the length from their beginning."""
+        with self.unit_of_work() as work:
+            self._rule.change(work, times, self.clock.now(), actor)
+            for session in work.sessions.list():
+                work.sessions.set_end(session.session_id, session.began_at + timedelta(hours=times.hours))
+            work.commit()
 
     def begin(self, user: User, *, device: str = "", address: str = "") -> str:
         """Begin a session and return the secret for its cookie."""
@@ -47,9 +61,10 @@ class SessionService:
             address=address[:_MAX_ADDRESS],
             began_at=now,
             seen_at=now,
-            ends_at=now + timedelta(hours=self.hours),
+            ends_at=now,
         )
         with self.unit_of_work() as work:
+            session = replace(session, ends_at=now + timedelta(hours=self._times(work).hours))
             work.sessions.add(session, secret_hash(secret))
             payload = {"user_id": user.user_id, "device": session.device, "address": session.address}
             work.events.append(Event(EventKind.SIGNED_IN, now, payload, user.name))
@@ -60,7 +75,7 @@ class SessionService:
         """Return the session of a cookie if it stands, within a transaction."""
         session = work.sessions.find(secret_hash(secret))
         user = work.users.get(session.user_id) if session else None
-        if session is None or user is None or not self._stands(session, user):
+        if session is None or user is None or not self._stands(session, user, self._times(work)):
             return None
         return SignedInSession(user, session)
 
@@ -78,21 +93,22 @@ class SessionService:
         with self.unit_of_work.reading() as work:
             sessions = work.sessions.find_all(secret_hashes)
             users = {user.user_id: user for user in work.users.list() if not user.must_change_password}
+            times = self._times(work)
         return {
             secret_hash: session
             for secret_hash, session in sessions.items()
-            if session.user_id in users and self._stands(session, users[session.user_id])
+            if session.user_id in users and self._stands(session, users[session.user_id], times)
         }
 
     def list(self, user_id: int | None = None) -> Sequence[SignedInSession]:
         """Return one person's valid sessions, or everybody's, the last used first."""
         with self.unit_of_work.reading() as work:
             users = {user.user_id: user for user in work.users.list()}
-            sessions = work.sessions.list(user_id)
+            sessions, times = work.sessions.list(user_id), self._times(work)
         return [
             SignedInSession(users[session.user_id], session)
             for session in sessions
-            if session.user_id in users and self._stands(session, users[session.user_id])
+            if session.user_id in users and self._stands(session, users[session.user_id], times)
         ]
 
     def end(self, session_id: int) -> None:
@@ -100,7 +116,7 @@ class SessionService:
         with self.unit_of_work() as work:
             session = work.sessions.get(session_id)
             user = work.users.get(session.user_id) if session else None
-            if session is not None and user is not None and self._stands(session, user):
+            if session is not None and user is not None and self._stands(session, user, self._times(work)):
                 self._remove(work, session, EventKind.SIGNED_OUT, user.name)
             work.commit()
 
@@ -123,9 +139,16 @@ class SessionService:
             work.commit()
         return session
 
-    def _stands(self, session: UserSession, user: User) -> bool:
+    @property
+    def _rule(self) -> StoredRule[SessionTimes]:
+        return StoredRule(SESSION_TIMES_SETTING, self.default_times)
+
+    def _times(self, work: ReadUnitOfWork) -> SessionTimes:
+        return self._rule.read(work)
+
+    def _stands(self, session: UserSession, user: User, times: SessionTimes) -> bool:
         """Return whether the session is good now; its last use is known to the minute, in favour of the person."""
-        now, idle = self.clock.now(), timedelta(minutes=self.idle_minutes)
+        now, idle = self.clock.now(), timedelta(minutes=times.idle_minutes)
         return session.stands(user, now) and (not idle or now - session.seen_at < idle + NOTED_EVERY)
 
     def _remove(self, work: UnitOfWork, session: UserSession, kind: EventKind, actor: str | None) -> None:

@@ -55,6 +55,9 @@ class SessionRepository(Protocol):
     def list(self, user_id: int | None = None) -> Sequence[UserSession]:
         """Return one person's, or everybody's, the last used first."""
 
+    def set_end(self, session_id: int, at: datetime) -> None:
+        """Store when its person has to sign in again."""
+
     def note_seen(self, session_id: int, at: datetime) -> None:
         """Store when it was last used; nothing of one that is gone."""
 

@@ -48,6 +48,9 @@ class SQLSessionRepository(SQLRepository, SessionRepository):
         wanted = query if user_id is None else query.where(SessionRow.user_id == user_id)
         return [_user_session(row) for row in self._session.scalars(wanted)]
 
+    def set_end(self, session_id: int, at: datetime) -> None:
+        self._session.execute(update(SessionRow).where(SessionRow.id == session_id).values(ends_at=at))
+
     def note_seen(self, session_id: int, at: datetime) -> None:
         self._session.execute(update(SessionRow).where(SessionRow.id == session_id).values(seen_at=at))
 

@@ -98,6 +98,8 @@ _LABELS = {
     "cause": lazy("reason"),
     "connection_changed": lazy("address or credentials changed"),
     "days": lazy("days"),
+    "hours": lazy("hours"),
+    "idle_minutes": lazy("minutes without use"),
     "device": lazy("device"),
     "enabled": lazy("enabled"),
     "group": lazy("group"),
@@ -128,6 +130,7 @@ _SETTINGS = {
     "name and notice": lazy("name and notice"),
     "reminders": lazy("reminders"),
     "retention": lazy("retention"),
+    "session times": lazy("how long sessions last"),
 }
 _CAUSES = {
     "deactivated": lazy("deactivation"),

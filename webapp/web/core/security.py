@@ -12,6 +12,7 @@ from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.domain.people.session_times import MAX_HOURS
 from webapp.settings import Settings
 from webapp.web.core.app_context import app_settings
 from webapp.web.core.logo import LOGO_ENDPOINT
@@ -91,7 +92,8 @@ def flask_config(settings: Settings, session_key: bytes) -> dict[str, Any]:
     return {
         "SECRET_KEY": session_key,
         "MAX_CONTENT_LENGTH": _MAX_FORM_BYTES,
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
+        # When a session ends is known to its row in the database, and an admin may change it; the cookie outlives it.
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=MAX_HOURS),
         "SESSION_COOKIE_NAME": "amends_session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
