@@ -5,6 +5,7 @@ from webapp.services.ports import Clock, PasswordHasher, UnitOfWorkFactory
 from webapp.services.use_cases import Adapters
 from webapp.settings import Settings
 from webapp.storage.alerts.snapshots import SnapshotFiles
+from webapp.storage.site.backup_folders import BackupFolders
 from webapp.storage.site.backups import BackupFiles
 from webapp.storage.site.keys import FernetCipher
 
@@ -19,6 +20,7 @@ def adapters_of_tests(
         cipher=FernetCipher(settings.data_dir),
         snapshots=SnapshotFiles(settings.snapshots_dir),
         backups=BackupFiles(settings.data_dir, settings.sqlalchemy_url, settings.backup_passphrase_file, cost_log2=4),
+        backup_folders=BackupFolders(settings.data_dir),
         clock=clock,
         default_rule=AlertRule,
     )

@@ -1,16 +1,19 @@
 """`backup`: make, list and put back backups."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from webapp.domain.cameras.schedule import WEEKDAYS
 from webapp.domain.site.backups import BackupKind
 from webapp.errors import SettingsInvalid
 from webapp.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from webapp.services.site.backup_schedule import BackupScheduleService
     from webapp.services.use_cases import UseCases
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -61,6 +64,37 @@ def list_backups() -> None:
 
 
 @backup.command()
+@click.option("--daily", metavar="HH:MM", help="Make one every day at this time, by the site's clocks.")
+@click.option("--weekly", metavar="HH:MM", help="Make one every week at this time.")
+@click.option("--day", type=click.Choice(WEEKDAYS), default=WEEKDAYS[0], help="The day of weekly ones.")
+@click.option("--off", is_flag=True, help="Make none by itself.")
+@click.option("--kind", type=click.Choice([kind.value for kind in BackupKind]), help="What they hold.")
+@click.option("--keep", type=int, help="How many of them are kept.")
+@click.option("--folder", help="A folder in `backup-folders` of the data folder that gets a copy; '' for none.")
+def schedule(
+    daily: str | None, weekly: str | None, day: str, off: bool, kind: str | None, keep: int | None, folder: str | None
+) -> None:
+    """Set when backups are made by themselves, and print it; without options only print it.
+
+    \b
+    Examples:
+      python run.py backup schedule --daily 03:30 --keep 7
+      python run.py backup schedule
+    """
+    from webapp.cli.processes.installation import open_installation
+
+    service = open_installation().backup_schedule
+    wanted: dict[str, Any] = {"kind": kind, "keep": keep, "folder": folder}
+    if daily or weekly or off:
+        rhythm = "off" if off else "daily" if daily else "weekly"
+        wanted |= {"rhythm": rhythm, "at": daily or weekly, "weekday": WEEKDAYS.index(day)}
+    changes = {name: value for name, value in wanted.items() if value is not None}
+    if changes:
+        service.change(replace(service.schedule(), **changes), "command line")
+    _print_schedule(service)
+
+
+@backup.command()
 @click.argument("file", type=_FILE)
 @click.option("--yes", is_flag=True, help="Do not ask whether to replace.")
 @click.option("--trust", is_flag=True, help="Take a backup in clear that this installation did not make.")
@@ -104,6 +138,16 @@ def restore(file: Path, yes: bool, trust: bool, passphrase_file: Path | None) ->
     if not restored.is_whole:
         click.echo("The backup held no pictures and no keys: those of this machine stayed.")
     _say_passwords_lost(installation)
+
+
+def _print_schedule(service: "BackupScheduleService") -> None:
+    held, state, next_at = service.schedule(), service.state(), service.next_at()
+    next_words = f"next {next_at:%Y-%m-%d %H:%M} UTC" if next_at else "none is planned"
+    click.echo(f"{held.rhythm}, {next_words}; {held.keep} are kept; copies in: {held.folder or 'no other folder'}")
+    if state.made_at:
+        click.echo(f"last made {state.made_at:%Y-%m-%d %H:%M} UTC: {state.name}")
+    if state.failed_at:
+        click.echo(f"last failed {state.failed_at:%Y-%m-%d %H:%M} UTC: {state.failure}")
 
 
 def _database_file(settings: Settings) -> Path:

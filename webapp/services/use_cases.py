@@ -36,6 +36,7 @@ from webapp.services.people.sessions import SessionService
 from webapp.services.people.single_sign_on import SingleSignOnService, role_mapping
 from webapp.services.people.tokens import TokenService
 from webapp.services.ports import Clock, PasswordHasher, SecretCipher, SnapshotStore, UnitOfWorkFactory
+from webapp.services.site.backup_schedule import BackupFolderStore, BackupScheduleService
 from webapp.services.site.backups import BackupService, BackupStore
 from webapp.services.site.clock_guard import ClockGuard
 from webapp.services.site.damaged_databases import DamagedDatabaseService
@@ -62,6 +63,7 @@ class Adapters:
     cipher: SecretCipher
     snapshots: SnapshotStore
     backups: BackupStore
+    backup_folders: BackupFolderStore
     clock: Clock
     default_rule: Callable[[], AlertRule]
     machine_zone: str = "UTC"
@@ -115,6 +117,12 @@ class UseCases:
     def backups(self) -> BackupService:
         """Backups."""
         return BackupService(self.adapters.unit_of_work, self.adapters.backups, self.clock, self.retention.rule)
+
+    @cached_property
+    def backup_schedule(self) -> BackupScheduleService:
+        """Backups that are made by themselves."""
+        folders = self.adapters.backup_folders
+        return BackupScheduleService(self.adapters.unit_of_work, self.backups, folders, self.clock, self.site.zone)
 
     @cached_property
     def cameras(self) -> CameraService:

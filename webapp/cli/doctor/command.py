@@ -67,6 +67,7 @@ def _checks(settings: Settings, *, calls_cameras: bool, uses_network: bool) -> I
     yield "clock", lambda: machine_checks.check_clock(database_checks.newest_event_s(settings))
     yield "database", lambda: database_checks.check_database(settings)
     yield "backups", lambda: file_checks.check_backups(settings)
+    yield "schedule", lambda: file_checks.check_schedule(settings)
     yield "model", lambda: model_checks.check_model(settings)
     yield "detector", lambda: model_checks.check_detector(settings)
     yield "processes", lambda: running.check_processes(settings)

@@ -1,10 +1,12 @@
 """The data folder: whose it is, who else may read it, its keys, its backups."""
 
 import gzip
+import json
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from webapp.cli.doctor.database_checks import asked
 from webapp.cli.doctor.findings import Finding, Level
@@ -56,6 +58,20 @@ def check_keys(settings: Settings) -> Iterator[Finding]:
             )
 
 
+def check_schedule(settings: Settings) -> Iterator[Finding]:
+    """Yield whether backups are made by themselves, and whether the last one was."""
+    schedule = _setting(settings, "backup schedule")
+    state = _setting(settings, "backup_schedule_state")
+    if schedule.get("rhythm", "off") == "off":
+        yield Finding("schedule", Level.NOTE, "No backups are made by themselves.", "Set it: System → Backups.")
+    elif state.get("failed_at"):
+        failure, tries = state.get("failure"), state.get("tries")
+        yield Finding("schedule", Level.ERROR, f"The scheduled backup failed {tries} times: {failure}")
+    else:
+        made_at = str(state.get("made_at") or "never")[:16].replace("T", " ")
+        yield Finding("schedule", Level.OK, f"Backups are made {schedule['rhythm']}; last: {made_at}.")
+
+
 def check_backups(settings: Settings) -> Iterator[Finding]:
     """Yield how old the newest backup is, and whether it is one."""
     files = BackupFiles(settings.data_dir, settings.sqlalchemy_url, settings.backup_passphrase_file)
@@ -100,6 +116,11 @@ def _of_others(folder: Path, owner: int) -> Iterator[Finding]:
         )
     if not exposed and not foreign:
         yield Finding("permissions", Level.OK, "All of it is for its owner alone.")
+
+
+def _setting(settings: Settings, key: str) -> dict[str, Any]:
+    stored = asked(settings, "SELECT value FROM settings WHERE key = ?", key)
+    return dict(json.loads(str(stored))) if stored else {}
 
 
 def _is_readable(path: Path) -> bool:

@@ -18,6 +18,7 @@ _REMINDERS_S = 1.0
 _RETENTION_S = 10.0
 _SWEEP_S = 600.0
 _BACKUP_S = 1.0
+_SCHEDULE_S = 5.0
 _DATABASE_FILE_S = 1.0
 _STORAGE_S = 10.0
 _STORAGE_BUSY_TIMEOUT_S = 1.0
@@ -58,6 +59,7 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
         if installation.clock_guard.may_delete():
             installation.retention.sweep()
             installation.backups.expire()
+            installation.backup_schedule.expire_copies()
         return False
 
     def delete() -> bool:
@@ -70,6 +72,9 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
         PeriodicTask("retention", _RETENTION_S, delete),
         PeriodicTask("sweep", _SWEEP_S, sweep),
         PeriodicTask("backup", _BACKUP_S, lambda: bool(installation.backups.make_wanted(on_progress)) and False),
+        PeriodicTask(
+            "schedule", _SCHEDULE_S, lambda: bool(installation.backup_schedule.make_due(on_progress)) and False
+        ),
     ]
 
 

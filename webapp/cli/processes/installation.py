@@ -22,6 +22,7 @@ from webapp.services.use_cases import Adapters, UseCases
 from webapp.settings import Settings, load_settings
 from webapp.storage.alerts.snapshots import SnapshotFiles
 from webapp.storage.db.engine import forget_deleted, migrate, open_engine
+from webapp.storage.site.backup_folders import BackupFolders
 from webapp.storage.site.backups import BackupFiles
 from webapp.storage.site.keys import Argon2Hasher, FernetCipher
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
@@ -61,6 +62,7 @@ def open_adapters(settings: Settings, unit_of_work: UnitOfWorkFactory, **others:
         cipher=FernetCipher(settings.data_dir),
         snapshots=SnapshotFiles(settings.snapshots_dir),
         backups=BackupFiles(settings.data_dir, settings.sqlalchemy_url, settings.backup_passphrase_file),
+        backup_folders=BackupFolders(settings.data_dir),
         clock=SystemClock(),
         default_rule=lambda: default_rule(settings, read_artefact_policy(settings.model_dir)),
         machine_zone=machine_time_zone(),

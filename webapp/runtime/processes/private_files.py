@@ -23,7 +23,7 @@ _OURS = (
     *("raw-[0-9]*", "live-[0-9]*", "large-[0-9]*", "tile-[0-9]*", "sent-[0-9]*", "asked-[0-9]*"),
     *("capture-[0-9]*", "again-[0-9]*"),
 )
-_OUR_FOLDERS = ("backups", "logs", "recordings", "run", "snapshots")
+_OUR_FOLDERS = ("backups", "backup-folders", "logs", "recordings", "run", "snapshots")
 
 
 def make_private(folder: Path, *files: Path) -> None:

@@ -31,6 +31,7 @@ class FaultKind(StrEnum):
     EVENTS_LATE = "events_late"
     PAGES_LATE = "pages_late"
     CLOCK_DOUBTED = "clock_doubted"
+    BACKUP_FAILED = "backup_failed"
     CAMERA_OFFLINE = "camera_offline"
     FRAMES_LATE = "frames_late"
     AT_LIMIT = "at_limit"

@@ -44,7 +44,7 @@ class SessionService:
             return self._times(work)
 
     def change_times(self, times: SessionTimes, actor: str) -> None:
-        """Let sessions last for another time from now on, those that have begun too: the length from their beginning."""
+        """Let sessions last for another time from now on, those that have begun too."""
         with self.unit_of_work() as work:
             self._rule.change(work, times, self.clock.now(), actor)
             for session in work.sessions.list():

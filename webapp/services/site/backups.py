@@ -135,7 +135,7 @@ class BackupService:
         return backup
 
     def make(
-        self, actor: str, on_progress: Callable[[], None] = lambda: None, kind: BackupKind | None = None
+        self, actor: str | None, on_progress: Callable[[], None] = lambda: None, kind: BackupKind | None = None
     ) -> Backup:
         """Make a backup now, of the usual kind unless said.
 
@@ -146,7 +146,7 @@ class BackupService:
         self.note(EventKind.BACKUP_MADE, actor, backup.name)
         return backup
 
-    def remove(self, name: str, actor: str) -> None:
+    def remove(self, name: str, actor: str | None) -> None:
         """Delete a backup.
 
         Raises:

@@ -2,7 +2,6 @@
 
 from webapp.web.admin import (
     audit,
-    backups,
     invitations,
     reminders,
     retention,
@@ -24,10 +23,12 @@ from webapp.web.admin.cameras import (
     wall_screens,
     zones,
 )
+from webapp.web.admin.maintenance import backup_schedule, backups
 
 __all__ = [
     "admin",
     "audit",
+    "backup_schedule",
     "backups",
     "cameras",
     "find_cameras",

@@ -29,6 +29,7 @@ _FAULT_WORDS = {
     FaultKind.CLOCK_DOUBTED: lazy(
         "The clock is more than two days ahead of what it was: check it. What is old is only deleted a day later."
     ),
+    FaultKind.BACKUP_FAILED: lazy("The scheduled backup was not made: Backups says why. It is tried again."),
     FaultKind.CAMERA_OFFLINE: lazy("The camera %(name)s is offline."),
     FaultKind.FRAMES_LATE: lazy("The newest frame of %(name)s is %(seconds)s s old."),
     FaultKind.AT_LIMIT: lazy(

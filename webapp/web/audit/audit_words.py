@@ -98,6 +98,7 @@ _LABELS = {
     "cause": lazy("reason"),
     "connection_changed": lazy("address or credentials changed"),
     "days": lazy("days"),
+    "folder": lazy("folder"),
     "hours": lazy("hours"),
     "idle_minutes": lazy("minutes without use"),
     "device": lazy("device"),
@@ -105,6 +106,10 @@ _LABELS = {
     "group": lazy("group"),
     "groups": lazy("groups"),
     "incident": lazy("incident"),
+    "keep": lazy("number kept"),
+    "kind": lazy("contents"),
+    "rhythm": lazy("how often"),
+    "weekday": lazy("day of the week"),
     "invited_by": lazy("invited by"),
     "more": lazy("more of the same"),
     "note": lazy("note"),
@@ -126,6 +131,7 @@ _LABELS = {
     "unsaved": lazy("a camera that is being set up"),
 }
 _SETTINGS = {
+    "backup schedule": lazy("scheduled backups"),
     "logo": lazy("logo"),
     "name and notice": lazy("name and notice"),
     "reminders": lazy("reminders"),

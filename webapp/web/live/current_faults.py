@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Flask
 
 from webapp.domain.cameras.cameras import Camera
-from webapp.services.dashboard.faults import CameraFigures, Fault, PushFigures, find_faults
+from webapp.services.dashboard.faults import CameraFigures, Fault, FaultKind, PushFigures, find_faults
 from webapp.services.site.system import SystemFacts
 from webapp.web.core.app_context import app_services
 from webapp.web.live.event_tail import EventTail
@@ -32,4 +32,7 @@ def push_figures(app: Flask) -> PushFigures:
 
 def current_faults(app: Flask, facts: SystemFacts, cameras: Sequence[CameraFigures]) -> list[Fault]:
     """Return what is wrong, the worst first."""
-    return find_faults(facts, [one for one in cameras if one.camera.enabled], push_figures(app))
+    found = find_faults(facts, [one for one in cameras if one.camera.enabled], push_figures(app))
+    if app_services(app).backup_schedule.state().failed_at is not None:
+        found.append(Fault(FaultKind.BACKUP_FAILED))
+    return found

@@ -51,6 +51,10 @@ class _WebFigures(Collector):
         yield GaugeMetricFamily("amends_event_lag_seconds", "From the newest event to its push.", tail.lag_s)
         yield CounterMetricFamily("amends_events_pushed", "Events pushed to browsers.", tail.pushed_count)
         yield GaugeMetricFamily("amends_incidents_open", "Incidents not resolved, at most 1000.", open_count)
+        made_at = app_services(self._app).backup_schedule.state().made_at
+        words = "When the last scheduled backup was made, in seconds since 1970; 0 where none was."
+        made_at_s = made_at.timestamp() if made_at else 0.0
+        yield GaugeMetricFamily("amends_scheduled_backup_timestamp_seconds", words, made_at_s)
         push = push_figures(self._app)
         yield GaugeMetricFamily("amends_events_waiting_seconds", "Age of the oldest event not pushed.", push.waiting_s)
         words = "By how much the loop of the web process was late at most within the last minute."

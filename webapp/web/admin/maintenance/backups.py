@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.events import EventKind
@@ -13,16 +12,12 @@ from webapp.domain.people.roles import Role
 from webapp.domain.site.backups import BackupKind
 from webapp.errors import InputInvalid
 from webapp.web.admin.area import admin
+from webapp.web.admin.maintenance.backups_page import backups_page
 from webapp.web.core.access.tries import is_own_password
 from webapp.web.core.app_context import app_services, app_socketio
 from webapp.web.core.guards import current_person, requires, signed_in_user
 from webapp.web.core.security import limiter, login_limit
 
-KIND_WORDS = {
-    BackupKind.ENCRYPTED: lazy("Everything, encrypted"),
-    BackupKind.REDUCED: lazy("Without pictures and keys"),
-    BackupKind.CLEAR: lazy("Everything, not encrypted"),
-}
 _PIECE_BYTES = 256 * 1024
 # Where a backup leaves the installation, or leaves it unprotected: a refusal is on record.
 _GUARDED = frozenset({"admin.download_backup", "admin.make_backup"})
@@ -32,7 +27,7 @@ _GUARDED = frozenset({"admin.download_backup", "admin.make_backup"})
 @requires(Role.ADMIN)
 def backups() -> str:
     """The backups, and one that is being made."""
-    return _page()
+    return backups_page()
 
 
 @admin.get("/backups.json")
@@ -52,7 +47,7 @@ def make_backup() -> AnyResponse | tuple[str, int]:
     if kind not in service.store.kinds():
         raise InputInvalid("Expected a kind of backup, got '%(kind)s'.", kind=kind[:60])
     if kind == BackupKind.CLEAR and not _is_password_right():
-        return _page(problem=_("That is not your password. No backup is made.")), 403
+        return backups_page(problem=_("That is not your password. No backup is made.")), 403
     service.ask(current_person().name, BackupKind(kind))
     return redirect(url_for("admin.backups"))
 
@@ -65,7 +60,7 @@ def download_backup(name: str) -> Response | tuple[str, int]:
     services, me = app_services(), current_person()
     path = services.backups.store.path(name)
     if not _is_password_right():
-        return _page(problem=_("That is not your password. Nothing was sent.")), 403
+        return backups_page(problem=_("That is not your password. Nothing was sent.")), 403
     services.backups.note(EventKind.BACKUP_DOWNLOADED, me.name, name)
     response = Response(_pieces(path), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
@@ -94,21 +89,6 @@ def note_refusal(response: Response) -> Response:
 
 def _is_password_right() -> bool:
     return is_own_password(current_person(), request.form.get("password", ""))
-
-
-def _page(problem: str = "") -> str:
-    service = app_services().backups
-    return render_template(
-        "admin/backups.html",
-        backups=service.store.list(),
-        kinds=service.store.kinds(),
-        words=KIND_WORDS,
-        rule=service.rule(),
-        last_goes_at=service.last_goes_at(),
-        wanted=service.wanted(),
-        failure=service.failure(),
-        problem=problem,
-    )
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -1,0 +1,1 @@
+"""What keeps an installation going: backups, putting one back, mail."""
