@@ -17,7 +17,7 @@ from tests.fakes.discovery import FakeFinder
 from tests.fakes.kiosk import FakeKioskFrames
 from tests.fakes.system import FakeStorageWatch, FakeSystem
 from tests.fakes.web import FakeLiveFrames, FakeLogoStudio, FakeModelCards, FakePhotoTest, FakeProber
-from tests.support.adapters import adapters_of_tests
+from tests.support.adapters import CheckingHere, adapters_of_tests
 from webapp.domain.alerts.incidents import EarlierIncident, Incident
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.cameras import Camera
@@ -94,6 +94,7 @@ class WebApp:
             system=self.system,
             storage=self.storage,
             find_recording=RecordingsFolder(self.settings.recordings_path).find,
+            restore_checker=CheckingHere(self.settings, self.clock),
         )
         self.app: Flask = create_app(self.settings, self.services, session_key=b"k" * 32)
         self.app.testing = True

@@ -27,6 +27,8 @@ COMMANDS: Mapping[str, str] = {
     "opening-job": "webapp.cli.processes.opening:opening_job",
     "photo-test-job": "webapp.cli.jobs.photo_test_job:photo_test_job",
     "gpu-job": "webapp.cli.jobs.gpu_job:gpu_job",
+    "restore-check-job": "webapp.cli.jobs.restore_check_job:restore_check_job",
+    "restore-job": "webapp.cli.jobs.restore_job:restore_job",
     "logo-job": "webapp.cli.jobs.logo_job:logo_job",
     "bench": "webapp.cli.bench.commands:bench",
     "check-migrations": "webapp.cli.processes.serve:check_migrations",

@@ -42,6 +42,7 @@ from webapp.services.site.clock_guard import ClockGuard
 from webapp.services.site.damaged_databases import DamagedDatabaseService
 from webapp.services.site.first_day import FirstDayService
 from webapp.services.site.logos import LogoService
+from webapp.services.site.restores import RestoreService, RestoreStore
 from webapp.services.site.retention import RetentionService
 from webapp.services.site.site import SiteService
 from webapp.services.site.site_records import SiteRecordService
@@ -64,6 +65,7 @@ class Adapters:
     snapshots: SnapshotStore
     backups: BackupStore
     backup_folders: BackupFolderStore
+    restores: RestoreStore
     clock: Clock
     default_rule: Callable[[], AlertRule]
     machine_zone: str = "UTC"
@@ -228,6 +230,11 @@ class UseCases:
     def clock_guard(self) -> ClockGuard:
         """Whether the machine's clock is believed."""
         return ClockGuard(*self._work_and_clock)
+
+    @cached_property
+    def restores(self) -> RestoreService:
+        """Backups that are put back from a page."""
+        return RestoreService(self.adapters.unit_of_work, self.adapters.restores, self.clock)
 
     @cached_property
     def retention(self) -> RetentionService:

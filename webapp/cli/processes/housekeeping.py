@@ -60,6 +60,7 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
             installation.retention.sweep()
             installation.backups.expire()
             installation.backup_schedule.expire_copies()
+            installation.restores.expire()
         return False
 
     def delete() -> bool:

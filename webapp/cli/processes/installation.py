@@ -24,7 +24,9 @@ from webapp.storage.alerts.snapshots import SnapshotFiles
 from webapp.storage.db.engine import forget_deleted, migrate, open_engine
 from webapp.storage.site.backup_folders import BackupFolders
 from webapp.storage.site.backups import BackupFiles
+from webapp.storage.site.exchange import finish_interrupted
 from webapp.storage.site.keys import Argon2Hasher, FernetCipher
+from webapp.storage.site.restore_files import RestoreFiles
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
 log = structlog.get_logger()
@@ -52,6 +54,7 @@ def open_adapters(settings: Settings, unit_of_work: UnitOfWorkFactory, **others:
         unit_of_work: transactions over it, as patient with locks as the process can be.
         others: what is otherwise than `Adapters` has it.
     """
+    finish_interrupted(settings.data_dir)  # A restore that was killed in its midst.
     engine = open_engine(settings.sqlalchemy_url)
     migrate(engine)
     _seal_addresses(engine, settings)
@@ -63,6 +66,7 @@ def open_adapters(settings: Settings, unit_of_work: UnitOfWorkFactory, **others:
         snapshots=SnapshotFiles(settings.snapshots_dir),
         backups=BackupFiles(settings.data_dir, settings.sqlalchemy_url, settings.backup_passphrase_file),
         backup_folders=BackupFolders(settings.data_dir),
+        restores=RestoreFiles(settings.data_dir),
         clock=SystemClock(),
         default_rule=lambda: default_rule(settings, read_artefact_policy(settings.model_dir)),
         machine_zone=machine_time_zone(),

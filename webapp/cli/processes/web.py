@@ -50,6 +50,7 @@ def web() -> None:
     from webapp.runtime.jobs.logo_process import ProcessLogoStudio
     from webapp.runtime.jobs.photo_test_process import ProcessPhotoTest
     from webapp.runtime.jobs.probe_process import ProcessProber
+    from webapp.runtime.jobs.restore_process import ProcessRestoreChecker
     from webapp.runtime.processes.heartbeat import Heartbeat, ParentWatch
     from webapp.runtime.processes.storage_notes import StorageNotes
     from webapp.runtime.slots.capture_notes import SlotCaptures
@@ -87,6 +88,7 @@ def web() -> None:
         system=SystemFiles(settings, adapters.unit_of_work, live, is_clock_doubted),
         storage=StorageNotes(settings.slots_dir),
         find_recording=RecordingsFolder(settings.recordings_path).find,
+        restore_checker=ProcessRestoreChecker(),
         usb_cameras=USBDevices().list,
     )
     with suppress(ModelUnavailable):  # Every page says so; the settings of the alert rule have to be right.

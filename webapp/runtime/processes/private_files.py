@@ -16,6 +16,7 @@ _SHARED = frozenset(
     ("/", "/dev/shm", "/etc", "/home", "/opt", "/root", "/run", "/srv", "/tmp", "/usr", "/var", "/var/lib", "/var/tmp")  # noqa: S108 - none is written to.
 )
 _OURS = (
+    *("restore-journal.json*", "restore.lock"),
     *("amends.sqlite3*", "credentials.key", "session.key", ".restoring", "replaced-2*", "damaged-2*"),
     *("parts.json", "waiting.json", "model-problem.json", "model-use.json", "model-threads.json", "storage-[a-z]*"),
     *("serve.lock", "opening.lock", "web.lock", "vision.lock", "housekeeping.lock"),
@@ -23,7 +24,7 @@ _OURS = (
     *("raw-[0-9]*", "live-[0-9]*", "large-[0-9]*", "tile-[0-9]*", "sent-[0-9]*", "asked-[0-9]*"),
     *("capture-[0-9]*", "again-[0-9]*"),
 )
-_OUR_FOLDERS = ("backups", "backup-folders", "logs", "recordings", "run", "snapshots")
+_OUR_FOLDERS = ("backups", "backup-folders", "restore", "logs", "recordings", "run", "snapshots")
 
 
 def make_private(folder: Path, *files: Path) -> None:

@@ -32,6 +32,7 @@ class SafeModeKind(StrEnum):
     FOLDER = "folder"
     DATABASE = "database"
     DATABASE_NEWER = "database_newer"
+    RESTORING = "restoring"
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,11 @@ class ChildProcess:
         else:
             self._note_health(now_s)
 
+    def start_anew(self, now_s: float) -> None:
+        """Forget a process that was stopped on purpose: the next one starts at once, and none of it is a failure."""
+        self.process, self.restart_at_s = None, now_s
+        self.failures = self.short_lives = 0
+
     def report(self) -> ChildProcessReport:
         """Return what the page System shows."""
         pid = self.process.pid if self.process else 0
@@ -137,6 +142,25 @@ class ChildProcess:
         return age_s > self.heartbeat_timeout_s
 
 
+@dataclass(frozen=True)
+class Errand:
+    """A process that needs all others stopped.
+
+    Attributes:
+        name: for the log.
+        command: program and arguments.
+        environment: its environment variables.
+        take: takes an order for it, so that it is carried out once; returns whether there was one.
+        finish: brings to its end what it may have left when it was killed.
+    """
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(repr=False)
+    take: Callable[[], bool]
+    finish: Callable[[], object]
+
+
 @dataclass
 class Supervisor:
     """Runs the parts until a signal ends it.
@@ -146,12 +170,14 @@ class Supervisor:
         on_change: called with a report of each part when one has changed.
         clock_s: a clock that never goes back.
         stop_timeout_s: seconds that the parts have to end by themselves.
+        errand: what is done while no child process runs, when it is asked for.
     """
 
     children: Sequence[ChildProcess]
     on_change: Callable[[list[ChildProcessReport]], None] = lambda reports: None
     clock_s: Callable[[], float] = time.monotonic
     stop_timeout_s: float = 3.5
+    errand: Errand | None = None
     _stopping: bool = field(default=False, init=False)
     _reported: list[ChildProcessReport] = field(default_factory=list, init=False)
 
@@ -161,6 +187,7 @@ class Supervisor:
             signal.signal(number, self._on_signal)
         try:
             while not self._stopping:
+                self.do_errand()
                 self.tend()
                 time.sleep(0.1)
         finally:
@@ -174,6 +201,22 @@ class Supervisor:
         if reports != self._reported:
             self._reported = reports
             self.on_change(reports)
+
+    def do_errand(self) -> None:
+        """If one is asked for: stop all, have it done, and start all again, whatever became of it."""
+        if self.errand is None or not self.errand.take():
+            return
+        log.info("errand_begins", name=self.errand.name)
+        self.stop()
+        job = subprocess.Popen(self.errand.command, stdin=subprocess.DEVNULL, env=self.errand.environment)
+        while job.poll() is None:
+            time.sleep(0.1)
+            if self._stopping:
+                job.terminate()
+        self.errand.finish()
+        log.info("errand_ended", name=self.errand.name, exit_code=job.returncode)
+        for child in self.children:
+            child.start_anew(self.clock_s())
 
     def stop(self) -> None:
         """End all parts: SIGTERM first, SIGKILL for those that do not follow."""

@@ -20,6 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, NoReturn, cast
 
+from webapp.domain.site.restores import RestoreRefusal
 from webapp.errors import BackupFailed
 
 MANIFEST, SEAL, DATABASE, SNAPSHOTS = "manifest.json", "manifest.hmac", "amends.sqlite3", "snapshots"
@@ -156,7 +157,7 @@ class _Counted:
             _refuse(str(error))
         self._left_bytes -= len(content)
         if self._left_bytes < 0:
-            _refuse("it unpacks to more than fits on the disk, or than its size explains")
+            _refuse("it unpacks to more than fits on the disk, or than its size explains", RestoreRefusal.TOO_LARGE)
         return content
 
     def exactly(self, size: int) -> bytes:
@@ -190,7 +191,7 @@ def _check_entry(name: str, size_bytes: int, before: Mapping[str, str], limits: 
     if name in before:
         _refuse(f"it holds '{name}' twice")
     if size_bytes > most_bytes or len(before) > limits.entries + 2:
-        _refuse(f"'{name}' unpacks to more than fits on the disk, or than is reasonable")
+        _refuse(f"'{name}' unpacks to more than fits on the disk, or than is reasonable", RestoreRefusal.TOO_LARGE)
 
 
 def _pieces(stream: _Counted, size_bytes: int) -> Iterator[bytes]:
@@ -236,5 +237,5 @@ def _seal(key: bytes, manifest: bytes) -> bytes:
     return hmac.digest(key, b"amends manifest\n" + manifest, "sha256").hex().encode()
 
 
-def _refuse(why: str) -> NoReturn:
-    raise BackupFailed(f"Expected a backup of Amends; this is none, or it is damaged ({why}).")
+def _refuse(why: str, cause: RestoreRefusal = RestoreRefusal.NO_BACKUP) -> NoReturn:
+    raise BackupFailed("Expected a backup of Amends; this is none, or it is damaged (%(why)s).", why=why, cause=cause)

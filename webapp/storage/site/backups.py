@@ -15,6 +15,7 @@ from webapp.domain.site.backups import BackupKind
 from webapp.errors import BackupFailed, NotFound
 from webapp.services.site.backups import Backup
 from webapp.storage.site.backup_archive import DATABASE, KEYS, SNAPSHOTS, pack
+from webapp.storage.site.exchange import is_pending
 from webapp.storage.site.keys import load_or_create_key
 
 # Cryptography is loaded once something is encrypted: most processes that know of backups never do.
@@ -104,7 +105,8 @@ class BackupFiles:
     def remove_leftovers(self, before: datetime) -> Sequence[str]:
         """Delete what restores and damage have put aside before a time, and what was never finished."""
         _remove_old(self._folder.glob("*.part"), before)
-        shutil.rmtree(self._data_dir / RESTORING, ignore_errors=True)
+        if not is_pending(self._data_dir):
+            shutil.rmtree(self._data_dir / RESTORING, ignore_errors=True)
         aside = (path for kind in (REPLACED, DAMAGED) for path in self._data_dir.glob(f"{kind}-2*"))
         return _remove_old(aside, before)
 

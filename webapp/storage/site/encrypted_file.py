@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from webapp.domain.site.restores import RestoreRefusal
 from webapp.errors import BackupFailed
 
 MAGIC = b"amends-backup-1\n"
@@ -27,6 +28,7 @@ MAGIC = b"amends-backup-1\n"
 COST_LOG2, MOST_COST_LOG2 = 17, 18
 _BLOCK_SIZE, _PARALLEL = 8, 1
 _PIECE_BYTES, _TAG_BYTES, _SALT_BYTES, _MAC_BYTES = 64 * 1024, 16, 16, 32
+_CHANGED = "The backup was changed or cut off after it was made. Nothing was changed."
 _HEADER = struct.Struct(f">{len(MAGIC)}sB{_SALT_BYTES}s")
 
 
@@ -98,7 +100,10 @@ class DecryptingReader(io.RawIOBase):
         _check_header(header)
         keys = _Keys.derive(passphrase, header)
         if not hmac.compare_digest(keys.header_mac, mac):
-            raise BackupFailed("The passphrase does not open this backup. Nothing was changed; try another one.")
+            raise BackupFailed(
+                "The passphrase does not open this backup. Nothing was changed; try another one.",
+                cause=RestoreRefusal.PASSPHRASE,
+            )
         self._file, self._cipher, self._count = file, keys.cipher, 0
         self._ahead, self._piece = file.read(_PIECE_BYTES + _TAG_BYTES), b""
         self._is_over = False
@@ -125,7 +130,7 @@ class DecryptingReader(io.RawIOBase):
         try:
             piece = self._cipher.decrypt(_nonce(self._count, is_last=self._is_over), sealed, None)
         except InvalidTag:
-            raise BackupFailed("The backup was changed or cut off after it was made. Nothing was changed.") from None
+            raise BackupFailed(_CHANGED, cause=RestoreRefusal.CHANGED) from None
         self._count += 1
         return piece
 
@@ -139,7 +144,7 @@ def is_encrypted(file: BinaryIO) -> bool:
 
 def _check_header(header: bytes) -> None:
     if len(header) != _HEADER.size or not header.startswith(MAGIC):
-        raise BackupFailed("The backup was changed or cut off after it was made. Nothing was changed.")
+        raise BackupFailed(_CHANGED, cause=RestoreRefusal.CHANGED)
     cost_log2 = header[len(MAGIC)]
     if not 1 <= cost_log2 <= MOST_COST_LOG2:
         raise BackupFailed(f"The backup asks for 2^{cost_log2} KiB of memory, more than 2^{MOST_COST_LOG2}: refused.")

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
+from webapp.domain.site.restores import RestoreRefusal
 from webapp.errors import BackupFailed, DatabaseFailed
 from webapp.storage.db.engine import migrate, open_engine
 from webapp.storage.db.revisions import known_revisions
@@ -27,8 +28,11 @@ _QUESTIONS = (
 _CONDITIONS = re.compile(r"\b(?:CHECK|VIRTUAL|GENERATED|COLLATE|STRICT|WITHOUT|AS)\b|\bWHERE\b.*", re.DOTALL)
 
 
-def take_over(database: Path) -> None:
+def take_over(database: Path) -> str:
     """Check a database, end all sessions in it, and bring it to the newest schema.
+
+    Returns:
+        The schema that it had.
 
     Raises:
         BackupFailed: it is damaged, from a newer version, or holds what our migrations do not make.
@@ -41,6 +45,7 @@ def take_over(database: Path) -> None:
             _compare_schema(connection, revision)
             _check_content(connection)
         _upgrade(database)
+        return revision
     except (sqlite3.Error, TypeError) as error:
         raise BackupFailed(f"The database in the backup cannot be read: {error}.") from error
     except (SQLAlchemyError, CommandError, DatabaseFailed) as error:
@@ -59,7 +64,11 @@ def _opened(database: Path) -> Iterator[sqlite3.Connection]:
 def _revision(connection: sqlite3.Connection) -> str:
     (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if revision not in known_revisions():
-        raise BackupFailed(f"The backup is from a newer version of Amends (database {revision}): update Amends first.")
+        raise BackupFailed(
+            "The backup is from a newer version of Amends (database %(revision)s): update Amends first.",
+            revision=str(revision)[:40],
+            cause=RestoreRefusal.NEWER,
+        )
     return str(revision)
 
 

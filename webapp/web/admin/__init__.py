@@ -23,7 +23,7 @@ from webapp.web.admin.cameras import (
     wall_screens,
     zones,
 )
-from webapp.web.admin.maintenance import backup_schedule, backups
+from webapp.web.admin.maintenance import backup_schedule, backups, restore
 
 __all__ = [
     "admin",
@@ -37,6 +37,7 @@ __all__ = [
     "kiosks",
     "new_camera",
     "reminders",
+    "restore",
     "retention",
     "rules",
     "sessions",

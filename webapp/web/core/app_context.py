@@ -18,6 +18,7 @@ from webapp.services.dashboard.not_stored import StorageWatch
 from webapp.services.model.model_card import ModelCards
 from webapp.services.model.photo_test import PhotoTest
 from webapp.services.site.logos import LogoStudio
+from webapp.services.site.restores import RestoreChecker
 from webapp.services.site.system import SystemProbe
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
@@ -39,6 +40,7 @@ class WebServices(UseCases):
     system: SystemProbe
     storage: StorageWatch
     find_recording: FindRecording
+    restore_checker: RestoreChecker
     usb_cameras: ListUSBCameras = no_usb_cameras
 
     @cached_property

@@ -1,4 +1,7 @@
-"""Pictures that are sent, to be tested or as a logo: taken only from who may send them, and never put on a disk."""
+"""What is larger than a form: taken only from who may send it.
+
+Pictures, to be tested or as a logo, are never put on a disk; a backup that is to be put back comes in pieces.
+"""
 
 import io
 from typing import IO
@@ -9,7 +12,7 @@ from webapp.domain.people.roles import Role
 from webapp.services.model.photo_test import MAX_PICTURE_BYTES
 from webapp.web.core.guards import signed_in_user
 
-_LEAST_ROLES = {"photo_test.run": Role.STAFF, "admin.change_logo": Role.ADMIN}
+_LEAST_ROLES = {"photo_test.run": Role.STAFF, "admin.change_logo": Role.ADMIN, "admin.upload_backup": Role.ADMIN}
 # What a form puts around a file.
 _AROUND_BYTES = 64 * 1024
 
@@ -28,7 +31,7 @@ class InMemoryRequest(Request):
 
 
 def init_app(app: Flask) -> None:
-    """Let pictures in. Stands before whatever reads a form, such as the protection against forged ones."""
+    """Let larger things in. Stands before whatever reads a form, such as the protection against forged ones."""
     app.request_class = InMemoryRequest
     app.before_request(_make_room)
 

@@ -19,8 +19,10 @@ from webapp.web.core.guards import current_person, requires, signed_in_user
 from webapp.web.core.security import limiter, login_limit
 
 _PIECE_BYTES = 256 * 1024
-# Where a backup leaves the installation, or leaves it unprotected: a refusal is on record.
-_GUARDED = frozenset({"admin.download_backup", "admin.make_backup"})
+# Where a backup leaves the installation, leaves it unprotected, or replaces what is in it: a refusal is on record.
+_GUARDED = frozenset({
+    "admin.download_backup", "admin.make_backup", "admin.check_restore", "admin.order_restore", "admin.upload_backup",
+})  # fmt: skip
 
 
 @admin.get("/backups")
