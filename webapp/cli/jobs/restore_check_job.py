@@ -6,6 +6,7 @@ from functools import partial
 
 import click
 
+from webapp.cli.processes.locks import NotNow, only_one
 from webapp.domain.site.restores import RestorePlan, RestoreRefusal
 from webapp.errors import BackupFailed
 from webapp.services.site.restores import RestoreCheck
@@ -45,5 +46,10 @@ def check_backup(settings: Settings, now: datetime, asked: RestoreCheck) -> Rest
         return read_passphrase(settings.backup_passphrase_file)
 
     files = RestoreFiles(settings.data_dir)
-    contents = unpack_checked(asked.path, files.staging, settings.data_dir, passphrase, is_trusted=asked.is_trusted)
-    return files.keep(asked.name, contents, now)
+    try:
+        with only_one(settings, "restore-check"):
+            staging, is_trusted = files.staging, asked.is_trusted
+            contents = unpack_checked(asked.path, staging, settings.data_dir, passphrase, is_trusted=is_trusted)
+            return files.keep(asked.name, contents, now)
+    except NotNow as error:
+        raise BackupFailed("Another backup is being checked.", cause=RestoreRefusal.BUSY) from error

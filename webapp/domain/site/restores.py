@@ -18,6 +18,7 @@ class RestoreRefusal(StrEnum):
     NEWER = "newer"
     TOO_LARGE = "too_large"
     DISK = "disk"
+    BUSY = "busy"
     NOT_CHECKED = "not_checked"
     NO_SAFETY_BACKUP = "no_safety_backup"
 

@@ -16,7 +16,7 @@ _SHARED = frozenset(
     ("/", "/dev/shm", "/etc", "/home", "/opt", "/root", "/run", "/srv", "/tmp", "/usr", "/var", "/var/lib", "/var/tmp")  # noqa: S108 - none is written to.
 )
 _OURS = (
-    *("restore-journal.json*", "restore.lock"),
+    *("restore-journal.json*", "restore.lock", "restore-check.lock"),
     *("amends.sqlite3*", "credentials.key", "session.key", ".restoring", "replaced-2*", "damaged-2*"),
     *("parts.json", "waiting.json", "model-problem.json", "model-use.json", "model-threads.json", "storage-[a-z]*"),
     *("serve.lock", "opening.lock", "web.lock", "vision.lock", "housekeeping.lock"),

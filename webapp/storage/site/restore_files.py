@@ -85,8 +85,9 @@ class RestoreFiles:
 
     def forget_old(self, before: datetime) -> None:
         """Delete what is ready, or was uploaded, since before a time."""
-        times_s = [path.stat().st_mtime for name in (_PLAN, _UPLOAD) if (path := self._folder / name).exists()]
-        if (times_s or self.staging.exists()) and max(times_s, default=0.0) < before.timestamp():
+        # What is just being unpacked has a folder and no plan yet.
+        paths = [path for name in (_PLAN, _UPLOAD, _READY) if (path := self._folder / name).exists()]
+        if paths and max(path.stat().st_mtime for path in paths) < before.timestamp():
             self.forget()
 
     def upload(self, name: str, offset: int, piece: bytes) -> int:

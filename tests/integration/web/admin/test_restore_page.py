@@ -1,6 +1,7 @@
 """A backup is put back from a page: checked, compared, ordered with one's own password, and nothing by anyone else."""
 
 import gzip
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.support.web_app import PASSWORD, WebApp, WebBrowser
 from webapp.cli.jobs.restore_job import restore_ordered
 from webapp.cli.processes.installation import open_installation
+from webapp.cli.processes.locks import only_one
 from webapp.domain.events import EventKind
 from webapp.domain.people.audit import AuditFilter
 from webapp.domain.site.backups import BackupKind
@@ -145,6 +147,22 @@ def test_a_wrong_file_is_said_and_nothing_is_ready(web: WebApp, content: bytes, 
     assert words in answer.text
     assert "Nothing was changed." in answer.text
     assert web.services.restores.plan() is None
+
+
+def test_what_is_just_being_checked_is_left_alone_and_what_nobody_wanted_is_deleted(web: WebApp, clock) -> None:
+    root = web.browser("root")
+    ready = web.settings.data_dir / "restore" / "ready"
+    ready.mkdir(parents=True)
+    clock.set(datetime.now(UTC))
+    web.services.restores.expire()
+    assert ready.exists()
+    with only_one(web.settings, "restore-check"):
+        name = web.services.backups.make("root").name
+        assert "Another backup is being checked" in root.post(f"{PAGE}/check", source=name).text
+    checked(web, root)
+    clock.advance(31 * 60)
+    web.services.restores.expire()
+    assert not ready.exists()
 
 
 @pytest.mark.security

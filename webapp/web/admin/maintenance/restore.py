@@ -30,6 +30,7 @@ _REFUSAL_WORDS = {
     RestoreRefusal.NEWER: lazy("The backup is from a newer version of Amends: update Amends first."),
     RestoreRefusal.TOO_LARGE: lazy("The backup unpacks to more than fits on the disk, or than its size explains."),
     RestoreRefusal.DISK: lazy("The disk is full: make room and try again."),
+    RestoreRefusal.BUSY: lazy("Another backup is being checked at this moment: try again when that is done."),
     RestoreRefusal.NOT_CHECKED: lazy("That check has run out. Check the backup again."),
     RestoreRefusal.NO_SAFETY_BACKUP: lazy("A backup of what is there now could not be made first."),
 }
