@@ -71,6 +71,7 @@ async function checkAge() {
 // The cards show it; this tells those who hear the page.
 function sayAlert() {
   const [newest, ...others] = alerts.incidents;
+  byId("open-alerts-count").textContent = String(alerts.incidents.length);
   const said = newest ? [
     alertWords(newest),
     againWords(newest),

@@ -91,6 +91,7 @@ function takeSnooze(name, message) {
  */
 function takeIncident(name, message) {
   const isKnown = unstored.settle(message);
+  if (message.state === "resolved") forgetLink(message.incident_id);
   const isHere = isShown(message);
   if (isHere) queue.show([message]);
   else elsewhere.take(message);
@@ -122,11 +123,19 @@ onKeys({
   ArrowUp: () => queue.step(-1),
 });
 
-// The banner of the managers leads to an alert.
+// Notifications and the banner of the managers lead to an alert; one that is resolved meanwhile has a page of its own.
 async function showLinked() {
   const incidentId = Number(location.hash.match(/^#alert-(\d+)$/)?.[1]);
+  if (!incidentId) return;
   if (elsewhere.has(incidentId)) await group.choose("");
-  if (incidentId) queue.reveal(incidentId);
+  if (queue.cards.has(incidentId)) queue.reveal(incidentId);
+  else location.replace(at(`/incidents/${incidentId}`));
+}
+
+// Whoever loads the page again stays on it.
+/** @param {number} incidentId */
+function forgetLink(incidentId) {
+  if (location.hash === `#alert-${incidentId}`) history.replaceState(null, "", location.pathname);
 }
 
 load(state);

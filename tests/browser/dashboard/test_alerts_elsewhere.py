@@ -108,6 +108,17 @@ def test_staff_come_from_recent_alerts_to_the_incident(browser: Browser, running
     assert alice.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_link_to_an_alert_that_is_resolved_meanwhile_leads_to_its_page(browser: Browser, running: RunningWeb) -> None:
+    camera = running.add_online_camera("Bar")
+    waiting, resolved = (running.web.add_incident(camera).incident_id for _ in range(2))
+    running.web.services.incidents.resolve(resolved, "bob", "recovered")
+    alice = logged_in(browser, running, "alice")
+    alice.goto(f"{running.url}/#alert-{waiting}")
+    expect(alice.locator(f"#alert-{waiting}")).to_be_focused()
+    alice.evaluate("id => { location.hash = `alert-${id}`; }", resolved)
+    expect(alice).to_have_url(f"{running.url}/incidents/{resolved}")
+
+
 def shown_share(page: Page) -> float:
     """Return how much larger the picture is than its frame."""
     return float(

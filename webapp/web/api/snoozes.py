@@ -13,6 +13,8 @@ from webapp.web.api.strict_fields import StrictInteger, StrictSchema
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import Credentials, current_person, requires
 
+__all__ = ["api_cameras"]  # With the calls of this module.
+
 
 class SnoozeSchema(StrictSchema):
     """For how long no new alert is raised: one of the two."""

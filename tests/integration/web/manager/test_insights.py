@@ -137,7 +137,7 @@ def test_the_summary_tells_yesterday(web: WebApp, visitors: Visitors) -> None:
     assert "<strong>09:00</strong><span>busiest hour" in page
     # The first was resolved the day after, by someone who had not acknowledged it: it waited until the day was over.
     assert "incident 8 at Front desk</a>, 14 h 59 min; nobody acknowledged it before bob resolved it." in page
-    assert "<strong>3</strong><span>never acknowledged" in page
+    assert "<strong>3</strong><span>resolved, but never acknowledged" in page
 
 
 def test_a_quiet_day_and_a_wrong_day_say_so(web: WebApp) -> None:
