@@ -1,6 +1,7 @@
 """Cameras that staff leave alone for a while."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response, jsonify, request
 from werkzeug.exceptions import BadRequest
@@ -11,6 +12,7 @@ from webapp.domain.people.roles import Role
 from webapp.services.cameras.snoozes import snooze_payload
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import current_person, requires
+from webapp.web.core.page_facts import page_facts
 
 snoozes = Blueprint("snoozes", __name__)
 
@@ -18,9 +20,7 @@ snoozes = Blueprint("snoozes", __name__)
 def init_app(app: Flask) -> None:
     """Add the views, and what the dialog of any page offers."""
     app.jinja_env.globals.update(
-        SNOOZE_MINUTES=SNOOZE_MINUTES,
-        MAX_SNOOZE_MINUTES=MAX_SNOOZE_MINUTES,
-        snooze_zone=lambda: app_services().site.zone(),
+        SNOOZE_MINUTES=SNOOZE_MINUTES, MAX_SNOOZE_MINUTES=MAX_SNOOZE_MINUTES, snooze_zone=_zone
     )
     app.register_blueprint(snoozes)
 
@@ -38,6 +38,11 @@ def snooze(camera_id: int) -> Response:
 def end_snooze(camera_id: int) -> Response:
     """Raise alerts at a camera again."""
     return jsonify(snooze_payload(app_services().snoozes.end(camera_id, current_person().name)))
+
+
+def _zone() -> ZoneInfo:
+    """Return whose clocks a page means, of the site that it has read already."""
+    return app_services().site.zone_of(page_facts().site)
 
 
 def _snoozed(camera_id: int, asked: dict[str, Any]) -> Camera:

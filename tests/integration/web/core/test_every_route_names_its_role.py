@@ -110,7 +110,6 @@ def test_nobody_gets_in_anywhere_without_logging_in(web: WebApp, camera: Camera)
             "alice",
             (
                 "/incidents",
-                "/incidents/1",
                 "/incidents.csv",
                 "/incidents.json",
                 "/insights",
@@ -131,7 +130,7 @@ def test_a_role_gets_no_further_than_it_may(web: WebApp, camera: Camera, name: s
     for method, address in concrete_paths(web, camera):
         if method == "GET" and not address.startswith("/api/") and not address.endswith(".mjpg"):
             is_refused = address in refused or address.startswith(refused[-1]) or address == "/metrics"
-            # An incident's picture belongs to the alert, which staff see.
+            # An incident's page and picture belong to the alert, which staff see.
             expected = {403} if is_refused else {200, 204, 308, 404}
             assert browser.client.get(address).status_code in expected, address
 
