@@ -8,6 +8,7 @@ const AREAS = {
   welcome: ["alerts", "cameras", "lib"],
   alerts: ["cameras", "lib"],
   cameras: ["lib"],
+  account: ["lib"],
   admin: ["lib"],
   insights: ["lib"],
   kiosk: ["lib"],

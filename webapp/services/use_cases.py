@@ -30,6 +30,7 @@ from webapp.services.insights.threshold_tuning import ThresholdTuningService
 from webapp.services.people.accounts import AccountService
 from webapp.services.people.audit import AuditService
 from webapp.services.people.invitations import InvitationService
+from webapp.services.people.passkeys import PasskeyService
 from webapp.services.people.releases import ReleaseService
 from webapp.services.people.second_factors import SecondFactorService
 from webapp.services.people.sessions import SessionService
@@ -205,6 +206,11 @@ class UseCases:
     def pages(self) -> PageService:
         """What every page needs."""
         return PageService(self.adapters.unit_of_work, self.sessions)
+
+    @cached_property
+    def passkeys(self) -> PasskeyService:
+        """Keys of people's own."""
+        return PasskeyService(*self._work_and_clock)
 
     @cached_property
     def recorder(self) -> IncidentRecorder:

@@ -19,6 +19,7 @@ from webapp.storage.insights.saved_views import SQLSavedViewRepository
 from webapp.storage.insights.scores import SQLScoreRepository
 from webapp.storage.people.access import SQLInvitationRepository, SQLSessionRepository, SQLTokenRepository
 from webapp.storage.people.accounts import SQLSettingRepository, SQLUserRepository
+from webapp.storage.people.passkeys import SQLPasskeyRepository
 from webapp.storage.people.read_markers import SQLReadMarkerRepository
 from webapp.storage.people.sign_in import SQLSecondFactorRepository, SQLSignInLinkRepository
 from webapp.storage.site.retention import SQLRetentionRepository
@@ -42,6 +43,7 @@ class SQLReadUnitOfWork(ReadUnitOfWork):
         self.users = SQLUserRepository(self._session)
         self.second_factors = SQLSecondFactorRepository(self._session)
         self.sign_in_links = SQLSignInLinkRepository(self._session)
+        self.passkeys = SQLPasskeyRepository(self._session)
         self.sessions = SQLSessionRepository(self._session)
         self.tokens = SQLTokenRepository(self._session)
         self.invitations = SQLInvitationRepository(self._session)

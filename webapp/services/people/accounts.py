@@ -9,6 +9,7 @@ from webapp.domain.people.accounts import MAX_USER_NAME, User
 from webapp.domain.people.roles import Role
 from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired, NotFound, WrongPassword
 from webapp.services.checks import checked_name, parse_choice
+from webapp.services.people.passkeys import remove_passkeys
 from webapp.services.people.passwords import MAX_PASSWORD_LENGTH, checked_password
 from webapp.services.ports import Clock, PasswordHasher, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
@@ -150,7 +151,7 @@ class AccountService:
         return after
 
     def reset_password(self, user_id: int, password: str | None = None, actor: str | None = None) -> str:
-        """Set a new password and end the person's sessions.
+        """Set a new password, end the person's sessions and remove their passkeys.
 
         Args:
             user_id: whose.
@@ -172,6 +173,7 @@ class AccountService:
             work.users.set_password_hash(user_id, password_hash)
             work.users.update(user)
             self._revoke_tokens(work, user, actor, "password_reset")
+            remove_passkeys(work, user, self.clock.now(), actor)
             self._log(work, EventKind.USER_CHANGED, user, actor, before, password_reset=True)
             work.commit()
         return chosen

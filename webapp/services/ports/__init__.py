@@ -28,7 +28,7 @@ from webapp.services.ports.people import (
     TokenRepository,
     UserRepository,
 )
-from webapp.services.ports.sign_in import SecondFactorRepository, SignInLinkRepository
+from webapp.services.ports.sign_in import PasskeyRepository, SecondFactorRepository, SignInLinkRepository
 from webapp.services.ports.site import EventRepository, RetentionRepository, SettingRepository, SiteRecordRepository
 from webapp.services.ports.unit_of_work import ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
@@ -43,6 +43,7 @@ __all__ = [
     "IncidentRepository",
     "InvitationRepository",
     "KioskRepository",
+    "PasskeyRepository",
     "PasswordHasher",
     "ReadMarker",
     "ReadMarkerRepository",

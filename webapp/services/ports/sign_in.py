@@ -1,8 +1,10 @@
 """What the use cases need of the database about the ways in beside the password."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
+from webapp.domain.people.passkeys import Passkey
 from webapp.domain.people.second_factor import SecondFactor
 from webapp.domain.people.single_sign_on import SignInLink
 
@@ -45,4 +47,29 @@ class SignInLinkRepository(Protocol):
         """Store a person's link, in place of an earlier one."""
 
     def remove(self, user_id: int) -> None:
+        """Delete it."""
+
+
+class PasskeyRepository(Protocol):
+    """People's passkeys."""
+
+    def list(self, user_id: int) -> Sequence[Passkey]:
+        """Return a person's, oldest first."""
+
+    def exist(self) -> bool:
+        """Return whether anyone has one."""
+
+    def get(self, passkey_id: int) -> Passkey | None:
+        """Return one."""
+
+    def find(self, credential_id: bytes) -> Passkey | None:
+        """Return the one that a device calls so."""
+
+    def add(self, passkey: Passkey) -> Passkey:
+        """Store a new one and return it with its id."""
+
+    def note_use(self, passkey_id: int, sign_count: int, at: datetime) -> None:
+        """Store that it was used."""
+
+    def remove(self, passkey_id: int) -> None:
         """Delete it."""

@@ -14,7 +14,7 @@ from webapp.services.ports.people import (
     TokenRepository,
     UserRepository,
 )
-from webapp.services.ports.sign_in import SecondFactorRepository, SignInLinkRepository
+from webapp.services.ports.sign_in import PasskeyRepository, SecondFactorRepository, SignInLinkRepository
 from webapp.services.ports.site import EventRepository, RetentionRepository, SettingRepository, SiteRecordRepository
 
 
@@ -27,6 +27,7 @@ class ReadUnitOfWork(Protocol):
     users: UserRepository
     second_factors: SecondFactorRepository
     sign_in_links: SignInLinkRepository
+    passkeys: PasskeyRepository
     sessions: SessionRepository
     tokens: TokenRepository
     invitations: InvitationRepository

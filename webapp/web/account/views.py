@@ -87,5 +87,6 @@ def _page(form: PasswordChange) -> str:
         form=form,
         sessions=app_services().sessions.list(current_person().user_id),
         current=current_session(),
+        has_passkeys=not is_single_sign_on(),
         has_factors=second_factor_mode() is not SecondFactorMode.OFF and not is_single_sign_on(),
     )

@@ -28,6 +28,7 @@ PAGE_OF = {
     "admin.change_reminders": "admin.reminders",
     "admin.make_kiosk_link": "admin.kiosk",
     "account.change_password": "account.mine",
+    "passkeys.begin": "passkeys.mine",
     "photo_test.run": "photo_test.empty",
     "second_factor.renew_codes": "second_factor.change",
     "second_factor.remove": "second_factor.change",

@@ -46,6 +46,12 @@ NOVELTIES: dict[str, tuple[Novelty, ...]] = {
             "account.mine",
         ),
         Novelty(
+            Role.STAFF,
+            lazy("Log in without a password"),
+            lazy("A passkey logs you in with your fingerprint, your face or the PIN of your device."),
+            "passkeys.mine",
+        ),
+        Novelty(
             Role.MANAGER,
             lazy("Advice on thresholds"),
             lazy("Backtests show which threshold would have spared false alarms."),

@@ -14,6 +14,8 @@ PUBLIC = {
     "static",
     "favicon",
     "auth.login",
+    "passkeys.ask",
+    "passkeys.log_in",
     "second_factor.ask",
     "second_factor.enter",
     "single_sign_on.begin",
@@ -84,6 +86,7 @@ def concrete_paths(web: WebApp, camera: Camera) -> list[tuple[str, str]]:
         "name": "amends-20261121-093000.tar.gz",
         "session_id": 1,
         "token_id": 1,
+        "passkey_id": 1,
         "invitation_id": 1,
     }
     adapter = web.app.url_map.bind("localhost")

@@ -29,7 +29,7 @@ COOKIE = "amends_session"
 # Where a redirect leads that says no.
 DOORS = ("/login", "/account/first-password", "/account/second-factor")
 # They lead to the log-in page whether they were refused or not: their own tests look at what they do.
-NOT_TOLD_APART = ("/logout", "/login/code")
+NOT_TOLD_APART = ("/logout", "/login/code", "/login/passkey")
 
 
 class Call(NamedTuple):

@@ -56,6 +56,14 @@ STAFF_PAGES = {
         "account",
         "password",
     ),
+    "passkeys.mine": PageHelp(
+        lazy(
+            "Passkeys log you in with your fingerprint, your face or the PIN of your device. Add one on each "
+            "device that is yours alone, and remove those of devices that you no longer have."
+        ),
+        "account",
+        "passkeys",
+    ),
     "second_factor.set_up": PageHelp(
         lazy(
             "With a second factor your password alone opens nothing. Scan the code with an app for one-time "
