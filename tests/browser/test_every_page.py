@@ -31,7 +31,10 @@ PAGES = (
     "/admin/notice/sign", "/notice", "/admin/retention", "/admin/audit",
     "/admin/audit?text=nothing+like+it",
     "/guide", "/guide?q=poster", "/guide/alerts", "/guide/rules", "/guide/whole", "/api-reference", "/whats-new",
-    "/account", "/account/passkeys", "/account/first-password", "/join", "/kiosk/pair", "/wall", "/wall?group=Entrances", "/wall/pair",
+    "/welcome", "/welcome/site", "/welcome/people", "/welcome/purpose", "/welcome/camera", "/welcome/zones",
+    "/welcome/notice", "/welcome/alerts", "/welcome/done",
+    "/account", "/account/passkeys", "/account/first-password", "/join", "/kiosk/pair",
+    "/wall", "/wall?group=Entrances", "/wall/pair",
     "/admin/wall-screens", "/admin/cameras?group=Entrances", "/test-photo", "/model", "/nothing",
 )  # fmt: skip
 DROP_A_PICTURE = """() => {

@@ -16,6 +16,7 @@ from tests.servers import free_port
 from tests.support.patience import BESIDE_OTHERS, PATIENCE
 from webapp.cli.processes.installation import open_installation
 from webapp.runtime.slots.live_slots import SlotLiveFrames
+from webapp.services.site.first_day import FIRST_DAY_SETTING
 from webapp.services.use_cases import UseCases
 from webapp.settings import REPOSITORY_DIR, Settings, load_settings
 
@@ -59,6 +60,11 @@ class RunningAmends:
         log.close()
         wait_until(self.answers, "the web process answers", 90)
 
+    def forget_first_day(self) -> None:
+        with self.installation.adapters.unit_of_work() as work:
+            work.settings.put(FIRST_DAY_SETTING, "")
+            work.commit()
+
     def stop(self) -> None:
         self.supervisor.send_signal(signal.SIGTERM)
         self.supervisor.wait(20)
@@ -99,8 +105,11 @@ class RunningAmends:
 
 
 @contextmanager
-def running_amends(folder: Path, **environment: str) -> Iterator[RunningAmends]:
-    """Run the product with settings that a test chooses; the first admin's password is `PASSWORD`."""
+def running_amends(folder: Path, *, is_first_day: bool = False, **environment: str) -> Iterator[RunningAmends]:
+    """Run the product with settings that a test chooses; the first admin's password is `PASSWORD`.
+
+    But for a test of the first day, nobody is led to its guide.
+    """
     values = {
         "AMENDS_DATA_DIR": str(folder / "var"),
         "AMENDS_RUNTIME_DIR": str(folder / "slots"),
@@ -112,6 +121,8 @@ def running_amends(folder: Path, **environment: str) -> Iterator[RunningAmends]:
     fields = {"data_dir": values["AMENDS_DATA_DIR"], "runtime_dir": values["AMENDS_RUNTIME_DIR"]}
     amends = RunningAmends(load_settings(**fields, port=int(values["AMENDS_PORT"])), os.environ | values)
     amends.start()
+    if not is_first_day:
+        amends.forget_first_day()
     try:
         yield amends
     finally:

@@ -52,6 +52,7 @@ function showArrival() {
   const seconds = Math.max(0.1, (arrivedAtMs - raisedAtMs) / 1000).toFixed(1);
   trace("arrived", gettext("It has arrived in this browser, {seconds} s after your click.", { seconds }));
   byId("test-next").hidden = byId("test-done").hidden = false;
+  document.getElementById("test-skip")?.remove();
   byId("test-link", HTMLAnchorElement).href = at(`/#alert-${incidentId}`);
   postJSON(at("/welcome/alerts/arrived")).catch(() => {}); // The page says the same when it is opened again.
 }

@@ -258,8 +258,10 @@ def test_the_dashboard_lists_what_is_left_to_admins_until_it_is_dismissed(web: W
     desk = add_desk(web)
     page = root.client.get("/").text
     assert re.findall(r'href="/welcome/(\w+)">', page.split(title)[1].split("</details>")[0]) == [
-        "purpose", "purpose", "zones", "notice",
-    ]  # fmt: skip
+        "purpose",
+        "zones",
+        "notice",
+    ]
     web.services.site.change(Site(operator="Hotel Lind", contact="privacy@lind.example"), "root")
     web.services.site_records.record_purpose(LegalBasis.CONSENT, "They said yes.", "root")
     web.services.site_records.record_notice(web.clock.now().date(), "Dana", "root")
