@@ -140,6 +140,8 @@ def test_the_log_in_page_and_the_dialogs_can_be_used_by_everybody(
     page.get_by_role("button", name="Menu").click()
     problems += violations(page)
     page.goto(f"{full.url}/admin/cameras")
+    page.locator(".row-menu summary", has_text="for Bar").click()
+    problems += violations(page)
     page.get_by_role("button", name="Remove Bar").click()
     problems += violations(page)
     page.context.close()
@@ -237,6 +239,7 @@ def test_a_camera_is_removed_only_after_a_question(browser: Browser, running: Ru
     running.web.add_camera("Demo")
     page = logged_in(browser, running, "root")
     page.goto(f"{running.url}/admin/cameras")
+    page.locator(".row-menu summary", has_text="for Demo").click()
     page.get_by_role("button", name="Remove Demo").click()
     page.locator("#confirm").get_by_role("button", name="Cancel").click()
     assert len(running.web.services.cameras.list()) == 1

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.fakes.web import picture
 from webapp.domain.cameras.cameras import CameraAddress
 from webapp.errors import CameraError
 from webapp.services.cameras.discovery import AnsweringStream, CameraStream, FoundCamera
@@ -48,14 +49,22 @@ class FakeFinder:
             raise self.failure
         return [
             replace(one, stream=replace(one.stream, address=replace(address, url=f"{address.url}/{path}")))
-            for path, one in self.answering.items()
+            for path, one in (self.answering or _ANSWERING).items()
         ]
 
     def answer_at(self, path: str, maker: str, size_px: tuple[int, int], jpeg: bytes = b"") -> None:
         """Answer at one more of the usual paths."""
-        self.answering[path] = AnsweringStream(CameraStream(CameraAddress(""), *size_px, maker), jpeg)
+        self.answering[path] = _answering(maker, size_px, jpeg)
 
 
+def _answering(maker: str, size_px: tuple[int, int], jpeg: bytes) -> AnsweringStream:
+    return AnsweringStream(CameraStream(CameraAddress(""), *size_px, maker), jpeg)
+
+
+_ANSWERING = {
+    "Streaming/Channels/101": _answering("Hikvision", (2560, 1440), picture("main", size=(320, 180))),
+    "Streaming/Channels/102": _answering("Hikvision", (640, 360), picture("sub", size=(320, 180))),
+}
 MATCH = """<?xml version="1.0" encoding="UTF-8"?>
 <s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery">
 <s:Body><d:ProbeMatches><d:ProbeMatch>
