@@ -47,7 +47,9 @@ const counted = (colours, options = {}) => axis(colours, { type: "value", minInt
 function timed(colours, longestS, unitS = 1) {
   const step = durationStep(longestS);
   const formatter = (/** @type {number} */ value) => tickWords(value * unitS, step);
-  return axis(colours, { type: "value", interval: step / unitS, axisLabel: { color: colours.soft, formatter } });
+  // Without an end of its own the axis would stop at the longest, with one more tick there.
+  const end = Math.max(1, Math.ceil(longestS / step)) * step;
+  return axis(colours, { type: "value", interval: step / unitS, max: end / unitS, axisLabel: { color: colours.soft, formatter } });
 }
 
 const shortened = { width: 110, overflow: "truncate" };

@@ -40,7 +40,7 @@ def test_an_axis_of_durations_has_round_ticks(browser: Browser, running: Running
     page.goto(f"{running.url}/insights")
     page.locator('[data-chart="waiting"] canvas').wait_for()
     ticks = page.evaluate("""() => {
-      const axis = echarts.getInstanceByDom(document.querySelector('[data-chart="waiting"]')).getModel().getComponent("yAxis").axis;
-      return axis.getViewLabels().map((label) => label.formattedLabel);
+      const chart = echarts.getInstanceByDom(document.querySelector('[data-chart="waiting"]'));
+      return chart.getModel().getComponent("yAxis").axis.getViewLabels().map((label) => label.formattedLabel);
     }""")
     assert ticks == ["0 min", "2 min", "4 min", "6 min", "8 min", "10 min"]

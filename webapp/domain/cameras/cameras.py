@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from webapp.domain.cameras.addresses.camera_hosts import may_be_a_camera
 from webapp.domain.cameras.addresses.hidden_values import encoded, hide_values, kept_values, put_back
 from webapp.domain.cameras.addresses.local_addresses import check_local
-from webapp.domain.cameras.addresses.natural_addresses import natural_address
+from webapp.domain.cameras.addresses.natural_addresses import natural_address, unknown_kind
 from webapp.domain.cameras.addresses.typed_credentials import ascii_host, host_and_port, split_credentials
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
@@ -103,8 +103,6 @@ _KINDS_BY_SCHEME = {
 }
 # Called by their host's name or address, with a log-in of their own.
 NETWORK_KINDS = (CameraKind.RTSP, CameraKind.HTTP, CameraKind.SNAPSHOT)
-_PREFIXES = "rtsp://, rtsps://, http://, https://, snapshot+http://, snapshot+https://"
-SCHEMES_TEXT = f"{_PREFIXES}, usb:DEVICE, file:PATH, kiosk: or demo:"
 
 
 @dataclass(frozen=True)
@@ -177,30 +175,19 @@ def parse_camera_address(
     Raises:
         InputInvalid: unknown scheme, no host or path, host or port of no camera, or unclear which part is the password.
     """
-    url = natural_address(url, chosen or (kept.kind if kept and kept.url else ""))
-    kind = _KINDS_BY_SCHEME.get(url.partition(":")[0].lower()) if ":" in url else None
+    # Of a draft even what was kept may be no address yet.
+    url = natural_address(url, chosen or (_kind_of(kept.url) if kept else None) or "")
+    kind = _kind_of(url)
     if kind is None:
-        raise _unknown_kind(url)
+        raise unknown_kind(url)
     if kind in NETWORK_KINDS:
         return _parse_network(url, username, password, kept or CameraAddress(""))
     check_local(kind, url.partition(":")[2])
     return CameraAddress(url)
 
 
-def _unknown_kind(url: str) -> InputInvalid:
-    scheme = url.partition("://")[0].lower() if "://" in url else ""
-    if not scheme.isalnum():
-        return InputInvalid(
-            "It is not clear what kind of camera this is: expected %(schemes_text)s.",
-            schemes_text=SCHEMES_TEXT,
-            field="url",
-        )
-    return InputInvalid(
-        "Unknown kind of camera address: expected %(schemes_text)s, got '%(scheme)s://'.",
-        schemes_text=SCHEMES_TEXT,
-        scheme=scheme,
-        field="url",
-    )
+def _kind_of(url: str) -> CameraKind | None:
+    return _KINDS_BY_SCHEME.get(url.partition(":")[0].lower()) if ":" in url else None
 
 
 def _parse_network(url: str, username: str, password: str, kept: CameraAddress) -> CameraAddress:

@@ -113,9 +113,10 @@ def _by_camera(insights: Insights) -> ChartCard:
     return ChartCard(
         key="by-camera",
         title=_("Incidents by camera"),
-        words=_(
-            "%(cameras)s cameras raised incidents; most: %(name)s, %(incidents)s.",
-            cameras=len(cameras),
+        words=ngettext(
+            "%(num)s camera raised incidents; most: %(name)s, %(incidents)s.",
+            "%(num)s cameras raised incidents; most: %(name)s, %(incidents)s.",
+            len(cameras),
             name=cameras[0].name,
             incidents=cameras[0].incidents,
         )

@@ -62,6 +62,16 @@ def test_a_recording_is_named_by_its_file_alone(web: WebApp, root: WebBrowser) -
     assert "This is a shared folder" in typed(root, "file", "\\\\nas\\videos\\a.mp4").text
 
 
+def test_what_is_no_address_yet_is_kept_and_said_at_the_next_step_too(root: WebBrowser) -> None:
+    choose(root, "rtsp")
+    root.post(ADDRESS, go="back", url="ftp://192.0.2.20/x")
+    assert 'value="ftp://192.0.2.20/x"' in root.client.get(ADDRESS).text
+    answer = root.post("/admin/cameras/new/picture", go="look", turn_deg="0")
+    assert answer.status_code == 400
+    assert "Unknown kind of camera address" in answer.text
+    assert root.post_json("/admin/cameras/new/probe").status_code == 400
+
+
 def test_without_a_path_what_answers_is_offered_with_picture_and_size(web: WebApp, root: WebBrowser) -> None:
     web.finder.answer_at("Streaming/Channels/101", "Hikvision", (2560, 1440), picture("main"))
     web.finder.answer_at("Streaming/Channels/102", "Hikvision", (640, 360), picture("sub"))

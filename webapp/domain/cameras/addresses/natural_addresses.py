@@ -6,6 +6,9 @@ from webapp.domain.cameras.addresses.snapshot_cameras import as_snapshot
 from webapp.domain.cameras.addresses.typed_credentials import host_and_port, is_clearly_host, split_credentials
 from webapp.errors import InputInvalid
 
+SCHEMES_TEXT = (
+    "rtsp://, rtsps://, http://, https://, snapshot+http://, snapshot+https://, usb:DEVICE, file:PATH, kiosk: or demo:"
+)
 # What a kind of camera puts before what was typed; the names are the values of `CameraKind`.
 _PREFIXES = {"rtsp": "rtsp://", "http": "http://", "snapshot": "snapshot+http://", "usb": "usb:", "file": "file:"}
 _NETWORK = ("rtsp", "http", "snapshot")
@@ -44,10 +47,27 @@ def natural_address(typed: str, kind: str = "") -> str:
         text = text[begin.end() :]
     if _WITH_PREFIX.match(text):
         return as_snapshot(text) if kind == "snapshot" else text
-    meant = _clear_kind(text) or (kind if kind in _PREFIXES else "") or _likely_kind(text)
+    meant = _clear_kind(text, kind) or (kind if kind in _PREFIXES else "") or _likely_kind(text)
     if not (meant and text):
         return text
     return _PREFIXES[meant] + (text.lstrip("/") if meant in _NETWORK else text)
+
+
+def unknown_kind(url: str) -> InputInvalid:
+    """Return what is said of an address that is of no kind."""
+    scheme = url.partition("://")[0].lower() if "://" in url else ""
+    if not scheme.isalnum():
+        return InputInvalid(
+            "It is not clear what kind of camera this is: expected %(schemes_text)s.",
+            schemes_text=SCHEMES_TEXT,
+            field="url",
+        )
+    return InputInvalid(
+        "Unknown kind of camera address: expected %(schemes_text)s, got '%(scheme)s://'.",
+        schemes_text=SCHEMES_TEXT,
+        scheme=scheme,
+        field="url",
+    )
 
 
 def _without_quotes(text: str) -> str:
@@ -73,13 +93,14 @@ def _refuse_foreign_paths(text: str, kind: str) -> None:
         )
 
 
-def _clear_kind(text: str) -> str:
+def _clear_kind(text: str, kind: str) -> str:
     """Return what an address can only be, whatever was chosen; empty where that is open."""
     if _DEVICE.match(text):
         return "usb"
     first, slash, _rest = text.partition("/")
-    is_at_a_host = bool(slash) and is_clearly_host(first.rpartition("@")[2].partition(":")[0])
-    return "file" if _VIDEO_NAME.fullmatch(text[text.rfind(".") :]) and not is_at_a_host and "@" not in text else ""
+    may_be_a_host = bool(slash and first) and (kind in _NETWORK or ":" in first or is_clearly_host(first))
+    is_video = _VIDEO_NAME.fullmatch(text[text.rfind(".") :]) is not None
+    return "file" if is_video and not may_be_a_host and "@" not in text else ""
 
 
 def _likely_kind(text: str) -> str:
