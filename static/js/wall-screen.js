@@ -19,6 +19,7 @@ const FITS = matchMedia("(min-width: 761px)");
 const NEVER = 1e9;
 const LEAST_PX = 40; // Nobody can scroll here.
 // What wall-screen.css gives the words of a tile, with its border.
+const EDGE_PX = 4;
 const FEET_EM = { beneath: 2.2, beside: 10 };
 
 /** @type {WallState} */
@@ -51,7 +52,7 @@ function fit() {
   if (FITS.matches) {
     const gap = parseFloat(getComputedStyle(wall).columnGap);
     const em = parseFloat(getComputedStyle(wall).fontSize);
-    const feet = { beneath: FEET_EM.beneath * em, slim: NEVER, beside: FEET_EM.beside * em, slimFrom: NEVER };
+    const feet = { beneath: FEET_EM.beneath * em, slim: NEVER, beside: FEET_EM.beside * em, slimFrom: NEVER, edge: EDGE_PX };
     const room = { width: wall.clientWidth, height: wall.clientHeight, gap };
     const { columns, foot, tileWidth, pictureWidth } = bestFit(tiles.size, room, feet, LEAST_PX);
     wall.dataset.foot = foot;

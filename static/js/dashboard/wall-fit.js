@@ -6,8 +6,8 @@ const GAIN = 1.04; // Words have less room in one line or beside a picture: the 
 /**
  * @typedef {"beneath" | "slim" | "beside"} Foot Two lines beneath the picture, one line, or a column beside it.
  * @typedef {{ columns: number, foot: Foot, tileWidth: number, pictureWidth: number }} Fit All widths in pixels.
- * @typedef {{ beneath: number, slim: number, beside: number, slimFrom: number }} Feet Heights; of `beside` the least
- *   width; `slimFrom` is the least width of a tile whose words stand in one line.
+ * @typedef {{ beneath: number, slim: number, beside: number, slimFrom: number, edge: number }} Feet Heights; of `beside`
+ *   the least width; `slimFrom` is the least width of a tile whose words stand in one line, `edge` both borders of a tile.
  */
 
 /**
@@ -17,7 +17,7 @@ const GAIN = 1.04; // Words have less room in one line or beside a picture: the 
  * @param {Feet} feet
  */
 function pictureIn(foot, { width, height }, feet) {
-  if (foot === "beside") return Math.floor(Math.min(width - feet.beside, height * RATIO));
+  if (foot === "beside") return Math.floor(Math.min(width - feet.beside, (height - feet.edge) * RATIO));
   const px = Math.floor(Math.min(width, (height - feet[foot]) * RATIO));
   return foot === "slim" && px < feet.slimFrom ? 0 : px;
 }

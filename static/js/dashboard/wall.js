@@ -9,6 +9,7 @@ import { bestFit } from "./wall-fit.js";
 
 const fits = matchMedia("(min-width: 900px)"); // Beneath that width one scrolls; see wall.css.
 // In rem, as wall.css draws them; the border of a tile with it.
+const EDGE_PX = 2;
 const FEET_REM = { beneath: 3.5, slim: 2.1, beside: 9.5, slimFrom: 17 };
 /** @type {typeof ask} */
 const askHere = (path, ...how) => ask(at(path), ...how);
@@ -120,7 +121,7 @@ export class Wall {
     const gap = parseFloat(getComputedStyle(this.root).columnGap);
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const { beneath, slim, beside, slimFrom } = FEET_REM;
-    const feet = { beneath: beneath * rem, slim: slim * rem, beside: beside * rem, slimFrom: slimFrom * rem };
+    const feet = { beneath: beneath * rem, slim: slim * rem, beside: beside * rem, slimFrom: slimFrom * rem, edge: EDGE_PX };
     const fit = bestFit(this.tiles.size, { width, height, gap }, feet);
     this.root.dataset.foot = fit.foot;
     this.root.style.setProperty("--columns", String(fit.columns));

@@ -39,6 +39,15 @@ new PerformanceObserver(list => {
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
+COUNT_PICTURES = """async (seconds) => {
+  const images = [...document.querySelectorAll(".tile-img")];
+  const counts = images.map(() => 0);
+  images.forEach((image, index) => {
+    new MutationObserver(() => counts[index] += 1).observe(image, { attributeFilter: ["src"] });
+  });
+  await new Promise((done) => setTimeout(done, seconds * 1000));
+  return counts.map((count) => count / seconds);
+}"""
 WATCH_GAPS = """() => {
   window.gapsMs = [];
   let before = performance.now();
@@ -228,6 +237,17 @@ def test_many_cameras_are_asked_for_together_and_small(browser: Browser, running
     assert "size=tile" in asked.value.url
     assert len(asked.value.url.split("have=")[1].split(",")) == 9
     alice.goto(f"{running.url}/")
+
+
+@pytest.mark.alone
+def test_each_of_nine_tiles_shows_two_pictures_a_second_and_more(browser: Browser, running: RunningWeb) -> None:
+    for number in range(9):
+        running.add_online_camera(f"Camera {number}")
+    alice = logged_in(browser, running, "alice")
+    expect(alice.locator(".tile-img:visible")).to_have_count(9)
+    rates = alice.evaluate(COUNT_PICTURES, 4)
+    log.info("%s pictures a second", rates)
+    assert min(rates) >= 2
 
 
 @pytest.mark.alone

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.web_running import DESKTOP, PHONE, RunningWeb, logged_in
 from tests.support.needs_browser import needs_browser
@@ -14,6 +14,14 @@ from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.cameras.zones import ZoneKind
 
 pytestmark = [pytest.mark.browser, needs_browser]
+
+
+# How much of the page's width the card of a step takes.
+SHARE_OF_PAGE = """() => {
+  const main = document.getElementById("content"), style = getComputedStyle(main);
+  const inside = main.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return document.querySelector("main form.card").getBoundingClientRect().width / inside;
+}"""
 
 
 def problems_of(page: Page) -> list[str]:
@@ -68,6 +76,22 @@ def test_a_camera_is_added_step_by_step(
     assert [one.content["choice"] for one in running.web.services.site_records.list()] == ["as_drawn"]
     page.context.close()
     assert problems == []
+
+
+def test_the_steps_use_the_width_of_the_page(browser: Browser, running: RunningWeb) -> None:
+    page = logged_in(browser, running, "root")
+    shares, columns = [], []
+    page.goto(f"{running.url}/admin/cameras/new")
+    columns.append({round(box["x"]) for box in map(Locator.bounding_box, page.locator(".outcome").all()) if box})
+    page.get_by_label("Demonstration").check()
+    for _step in range(4):
+        shares.append(page.evaluate(SHARE_OF_PAGE))
+        page.get_by_role("button", name="Next").click()
+        if page.get_by_label("Name", exact=True).count():
+            page.get_by_label("Name", exact=True).fill("Lobby")
+    shares.append(page.evaluate(SHARE_OF_PAGE))
+    assert min(shares) > 0.98
+    assert len(columns[0]) >= 2
 
 
 def test_a_camera_is_added_without_scripts(browser: Browser, running: RunningWeb) -> None:

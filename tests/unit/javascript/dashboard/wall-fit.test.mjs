@@ -5,12 +5,12 @@ import { script } from "../page.mjs";
 const { bestFit } = await script("dashboard/wall-fit.js");
 
 const ROOM = { width: 1200, height: 800, gap: 10 };
-const FEET = { beneath: 56, slim: 32, beside: 150, slimFrom: 280 };
-const FOOT_ONLY = { beneath: 40, slim: 40, beside: 1e6, slimFrom: 1e6 };
+const FEET = { beneath: 56, slim: 32, beside: 150, slimFrom: 280, edge: 2 };
+const FOOT_ONLY = { beneath: 40, slim: 40, beside: 1e6, slimFrom: 1e6, edge: 2 };
 
 const heightOf = (count, { columns, foot, pictureWidth }, feet) => {
   const rows = Math.ceil(count / columns);
-  return rows * ((pictureWidth * 9) / 16 + (foot === "beside" ? 0 : feet[foot])) + ROOM.gap * (rows - 1);
+  return rows * ((pictureWidth * 9) / 16 + (foot === "beside" ? feet.edge : feet[foot])) + ROOM.gap * (rows - 1);
 };
 const widthOf = ({ columns, tileWidth }) => columns * tileWidth + ROOM.gap * (columns - 1);
 
@@ -30,7 +30,7 @@ test("a low wide room has more columns, a narrow one fewer", () => {
 
 test("two cameras on a desktop stand one above the other, with their words beside them over the whole width", () => {
   const fit = bestFit(2, { width: 980, height: 780, gap: 10 }, FEET);
-  assert.deepEqual(fit, { columns: 1, foot: "beside", tileWidth: 980, pictureWidth: 684 });
+  assert.deepEqual(fit, { columns: 1, foot: "beside", tileWidth: 980, pictureWidth: 680 });
 });
 
 test("words take one line where two would make the pictures smaller, unless a tile is too narrow for one", () => {
