@@ -43,6 +43,17 @@ def test_a_camera_is_added_listed_and_removed(run):
     assert run("camera", "list").output == ""
 
 
+def test_a_camera_is_put_into_groups_and_out_of_them(run):
+    added = run("camera", "add", "Bar", "demo:", "--place", "1st floor", "--group", "Ground floor", "--group", "Drinks")
+    assert added.exit_code == 0
+    assert "[Drinks, Ground floor]" in run("camera", "list").output
+    assert run("camera", "group", "bar", "ground floor", "Night").output == "Camera 'Bar' is in: Ground floor, Night\n"
+    assert run("camera", "group", "Bar").output == "Camera 'Bar' is in: Ground floor, Night\n"
+    assert run("camera", "group", "Bar", "a,b").exit_code == 1
+    assert run("camera", "group", "Bar", "Night", "--none").exit_code == 2
+    assert run("camera", "group", "Bar", "--none").output == "Camera 'Bar' is in no group\n"
+
+
 def test_the_list_says_why_a_camera_is_offline_and_until_when_one_is_closed(run):
     for name in ("Bar", "Desk"):
         assert run("camera", "add", name, "demo:").exit_code == 0

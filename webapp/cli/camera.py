@@ -93,7 +93,7 @@ def set_groups(name: str, groups: tuple[str, ...], is_none: bool) -> None:
     if groups or is_none:
         found = cameras.set_groups(found.camera_id, groups, actor="command line")
     words = f"is in: {', '.join(found.groups)}" if found.groups else "is in no group"
-    click.echo(f"Camera '{found.name}' {words}.")
+    click.echo(f"Camera '{found.name}' {words}")
 
 
 @camera.command()
