@@ -49,7 +49,7 @@ def test_a_camera_is_put_into_groups_and_out_of_them(run):
     assert "[Drinks, Ground floor]" in run("camera", "list").output
     assert run("camera", "group", "bar", "ground floor", "Night").output == "Camera 'Bar' is in: Ground floor, Night\n"
     assert run("camera", "group", "Bar").output == "Camera 'Bar' is in: Ground floor, Night\n"
-    assert run("camera", "group", "Bar", "a,b").exit_code == 1
+    assert run("camera", "group", "Bar", "a,b").exit_code == 2
     assert run("camera", "group", "Bar", "Night", "--none").exit_code == 2
     assert run("camera", "group", "Bar", "--none").output == "Camera 'Bar' is in no group\n"
 
