@@ -23,6 +23,11 @@ def said_of_change(before: Camera, after: Camera, form: CameraForm | None = None
     return {**changed(*fields), **({"connection_changed": True} if is_other else {})}
 
 
+def is_called_anew(before: Camera, after: Camera) -> bool:
+    """Return whether more than the groups of a camera has changed: then vision calls it anew."""
+    return replace(after, groups=before.groups) != before
+
+
 def grouped(work: ReadUnitOfWork, camera: Camera, groups: Sequence[str] | None) -> Camera:
     """Return a camera in the groups that somebody typed; None leaves those that it is in.
 

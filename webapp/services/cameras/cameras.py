@@ -17,7 +17,7 @@ from webapp.domain.cameras.cameras import (
 from webapp.domain.cameras.names import check_visible, tidy_name
 from webapp.domain.events import Event, EventKind, changed
 from webapp.errors import InputInvalid, NotFound
-from webapp.services.cameras.camera_changes import check_free, grouped, said_of_change
+from webapp.services.cameras.camera_changes import check_free, grouped, is_called_anew, said_of_change
 from webapp.services.cameras.camera_secrets import check_secrets_stay_home, encrypted_hidden, hidden_of
 from webapp.services.cameras.camera_settings import MAX_NAME_LENGTH, MAX_PLACE_LENGTH, CameraForm, CameraSettings
 from webapp.services.cameras.recordings import NO_RECORDING, FindRecording, any_recording
@@ -134,10 +134,14 @@ class CameraService:
             check_free(work, camera)
             is_password_kept = before.has_password and form.password is None and not address.password
             check_secrets_stay_home(before.url, camera.url, is_password_kept=is_password_kept, typed_url=form.url)
-            work.cameras.update(camera)
-            if form.password is not None or address.password:
+            is_password_typed = form.password is not None or bool(address.password)
+            is_elsewhere = (kept.url, kept.hidden) != (address.url, address.hidden)
+            if is_password_typed or is_elsewhere or is_called_anew(before, camera):
+                work.cameras.update(camera)
+            work.cameras.set_groups(camera)
+            if is_password_typed:
                 work.cameras.set_password(camera_id, self._encrypted(address.password))
-            if (kept.url, kept.hidden) != (address.url, address.hidden):
+            if is_elsewhere:
                 work.cameras.set_hidden(camera_id, encrypted_hidden(self.cipher, address))
             self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **said_of_change(before, camera, form))
             self._restart_state(work, before, camera)
@@ -175,7 +179,7 @@ class CameraService:
         return camera
 
     def set_groups(self, camera_id: int, groups: Sequence[str], actor: str | None = None) -> Camera:
-        """Put a camera into these groups and no others.
+        """Put a camera into these groups and no others; its pictures go on.
 
         Raises:
             NotFound: there is no such camera.
@@ -184,7 +188,7 @@ class CameraService:
         with self.unit_of_work() as work:
             before = existing_camera(work, camera_id)
             camera = grouped(work, before, groups)
-            work.cameras.update(camera)
+            work.cameras.set_groups(camera)
             self._log(work, EventKind.CAMERA_CHANGED, camera, actor, **said_of_change(before, camera))
             work.commit()
         return camera

@@ -38,7 +38,7 @@ class CameraRepository(Protocol):
         """Store a new camera and return it with its id."""
 
     def update(self, camera: Camera) -> None:
-        """Store name, place, groups, url, user name, enabled and a new revision."""
+        """Store name, place, url, user name, enabled and a new revision."""
 
     def set_password(self, camera_id: int, encrypted_password: bytes | None) -> None:
         """Store another password, or none."""
@@ -60,6 +60,9 @@ class CameraRepository(Protocol):
 
     def set_settings(self, camera: Camera) -> None:
         """Store how and when its pictures are looked at; the revision stays."""
+
+    def set_groups(self, camera: Camera) -> None:
+        """Store the groups that it is in; the revision stays."""
 
     def remove(self, camera_id: int) -> None:
         """Delete the camera; its incidents stay and keep its name."""

@@ -61,7 +61,6 @@ class SQLCameraRepository(SQLRepository, CameraRepository):
         row.place = camera.place
         row.revision += 1
         self._session.flush()
-        self._put_groups(row.id, camera.groups)
 
     def set_password(self, camera_id: int, encrypted_password: bytes | None) -> None:
         self._session.get_one(CameraRow, camera_id).encrypted_password = encrypted_password
@@ -90,6 +89,9 @@ class SQLCameraRepository(SQLRepository, CameraRepository):
         row = self._session.get_one(CameraRow, camera.camera_id)
         _put_settings(row, camera)
         self._session.flush()
+
+    def set_groups(self, camera: Camera) -> None:
+        self._put_groups(camera.camera_id, camera.groups)
 
     def remove(self, camera_id: int) -> None:
         self._session.execute(delete(CameraRow).where(CameraRow.id == camera_id))

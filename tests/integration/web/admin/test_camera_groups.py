@@ -70,3 +70,15 @@ def test_groups_of_a_removed_camera_are_gone(web: WebApp) -> None:
     bar = web.add_camera("Bar", groups=("Ground floor",))
     web.services.cameras.remove(bar.camera_id)
     assert "Ground floor" not in web.browser("root").client.get("/admin/cameras").text
+
+
+def test_another_group_does_not_call_the_camera_anew(web: WebApp) -> None:
+    camera, root = web.add_camera("Bar"), web.browser("root")
+    before = web.services.cameras.find("Bar").revision
+    sent = {"name": "Bar", "url": "demo:", "enabled": "y", "groups": "Drinks"}
+    assert root.post(f"/admin/cameras/{camera.camera_id}", **sent).status_code == 302
+    web.services.cameras.set_groups(camera.camera_id, ["Night"])
+    assert web.services.cameras.find("Bar").groups == ("Night",)
+    assert web.services.cameras.find("Bar").revision == before
+    assert root.post(f"/admin/cameras/{camera.camera_id}", **{**sent, "name": "Pub"}).status_code == 302
+    assert web.services.cameras.find("Pub").revision == before + 1
