@@ -116,6 +116,12 @@ function sayOver(over) {
   if (over) alerts.show([]);
 }
 
+// Only while the page can be had: on a browser's own error page nothing would ever try again.
+async function renew() {
+  const page = await ask(location.href, { cache: "no-store" }, WAIT_MS);
+  if (page.ok) location.reload();
+}
+
 async function askOnce() {
   const response = await askHere(`/wall.json${location.search}`, { cache: "no-store", headers: { Accept: "application/json" } }, WAIT_MS);
   if (response.status === SIGNED_OUT) {
@@ -124,10 +130,10 @@ async function askOnce() {
   }
   if (!response.ok) return;
   const shown = await response.json();
-  // After an upgrade, or signed in again: what the page itself is made of may be another.
-  if (shown.version !== version || isOver) location.reload();
   answeredAt = performance.now();
-  show(shown);
+  // After an upgrade, or signed in again: what the page itself is made of may be another.
+  if (shown.version !== version || isOver) await renew();
+  else show(shown);
 }
 
 async function askForEver() {

@@ -4,7 +4,7 @@ import re
 import signal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.accessibility import violations
 from tests.browser.web_running import PHONE, RunningWeb, logged_in
@@ -109,6 +109,25 @@ def test_signed_out_it_says_so_and_keeps_no_picture(browser: Browser, running: R
     assert page.url == f"{running.url}/wall"
     expect(page.locator(".screen-picture img[src]")).to_have_count(0)
     assert violations(page) == []
+
+
+def test_after_an_upgrade_it_reloads_itself_once_the_page_can_be_had(browser: Browser, running: RunningWeb) -> None:
+    add(running, "Bar")
+    page = paired(browser, running)
+    page.evaluate("window.isOld = true")
+    page.route("**/wall", lambda route: route.fulfill(status=503, body=""))
+    page.route("**/wall.json*", with_another_version)
+    page.wait_for_timeout(3_000)
+    assert page.evaluate("window.isOld")
+    page.unroute("**/wall")
+    page.wait_for_function("() => !window.isOld")
+    page.unroute("**/wall.json*")
+    expect(page.locator(".screen-tile")).to_have_count(1)
+
+
+def with_another_version(route: Route) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), "version": "another"})
 
 
 def test_nothing_can_be_pressed(browser: Browser, running: RunningWeb) -> None:
