@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "housekeeping": "webapp.cli.processes.housekeeping:housekeeping",
     "backup": "webapp.cli.backup:backup",
     "camera": "webapp.cli.camera:camera",
+    "compliance": "webapp.cli.compliance:compliance",
     "doctor": "webapp.cli.doctor.command:doctor",
     "user": "webapp.cli.user:user",
     "predict": "webapp.cli.offline.predict:predict",

@@ -19,6 +19,8 @@ from webapp.services.cameras.cameras import CameraService
 from webapp.services.cameras.kiosks import KioskService
 from webapp.services.cameras.snoozes import SnoozeService
 from webapp.services.cameras.wall_screens import WallScreenService
+from webapp.services.compliance.file import ComplianceService
+from webapp.services.compliance.visits import VisitService
 from webapp.services.dashboard.dashboard import DashboardService
 from webapp.services.dashboard.handover import HandoverService
 from webapp.services.dashboard.page_facts import PageService
@@ -138,6 +140,11 @@ class UseCases:
         return CorrectionService(*self._work_and_clock)
 
     @cached_property
+    def compliance(self) -> ComplianceService:
+        """What the site shows of how it keeps the law."""
+        return ComplianceService(*self._work_and_clock, self.site, self.retention, self.backups)
+
+    @cached_property
     def damaged_databases(self) -> DamagedDatabaseService:
         """What is said of a database that was set aside."""
         return DamagedDatabaseService(self.adapters.unit_of_work)
@@ -171,6 +178,12 @@ class UseCases:
     def site_records(self) -> SiteRecordService:
         """What has to be on record before faces are analysed."""
         return SiteRecordService(*self._work_and_clock, self.site)
+
+    @cached_property
+    def visits(self) -> VisitService:
+        """What is kept of a visit, for whoever asks for it."""
+        clock, pause = self.clock, self.adapters.pause
+        return VisitService(self.adapters.unit_of_work, self.adapters.snapshots, self.backups, self.site, clock, pause)
 
     @cached_property
     def incidents(self) -> IncidentService:

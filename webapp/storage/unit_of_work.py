@@ -12,6 +12,7 @@ from webapp.storage.alerts.incidents import SQLIncidentRepository
 from webapp.storage.cameras.cameras import SQLCameraRepository, SQLRuleRepository
 from webapp.storage.cameras.kiosks import SQLKioskRepository
 from webapp.storage.cameras.wall_screens import SQLWallScreenRepository
+from webapp.storage.compliance.visits import SQLVisitRepository
 from webapp.storage.db.engine import impatient, open_engine, reading
 from webapp.storage.db.event_log import SQLEventRepository
 from webapp.storage.db.later_writes import LaterWrites
@@ -53,6 +54,7 @@ class SQLReadUnitOfWork(ReadUnitOfWork):
         self.settings = SQLSettingRepository(self._session)
         self.site_records = SQLSiteRecordRepository(self._session)
         self.retention = SQLRetentionRepository(self._session)
+        self.visits = SQLVisitRepository(self._session)
         self.scores = SQLScoreRepository(self._session)
         self.views = SQLSavedViewRepository(self._session)
         self.read_markers = SQLReadMarkerRepository(self._session)

@@ -37,7 +37,14 @@ _SIGNING_IN = {
     EventKind.SINGLE_SIGN_ON_LINKED,
     EventKind.SINGLE_SIGN_ON_FAILED,
 }
-_LOOKING = {EventKind.PICTURE_VIEWED, EventKind.LIVE_VIEWED, EventKind.PHOTO_TESTED, EventKind.LOG_EXPORTED}
+_LOOKING = {
+    EventKind.PICTURE_VIEWED,
+    EventKind.LIVE_VIEWED,
+    EventKind.PHOTO_TESTED,
+    EventKind.LOG_EXPORTED,
+    EventKind.VISITOR_DATA_EXPORTED,
+    EventKind.COMPLIANCE_EXPORTED,
+}
 _BEGINNINGS = {
     "incident_": AuditTopic.ALERTS,
     "user_": AuditTopic.PEOPLE,
@@ -86,6 +93,7 @@ class AuditFilter:
         after: the earliest time.
         before: the time at which it ends, exclusive.
         without_routine: whether what is in `ROUTINE`, and nobody's act, is left out.
+        only: these kinds alone; all of them where there are none.
     """
 
     text: str = ""
@@ -94,7 +102,11 @@ class AuditFilter:
     after: datetime | None = None
     before: datetime | None = None
     without_routine: bool = False
+    only: frozenset[EventKind] = frozenset()
 
     def kinds(self) -> frozenset[EventKind] | None:
-        """Return the events of the topic; None for all."""
-        return frozenset(kind for kind in EventKind if topic_of(kind) is self.topic) if self.topic else None
+        """Return the events of the topic, and of these kinds; None for all."""
+        if not self.topic:
+            return self.only or None
+        of_topic = frozenset(kind for kind in EventKind if topic_of(kind) is self.topic)
+        return of_topic & self.only if self.only else of_topic

@@ -29,7 +29,14 @@ from webapp.services.ports.people import (
     UserRepository,
 )
 from webapp.services.ports.sign_in import PasskeyRepository, SecondFactorRepository, SignInLinkRepository
-from webapp.services.ports.site import EventRepository, RetentionRepository, SettingRepository, SiteRecordRepository
+from webapp.services.ports.site import (
+    EventRepository,
+    RemovedOfVisit,
+    RetentionRepository,
+    SettingRepository,
+    SiteRecordRepository,
+    VisitRepository,
+)
 from webapp.services.ports.unit_of_work import ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
 __all__ = [
@@ -48,6 +55,7 @@ __all__ = [
     "ReadMarker",
     "ReadMarkerRepository",
     "ReadUnitOfWork",
+    "RemovedOfVisit",
     "RetentionRepository",
     "RuleOverrides",
     "RuleRepository",
@@ -64,5 +72,6 @@ __all__ = [
     "UnitOfWork",
     "UnitOfWorkFactory",
     "UserRepository",
+    "VisitRepository",
     "WallScreenRepository",
 ]

@@ -1,5 +1,6 @@
 """What the use cases need of the world beside the database."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -50,6 +51,9 @@ class SnapshotStore(Protocol):
 
     def remove(self, name: str) -> None:
         """Delete a picture; one that is gone already is no error."""
+
+    def taken_between(self, begin: datetime, end: datetime) -> Sequence[str]:
+        """Return the names of the pictures on disk that were taken in a time, to the second, without its end."""
 
     def remove_days_before(self, day: date) -> int:
         """Delete all pictures of earlier days and return how many there were."""

@@ -1,11 +1,14 @@
 """What the use cases need of the database about this installation: its log, its settings, and what is old."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from webapp.domain.alerts.incidents import Incident
 from webapp.domain.events import Event, EventKind
 from webapp.domain.people.audit import AuditFilter
+from webapp.domain.site.compliance.visits import KeptOfVisit, Place, Visit
 from webapp.domain.site.retention import KeptKind
 from webapp.domain.site.site_records import SiteRecord
 
@@ -63,3 +66,41 @@ class RetentionRepository(Protocol):
 
     def delete(self, kind: KeptKind, before: datetime, *, limit: int) -> int:
         """Delete some that are older, oldest first, with what belongs to them; return how many."""
+
+
+@dataclass(frozen=True)
+class RemovedOfVisit:
+    """What one step of a deletion removed.
+
+    Attributes:
+        counts: how much of each kind.
+        snapshots: the names of pictures whose rows are gone; their files go before the step is kept.
+    """
+
+    counts: KeptOfVisit
+    snapshots: Sequence[str]
+
+
+class VisitRepository(Protocol):
+    """What is kept of a place and a time, whatever it is."""
+
+    def places(self) -> Sequence[Place]:
+        """Return the removed cameras of which alerts are kept, by name."""
+
+    def incidents(self, visit: Visit, *, limit: int) -> Sequence[Incident]:
+        """Return the alerts that reach into a visit, oldest first."""
+
+    def open_ids(self, visit: Visit) -> Sequence[int]:
+        """Return those of them that nobody has resolved."""
+
+    def count(self, visit: Visit) -> KeptOfVisit:
+        """Return how much the database holds."""
+
+    def unknown_of(self, names: Collection[str]) -> Sequence[str]:
+        """Return those of these pictures' names that no alert has."""
+
+    def delete(self, visit: Visit, *, limit: int) -> RemovedOfVisit:
+        """Delete about so much: alerts whole, with what belongs to them, and of scores what lies in the visit's time.
+
+        It is called again until nothing is removed.
+        """

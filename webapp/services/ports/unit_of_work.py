@@ -15,7 +15,13 @@ from webapp.services.ports.people import (
     UserRepository,
 )
 from webapp.services.ports.sign_in import PasskeyRepository, SecondFactorRepository, SignInLinkRepository
-from webapp.services.ports.site import EventRepository, RetentionRepository, SettingRepository, SiteRecordRepository
+from webapp.services.ports.site import (
+    EventRepository,
+    RetentionRepository,
+    SettingRepository,
+    SiteRecordRepository,
+    VisitRepository,
+)
 
 
 class ReadUnitOfWork(Protocol):
@@ -37,6 +43,7 @@ class ReadUnitOfWork(Protocol):
     settings: SettingRepository
     site_records: SiteRecordRepository
     retention: RetentionRepository
+    visits: VisitRepository
     scores: ScoreRepository
     views: SavedViewRepository
     read_markers: ReadMarkerRepository

@@ -4,12 +4,15 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 # Names come from the database, which may be a restored one.
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}/[0-9a-f-]+\.jpg", re.ASCII)
+# When it was taken, as its name begins.
+_TAKEN = "%Y-%m-%d/%H%M%S"
 
 
 class SnapshotFiles:
@@ -24,7 +27,7 @@ class SnapshotFiles:
         Raises:
             OSError: there is no room, or the folder cannot be written.
         """
-        name = f"{at:%Y-%m-%d}/{at:%H%M%S}-{secrets.token_hex(8)}.jpg"
+        name = f"{at:{_TAKEN}}-{secrets.token_hex(8)}.jpg"
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         unfinished = path.with_suffix(".part")
@@ -52,6 +55,13 @@ class SnapshotFiles:
         path.unlink(missing_ok=True)
         with suppress(OSError):  # The day's folder goes with its last picture.
             path.parent.rmdir()
+
+    def taken_between(self, begin: datetime, end: datetime) -> Sequence[str]:
+        """Return the names of the pictures on disk that were taken in a time, to the second, without its end."""
+        first, last = f"{begin.astimezone(UTC):{_TAKEN}}", f"{end.astimezone(UTC):{_TAKEN}}"
+        days = {f"{(begin + timedelta(days=day)).astimezone(UTC):%Y-%m-%d}" for day in range((end - begin).days + 2)}
+        names = (f"{day}/{path.name}" for day in sorted(days) for path in sorted((self._folder / day).glob("*.jpg")))
+        return [name for name in names if _NAME.fullmatch(name) and first <= name[: len(first)] < last]
 
     def remove_days_before(self, day: date) -> int:
         """Delete all pictures of earlier days and return how many there were."""

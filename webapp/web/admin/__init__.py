@@ -23,6 +23,7 @@ from webapp.web.admin.cameras import (
     wall_screens,
     zones,
 )
+from webapp.web.admin.compliance import file, requests
 from webapp.web.admin.maintenance import backup_schedule, backups, restore
 
 __all__ = [
@@ -31,12 +32,14 @@ __all__ = [
     "backup_schedule",
     "backups",
     "cameras",
+    "file",
     "find_cameras",
     "image_settings",
     "invitations",
     "kiosks",
     "new_camera",
     "reminders",
+    "requests",
     "restore",
     "retention",
     "rules",

@@ -79,6 +79,9 @@ _KIND_WORDS = {
     EventKind.SETTINGS_CHANGED: lazy("Settings changed"),
     EventKind.SITE_RECORDED: lazy("Put on record"),
     EventKind.DATA_DELETED: lazy("Data deleted"),
+    EventKind.VISITOR_DATA_EXPORTED: lazy("Handed over on a visitor's request"),
+    EventKind.VISITOR_DATA_DELETED: lazy("Deleted on a visitor's request"),
+    EventKind.COMPLIANCE_EXPORTED: lazy("Compliance file exported"),
     EventKind.BACKUP_MADE: lazy("Backup made"),
     EventKind.BACKUP_DOWNLOADED: lazy("Backup downloaded"),
     EventKind.BACKUP_REFUSED: lazy("Backup refused"),
@@ -86,36 +89,39 @@ _KIND_WORDS = {
     EventKind.BACKUP_RESTORED: lazy("Backup restored"),
 }
 _LABELS = {
-    "user": lazy("person"),
-    "must_change_password": lazy("has to choose a password"),
-    "incident_id": lazy("incident"),
-    "opened_at": lazy("raised"),
-    "camera_id": lazy("camera number"),
-    "user_id": lazy("person number"),
     "address": lazy("address"),
     "after": lazy("after"),
     "backup": lazy("backup"),
     "before": lazy("before"),
     "camera": lazy("camera"),
+    "camera_id": lazy("camera number"),
     "cameras": lazy("cameras"),
     "cause": lazy("reason"),
     "connection_changed": lazy("address or credentials changed"),
     "days": lazy("days"),
-    "folder": lazy("folder"),
-    "hours": lazy("hours"),
-    "idle_minutes": lazy("minutes without use"),
+    "deleted": lazy("deleted"),
     "device": lazy("device"),
     "enabled": lazy("enabled"),
+    "files": lazy("pictures without an alert"),
+    "folder": lazy("folder"),
+    "form": lazy("form"),
+    "from": lazy("from"),
     "group": lazy("group"),
     "groups": lazy("groups"),
+    "hours": lazy("hours"),
+    "idle_minutes": lazy("minutes without use"),
     "incident": lazy("incident"),
+    "incident_id": lazy("incident"),
+    "incidents": lazy("incidents"),
+    "invited_by": lazy("invited by"),
     "keep": lazy("number kept"),
     "kind": lazy("contents"),
-    "rhythm": lazy("how often"),
-    "weekday": lazy("day of the week"),
-    "invited_by": lazy("invited by"),
+    "left": lazy("found afterwards"),
     "more": lazy("more of the same"),
+    "must_change_password": lazy("has to choose a password"),
     "note": lazy("note"),
+    "on_request": lazy("on a visitor's request"),
+    "opened_at": lazy("raised"),
     "opens_at": lazy("opens at"),
     "outcome": lazy("outcome"),
     "page": lazy("page"),
@@ -124,18 +130,26 @@ _LABELS = {
     "reason": lazy("reason"),
     "refused": lazy("reason"),
     "resolved_by": lazy("resolved by"),
+    "rhythm": lazy("how often"),
     "role": lazy("role"),
     "scope": lazy("may"),
+    "scores": lazy("scores"),
     "screen": lazy("wall screen"),
     "setting": lazy("setting"),
     "sign_in_name": lazy("sign-in name"),
     "since": lazy("since"),
+    "snapshots": lazy("pictures"),
     "state": lazy("state"),
+    "to": lazy("to"),
     "token": lazy("token"),
     "unsaved": lazy("a camera that is being set up"),
+    "user": lazy("person"),
+    "user_id": lazy("person number"),
+    "weekday": lazy("day of the week"),
 }
 _SETTINGS = {
     "backup schedule": lazy("scheduled backups"),
+    "compliance": lazy("entries of the compliance file"),
     "logo": lazy("logo"),
     "name and notice": lazy("name and notice"),
     "reminders": lazy("reminders"),
@@ -155,6 +169,8 @@ _REFUSALS = {
 }
 # Of an incident's events these say enough: the incident itself is one click away.
 _OF_INCIDENT = ("camera", "outcome", "note", "before", "after")
+# Which backups may hold it is on its own page.
+_OF_DELETION = ("camera", "from", "to", "deleted", "left")
 _MOST_VALUE = 120
 
 
@@ -168,6 +184,8 @@ def details(event: Event) -> str:
     shown = event.payload
     if event.kind.value.startswith("incident_"):
         shown = {name: event.payload.get(name) for name in _OF_INCIDENT}
+    elif event.kind is EventKind.VISITOR_DATA_DELETED:
+        shown = {name: event.payload.get(name) for name in _OF_DELETION}
     return ", ".join(
         f"{_LABELS.get(name, name)}: {_said(name, value)}" for name, value in shown.items() if _says(value)
     )

@@ -24,6 +24,8 @@ NOTED_VIEWS: dict[str, EventKind] = {
     "api_incidents.list_incidents": EventKind.LOG_EXPORTED,
     "api_incidents.one_incident": EventKind.LOG_EXPORTED,
     "photo_test.run": EventKind.PHOTO_TESTED,
+    "admin.compliance_html": EventKind.COMPLIANCE_EXPORTED,
+    "admin.compliance_json": EventKind.COMPLIANCE_EXPORTED,
 }
 # A program reads the log page by page, or incident by incident: that is one export.
 _PARTS_OF_ONE = frozenset({"page", "page_size"})

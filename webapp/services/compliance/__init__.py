@@ -1,0 +1,1 @@
+"""Use cases around the compliance file and around a visitor's request."""

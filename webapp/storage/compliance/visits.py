@@ -1,0 +1,151 @@
+"""What is kept of a camera and a time, over SQLAlchemy."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, func, select, text, update
+
+from webapp.domain.alerts.incidents import Incident, IncidentState
+from webapp.domain.insights.scores import IncidentScores, TrackScores
+from webapp.domain.site.compliance.visits import KeptOfVisit, Place, Visit
+from webapp.services.ports import RemovedOfVisit, VisitRepository
+from webapp.storage.alerts.incidents import SQLIncidentRepository
+from webapp.storage.db.repository import SQLRepository
+from webapp.storage.db.tables import IncidentRow, IncidentScoreRow, SnapshotRow, TrackScoreRow
+from webapp.storage.insights.score_packing import unpack_scores, unpack_track
+from webapp.storage.insights.scores import SQLScoreRepository
+
+# What a row can hold: two bytes of hundredths of a second of a face, and less of an alert.
+_LONGEST = timedelta(seconds=656)
+# Of an alert that goes on: its last sight.
+_last_at = func.coalesce(IncidentRow.ended_at, IncidentRow.seen_at, IncidentRow.opened_at)
+
+
+class SQLVisitRepository(SQLRepository, VisitRepository):
+    """`VisitRepository` over SQLAlchemy."""
+
+    def places(self) -> Sequence[Place]:
+        names = select(IncidentRow.camera_name).where(IncidentRow.camera_id.is_(None)).distinct()
+        return [Place(name) for name in self._session.scalars(names.order_by(IncidentRow.camera_name))]
+
+    def incidents(self, visit: Visit, *, limit: int) -> Sequence[Incident]:
+        ids = self._session.scalars(_reaching_in(visit).order_by(IncidentRow.started_at, IncidentRow.id).limit(limit))
+        incidents = SQLIncidentRepository(self._session)
+        return [incident for incident_id in ids.all() if (incident := incidents.get(incident_id))]
+
+    def open_ids(self, visit: Visit) -> Sequence[int]:
+        is_open = IncidentRow.state != IncidentState.RESOLVED.value
+        return self._session.scalars(_reaching_in(visit).where(is_open).order_by(IncidentRow.id)).all()
+
+    def count(self, visit: Visit) -> KeptOfVisit:
+        ids = _reaching_in(visit).subquery()
+        query = select(func.count(IncidentRow.id), func.count(IncidentRow.snapshot_id)).where(
+            IncidentRow.id.in_(select(ids.c.id))
+        )
+        incidents, snapshots = self._session.execute(query).one()
+        before = sum(1 for _ in self._begun_before(visit)) + sum(1 for _ in self._led_to_others(visit))
+        begun_within = self._session.scalar(select(func.count(TrackScoreRow.id)).where(*_begun_within(visit))) or 0
+        return KeptOfVisit(incidents, snapshots, before + begun_within)
+
+    def unknown_of(self, names: Collection[str]) -> Sequence[str]:
+        known = self._session.scalars(select(SnapshotRow.file_name).where(SnapshotRow.file_name.in_(names)))
+        return sorted(set(names) - set(known))
+
+    def delete(self, visit: Visit, *, limit: int) -> RemovedOfVisit:
+        if self._session.get_bind().dialect.name == "sqlite":  # What is freed is overwritten, and not only forgotten.
+            self._session.execute(text("PRAGMA secure_delete=ON"))
+        ids = self._session.scalars(_reaching_in(visit).order_by(IncidentRow.id).limit(limit)).all()
+        names = self._delete_incidents(ids)
+        scores = 0
+        if len(ids) < limit:  # What led to other alerts is known once those of the visit are gone.
+            scores = self._cut_tracks(visit, limit) + self._cut_others(visit)
+        return RemovedOfVisit(KeptOfVisit(len(ids), len(names), scores), names)
+
+    def _delete_incidents(self, ids: Collection[int]) -> Sequence[str]:
+        pictures = select(SnapshotRow.id, SnapshotRow.file_name).join(
+            IncidentRow, IncidentRow.snapshot_id == SnapshotRow.id
+        )
+        found = self._session.execute(pictures.where(IncidentRow.id.in_(ids))).all()
+        # A later alert of the same person says of an earlier one who resolved it, and when.
+        forgotten = {"again_id": None, "again_resolved_by": None, "again_resolved_at": None}
+        self._session.execute(update(IncidentRow).where(IncidentRow.again_id.in_(ids)).values(**forgotten))
+        self._session.execute(delete(IncidentRow).where(IncidentRow.id.in_(ids)))
+        self._session.execute(delete(SnapshotRow).where(SnapshotRow.id.in_([one.id for one in found])))
+        return [one.file_name for one in found]
+
+    def _cut_tracks(self, visit: Visit, limit: int) -> int:
+        begun = select(TrackScoreRow).where(*_begun_within(visit)).order_by(TrackScoreRow.id).limit(limit)
+        rows = [*self._begun_before(visit), *self._session.scalars(begun)]
+        scores = SQLScoreRepository(self._session)
+        for row in rows:
+            for moments in _outside(visit, unpack_track(row.points, row.started_at)):
+                scores.add_track(TrackScores(row.camera_id, row.track_id, moments, row.link_id))
+            self._session.delete(row)
+        self._session.flush()
+        return len(rows)
+
+    def _cut_others(self, visit: Visit) -> int:
+        rows, scores = list(self._led_to_others(visit)), SQLScoreRepository(self._session)
+        for row in rows:
+            for moments in _outside(visit, unpack_scores(row.points, row.started_at)):
+                scores.add_incident(IncidentScores(row.incident_id, moments))
+            self._session.delete(row)
+        self._session.flush()
+        return len(rows)
+
+    def _begun_before(self, visit: Visit) -> Iterator[TrackScoreRow]:
+        """Yield the stretches that began before the visit and reach into it."""
+        for row in self._session.scalars(select(TrackScoreRow).where(*_begun_just_before(visit))):
+            if any(visit.begin <= moment.at < visit.end for moment in unpack_track(row.points, row.started_at)):
+                yield row
+
+    def _led_to_others(self, visit: Visit) -> Iterator[IncidentScoreRow]:
+        """Yield scores within the visit of alerts that do not: they are kept from before an alert until it is over."""
+        ids = _reaching_in(visit).subquery()
+        query = select(IncidentScoreRow).join(IncidentRow, IncidentScoreRow.incident_id == IncidentRow.id)
+        near = (
+            *_of_place(visit.place),
+            IncidentRow.started_at < visit.end + _LONGEST,
+            _last_at >= visit.begin - _LONGEST,
+            IncidentRow.id.not_in(select(ids.c.id)),
+            IncidentScoreRow.started_at < visit.end,
+        )
+        for row in self._session.scalars(query.where(*near)):
+            if any(visit.begin <= moment.at < visit.end for moment in unpack_scores(row.points, row.started_at)):
+                yield row
+
+
+def _of_place(place: Place) -> list[ColumnElement[bool]]:
+    if place.camera_id is not None:
+        return [IncidentRow.camera_id == place.camera_id]
+    return [IncidentRow.camera_id.is_(None), IncidentRow.camera_name == place.name]
+
+
+def _reaching_in(visit: Visit) -> Select[tuple[int]]:
+    """Return the alerts of the place that reach into the time of the visit."""
+    within = (IncidentRow.started_at < visit.end, _last_at >= visit.begin)
+    return select(IncidentRow.id).where(*_of_place(visit.place), *within)
+
+
+def _begun_within(visit: Visit) -> list[ColumnElement[bool]]:
+    started_at = TrackScoreRow.started_at
+    return [
+        TrackScoreRow.camera_id == visit.place.camera_id, started_at >= visit.begin, started_at < visit.end
+    ]  # fmt: skip
+
+
+def _begun_just_before(visit: Visit) -> list[ColumnElement[bool]]:
+    started_at = TrackScoreRow.started_at
+    return [
+        TrackScoreRow.camera_id == visit.place.camera_id,
+        started_at >= visit.begin - _LONGEST,
+        started_at < visit.begin,
+    ]
+
+
+def _outside(visit: Visit, moments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield what of a stretch lies before the visit, and what lies behind it, where there is any."""
+    before = tuple(moment for moment in moments if moment.at < visit.begin)
+    behind = tuple(moment for moment in moments if moment.at >= visit.end)
+    return (part for part in (before, behind) if part)

@@ -1,0 +1,1 @@
+"""The admin's pages of the compliance file, and of a visitor's request."""
