@@ -110,13 +110,15 @@ def delete(camera: str, begin: str, end: str, yes: bool) -> None:
       python run.py compliance delete --camera "Front desk" --from "2026-11-21 14:00" --to "2026-11-21 14:30"
     """
     from webapp.cli.processes.installation import open_installation
+    from webapp.runtime.processes.storage_notes import StorageNotes
 
     installation = open_installation()
     visit = installation.visits.visit(camera, begin, end)
     if not yes:
         counted = _counted(installation.visits.find(visit).counts)
         click.confirm(f"Delete of {_words(installation, visit)} {counted}?", abort=True)
-    _say_deleted(installation, installation.visits.delete(visit, _BY))
+    waiting = StorageNotes(installation.settings.slots_dir).state()
+    _say_deleted(installation, installation.visits.delete(visit, _BY, waiting.alerts))
 
 
 def _say_deleted(installation: "UseCases", proof: "DeletionProof") -> None:

@@ -10,12 +10,19 @@ from tests.fakes.web import picture
 from tests.support.clocks import START
 from tests.support.scored_days import Visitors
 from webapp.domain.alerts.incidents import EarlierIncident, IncidentState
+from webapp.domain.alerts.not_stored import UnstoredAlert
+from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.events import EventKind
 from webapp.domain.insights.scores import IncidentScores, ScoreMoment, TrackMoment, TrackScores
 from webapp.domain.site.compliance.visits import KeptOfVisit, Place, Visit
+from webapp.domain.vision.emotions import Emotion
+from webapp.domain.vision.tracks import PersonTrack
 from webapp.errors import IncidentConflict, InputInvalid
 from webapp.services.alerts.incident_recorder import IncidentRecorder
 from webapp.services.cameras.camera_settings import CameraForm
+from webapp.services.insights.score_recorder import ScoreRecorder
+from webapp.services.ports import IncidentFilter
+from webapp.services.use_cases import UseCases
 from webapp.storage.alerts.snapshots import SnapshotFiles
 
 NOTE = "Her umbrella with the yellow ducks was lost."
@@ -29,7 +36,7 @@ def at(minutes):
 class Cafe:
     """A camera and those who passed it."""
 
-    use_cases: object
+    use_cases: UseCases
     snapshots: SnapshotFiles
     visitors: Visitors
 
@@ -41,18 +48,12 @@ class Cafe:
         return Visit(Place(self.camera.name, self.camera.camera_id), at(begin), at(end))
 
     def incidents(self):
-        return self.use_cases.incidents.search(wanted(), page_size=50).incidents
+        return self.use_cases.incidents.search(IncidentFilter(), page_size=50).incidents
 
     def moments(self):
         with self.use_cases.adapters.unit_of_work.reading() as work:
             rows = work.scores.tracks(self.camera.camera_id, at(-60), at(600), limit=500, offset=0)
         return [moment.at for row in rows for moment in row.moments]
-
-
-def wanted():
-    from webapp.services.ports import IncidentFilter
-
-    return IncidentFilter()
 
 
 @pytest.fixture
@@ -164,6 +165,14 @@ def test_a_time_that_is_hardly_over_is_refused_since_scores_are_still_coming(caf
     assert not cafe.use_cases.visits.find(visit).is_over
 
 
+def test_alerts_that_wait_in_memory_are_waited_for(cafe):
+    waiting = UnstoredAlert(cafe.camera.camera_id, "Front desk", Emotion.ANGRY, AlertLevel.LOW, at(12), at(12))
+    with pytest.raises(IncidentConflict, match="wait to be stored"):
+        cafe.use_cases.visits.delete(cafe.visit(9, 15), "root", [waiting])
+    later = replace(waiting, started_at=at(50), opened_at=at(50))
+    assert cafe.use_cases.visits.delete(cafe.visit(9, 15), "root", [later]).left.is_nothing
+
+
 def test_vision_goes_on_when_the_alert_that_it_follows_is_deleted(cafe, clock):
     """Its end, its next picture and its scores find nothing to belong to, and leave nothing behind."""
     cafe.visitors.pass_by(at(40), 0.95, "recovered")
@@ -175,6 +184,36 @@ def test_vision_goes_on_when_the_alert_that_it_follows_is_deleted(cafe, clock):
         work.commit()
     cafe.visitors.pass_by(at(55), 0.95, "recovered")
     assert cafe.use_cases.visits.find(cafe.visit(39, 45)).counts.is_nothing
+
+
+def test_a_face_that_stays_is_stored_up_to_the_visit_and_from_its_end_on(cafe, clock):
+    """Vision holds some seconds of a face in memory: what is deleted does not come back with it."""
+    camera, recorder = cafe.camera, ScoreRecorder(lambda _camera_id, _episode: None)
+    rule = cafe.use_cases.rules.effective(camera.camera_id)
+
+    def watch(first_s, last_s):
+        for second in range(first_s, last_s):
+            now = at(70) + timedelta(seconds=second)
+            track = PersonTrack(99, (0, 0, 80, 80), at(70), now, smoothed=scores_of(happy=0.9), read_count=9)
+            recorder.observe(camera.camera_id, rule, [track], [], now)
+        with cafe.use_cases.adapters.unit_of_work() as work:
+            for scores in recorder.take():
+                work.scores.add_track(scores)
+            work.commit()
+
+    watch(0, 420)
+    clock.set(at(77))
+    visit = cafe.visit(73, 75)
+    proof = cafe.use_cases.visits.delete(visit, "root")
+    assert proof.deleted.scores >= 2
+    watch(420, 600)
+    recorder.leave(camera.camera_id)
+    watch(600, 601)
+    stayed = [one for one in cafe.moments() if one >= at(70)]
+    assert [one for one in stayed if at(73) <= one < at(75)] == []
+    assert {one for one in stayed if one < at(73)}
+    assert max(stayed) >= at(79)
+    assert cafe.use_cases.visits.find(visit).counts.is_nothing
 
 
 def test_a_later_alert_of_the_same_person_no_longer_says_who_resolved_the_earlier_one(cafe):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from webapp.domain.alerts.incidents import Incident
+from webapp.domain.alerts.not_stored import UnstoredAlert
 from webapp.domain.events import Event, EventKind
 from webapp.domain.insights.scores import ScoreMoment
 from webapp.domain.people.audit import AuditFilter
@@ -132,18 +133,24 @@ class VisitService:
         self._note(EventKind.VISITOR_DATA_EXPORTED, payload, by)
         return [HandedOver(one, moments, self.snapshots.read(name) if name else None) for one, moments, name in kept]
 
-    def delete(self, visit: Visit, by: str) -> DeletionProof:
+    def delete(self, visit: Visit, by: str, unstored: Sequence[UnstoredAlert] = ()) -> DeletionProof:
         """Delete what is kept, look for it again, and put both on record.
 
         Each step and the line about it in the audit trail are one transaction; pictures go before their rows, so that
         this can be ended at any moment and begun again.
 
+        Args:
+            visit: of which place and time.
+            by: who does it.
+            unstored: alerts that vision holds in memory, since they could not be stored.
+
         Raises:
             InputInvalid: the time is not over, or nothing is kept.
-            IncidentConflict: an alert is still open.
+            IncidentConflict: an alert is still open, or waits to be stored.
             OSError: a picture could not be deleted.
         """
         visit.check_over(self.clock.now())
+        _check_stored(visit, unstored)
         copies, deleted, names = self._copies(visit), KeptOfVisit(), []
         while not (step := self._delete_some(visit, by, names)).is_nothing:
             deleted += step
@@ -222,6 +229,13 @@ def proofs_of(work: ReadUnitOfWork) -> Sequence[DeletionProof]:
     """Return what was deleted on request, the newest first, within a transaction."""
     deleted = AuditFilter(only=frozenset({EventKind.VISITOR_DATA_DELETED}))
     return [DeletionProof.from_event(event) for event in work.events.search(deleted, limit=_MOST_PROOFS)]
+
+
+def _check_stored(visit: Visit, unstored: Sequence[UnstoredAlert]) -> None:
+    if any(one.camera_id == visit.place.camera_id and one.started_at < visit.end for one in unstored):
+        raise IncidentConflict(
+            "Alerts of this camera wait to be stored, and would come back: see System, and delete once they are stored."
+        )
 
 
 def _check_resolved(work: ReadUnitOfWork, visit: Visit) -> None:

@@ -23,7 +23,7 @@ from webapp.web.admin.cameras import (
     wall_screens,
     zones,
 )
-from webapp.web.admin.compliance import file, requests
+from webapp.web.admin.compliance import pages, visitor_requests
 from webapp.web.admin.maintenance import backup_schedule, backups, restore
 
 __all__ = [
@@ -32,14 +32,13 @@ __all__ = [
     "backup_schedule",
     "backups",
     "cameras",
-    "file",
     "find_cameras",
     "image_settings",
     "invitations",
     "kiosks",
     "new_camera",
+    "pages",
     "reminders",
-    "requests",
     "restore",
     "retention",
     "rules",
@@ -49,6 +48,7 @@ __all__ = [
     "system",
     "tokens",
     "users",
+    "visitor_requests",
     "wall_screens",
     "zones",
 ]

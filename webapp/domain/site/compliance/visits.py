@@ -10,7 +10,7 @@ from webapp.errors import InputInvalid
 
 # A day on which the clocks are set back has so many.
 MOST_SPAN = timedelta(hours=25)
-# A face's scores are stored when a minute of them is full, a few seconds later.
+# Ten seconds of a face's scores are stored together, a few seconds later, and an alert after its dwell time.
 SETTLED_AFTER = timedelta(minutes=2)
 _FIRST_YEAR = 2000
 
@@ -108,7 +108,7 @@ class KeptOfVisit:
     Attributes:
         incidents: alerts that reach into its time, with notes, scores and history.
         snapshots: their pictures.
-        scores: stretches of scores, each of one face and at most a minute, with a moment in its time.
+        scores: stretches of scores, each some seconds of one face, with a moment in its time.
         files: pictures on disk, taken in its time, that no alert knows of; of which camera, nobody knows.
     """
 

@@ -81,7 +81,7 @@ def delete_visit() -> AnyResponse | tuple[str, int]:
         visit = entry.visit()
         if request.form.get("sure") != "yes":
             raise InputInvalid(_("Tick the box first: what is deleted cannot be brought back."), field="sure")
-        proof = services.visits.delete(visit, current_person().name)
+        proof = services.visits.delete(visit, current_person().name, services.storage.state().alerts)
     except (InputInvalid, IncidentConflict) as error:
         return _refused(entry, visit, error)
     return redirect(url_for("admin.deletion_proof", proof_id=proof.proof_id), 303)
