@@ -24,6 +24,8 @@ const { stream: streamUrl = "", snapshot: snapshotUrl = "" } = place.dataset;
 const cameraId = Number(place.dataset.cameraId);
 const words = byId("stream-words");
 const snoozeNote = find(document, ".snooze-note");
+/** @type {HTMLElement | null} */
+const recordLink = document.querySelector("#put-on-record"); // Admins alone have it.
 /** @type {Camera} */
 let camera;
 /** @type {Face[]} */
@@ -47,6 +49,7 @@ function say(text) {
 function sayState() {
   showCameraState(byId("camera-state"), camera);
   byId("why-offline").hidden = !(["offline", "connecting"].includes(camera.state) || isUnstable(camera));
+  if (recordLink) recordLink.hidden = camera.state !== "awaiting_records";
   showSnooze(snoozeNote, camera);
   /** @type {Record<string, string>} */
   const texts = {

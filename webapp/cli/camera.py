@@ -30,7 +30,16 @@ _password_stdin = click.option("--password-stdin", is_flag=True, help="Read the 
 @_password_stdin
 @click.option("--place", default="", help="Where it hangs, for anyone who looks after it.")
 @click.option("--group", "groups", multiple=True, help="A group that it is in; may be given several times.")
-def add(name: str, url: str, username: str, password_stdin: bool, place: str, groups: tuple[str, ...]) -> None:
+@click.option("--no-staff-in-view", is_flag=True, help="Put on record that no staff stands in its picture.")
+def add(
+    name: str,
+    url: str,
+    username: str,
+    password_stdin: bool,
+    place: str,
+    groups: tuple[str, ...],
+    no_staff_in_view: bool,
+) -> None:
     """Register the camera NAME at URL; a running server takes it up within two seconds.
 
     URL is rtsp://, rtsps://, http://, https://, usb:DEVICE, file:PATH, kiosk: or demo:, and snapshot+http:// or
@@ -44,15 +53,24 @@ def add(name: str, url: str, username: str, password_stdin: bool, place: str, gr
       python run.py camera add Door snapshot+http://192.0.2.12/snapshot.jpg --username viewer --password-stdin
       python run.py camera add Hall 192.0.2.13/stream1
       python run.py camera add Webcam usb:0 --place "Behind the bar" --group "Ground floor" --group Bar
+      python run.py camera add Door usb:1 --no-staff-in-view
       python run.py camera add Webcam usb:/dev/v4l/by-id/usb-046d_C920_8F2B3C4D-video-index0
     """
     from webapp.cli.processes.installation import open_installation
+    from webapp.domain.site.site_records import StaffChoice
     from webapp.services.cameras.camera_settings import CameraForm
+    from webapp.services.site.gate_words import awaiting_reason
 
     password = _read_password() if password_stdin else None
     form = CameraForm(name, url, username, password, place=place, groups=groups)
-    added = open_installation().cameras.add(form, actor="command line")
+    installation = open_installation()
+    added = installation.cameras.add(form, actor="command line")
     click.echo(f"Camera '{added.name}' is registered with id {added.camera_id}.")
+    if no_staff_in_view:
+        choice = StaffChoice.NO_STAFF_IN_VIEW
+        installation.site_records.record_staff_zones(added.camera_id, choice, by="command line")
+    if missing := installation.site_records.gates()[added.camera_id].missing:
+        click.echo(f"{awaiting_reason(missing)} See python run.py site record --help.")
 
 
 @camera.command("list")
@@ -64,12 +82,16 @@ def list_cameras() -> None:
       python run.py camera list
     """
     from webapp.cli.processes.installation import open_installation
+    from webapp.services.site.gate_words import waiting_words
 
-    for row in open_installation().cameras.list():
+    installation = open_installation()
+    now, zone, gates = installation.adapters.clock.now(), installation.site.zone(), installation.site_records.gates()
+    for row in installation.cameras.list():
         opens = f"until {row.opens_at:%Y-%m-%d %H:%M} UTC" if row.opens_at else ""
-        reason = f" ({row.state_reason or opens})" if row.state_reason or opens else ""
+        lacks = waiting_words(gates[row.camera_id], now, zone) if row.enabled else ""
+        reason = f" ({row.state_reason or lacks or opens})" if row.state_reason or lacks or opens else ""
         groups = f"  [{', '.join(row.groups)}]" if row.groups else ""
-        click.echo(f"{row.camera_id:4d}  {row.name:30s}  {row.state.value:10s}  {row.url}{reason}{groups}")
+        click.echo(f"{row.camera_id:4d}  {row.name:30s}  {row.state.value:16s}  {row.url}{reason}{groups}")
 
 
 @camera.command("group")

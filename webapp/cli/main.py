@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "camera": "webapp.cli.camera:camera",
     "compliance": "webapp.cli.compliance:compliance",
     "doctor": "webapp.cli.doctor.command:doctor",
+    "site": "webapp.cli.site:site",
     "user": "webapp.cli.user:user",
     "predict": "webapp.cli.offline.predict:predict",
     "explain": "webapp.cli.offline.explain:explain",

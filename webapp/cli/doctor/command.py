@@ -73,6 +73,7 @@ def _checks(settings: Settings, *, calls_cameras: bool, uses_network: bool) -> I
     yield "processes", lambda: running.check_processes(settings)
     yield "address", lambda: running.check_address(settings)
     yield "cameras", lambda: running.check_cameras(settings, is_probing=calls_cameras)
+    yield "records", lambda: running.check_records(settings)
     if uses_network:
         yield "certificate", lambda: network_checks.check_certificates(settings)
 

@@ -13,17 +13,22 @@ from webapp.cli.doctor.database_checks import read_only_address, sqlite_file
 from webapp.cli.doctor.findings import Finding, Level
 from webapp.domain.cameras.cameras import Camera, CameraState
 from webapp.errors import AmendsError
+from webapp.runtime.files.time_zone import machine_time_zone
 from webapp.runtime.jobs.probe_process import ProcessProber
 from webapp.runtime.processes.heartbeat import Heartbeat
 from webapp.runtime.processes.status_files import read_reports
 from webapp.services.cameras.cameras import CameraService
 from webapp.services.clock import SystemClock
+from webapp.services.site.gate_words import waiting_words
+from webapp.services.site.site import SiteService
+from webapp.services.site.site_records import SiteRecordService
 from webapp.settings import Settings
 from webapp.storage.site.keys import FernetCipher
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
 _ANSWER_S = 3.0
 _MANY_RESTARTS = 20
+_ADVICE = "Put it on record: Admin → Name and notice, or python run.py site record --help."
 
 
 def check_processes(settings: Settings) -> Iterator[Finding]:
@@ -82,17 +87,38 @@ def check_cameras(settings: Settings, *, is_probing: bool) -> Iterator[Finding]:
                 yield _probed(settings, service, camera) if service and is_probing else _as_known(camera)
 
 
+def check_records(settings: Settings) -> Iterator[Finding]:
+    """Yield which cameras lack a record, and until when they are analysed all the same."""
+    with _database(settings) as work:
+        if work is None:
+            return
+        clock = SystemClock()
+        site = SiteService(work, clock, machine_time_zone())
+        waiting, zone = SiteRecordService(work, clock, site).waiting(), site.zone()
+        for one in waiting:
+            words = waiting_words(one.gate, clock.now(), zone)
+            yield Finding("records", Level.WARNING, f"camera {one.camera.name}: {words}", _ADVICE)
+        if not waiting:
+            yield Finding("records", Level.OK, "All is on record that has to be before faces are analysed.")
+
+
 @contextmanager
-def _cameras(settings: Settings) -> Iterator[CameraService | None]:
+def _database(settings: Settings) -> Iterator[SQLUnitOfWorkFactory | None]:
     path = sqlite_file(settings)
     if path is None or not path.exists():
         yield None
         return
     engine = create_engine(f"sqlite:///{read_only_address(path)}&uri=true")
     try:
-        yield CameraService(SQLUnitOfWorkFactory(engine), FernetCipher(settings.data_dir), SystemClock())
+        yield SQLUnitOfWorkFactory(engine)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _cameras(settings: Settings) -> Iterator[CameraService | None]:
+    with _database(settings) as work:
+        yield CameraService(work, FernetCipher(settings.data_dir), SystemClock()) if work else None
 
 
 def _as_known(camera: Camera) -> Finding:
@@ -104,6 +130,8 @@ def _as_known(camera: Camera) -> Finding:
             f"{name} is offline.{reason}",
             "Look at its power and cable; --cameras calls it now.",
         )
+    if camera.state is CameraState.AWAITING_RECORDS:
+        return Finding("cameras", Level.WARNING, f"{name} gives pictures.{reason}", _ADVICE)
     return Finding("cameras", Level.OK, f"{name}: {camera.state.value}.")
 
 

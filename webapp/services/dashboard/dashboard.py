@@ -16,6 +16,7 @@ from webapp.services.cameras.cameras import existing_camera
 from webapp.services.ports import Clock, IncidentFilter, ReadUnitOfWork, UnitOfWorkFactory
 from webapp.services.site.damaged_databases import DamagedDatabase, damaged_database_of
 from webapp.services.site.first_day import progress_within
+from webapp.services.site.site_records import WaitingCamera, waiting_of
 
 _RECENT = 5
 
@@ -30,6 +31,7 @@ class Dashboard:
         incidents: what is not resolved, newest first.
         damaged: what an admin has to be told of a database that was set aside; None: nothing.
         progress: how far the installation is set up, where an admin asks.
+        waiting: the enabled cameras that lack a record.
     """
 
     last_event_id: int
@@ -37,6 +39,7 @@ class Dashboard:
     incidents: Sequence[Incident]
     damaged: DamagedDatabase | None = field(default=None, kw_only=True)
     progress: Progress | None = field(default=None, kw_only=True)
+    waiting: Sequence[WaitingCamera] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -69,12 +72,17 @@ class DashboardService:
 
     def all_cameras(self, viewer: User | None = None) -> Dashboard:
         """Return what the dashboard shows; to an admin also how far the installation is set up."""
-        is_admin = viewer is not None and viewer.may(Role.ADMIN)
+        is_admin, now = viewer is not None and viewer.may(Role.ADMIN), self.clock.now()
         with self.unit_of_work.reading() as work:
-            damaged = damaged_database_of(work)
-            progress = progress_within(work, self.clock.now()) if is_admin else None
-            last_id, cameras, incidents = work.events.last_id(), work.cameras.list(), open_incidents(work)
-        return Dashboard(last_id, cameras, incidents, damaged=damaged, progress=progress)
+            last_id, cameras = work.events.last_id(), work.cameras.list()
+            return Dashboard(
+                last_id,
+                cameras,
+                open_incidents(work),
+                damaged=damaged_database_of(work),
+                progress=progress_within(work, now) if is_admin else None,
+                waiting=waiting_of(work, cameras, now),
+            )
 
     def of_group(self, group: str) -> Dashboard:
         """Return what a wall screen shows: the cameras of a group and their alerts; of the empty text all."""

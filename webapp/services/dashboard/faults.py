@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from webapp.domain.cameras.cameras import Camera, CameraState
@@ -33,6 +34,8 @@ class FaultKind(StrEnum):
     CLOCK_DOUBTED = "clock_doubted"
     BACKUP_FAILED = "backup_failed"
     CAMERA_OFFLINE = "camera_offline"
+    AWAITING_RECORDS = "awaiting_records"
+    RECORDS_DUE = "records_due"
     FRAMES_LATE = "frames_late"
     AT_LIMIT = "at_limit"
     ANALYSIS_BEHIND = "analysis_behind"
@@ -47,12 +50,14 @@ class Fault:
         subject: of which process or camera; empty where it is of the whole.
         value: how much: seconds, or a count; 0 where there is no more to say.
         wanted: how much it should be, where that is not always the same.
+        until: when it is worse (aware UTC); None where no moment is known.
     """
 
     kind: FaultKind
     subject: str = ""
     value: float = 0.0
     wanted: float = 0.0
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -63,11 +68,13 @@ class CameraFigures:
         camera: which.
         frame: the newest one that vision published; None where there is none, or the camera is disabled.
         frame_age_s: how old that is; None where there is none.
+        shuts_at: until when it is analysed without the records that it lacks; None where there is no such moment.
     """
 
     camera: Camera
     frame: LiveFrame | None = field(repr=False)
     frame_age_s: float | None
+    shuts_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,10 @@ def _of_cameras(cameras: Sequence[CameraFigures]) -> Iterator[Fault]:
     for one in cameras:
         if one.camera.state is CameraState.OFFLINE:
             yield Fault(FaultKind.CAMERA_OFFLINE, one.camera.name)
+        elif one.camera.state is CameraState.AWAITING_RECORDS:
+            yield Fault(FaultKind.AWAITING_RECORDS, one.camera.name)
+        elif one.shuts_at is not None:
+            yield Fault(FaultKind.RECORDS_DUE, one.camera.name, until=one.shuts_at)
     limit = analysis_limit(cameras)
     if limit is not None:
         yield limit

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from webapp.domain.cameras.cameras import Camera, CameraKind
@@ -80,12 +80,8 @@ class SiteRecordService:
 
     def waiting(self) -> Sequence[WaitingCamera]:
         """Return the enabled cameras that lack a record, by name; also those that are analysed until a date."""
-        now = self.clock.now()
         with self.unit_of_work.reading() as work:
-            cameras = [camera for camera in work.cameras.list() if camera.enabled]
-            gates = gates_of(work, cameras)
-        of_cameras = [(camera, gates[camera.camera_id]) for camera in cameras]
-        return [WaitingCamera(camera, gate, gate.is_open(now)) for camera, gate in of_cameras if gate.missing]
+            return waiting_of(work, work.cameras.list(), self.clock.now())
 
     def stopped_by(self, site: Site) -> Sequence[Camera]:
         """Return the enabled cameras that are analysed now, and would not be if this were said of the site."""
@@ -202,3 +198,11 @@ def gates_of(work: ReadUnitOfWork, cameras: Sequence[Camera], site: Site | None 
     site, records = site or house_of(work), work.site_records.list()
     grace = Grace.from_json(work.settings.get(GRACE_SETTING))
     return {camera.camera_id: analysis_gate(gated(camera), site, records, grace) for camera in cameras}
+
+
+def waiting_of(work: ReadUnitOfWork, cameras: Sequence[Camera], now: datetime) -> Sequence[WaitingCamera]:
+    """Return which of some cameras lack a record, within a transaction; see `SiteRecordService.waiting`."""
+    enabled = [camera for camera in cameras if camera.enabled]
+    gates = gates_of(work, enabled)
+    of_cameras = [(camera, gates[camera.camera_id]) for camera in enabled]
+    return [WaitingCamera(camera, gate, gate.is_open(now)) for camera, gate in of_cameras if gate.missing]

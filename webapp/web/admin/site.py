@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 from webapp.domain.people.roles import Role
 from webapp.domain.site.reach import reach_of
 from webapp.domain.site.site import Site
-from webapp.errors import InputInvalid, PictureFailed, TooBusy
+from webapp.errors import AnalysisWouldStop, InputInvalid, PictureFailed, TooBusy
 from webapp.services.site.logos import MAX_LOGO_BYTES, MAX_LOGO_SIDE_PX
 from webapp.web.admin.area import admin
 from webapp.web.admin.site_forms import SiteEntry, shown_site
+from webapp.web.admin.site_on_record import RecordsEntry, on_record, records_entry, save_site
+from webapp.web.audit.record_words import BASIS_WORDS
 from webapp.web.core.access.outside_address import outside_address
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
@@ -22,18 +24,34 @@ from webapp.web.core.template_filters import error_words, qr_code
 @requires(Role.ADMIN)
 def site() -> Response | str | tuple[str, int]:
     """The words that people are told."""
-    service = app_services().site
-    entry = SiteEntry(obj=_shown())
+    entry, records = SiteEntry(obj=_shown()), records_entry()
     if not entry.is_submitted():
         return _page(entry)
+    stops = ""
     try:
         if entry.validate():
-            service.change(entry.site(service.get()), current_person().name)
+            save_site(entry.site(app_services().site.get()), records)
             flash(_("Saved. The notice says so from now on; print the sign again."))
             return redirect(url_for("admin.site"))
+    except AnalysisWouldStop as error:
+        stops = str(error.values["cameras"])
     except InputInvalid as error:
-        put_error(entry, error)
-    return _page(entry), 400
+        put_error(records if error.field in records else entry, error)
+    return _page(entry, records=records, stops=stops), 409 if stops else 400
+
+
+@admin.post("/notice/records")
+@requires(Role.ADMIN)
+def record_site() -> Response | tuple[str, int]:
+    """Purpose and notice, put on record as the site words them now."""
+    service, records = app_services().site_records, records_entry()
+    try:
+        service.change_site(service.site.get(), current_person().name, records.records())
+    except InputInvalid as error:
+        put_error(records, error)
+        return _page(SiteEntry(formdata=None, obj=_shown()), records=records), 400
+    flash(_("Purpose and notice are on record."))
+    return redirect(url_for("admin.site"))
 
 
 @admin.post("/notice/logo")
@@ -82,7 +100,15 @@ def _shown() -> Site:
     return shown_site(app_services().site.get())
 
 
-def _page(entry: SiteEntry, logo_problem: str = "") -> str:
+def _page(entry: SiteEntry, logo_problem: str = "", *, records: RecordsEntry | None = None, stops: str = "") -> str:
+    """Return the page.
+
+    Args:
+        entry: what is said of the site.
+        logo_problem: why a picture cannot be the logo.
+        records: what is put on record, as it was typed; None where nothing was.
+        stops: the cameras that would analyse nobody with these words.
+    """
     service = app_services().site
     return render_template(
         "admin/site.html",
@@ -94,4 +120,10 @@ def _page(entry: SiteEntry, logo_problem: str = "") -> str:
         logo_problem=logo_problem,
         max_logo_kb=MAX_LOGO_BYTES // 1024,
         max_logo_px=MAX_LOGO_SIDE_PX,
+        records=records or records_entry(),
+        is_asked=records is not None and (bool(stops) or request.form.get("act") == "record"),
+        stops=stops,
+        known=on_record(),
+        zone=service.zone(),
+        basis_words=BASIS_WORDS,
     )

@@ -1,5 +1,7 @@
 """How the installation is doing."""
 
+from datetime import tzinfo
+
 from flask import current_app, render_template
 from flask_babel import lazy_gettext as lazy
 
@@ -11,7 +13,8 @@ from webapp.services.model.model_use import GPUState
 from webapp.web.admin.area import admin
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import requires
-from webapp.web.core.template_filters import number
+from webapp.web.core.page_facts import page_facts
+from webapp.web.core.template_filters import long_moment, number
 from webapp.web.live.current_faults import camera_figures, current_faults, push_figures
 
 _LOG_LINES = 200
@@ -31,6 +34,10 @@ _FAULT_WORDS = {
     ),
     FaultKind.BACKUP_FAILED: lazy("The scheduled backup was not made: Backups says why. It is tried again."),
     FaultKind.CAMERA_OFFLINE: lazy("The camera %(name)s is offline."),
+    FaultKind.AWAITING_RECORDS: lazy("Nobody is analysed on %(name)s: not all is on record that has to be."),
+    FaultKind.RECORDS_DUE: lazy(
+        "From %(until)s on nobody is analysed on %(name)s, unless what is missing is on record."
+    ),
     FaultKind.FRAMES_LATE: lazy("The newest frame of %(name)s is %(seconds)s s old."),
     FaultKind.AT_LIMIT: lazy(
         "This machine is at its limit: it analyses %(count)s of %(wanted)s frames a second that are worth it. "
@@ -55,11 +62,14 @@ def system() -> str:
     """Processes, cameras, model, storage and the logs' last lines."""
     services = app_services()
     facts, cameras = services.system.facts(), camera_figures(current_app, services.cameras.list())
+    zone = services.site.zone_of(page_facts().site)
     return render_template(
         "admin/system.html",
         facts=facts,
         snapshots_bytes=services.system.snapshots_bytes(),
-        faults=[_FAULT_WORDS[fault.kind] % _values(fault) for fault in current_faults(current_app, facts, cameras)],
+        faults=[_FAULT_WORDS[one.kind] % _values(one, zone) for one in current_faults(current_app, facts, cameras)],
+        waiting=services.site_records.waiting(),
+        zone=zone,
         log_lines=services.system.log_tail(_LOG_LINES),
         cameras=cameras,
         by_id={one.camera.camera_id: one.camera for one in cameras},
@@ -73,12 +83,13 @@ def system() -> str:
     )
 
 
-def _values(fault: Fault) -> dict[str, str]:
+def _values(fault: Fault, zone: tzinfo) -> dict[str, str]:
     return {
         "name": fault.subject,
         "seconds": number(fault.value, 1),
         "count": number(fault.value, 0),
         "wanted": number(fault.wanted, 0),
+        "until": long_moment(fault.until, zone) if fault.until else "",
     }
 
 

@@ -13,6 +13,7 @@ from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.schedule import WEEKDAYS, OpeningHours, parse_day
 from webapp.domain.cameras.zones import parse_zones
 from webapp.domain.people.roles import Role
+from webapp.domain.site.site_records import StaffChoice
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.services.dashboard.camera_help import CameraHelp
 from webapp.web.api.blueprint import APIBlueprint
@@ -50,7 +51,11 @@ def list_cameras() -> Any:
 @requires(Role.ADMIN, Credentials.TOKEN)
 def add_camera(sent: dict[str, Any]) -> Camera:
     """Add a camera."""
-    return app_services().cameras.add(CameraForm(**sent), current_person().name)
+    services, by, has_no_staff = app_services(), current_person().name, sent.pop("no_staff_in_view")
+    added = services.cameras.add(CameraForm(**sent), by)
+    if has_no_staff:
+        services.site_records.record_staff_zones(added.camera_id, StaffChoice.NO_STAFF_IN_VIEW, by)
+    return added
 
 
 @api_cameras.get("/<int:camera_id>")

@@ -79,14 +79,14 @@ class CameraSchema(Schema):
     state = fields.String(required=True, validate=_one_of(CameraState))
     state_reason = fields.Function(
         lambda camera: str(camera.state_reason or ""),
-        metadata={"type": "string", "description": "Why it is offline, in English; else empty."},
+        metadata={"type": "string", "description": "Why it is offline, or analyses nobody, in English; else empty."},
     )
     state_code = fields.String(
         required=True,
         allow_none=True,
         attribute="state_reason.code",
         dump_default=None,
-        metadata={"description": "Why it is offline, for programs, such as `camera_timed_out`; else null."},
+        metadata={"description": "The same for programs, such as `camera_timed_out`, `awaiting_records`; else null."},
     )
     state_since = fields.DateTime(required=True, allow_none=True)
     opens_at = fields.DateTime(
@@ -111,6 +111,9 @@ class NewCameraSchema(StrictSchema):
     enabled = StrictBoolean(load_default=True)
     place = text(0, MAX_PLACE_LENGTH, load_default="")
     groups = _groups(load_default=[])
+    no_staff_in_view = StrictBoolean(
+        load_default=False, load_only=True, metadata={"description": "Put on record that no staff is in its picture."}
+    )
 
 
 class CameraChangeSchema(ChangeSchema):

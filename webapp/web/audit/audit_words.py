@@ -10,6 +10,7 @@ from webapp.domain.alerts.incidents import IncidentState, Outcome
 from webapp.domain.cameras.cameras import StateReason
 from webapp.domain.events import Event, EventKind
 from webapp.domain.people.audit import AuditTopic
+from webapp.web.audit.record_words import BASIS_WORDS, CHOICE_WORDS, RECORD_WORDS
 from webapp.web.audit.refused_requests import Refusal
 from webapp.web.core.template_filters import device, error_words, word
 
@@ -97,6 +98,8 @@ _LABELS = {
     "camera_id": lazy("camera number"),
     "cameras": lazy("cameras"),
     "cause": lazy("reason"),
+    "choice": lazy("where staff stand"),
+    "contact": lazy("contact"),
     "connection_changed": lazy("address or credentials changed"),
     "days": lazy("days"),
     "deleted": lazy("deleted"),
@@ -122,6 +125,13 @@ _LABELS = {
     "note": lazy("note"),
     "on_request": lazy("on a visitor's request"),
     "opened_at": lazy("raised"),
+    "hangs_since": lazy("the sign hangs since"),
+    "hung_by": lazy("hung by"),
+    "legal_basis": lazy("legal basis"),
+    "operator": lazy("operator"),
+    "purpose": lazy("purpose"),
+    "record": lazy("what"),
+    "staff_zones": lazy("staff zones"),
     "opens_at": lazy("opens at"),
     "outcome": lazy("outcome"),
     "page": lazy("page"),
@@ -155,6 +165,11 @@ _SETTINGS = {
     "reminders": lazy("reminders"),
     "retention": lazy("retention"),
     "session times": lazy("how long sessions last"),
+}
+_RECORD_VALUES: Mapping[str, Mapping[Any, object]] = {
+    "choice": CHOICE_WORDS,
+    "legal_basis": BASIS_WORDS,
+    "record": RECORD_WORDS,
 }
 _CAUSES = {
     "deactivated": lazy("deactivation"),
@@ -208,6 +223,8 @@ def _said(name: str, value: Any) -> str:
         return str(_REFUSALS.get(value, value))
     if name == "cause":
         return str(_CAUSES.get(value, value))
+    if name in _RECORD_VALUES:
+        return str(_RECORD_VALUES[name].get(value, value))
     if name == "device":
         return device(str(value))
     if name == "reason" and (reason := StateReason.from_stored(value)):

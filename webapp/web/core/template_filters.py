@@ -5,7 +5,7 @@ from datetime import date, datetime, tzinfo
 from urllib.parse import urlencode
 
 import segno
-from flask import Flask, g
+from flask import Flask, current_app, g, url_for
 from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -126,12 +126,13 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(time_tag=time_tag, percent=percent, duration=duration, word=word)
     app.jinja_env.filters.update(number=number, long_day=long_day, short_day=short_day, linked=linked)
+    app.jinja_env.filters.update(long_moment=long_moment)
     app.jinja_env.filters.update(device=device, purpose=purpose, why=why)
     app.jinja_env.filters.update(alert_word=alert_word, rough_duration=rough_duration)
     app.jinja_env.globals.update(
         Role=Role, EMOTIONS=EMOTIONS, OUTCOME_WORDS=OUTCOME_WORDS, ROLE_WORDS=ROLE_WORDS, urlencode=urlencode
     )
-    app.jinja_env.globals.update(EMOTION_LABELS=EMOTION_LABELS)
+    app.jinja_env.globals.update(EMOTION_LABELS=EMOTION_LABELS, records_address=records_address)
     app.context_processor(lambda: {"person": None if g.get("amends_failed") else signed_in_user()})
 
 
@@ -222,6 +223,17 @@ def long_day(day: date) -> str:
 def short_day(day: date) -> str:
     """Return a day without its weekday, as the page's language writes it."""
     return format_date(day, "medium" if page_language() != SOURCE_LANGUAGE else "d MMM y")
+
+
+def long_moment(at: datetime, zone: tzinfo) -> str:
+    """Return a moment as the clocks of a time zone show it, with its day in the page's language."""
+    local = at.astimezone(zone)
+    return _("%(day)s, %(time)s", day=long_day(local.date()), time=f"{local:%H:%M}")
+
+
+def records_address() -> str:
+    """Return where is put on record what a camera waits for: the guide of the first day, or the words of the notice."""
+    return url_for("welcome.guide" if "welcome.guide" in current_app.view_functions else "admin.site")
 
 
 def linked(text: Markup, address: str) -> Markup:

@@ -15,11 +15,12 @@ from webapp.web.live.loop_lateness import LoopLateness
 def camera_figures(app: Flask, cameras: Sequence[Camera]) -> list[CameraFigures]:
     """Return how cameras fare; of a disabled one nothing is known."""
     services = app_services(app)
+    shuts_at = {one.camera.camera_id: one.gate.shuts_at for one in services.site_records.waiting() if one.is_analysed}
     found = []
     for camera in cameras:
         frame = services.live.newest(camera.camera_id) if camera.enabled else None
         age_s = (services.clock.now() - frame.captured_at).total_seconds() if frame else None
-        found.append(CameraFigures(camera, frame, age_s))
+        found.append(CameraFigures(camera, frame, age_s, shuts_at.get(camera.camera_id)))
     return found
 
 

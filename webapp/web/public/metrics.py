@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.cameras import Camera, CameraState
 from webapp.services.dashboard.faults import CameraFigures, Fault
 from webapp.services.dashboard.live_frames import LiveFrame
 from webapp.services.site.system import SystemFacts
@@ -103,6 +103,7 @@ class _CameraFigures(Collector):
         """Yield the figures of all cameras."""
         seen = [(one.camera, one.frame) for one in self._figures if one.frame is not None]
         yield self._up()
+        yield self._awaiting_records()
         yield self._age()
         yield from self._gauges(seen)
         yield self._counters(seen)
@@ -111,6 +112,14 @@ class _CameraFigures(Collector):
         family = GaugeMetricFamily("amends_camera_online", "1 while the camera is online.", labels=_LABELS)
         for one in self._figures:
             family.add_metric(_labels(one.camera), float(one.camera.enabled and one.camera.state.is_connected))
+        return family
+
+    def _awaiting_records(self) -> Metric:
+        words = "1 while the camera analyses nobody, because not all is on record that has to be."
+        family = GaugeMetricFamily("amends_camera_awaiting_records", words, labels=_LABELS)
+        for one in self._figures:
+            is_waiting = one.camera.enabled and one.camera.state is CameraState.AWAITING_RECORDS
+            family.add_metric(_labels(one.camera), float(is_waiting))
         return family
 
     def _age(self) -> Metric:

@@ -20,6 +20,7 @@ from webapp.web.core.app_context import app_services, app_socketio
 from webapp.web.core.guards import current_person, requires
 from webapp.web.core.languages import page_language
 from webapp.web.core.logins import current_lease
+from webapp.web.core.page_facts import page_facts
 from webapp.web.core.template_filters import state_reason_message
 from webapp.web.live.awaited_pictures import ask_for_pictures
 from webapp.web.live.camera_feed import MIME_TYPE, CameraFeeds
@@ -44,6 +45,8 @@ def dashboard() -> str | AnyResponse:
         state=dashboard_state(shown),
         damaged=shown.damaged,
         progress=shown.progress,
+        waiting=shown.waiting,
+        zone=app_services().site.zone_of(page_facts().site),
     )
 
 
