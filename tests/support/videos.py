@@ -104,3 +104,14 @@ def film_a_portrait(path: Path) -> Path:
     Image.fromarray(data.astronaut()).crop((0, 0, 512, 384)).resize((640, 480)).save(path, "JPEG", quality=90)
     path.write_bytes(path.read_bytes() * 5)
     return path
+
+
+def grey_portrait(path: Path, *, seconds: float = 6.0) -> Path:
+    """Write a recording without any colour: the demo camera's portrait, which sways a little."""
+    from skimage import data
+
+    portrait = cv2.cvtColor(np.ascontiguousarray(data.astronaut()[:384, :, ::-1]), cv2.COLOR_BGR2GRAY)
+    wall = cv2.copyMakeBorder(cv2.resize(portrait, (640, 480)), 0, 0, 40, 40, cv2.BORDER_REPLICATE)
+    count = round(15 * seconds)
+    lefts = [round(40 + 30 * float(np.sin(2 * np.pi * number / count))) for number in range(count)]
+    return write_video(path, [np.dstack([wall[:, left : left + 640]] * 3) for left in lefts])

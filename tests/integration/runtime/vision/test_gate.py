@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from tests.support.adapters import adapters_of_tests
 from tests.support.clocks import START, FakeClock
 from tests.support.fleets import VisionInHand
 from tests.support.site.records import RECORDS, SITE, put_on_record
@@ -20,11 +21,19 @@ from webapp.domain.site.site_records import StaffChoice
 from webapp.errors import AnalysisWouldStop
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.services.ports import UnitOfWorkFactory
+from webapp.services.site.gate_words import waiting_words
 from webapp.services.site.site_records import GRACE_SETTING
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
+from webapp.storage.db.engine import migrate, open_engine
 from webapp.storage.db.tables import IncidentRow, IncidentScoreRow, SnapshotRow, TrackScoreRow
+from webapp.storage.site.keys import Argon2Hasher
+from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
+CAMERA_OF_BEFORE = (
+    "INSERT INTO cameras (name, name_key, url, username, enabled, revision, state) "
+    "VALUES ('Door', 'door', 'rtsp://192.0.2.1/s', '', 1, 1, 'online')"
+)
 URLS = ["rtsp://192.0.2.1/s", "file:/srv/visit.mp4", "kiosk:", "usb:0", "snapshot+http://192.0.2.1/s.jpg"]
 OF_PEOPLE = (IncidentRow, IncidentScoreRow, TrackScoreRow, SnapshotRow)
 CORNER = ((0.0, 0.0), (0.1, 0.0), (0.1, 0.1))
@@ -185,6 +194,33 @@ def test_a_camera_of_before_goes_on_until_the_date_and_one_that_came_later_waits
     vision.pass_time(5)  # Nothing was changed; only the date has come.
     assert vision.use_cases.cameras.get(old).state is CameraState.AWAITING_RECORDS
     assert vision.use_cases.incidents.open_incidents()[0].ended_at is not None
+
+
+def test_an_upgraded_folder_is_analysed_on_says_the_date_and_is_shut_when_it_has_come(
+    settings: Settings, clock: FakeClock
+) -> None:
+    engine = open_engine(settings.sqlalchemy_url)
+    migrate(engine, "0016")
+    with engine.begin() as connection:
+        connection.execute(text(CAMERA_OF_BEFORE))
+    migrate(engine)
+    unit_of_work = SQLUnitOfWorkFactory(engine)
+    use_cases = UseCases(settings, adapters_of_tests(settings, unit_of_work, Argon2Hasher(), clock))
+    vision = VisionInHand(settings, use_cases, unit_of_work, clock)
+    vision.pass_time(4)
+    (incident,) = use_cases.incidents.open_incidents()
+    (waiting,) = use_cases.site_records.waiting()
+    until = waiting.gate.shuts_at
+    assert until is not None
+    assert (incident.ended_at, waiting.is_analysed, use_cases.cameras.get(1).state) == (None, True, CameraState.ONLINE)
+    assert f"From {until:%Y-%m-%d %H:%M} UTC on nobody is analysed." in waiting_words(waiting.gate, clock.now(), UTC)
+    clock.set(until)
+    vision.pass_time(1)
+    read = vision.read_count
+    vision.pass_time(2)
+    assert (vision.read_count, use_cases.cameras.get(1).state) == (read, CameraState.AWAITING_RECORDS)
+    assert use_cases.incidents.open_incidents()[0].ended_at is not None
+    engine.dispose()
 
 
 def test_the_date_comes_also_while_the_database_is_away(vision: VisionInHand) -> None:
