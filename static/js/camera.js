@@ -99,7 +99,8 @@ async function showRecent() {
 function showFacesNow() {
   const shown = camera.state === "online" ? faces : []; // Who was there before is no news of who is there now.
   showFaces(byId("faces"), shown);
-  byId("faces-none").hidden = shown.length > 0;
+  // Where nobody is analysed, nobody knows who is there.
+  byId("faces-none").hidden = shown.length > 0 || Boolean(closedWords(camera));
 }
 
 /** @param {DashboardState} state */

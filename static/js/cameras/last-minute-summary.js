@@ -29,6 +29,6 @@ export function summaryWords(minute) {
   const missing = secondsMissing(minute);
   const seen = count || missing > ALL_S ? "" : `${gettext("Nobody was in the picture.")} `;
   const more = count > shown.length ? `${gettext("The table has {count} more.", { count: count - shown.length })} ` : "";
-  const unknown = missing ? gettext("Of {missing} s nothing is known: there was no picture, or the page's server had just started.", { missing }) : "";
+  const unknown = missing ? gettext("Of {missing} s nothing is known: there was no picture, nobody was analysed, or the page's server had just started.", { missing }) : "";
   return seen + more + unknown;
 }

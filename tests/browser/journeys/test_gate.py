@@ -36,7 +36,7 @@ MOST_NOISE = 20
 CORNER = Zone(ZoneKind.PRIVACY, ((0.0, 0.75), (0.2, 0.75), (0.2, 0.9), (0.0, 0.9)), "Street")
 OF_PEOPLE = (IncidentRow, IncidentScoreRow, TrackScoreRow, SnapshotRow)
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, needs_browser]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.security, needs_browser]
 
 
 def logged_in(browser: Browser, amends: RunningAmends) -> Page:

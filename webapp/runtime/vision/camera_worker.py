@@ -169,7 +169,9 @@ class CameraWorker:
             "capture_pid": self.capture.status.pid or 0,
             "capture_restarts": self.capture.status.restarts,
             # No more than come in: the two are counted up to different moments.
-            "analysed_fps": round(min(self._figures.fps, capture_fps or self._figures.fps), 2),
+            "analysed_fps": round(min(self._figures.fps, capture_fps or self._figures.fps), 2)
+            if self.is_analysed
+            else 0.0,
             "wanted_fps": round(self._demand.wanted_fps(now_s), 2) if self._demand else self._fps,
             "vision_ms": round(vision_ms, 2),
         }

@@ -69,8 +69,12 @@ def on_record() -> OnRecord:
     """Return what is on record of the whole site."""
     service = app_services().site_records
     records = service.list()
-    newest_of = [newest(records, kind) for kind in (RecordKind.PURPOSE, RecordKind.NOTICE)]
-    return OnRecord(*newest_of, missing_of_site(service.site.get(), records), service.waiting())
+    return OnRecord(
+        newest(records, RecordKind.PURPOSE),
+        newest(records, RecordKind.NOTICE),
+        missing_of_site(service.site.get(), records),
+        service.waiting(),
+    )
 
 
 def records_entry() -> RecordsEntry:

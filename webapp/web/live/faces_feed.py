@@ -55,7 +55,7 @@ class FacesFeed:
         for _ in range(round(_CAMERAS_PERIOD_S / PERIOD_S)):
             for camera in cameras:
                 if camera.enabled:
-                    self.look_at(camera.camera_id)
+                    self.look_at(camera.camera_id, is_analysed=camera.state is CameraState.ONLINE)
             self.socketio.sleep(PERIOD_S)
 
     def tell_analysis(self, cameras: Sequence[Camera]) -> None:
@@ -79,14 +79,14 @@ class FacesFeed:
             if not camera.enabled or camera.state is not CameraState.ONLINE:
                 self._tell(camera.camera_id, None, ())
 
-    def look_at(self, camera_id: int) -> None:
-        """Emit one camera's faces if they are others than before."""
+    def look_at(self, camera_id: int, *, is_analysed: bool = True) -> None:
+        """Emit one camera's faces if they are others than before; of who is not analysed nothing is known."""
         sequence = self.services.live.sequence(camera_id)
         if self._sequences.get(camera_id) == sequence:
             return
         self._sequences[camera_id] = sequence
         frame = self.services.live.newest(camera_id)
-        if frame:
+        if frame and is_analysed:
             self.minutes.note(frame)
         self._tell(camera_id, frame, tuple(face_message(face) for face in frame.faces) if frame else ())
 

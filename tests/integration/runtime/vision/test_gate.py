@@ -38,6 +38,8 @@ URLS = ["rtsp://192.0.2.1/s", "file:/srv/visit.mp4", "kiosk:", "usb:0", "snapsho
 OF_PEOPLE = (IncidentRow, IncidentScoreRow, TrackScoreRow, SnapshotRow)
 CORNER = ((0.0, 0.0), (0.1, 0.0), (0.1, 0.1))
 
+pytestmark = pytest.mark.security
+
 
 @pytest.fixture
 def vision(settings: Settings, use_cases: UseCases, unit_of_work: UnitOfWorkFactory, clock: FakeClock) -> VisionInHand:

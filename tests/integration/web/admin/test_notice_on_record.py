@@ -18,6 +18,8 @@ FIELDS = {"product_name": "Amends", **SITE, "purpose": "So that we can help.", "
 AGAIN = {"legal_basis": "consent", "reason": "They say yes.", "hangs_since": "2026-01-01", "hung_by": "Miro"}
 STOPS = "Running cameras would stop"
 
+pytestmark = pytest.mark.security
+
 
 @pytest.fixture
 def desk(web: WebApp) -> Camera:
