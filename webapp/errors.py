@@ -13,6 +13,7 @@
     ├── AnalysisWouldStop            running cameras would analyse nobody any more, and nobody said that they shall
     ├── LastAdminRequired            the change would leave nobody who can administer
     ├── BackupFailed                 a backup could not be made or put back
+    ├── MailFailed                   a mail server is away or did not take a mail
     ├── SingleSignOnFailed           the identity provider is away, or names nobody who may come in
     ├── TooBusy                      others are served first; the same again later works
     ├── DatabaseFailed               the database cannot be read or written right now
@@ -132,6 +133,12 @@ class BackupFailed(AmendsError):
     """A backup could not be made or put back; nothing was changed."""
 
     code = "backup_failed"
+
+
+class MailFailed(AmendsError):
+    """A mail did not leave; the value `cause` is a `MailFailure`."""
+
+    code = "mail_failed"
 
 
 class SingleSignOnFailed(AmendsError):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from webapp.cli.jobs.restore_check_job import check_backup
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.site.restores import RestorePlan
+from webapp.runtime.processes.smtp_mailer import SMTPMailer
 from webapp.services.ports import Clock, PasswordHasher, UnitOfWorkFactory
 from webapp.services.site.restores import RestoreCheck
 from webapp.services.use_cases import Adapters
@@ -28,6 +29,7 @@ def adapters_of_tests(
         backups=BackupFiles(settings.data_dir, settings.sqlalchemy_url, settings.backup_passphrase_file, cost_log2=4),
         backup_folders=BackupFolders(settings.data_dir),
         restores=RestoreFiles(settings.data_dir),
+        mailer=SMTPMailer(timeout_s=2.0),
         clock=clock,
         default_rule=AlertRule,
     )

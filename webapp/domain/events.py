@@ -34,6 +34,8 @@ class EventKind(StrEnum):
     USER_JOINED = "user_joined"
     INVITATION_REVOKED = "invitation_revoked"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the event's name, not a password.
+    PASSWORD_RESET_SENT = "password_reset_sent"  # noqa: S105 - likewise.
+    PASSWORD_RESET_BY_MAIL = "password_reset_by_mail"  # noqa: S105 - likewise.
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     SIGN_IN_FAILED = "sign_in_failed"

@@ -33,6 +33,7 @@ from webapp.services.people.accounts import AccountService
 from webapp.services.people.audit import AuditService
 from webapp.services.people.invitations import InvitationService
 from webapp.services.people.passkeys import PasskeyService
+from webapp.services.people.password_resets import PasswordResetService
 from webapp.services.people.releases import ReleaseService
 from webapp.services.people.second_factors import SecondFactorService
 from webapp.services.people.sessions import SessionService
@@ -45,6 +46,7 @@ from webapp.services.site.clock_guard import ClockGuard
 from webapp.services.site.damaged_databases import DamagedDatabaseService
 from webapp.services.site.first_day import FirstDayService
 from webapp.services.site.logos import LogoService
+from webapp.services.site.mail import Mailer, MailService
 from webapp.services.site.restores import RestoreService, RestoreStore
 from webapp.services.site.retention import RetentionService
 from webapp.services.site.site import SiteService
@@ -69,6 +71,7 @@ class Adapters:
     backups: BackupStore
     backup_folders: BackupFolderStore
     restores: RestoreStore
+    mailer: Mailer
     clock: Clock
     default_rule: Callable[[], AlertRule]
     machine_zone: str = "UTC"
@@ -214,6 +217,21 @@ class UseCases:
     def logos(self) -> LogoService:
         """The logo of the site."""
         return LogoService(*self._work_and_clock)
+
+    @cached_property
+    def mail(self) -> MailService:
+        """Mails, and the server that takes them."""
+        return MailService(self.adapters.unit_of_work, self.adapters.cipher, self.clock, self.adapters.mailer)
+
+    def has_mails_waiting(self) -> bool:
+        """Return whether mails wait to be sent."""
+        test = self.mail.test()
+        return (test is not None and test.done_at is None) or self.password_resets.has_waiting()
+
+    @cached_property
+    def password_resets(self) -> PasswordResetService:
+        """Links by which people choose another password."""
+        return PasswordResetService(self.adapters.unit_of_work, self.accounts, self.clock, self.mail.send)
 
     @cached_property
     def pages(self) -> PageService:

@@ -21,6 +21,7 @@ from webapp.storage.insights.scores import SQLScoreRepository
 from webapp.storage.people.access import SQLInvitationRepository, SQLSessionRepository, SQLTokenRepository
 from webapp.storage.people.accounts import SQLSettingRepository, SQLUserRepository
 from webapp.storage.people.passkeys import SQLPasskeyRepository
+from webapp.storage.people.password_resets import SQLPasswordResetRepository
 from webapp.storage.people.read_markers import SQLReadMarkerRepository
 from webapp.storage.people.sign_in import SQLSecondFactorRepository, SQLSignInLinkRepository
 from webapp.storage.site.retention import SQLRetentionRepository
@@ -45,6 +46,7 @@ class SQLReadUnitOfWork(ReadUnitOfWork):
         self.second_factors = SQLSecondFactorRepository(self._session)
         self.sign_in_links = SQLSignInLinkRepository(self._session)
         self.passkeys = SQLPasskeyRepository(self._session)
+        self.password_resets = SQLPasswordResetRepository(self._session)
         self.sessions = SQLSessionRepository(self._session)
         self.tokens = SQLTokenRepository(self._session)
         self.invitations = SQLInvitationRepository(self._session)

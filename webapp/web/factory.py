@@ -11,6 +11,7 @@ from webapp.settings import REPOSITORY_DIR, Settings
 from webapp.web.account.invitations import invitations
 from webapp.web.account.login import auth
 from webapp.web.account.passkeys import passkeys
+from webapp.web.account.password_reset import password_reset
 from webapp.web.account.second_factor import second_factor
 from webapp.web.account.single_sign_on import single_sign_on
 from webapp.web.account.views import account
@@ -70,7 +71,19 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     around = (trusted_hosts, audited_views, refused_requests, page_help)
     for module in (row_ids, bounded_json, *core, *around, *of_staff):
         module.init_app(app)
-    for_anyone = (auth, passkeys, second_factor, single_sign_on, invitations, notice, kiosk, wall_screen, health, pwa)
+    for_anyone = (
+        auth,
+        passkeys,
+        password_reset,
+        second_factor,
+        single_sign_on,
+        invitations,
+        notice,
+        kiosk,
+        wall_screen,
+        health,
+        pwa,
+    )
     pages = (
         account,
         staff,

@@ -19,6 +19,7 @@ _RETENTION_S = 10.0
 _SWEEP_S = 600.0
 _BACKUP_S = 1.0
 _SCHEDULE_S = 5.0
+_MAILS_S = 1.0
 _DATABASE_FILE_S = 1.0
 _STORAGE_S = 10.0
 _STORAGE_BUSY_TIMEOUT_S = 1.0
@@ -48,6 +49,7 @@ def housekeeping() -> None:
 
 def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list["PeriodicTask"]:
     """Return what has to be done; `on_progress` is called in the midst of what takes long."""
+    from webapp.runtime.processes.background_task import BackgroundTask
     from webapp.runtime.processes.housekeeping import PeriodicTask
 
     def sweep() -> bool:
@@ -56,6 +58,7 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
             work.sessions.remove_ended(now)
             work.invitations.remove_expired(now)
             work.commit()
+        installation.password_resets.expire()
         if installation.clock_guard.may_delete():
             installation.retention.sweep()
             installation.backups.expire()
@@ -66,7 +69,13 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
     def delete() -> bool:
         return installation.clock_guard.may_delete() and bool(installation.retention.delete_batch())
 
+    def send_mails() -> None:
+        installation.mail.send_test()
+        installation.password_resets.send_waiting()
+
+    mails = BackgroundTask("mails", installation.has_mails_waiting, send_mails)
     return [
+        PeriodicTask("mails", _MAILS_S, mails.tend),
         PeriodicTask("database_file", _DATABASE_FILE_S, _database_keeper(installation.settings)),
         PeriodicTask("storage", _STORAGE_S, _storage_check(installation.settings)),
         PeriodicTask("reminders", _REMINDERS_S, lambda: bool(installation.reminders.remind()) and False),

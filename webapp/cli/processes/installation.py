@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from webapp.cli.processes.artefact import read_artefact_policy
 from webapp.cli.processes.opening import DEMO_SETTING
+from webapp.domain.site.mail import Mail, MailSettings
 from webapp.errors import InputInvalid, SettingsInvalid
 from webapp.runtime.files.time_zone import machine_time_zone
 from webapp.services.alerts.default_rule import default_rule
@@ -32,6 +33,16 @@ from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 log = structlog.get_logger()
 
 FIRST_ADMIN = "admin"
+
+
+class LateMailer:
+    """`Mailer` whose libraries are loaded once something is sent: most processes never do."""
+
+    def send(self, settings: MailSettings, password: str, mail: Mail) -> None:
+        """Send one mail; see `Mailer.send`."""
+        from webapp.runtime.processes.smtp_mailer import SMTPMailer
+
+        SMTPMailer().send(settings, password, mail)
 
 
 def open_installation(settings: Settings | None = None, *, busy_timeout_s: float = 10.0) -> UseCases:
@@ -67,6 +78,7 @@ def open_adapters(settings: Settings, unit_of_work: UnitOfWorkFactory, **others:
         backups=BackupFiles(settings.data_dir, settings.sqlalchemy_url, settings.backup_passphrase_file),
         backup_folders=BackupFolders(settings.data_dir),
         restores=RestoreFiles(settings.data_dir),
+        mailer=LateMailer(),
         clock=SystemClock(),
         default_rule=lambda: default_rule(settings, read_artefact_policy(settings.model_dir)),
         machine_zone=machine_time_zone(),

@@ -34,6 +34,7 @@ class User:
         must_change_password: whether the person has to choose another password before anything else.
         has_second_factor: whether a device of the person's shows codes to log in with.
         seen_release: up to which version the person has read what is new.
+        mail: where the person gets mails; empty for nowhere.
     """
 
     name: str
@@ -46,6 +47,7 @@ class User:
     must_change_password: bool = False
     has_second_factor: bool = False
     seen_release: str = NEWEST_RELEASE
+    mail: str = ""
 
     def may(self, role: Role) -> bool:
         """Return whether the person may do what `role` may do."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from webapp.domain.events import Event, EventKind, changed
 from webapp.domain.people.accounts import MAX_USER_NAME, User
 from webapp.domain.people.roles import Role
+from webapp.domain.site.mail import checked_mail_address
 from webapp.errors import AlreadyExists, InputInvalid, LastAdminRequired, NotFound, WrongPassword
 from webapp.services.checks import checked_name, parse_choice
 from webapp.services.people.passkeys import remove_passkeys
@@ -169,14 +170,44 @@ class AccountService:
         password_hash = self.hash_password(chosen, self.get(user_id).name)
         with self.unit_of_work() as work:
             before = _existing(work, user_id)
-            user = replace(before, session_epoch=before.session_epoch + 1, must_change_password=password is None)
-            work.users.set_password_hash(user_id, password_hash)
-            work.users.update(user)
-            self._revoke_tokens(work, user, actor, "password_reset")
-            remove_passkeys(work, user, self.clock.now(), actor)
+            user = self.reset_within(work, user_id, password_hash, actor, must_change=password is None)
             self._log(work, EventKind.USER_CHANGED, user, actor, before, password_reset=True)
             work.commit()
         return chosen
+
+    def reset_within(
+        self, work: UnitOfWork, user_id: int, password_hash: str, actor: str | None, *, must_change: bool
+    ) -> User:
+        """Set a new password as part of a larger transaction, which logs and commits; sessions, tokens, passkeys, links end.
+
+        Raises:
+            NotFound: there is nobody with this id.
+        """
+        before = _existing(work, user_id)
+        user = replace(before, session_epoch=before.session_epoch + 1, must_change_password=must_change)
+        work.users.set_password_hash(user_id, password_hash)
+        work.users.update(user)
+        work.password_resets.spoil(user_id)
+        self._revoke_tokens(work, user, actor, "password_reset")
+        remove_passkeys(work, user, self.clock.now(), actor)
+        return user
+
+    def set_mail(self, user_id: int, mail: str, actor: str | None = None) -> User:
+        """Say where a person gets mails; empty for nowhere. Links that were sent to the address before work no more.
+
+        Raises:
+            NotFound: there is nobody with this id.
+            InputInvalid: it is no mail address.
+        """
+        checked = checked_mail_address(mail.strip()) if mail.strip() else ""
+        with self.unit_of_work() as work:
+            before = _existing(work, user_id)
+            user = replace(before, mail=checked)
+            work.users.update(user)
+            work.password_resets.spoil(user_id)
+            self._log(work, EventKind.USER_CHANGED, user, actor, before)
+            work.commit()
+        return user
 
     def change_password(self, user_id: int, current: str, new: str) -> User:
         """Let a person choose another password; all their sessions end.
@@ -196,6 +227,7 @@ class AccountService:
             user = replace(user, session_epoch=user.session_epoch + 1, must_change_password=False)
             work.users.set_password_hash(user_id, password_hash)
             work.users.update(user)
+            work.password_resets.spoil(user_id)
             self._log(work, EventKind.PASSWORD_CHANGED, user, user.name)
             work.commit()
         return user
@@ -252,11 +284,8 @@ class AccountService:
 
 
 def _said_of(user: User) -> dict[str, object]:
-    return {
-        "role": user.role.value,
-        "enabled": user.enabled,
-        "must_change_password": user.must_change_password,
-    }
+    fields = ("enabled", "must_change_password", "mail")
+    return {"role": user.role.value, **{name: getattr(user, name) for name in fields}}
 
 
 def _existing(work: ReadUnitOfWork, user_id: int) -> User:

@@ -28,7 +28,12 @@ from webapp.services.ports.people import (
     TokenRepository,
     UserRepository,
 )
-from webapp.services.ports.sign_in import PasskeyRepository, SecondFactorRepository, SignInLinkRepository
+from webapp.services.ports.sign_in import (
+    PasskeyRepository,
+    PasswordResetRepository,
+    SecondFactorRepository,
+    SignInLinkRepository,
+)
 from webapp.services.ports.site import (
     EventRepository,
     RemovedOfVisit,
@@ -52,6 +57,7 @@ __all__ = [
     "KioskRepository",
     "PasskeyRepository",
     "PasswordHasher",
+    "PasswordResetRepository",
     "ReadMarker",
     "ReadMarkerRepository",
     "ReadUnitOfWork",

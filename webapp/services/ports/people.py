@@ -25,7 +25,7 @@ class UserRepository(Protocol):
         """Store a new person and return them with their id."""
 
     def update(self, user: User) -> None:
-        """Store role, enabled, session epoch, last log-in, and whether the password has to be changed."""
+        """Store role, enabled, session epoch, last log-in, mail address, and whether the password has to be changed."""
 
     def password_hash(self, user_id: int) -> str | None:
         """Return the stored hash."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from webapp.domain.people.passkeys import Passkey
+from webapp.domain.people.password_resets import PasswordReset
 from webapp.domain.people.second_factor import SecondFactor
 from webapp.domain.people.single_sign_on import SignInLink
 
@@ -73,3 +74,31 @@ class PasskeyRepository(Protocol):
 
     def remove(self, passkey_id: int) -> None:
         """Delete it."""
+
+
+class PasswordResetRepository(Protocol):
+    """The wishes for another password, and the links that were sent."""
+
+    def add(self, reset: PasswordReset) -> None:
+        """Store a new wish."""
+
+    def waiting(self) -> Sequence[PasswordReset]:
+        """Return those that are still to be seen to, the oldest first."""
+
+    def count_waiting(self) -> int:
+        """Return how many these are."""
+
+    def of_user(self, user_id: int) -> Sequence[PasswordReset]:
+        """Return those for which this person got a link."""
+
+    def find(self, token_hash: str, *, for_update: bool = False) -> PasswordReset | None:
+        """Return the one of a link; with `for_update` nobody else uses it before this unit of work ends."""
+
+    def update(self, reset: PasswordReset, token_hash: str | None) -> None:
+        """Store what became of one, and the hash of its link."""
+
+    def spoil(self, user_id: int) -> None:
+        """Let none of a person's links work any more."""
+
+    def remove_before(self, at: datetime) -> None:
+        """Delete those that were asked for before a time."""

@@ -14,7 +14,12 @@ from webapp.services.ports.people import (
     TokenRepository,
     UserRepository,
 )
-from webapp.services.ports.sign_in import PasskeyRepository, SecondFactorRepository, SignInLinkRepository
+from webapp.services.ports.sign_in import (
+    PasskeyRepository,
+    PasswordResetRepository,
+    SecondFactorRepository,
+    SignInLinkRepository,
+)
 from webapp.services.ports.site import (
     EventRepository,
     RetentionRepository,
@@ -34,6 +39,7 @@ class ReadUnitOfWork(Protocol):
     second_factors: SecondFactorRepository
     sign_in_links: SignInLinkRepository
     passkeys: PasskeyRepository
+    password_resets: PasswordResetRepository
     sessions: SessionRepository
     tokens: TokenRepository
     invitations: InvitationRepository

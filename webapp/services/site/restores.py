@@ -123,10 +123,18 @@ class RestoreService:
         Raises:
             NotFound: something else is ready by now, or nothing is.
         """
+        self.check_ready(plan_id)
+        self.store.order(RestoreOrder(plan_id, actor))
+
+    def check_ready(self, plan_id: str) -> None:
+        """Make sure that this is what is ready.
+
+        Raises:
+            NotFound: something else is ready by now, or nothing is.
+        """
         plan = self.plan()
         if plan is None or plan.plan_id != plan_id:
             raise NotFound("That check has run out. Check the backup again.")
-        self.store.order(RestoreOrder(plan_id, actor))
 
     def expire(self) -> None:
         """Delete what was unpacked or uploaded and nobody wanted."""

@@ -47,6 +47,7 @@ class UserRow(Base):
     second_factor: Mapped[bytes | None]
     second_factor_step: Mapped[int | None]
     seen_release: Mapped[str] = mapped_column(String(20), server_default=FIRST_RELEASE)
+    mail: Mapped[str | None] = mapped_column(String(254))
 
 
 class SessionRow(Base):

@@ -37,6 +37,7 @@ class SQLUserRepository(SQLRepository, UserRepository):
             created_at=user.created_at,
             must_change_password=user.must_change_password,
             seen_release=user.seen_release,
+            mail=user.mail or None,
         )
         self._session.add(row)
         self._session.flush()
@@ -47,6 +48,7 @@ class SQLUserRepository(SQLRepository, UserRepository):
         row.must_change_password = user.must_change_password
         row.role, row.enabled = user.role.value, user.enabled
         row.session_epoch, row.last_login_at = user.session_epoch, user.last_login_at
+        row.mail = user.mail or None
         self._session.flush()
 
     def password_hash(self, user_id: int) -> str | None:
@@ -83,4 +85,5 @@ def _user(row: UserRow) -> User:
         must_change_password=row.must_change_password,
         has_second_factor=row.second_factor is not None,
         seen_release=row.seen_release,
+        mail=row.mail or "",
     )

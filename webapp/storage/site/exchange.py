@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ _JOURNAL, _LOCK = "restore-journal.json", "restore.lock"
 # What waits to be put back, see `restore_files`.
 RESTORE_FOLDER, ORDER, TAKEN_ORDER = "restore", "order.json", "taken.json"
 _SIDE_FILES = ("-wal", "-shm")
+_ANSWER_S = 1.5
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,15 @@ def exchange(data_dir: Path, what: Exchange) -> None:
 
 
 def take_order(data_dir: Path) -> bool:
-    """Take an admin's order to put back what is ready, so that it is carried out once; tell whether there was one."""
+    """Take an admin's order to put back what is ready, so that it is carried out once; tell whether there was one.
+
+    Not at once: the answer to who gave it is still on its way through a process that is about to be stopped.
+    """
+    order = data_dir / RESTORE_FOLDER / ORDER
     try:
-        (data_dir / RESTORE_FOLDER / ORDER).replace(data_dir / RESTORE_FOLDER / TAKEN_ORDER)
+        if abs(time.time() - order.stat().st_mtime) < _ANSWER_S:
+            return False
+        order.replace(order.with_name(TAKEN_ORDER))
     except OSError:
         return False
     return True

@@ -114,8 +114,9 @@ def _check_content(connection: sqlite3.Connection) -> None:
     if state != "ok":
         raise BackupFailed(f"The database in the backup is damaged: {state}.")
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    if "sessions" in tables:
-        connection.execute("DELETE FROM sessions")
+    # What was ended or used after the backup was made must not come back to life.
+    for table in tables & {"sessions", "password_resets"}:
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - one of these two.
         connection.commit()
 
 

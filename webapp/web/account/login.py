@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired
 
 from webapp.domain.people.roles import Role
 from webapp.web.account.half_signed_in import go_on
+from webapp.web.account.password_reset import is_offered
 from webapp.web.core.access.tries import try_login
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.guards import public, requires, signed_in_user
@@ -62,4 +63,5 @@ def logout() -> Response:
 
 def _page(form: LoginForm) -> str:
     settings = app_settings()
-    return render_template("account/login.html", form=form, provider=settings.oidc_name if settings.oidc_issuer else "")
+    provider = settings.oidc_name if settings.oidc_issuer else ""
+    return render_template("account/login.html", form=form, provider=provider, sends_links=is_offered())

@@ -10,10 +10,11 @@ from webapp.domain.people.roles import Role
 from webapp.domain.people.second_factor import SecondFactorMode
 from webapp.errors import InputInvalid
 from webapp.web.account.passwords import PasswordChange
-from webapp.web.core.access.tries import try_password
+from webapp.web.core.access.tries import is_own_password, try_password
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, is_single_sign_on, requires, second_factor_mode
+from webapp.web.core.input.mail_address import MailAddressForm
 from webapp.web.core.logins import begin_session, current_session
 from webapp.web.core.security import limiter, login_limit
 from webapp.web.live.connections import end_connections_of, end_connections_of_person
@@ -25,7 +26,7 @@ account = Blueprint("account", __name__, url_prefix="/account")
 @requires(Role.STAFF)
 def mine() -> str:
     """The password, and my sessions."""
-    return _page(PasswordChange(formdata=None))
+    return _page()
 
 
 @account.post("/password")
@@ -52,6 +53,26 @@ def first_password() -> Response | str | tuple[str, int]:
         return render_template("account/first_password.html", form=form), 400
     flash(_("Your password is set."))
     return redirect(url_for("staff.dashboard"))
+
+
+@account.post("/mail")
+@limiter.limit(login_limit)
+@requires(Role.STAFF)
+def change_mail() -> Response | tuple[str, int]:
+    """Say where one gets mails, by who enters their password again: a link that sets another one may go there."""
+    form, me = MailAddressForm(), current_person()
+    if not form.validate():
+        return _page(mail_form=form), 400
+    if not is_own_password(me, form.current.data):
+        form.current.errors = [_("That is not your current password. Try again.")]
+        return _page(mail_form=form), 403
+    try:
+        app_services().accounts.set_mail(me.user_id, form.mail.data or "", me.name)
+    except InputInvalid as error:
+        put_error(form, error)
+        return _page(mail_form=form), 400
+    flash(_("Saved."))
+    return redirect(url_for("account.mine"))
 
 
 @account.post("/sessions/<int:session_id>/end")
@@ -81,10 +102,11 @@ def change_own_password(form: PasswordChange) -> bool:
     return True
 
 
-def _page(form: PasswordChange) -> str:
+def _page(form: PasswordChange | None = None, mail_form: MailAddressForm | None = None) -> str:
     return render_template(
         "account/mine.html",
-        form=form,
+        form=form or PasswordChange(formdata=None),
+        mail_form=mail_form or MailAddressForm(formdata=None, mail=current_person().mail),
         sessions=app_services().sessions.list(current_person().user_id),
         current=current_session(),
         has_passkeys=not is_single_sign_on(),

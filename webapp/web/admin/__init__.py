@@ -24,7 +24,7 @@ from webapp.web.admin.cameras import (
     zones,
 )
 from webapp.web.admin.compliance import pages, visitor_requests
-from webapp.web.admin.maintenance import backup_schedule, backups, restore
+from webapp.web.admin.maintenance import backup_schedule, backups, mail, restore
 
 __all__ = [
     "admin",
@@ -36,6 +36,7 @@ __all__ = [
     "image_settings",
     "invitations",
     "kiosks",
+    "mail",
     "new_camera",
     "pages",
     "reminders",

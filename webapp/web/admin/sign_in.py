@@ -1,4 +1,4 @@
-"""How one person signs in: their second factor, and their account at the identity provider."""
+"""How one person signs in: second factor, account at the identity provider, and where links go by mail."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -17,6 +17,7 @@ from webapp.web.core.access.tries import is_own_password
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
+from webapp.web.core.input.mail_address import MailAddressForm
 from webapp.web.core.security import limiter, login_limit
 from webapp.web.live.connections import end_connections_of_person
 
@@ -80,7 +81,24 @@ def change_sign_in_name(user_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("admin.sign_in", user_id=user_id))
 
 
-def _is_own_password(form: OwnPasswordForm | SignInNameForm) -> bool:
+@admin.post("/users/<int:user_id>/mail")
+@limiter.limit(login_limit)
+@requires(Role.ADMIN)
+def change_user_mail(user_id: int) -> Response | tuple[str, int]:
+    """Say where a person gets mails, such as a link to choose another password."""
+    form = MailAddressForm()
+    if not _is_own_password(form):
+        return _page(user_id, mail_form=form), 400
+    try:
+        app_services().accounts.set_mail(user_id, form.mail.data or "", current_person().name)
+    except InputInvalid as error:
+        put_error(form, error)
+        return _page(user_id, mail_form=form), 400
+    flash(_("Saved."))
+    return redirect(url_for("admin.sign_in", user_id=user_id))
+
+
+def _is_own_password(form: OwnPasswordForm | SignInNameForm | MailAddressForm) -> bool:
     if not form.validate():
         return False
     if not is_own_password(current_person(), form.current.data):
@@ -89,12 +107,19 @@ def _is_own_password(form: OwnPasswordForm | SignInNameForm) -> bool:
     return True
 
 
-def _page(user_id: int, factor_form: OwnPasswordForm | None = None, name_form: SignInNameForm | None = None) -> str:
+def _page(
+    user_id: int,
+    factor_form: OwnPasswordForm | None = None,
+    name_form: SignInNameForm | None = None,
+    mail_form: MailAddressForm | None = None,
+) -> str:
     services = app_services()
+    user = services.accounts.get(user_id)
     link = services.single_sign_on.link_of(user_id)
     return render_template(
         "admin/sign_in.html",
-        user=services.accounts.get(user_id),
+        user=user,
+        mail_form=mail_form or MailAddressForm(formdata=None, mail=user.mail),
         link=link,
         provider=app_settings().oidc_name if app_settings().oidc_issuer else "",
         factor_form=factor_form or OwnPasswordForm(formdata=None),

@@ -150,10 +150,10 @@ def test_a_wrong_file_is_said_and_nothing_is_ready(web: WebApp, content: bytes, 
 
 
 def test_what_is_just_being_checked_is_left_alone_and_what_nobody_wanted_is_deleted(web: WebApp, clock) -> None:
-    root = web.browser("root")
     ready = web.settings.data_dir / "restore" / "ready"
     ready.mkdir(parents=True)
     clock.set(datetime.now(UTC))
+    root = web.browser("root")
     web.services.restores.expire()
     assert ready.exists()
     with only_one(web.settings, "restore-check"):

@@ -86,12 +86,13 @@ def check_restore() -> AnyResponse | tuple[str, int]:
 @requires(Role.ADMIN)
 def order_restore() -> AnyResponse | str | tuple[str, int]:
     """Have what is ready put back, by who enters their password again."""
-    me = current_person()
-    if not is_own_password(me, request.form.get("password", "")):
-        return _page(password_problem=_("That is not your password. Nothing was changed.")), 403
+    me, plan_id = current_person(), request.form.get("plan", "")
     try:
         _check_possible()
-        app_services().restores.order(request.form.get("plan", ""), me.name)
+        app_services().restores.check_ready(plan_id)
+        if not is_own_password(me, request.form.get("password", "")):
+            return _page(password_problem=_("That is not your password. Nothing was changed.")), 403
+        app_services().restores.order(plan_id, me.name)
     except (InputInvalid, NotFound) as error:
         return _page(problem=error_words(error)), 400
     return render_template("admin/maintenance/restoring.html")
