@@ -42,7 +42,7 @@ class Admin:
         page = self.post("/admin/restore/check", source=name)
         assert "is checked and ready" in page, page
         plan = page.split('name="plan" value="')[1].split('"')[0]
-        assert "is being put back" in self.post("/admin/restore", plan=plan, password=PASSWORD)
+        assert "is being restored" in self.post("/admin/restore", plan=plan, password=PASSWORD)
 
 
 def prepared(amends: RunningAmends) -> str:
@@ -78,12 +78,12 @@ def test_it_is_put_back_and_all_processes_begin_anew_by_themselves(amends: Runni
         return is_restored(amends)
 
     wait_until(is_over, "the backup is put back", 60)
-    assert any("A backup is being put back." in page for page in said)
+    assert any("A backup is being restored." in page for page in said)
     wait_until(lambda: all(amends.pids(part) for part in before), "all processes run again", 60)
     assert all(amends.pids(part) != pids for part, pids in before.items())
     assert amends.supervisor.poll() is None
     assert people(amends) == {"admin", "Dana"}
-    assert "was put back at" in Admin(amends).browser.get(f"{amends.url}/admin/restore", timeout=10).text
+    assert "was restored at" in Admin(amends).browser.get(f"{amends.url}/admin/restore", timeout=10).text
     assert "child_process_ended" not in amends.log()
 
 

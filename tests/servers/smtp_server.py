@@ -69,15 +69,22 @@ class _Handler(socketserver.BaseRequestHandler):
                 self._secure()
             except OSError:
                 return
+        with self.request:
+            self._serve()
+
+    def _serve(self) -> None:
         self._file = self.request.makefile("rb")
         if self.box.is_silent:
-            threading.Event().wait(30)
+            threading.Event().wait(5)
         self._say("220 mail.example ready")
         try:
             while (line := self._file.readline()) and self._answer(line.decode().rstrip("\r\n")):
                 pass
         except OSError:
             return
+        finally:
+            self._file.close()
+            self.request.close()
 
     def _answer(self, line: str) -> bool:
         if not self._is_secure:
@@ -91,7 +98,7 @@ class _Handler(socketserver.BaseRequestHandler):
 
     def _on_ehlo(self, _rest: str) -> bool:
         offers = ["STARTTLS"] if self.box.offers_starttls and not self._is_secure else []
-        offers += ["AUTH PLAIN LOGIN"] if self.box.password else []
+        offers += ["AUTH PLAIN"] if self.box.password else []
         lines = ["mail.example", *offers, "8BITMIME"]
         for line in lines[:-1]:
             self._say(f"250-{line}")

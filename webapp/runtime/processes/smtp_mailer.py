@@ -36,6 +36,8 @@ class SMTPMailer:
             raise _failed(MailFailure.RECIPIENT_REFUSED, error) from None
         except smtplib.SMTPNotSupportedError as error:
             raise _failed(_unsupported(settings, error), error) from None
+        except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError) as error:
+            raise _failed(MailFailure.UNREACHABLE, error) from None
         except smtplib.SMTPException as error:
             raise _failed(MailFailure.REFUSED, error) from None
         except ssl.SSLError as error:

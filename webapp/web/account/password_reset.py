@@ -64,7 +64,7 @@ def ask() -> str | tuple[str, int]:
     app_services().password_resets.ask(
         form.name.data,
         page=outside_address("password_reset.begin"),
-        subject=_("Choose another password for %(name)s", name=product),
+        subject=_("Reset your password for %(name)s", name=product),
         text=_mail_text(form.name.data, product),
     )
     return render_template("account/forgotten.html", form=None, is_sent=True, minutes=_minutes())
@@ -107,13 +107,13 @@ def accept() -> Response | str | tuple[str, int]:
         put_error(form, error, {"password": "new"})
         return render_template("account/reset.html", form=form, user=user), 400
     end_connections_of_person(user.user_id)
-    flash(_("Your password is changed, and you are signed out everywhere. Log in with the new one."))
+    flash(_("Your password is reset, and you are signed out everywhere. Log in with the new one."))
     return redirect(url_for("auth.login"))
 
 
 def _mail_text(name: str, product: str) -> str:
     lines = (
-        _("Somebody asked for another password for the account %(account)s at %(name)s.", account=name, name=product),
+        _("Someone asked to reset the password of the account %(account)s at %(name)s.", account=name, name=product),
         _("If it was you, open this link within %(minutes)s minutes. It works once:", minutes=_minutes()),
         LINK,
         _("If it was not you, do nothing: your password stays as it is."),

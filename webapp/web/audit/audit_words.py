@@ -46,7 +46,7 @@ _KIND_WORDS = {
     EventKind.USER_JOINED: lazy("User joined"),
     EventKind.INVITATION_REVOKED: lazy("Invitation revoked"),
     EventKind.PASSWORD_CHANGED: lazy("Password changed"),
-    EventKind.PASSWORD_RESET_SENT: lazy("Link for another password sent"),
+    EventKind.PASSWORD_RESET_SENT: lazy("Link to reset a password sent"),
     EventKind.PASSWORD_RESET_BY_MAIL: lazy("Password reset by mail"),
     EventKind.SIGNED_IN: lazy("Signed in"),
     EventKind.SIGNED_OUT: lazy("Signed out"),

@@ -67,7 +67,7 @@ def test_a_link_comes_by_mail_and_sets_another_password(web: WebApp, box: MailBo
     page = browser.client.post(
         "/reset", data={"csrf_token": csrf_token(browser.client.get("/reset").text), "code": code}
     )
-    assert "Another password for alice" in page.text
+    assert "Reset the password of alice" in page.text
     assert used(web, code)[0] == 302
     assert web.services.accounts.authenticate("alice", NEW)
     assert web.services.accounts.authenticate("alice", PASSWORD) is None

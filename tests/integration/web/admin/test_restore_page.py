@@ -65,7 +65,7 @@ def test_what_it_holds_and_what_is_lost_is_shown_and_then_it_is_put_back(web: We
     assert "2 alerts were raised after this backup was made" in page
     assert "<td>1</td><td>3</td>" in page
     assert "<td>3</td><td>4</td>" in page
-    assert "is being put back" in root.post(PAGE, plan=plan_id, password=PASSWORD).text
+    assert "is being restored" in root.post(PAGE, plan=plan_id, password=PASSWORD).text
     assert root.client.get(f"{PAGE}.json").get_json() == {"is_running": True}
 
     outcome = carried_out(web)
@@ -79,7 +79,7 @@ def test_what_it_holds_and_what_is_lost_is_shown_and_then_it_is_put_back(web: We
     assert root.client.get("/").status_code == 302, "a session came back to life"
     found = web.services.audit.search(AuditFilter(text="backup restored")).events
     assert [event.actor for event in found] == ["root"]
-    assert "was put back at" in web.browser("root").client.get(PAGE).text
+    assert "was restored at" in web.browser("root").client.get(PAGE).text
 
 
 def test_without_the_own_password_nothing_is_ordered_and_the_try_is_on_record(web: WebApp) -> None:

@@ -23,7 +23,7 @@ from webapp.web.core.template_filters import error_words
 _SECURITY_WORDS = {
     MailSecurity.TLS: lazy("TLS from the beginning (mostly port 465)"),
     MailSecurity.STARTTLS: lazy("STARTTLS (mostly port 587)"),
-    MailSecurity.NONE: lazy("None (only on this machine or a network of your own)"),
+    MailSecurity.NONE: lazy("None (only on this machine or your own network)"),
 }
 _FAILURE_WORDS = {
     MailFailure.UNREACHABLE: lazy("The mail server cannot be reached: check its name and port, and the network."),

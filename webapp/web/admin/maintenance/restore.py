@@ -29,7 +29,7 @@ _REFUSAL_WORDS = {
     ),
     RestoreRefusal.NEWER: lazy("The backup is from a newer version of Amends: update Amends first."),
     RestoreRefusal.TOO_LARGE: lazy("The backup unpacks to more than fits on the disk, or than its size explains."),
-    RestoreRefusal.DISK: lazy("The disk is full: make room and try again."),
+    RestoreRefusal.DISK: lazy("The disk is full: free some storage and try again."),
     RestoreRefusal.BUSY: lazy("Another backup is being checked at this moment: try again when that is done."),
     RestoreRefusal.NOT_CHECKED: lazy("That check has run out. Check the backup again."),
     RestoreRefusal.NO_SAFETY_BACKUP: lazy("A backup of what is there now could not be made first."),
@@ -61,7 +61,7 @@ def upload_backup() -> Response:
     try:
         size_bytes = app_services().adapters.restores.upload(name, int(offset), request.get_data())
     except BackupFailed:
-        raise InputInvalid("The disk is full: make room and try again.") from None
+        raise InputInvalid("The disk is full: free some storage and try again.") from None
     return jsonify({"size": size_bytes})
 
 
@@ -125,7 +125,7 @@ def _check_possible() -> None:
         InputInvalid: the database is no file of ours, or no supervisor runs.
     """
     if not app_settings().sqlalchemy_url.startswith("sqlite:///"):
-        raise InputInvalid("The database is on a server of its own: put it back with its tools.")
+        raise InputInvalid("The database is on a server of its own: restore it with its tools.")
     if not app_services().system.facts().processes:
         raise InputInvalid("Amends runs without its supervisor here: use the command 'run.py backup restore'.")
 
