@@ -27,7 +27,7 @@ PAGES = (
     "/advice", "/advice/1", "/advice/2", "/admin/cameras", "/admin/cameras/new", "/admin/cameras/new/find",
     "/admin/cameras/1/zones", "/admin/cameras/2/masks", "/admin/cameras/1/settings",
     "/admin/cameras/1", "/admin/rules", "/admin/reminders", "/admin/cameras/1/rule", "/admin/users", "/admin/sessions",
-    "/admin/tokens", "/admin/system", "/admin/backups", "/admin/notice",
+    "/admin/tokens", "/admin/system", "/admin/backups", "/admin/restore", "/admin/mail", "/admin/notice",
     "/admin/notice/sign", "/admin/compliance", "/admin/compliance/answers", "/admin/compliance/request",
     "/admin/compliance/request?place=1&begin=2026-01-01T10:00&end=2026-01-01T11:00",
     "/admin/compliance/request?place=1&begin=soon", "/notice", "/admin/retention", "/admin/audit",
@@ -35,7 +35,7 @@ PAGES = (
     "/guide", "/guide?q=poster", "/guide/alerts", "/guide/rules", "/guide/whole", "/api-reference", "/whats-new",
     "/welcome", "/welcome/site", "/welcome/people", "/welcome/purpose", "/welcome/camera", "/welcome/zones",
     "/welcome/notice", "/welcome/alerts", "/welcome/done",
-    "/account", "/account/passkeys", "/account/first-password", "/join", "/kiosk/pair",
+    "/account", "/account/passkeys", "/account/first-password", "/forgotten", "/reset", "/join", "/kiosk/pair",
     "/wall", "/wall?group=Entrances", "/wall/pair",
     "/admin/wall-screens", "/admin/cameras?group=Entrances", "/test-photo", "/model", "/nothing",
 )  # fmt: skip

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "compliance": "webapp.cli.compliance:compliance",
     "doctor": "webapp.cli.doctor.command:doctor",
     "site": "webapp.cli.site:site",
+    "mail": "webapp.cli.mail:mail",
     "user": "webapp.cli.user:user",
     "predict": "webapp.cli.offline.predict:predict",
     "explain": "webapp.cli.offline.explain:explain",

@@ -5,8 +5,8 @@ import { gettext } from "../lib/i18n.js";
 const PIECE_BYTES = 4 * 1024 * 1024;
 const PIECE_MS = 60_000;
 
-const form = document.getElementById("check-restore");
-if (form instanceof HTMLFormElement) prepare(form);
+const toCheck = document.getElementById("check-restore");
+if (toCheck instanceof HTMLFormElement) prepare(toCheck);
 
 /** @param {HTMLFormElement} form */
 function prepare(form) {

@@ -53,7 +53,7 @@ def restore_ordered(settings: Settings, files: "RestoreFiles", order: RestoreOrd
     try:
         _put_in_place(settings, files, plan, outcome, safety_backup)
     except BackupFailed as error:
-        files.note(_refused(outcome, RestoreRefusal(error.values.get("cause", "no_backup")), str(error)))
+        files.note(_refused(outcome, RestoreRefusal(str(error.values.get("cause", "no_backup"))), str(error)))
         files.forget()
 
 

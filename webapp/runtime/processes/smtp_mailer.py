@@ -47,10 +47,11 @@ class SMTPMailer:
 
     def _connected(self, settings: MailSettings) -> smtplib.SMTP:
         name = settings.sender.rpartition("@")[2]
-        at = {"host": settings.host, "port": settings.port, "local_hostname": name, "timeout": self._timeout_s}
+        host, port = settings.host, settings.port
         if settings.security is MailSecurity.TLS:
-            return smtplib.SMTP_SSL(**at, context=ssl.create_default_context())
-        server = smtplib.SMTP(**at)
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, port, local_hostname=name, timeout=self._timeout_s, context=context)
+        server = smtplib.SMTP(host, port, local_hostname=name, timeout=self._timeout_s)
         try:
             if settings.security is MailSecurity.STARTTLS:
                 # Where the server, or somebody on the way, offers none, this fails: nothing is said in clear.

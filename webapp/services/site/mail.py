@@ -109,8 +109,8 @@ class MailService:
         try:
             self.send(test.mail)
         except MailFailed as error:
-            cause = MailFailure(error.values["cause"])
-            self._keep_test(replace(test, done_at=self.clock.now(), failure=cause, detail=str(error)))
+            cause, detail = MailFailure(str(error.values["cause"])), str(error.values.get("detail", ""))
+            self._keep_test(replace(test, done_at=self.clock.now(), failure=cause, detail=detail))
         else:
             self._keep_test(replace(test, done_at=self.clock.now()))
 

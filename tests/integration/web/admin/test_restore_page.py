@@ -82,6 +82,7 @@ def test_what_it_holds_and_what_is_lost_is_shown_and_then_it_is_put_back(web: We
     assert "was restored at" in web.browser("root").client.get(PAGE).text
 
 
+@pytest.mark.security
 def test_without_the_own_password_nothing_is_ordered_and_the_try_is_on_record(web: WebApp) -> None:
     root = web.browser("root")
     plan_id = checked(web, root)

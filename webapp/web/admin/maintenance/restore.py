@@ -74,7 +74,7 @@ def check_restore() -> AnyResponse | tuple[str, int]:
         _check_possible()
         app_services().restore_checker.check(_asked())
     except BackupFailed as error:
-        refusal = RestoreRefusal(error.values.get("cause", RestoreRefusal.NO_BACKUP))
+        refusal = RestoreRefusal(str(error.values.get("cause", RestoreRefusal.NO_BACKUP)))
         return _page(problem=_words(refusal, str(error)), refusal=refusal), 400
     except (InputInvalid, NotFound) as error:
         return _page(problem=error_words(error)), 400

@@ -1,0 +1,41 @@
+import pytest
+from click.testing import CliRunner
+
+from tests.servers.smtp_server import MailBox, mail_server
+from webapp.cli.main import main
+from webapp.cli.processes.installation import open_installation
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("AMENDS_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("AMENDS_RUNTIME_DIR", str(tmp_path / "slots"))
+    return lambda *arguments: CliRunner().invoke(main, arguments)
+
+
+def test_a_server_is_set_shown_tried_and_forgotten(run, tmp_path):
+    assert run("mail", "show").output == "No mails are sent.\n"
+    (tmp_path / "password").write_text("a mail password\n")
+    with mail_server(MailBox(password="a mail password")) as box:
+        set_up = run(
+            *("mail", "set", "--host", "127.0.0.1", "--port", str(box.port), "--security", "none"),
+            *("--sender", "a@example.org", "--username", "amends", "--password-file", str(tmp_path / "password")),
+        )
+        assert set_up.exit_code == 0, set_up.output
+        shown = run("mail", "show").output
+        assert "as amends from a@example.org, its password is kept" in shown
+        assert "a mail password" not in shown
+        assert run("mail", "test", "dana@example.org").exit_code == 0
+    assert box.mails[0]["To"] == "dana@example.org"
+    assert run("mail", "test", "dana@example.org").exit_code == 2
+    assert run("mail", "test", "nowhere").exit_code == 2
+    run("mail", "off")
+    assert run("mail", "show").output == "No mails are sent.\n"
+
+
+def test_where_a_person_gets_mails_is_set(run):
+    run("user", "add", "Dana", "--role", "staff")
+    assert "at dana@example.org" in run("mail", "address", "dana", "dana@example.org").output
+    assert open_installation().accounts.find("Dana").mail == "dana@example.org"
+    assert "at no address" in run("mail", "address", "dana").output
+    assert run("mail", "address", "dana", "nowhere").exit_code == 2
