@@ -21,7 +21,7 @@ _OTHERS = ("opening", "web", "vision", "housekeeping")
 
 @click.command("restore-job", hidden=True)
 def restore_job() -> None:
-    """Put back what is ready; `serve` calls this when somebody has ordered it."""
+    """Put back what is ready; `serve` calls this when an admin has ordered it."""
     from webapp.runtime.processes.logs import configure_logging
     from webapp.storage.site.restore_files import RestoreFiles
 

@@ -178,7 +178,7 @@ class AccountService:
     def reset_within(
         self, work: UnitOfWork, user_id: int, password_hash: str, actor: str | None, *, must_change: bool
     ) -> User:
-        """Set a new password within a larger transaction, which logs and commits; sessions, tokens, passkeys, links end.
+        """Set a new password within a larger transaction, which logs and commits; all other ways in end.
 
         Raises:
             NotFound: there is nobody with this id.
