@@ -6,9 +6,9 @@ from webapp.cli.jobs.restore_check_job import check_backup
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.site.restores import RestorePlan
 from webapp.runtime.processes.smtp_mailer import SMTPMailer
+from webapp.services.adapters import Adapters
 from webapp.services.ports import Clock, PasswordHasher, UnitOfWorkFactory
 from webapp.services.site.restores import RestoreCheck
-from webapp.services.use_cases import Adapters
 from webapp.settings import Settings
 from webapp.storage.alerts.snapshots import SnapshotFiles
 from webapp.storage.site.backup_folders import BackupFolders

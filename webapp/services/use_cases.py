@@ -1,12 +1,11 @@
 """All use cases over one database: the one place where they are put together."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.people.session_times import SessionTimes
+from webapp.services.adapters import Adapters
 from webapp.services.alerts.alert_test import AlertTestService
 from webapp.services.alerts.corrections import CorrectionService
 from webapp.services.alerts.escalation import ReminderService
@@ -39,43 +38,19 @@ from webapp.services.people.second_factors import SecondFactorService
 from webapp.services.people.sessions import SessionService
 from webapp.services.people.single_sign_on import SingleSignOnService, role_mapping
 from webapp.services.people.tokens import TokenService
-from webapp.services.ports import Clock, PasswordHasher, SecretCipher, SnapshotStore, UnitOfWorkFactory
-from webapp.services.site.backup_schedule import BackupFolderStore, BackupScheduleService
-from webapp.services.site.backups import BackupService, BackupStore
+from webapp.services.ports import Clock, UnitOfWorkFactory
+from webapp.services.site.backup_schedule import BackupScheduleService
+from webapp.services.site.backups import BackupService
 from webapp.services.site.clock_guard import ClockGuard
 from webapp.services.site.damaged_databases import DamagedDatabaseService
 from webapp.services.site.first_day import FirstDayService
 from webapp.services.site.logos import LogoService
-from webapp.services.site.mail import Mailer, MailService
-from webapp.services.site.restores import RestoreService, RestoreStore
+from webapp.services.site.mail import MailService
+from webapp.services.site.restores import RestoreService
 from webapp.services.site.retention import RetentionService
 from webapp.services.site.site import SiteService
 from webapp.services.site.site_records import SiteRecordService
 from webapp.settings import Settings
-
-
-@dataclass(frozen=True)
-class Adapters:
-    """What the use cases work with.
-
-    Attributes:
-        default_rule: reads the rule where nothing is set apart; it fails where there is no artefact.
-        machine_zone: the time zone where none is set.
-        pause: called between pieces of long work, so that a server can do others' work.
-    """
-
-    unit_of_work: UnitOfWorkFactory
-    hasher: PasswordHasher
-    cipher: SecretCipher
-    snapshots: SnapshotStore
-    backups: BackupStore
-    backup_folders: BackupFolderStore
-    restores: RestoreStore
-    mailer: Mailer
-    clock: Clock
-    default_rule: Callable[[], AlertRule]
-    machine_zone: str = "UTC"
-    pause: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from webapp.domain.events import Event, EventKind
 from webapp.errors import DatabaseFailed
 from webapp.settings import Settings
 from webapp.storage.db.engine import open_engine
-from webapp.storage.db.lost_file import DatabaseKeeper
+from webapp.storage.db.sqlite.lost_file import DatabaseKeeper
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
 

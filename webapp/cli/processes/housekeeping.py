@@ -109,7 +109,7 @@ def _storage_check(settings: "Settings") -> Callable[[], bool]:
 
 def _database_keeper(settings: "Settings") -> Callable[[], bool]:
     """Return what writes the database back if its file is removed."""
-    from webapp.storage.db.lost_file import DatabaseKeeper
+    from webapp.storage.db.sqlite.lost_file import DatabaseKeeper
 
     if not settings.sqlalchemy_url.startswith("sqlite:///"):
         return lambda: False

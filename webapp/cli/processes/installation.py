@@ -13,13 +13,14 @@ from webapp.cli.processes.opening import DEMO_SETTING
 from webapp.domain.site.mail import Mail, MailSettings
 from webapp.errors import InputInvalid, SettingsInvalid
 from webapp.runtime.files.time_zone import machine_time_zone
+from webapp.services.adapters import Adapters
 from webapp.services.alerts.default_rule import default_rule
 from webapp.services.cameras.camera_secrets import seal_stored_addresses
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.clock import SystemClock
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.site.damaged_databases import DamagedDatabase
-from webapp.services.use_cases import Adapters, UseCases
+from webapp.services.use_cases import UseCases
 from webapp.settings import Settings, load_settings
 from webapp.storage.alerts.snapshots import SnapshotFiles
 from webapp.storage.db.engine import forget_deleted, migrate, open_engine

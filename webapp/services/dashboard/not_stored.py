@@ -1,7 +1,7 @@
 """What staff are shown while the database cannot be written, without asking it."""
 
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from webapp.domain.alerts.not_stored import StorageState, UnstoredAlert
 from webapp.domain.alerts.wording import alert_message
@@ -14,7 +14,7 @@ class StorageWatch(Protocol):
         """Return how it is now, cheaply and without the database."""
 
 
-def storage_payload(state: StorageState) -> dict[str, object]:
+def storage_payload(state: StorageState) -> dict[str, Any]:
     """Return the state as the sockets and the dashboard send it."""
     return {"fault": state.fault, "alerts": [_alert_payload(alert) for alert in state.alerts]}
 

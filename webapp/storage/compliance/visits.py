@@ -122,7 +122,7 @@ def _of_place(place: Place) -> list[ColumnElement[bool]]:
     return [IncidentRow.camera_id.is_(None), IncidentRow.camera_name == place.name]
 
 
-def _reaching_in(visit: Visit) -> Select[tuple[int]]:
+def _reaching_in(visit: Visit) -> Select[int]:
     """Return the alerts of the place that reach into the time of the visit."""
     within = (IncidentRow.started_at < visit.end, _last_at >= visit.begin)
     return select(IncidentRow.id).where(*_of_place(visit.place), *within)

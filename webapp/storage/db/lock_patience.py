@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from webapp.domain.site.storage_faults import StorageFault, failure_of
-from webapp.storage.db.sqlite_failures import fault_of
+from webapp.storage.db.sqlite.failures import fault_of
 
 _AGAIN_S = 0.02
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from webapp.domain.site.storage_faults import StorageFault
-from webapp.storage.db.sqlite_failures import fault_of
+from webapp.storage.db.sqlite.failures import fault_of
 from webapp.storage.site.backups import DAMAGED
 
 _SUFFIXES = ("", "-wal", "-shm")

@@ -7,7 +7,7 @@ from webapp.domain.people.roles import Role
 from webapp.services.alerts.incidents import incident_payload
 from webapp.services.ports import IncidentFilter
 from webapp.web.api.blueprint import APIBlueprint
-from webapp.web.api.schemas import IncidentFilterSchema, IncidentPageSchema, IncidentSchema, ResolutionSchema
+from webapp.web.api.incident_schemas import IncidentFilterSchema, IncidentPageSchema, IncidentSchema, ResolutionSchema
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import Credentials, current_person, requires
 

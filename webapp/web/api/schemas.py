@@ -5,7 +5,6 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from webapp.domain.alerts.incidents import IncidentState, Outcome
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.cameras.detectors import Detector
@@ -14,7 +13,6 @@ from webapp.domain.cameras.image_settings import TURNS_DEG
 from webapp.domain.cameras.zones import MAX_NAME_LENGTH as MAX_ZONE_NAME
 from webapp.domain.cameras.zones import MAX_POINTS, MAX_ZONES, MIN_POINTS, ZoneKind
 from webapp.domain.vision.emotions import Emotion
-from webapp.services.alerts.incidents import MAX_NOTE_LENGTH
 from webapp.services.cameras.camera_settings import (
     MAX_ANALYSIS_FPS,
     MAX_NAME_LENGTH,
@@ -27,18 +25,17 @@ from webapp.web.api.strict_fields import (
     StrictFloat,
     StrictInteger,
     StrictSchema,
-    UTCDateTime,
     text,
 )
 
 _MAX_ID = 2**31 - 1
 
 
-def _one_of(values: type[StrEnum]) -> validate.OneOf:
+def one_of(values: type[StrEnum]) -> validate.OneOf:
     return validate.OneOf([value.value for value in values])
 
 
-def _groups(**more: Any) -> fields.List:
+def _groups(**more: Any) -> fields.List[Any]:
     return fields.List(
         text(1, MAX_GROUP_LENGTH, is_visible=True),
         validate=validate.Length(max=MAX_GROUPS),
@@ -76,7 +73,7 @@ class CameraSchema(Schema):
     enabled = fields.Boolean(required=True)
     place = fields.String(required=True, metadata={"description": "Where it hangs; may be empty."})
     groups = fields.List(fields.String(), required=True, metadata={"description": "The groups that it is in."})
-    state = fields.String(required=True, validate=_one_of(CameraState))
+    state = fields.String(required=True, validate=one_of(CameraState))
     state_reason = fields.Function(
         lambda camera: str(camera.state_reason or ""),
         metadata={"type": "string", "description": "Why it is offline, or analyses nobody, in English; else empty."},
@@ -131,7 +128,7 @@ class CameraChangeSchema(ChangeSchema):
 class ZoneSchema(StrictSchema):
     """A zone of a camera's picture."""
 
-    kind = fields.String(required=True, validate=_one_of(ZoneKind))
+    kind = fields.String(required=True, validate=one_of(ZoneKind))
     name = text(0, MAX_ZONE_NAME, load_default="")
     points = fields.List(
         fields.List(StrictFloat(validate=validate.Range(0, 1)), validate=validate.Length(equal=2)),
@@ -173,7 +170,7 @@ class CameraSettingsSchema(ChangeSchema):
     )
     detector = fields.String(
         allow_none=True,
-        validate=_one_of(Detector),
+        validate=one_of(Detector),
         metadata={"description": "What finds the faces; null means AMENDS_DETECTOR."},
     )
 
@@ -182,20 +179,20 @@ class FaceSchema(Schema):
     """A face in the newest frame."""
 
     track_id = fields.Integer(required=True)
-    emotion = fields.String(required=True, allow_none=True, validate=_one_of(Emotion))
+    emotion = fields.String(required=True, allow_none=True, validate=one_of(Emotion))
     confidence = fields.Float(required=True, allow_none=True)
     alert_score = fields.Float(required=True, allow_none=True)
     alerting = fields.Boolean(required=True)
     alert_emotion = fields.String(
         required=True,
         allow_none=True,
-        validate=_one_of(Emotion),
+        validate=one_of(Emotion),
         metadata={"description": "The alerting emotion that weighs most now; null while it does not alert."},
     )
     level = fields.String(
         required=True,
         allow_none=True,
-        validate=_one_of(AlertLevel),
+        validate=one_of(AlertLevel),
         metadata={"description": "How far above the threshold it is now; null while it does not alert."},
     )
     box_xyxy = fields.List(fields.Float(), required=True, validate=validate.Length(equal=4))
@@ -207,102 +204,3 @@ class FacesSchema(Schema):
     camera_id = fields.Integer(required=True)
     captured_at = fields.DateTime(required=True, allow_none=True)
     faces = fields.List(fields.Nested(FaceSchema), required=True)
-
-
-class EarlierIncidentSchema(Schema):
-    """The incident of the same person that was resolved before."""
-
-    incident_id = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "Null where it is deleted by now."}
-    )
-    resolved_by = fields.String(required=True)
-    resolved_at = fields.String(required=True)
-
-
-class IncidentSchema(Schema):
-    """An incident."""
-
-    incident_id = fields.Integer(required=True)
-    camera_id = fields.Integer(required=True, allow_none=True)
-    camera = fields.String(required=True)
-    emotion = fields.String(required=True, validate=_one_of(Emotion))
-    state = fields.String(required=True, validate=_one_of(IncidentState))
-    message = fields.String(required=True)
-    started_at = fields.String(required=True)
-    opened_at = fields.String(required=True)
-    ended_at = fields.String(required=True, allow_none=True)
-    duration_s = fields.Float(required=True, allow_none=True)
-    peak_score = fields.Float(required=True)
-    level = fields.String(
-        required=True,
-        validate=_one_of(AlertLevel),
-        metadata={"description": "How far the peak score is above the camera's threshold, in thirds up to 1."},
-    )
-    again = fields.Nested(
-        EarlierIncidentSchema,
-        required=True,
-        allow_none=True,
-        metadata={"description": "The same person's incident that was resolved before; null for all others."},
-    )
-    acknowledged_by = fields.String(required=True, allow_none=True)
-    acknowledged_at = fields.String(required=True, allow_none=True)
-    never_acknowledged = fields.Boolean(
-        required=True, metadata={"description": "It was resolved, and nobody had acknowledged it before."}
-    )
-    resolved_by = fields.String(required=True, allow_none=True)
-    resolved_at = fields.String(required=True, allow_none=True)
-    outcome = fields.String(required=True, allow_none=True)
-    note = fields.String(required=True)
-    has_snapshot = fields.Boolean(required=True)
-    snapshot_at = fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "When the picture was taken: the moment of the highest score so far."},
-    )
-    snapshot_face_xyxy = fields.List(
-        fields.Float(),
-        required=True,
-        allow_none=True,
-        validate=validate.Length(equal=4),
-        metadata={"description": "Where the face is in it, as shares of its width and height; null: not known."},
-    )
-    reminders = fields.Integer(
-        required=True, metadata={"description": "How many reminders there were while nobody acknowledged it."}
-    )
-    escalated_at = fields.String(
-        required=True, allow_none=True, metadata={"description": "When it was escalated to the managers."}
-    )
-    is_test = fields.Boolean(
-        required=True, metadata={"description": "Whether an admin raised it as a test; no figure counts it."}
-    )
-
-
-class IncidentPageSchema(Schema):
-    """One page of the log, newest first."""
-
-    incidents = fields.List(fields.Nested(IncidentSchema), required=True)
-    total = fields.Integer(required=True)
-    page = fields.Integer(required=True)
-    pages = fields.Integer(required=True)
-
-
-class IncidentFilterSchema(Schema):
-    """Which incidents to list."""
-
-    camera_id = fields.Integer(load_default=None, validate=validate.Range(1, _MAX_ID))
-    group = text(
-        1, MAX_GROUP_LENGTH, load_default=None, metadata={"description": "Of cameras that are in this group now."}
-    )
-    state = fields.String(load_default=None, validate=_one_of(IncidentState))
-    outcome = fields.String(load_default=None, validate=_one_of(Outcome))
-    opened_from = UTCDateTime(load_default=None)
-    opened_before = UTCDateTime(load_default=None, metadata={"description": "Exclusive."})
-    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
-    page_size = fields.Integer(load_default=25, validate=validate.Range(1, 200))
-
-
-class ResolutionSchema(StrictSchema):
-    """How an incident ended."""
-
-    outcome = fields.String(required=True, validate=_one_of(Outcome))
-    note = text(0, MAX_NOTE_LENGTH, load_default="")

@@ -9,8 +9,8 @@ from webapp.domain.people.roles import Role
 from webapp.domain.site.first_day import FirstDayStep
 from webapp.domain.site.site_records import RecordKind, SiteRecord, newest
 from webapp.errors import InputInvalid
+from webapp.web.admin.cameras.drafts import my_draft
 from webapp.web.admin.cameras.find_cameras import FoundEntry
-from webapp.web.admin.cameras.new_camera import my_draft
 from webapp.web.admin.cameras.staff_choice import STAFF_FIELD, StaffChoiceEntry, put_staff_on_record
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error

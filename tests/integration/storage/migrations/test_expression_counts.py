@@ -7,7 +7,7 @@ from webapp.storage.db.engine import migrate, open_engine
 
 def test_the_faces_that_are_there_are_counted(tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path / 'amends.db'}")
-    migrate(engine, "0017")
+    migrate(engine, "0023")
     track = (
         "INSERT INTO track_scores (camera_id, track_id, started_at, quarter, points, "
         "angry, disgust, fear, happy, sad, surprise, neutral) "
@@ -21,7 +21,7 @@ def test_the_faces_that_are_there_are_counted(tmp_path):
         connection.execute(text(camera))
         for quarter, angry in ((1_969_381, 1), (1_969_381, 3), (1_969_382, 5)):
             connection.execute(text(track), {"quarter": quarter, "angry": angry})
-    migrate(engine, "0026")
+    migrate(engine, "0024")
     with engine.connect() as connection:
         wanted = text("SELECT began_at, angry, happy, neutral FROM expression_counts ORDER BY began_at")
         rows = [tuple(row) for row in connection.execute(wanted)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import structlog
 
-from webapp.storage.db.replaced_file import identity
+from webapp.storage.db.sqlite.replaced_file import identity
 
 log = structlog.get_logger()
 

@@ -1,0 +1,1 @@
+"""What is SQLite's own: its one file, its lock, and its failures."""
