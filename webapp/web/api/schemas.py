@@ -35,7 +35,7 @@ def one_of(values: type[StrEnum]) -> validate.OneOf:
     return validate.OneOf([value.value for value in values])
 
 
-def _groups(**more: Any) -> fields.List[Any]:
+def _groups(**more: Any) -> fields.List[str]:
     return fields.List(
         text(1, MAX_GROUP_LENGTH, is_visible=True),
         validate=validate.Length(max=MAX_GROUPS),

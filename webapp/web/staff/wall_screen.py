@@ -6,7 +6,7 @@ page: the page stays and says what it lacks.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -141,9 +141,10 @@ def _state(view: WallView) -> dict[str, Any]:
     services = app_services()
     shown, storage = services.dashboard.of_group(view.group), services.storage.state()
     there = {camera.camera_id for camera in shown.cameras}
+    waiting = cast(list[dict[str, Any]], storage_payload(storage)["alerts"])
     unstored_alerts = [
         {**alert, "incident_id": None, "state": "new", "acknowledged_by": None}
-        for alert in storage_payload(storage)["alerts"]
+        for alert in waiting
         if not view.group or alert["camera_id"] in there
     ]
     return {
