@@ -113,7 +113,8 @@ def ask() -> Response:
 @public
 def log_in() -> AnyResponse:
     """Sign in with what a device has signed, instead of a password or after it."""
-    half = half_signed_in()
+    # Elsewhere than on the page of the code, a password that was entered a moment ago does not count.
+    half = half_signed_in() if request.form.get("after_password") else None
     target = half.target if half else own_target(request.args.get("next", ""))
     try:
         user = _user_of_answer(_usable(place_here()))

@@ -218,7 +218,8 @@ def test_it_stands_in_for_the_code_and_for_both(web: WebApp) -> None:
     assert "Use a passkey" in after_password.get("/login/code").text
     token = csrf_token(after_password.get("/login/code").text)
     asked = after_password.post("/login/passkey/options", headers={"X-CSRFToken": token}).json
-    after_password.post("/login/passkey", data={"csrf_token": token, "passkey": device.sign(asked)})
+    fields = {"csrf_token": token, "passkey": device.sign(asked), "after_password": "1"}
+    after_password.post("/login/passkey", data=fields)
     assert is_in(after_password)
     assert is_in_with(web, device)
 
@@ -229,9 +230,19 @@ def test_after_the_password_of_one_person_no_passkey_of_another_is_taken(web: We
     client = half(web, "root").client
     token = csrf_token(client.get("/login/code").text)
     asked = client.post("/login/passkey/options", headers={"X-CSRFToken": token}).json
-    answer = client.post("/login/passkey", data={"csrf_token": token, "passkey": device.sign(asked)})
-    assert answer.location == "/login/code"
+    fields = {"csrf_token": token, "passkey": device.sign(asked), "after_password": "1"}
+    assert client.post("/login/passkey", data=fields).location == "/login/code"
     assert not is_in(client)
+
+
+def test_who_begins_again_on_the_log_in_page_is_not_held_by_the_password_of_someone_else(web: WebApp) -> None:
+    set_up_factor(web, "root")
+    device, client = add(web, "alice"), half(web, "root").client
+    assert 'name="after_password"' in client.get("/login/code").text
+    assert 'name="after_password"' not in client.get("/login").text
+    log_in(client, device)
+    assert is_in(client)
+    assert "alice" in client.get("/account").text
 
 
 def test_a_first_password_is_still_chosen_first(web: WebApp) -> None:
