@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 
+from tests.browser.accessibility import violations
 from tests.support.needs_browser import needs_browser
 from tests.support.patience import PATIENCE
 from tests.support.running import PASSWORD, RunningAmends, running_amends, wait_until
@@ -132,6 +133,7 @@ def change_the_purpose(page: Page, amends: RunningAmends) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="Running cameras would stop")).to_be_visible()
     expect(page.locator("main")).to_contain_text("Desk would analyse nobody")
+    assert violations(page) == []
     assert amends.installation.site_records.waiting() == []
     page.get_by_role("button", name="Save, and let the cameras stop").click()
     expect(page.get_by_text("Saved. The notice says so from now on")).to_be_visible()

@@ -107,6 +107,8 @@ class Steadiness:
         is_gone = not self._is_connected and now_s - self._changed_s >= self._patience_s
         if is_gone or self._connected is None:
             return seen
+        if self._connected.state is CameraState.AWAITING_RECORDS:
+            return self._connected  # What is to be put on record matters more than its cable.
         minutes = max(1, round((self._outages_s[-1] - began_s) / 60))
         unstable = CameraUnstable(
             "The camera went away %(times)s times in %(minutes)s minutes: check its cable, Wi-Fi and power supply.",
@@ -140,10 +142,9 @@ class Steadiness:
 
 def _essence(report: CameraReport) -> tuple[CameraState, datetime | None, tuple[object, ...], bool]:
     """Return what is news where it changes: also which records a camera waits for."""
-    is_unstable = report.reason is not None and report.reason.is_unstable
-    is_waiting = report.state is CameraState.AWAITING_RECORDS and report.reason is not None and not is_unstable
-    awaited = tuple(report.reason.values.values()) if is_waiting and report.reason else ()
-    return report.state, report.opens_at, awaited, is_unstable
+    reason, is_waiting = report.reason, report.state is CameraState.AWAITING_RECORDS
+    awaited = tuple(reason.values.values()) if is_waiting and reason else ()
+    return report.state, report.opens_at, awaited, reason is not None and reason.is_unstable
 
 
 def _text(report: CameraReport) -> str:

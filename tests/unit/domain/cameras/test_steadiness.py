@@ -38,6 +38,20 @@ def test_the_third_within_ten_minutes_is_told_as_unstable():
     assert (unstable.state, unstable.reason and unstable.reason.code) == (CameraState.ONLINE, "camera_unstable")
 
 
+def waiting_for(*records: str) -> CameraReport:
+    values = {f"record_{number}": name for number, name in enumerate(records, start=1)}
+    return CameraReport(CameraState.AWAITING_RECORDS, StateReason("Not on record.", values, "awaiting_records"))
+
+
+def test_another_record_that_is_missing_is_news():
+    reports = [waiting_for("purpose", "notice"), waiting_for("notice", "purpose"), waiting_for("notice"), ONLINE]
+    assert news([(5, report) for report in reports]) == reports
+
+
+def test_one_that_waits_for_records_says_which_also_while_it_flaps():
+    assert news([(5, waiting_for("notice")), (5, SILENT)] * 9)[-1] == waiting_for("notice")
+
+
 def test_one_that_is_outside_its_hours_stays_closed_while_it_flaps():
     closed = CameraReport(CameraState.CLOSED)
     assert [report.state for report in news([(5, closed), (5, SILENT)] * 9)][-1] is CameraState.CLOSED

@@ -50,6 +50,13 @@ def test_of_a_capture_process_that_is_away_the_camera_says_more() -> None:
     assert faults(away, figures(replace(DESK, state=CameraState.OFFLINE))) == [Fault(FaultKind.CAMERA_OFFLINE, "Desk")]
 
 
+def test_a_camera_that_waits_for_records_is_a_fault_and_so_is_one_that_soon_will() -> None:
+    waiting = figures(replace(DESK, state=CameraState.AWAITING_RECORDS))
+    assert faults(camera=waiting) == [Fault(FaultKind.AWAITING_RECORDS, "Desk")]
+    due = replace(figures(), shuts_at=AT)
+    assert faults(camera=due) == [Fault(FaultKind.RECORDS_DUE, due.camera.name, until=AT)]
+
+
 def test_what_waits_to_be_stored_is_a_fault_after_a_while() -> None:
     assert faults(replace(WELL, waiting=Waiting(3, 4.9, 200))) == []
     waiting = replace(WELL, waiting=Waiting(3, 6.0, 201))
