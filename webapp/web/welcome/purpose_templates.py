@@ -17,10 +17,9 @@ LEGAL_BASIS_WORDS: Mapping[LegalBasis, LazyString] = {
     LegalBasis.LEGAL_OBLIGATION: lazy("A legal obligation (GDPR Article 6(1)(c); rare)"),
 }
 _MILDER = lazy(
-    "Nobody is identified, no names or faces are compared, pictures are kept for days and then deleted, staff are"
-    " left out, "
-    "and a person decides what is done. A sign says so before anyone is seen, and who objects is served where no "
-    "camera looks."
+    "Nobody is identified, no names or faces are compared, pictures are kept for days and then deleted, staff are "
+    "left out, and a person decides what is done. A sign says so before anyone is seen, and who objects is served "
+    "where no camera looks."
 )
 
 
@@ -50,14 +49,13 @@ PURPOSE_TEMPLATES: Mapping[str, PurposeTemplate] = {
     "hotel": PurposeTemplate(
         lazy("Hotel"),
         lazy(
-            "So that our reception notices when a guest looks unhappy, and can help while the stay can still be "
-            "put right."
+            "So that our reception notices when a guest looks unhappy, and can help while the stay can still be put "
+            "right."
         ),
         LegalBasis.LEGITIMATE_INTERESTS,
         lazy(
-            "Our interest: to hear of a complaint while we can still mend it. The guests' interest: to be served,"
-            " and not to be watched. "
-            "We weighed them: the camera sees the reception alone, not corridors, rooms or tables."
+            "Our interest: to hear of a complaint while we can still mend it. The guests' interest: to be served, and "
+            "not to be watched. We weighed them: the camera sees the reception alone, not corridors, rooms or tables."
         ),
     ),
     "shop": PurposeTemplate(
@@ -67,10 +65,9 @@ PURPOSE_TEMPLATES: Mapping[str, PurposeTemplate] = {
         ),
         LegalBasis.LEGITIMATE_INTERESTS,
         lazy(
-            "Our interest: to help where a purchase or a return goes wrong. The customers' interest: to shop "
-            "without being watched. "
-            "We weighed them: the camera sees the service desk alone, not the shelves or the fitting rooms, and "
-            "is not used to suspect anyone."
+            "Our interest: to help where a purchase or a return goes wrong. The customers' interest: to shop without "
+            "being watched. We weighed them: the camera sees the service desk alone, not the shelves or the fitting "
+            "rooms, and is not used to suspect anyone."
         ),
     ),
     "kiosk": PurposeTemplate(
@@ -79,8 +76,8 @@ PURPOSE_TEMPLATES: Mapping[str, PurposeTemplate] = {
         LegalBasis.LEGITIMATE_INTERESTS,
         lazy(
             "Our interest: to help where the machine fails. The visitors' interest: to check in without being "
-            "watched. "
-            "We weighed them: the screen itself says that its camera is on, and a desk with a person is open as well."
+            "watched. We weighed them: the screen itself says that its camera is on, and a desk with a person is open "
+            "as well."
         ),
     ),
     "public": PurposeTemplate(
@@ -88,9 +85,9 @@ PURPOSE_TEMPLATES: Mapping[str, PurposeTemplate] = {
         lazy("So that our staff notice when a visitor at the counter looks upset, and can calm matters early."),
         LegalBasis.PUBLIC_TASK,
         lazy(
-            "The task and the law that gives it: … (name both; without such a law this basis does not carry). "
-            "What milder means were tried: … The service does not depend on being seen by a camera, and no "
-            "decision about a visitor uses it."
+            "The task and the law that gives it: … (name both; without such a law this basis does not carry). What "
+            "milder means were tried: … The service does not depend on being seen by a camera, and no decision about "
+            "a visitor uses it."
         ),
     ),
 }
