@@ -151,7 +151,8 @@ class VisitService:
         """
         visit.check_over(self.clock.now())
         _check_stored(visit, unstored)
-        copies, deleted, names = self._copies(visit), KeptOfVisit(), []
+        copies, deleted = self._copies(visit), KeptOfVisit()
+        names: list[str] = []
         while not (step := self._delete_some(visit, by, names)).is_nothing:
             deleted += step
             self.pause()

@@ -39,11 +39,8 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
         return self._session.scalars(_reaching_in(visit).where(is_open).order_by(IncidentRow.id)).all()
 
     def count(self, visit: Visit) -> KeptOfVisit:
-        ids = _reaching_in(visit).subquery()
-        query = select(func.count(IncidentRow.id), func.count(IncidentRow.snapshot_id)).where(
-            IncidentRow.id.in_(select(ids.c.id))
-        )
-        incidents, snapshots = self._session.execute(query).one()
+        query = select(func.count(IncidentRow.id), func.count(IncidentRow.snapshot_id))
+        incidents, snapshots = self._session.execute(query.where(IncidentRow.id.in_(_reaching_in(visit)))).one()
         before = sum(1 for _ in self._begun_before(visit)) + sum(1 for _ in self._led_to_others(visit))
         begun_within = self._session.scalar(select(func.count(TrackScoreRow.id)).where(*_begun_within(visit))) or 0
         return KeptOfVisit(incidents, snapshots, before + begun_within)
@@ -102,13 +99,12 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
 
     def _led_to_others(self, visit: Visit) -> Iterator[IncidentScoreRow]:
         """Yield scores within the visit of alerts that do not: they are kept from before an alert until it is over."""
-        ids = _reaching_in(visit).subquery()
         query = select(IncidentScoreRow).join(IncidentRow, IncidentScoreRow.incident_id == IncidentRow.id)
         near = (
             *_of_place(visit.place),
             IncidentRow.started_at < visit.end + _LONGEST,
             _last_at >= visit.begin - _LONGEST,
-            IncidentRow.id.not_in(select(ids.c.id)),
+            IncidentRow.id.not_in(_reaching_in(visit)),
             IncidentScoreRow.started_at < visit.end,
         )
         for row in self._session.scalars(query.where(*near)):
