@@ -77,9 +77,8 @@ class UseCases:
     @cached_property
     def advice(self) -> ThresholdTuningService:
         """Which threshold would have spared false alarms."""
-        return ThresholdTuningService(
-            self.adapters.unit_of_work, self.rules, self.clock, self.settings.score_track_days, self.adapters.pause
-        )
+        days = self.settings.score_track_days
+        return ThresholdTuningService(self.adapters.unit_of_work, self.rules, self.clock, days, self.adapters.pause)
 
     @cached_property
     def alert_test(self) -> AlertTestService:
@@ -251,12 +250,8 @@ class UseCases:
     @cached_property
     def retention(self) -> RetentionService:
         """How long what is kept."""
-        return RetentionService(
-            self.adapters.unit_of_work,
-            self.adapters.snapshots,
-            self.clock,
-            timedelta(days=self.settings.score_track_days),
-        )
+        longest_scores = timedelta(days=self.settings.score_track_days)
+        return RetentionService(self.adapters.unit_of_work, self.adapters.snapshots, self.clock, longest_scores)
 
     @cached_property
     def backtests(self) -> RuleBacktestService:
