@@ -111,6 +111,9 @@ class Cameras(Rows):
     def set_settings(self, camera):
         self._take(camera, "image_settings", "opening", "analysis_fps", "detector")
 
+    def set_groups(self, camera):
+        self._take(camera, "groups")
+
     def remove(self, camera_id):
         super().remove(camera_id)
         self.tables.rules.pop(camera_id, None)

@@ -97,6 +97,19 @@ def test_cameras(units, stored):
         assert work.cameras.get(99) is work.cameras.find("nobody") is None
 
 
+def test_groups_are_set_without_calling_the_camera_anew(units, stored):
+    desk = stored(lambda work: work.cameras.add(replace(camera("Desk"), groups=("Bar", "Entrances")), None))
+    bar = stored(lambda work: work.cameras.add(camera("Bar"), None))
+    stored(lambda work: work.cameras.update(replace(bar, place="Hall")))
+    stored(lambda work: work.cameras.set_groups(replace(bar, groups=("Drinks",))))
+    with units.reading() as work:
+        assert [one.groups for one in work.cameras.list()] == [("Drinks",), ("Bar", "Entrances")]
+        assert work.cameras.get(bar.camera_id).revision == bar.revision + 1
+    stored(lambda work: work.cameras.set_groups(replace(desk, groups=())))
+    with units.reading() as work:
+        assert work.cameras.find("Desk").groups == ()
+
+
 def test_rules_go_with_their_camera(units, stored):
     desk = stored(lambda work: work.cameras.add(camera("Desk"), None))
     own, for_all = RuleOverrides(emotions=("angry",), dwell_s=1.0), RuleOverrides(cooldown_s=30.0)
