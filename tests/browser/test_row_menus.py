@@ -115,7 +115,7 @@ def test_red_is_for_alerts_alone(browser: Browser, running: RunningWeb) -> None:
     page = cameras_page(browser, running)
     red = """[...document.querySelectorAll("main .btn, main .state, main .alert")].filter((element) => {
       const [r, g, b] = getComputedStyle(element).color.match(/\\d+/g).map(Number);
-      return r > 120 && g < 80 && b < 80;
+      return r > 150 && g < 80 && b < 80;
     }).map((element) => element.outerHTML.slice(0, 120))"""
     for path in ("cameras", "users", "sessions", "tokens", "backups", "system", "notice"):
         page.goto(f"{running.url}/admin/{path}")
