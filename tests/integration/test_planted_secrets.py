@@ -14,17 +14,19 @@ from secrets import token_hex
 import pytest
 import requests
 
+from tests.servers.smtp_server import MailBox, mail_server
 from tests.servers.web_server import sends, web_server
 from tests.support.running import PASSWORD, RunningAmends, running_amends, wait_until
 from tests.support.web_app import csrf_token
 from webapp.domain.cameras.cameras import CameraState
+from webapp.domain.site.site import Site
 from webapp.services.cameras.camera_settings import CameraForm
 
 pytestmark = [pytest.mark.slow, pytest.mark.security]
 PAGES = (
     "/", "/account", "/incidents", "/insights", "/summary", "/advice", "/model", "/notice", "/dashboard.json",
     "/admin/cameras", "/admin/cameras/1", "/admin/cameras/2", "/admin/cameras/3", "/cameras/2/help", "/cameras/3/help",
-    "/admin/users", "/admin/tokens",
+    "/admin/users", "/admin/tokens", "/admin/mail", "/admin/restore",
     "/admin/sessions", "/admin/audit", "/admin/backups", "/admin/system", "/admin/notice", "/admin/rules", "/metrics",
     "/readyz", "/api/v1/openapi.json", "/incidents.csv", "/incidents.json",
 )  # fmt: skip
@@ -70,7 +72,7 @@ def readable(amends: RunningAmends) -> tuple[dict[str, str], dict[str, bytes]]:
         what: f"planted-{token_hex(8)}"
         for what in (
             "camera's password", "password in an address", "mistyped password", "new person's password",
-            "password in JSON", "token in an address", "rubbish token",
+            "password in JSON", "token in an address", "rubbish token", "mail password", "backup's passphrase",
         )
     }  # fmt: skip
     log_in(visitor, secret)
@@ -81,6 +83,7 @@ def readable(amends: RunningAmends) -> tuple[dict[str, str], dict[str, bytes]]:
         invited = visitor.post("/admin/invitations", role="staff", days="3")
         secret["invitation"] = shown_once(invited, "invitation-link").rpartition("#")[2]
         visitor.post("/admin/users", name="dora", role="staff", password=secret["new person's password"])
+        send_mails(amends, visitor, secret)
         make_mistakes(visitor, secret)
         for path in PAGES:
             visitor.keep("GET", path)
@@ -110,6 +113,22 @@ def cameras(amends: RunningAmends, visitor: Visitor, secret: dict[str, str], por
     for camera_id in (refusing.camera_id, silent.camera_id):
         wait_until(lambda id_=camera_id: known.get(id_).state is CameraState.OFFLINE, "the camera was tried", 30)
         visitor.post(f"/cameras/{camera_id}/check")
+
+
+def send_mails(amends: RunningAmends, visitor: Visitor, secret: dict[str, str]) -> None:
+    """Have a link to reset a password sent by mail, and try a passphrase on a backup."""
+    known = amends.installation
+    known.accounts.set_mail(known.accounts.find("admin").user_id, "admin@example.org")
+    known.site.change(Site(public_url=amends.url), "admin")
+    with mail_server(MailBox(password=secret["mail password"])) as box:
+        server = {"host": "127.0.0.1", "port": f"{box.port}", "security": "none", "sender": "a@example.org"}
+        log_in = {"username": "amends", "password": secret["mail password"], "current": PASSWORD}
+        visitor.post("/admin/mail", **server, **log_in)
+        visitor.post("/forgotten", name="admin")
+        wait_until(lambda: box.mails, "the mail is there", 30)
+        secret["link to reset a password"] = box.mails[0].get_content().partition("#")[2].split()[0]
+    backup = known.backups.make("admin").name
+    visitor.post("/admin/restore/check", source=backup, passphrase=secret["backup's passphrase"])
 
 
 def make_mistakes(visitor: Visitor, secret: dict[str, str]) -> None:

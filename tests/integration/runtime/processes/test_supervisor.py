@@ -10,7 +10,7 @@ import structlog
 
 from tests.support.patience import PATIENCE
 from webapp.runtime.processes.heartbeat import Heartbeat
-from webapp.runtime.processes.supervisor import ChildProcess, Supervisor
+from webapp.runtime.processes.supervisor import ChildProcess, Errand, Supervisor
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
 STUBBORN = (
@@ -190,3 +190,27 @@ def test_the_supervisor_loads_neither_flask_nor_opencv():
     heavy = "{'flask', 'cv2', 'numpy', 'eventlet'}"
     code = f"import sys, webapp.runtime.processes.supervisor; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("code", ["", "raise SystemExit(3)", "import os; os.kill(os.getpid(), 9)"])
+def test_an_errand_is_done_once_while_nothing_else_runs_and_then_all_begins_anew(make_part, tmp_path, code):
+    child, finished, ordered = make_part(), [], [1]
+    looked = tmp_path / "looked"
+    errand = Errand(
+        "restore",
+        (sys.executable, "-c", f"open({str(looked)!r}, 'w').write('was here'); {code}"),
+        dict(os.environ),
+        take=lambda: bool(ordered) and ordered.pop() == 1,
+        finish=lambda: finished.append(first.poll() is not None),
+    )
+    supervisor = Supervisor([child], errand=errand)
+    supervisor.tend()
+    first = child.process
+    supervisor.do_errand()
+    assert looked.read_text() == "was here"
+    assert finished == [True], "its children still ran, or nobody cleaned up after it"
+    supervisor.do_errand()
+    supervisor.tend()
+    assert child.process.pid != first.pid
+    assert child.restarts == 0
+    assert finished == [True]
