@@ -126,7 +126,9 @@ class BackupScheduleService:
     def _made_now(self, schedule: BackupSchedule, slot: datetime, on_progress: Callable[[], None]) -> Backup:
         kind = BackupKind(schedule.kind) if schedule.kind else None
         if kind and kind not in self.backups.store.kinds():
-            raise BackupFailed(f"The kind '{kind}' of the schedule cannot be made here any more: choose another one.")
+            raise BackupFailed(
+                "The kind '%(kind)s' of the schedule cannot be made here any more: choose another one.", kind=kind
+            )
         backup = self.backups.make(None, on_progress, kind)
         self._keep(self.state().made(slot, self.clock.now(), backup.name))
         return backup
