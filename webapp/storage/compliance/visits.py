@@ -18,6 +18,10 @@ from webapp.storage.insights.scores import SQLScoreRepository
 
 # What a row can hold: two bytes of hundredths of a second of a face, and less of an alert.
 _LONGEST = timedelta(seconds=656)
+# Between these an index finds all alerts that can matter: no face stays for a month, and no dwell time is a day.
+_LONGEST_STAY, _LONGEST_DWELL = timedelta(days=31), timedelta(days=1)
+# So many stretches that nobody has to read are deleted in the time of one alert, or of one that is cut.
+_LIGHTER = 20
 # Of an alert that goes on: its last sight.
 _last_at = func.coalesce(IncidentRow.ended_at, IncidentRow.seen_at, IncidentRow.opened_at)
 
@@ -56,7 +60,8 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
         names = self._delete_incidents(ids)
         scores = 0
         if len(ids) < limit:  # What led to other alerts is known once those of the visit are gone.
-            scores = self._cut_tracks(visit, limit) + self._cut_others(visit)
+            scores = self._delete_tracks(visit, limit * _LIGHTER) + self._cut_tracks(visit, limit)
+            scores += self._cut_others(visit)
         return RemovedOfVisit(KeptOfVisit(len(ids), len(names), scores), names)
 
     def _delete_incidents(self, ids: Collection[int]) -> Sequence[str]:
@@ -70,6 +75,13 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
         self._session.execute(delete(IncidentRow).where(IncidentRow.id.in_(ids)))
         self._session.execute(delete(SnapshotRow).where(SnapshotRow.id.in_([one.id for one in found])))
         return [one.file_name for one in found]
+
+    def _delete_tracks(self, visit: Visit, limit: int) -> int:
+        """Delete stretches that cannot reach beyond the visit, unread: a long one has tens of thousands."""
+        within = (*_begun_within(visit), TrackScoreRow.started_at < visit.end - _LONGEST)
+        ids = self._session.scalars(select(TrackScoreRow.id).where(*within).limit(limit)).all()
+        self._session.execute(delete(TrackScoreRow).where(TrackScoreRow.id.in_(ids)))
+        return len(ids)
 
     def _cut_tracks(self, visit: Visit, limit: int) -> int:
         begun = select(TrackScoreRow).where(*_begun_within(visit)).order_by(TrackScoreRow.id).limit(limit)
@@ -102,6 +114,7 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
         query = select(IncidentScoreRow).join(IncidentRow, IncidentScoreRow.incident_id == IncidentRow.id)
         near = (
             *_of_place(visit.place),
+            *_opened_around(visit),
             IncidentRow.started_at < visit.end + _LONGEST,
             _last_at >= visit.begin - _LONGEST,
             IncidentRow.id.not_in(_reaching_in(visit)),
@@ -121,7 +134,12 @@ def _of_place(place: Place) -> list[ColumnElement[bool]]:
 def _reaching_in(visit: Visit) -> Select[int]:
     """Return the alerts of the place that reach into the time of the visit."""
     within = (IncidentRow.started_at < visit.end, _last_at >= visit.begin)
-    return select(IncidentRow.id).where(*_of_place(visit.place), *within)
+    return select(IncidentRow.id).where(*_of_place(visit.place), *_opened_around(visit), *within)
+
+
+def _opened_around(visit: Visit) -> list[ColumnElement[bool]]:
+    opened_at = IncidentRow.opened_at
+    return [opened_at >= visit.begin - _LONGEST_STAY, opened_at < visit.end + _LONGEST_DWELL]
 
 
 def _begun_within(visit: Visit) -> list[ColumnElement[bool]]:
