@@ -125,6 +125,16 @@ def test_a_deletion_leads_to_its_proof(web, root, visit, settings):
     assert root.client.get(f"{REQUEST}/999").status_code == 404
 
 
+def test_a_picture_that_cannot_be_deleted_is_said_and_its_alert_stays(web, root, visit, settings):
+    (jpeg,) = settings.snapshots_dir.rglob("*.jpg")
+    jpeg.unlink()
+    jpeg.mkdir()
+    answer = root.post(f"{REQUEST}/delete", **visit, sure="yes")
+    assert (answer.status_code, "A picture could not be deleted" in answer.text) == (500, True)
+    assert web.services.incidents.get(1)
+    assert web.audited(EventKind.VISITOR_DATA_DELETED) == []
+
+
 def test_an_open_alert_is_refused_with_the_way_to_it(web, root, visit):
     open_one = web.add_incident(web.services.cameras.list()[0], at=datetime.now(UTC) - timedelta(hours=1))
     assert f'href="/incidents/{open_one.incident_id}"' in root.client.get(REQUEST, query_string=visit).text
@@ -137,7 +147,7 @@ def test_a_visitor_is_handed_what_was_ticked_without_a_name_of_staff(web, root, 
     refused = root.post(f"{REQUEST}/export", **visit)
     assert refused.status_code == 400
     assert "Choose the alerts that are about this visitor." in refused.text
-    answer = root.post(f"{REQUEST}/export", **visit, incident="1")
+    answer = root.post(f"{REQUEST}/export", **visit, incident=["1", "x", "9" * 5000])
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
         said = json.loads(packed.read("visit.json"))
         words = packed.read("READ ME.txt").decode()

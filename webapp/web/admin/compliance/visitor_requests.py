@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import structlog
 from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -23,6 +24,8 @@ from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
 from webapp.web.core.template_filters import error_words
+
+_log = structlog.get_logger("webapp.web")
 
 
 class VisitEntry(FlaskForm):
@@ -84,6 +87,12 @@ def delete_visit() -> AnyResponse | tuple[str, int]:
         proof = services.visits.delete(visit, current_person().name, services.storage.state().alerts)
     except (InputInvalid, IncidentConflict) as error:
         return _refused(entry, visit, error)
+    except OSError:
+        _log.exception("picture_not_deleted")
+        problem = _(
+            "A picture could not be deleted; the log on System says why. Delete again: what went so far is on record."
+        )
+        return _page(entry, visit, problems={"sure": problem}), 500
     return redirect(url_for("admin.deletion_proof", proof_id=proof.proof_id), 303)
 
 
@@ -99,7 +108,6 @@ def deletion_proof(proof_id: int) -> str:
         site=services.site.get(),
         zone=zone.key,
         at_site=site_times(zone),
-        now=services.clock.now(),
     )
 
 
@@ -117,7 +125,7 @@ def _entry(sent: MultiDict[str, str]) -> VisitEntry:
 
 
 def _chosen() -> frozenset[int]:
-    return frozenset(int(one) for one in request.form.getlist("incident") if one.isascii() and one.isdigit())
+    return frozenset(int(one[:12]) for one in request.form.getlist("incident") if one.isascii() and one.isdigit())
 
 
 def _refused(
