@@ -15,7 +15,7 @@ from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.events import EventKind
 from webapp.domain.insights.scores import IncidentScores, ScoreMoment, TrackMoment, TrackScores
 from webapp.domain.site.compliance.visits import KeptOfVisit, Place, Visit
-from webapp.domain.vision.emotions import Emotion
+from webapp.domain.vision.emotions import EMOTIONS, Emotion
 from webapp.domain.vision.tracks import PersonTrack
 from webapp.errors import IncidentConflict, InputInvalid
 from webapp.services.alerts.incident_recorder import IncidentRecorder
@@ -49,6 +49,14 @@ class Cafe:
 
     def incidents(self):
         return self.use_cases.incidents.search(IncidentFilter(), page_size=50).incidents
+
+    def counted(self, begin):
+        """Return how often which expression is counted in the quarter of an hour that begins then."""
+        with self.use_cases.adapters.unit_of_work.reading() as work:
+            quarters = work.scores.seen_by_quarter(self.camera.camera_id, begin, begin + timedelta(minutes=15))
+        return {
+            emotion: count for one in quarters for emotion, count in zip(EMOTIONS, one.counts, strict=True) if count
+        }
 
     def moments(self):
         with self.use_cases.adapters.unit_of_work.reading() as work:
@@ -131,6 +139,22 @@ def test_scores_are_cut_at_the_borders(cafe):
     left = [one for one in cafe.moments() if one >= at(30)]
     assert [one for one in left if begin <= one < end] == []
     assert (len(left), min(left), max(left)) == (78, at(30), at(30) + timedelta(seconds=58.5))
+
+
+def test_the_counts_of_expressions_lose_what_is_deleted_and_no_more(cafe):
+    moments = tuple(TrackMoment(at(30) + timedelta(seconds=s / 2), scores_of(angry=0.9)) for s in range(118))
+    other = tuple(TrackMoment(moment.at, scores_of(happy=0.9)) for moment in moments)
+    with cafe.use_cases.adapters.unit_of_work() as work:
+        work.scores.add_track(TrackScores(cafe.camera.camera_id, 9, moments))
+        work.commit()
+    visit = replace(cafe.visit(30, 31), begin=at(30) + timedelta(seconds=20))
+    cafe.use_cases.visits.delete(visit, "root")
+    with cafe.use_cases.adapters.unit_of_work() as work:
+        work.scores.add_track(TrackScores(cafe.camera.camera_id, 10, other))
+        work.commit()
+    assert cafe.counted(at(30)) == {Emotion.ANGRY: 40, Emotion.HAPPY: 118}
+    cafe.use_cases.visits.delete(cafe.visit(0, 50), "root")
+    assert cafe.counted(at(0)) == cafe.counted(at(30)) == {}
 
 
 def test_scores_that_led_to_a_later_alert_are_cut_too(cafe):

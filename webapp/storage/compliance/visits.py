@@ -80,6 +80,7 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
         """Delete stretches that cannot reach beyond the visit, unread: a long one has tens of thousands."""
         within = (*_begun_within(visit), TrackScoreRow.started_at < visit.end - _LONGEST)
         ids = self._session.scalars(select(TrackScoreRow.id).where(*within).limit(limit)).all()
+        SQLScoreRepository(self._session).uncount_tracks(ids)
         self._session.execute(delete(TrackScoreRow).where(TrackScoreRow.id.in_(ids)))
         return len(ids)
 
@@ -87,6 +88,7 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
         begun = select(TrackScoreRow).where(*_begun_within(visit)).order_by(TrackScoreRow.id).limit(limit)
         rows = [*self._begun_before(visit), *self._session.scalars(begun)]
         scores = SQLScoreRepository(self._session)
+        scores.uncount_tracks([row.id for row in rows])
         for row in rows:
             for moments in _outside(visit, unpack_track(row.points, row.started_at)):
                 scores.add_track(TrackScores(row.camera_id, row.track_id, moments, row.link_id))

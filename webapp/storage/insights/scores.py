@@ -1,10 +1,10 @@
 """What faces showed over time, over SQLAlchemy."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from webapp.domain.insights.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackMoment, TrackScores
 from webapp.domain.vision.emotions import EMOTIONS, Emotion
@@ -43,13 +43,30 @@ class SQLScoreRepository(SQLRepository, ScoreRepository):
 
     def _count(self, camera_id: int, began_at: datetime, tops: Mapping[Emotion, int]) -> None:
         """Add to what is kept when the faces themselves have gone."""
-        ours = (ExpressionCountRow.camera_id == camera_id) & (ExpressionCountRow.began_at == began_at)
-        row = self._session.scalar(select(ExpressionCountRow).where(ours))
+        row = self._counted(camera_id, began_at)
         if row is None:
             row = ExpressionCountRow(camera_id=camera_id, began_at=began_at, **dict.fromkeys(_COLUMNS, 0))
             self._session.add(row)
         for emotion in EMOTIONS:
             setattr(row, emotion.value, getattr(row, emotion.value) + tops[emotion])
+
+    def _counted(self, camera_id: int, began_at: datetime) -> ExpressionCountRow | None:
+        ours = (ExpressionCountRow.camera_id == camera_id) & (ExpressionCountRow.began_at == began_at)
+        return self._session.scalar(select(ExpressionCountRow).where(ours))
+
+    def uncount_tracks(self, ids: Collection[int]) -> None:
+        """Take stretches that are about to be deleted out of the counts that would outlive them."""
+        sums = [func.sum(getattr(TrackScoreRow, name)) for name in _COLUMNS]
+        query = select(TrackScoreRow.camera_id, TrackScoreRow.quarter, *sums).where(TrackScoreRow.id.in_(ids))
+        groups = self._session.execute(query.group_by(TrackScoreRow.camera_id, TrackScoreRow.quarter)).all()
+        for camera_id, quarter, *counts in groups:
+            row = self._counted(camera_id, _EPOCH + quarter * _QUARTER)
+            if row is None:  # They were kept for less long.
+                continue
+            for name, count in zip(_COLUMNS, counts, strict=True):
+                setattr(row, name, max(0, getattr(row, name) - count))
+            if not any(_counts_of(row)):
+                self._session.delete(row)
 
     def add_incident(self, scores: IncidentScores) -> None:
         if self._session.get(IncidentRow, scores.incident_id) is None:
