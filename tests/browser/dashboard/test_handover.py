@@ -49,14 +49,14 @@ def test_who_comes_back_reads_what_happened_and_puts_it_away(browser: Browser, r
     alice = logged_in(browser, running, "alice", viewport=PHONE, theme="dark")
     panel = panel_of(alice)
     expect(panel.get_by_role("heading")).to_have_text(re.compile("Since your last visit, .+"))
-    expect(panel).to_contain_text("2 new alerts, 1 camera was offline.")
+    expect(panel).to_contain_text("2 new alerts, 1 never acknowledged, 1 camera was offline.")
     expect(panel.locator("li").first).to_be_hidden()  # An alert is open: it is read first.
     panel.locator("summary").click()
     expect(panel.locator("li")).to_have_text(
         [
             re.compile("Lobby offline from .+ to .+"),
             re.compile("Lobby alert of .+, waits for help"),
-            re.compile("Bar alert of .+, resolved by bob: recovered"),
+            re.compile("Bar alert of .+, never acknowledged, resolved by bob: recovered"),
         ]
     )
     assert violations(alice) == []
