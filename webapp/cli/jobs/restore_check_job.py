@@ -12,6 +12,8 @@ from webapp.errors import BackupFailed
 from webapp.services.site.restores import RestoreCheck
 from webapp.settings import Settings, load_settings
 
+CHECKING = "restore-check"
+
 
 @click.command("restore-check-job", hidden=True)
 def restore_check_job() -> None:
@@ -47,7 +49,10 @@ def check_backup(settings: Settings, now: datetime, asked: RestoreCheck) -> Rest
 
     files = RestoreFiles(settings.data_dir)
     try:
-        with only_one(settings, "restore-check"):
+        with only_one(settings, CHECKING):
+            if files.is_ordered():
+                raise BackupFailed("A backup is about to be restored.", cause=RestoreRefusal.BUSY)
+            files.begin()
             staging, is_trusted = files.staging, asked.is_trusted
             contents = unpack_checked(asked.path, staging, settings.data_dir, passphrase, is_trusted=is_trusted)
             return files.keep(asked.name, contents, now)

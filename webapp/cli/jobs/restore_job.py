@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from webapp.cli.jobs.restore_check_job import CHECKING
 from webapp.cli.processes.locks import ENDING_S, only_one
 from webapp.domain.site.restores import RestoreOrder, RestoreOutcome, RestorePlan, RestoreRefusal
 from webapp.errors import AmendsError, BackupFailed
@@ -16,7 +17,7 @@ from webapp.settings import Settings, load_settings
 if TYPE_CHECKING:
     from webapp.storage.site.restore_files import RestoreFiles
 
-_OTHERS = ("opening", "web", "vision", "housekeeping")
+_OTHERS = ("opening", "web", "vision", "housekeeping", CHECKING)
 
 
 @click.command("restore-job", hidden=True)

@@ -36,7 +36,7 @@ def serve() -> None:
     from webapp.runtime.processes.heartbeat import Heartbeat
     from webapp.runtime.processes.status_files import write_reports
     from webapp.runtime.processes.supervisor import ChildProcess, Errand, Supervisor
-    from webapp.storage.site.exchange import finish_interrupted, take_order
+    from webapp.storage.site.exchange import finish_order, take_order
 
     address = web_settings()
     with suppress(OSError), only_one(address, "serve"):  # That it runs already says more than that its port is in use.
@@ -60,7 +60,7 @@ def serve() -> None:
             (*_RUN, "restore-job"),
             child_environment(_FOR_CHILDREN),
             partial(take_order, settings.data_dir),
-            partial(finish_interrupted, settings.data_dir),
+            partial(finish_order, settings.data_dir),
         )
         forget_secrets()
         click.echo(f"Amends is at http://{_shown_host(settings.host)}:{settings.port} (Ctrl+C ends it)")
@@ -73,12 +73,12 @@ def _open() -> tuple[Settings, ExitStack]:
     from webapp.cli.processes.opening import open_unless_ready
     from webapp.cli.processes.start import start_process
     from webapp.runtime.slots.live_slots import remove_pictures_of_others
-    from webapp.storage.site.exchange import finish_interrupted
+    from webapp.storage.site.exchange import finish_order
 
     with ExitStack() as held:
         settings = start_process("supervisor")
         held.enter_context(only_one(settings, "serve"))
-        finish_interrupted(settings.data_dir)  # A restore that was killed in its midst.
+        finish_order(settings.data_dir)  # A restore that was killed in its midst.
         # After a restore, or with another database, a camera of the same id may be another one.
         remove_pictures_of_others(settings.slots_dir, ())
         open_unless_ready(settings, _RUN)

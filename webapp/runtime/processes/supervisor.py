@@ -213,7 +213,10 @@ class Supervisor:
             time.sleep(0.1)
             if self._stopping:
                 job.terminate()
-        self.errand.finish()
+        try:
+            self.errand.finish()
+        except OSError as error:  # A disk that fails; each process that opens the installation tries it again.
+            log.error("errand_unfinished", name=self.errand.name, error=error.strerror)
         log.info("errand_ended", name=self.errand.name, exit_code=job.returncode)
         for child in self.children:
             child.start_anew(self.clock_s())

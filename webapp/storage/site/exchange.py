@@ -99,6 +99,12 @@ def take_order(data_dir: Path) -> bool:
     return True
 
 
+def finish_order(data_dir: Path) -> None:
+    """Bring to its end what was ordered and interrupted; an order that nobody could carry out is gone."""
+    (data_dir / RESTORE_FOLDER / TAKEN_ORDER).unlink(missing_ok=True)
+    finish_interrupted(data_dir)
+
+
 def is_pending(data_dir: Path) -> bool:
     """Return whether an exchange has begun and is not finished."""
     return (data_dir / _JOURNAL).exists()

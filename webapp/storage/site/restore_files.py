@@ -43,6 +43,10 @@ class RestoreFiles:
         """Return what is ready; None where nothing is."""
         return self._read(_PLAN, RestorePlan) if self.staging.is_dir() else None
 
+    def begin(self) -> None:
+        """Forget what was ready, before something else is unpacked in its place: it must not be ordered any more."""
+        (self._folder / _PLAN).unlink(missing_ok=True)
+
     def keep(self, name: str, contents: BackupContents, at: datetime) -> RestorePlan:
         """Note that what lies in `staging` is checked and ready."""
         plan = RestorePlan(uuid.uuid4().hex, name, contents, at)

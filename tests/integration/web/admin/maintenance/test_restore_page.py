@@ -14,6 +14,8 @@ from webapp.domain.events import EventKind
 from webapp.domain.people.audit import AuditFilter
 from webapp.domain.site.backups import BackupKind
 from webapp.domain.site.restores import RestoreOutcome, RestoreRefusal
+from webapp.errors import NotFound
+from webapp.storage.site.exchange import finish_order
 from webapp.storage.site.restore_files import RestoreFiles
 
 PAGE = "/admin/restore"
@@ -164,6 +166,28 @@ def test_what_is_just_being_checked_is_left_alone_and_what_nobody_wanted_is_dele
     clock.advance(31 * 60)
     web.services.restores.expire()
     assert not ready.exists()
+
+
+def test_what_was_ready_cannot_be_ordered_once_something_else_is_checked(web: WebApp) -> None:
+    root = web.browser("root")
+    plan_id = checked(web, root)
+    uploaded(web, root, b"no backup")
+    assert root.post(f"{PAGE}/check", source="uploaded").status_code == 400
+    assert "That check has run out" in root.post(PAGE, plan=plan_id, password=PASSWORD).text
+    plan_id = checked(web, root)
+    root.post(PAGE, plan=plan_id, password=PASSWORD)
+    assert "at this moment" in root.post(f"{PAGE}/check", source="uploaded").text
+    assert web.services.restores.plan()
+
+
+def test_an_order_that_nobody_could_carry_out_is_gone_after_the_next_start(web: WebApp) -> None:
+    root = web.browser("root")
+    root.post(PAGE, plan=checked(web, root), password=PASSWORD)
+    folder = web.settings.data_dir / "restore"
+    (folder / "order.json").replace(folder / "taken.json")
+    assert web.services.adapters.restores.is_ordered()
+    finish_order(web.settings.data_dir)
+    assert not web.services.adapters.restores.is_ordered()
 
 
 @pytest.mark.security
