@@ -35,7 +35,7 @@ PAGES = (
     "/guide", "/guide?q=poster", "/guide/alerts", "/guide/rules", "/guide/whole", "/api-reference", "/whats-new",
     "/welcome", "/welcome/site", "/welcome/people", "/welcome/purpose", "/welcome/camera", "/welcome/zones",
     "/welcome/notice", "/welcome/alerts", "/welcome/done",
-    "/account", "/account/passkeys", "/account/first-password", "/forgotten", "/reset", "/join", "/kiosk/pair",
+    "/account", "/account/passkeys", "/account/first-password", "/forgotten-password", "/reset", "/join", "/kiosk/pair",
     "/wall", "/wall?group=Entrances", "/wall/pair",
     "/admin/wall-screens", "/admin/cameras?group=Entrances", "/test-photo", "/model", "/nothing",
 )  # fmt: skip

@@ -124,7 +124,7 @@ def send_mails(amends: RunningAmends, visitor: Visitor, secret: dict[str, str]) 
         server = {"host": "127.0.0.1", "port": f"{box.port}", "security": "none", "sender": "a@example.org"}
         log_in = {"username": "amends", "password": secret["mail password"], "current": PASSWORD}
         visitor.post("/admin/mail", **server, **log_in)
-        visitor.post("/forgotten", name="admin")
+        visitor.post("/forgotten-password", name="admin")
         wait_until(lambda: box.mails, "the mail is there", 30)
         secret["link to reset a password"] = box.mails[0].get_content().partition("#")[2].split()[0]
     backup = known.backups.make("admin").name

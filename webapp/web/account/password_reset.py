@@ -47,7 +47,7 @@ def is_offered() -> bool:
     return services.mail.is_set() and bool(services.site.get().public_url)
 
 
-@password_reset.route("/forgotten", methods=["GET", "POST"])
+@password_reset.route("/forgotten-password", methods=["GET", "POST"])
 @limiter.limit(_PER_HOUR, methods=["POST"])
 @limiter.limit(login_limit, methods=["POST"])
 @public

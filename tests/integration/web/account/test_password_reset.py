@@ -34,8 +34,8 @@ def box(web: WebApp) -> Iterator[MailBox]:
 def asked(web: WebApp, name: str, browser: WebBrowser | None = None, headers: dict[str, str] | None = None) -> str:
     """Ask for a link as a stranger, and return the page."""
     browser = browser or web.browser()
-    token = csrf_token(browser.client.get("/forgotten").text)
-    answer = browser.client.post("/forgotten", data={"csrf_token": token, "name": name}, headers=headers)
+    token = csrf_token(browser.client.get("/forgotten-password").text)
+    answer = browser.client.post("/forgotten-password", data={"csrf_token": token, "name": name}, headers=headers)
     assert answer.status_code == 200, answer.text
     return answer.text
 
@@ -179,10 +179,9 @@ def test_few_links_an_hour_go_to_one_person_and_a_flood_is_dropped(web: WebApp, 
 @pytest.mark.security
 def test_one_address_asks_only_so_often(web: WebApp, box: MailBox) -> None:
     browser = web.browser()
-    token = csrf_token(browser.client.get("/forgotten").text)
-    answers = [
-        browser.client.post("/forgotten", data={"csrf_token": token, "name": "alice"}).status_code for _ in range(12)
-    ]
+    token = csrf_token(browser.client.get("/forgotten-password").text)
+    form = {"csrf_token": token, "name": "alice"}
+    answers = [browser.client.post("/forgotten-password", data=form).status_code for _ in range(12)]
     assert answers[-1] == 429
 
 
@@ -208,10 +207,10 @@ def test_a_forged_host_leads_no_link_elsewhere(web: WebApp, box: MailBox) -> Non
 def test_without_an_address_of_this_server_or_a_mail_server_none_is_offered(web: WebApp, box: MailBox) -> None:
     web.services.site.change(Site(), "root")
     browser = web.browser()
-    assert "ask an admin" in browser.client.get("/forgotten").text
+    assert "ask an admin" in browser.client.get("/forgotten-password").text
     assert "Forgotten the password?</a>" not in browser.client.get("/login").text
     token = csrf_token(browser.client.get("/login").text)
-    browser.client.post("/forgotten", data={"csrf_token": token, "name": "alice"})
+    browser.client.post("/forgotten-password", data={"csrf_token": token, "name": "alice"})
     assert not web.services.password_resets.has_waiting()
 
 
