@@ -19,6 +19,7 @@ from click.testing import CliRunner
 
 from model.artefacts import MODEL_FILE, WEIGHTS_DIR
 from tests.servers import free_port
+from tests.support.site.records import put_on_record
 from webapp.cli.doctor import database_checks, file_checks, machine_checks, model_checks, running_checks
 from webapp.cli.doctor.findings import Finding, Level
 from webapp.cli.main import main
@@ -46,6 +47,7 @@ SECRET = "hush-hush-hush"
 def installed(settings: Settings, use_cases: UseCases) -> Settings:
     """An installation that has a camera and is not running."""
     use_cases.cameras.add(CameraForm("Bar", "rtsp://192.0.2.1/s", username="viewer", password=SECRET))
+    put_on_record(use_cases)
     settings.slots_dir.mkdir(parents=True, mode=0o700)
     settings.data_dir.chmod(0o700)
     for path in settings.data_dir.iterdir():
