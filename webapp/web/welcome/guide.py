@@ -41,14 +41,14 @@ def leave() -> Response:
     return redirect(url_for("staff.dashboard"))
 
 
-@welcome.post("/skip/<any(site, people, camera, alerts):step>")
+@welcome.post("/skip/<any(site, people, camera, alerts):skipped>")
 @requires(Role.ADMIN)
-def skip(step: str) -> Response:
+def skip(skipped: str) -> Response:
     """Do without a step for now."""
-    skipped = FirstDayStep(step)
-    if app_services().first_day.progress().states[skipped] is not StepState.DONE:
-        app_services().first_day.note(skipped, StepState.SKIPPED)
-    return go_on(skipped)
+    step = FirstDayStep(skipped)
+    if app_services().first_day.progress().states[step] is not StepState.DONE:
+        app_services().first_day.note(step, StepState.SKIPPED)
+    return go_on(step)
 
 
 @welcome.post("/dismiss")

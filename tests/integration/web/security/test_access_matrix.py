@@ -219,6 +219,7 @@ def addresses(web: WebApp, camera: Camera) -> dict[str, str]:
         "filename": "js/shell.js",
         "step": "address",
         "slug": "alerts",
+        "skipped": "site",
         "name": "amends-20261121-093000.tar.gz",
     }
     adapter = web.app.url_map.bind("localhost")
