@@ -155,7 +155,7 @@ def _taken_up(draft: CameraDraft, entry: FoundEntry) -> CameraDraft:
     """
     chosen = _found(draft)[int(entry.camera.data)]
     streams = app_services().finder.streams(chosen, entry.username.data or "", entry.password.data or "")
-    named = replace(draft, name=draft.name or chosen.name[:MAX_NAME_LENGTH], zones=())
+    named = replace(draft, name=draft.name or chosen.name[:MAX_NAME_LENGTH], zones=(), staff="")
     return take_up_streams(named, streams)
 
 

@@ -146,6 +146,7 @@ def _check(step: Step, draft: CameraDraft) -> None:
 
 def _save(draft: CameraDraft) -> AnyResponse:
     services = app_services()
+    check_staff_choice(draft.name, _staff_choice(draft), draft.image_settings().zones)  # Before anything is added.
     added = services.cameras.add(draft.form(), current_person().name, draft.settings())
     if draft.rule:
         services.rules.change(added.camera_id, draft.overrides(), current_person().name)

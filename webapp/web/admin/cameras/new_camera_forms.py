@@ -75,7 +75,7 @@ class KindEntry(FlaskForm):
             return draft
         plugged_in = app_services().usb_cameras() if kind == CameraKind.USB else ()
         url = next((one.url for one in plugged_in), FIRST_URLS.get(CameraKind(kind), ""))
-        return replace(draft, kind=kind, url=url, username="", password="", hidden=(), zones=())
+        return replace(draft, kind=kind, url=url, username="", password="", hidden=(), zones=(), staff="")
 
 
 class AddressEntry(FlaskForm):

@@ -67,6 +67,16 @@ def test_where_staff_stand_is_put_on_record_with_the_camera(web: WebApp, staff: 
     assert (RecordKind.STAFF_ZONES in web.services.site_records.gates()[camera.camera_id].missing) != is_said
 
 
+def test_another_kind_of_camera_asks_anew_where_staff_stand(web: WebApp) -> None:
+    root = web.browser("root")
+    typed_until(root, "rule")
+    go(root, "kind", kind="http")
+    assert "checked" not in root.client.get("/admin/cameras/new/zones").text.split('id="staff-choice"')[1]
+    go(root, "address", url="http://192.0.2.1/video")
+    assert go(root, "rule").status_code == 302
+    assert list(web.services.site_records.list()) == []
+
+
 def test_a_demonstration_is_not_asked_where_staff_stand(web: WebApp) -> None:
     root = web.browser("root")
     for step, values in {"kind": {"kind": "demo"}, "picture": {"turn_deg": "0"}, "name": {"name": "Demo"}}.items():

@@ -14,7 +14,6 @@ from webapp.domain.events import EventKind
 from webapp.domain.people.audit import AuditFilter
 from webapp.domain.site.backups import BackupKind
 from webapp.domain.site.restores import RestoreOutcome, RestoreRefusal
-from webapp.errors import NotFound
 from webapp.storage.site.exchange import finish_order
 from webapp.storage.site.restore_files import RestoreFiles
 
