@@ -1,6 +1,7 @@
 """The compliance file as a document: what its template needs, and the whole of it as one page by itself."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ from webapp.web.admin.retention import KIND_WORDS
 from webapp.web.audit.audit_words import details, kind_words
 from webapp.web.core import template_filters
 from webapp.web.core.assets import STATIC_DIR
-from webapp.web.core.template_filters import WEEKDAY_NAMES
+from webapp.web.core.template_filters import WEEKDAY_NAMES, purpose
 
 _STYLES = ("paper.css", "compliance.css")
 
@@ -55,6 +56,7 @@ def document_values(file: ComplianceFile, zone: ZoneInfo) -> Mapping[str, Any]:
         "status_words": STATUS_WORDS,
         "basis_words": lambda record: BASIS_WORDS[LegalBasis(record.content["legal_basis"])],
         "staff_words": lambda record: STAFF_WORDS[StaffChoice(record.content["choice"])],
+        "purpose_of": lambda record: purpose(replace(file.site, purpose=record.content["purpose"])),
         "camera_words": CAMERA_WORDS,
         "kept_words": KIND_WORDS,
         "kind_words": kind_words,
