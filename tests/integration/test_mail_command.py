@@ -2,8 +2,11 @@ import pytest
 from click.testing import CliRunner
 
 from tests.servers.smtp_server import MailBox, mail_server
+from tests.support.running import wait_until
 from webapp.cli.main import main
+from webapp.cli.processes.housekeeping import tasks_of
 from webapp.cli.processes.installation import open_installation
+from webapp.domain.site.mail import Mail, MailSecurity, MailSettings
 
 
 @pytest.fixture
@@ -39,3 +42,19 @@ def test_where_a_person_gets_mails_is_set(run):
     assert open_installation().accounts.find("Dana").mail == "dana@example.org"
     assert "at no address" in run("mail", "address", "dana").output
     assert run("mail", "address", "dana", "nowhere").exit_code == 2
+
+
+def test_housekeeping_sends_what_pages_ask_for_and_waits_for_no_server(run):
+    run("user", "add", "Dana", "--role", "staff")
+    run("mail", "address", "Dana", "dana@example.org")
+    installation = open_installation()
+    (mails,) = [task for task in tasks_of(installation, lambda: None) if task.name == "mails"]
+    with mail_server(MailBox()) as box:
+        installation.mail.change(
+            MailSettings("127.0.0.1", box.port, MailSecurity.NONE, "", "a@example.org"), "", "root"
+        )
+        installation.mail.ask_for_test(Mail("eve@example.org", "A test", "x"))
+        installation.password_resets.ask("dana", page="https://amends.example/reset", subject="s", text="{link}")
+        mails.tend(0.0)
+        wait_until(lambda: len(box.mails) == 2, "both mails are there")
+    assert {mail["To"] for mail in box.mails} == {"dana@example.org", "eve@example.org"}

@@ -12,6 +12,8 @@ MOST_IN_AN_HOUR = 3
 # So many may wait to be seen to; more are a flood, and are dropped.
 MOST_WAITING = 200
 MOST_TRIES = 3
+# A server that is away, or takes no stranger's mail at once, may take it a little later.
+TRIED_AGAIN_AFTER = timedelta(minutes=2)
 # Stands in a mail's text where the link comes; only the process that sends it ever knows that.
 LINK = "{link}"
 
@@ -43,6 +45,10 @@ class PasswordReset:
     user_id: int | None = None
     expires_at: datetime | None = None
     reset_id: int = 0
+
+    def is_due(self, now: datetime) -> bool:
+        """Return whether it is to be seen to now; after a failure it waits."""
+        return now >= self.asked_at + self.tries * TRIED_AGAIN_AFTER
 
     def works(self, now: datetime) -> bool:
         """Return whether the link may be used."""

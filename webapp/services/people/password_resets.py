@@ -65,7 +65,7 @@ class PasswordResetService:
     def send_waiting(self) -> None:
         """See to all that wait: who may get a link gets one, and of all others nothing is heard."""
         with self.unit_of_work.reading() as work:
-            waiting = work.password_resets.waiting()
+            waiting = [one for one in work.password_resets.waiting() if one.is_due(self.clock.now())]
         for reset in waiting:
             self._see_to(reset)
 

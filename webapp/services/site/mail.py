@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from webapp.domain.events import Event, EventKind, changed
 from webapp.domain.site.mail import Mail, MailFailure, MailSettings, MailTest, checked_mail_address
-from webapp.errors import InputInvalid, MailFailed
+from webapp.errors import AmendsError, InputInvalid, MailFailed
 from webapp.services.ports import Clock, ReadUnitOfWork, SecretCipher, UnitOfWork, UnitOfWorkFactory
 
 MAIL_SETTING = "mail"
@@ -109,7 +109,7 @@ class MailService:
         try:
             self.send(test.mail)
         except MailFailed as error:
-            cause, detail = MailFailure(str(error.values["cause"])), str(error.values.get("detail", ""))
+            cause, detail = MailFailure(str(error.values["cause"])), str(error.values.get("detail", error))
             self._keep_test(replace(test, done_at=self.clock.now(), failure=cause, detail=detail))
         else:
             self._keep_test(replace(test, done_at=self.clock.now()))
@@ -124,8 +124,14 @@ class MailService:
             settings, sealed = _settings(work), work.settings.get(_PASSWORD_SETTING)
         if not settings.is_set:
             raise MailFailed("No mail server is set.", cause=MailFailure.UNREACHABLE)
-        password = self.cipher.decrypt(base64.b64decode(sealed)) if sealed else ""
-        self.mailer.send(settings, password, mail)
+        self.mailer.send(settings, self._opened(sealed), mail)
+
+    def _opened(self, sealed: str | None) -> str:
+        try:
+            return self.cipher.decrypt(base64.b64decode(sealed)) if sealed else ""
+        except AmendsError as error:  # A reduced backup of another machine has no key.
+            cause = MailFailure.LOGIN_REFUSED
+            raise MailFailed("The password of the mail server cannot be read: enter it again.", cause=cause) from error
 
     def _sealed(self, password: str) -> str:
         return base64.b64encode(self.cipher.encrypt(password)).decode()

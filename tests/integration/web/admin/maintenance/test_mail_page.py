@@ -77,6 +77,18 @@ def test_the_password_is_nowhere_in_clear_and_goes_to_no_other_server(web: WebAp
     }  # fmt: skip
 
 
+def test_a_password_whose_key_is_not_here_is_said_and_not_tried_for_ever(web: WebApp) -> None:
+    root = web.browser("root")
+    root.post(PAGE, **FORM)
+    with web.unit_of_work() as work:
+        work.settings.put("mail_password", "bm90IGVuY3J5cHRlZCBoZXJl")
+        work.commit()
+    root.post(f"{PAGE}/test", to="dana@example.org")
+    web.services.mail.send_test()
+    assert "enter it again" in root.client.get(PAGE).text
+    assert not web.services.has_mails_waiting()
+
+
 def test_it_is_switched_off_again(web: WebApp) -> None:
     root = web.browser("root")
     root.post(PAGE, **FORM)

@@ -1,6 +1,7 @@
 """A backup is put back from a page: checked, compared, ordered with one's own password, and nothing by anyone else."""
 
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from webapp.cli.processes.locks import only_one
 from webapp.domain.events import EventKind
 from webapp.domain.people.audit import AuditFilter
 from webapp.domain.site.backups import BackupKind
+from webapp.domain.site.mail import Mail
 from webapp.domain.site.restores import RestoreOutcome, RestoreRefusal
 from webapp.storage.site.exchange import finish_order
+from webapp.errors import NotFound
 from webapp.storage.site.restore_files import RestoreFiles
 
 PAGE = "/admin/restore"
@@ -106,6 +109,23 @@ def test_nobody_but_admins_uploads_checks_or_orders_and_each_try_is_on_record(we
     assert not web.services.adapters.restores.is_ordered()
     assert web.services.adapters.restores.uploaded() is None
     assert [actor for actor, _ in web.audited(EventKind.BACKUP_REFUSED)] == ["bob"] * 3
+
+
+@pytest.mark.security
+def test_a_link_that_was_used_after_the_backup_does_not_work_again(web: WebApp) -> None:
+    root, resets = web.browser("root"), web.services.password_resets
+    said: list[Mail] = []
+    resets = replace(resets, send=said.append)
+    web.services.accounts.set_mail(web.services.accounts.find("alice").user_id, "alice@example.org")
+    resets.ask("alice", page="https://amends.example/reset", subject="s", text="{link}")
+    resets.send_waiting()
+    code = said[0].text.partition("#")[2]
+    plan_id = checked(web, root)
+    resets.accept(code, "another long sentence")
+    web.browser("root").post(PAGE, plan=plan_id, password=PASSWORD)
+    assert carried_out(web).refusal is None
+    with pytest.raises(NotFound):
+        resets.look_at(code)
 
 
 def test_a_check_that_is_cancelled_or_too_old_is_forgotten(web: WebApp, clock) -> None:
@@ -238,8 +258,6 @@ def test_a_newer_version_is_said(web: WebApp) -> None:
 
 
 def test_where_nobody_would_carry_it_out_it_is_refused(web: WebApp, monkeypatch) -> None:
-    from dataclasses import replace
-
     root = web.browser("root")
     plan_id = checked(web, root)
     alone = replace(web.system.facts(), processes=())
