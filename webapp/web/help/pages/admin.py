@@ -148,7 +148,7 @@ ADMIN_PAGES = {
     ),
     "admin.site": PageHelp(
         lazy(
-            "Your name, your logo and what the public notice says. People must be informed before a camera "
+            "Your name, your logo and what the public notice says. Visitors have to know before a camera "
             "analyses them: fill in every field, then print the sign."
         ),
         "notice",
