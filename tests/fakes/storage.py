@@ -159,6 +159,13 @@ class Sessions(SecretRows):
         self._change(session_id, seen_at=at)
 
 
+class Passkeys:
+    """Nobody has one: those that have are tested with a real database."""
+
+    def list(self, user_id: int) -> list[Any]:
+        return []
+
+
 class Tokens(SecretRows):
     name, key = "tokens", "token_id"
 
@@ -231,6 +238,7 @@ class FakeReadUnitOfWork:
         tables = self.tables = deepcopy(self._before)
         self.cameras, self.rules, self.users = Cameras(tables), Rules(tables), Users(tables)
         self.sessions, self.tokens, self.invitations = Sessions(tables), Tokens(tables), Invitations(tables)
+        self.passkeys = Passkeys()
         self.incidents, self.events, self.settings = Incidents(tables), Events(tables), Settings(tables)
         self.site_records = SiteRecords(tables)
         return self
