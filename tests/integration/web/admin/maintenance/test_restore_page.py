@@ -16,8 +16,8 @@ from webapp.domain.people.audit import AuditFilter
 from webapp.domain.site.backups import BackupKind
 from webapp.domain.site.mail import Mail
 from webapp.domain.site.restores import RestoreOutcome, RestoreRefusal
-from webapp.storage.site.exchange import finish_order
 from webapp.errors import NotFound
+from webapp.storage.site.exchange import finish_order
 from webapp.storage.site.restore_files import RestoreFiles
 
 PAGE = "/admin/restore"
