@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired
 from webapp.domain.people.roles import Role
 from webapp.domain.site.first_day import FirstDayStep
 from webapp.domain.site.site_records import LegalBasis, RecordKind, SiteRecord, newest, purpose_record
-from webapp.errors import InputInvalid
+from webapp.errors import AnalysisWouldStop, InputInvalid
 from webapp.web.admin.site_forms import SitePurposeEntry, shown_site
 from webapp.web.core.app_context import app_services
 from webapp.web.core.form_errors import put_error
@@ -47,6 +47,8 @@ def purpose_step() -> Response | str | tuple[str, int]:
         if entry.validate():
             _put_on_record(entry)
             return go_on(FirstDayStep.PURPOSE)
+    except AnalysisWouldStop as error:
+        return _page(entry, record, stops=str(error.values["cameras"])), 409
     except InputInvalid as error:
         put_error(entry, error)
     return _page(entry, record), 400
@@ -69,9 +71,10 @@ def _put_on_record(entry: PurposeRecordEntry) -> None:
     wanted, basis = entry.site(held), LegalBasis(entry.legal_basis.data)
     purpose_record(wanted, basis, entry.reason.data)  # Before anything is saved.
     if wanted != held:
-        services.site.change(wanted, by)
+        services.site_records.change_site(wanted, by)
     services.site_records.record_purpose(basis, entry.reason.data, by)
 
 
-def _page(entry: PurposeRecordEntry, record: SiteRecord | None) -> str:
-    return step_page(FirstDayStep.PURPOSE, form=entry, record=record, templates=PURPOSE_TEMPLATES)
+def _page(entry: PurposeRecordEntry, record: SiteRecord | None, stops: str = "") -> str:
+    """Return the page; `stops` are the cameras that would analyse nobody with these words, until the new sign hangs."""
+    return step_page(FirstDayStep.PURPOSE, form=entry, record=record, templates=PURPOSE_TEMPLATES, stops=stops)

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 
 from tests.support.clocks import FakeClock
+from tests.support.site.records import put_on_record
 from tests.support.web_app import PASSWORD, WebApp, WebBrowser
 from webapp.domain.events import EventKind
 from webapp.domain.site.analysis_gate import OPEN_GATE, Grace
 from webapp.domain.site.first_day import FirstDayStep, StepState
 from webapp.domain.site.site import Site
-from webapp.domain.site.site_records import LegalBasis, RecordKind, StaffChoice
+from webapp.domain.site.site_records import LegalBasis, RecordKind, StaffChoice, said_of
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.site.site_records import GRACE_SETTING
 
 STEPS = [step.value for step in FirstDayStep]
@@ -146,6 +148,18 @@ def test_the_purpose_is_put_on_record_and_asked_again_when_it_changes(web: WebAp
     assert states(web)["purpose"] == "done"
     web.services.site.change(Site(operator="Hotel Ulme", contact="privacy@lind.example"), "root")
     assert states(web)["purpose"] == "open"
+
+
+def test_another_purpose_stops_no_running_camera_from_the_guide(web: WebApp, root: WebBrowser) -> None:
+    web.services.cameras.add(CameraForm("Desk", "rtsp://192.0.2.1/s"))
+    put_on_record(web.services)
+    before = web.services.site.get()
+    answer = root.post("/welcome/purpose", **{**PURPOSE, "purpose": "To count moods."})
+    assert answer.status_code == 409
+    assert "Desk would analyse nobody" in answer.text
+    assert "To count moods." in answer.text
+    assert web.services.site.get() == before
+    assert root.post("/welcome/purpose", **{**PURPOSE, **said_of(before)}).status_code == 302
 
 
 def test_the_first_camera_comes_through_the_wizard_and_back(web: WebApp, root: WebBrowser) -> None:
