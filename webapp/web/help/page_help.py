@@ -4,12 +4,14 @@ from flask import Flask, g, request
 
 from webapp.web.core.guards import signed_in_user
 from webapp.web.help.pages.admin import ADMIN_PAGES
+from webapp.web.help.pages.compliance import COMPLIANCE_PAGES
 from webapp.web.help.pages.manager import MANAGER_PAGES
 from webapp.web.help.pages.page_words import PageHelp
 from webapp.web.help.pages.staff import STAFF_PAGES
+from webapp.web.help.pages.welcome import WELCOME_PAGES
 
 # By endpoint.
-PAGES = {**STAFF_PAGES, **MANAGER_PAGES, **ADMIN_PAGES}
+PAGES = {**STAFF_PAGES, **MANAGER_PAGES, **ADMIN_PAGES, **COMPLIANCE_PAGES, **WELCOME_PAGES}
 # What answers at another address than the page that it belongs to.
 PAGE_OF = {
     "admin.add_camera_step": "admin.add_camera",
@@ -24,10 +26,25 @@ PAGE_OF = {
     "admin.make_backup": "admin.backups",
     "admin.download_backup": "admin.backups",
     "admin.change_logo": "admin.site",
+    "admin.record_site": "admin.site",
+    "admin.change_backup_schedule": "admin.backups",
+    "admin.check_restore": "admin.restore",
+    "admin.order_restore": "admin.restore",
+    "admin.change_mail": "admin.mail",
+    "admin.test_mail": "admin.mail",
+    "admin.change_session_times": "admin.sessions",
+    "admin.change_user_mail": "admin.sign_in",
+    "admin.export_visit": "admin.visitor_request",
+    "admin.delete_visit": "admin.visitor_request",
+    "admin.change_compliance_answers": "admin.compliance_answers",
+    "welcome.own_password": "welcome.people",
+    "welcome.invite_second": "welcome.people",
+    "welcome.say_where_staff_stand": "welcome.zones",
     "admin.change_retention": "admin.retention",
     "admin.change_reminders": "admin.reminders",
     "admin.make_kiosk_link": "admin.kiosk",
     "account.change_password": "account.mine",
+    "account.change_mail": "account.mine",
     "passkeys.begin": "passkeys.mine",
     "photo_test.run": "photo_test.empty",
     "second_factor.renew_codes": "second_factor.change",

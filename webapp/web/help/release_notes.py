@@ -31,31 +31,80 @@ NOVELTIES: dict[str, tuple[Novelty, ...]] = {
         Novelty(
             Role.STAFF,
             lazy("Help on every page"),
-            lazy("The question mark at the top says what a page is for, and leads into a guide."),
+            lazy(
+                "The question mark at the top says what a page is for, and leads into a guide. The page of a camera "
+                "that is offline says what was tried and what to do."
+            ),
             "guide.contents",
         ),
         Novelty(
             Role.STAFF,
-            lazy("Why is a camera offline?"),
-            lazy("Its page says step by step what was tried and what to do."),
+            lazy("Acknowledge wherever an alert is shown"),
+            lazy(
+                "The pages of a camera and of an incident have the same buttons as the dashboard. A wrong outcome "
+                "can be corrected, and an alert reopened."
+            ),
+            "staff.dashboard",
         ),
         Novelty(
             Role.STAFF,
-            lazy("A second factor"),
-            lazy("A code of your phone protects your account, even from someone who knows your password."),
-            "account.mine",
+            lazy("Your cameras, your time"),
+            lazy("Choose a group of cameras above the pictures, and snooze a camera for as long as you need."),
+            "staff.dashboard",
         ),
         Novelty(
             Role.STAFF,
             lazy("Log in without a password"),
-            lazy("A passkey logs you in with your fingerprint, your face or the PIN of your device."),
-            "passkeys.mine",
+            lazy(
+                "A passkey logs you in with your fingerprint, your face or the PIN of your device. A second factor "
+                "protects your account, and a forgotten password can be reset by mail."
+            ),
+            "account.mine",
+        ),
+        Novelty(
+            Role.MANAGER,
+            lazy("Positive, neutral and negative expressions"),
+            lazy("Their shares by hour and camera, beside the week before, on Insights and in the summary."),
+            "manager.insights",
         ),
         Novelty(
             Role.MANAGER,
             lazy("Advice on thresholds"),
-            lazy("Backtests show which threshold would have spared false alarms."),
+            lazy(
+                "Backtests show which threshold would have spared false alarms. What was never acknowledged is "
+                "counted apart."
+            ),
             "manager.advice_choice",
+        ),
+        Novelty(
+            Role.ADMIN,
+            lazy("The first day, and what has to be on record"),
+            lazy(
+                "Seven steps lead to a test alert. A camera analyses nobody before its purpose, the sign and the "
+                "places of staff are on record; cameras that ran before go on for thirty days."
+            ),
+            "welcome.guide",
+        ),
+        Novelty(
+            Role.ADMIN,
+            lazy("The compliance file"),
+            lazy(
+                "How the law is kept, article by article, to print. A visitor’s request is answered there, and what "
+                "is kept can be deleted with proof."
+            ),
+            "admin.compliance_file",
+        ),
+        Novelty(
+            Role.ADMIN,
+            lazy("Encrypted backups by a schedule"),
+            lazy("Made every day or every week, opened with your passphrase alone, and restored on the page."),
+            "admin.backups",
+        ),
+        Novelty(
+            Role.ADMIN,
+            lazy("Wall screens"),
+            lazy("A screen shows a group’s live pictures and alerts in large letters, without anyone logged in."),
+            "admin.wall_screens",
         ),
         Novelty(
             Role.ADMIN,
@@ -65,12 +114,6 @@ NOVELTIES: dict[str, tuple[Novelty, ...]] = {
                 "camera can have its own."
             ),
             "admin.cameras",
-        ),
-        Novelty(
-            Role.ADMIN,
-            lazy("Encrypted backups"),
-            lazy("A backup with pictures and keys can be opened with your passphrase alone."),
-            "admin.backups",
         ),
         Novelty(
             Role.ADMIN,

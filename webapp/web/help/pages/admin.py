@@ -15,8 +15,8 @@ ADMIN_PAGES = {
     ),
     "admin.change_camera": PageHelp(
         lazy(
-            "The name, the address and the log-in of one camera. The password is stored encrypted and never "
-            "shown again; leave its field empty to keep it."
+            "The name, the address, the groups and the log-in of one camera. The password is stored encrypted and "
+            "never shown again; leave its field empty to keep it."
         ),
         "cameras",
         "address",
@@ -31,8 +31,8 @@ ADMIN_PAGES = {
     ),
     "admin.zones_of_camera": PageHelp(
         lazy(
-            "Draw where nothing may be seen (privacy zone) and where your staff stand (staff zone). "
-            "Expressions of staff must not be analysed, so draw every place behind a desk or a bar."
+            "Draw where nothing may be seen (privacy zone) and where your staff stand (staff zone), then say that "
+            "it is drawn. Expressions of staff must not be analysed, so nobody is before you have said it."
         ),
         "zones",
         "staff",
@@ -60,6 +60,14 @@ ADMIN_PAGES = {
         ),
         "cameras",
         "add",
+    ),
+    "admin.wall_screens": PageHelp(
+        lazy(
+            "Screens that show a group's live pictures and alerts in large letters, without anyone logged in. "
+            "Pair each with a link that works once, and hang it where guests do not see it."
+        ),
+        "cameras",
+        "wall-screens",
     ),
     "admin.rule_for_all": PageHelp(
         lazy(
@@ -100,7 +108,7 @@ ADMIN_PAGES = {
     ),
     "admin.sign_in": PageHelp(
         lazy(
-            "How one person logs in: their second factor, and their name at your identity provider. Remove "
+            "How one person logs in: second factor, mail address, and name at your identity provider. Remove "
             "the second factor here when they have lost their device and all recovery codes."
         ),
         "people",
@@ -108,8 +116,8 @@ ADMIN_PAGES = {
     ),
     "admin.sessions": PageHelp(
         lazy(
-            "Every browser that is logged in at this moment. End one that you do not know; its pages close "
-            "within seconds."
+            "Every browser that is logged in at this moment, and how long sessions last. End one that you do not "
+            "know; its pages close within seconds."
         ),
         "people",
         "sessions",
@@ -132,40 +140,57 @@ ADMIN_PAGES = {
     ),
     "admin.backups": PageHelp(
         lazy(
-            "Copies of your cameras, people and alerts. Make one before every upgrade, and keep a copy on "
-            "another machine."
+            "Copies of your cameras, people and alerts. Have them made by a schedule, make one before every "
+            "upgrade, and keep a copy on another machine."
         ),
         "backups",
         "make",
     ),
+    "admin.restore": PageHelp(
+        lazy(
+            "Go back to the state of a backup, which replaces everything that came after it. It is checked and "
+            "compared with what is here first, and nothing changes before you enter your password."
+        ),
+        "backups",
+        "restore",
+    ),
+    "admin.mail": PageHelp(
+        lazy(
+            "The mail server through which people reset a forgotten password themselves. Send a test mail after "
+            "each change, and see that it arrives."
+        ),
+        "people",
+        "mail",
+    ),
     "admin.retention": PageHelp(
         lazy(
-            "After how many days pictures, scores, alerts and the audit trail are deleted. Keep nothing "
-            "longer than you need it; the page says beforehand what a change deletes."
+            "After how many days pictures, scores, alerts, counts of expressions and the audit trail are deleted. "
+            "Keep nothing longer than you need it; the page says beforehand what a change deletes."
         ),
         "backups",
         "retention",
     ),
     "admin.site": PageHelp(
         lazy(
-            "Your name, your logo and what the public notice says. Visitors have to know before a camera "
-            "analyses them: fill in every field, then print the sign."
+            "Your name, your logo, what the public notice says, and what is on record of it. Visitors have to know "
+            "before a camera analyses them: fill in every field, print the sign, and put both on record."
         ),
         "notice",
         "notice",
     ),
     "admin.sign": PageHelp(
         lazy(
-            "The sign for every entrance to a place that a camera sees. Print it, hang it up at eye level, "
-            "and check that the code on it opens the notice on a phone."
+            "The sign for every entrance to a place that a camera sees; it can be printed once nothing is missing. "
+            "Hang it up at eye level, and check that the code on it opens the notice on a phone."
         ),
         "notice",
         "sign",
     ),
     "admin.audit": PageHelp(
         lazy(
-            "Who changed what and who viewed what, with time and device. Nobody can change a line; old ones "
-            "are deleted after the days of Retention."
+            "Who changed what and who viewed what, with time and device; what happens by itself many times a day is "
+            "left out unless you ask for everything. Nobody can change a line, and old ones are deleted after the "
+            "days of Retention."
         ),
         "system",
         "audit",

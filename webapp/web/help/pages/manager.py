@@ -15,16 +15,16 @@ MANAGER_PAGES = {
     ),
     "manager.incident": PageHelp(
         lazy(
-            "Everything that is kept of one alert: who acknowledged it, how long that took, and how it ended. "
-            "The score says how angry the face looked to a program; what the person felt, nobody measured."
+            "One alert: acknowledge it and resolve it here too, and correct or reopen it afterwards if its outcome "
+            "was wrong. A program saw an expression; what the person felt, nobody measured."
         ),
         "incidents",
         "one-incident",
     ),
     "manager.insights": PageHelp(
         lazy(
-            "When and where alerts happened, how long people waited, and how many were false alarms. They are "
-            "figures about alerts, not about guests or staff: do not judge anyone by them."
+            "When and where alerts happened, how long people waited, how many were false alarms, and which "
+            "expressions were seen. They are no figures about single guests or staff: do not judge anyone by them."
         ),
         "insights",
         "insights",

@@ -13,12 +13,12 @@ STAFF_PAGES = {
         ),
         "alerts",
         "acknowledge",
-        {Role.ADMIN: lazy("A camera that is offline says why on its own page.")},
+        {Role.ADMIN: lazy("A camera that is offline, or waits for records, says why on its own page.")},
     ),
     "staff.camera": PageHelp(
         lazy(
-            "One camera, large, with the faces of the last minute and its recent alerts. Snooze it while you "
-            "expect faces that need no alert; its picture goes on."
+            "One camera, large, with its open alerts, the faces of the last minute and its recent alerts. "
+            "Acknowledge and resolve here as on the dashboard, or snooze it while you expect faces that need no alert."
         ),
         "dashboard",
         "camera",
@@ -42,8 +42,8 @@ STAFF_PAGES = {
     ),
     "account.mine": PageHelp(
         lazy(
-            "Your password, your second factor, and where you are logged in. End a session that you do not "
-            "know, then change your password."
+            "Your password, your passkeys, your second factor, your mail address, and where you are logged in. End "
+            "a session that you do not know, then change your password."
         ),
         "account",
         "password",
