@@ -36,7 +36,7 @@ WELCOME_PAGES = {
     ),
     "welcome.camera": PageHelp(
         lazy(
-            "Choose the first camera, by a search of the network or by its address. Nothing is saved before you "
+            "Choose the first camera, found on the local network or by its address. Nothing is saved before you "
             "have seen its picture, and the demonstration is enough for a first try."
         ),
         "cameras",
