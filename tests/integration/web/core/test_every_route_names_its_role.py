@@ -90,6 +90,7 @@ def concrete_paths(web: WebApp, camera: Camera) -> list[tuple[str, str]]:
         "skipped": "site",
         "name": "amends-20261121-093000.tar.gz",
         "session_id": 1,
+        "proof_id": 1,
         "token_id": 1,
         "passkey_id": 1,
         "invitation_id": 1,
