@@ -42,9 +42,11 @@ def downgrade() -> None:
 def _grant_grace() -> None:
     """An installation that watches people already is asked, and not stopped at once."""
     connection = op.get_bind()
-    last = connection.execute(sa.text("SELECT max(id) FROM cameras WHERE url NOT LIKE 'demo:%'")).scalar()
-    if last is None:
+    # A demo that gets the address of a real camera later, and a camera that was off, saw nobody before.
+    seeing = sa.text("SELECT id FROM cameras WHERE enabled AND url NOT LIKE 'demo:%' ORDER BY id")
+    ids = list(connection.execute(seeing).scalars())
+    if not ids:
         return
-    grace = {"until": (datetime.now(UTC) + _GRACE).isoformat(), "last_camera_id": last}
+    grace = {"until": (datetime.now(UTC) + _GRACE).isoformat(), "camera_ids": ids}
     write = sa.text("INSERT INTO settings (key, value) VALUES ('analysis_gate_grace', :value)")
     connection.execute(write, {"value": json.dumps(grace)})

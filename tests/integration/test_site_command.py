@@ -115,7 +115,8 @@ def test_the_date_of_an_upgraded_installation_is_said_on_the_clocks_of_the_site(
     camera = installation.cameras.add(CameraForm("Desk", "rtsp://192.0.2.1/s"))
     installation.site.change(replace(installation.site.get(), time_zone="Asia/Tokyo"), "root")
     with installation.adapters.unit_of_work() as work:
-        work.settings.put(GRACE_SETTING, Grace(datetime(2120, 3, 2, 23, tzinfo=UTC), camera.camera_id).as_json())
+        grace = Grace(datetime(2120, 3, 2, 23, tzinfo=UTC), frozenset({camera.camera_id}))
+        work.settings.put(GRACE_SETTING, grace.as_json())
         work.commit()
     words = "From 2120-03-03 08:00 JST on nobody is analysed. Not on record: purpose, notice, staff zones."
     for command in (("site", "show"), ("camera", "list"), ("doctor",)):

@@ -34,15 +34,15 @@ class Grace:
 
     Attributes:
         until: when it ends (aware UTC).
-        last_camera_id: cameras with higher ids came later: they have no such time.
+        camera_ids: of those that saw people before; none that came later, was off or was a demo has such a time.
     """
 
     until: datetime
-    last_camera_id: int
+    camera_ids: frozenset[int]
 
     def as_json(self) -> str:
         """Return it as it is stored."""
-        return json.dumps({"until": self.until.isoformat(), "last_camera_id": self.last_camera_id})
+        return json.dumps({"until": self.until.isoformat(), "camera_ids": sorted(self.camera_ids)})
 
     @classmethod
     def from_json(cls, stored: str | None) -> "Grace | None":
@@ -50,7 +50,7 @@ class Grace:
         if not stored:
             return None
         read: Mapping[str, Any] = json.loads(stored)
-        return cls(datetime.fromisoformat(read["until"]), int(read["last_camera_id"]))
+        return cls(datetime.fromisoformat(read["until"]), frozenset(read["camera_ids"]))
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def analysis_gate(
     if camera.is_demo:
         return OPEN_GATE
     missing = (*missing_of_site(site, records), *_missing_of_camera(camera, records))
-    has_grace = bool(missing) and grace is not None and camera.camera_id <= grace.last_camera_id
+    has_grace = bool(missing) and grace is not None and camera.camera_id in grace.camera_ids
     return AnalysisGate(missing, grace.until if has_grace and grace else None)
 
 

@@ -180,7 +180,7 @@ def test_staff_zones_that_are_taken_away_shut_the_camera(vision: VisionInHand) -
 
 def test_a_camera_of_before_goes_on_until_the_date_and_one_that_came_later_waits(vision: VisionInHand) -> None:
     old = vision.use_cases.cameras.add(CameraForm("Door", "usb:0")).camera_id
-    grace = Grace(START + timedelta(seconds=10), last_camera_id=old)
+    grace = Grace(START + timedelta(seconds=10), frozenset({old}))
     with vision.unit_of_work() as work:
         work.settings.put(GRACE_SETTING, grace.as_json())
         work.commit()
@@ -196,6 +196,25 @@ def test_a_camera_of_before_goes_on_until_the_date_and_one_that_came_later_waits
     vision.pass_time(5)  # Nothing was changed; only the date has come.
     assert vision.use_cases.cameras.get(old).state is CameraState.AWAITING_RECORDS
     assert vision.use_cases.incidents.open_incidents()[0].ended_at is not None
+
+
+def test_a_demo_of_before_that_becomes_a_real_camera_has_no_time_without_records(
+    settings: Settings, clock: FakeClock
+) -> None:
+    engine = open_engine(settings.sqlalchemy_url)
+    migrate(engine, "0016")
+    with engine.begin() as connection:
+        connection.execute(text(CAMERA_OF_BEFORE.replace("'Door', 'door', 'rtsp://192.0.2.1/s'", "'Demo', 'demo', 'demo:'")))
+        connection.execute(text(CAMERA_OF_BEFORE))
+    migrate(engine)
+    unit_of_work = SQLUnitOfWorkFactory(engine)
+    use_cases = UseCases(settings, adapters_of_tests(settings, unit_of_work, Argon2Hasher(), clock))
+    demo = use_cases.cameras.find("Demo")
+    use_cases.cameras.change(demo.camera_id, CameraForm("Till", "usb:1"))
+    vision = VisionInHand(settings, use_cases, unit_of_work, clock)
+    vision.pass_time(4)
+    assert use_cases.cameras.get(demo.camera_id).state is CameraState.AWAITING_RECORDS
+    engine.dispose()
 
 
 def test_an_upgraded_folder_is_analysed_on_says_the_date_and_is_shut_when_it_has_come(
@@ -228,7 +247,7 @@ def test_an_upgraded_folder_is_analysed_on_says_the_date_and_is_shut_when_it_has
 def test_the_date_comes_also_while_the_database_is_away(vision: VisionInHand) -> None:
     camera_id = vision.use_cases.cameras.add(CameraForm("Door", "usb:0")).camera_id
     with vision.unit_of_work() as work:
-        work.settings.put(GRACE_SETTING, Grace(START + timedelta(seconds=5), camera_id).as_json())
+        work.settings.put(GRACE_SETTING, Grace(START + timedelta(seconds=5), frozenset({camera_id})).as_json())
         work.commit()
     vision.use_cases.cameras.set_enabled(camera_id, True)
     vision.pass_time(4)

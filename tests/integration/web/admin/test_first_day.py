@@ -286,7 +286,7 @@ def test_the_dashboard_lists_what_is_left_to_admins_until_it_is_dismissed(web: W
 def test_an_upgraded_installation_asks_once_and_names_the_date(web: WebApp, root: WebBrowser, clock: FakeClock) -> None:
     desk = add_desk(web)
     with web.unit_of_work() as work:
-        work.settings.put(GRACE_SETTING, Grace(clock.now() + timedelta(days=30), desk).as_json())
+        work.settings.put(GRACE_SETTING, Grace(clock.now() + timedelta(days=30), frozenset({desk})).as_json())
         work.commit()
     assert root.client.get("/").location == "/welcome"
     assert "go on without the records until" in root.client.get("/welcome").text

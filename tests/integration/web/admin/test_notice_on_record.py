@@ -32,7 +32,7 @@ def desk(web: WebApp) -> Camera:
 
 
 def put_off(web: WebApp, camera: Camera, days: int = 9) -> Grace:
-    grace = Grace(web.services.clock.now() + timedelta(days=days), camera.camera_id)
+    grace = Grace(web.services.clock.now() + timedelta(days=days), frozenset({camera.camera_id}))
     with web.unit_of_work() as work:
         work.settings.put(GRACE_SETTING, grace.as_json())
         work.commit()

@@ -80,7 +80,7 @@ def test_zones_that_were_confirmed_and_are_gone_have_to_be_confirmed_again():
 
 
 def test_cameras_that_ran_before_an_upgrade_go_on_until_a_date():
-    grace = Grace(START + timedelta(days=30), last_camera_id=1)
+    grace = Grace(START + timedelta(days=30), frozenset({1}))
     gate = analysis_gate(CAMERA, SITE, [], Grace.from_json(grace.as_json()))
     assert gate == AnalysisGate((PURPOSE, NOTICE, ZONES), grace.until)
     assert gate.is_open(START)
