@@ -109,6 +109,7 @@ _WORDS_OF_VALUES: dict[str, dict[str, object]] = {
         "scores": lazy("scores"),
         "incidents": lazy("incidents"),
         "events": lazy("events"),
+        "expressions": lazy("counts of expressions"),
     },
 }
 
