@@ -107,6 +107,7 @@ _LABELS = {
     "deleted": lazy("deleted"),
     "device": lazy("device"),
     "enabled": lazy("enabled"),
+    "expressions": lazy("counts of expressions"),
     "files": lazy("pictures without an alert"),
     "folder": lazy("folder"),
     "form": lazy("form"),
