@@ -269,6 +269,22 @@ def test_a_removed_camera_is_found_by_its_name(cafe):
     assert cafe.use_cases.visits.delete(visit, "root").deleted.incidents == 1
 
 
+def test_a_camera_that_is_called_as_another_ones_number_is_not_taken_for_it(cafe):
+    number = cafe.camera.camera_id
+    other = cafe.use_cases.cameras.add(CameraForm(str(number), "demo:1"))  # Before it in the list.
+    visit = cafe.use_cases.visits.visit(str(number), "2026-11-21 10:00", "2026-11-21 11:00")
+    assert visit.place == Place("Front desk", number)
+    named = cafe.use_cases.visits.visit(str(other.camera_id), "2026-11-21 10:00", "2026-11-21 11:00")
+    assert named.place.camera_id == other.camera_id
+
+
+def test_a_test_alert_is_no_removed_camera_and_stays(cafe):
+    cafe.use_cases.cameras.change(cafe.camera.camera_id, CameraForm("Test", "demo:"))
+    cafe.use_cases.alert_test.raise_alert("root")
+    assert [place.name for place in cafe.use_cases.visits.places()] == ["Test"]
+    assert cafe.use_cases.visits.find(Visit(Place("Test"), at(50), at(70))).counts.incidents == 0
+
+
 def test_what_is_handed_over_is_what_was_chosen_and_names_nobody_of_the_staff(cafe):
     visit = cafe.visit(0, 30)
     chosen = [cafe.use_cases.visits.find(visit).incidents[1].incident_id, 999]

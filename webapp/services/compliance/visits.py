@@ -100,7 +100,10 @@ class VisitService:
         Raises:
             InputInvalid: it names no place, no time, or one that is too long.
         """
-        found = next((one for one in self.places() if place in (one.key, one.name)), None)
+        places = self.places()
+        by_name = {one.name: one for one in reversed(places)}
+        # A camera may be called as another one's key is: a form sends keys, and the key counts.
+        found = {**by_name, **{one.key: one for one in places}}.get(place)
         if found is None:
             raise InputInvalid("Choose a camera from the list.", field="place")
         zone = self.site.zone()

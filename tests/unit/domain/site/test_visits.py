@@ -21,6 +21,12 @@ def test_of_an_hour_that_comes_twice_both_are_meant():
     assert (begin.hour, end.hour) == (0, 1)
 
 
+def test_of_an_hour_that_is_skipped_nothing_around_it_is_lost():
+    begin, end = (moment_of("2026-03-29T02:30", BERLIN, field) for field in ("begin", "end"))
+    assert (begin, end) == (datetime(2026, 3, 29, 0, 30, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC))
+    assert Visit(Place("Desk", 1), begin, moment_of("2026-03-29T03:10", BERLIN, "end"))
+
+
 def test_a_day_on_which_the_clocks_are_set_back_is_a_day():
     begin, end = (moment_of(f"2026-10-{day}T00:00", BERLIN, "begin") for day in (25, 26))
     assert Visit(Place("Desk", 1), begin, end)

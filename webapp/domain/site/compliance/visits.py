@@ -86,17 +86,18 @@ class Visit:
 def moment_of(text: str, zone: tzinfo, field: str) -> datetime:
     """Read a time as people write it, on the clocks of a time zone unless it names its own; aware UTC.
 
-    Of a time that comes twice, when the clocks are set back, a span's end is the second and its beginning the first.
+    Of a time that comes twice, when the clocks are set back, a span's end is the second and its beginning the first; of
+    one that is skipped, when they are set forward, what the clocks said before and behind: more is found, never less.
 
     Raises:
         InputInvalid: it is no time.
     """
     try:
         read = datetime.fromisoformat(text.strip())
-        local = read if read.tzinfo else read.replace(tzinfo=zone, fold=int(field == "end"))
-        if not _FIRST_YEAR <= local.year < 9000:
+        if not _FIRST_YEAR <= read.year < 9000:
             raise ValueError("far from any visit")
-        return local.astimezone(UTC)
+        meant = [(read if read.tzinfo else read.replace(tzinfo=zone, fold=fold)).astimezone(UTC) for fold in (0, 1)]
+        return max(meant) if field == "end" else min(meant)
     except (ValueError, OverflowError):
         raise InputInvalid("Expected a day and a time such as 2026-11-21 14:30.", field=field) from None
 
