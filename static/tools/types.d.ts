@@ -62,7 +62,7 @@ type NotStored = { fault: string | null; alerts: UnstoredAlert[] };
 type DashboardState = Me & { now: string; last_event_id: number; cameras: Camera[]; incidents: Incident[]; not_stored: NotStored };
 
 type WallCamera = Pick<Camera, "camera_id" | "camera" | "place" | "state" | "reason" | "reason_code" | "since" | "opens_at">;
-type WallAlert = Pick<Incident, "camera_id" | "camera" | "emotion" | "state" | "opened_at" | "started_at" | "acknowledged_by"> & {
+type WallAlert = Pick<Incident, "camera_id" | "camera" | "emotion" | "state" | "opened_at" | "started_at" | "acknowledged_by" | "is_test"> & {
   incident_id: number | null; // null while it could not be stored yet.
 };
 type WallState = {

@@ -1,4 +1,5 @@
 // Which lines a wall screen has for its alerts. Pure.
+import { alertWords } from "../alerts/alert-words.js";
 import { lookWords } from "../cameras/emotion-words.js";
 import { gettext, ngettext } from "../lib/i18n.js";
 
@@ -20,7 +21,7 @@ export function linesOf(alerts) {
     key: `new-${alert.incident_id ?? `${alert.camera_id} ${alert.started_at}`}`,
     state: "new",
     words: alert.camera,
-    more: gettext("Please send assistance: {looks} customer", { looks: lookWords(alert.emotion) }),
+    more: alert.is_test ? alertWords(alert) : gettext("Please send assistance: {looks} customer", { looks: lookWords(alert.emotion) }),
     since: alert.started_at,
   }));
   const more = waiting.length - lines.length;

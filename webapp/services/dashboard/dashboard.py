@@ -89,7 +89,10 @@ class DashboardService:
         with self.unit_of_work.reading() as work:
             cameras = [camera for camera in work.cameras.list() if is_in_group(camera, group)]
             there = {camera.camera_id for camera in cameras}
-            incidents = [one for one in open_incidents(work) if not group or one.camera_id in there]
+            # A test alert, and one whose camera was removed, belongs to no group: it is shown everywhere.
+            incidents = [
+                one for one in open_incidents(work) if not group or one.camera_id is None or one.camera_id in there
+            ]
             return Dashboard(work.events.last_id(), cameras, incidents)
 
     def one_camera(self, camera_id: int, viewer: User) -> CameraDashboard:

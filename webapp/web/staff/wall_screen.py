@@ -41,7 +41,17 @@ wall_screen = Blueprint("wall_screen", __name__)
 _COOKIE_S = 400 * 24 * 3600
 _MAX_GROUP = 200
 # What of an alert is shown: neither its picture nor a note are for those who walk by.
-_SHOWN = ("incident_id", "camera_id", "camera", "emotion", "state", "opened_at", "started_at", "acknowledged_by")
+_SHOWN = (
+    "incident_id",
+    "camera_id",
+    "camera",
+    "emotion",
+    "state",
+    "opened_at",
+    "started_at",
+    "acknowledged_by",
+    "is_test",
+)
 
 
 @dataclass(frozen=True)
@@ -143,7 +153,7 @@ def _state(view: WallView) -> dict[str, Any]:
     there = {camera.camera_id for camera in shown.cameras}
     waiting = cast(list[dict[str, Any]], storage_payload(storage)["alerts"])
     unstored_alerts = [
-        {**alert, "incident_id": None, "state": "new", "acknowledged_by": None}
+        {**alert, "incident_id": None, "state": "new", "acknowledged_by": None, "is_test": False}
         for alert in waiting
         if not view.group or alert["camera_id"] in there
     ]

@@ -204,7 +204,9 @@ def test_a_demo_of_before_that_becomes_a_real_camera_has_no_time_without_records
     engine = open_engine(settings.sqlalchemy_url)
     migrate(engine, "0016")
     with engine.begin() as connection:
-        connection.execute(text(CAMERA_OF_BEFORE.replace("'Door', 'door', 'rtsp://192.0.2.1/s'", "'Demo', 'demo', 'demo:'")))
+        connection.execute(
+            text(CAMERA_OF_BEFORE.replace("'Door', 'door', 'rtsp://192.0.2.1/s'", "'Demo', 'demo', 'demo:'"))
+        )
         connection.execute(text(CAMERA_OF_BEFORE))
     migrate(engine)
     unit_of_work = SQLUnitOfWorkFactory(engine)

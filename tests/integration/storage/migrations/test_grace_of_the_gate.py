@@ -28,7 +28,10 @@ def test_cameras_that_saw_people_before_go_on_for_thirty_days(tmp_path, urls, id
     migrate(engine, "0016")
     with engine.begin() as connection:
         for number, url in enumerate(urls):
-            connection.execute(text(ADD_CAMERA), {"name": f"camera {number}", "url": url.removeprefix("off "), "enabled": not url.startswith("off ")})
+            connection.execute(
+                text(ADD_CAMERA),
+                {"name": f"camera {number}", "url": url.removeprefix("off "), "enabled": not url.startswith("off ")},
+            )
     migrate(engine, "0017")
     with engine.connect() as connection:
         wanted = text("SELECT value FROM settings WHERE key = :key")

@@ -23,3 +23,8 @@ test("one that could not be stored yet has a line of its own", () => {
   const [first, second] = linesOf([at(1, { incident_id: null }), at(2, { incident_id: null })]);
   assert.notEqual(first.key, second.key);
 });
+
+test("a test alert calls nobody for help", () => {
+  const [line] = linesOf([at(1, { camera_id: null, camera: "Test", is_test: true })]);
+  assert.deepEqual([line.words, line.more], ["Test", "Test alert: nobody needs help"]);
+});
