@@ -10,12 +10,12 @@ const MOST_NEW = 3; // More would leave no room for the cameras.
  */
 
 /**
- * The lines of some alerts: those that wait, longest first, and who is taking care of the others.
+ * The lines of some alerts: those that wait, longest first and tests behind them, and who is taking care of the others.
  * @param {WallAlert[]} alerts
  * @returns {AlertLine[]}
  */
 export function linesOf(alerts) {
-  const waiting = alerts.filter((alert) => alert.state === "new").sort((a, b) => a.opened_at.localeCompare(b.opened_at));
+  const waiting = alerts.filter((alert) => alert.state === "new").sort((a, b) => Number(a.is_test) - Number(b.is_test) || a.opened_at.localeCompare(b.opened_at));
   const taken = alerts.filter((alert) => alert.state !== "new");
   const lines = waiting.slice(0, MOST_NEW).map((alert) => ({
     key: `new-${alert.incident_id ?? `${alert.camera_id} ${alert.started_at}`}`,

@@ -16,6 +16,7 @@ export const script = (path) => import(`../../../static/js/${path}`);
 
 /** Returns an alert as the server tells it, with what a test says of it. */
 export const alert = (changes = {}) => ({
+  is_test: false,
   incident_id: 1, camera_id: 1, camera: "Bar", emotion: "angry", state: "new", level: "high", peak_score: 0.9,
   opened_at: "2026-11-28T10:00:00Z", acknowledged_by: null, again: null, reminders: 0, escalated_at: null, ...changes,
 });

@@ -21,7 +21,7 @@ from webapp.domain.site.site_records import (
     purpose_record,
     staff_zones_record,
 )
-from webapp.errors import AnalysisWouldStop, NotFound
+from webapp.errors import AnalysisWouldStop, InputInvalid, NotFound
 from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 from webapp.services.site.site import SiteService, house_of
 
@@ -140,13 +140,19 @@ class SiteRecordService:
         """Put on record where staff stand in a camera's picture.
 
         Raises:
-            InputInvalid: zones are said to be drawn, and none is.
+            InputInvalid: zones are said to be drawn, and none is; or it is the demo, in whose picture nobody real stands.
             NotFound: there is no such camera.
         """
         with self.unit_of_work() as work:
             camera = work.cameras.get(camera_id)
             if camera is None:
                 raise NotFound("There is no camera %(camera_id)s; it may have been removed.", camera_id=camera_id)
+            if camera.kind is CameraKind.DEMO:  # It would hold for the real camera whose address it may get.
+                raise InputInvalid(
+                    "The demo camera shows no real place: nothing has to be on record of '%(camera)s'.",
+                    camera=camera.name,
+                    field="camera_id",
+                )
             content = staff_zones_record(camera.name, choice, gated(camera).staff_zones)
             record = SiteRecord(RecordKind.STAFF_ZONES, content, self.clock.now(), by, camera_id)
             return self._stored(work, record)

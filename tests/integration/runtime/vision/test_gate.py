@@ -18,7 +18,7 @@ from webapp.domain.cameras.zones import Zone, ZoneKind
 from webapp.domain.events import EventKind
 from webapp.domain.site.analysis_gate import Grace
 from webapp.domain.site.site_records import StaffChoice
-from webapp.errors import AnalysisWouldStop
+from webapp.errors import AnalysisWouldStop, InputInvalid
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.site.gate_words import waiting_words
@@ -196,6 +196,16 @@ def test_a_camera_of_before_goes_on_until_the_date_and_one_that_came_later_waits
     vision.pass_time(5)  # Nothing was changed; only the date has come.
     assert vision.use_cases.cameras.get(old).state is CameraState.AWAITING_RECORDS
     assert vision.use_cases.incidents.open_incidents()[0].ended_at is not None
+
+
+def test_nothing_is_said_of_a_demos_staff_that_would_hold_for_a_real_camera(vision: VisionInHand) -> None:
+    put_on_record(vision.use_cases)
+    demo = vision.use_cases.cameras.add(CameraForm("Demo", "demo:")).camera_id
+    with pytest.raises(InputInvalid, match="shows no real place"):
+        vision.use_cases.site_records.record_staff_zones(demo, StaffChoice.NO_STAFF_IN_VIEW, "root")
+    vision.use_cases.cameras.change(demo, CameraForm("Till", "usb:0"))
+    vision.pass_time(4)
+    assert vision.use_cases.cameras.get(demo).state is CameraState.AWAITING_RECORDS
 
 
 def test_a_demo_of_before_that_becomes_a_real_camera_has_no_time_without_records(

@@ -25,6 +25,7 @@ test("one that could not be stored yet has a line of its own", () => {
 });
 
 test("a test alert calls nobody for help", () => {
-  const [line] = linesOf([at(1, { camera_id: null, camera: "Test", is_test: true })]);
+  const [person, line] = linesOf([at(1, { camera_id: null, camera: "Test", is_test: true }), at(2)]);
+  assert.equal(person.words, "Bar"); // However long the test waits, whoever needs help is before it.
   assert.deepEqual([line.words, line.more], ["Test", "Test alert: nobody needs help"]);
 });
