@@ -140,7 +140,7 @@ class SiteRecordService:
         """Put on record where staff stand in a camera's picture.
 
         Raises:
-            InputInvalid: zones are said to be drawn, and none is; or it is the demo, in whose picture nobody real stands.
+            InputInvalid: zones are said to be drawn, and none is; or it is the demo: nobody real stands there.
             NotFound: there is no such camera.
         """
         with self.unit_of_work() as work:
