@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.storage import in_memory  # noqa: F401 - the `unit_of_work` of these tests.
+from webapp.domain.people.session_times import SessionTimes
 from webapp.errors import NotFound
 from webapp.services.people.sessions import SessionService
 from webapp.services.secrets import secret_hash
@@ -85,7 +86,7 @@ def test_a_session_that_nobody_uses_ends_and_one_that_is_used_does_not(sessions,
 
 
 def test_without_an_idle_end_only_the_hours_count(sessions, alice, clock):
-    without = replace(sessions, idle_minutes=0)
+    without = replace(sessions, default_times=SessionTimes(idle_minutes=0))
     secret = without.begin(alice)
     clock.advance(11 * 3600)
     assert without.watching([secret_hash(secret)])
