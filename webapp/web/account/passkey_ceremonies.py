@@ -136,6 +136,10 @@ def checked_sign_count(place: PasskeyPlace, passkey: Passkey, challenge: bytes, 
         named = parse_authentication_credential_json(answer).response.user_handle
         if named is not None and named != _handle_of(passkey.user_id):
             raise ValueError("the passkey of someone else")
+        # Browsers let every name beneath that of the passkey ask for it: whoever has one of those could hand on here
+        # what was signed there, with that name as the one that was asked.
+        if place.rp_id != passkey.rp_id:
+            raise ValueError("the passkey of another place")
         used = verify_authentication_response(
             credential=answer,
             expected_challenge=challenge,

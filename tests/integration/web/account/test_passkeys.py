@@ -125,6 +125,26 @@ def test_what_does_not_fit_signs_nobody_in(web: WebApp, change: dict[str, Any]) 
     assert is_in_with(web, device)
 
 
+def test_what_a_site_beneath_this_name_had_signed_signs_nobody_in_by_that_sites_name(web: WebApp) -> None:
+    device, there = add(web), {"Host": "evil.localhost"}
+    client = web.app.test_client(use_cookies=False)
+
+    def cookie(answer: Any) -> dict[str, str]:
+        return {**there, "Cookie": answer.headers["Set-Cookie"].split(";")[0]}
+
+    page = client.get("/login", headers=there)
+    asking = {**cookie(page), "X-CSRFToken": csrf_token(page.text), "Accept": "application/json"}
+    asked = client.post("/login/passkey/options", headers=asking)
+    fields = {
+        "csrf_token": csrf_token(page.text),
+        "passkey": replace(device, origin="http://evil.localhost").sign(asked.json),
+    }
+    answer = client.post("/login/passkey", data=fields, headers=cookie(asked))
+    assert answer.location.startswith("/login")
+    assert web.audited(EventKind.PASSKEY_REFUSED)
+    assert is_in_with(web, device)
+
+
 def test_no_key_is_kept_of_a_device_that_verified_nobody_or_was_on_another_site(web: WebApp) -> None:
     for device in (FakeAuthenticator(flags=USER_PRESENT), FakeAuthenticator(origin="https://evil.example")):
         add(web, device=device)
