@@ -13,10 +13,16 @@ from webapp.web.core.guards import FirstStepRequired, signed_in_user
 
 COUNTED_FOR = timedelta(minutes=10)
 MOST_COUNTED = 20
+# Where a backup leaves the installation, leaves it unprotected, or replaces what is in it: each refusal is noted with
+# the backup's name. None of them can be asked for without a limit.
+NOTED_APART = frozenset({
+    "admin.download_backup", "admin.make_backup", "admin.check_restore", "admin.order_restore",
+})  # fmt: skip
 # Their codes are asked for by anyone; a wrong one is answered as a page that is not there.
-# Each refusal of these is noted with the backup's name.
-_NOTED_APART = frozenset({"admin.download_backup", "admin.make_backup"})
-_ONE_TIME_CODES = frozenset({"kiosk.take_pairing", "invitations.show", "invitations.accept"})
+_ONE_TIME_CODES = frozenset({
+    "kiosk.take_pairing", "invitations.show", "invitations.accept", "wall_screen.take_pairing", "password_reset.show",
+    "password_reset.accept",
+})  # fmt: skip
 
 
 class Refusal(StrEnum):
@@ -111,7 +117,7 @@ def _reason(response: Response) -> Refusal | None:
     if isinstance(error, CSRFError):
         return Refusal.FORM
     if response.status_code == 403 and not isinstance(error, FirstStepRequired):
-        return None if request.endpoint in _NOTED_APART else Refusal.ROLE
+        return None if request.endpoint in NOTED_APART else Refusal.ROLE
     if response.status_code == 401 and request.authorization is not None:
         return Refusal.TOKEN
     return Refusal.CODE if response.status_code == 404 and request.endpoint in _ONE_TIME_CODES else None

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.clocks import FakeClock
 from tests.support.transactions import counted
-from tests.support.web_app import WebApp
+from tests.support.web_app import WebApp, csrf_token
 from webapp.domain.events import EventKind
 from webapp.web.audit.refused_requests import COUNTED_FOR, MOST_COUNTED
 
@@ -33,10 +33,11 @@ def test_who_asks_for_more_than_their_role_and_a_forged_form_are_noted_with_the_
     ]
 
 
-def test_a_code_that_nobody_made_is_noted_and_is_not_in_the_line(web: WebApp) -> None:
-    browser = web.browser()
-    token = browser.client.get("/join").text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
-    assert browser.client.post("/join", data={"csrf_token": token, "code": "stolen"}).status_code == 404
+@pytest.mark.parametrize("path", ["/join", "/wall/pair", "/reset", "/reset/password"])
+def test_a_code_that_nobody_made_is_noted_and_is_not_in_the_line(web: WebApp, path: str) -> None:
+    client = web.browser().client
+    token = csrf_token(client.get("/join").text)
+    assert client.post(path, data={"csrf_token": token, "code": "stolen"}).status_code == 404
     ((_nobody, said),) = refused(web)
     assert (said["refused"], "stolen" in str(said)) == ("code", False)
 

@@ -13,16 +13,13 @@ from webapp.domain.site.backups import BackupKind
 from webapp.errors import InputInvalid
 from webapp.web.admin.area import admin
 from webapp.web.admin.maintenance.backups_page import backups_page
+from webapp.web.audit.refused_requests import NOTED_APART
 from webapp.web.core.access.tries import is_own_password
 from webapp.web.core.app_context import app_services, app_socketio
 from webapp.web.core.guards import current_person, requires, signed_in_user
 from webapp.web.core.security import limiter, login_limit
 
 _PIECE_BYTES = 256 * 1024
-# Where a backup leaves the installation, leaves it unprotected, or replaces what is in it: a refusal is on record.
-_GUARDED = frozenset({
-    "admin.download_backup", "admin.make_backup", "admin.check_restore", "admin.order_restore", "admin.upload_backup",
-})  # fmt: skip
 
 
 @admin.get("/backups")
@@ -82,7 +79,7 @@ def remove_backup(name: str) -> AnyResponse:
 @admin.after_request
 def note_refusal(response: Response) -> Response:
     """Put a refused download, or a refused backup in clear, into the audit trail: wrong role or wrong password."""
-    user = signed_in_user() if request.endpoint in _GUARDED and response.status_code == 403 else None
+    user = signed_in_user() if request.endpoint in NOTED_APART and response.status_code == 403 else None
     if user:
         name = str((request.view_args or {}).get("name", ""))[:60]
         app_services().backups.note(EventKind.BACKUP_REFUSED, user.name, name)

@@ -108,7 +108,17 @@ def test_nobody_but_admins_uploads_checks_or_orders_and_each_try_is_on_record(we
     assert bob.post(PAGE, plan=plan_id, password=PASSWORD).status_code == 403
     assert not web.services.adapters.restores.is_ordered()
     assert web.services.adapters.restores.uploaded() is None
-    assert [actor for actor, _ in web.audited(EventKind.BACKUP_REFUSED)] == ["bob"] * 3
+    assert [actor for actor, _ in web.audited(EventKind.BACKUP_REFUSED)] == ["bob"] * 2
+    assert [said["page"] for _, said in web.audited(EventKind.REQUEST_REFUSED)] == ["POST /admin/restore/upload"]
+
+
+@pytest.mark.security
+def test_nobody_fills_the_trail_with_refused_pieces(web: WebApp) -> None:
+    bob = web.browser("bob")
+    headers = {"X-CSRFToken": bob.token()}
+    for _ in range(30):
+        assert bob.client.post(f"{PAGE}/upload?offset=0&name=x", data=b"x", headers=headers).status_code == 403
+    assert len(web.audited(EventKind.BACKUP_REFUSED)) + len(web.audited(EventKind.REQUEST_REFUSED)) == 1
 
 
 @pytest.mark.security
