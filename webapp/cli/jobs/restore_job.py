@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from webapp.cli.jobs.restore_check_job import CHECKING
-from webapp.cli.processes.locks import ENDING_S, only_one
+from webapp.cli.processes.locks import ENDING_S, NotNow, only_one
 from webapp.domain.site.restores import RestoreOrder, RestoreOutcome, RestorePlan, RestoreRefusal
 from webapp.errors import AmendsError, BackupFailed
 from webapp.settings import Settings, load_settings
@@ -31,18 +31,29 @@ def restore_job() -> None:
     files = RestoreFiles(settings.data_dir)
     order = files.taken_order()
     if order is not None:
-        with _page_meanwhile(settings), ExitStack() as locks:
+        with _page_meanwhile(settings):
+            restore_alone(settings, files, order)
+
+
+def restore_alone(settings: Settings, files: "RestoreFiles", order: RestoreOrder) -> None:
+    """Carry out an order while nothing else works on the data folder; what does not end by itself is in the way."""
+    outcome = _outcome(files.plan(), order)
+    # Whatever ends this before its end, and be it a kill: who ordered it is told.
+    files.note(_refused(outcome, RestoreRefusal.UNFINISHED))
+    with ExitStack() as locks:
+        try:
             for part in _OTHERS:
                 locks.enter_context(only_one(settings, part, ENDING_S))
-            restore_ordered(settings, files, order)
+        except NotNow as error:
+            files.note(_refused(outcome, RestoreRefusal.UNFINISHED, error.message))
+            return
+        restore_ordered(settings, files, order)
 
 
 def restore_ordered(settings: Settings, files: "RestoreFiles", order: RestoreOrder) -> None:
     """Make a backup of what is there, put the other one in its place, and note what became of it."""
-    from webapp.services.clock import SystemClock
-
-    plan, now = files.plan(), SystemClock().now()
-    outcome = RestoreOutcome(plan.name if plan else "", order.by, now)
+    plan = files.plan()
+    outcome = _outcome(plan, order)
     if plan is None or plan.plan_id != order.plan_id:
         files.note(_refused(outcome, RestoreRefusal.NOT_CHECKED))
         return
@@ -105,6 +116,12 @@ def _note_in_trail(staging: Path, name: str, outcome: RestoreOutcome) -> None:
 
 def _database_file(settings: Settings) -> Path:
     return Path(settings.sqlalchemy_url.removeprefix("sqlite:///"))
+
+
+def _outcome(plan: RestorePlan | None, order: RestoreOrder) -> RestoreOutcome:
+    from webapp.services.clock import SystemClock
+
+    return RestoreOutcome(plan.name if plan else "", order.by, SystemClock().now())
 
 
 def _refused(outcome: RestoreOutcome, refusal: RestoreRefusal, detail: str = "") -> RestoreOutcome:

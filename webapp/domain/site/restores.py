@@ -21,6 +21,7 @@ class RestoreRefusal(StrEnum):
     BUSY = "busy"
     NOT_CHECKED = "not_checked"
     NO_SAFETY_BACKUP = "no_safety_backup"
+    UNFINISHED = "unfinished"
 
 
 @dataclass(frozen=True)

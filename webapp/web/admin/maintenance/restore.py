@@ -33,7 +33,10 @@ _REFUSAL_WORDS = {
     RestoreRefusal.BUSY: lazy("Another backup is being checked at this moment: try again when that is done."),
     RestoreRefusal.NOT_CHECKED: lazy("That check has run out. Check the backup again."),
     RestoreRefusal.NO_SAFETY_BACKUP: lazy("A backup of what is there now could not be made first."),
+    RestoreRefusal.UNFINISHED: lazy("It ended before anything was replaced."),
 }
+# Of these kinds there are many causes, and the exact one is for who runs the machine.
+_WITH_DETAIL = (RestoreRefusal.NO_BACKUP, RestoreRefusal.NO_SAFETY_BACKUP, RestoreRefusal.UNFINISHED)
 
 
 @admin.get("/restore")
@@ -132,9 +135,7 @@ def _check_possible() -> None:
 
 def _words(refusal: RestoreRefusal, detail: str) -> str:
     said = str(_REFUSAL_WORDS[refusal])
-    # Of these kinds there are many causes, and the exact one is for who runs the machine.
-    with_detail = refusal in (RestoreRefusal.NO_BACKUP, RestoreRefusal.NO_SAFETY_BACKUP) and detail
-    return f"{said} ({detail})" if with_detail else said
+    return f"{said} ({detail})" if refusal in _WITH_DETAIL and detail else said
 
 
 def _page(problem: str = "", password_problem: str = "", refusal: RestoreRefusal | None = None) -> str:

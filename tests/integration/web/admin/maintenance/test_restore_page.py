@@ -4,10 +4,12 @@ import gzip
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from tests.support.web_app import PASSWORD, WebApp, WebBrowser
+from webapp.cli.jobs import restore_job
 from webapp.cli.jobs.restore_job import restore_ordered
 from webapp.cli.processes.installation import open_installation
 from webapp.cli.processes.locks import only_one
@@ -15,7 +17,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.people.audit import AuditFilter
 from webapp.domain.site.backups import BackupKind
 from webapp.domain.site.mail import Mail
-from webapp.domain.site.restores import RestoreOutcome, RestoreRefusal
+from webapp.domain.site.restores import RestoreOrder, RestoreOutcome, RestoreRefusal
 from webapp.errors import NotFound
 from webapp.storage.site.exchange import finish_order
 from webapp.storage.site.restore_files import RestoreFiles
@@ -217,6 +219,50 @@ def test_an_order_that_nobody_could_carry_out_is_gone_after_the_next_start(web: 
     assert web.services.adapters.restores.is_ordered()
     finish_order(web.settings.data_dir)
     assert not web.services.adapters.restores.is_ordered()
+
+
+def ordered(web: WebApp, root: WebBrowser) -> tuple[RestoreFiles, RestoreOrder]:
+    """Return an order that the supervisor has taken."""
+    root.post(PAGE, plan=checked(web, root), password=PASSWORD)
+    files, folder = RestoreFiles(web.settings.data_dir), web.settings.data_dir / "restore"
+    (folder / "order.json").replace(folder / "taken.json")
+    order = files.taken_order()
+    assert order
+    return files, order
+
+
+def test_one_that_another_process_stands_in_the_way_of_is_said(web: WebApp, clock, monkeypatch) -> None:
+    clock.set(datetime.now(UTC))
+    root = web.browser("root")
+    files, order = ordered(web, root)
+    monkeypatch.setattr(restore_job, "ENDING_S", 0.1)
+    with only_one(web.settings, "vision"):
+        restore_job.restore_alone(web.settings, files, order)
+    page = root.client.get(PAGE).text
+    assert "was not restored" in page
+    assert "Amends (vision) is already running" in page
+    assert "is checked and ready" in page
+
+
+def test_one_that_fails_as_nobody_thought_of_is_said(web: WebApp, clock, monkeypatch) -> None:
+    clock.set(datetime.now(UTC))
+    root = web.browser("root")
+    files, order = ordered(web, root)
+    monkeypatch.setattr(restore_job, "_note_in_trail", Mock(side_effect=RuntimeError))
+    with pytest.raises(RuntimeError):
+        restore_job.restore_alone(web.settings, files, order)
+    assert "It ended before anything was replaced." in root.client.get(PAGE).text
+
+
+def test_one_without_a_backup_of_what_is_there_is_said_beside_what_is_ready(web: WebApp, clock, monkeypatch) -> None:
+    clock.set(datetime.now(UTC))
+    root = web.browser("root")
+    files, order = ordered(web, root)
+    monkeypatch.setattr(restore_job, "_backup_of_now", Mock(side_effect=RuntimeError))
+    restore_ordered(web.settings, files, order)
+    page = root.client.get(PAGE).text
+    assert "A backup of what is there now could not be made first." in page
+    assert "is checked and ready" in page
 
 
 @pytest.mark.security
