@@ -145,6 +145,8 @@ class AccountService:
             if before.may(Role.ADMIN) and not after.may(Role.ADMIN):
                 _check_other_admin(work, user_id)
             work.users.update(after)
+            if not enabled:
+                work.password_resets.spoil(user_id)
             if not after.may(before.role):
                 self._revoke_tokens(work, after, actor, "lower_role" if enabled else "deactivated")
             self._log(work, EventKind.USER_CHANGED, after, actor, before)

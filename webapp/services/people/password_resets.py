@@ -136,6 +136,7 @@ class PasswordResetService:
     def _working(self, work: ReadUnitOfWork, code: str, *, for_update: bool = False) -> tuple[PasswordReset, User]:
         reset = work.password_resets.find(secret_hash(code), for_update=for_update)
         user = work.users.get(reset.user_id) if reset and reset.user_id else None
-        if reset is None or user is None or not user.enabled or not reset.works(self.clock.now()):
+        is_elsewhere = bool(user and work.sign_in_links.get(user.user_id))
+        if not (reset and user and user.enabled and reset.works(self.clock.now())) or is_elsewhere:
             raise NotFound("This link has been used or has run out. Ask for a new one.")
         return reset, user

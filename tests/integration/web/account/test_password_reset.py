@@ -103,7 +103,7 @@ def test_one_link_that_is_used_ends_the_others(web: WebApp, box: MailBox) -> Non
 
 
 @pytest.mark.security
-@pytest.mark.parametrize("change", ["password", "mail", "deactivated", "admin_reset"])
+@pytest.mark.parametrize("change", ["password", "mail", "deactivated", "let_in_again", "admin_reset", "single_sign_on"])
 def test_a_link_ends_with_what_it_was_sent_for(web: WebApp, box: MailBox, change: str) -> None:
     code, accounts = link_of(web, box).partition("#")[2], web.services.accounts
     user_id = accounts.find("alice").user_id
@@ -111,8 +111,12 @@ def test_a_link_ends_with_what_it_was_sent_for(web: WebApp, box: MailBox, change
         accounts.change_password(user_id, PASSWORD, "yet another sentence")
     elif change == "mail":
         accounts.set_mail(user_id, "elsewhere@example.org", "alice")
-    elif change == "deactivated":
+    elif change in ("deactivated", "let_in_again"):
         accounts.change(user_id, role="staff", enabled=False)
+        if change == "let_in_again":
+            accounts.change(user_id, role="staff", enabled=True)
+    elif change == "single_sign_on":
+        web.services.single_sign_on.expect(user_id, "alice@example.org", "root")
     else:
         accounts.reset_password(user_id)
     assert used(web, code)[0] == 404
