@@ -1,7 +1,7 @@
 """Passkeys: kept, named, listed, used and removed. What a device signs is checked by the web."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from webapp.domain.events import Event, EventKind
@@ -107,8 +107,10 @@ class PasskeyService:
             is_right = kept is not None and user is not None and user.enabled and kept.counts_on(sign_count)
             if kept and user and not is_right:
                 _log(work, EventKind.PASSKEY_REFUSED, kept, user, self.clock.now(), None)
-            elif kept:
+            elif kept and user:
                 work.passkeys.note_use(kept.passkey_id, sign_count, self.clock.now())
+                user = replace(user, last_login_at=self.clock.now())
+                work.users.update(user)
             work.commit()
         if user is None or not is_right:
             raise InputInvalid("This passkey cannot be used here. Log in with your password.", field="passkey")

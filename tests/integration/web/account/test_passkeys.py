@@ -71,12 +71,14 @@ def kept(web: WebApp, name: str = "alice") -> list[Any]:
 def test_a_person_adds_one_logs_in_with_it_and_removes_it(web: WebApp) -> None:
     device = add(web)
     client = web.browser().client
+    web.clock.advance(60)
     answer = log_in(client, device, "/login/passkey?next=/test-photo")
     assert answer.location == "/test-photo"
     assert is_in(client)
     page = client.get("/account/passkeys").text
     assert "Phone" in page
     assert kept(web)[0].last_used_at == web.clock.now()
+    assert web.services.accounts.find("alice").last_login_at == web.clock.now()
     browser = WebBrowser(web, client)
     browser.post(f"/account/passkeys/{kept(web)[0].passkey_id}/remove")
     assert kept(web) == []
