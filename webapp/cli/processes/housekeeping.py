@@ -75,10 +75,12 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
 
     mails = BackgroundTask("mails", installation.has_mails_waiting, send_mails)
     return [
-        PeriodicTask("mails", _MAILS_S, mails.tend),
+        PeriodicTask("mails", _MAILS_S, mails.tend, is_urgent=True),
         PeriodicTask("database_file", _DATABASE_FILE_S, _database_keeper(installation.settings)),
         PeriodicTask("storage", _STORAGE_S, _storage_check(installation.settings)),
-        PeriodicTask("reminders", _REMINDERS_S, lambda: bool(installation.reminders.remind()) and False),
+        PeriodicTask(
+            "reminders", _REMINDERS_S, lambda: bool(installation.reminders.remind()) and False, is_urgent=True
+        ),
         PeriodicTask("retention", _RETENTION_S, delete),
         PeriodicTask("sweep", _SWEEP_S, sweep),
         PeriodicTask("backup", _BACKUP_S, lambda: bool(installation.backups.make_wanted(on_progress)) and False),

@@ -27,11 +27,13 @@ class PeriodicTask:
         name: for the log.
         every_s: seconds from one time to the next.
         do: does it; returns True when more of it is waiting and should be done very soon.
+        is_urgent: whether it is done in the midst of what takes long, too: nobody waits for a copy on a slow disk.
     """
 
     name: str
     every_s: float
     do: Callable[[], bool]
+    is_urgent: bool = False
     due_s: float = 0.0
 
     def tend(self, now_s: float) -> None:
@@ -70,7 +72,7 @@ class Housekeeping:
             self.heartbeat.beat()
 
     def go_on(self) -> None:
-        """Beat in the midst of a task that takes long, and end there if the end has come.
+        """Beat in the midst of a task that takes long, do what is urgent, and end there if the end has come.
 
         Raises:
             SystemExit: it has; what was asked for and is not done yet is done after the next start.
@@ -78,6 +80,9 @@ class Housekeeping:
         self.heartbeat.beat()
         if self._stopping:
             raise SystemExit(0)
+        for task in self.tasks:
+            if task.is_urgent:
+                task.tend(time.monotonic())
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._stopping = True

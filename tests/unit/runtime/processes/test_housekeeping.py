@@ -64,3 +64,24 @@ def test_a_long_task_is_left_in_the_midst_when_the_end_has_come(tmp_path):
         for number, handler in before.items():
             signal.signal(number, handler)
     assert (ended.value.code, done) == (0, ["half of it"])
+
+
+def test_what_is_urgent_is_done_in_the_midst_of_a_long_task_and_nothing_else_is(tmp_path):
+    done = []
+
+    def copies_for_long() -> bool:
+        done.append("copy begins")
+        process.go_on()
+        process.go_on()
+        done.append("copy ends")
+        return False
+
+    tasks = [
+        PeriodicTask("backup", 60, copies_for_long),
+        PeriodicTask("reminders", 1000, lambda: bool(done.append("reminded")), is_urgent=True),
+        PeriodicTask("sweep", 60, lambda: bool(done.append("swept"))),
+    ]
+    process = Housekeeping(tasks, Heartbeat(tmp_path, "housekeeping"))
+    process.tick(0.0)
+    assert done[:3] == ["copy begins", "reminded", "copy ends"]
+    assert "swept" in done
