@@ -116,6 +116,8 @@ def excerpt(section: Section, words: list[str], length: int = 180) -> str:
     begin = max(0, text.rfind(" ", 0, max(0, found - length // 3)))
     end = text.find(" ", begin + length)
     cut = text[begin:end] if end > 0 else text[begin:]
-    shown = escape(f"{'… ' if begin else ''}{cut.strip()}{' …' if end > 0 else ''}")
-    pattern = "|".join(re.escape(escape(word)) for word in words)
-    return re.sub(f"({pattern})", r"<mark>\1</mark>", shown, flags=re.IGNORECASE)
+    shown = f"{'… ' if begin else ''}{cut.strip()}{' …' if end > 0 else ''}"
+    pattern = "|".join(map(re.escape, words))
+    # Escaped piece by piece: a word must not be found in the middle of what stands for a quotation mark.
+    pieces = re.split(f"({pattern})", shown, flags=re.IGNORECASE)
+    return "".join(f"<mark>{escape(one)}</mark>" if at % 2 else escape(one) for at, one in enumerate(pieces))

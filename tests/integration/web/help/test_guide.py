@@ -9,7 +9,7 @@ from tests.support.web_app import WebApp
 from tests.unit.web.test_glossary import RULES
 from webapp.domain.site.site import LANGUAGES
 from webapp.web.core.messages import source_messages
-from webapp.web.help.guide import CHAPTERS_DIR, SLUGS, Chapter, chapter, names_on_pages
+from webapp.web.help.guide import CHAPTERS_DIR, SLUGS, Chapter, Section, chapter, excerpt, names_on_pages
 from webapp.web.help.guide_links import targets
 
 by_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -114,6 +114,12 @@ def test_words_are_found_wherever_they_stand(web: WebApp, language: str, asked: 
     page = alice.client.get("/guide", query_string={"q": asked}).text
     assert f'href="{place}"' in page
     assert "<mark>" in page
+
+
+def test_a_word_is_not_found_within_what_stands_for_a_mark(web: WebApp) -> None:
+    section = Section("a", "A", "<p>Say &quot;27&quot; &amp; don&#x27;t</p>")
+    with web.app.test_request_context("/"):
+        assert excerpt(section, ["27", "x", "quot"]) == "Say &quot;<mark>27</mark>&quot; &amp; don&#x27;t"
 
 
 @pytest.mark.parametrize("asked", ["xyzzy", "<script>alert(1)</script>", "&lt;", "a" * 500, ".*?)(", "\x00"])
