@@ -69,6 +69,14 @@ def test_the_staff_of_a_camera_are_put_on_record_by_its_name(run: Run) -> None:
     assert shown(run)["waiting"] == []
 
 
+def test_of_a_demo_nothing_is_put_on_record(run: Run) -> None:
+    added = run("camera", "add", "Show", "demo:", "--no-staff-in-view")
+    assert (added.exit_code, "Not on record" in added.output) == (0, False)
+    assert open_installation().site_records.list() == []
+    asked = run("site", "record", "staff", "--camera", "Show", "--no-staff-in-view")
+    assert (asked.exit_code, "shows no real place" in asked.output) == (2, True)
+
+
 def test_what_is_on_record_is_not_outdated_by_surprise(run: Run) -> None:
     run("camera", "add", "Desk", "rtsp://192.0.2.1/s", "--no-staff-in-view")
     put_all_on_record(run)

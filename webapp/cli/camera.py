@@ -57,6 +57,7 @@ def add(
       python run.py camera add Webcam usb:/dev/v4l/by-id/usb-046d_C920_8F2B3C4D-video-index0
     """
     from webapp.cli.processes.installation import open_installation
+    from webapp.domain.cameras.cameras import CameraKind
     from webapp.domain.site.site_records import StaffChoice
     from webapp.services.cameras.camera_settings import CameraForm
     from webapp.services.site.gate_words import awaiting_reason
@@ -66,7 +67,7 @@ def add(
     installation = open_installation()
     added = installation.cameras.add(form, actor="command line")
     click.echo(f"Camera '{added.name}' is registered with id {added.camera_id}.")
-    if no_staff_in_view:
+    if no_staff_in_view and added.kind is not CameraKind.DEMO:
         choice = StaffChoice.NO_STAFF_IN_VIEW
         installation.site_records.record_staff_zones(added.camera_id, choice, by="command line")
     if missing := installation.site_records.gates()[added.camera_id].missing:

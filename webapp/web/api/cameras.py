@@ -7,7 +7,7 @@ import structlog
 from flask import request
 
 from webapp.domain.cameras.camera_causes import advice_of
-from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cameras.cameras import Camera, CameraKind
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.schedule import WEEKDAYS, OpeningHours, parse_day
@@ -53,7 +53,7 @@ def add_camera(sent: dict[str, Any]) -> Camera:
     """Add a camera."""
     services, by, has_no_staff = app_services(), current_person().name, sent.pop("no_staff_in_view")
     added = services.cameras.add(CameraForm(**sent), by)
-    if has_no_staff:
+    if has_no_staff and added.kind is not CameraKind.DEMO:
         services.site_records.record_staff_zones(added.camera_id, StaffChoice.NO_STAFF_IN_VIEW, by)
     return added
 

@@ -96,3 +96,10 @@ def test_only_an_admin_reads_or_changes_it(watching: WebApp, name: str) -> None:
     for path, method, sent in (("/site", "PATCH", SITE), ("/site/records", "POST", NOTICE)):
         assert api.call("GET", path).status_code == 403
         assert api.call(method, path, sent).status_code == 403
+
+
+def test_a_demo_is_added_though_nothing_is_put_on_record_of_its_staff(watching: WebApp) -> None:
+    before = len(watching.services.site_records.list())
+    sent = {"name": "Show", "url": "demo:", "no_staff_in_view": True}
+    assert watching.api("root").call("POST", "/cameras", sent).status_code == 201
+    assert len(watching.services.site_records.list()) == before
