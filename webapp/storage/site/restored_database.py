@@ -27,6 +27,15 @@ _QUESTIONS = (
 # What a table or an index may hold besides columns; of a partial index the condition too.
 _CONDITIONS = re.compile(r"\b(?:CHECK|VIRTUAL|GENERATED|COLLATE|STRICT|WITHOUT|AS)\b|\bWHERE\b.*", re.DOTALL)
 
+# A session that was ended, or a link that was used or withdrawn, after the backup was made must not come back to life.
+_ENDED = {
+    "sessions": "DELETE FROM sessions",
+    "password_resets": "DELETE FROM password_resets",
+    "invitations": "DELETE FROM invitations",
+    "kiosks": "UPDATE kiosks SET code_hash = NULL, link_ends_at = NULL",
+    "wall_screens": "UPDATE wall_screens SET code_hash = NULL, link_ends_at = NULL",
+}
+
 
 def take_over(database: Path) -> str:
     """Check a database, end all sessions in it, and bring it to the newest schema.
@@ -114,9 +123,8 @@ def _check_content(connection: sqlite3.Connection) -> None:
     if state != "ok":
         raise BackupFailed(f"The database in the backup is damaged: {state}.")
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    # What was ended or used after the backup was made must not come back to life.
-    for table in tables & {"sessions", "password_resets"}:
-        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - one of these two.
+    for table in tables & _ENDED.keys():
+        connection.execute(_ENDED[table])
         connection.commit()
 
 

@@ -140,6 +140,24 @@ def test_a_link_that_was_used_after_the_backup_does_not_work_again(web: WebApp) 
         resets.look_at(code)
 
 
+@pytest.mark.security
+def test_nor_does_an_invitation_that_was_withdrawn_or_a_pairing_link_that_was_used(web: WebApp) -> None:
+    root, services = web.browser("root"), web.services
+    invited = services.invitations.invite("staff", days=7, actor="root")
+    screen = services.wall_screens.add("Hall", "", "root")
+    paired = services.wall_screens.make_link(screen.screen_id, "root")
+    plan_id = checked(web, root)
+    services.invitations.revoke(services.invitations.look_at(invited).invitation_id, "root")
+    services.wall_screens.pair(paired)
+    root.post(PAGE, plan=plan_id, password=PASSWORD)
+    assert carried_out(web).refusal is None
+    with pytest.raises(NotFound):
+        services.invitations.look_at(invited)
+    with pytest.raises(NotFound):
+        services.wall_screens.pair(paired)
+    assert [one.name for one in services.wall_screens.list()] == ["Hall"]
+
+
 def test_a_check_that_is_cancelled_or_too_old_is_forgotten(web: WebApp, clock) -> None:
     root = web.browser("root")
     plan_id = checked(web, root)
