@@ -76,8 +76,8 @@ def test_files_tell_apart_what_nobody_acknowledged(web: WebApp, camera: Camera) 
         web.services.incidents.resolve(incident_id, "alice", "recovered")
     bob = web.browser("bob").client
     header, *lines = bob.get("/incidents.csv").text.splitlines()
-    assert header.endswith(",never_acknowledged")
-    assert [line.rsplit(",", 1)[1] for line in lines] == ["True", "False"]
+    assert header.endswith(",never_acknowledged,is_test")
+    assert [line.rsplit(",", 2)[1] for line in lines] == ["True", "False"]
     assert [one["never_acknowledged"] for one in bob.get("/incidents.json").get_json()] == [True, False]
 
 

@@ -18,6 +18,8 @@ _TEXTS = {
     "acknowledged_by": "dana",
     "resolved_by": "dana",
     "outcome": "recovered",
+    "until": "18:30",
+    "hangs_since": "2026-11-29",
 }
 _HOURS = "07:00-22:00"
 _TRIANGLE = [[0.1, 0.1], [0.4, 0.1], [0.4, 0.5]]
