@@ -145,8 +145,7 @@ class AccountService:
             if before.may(Role.ADMIN) and not after.may(Role.ADMIN):
                 _check_other_admin(work, user_id)
             work.users.update(after)
-            if not enabled:
-                work.password_resets.spoil(user_id)
+            work.password_resets.spoil(user_id)
             if not after.may(before.role):
                 self._revoke_tokens(work, after, actor, "lower_role" if enabled else "deactivated")
             self._log(work, EventKind.USER_CHANGED, after, actor, before)
@@ -286,8 +285,7 @@ class AccountService:
 
 
 def _said_of(user: User) -> dict[str, object]:
-    fields = ("enabled", "must_change_password", "mail")
-    return {"role": user.role.value, **{name: getattr(user, name) for name in fields}}
+    return {name: getattr(user, name) for name in ("role", "enabled", "must_change_password", "mail")}
 
 
 def _existing(work: ReadUnitOfWork, user_id: int) -> User:
