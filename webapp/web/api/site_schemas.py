@@ -99,9 +99,12 @@ class NewSiteRecordSchema(StrictSchema):
     kind = fields.String(required=True, validate=validate.OneOf(_KINDS))
     legal_basis = fields.String(validate=validate.OneOf(_BASES), metadata={"description": "Of a purpose."})
     reason = text(1, MAX_REASON_LENGTH, is_visible=True, metadata={"description": "Of a purpose."})
-    hangs_since = fields.Date(metadata={"description": "Of a notice."})
-    hung_by = text(1, MAX_NAME_LENGTH, is_visible=True, metadata={"description": "Of a notice."})
-    camera_id = StrictInteger(validate=validate.Range(1, _MAX_ID), metadata={"description": "Of staff zones."})
+    hangs_since = fields.Date(metadata={"description": "Of a notice.", "x-instead": True})
+    hung_by = text(1, MAX_NAME_LENGTH, is_visible=True, metadata={"description": "Of a notice.", "x-instead": True})
+    camera_id = StrictInteger(
+        validate=validate.Range(1, _MAX_ID), metadata={"description": "Of staff zones.", "x-instead": True}
+    )
     choice = fields.String(
-        validate=validate.OneOf([choice.value for choice in StaffChoice]), metadata={"description": "Of staff zones."}
+        validate=validate.OneOf([choice.value for choice in StaffChoice]),
+        metadata={"description": "Of staff zones.", "x-instead": True},
     )

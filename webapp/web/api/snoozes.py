@@ -22,7 +22,8 @@ class SnoozeSchema(StrictSchema):
     minutes = StrictInteger(validate=validate.Range(1, MAX_SNOOZE_MINUTES))
     until = fields.String(
         validate=validate.Regexp("^([01][0-9]|2[0-3]):[0-5][0-9]$"),
-        metadata={"description": "When the site's clocks next show this time of day, such as 18:30."},
+        # Sent instead of the other one: an example shows one of the two.
+        metadata={"description": "When the site's clocks next show this time, such as 18:30.", "x-instead": True},
     )
 
     @validates_schema

@@ -19,7 +19,8 @@ _TEXTS = {
     "resolved_by": "dana",
     "outcome": "recovered",
     "until": "18:30",
-    "hangs_since": "2026-11-29",
+    "time_zone": "Europe/Berlin",
+    "hangs_since": "2026-01-05",
 }
 _HOURS = "07:00-22:00"
 _TRIANGLE = [[0.1, 0.1], [0.4, 0.1], [0.4, 0.5]]
@@ -44,7 +45,8 @@ def value_of(document: Node, schema: Node, name: str = "") -> Any:
     if schema.get("type") == "array":
         return [value_of(document, schema["items"], name)]
     if schema.get("type") == "object":
-        return {key: value_of(document, one, key) for key, one in schema.get("properties", {}).items()}
+        shown = {key: one for key, one in schema.get("properties", {}).items() if not one.get("x-instead")}
+        return {key: value_of(document, one, key) for key, one in shown.items()}
     return _plain(schema, name)
 
 
