@@ -43,7 +43,7 @@ SHORT: dict[Manner, str] = {
 }
 OTHERS: dict[Manner, str] = {
     rude_rtsp.answers_a_byte_a_second: "camera_timed_out",
-    rude_http.closes_after_each_frame: "camera_ended",
+    rude_http.closes_after_each_frame: ONLINE,
     rude_http.sends_1x1: "camera_has_no_video",
     rude_http.sends_black: ONLINE,
     rude_http.sends_endless_headers: "camera_has_no_video",

@@ -21,7 +21,6 @@ REFUSED: dict[Manner, tuple[type[CameraError], str]] = {
     rude_http.sends_parts_without_an_end: (CameraHasNoVideo, "cannot be decoded"),
     rude_http.answers_a_byte_a_second: (CameraTimedOut, "did not answer within 0.8 s"),
     rude_http.sends_a_byte_a_second: (CameraTimedOut, ""),
-    rude_http.closes_after_each_frame: (CameraEnded, ""),
     rude_http.sends_1x1: (CameraHasNoVideo, "1 × 1 pixels, in which nothing can be seen"),
     rude_http.sends_a_tower: (CameraHasNoVideo, "480 × 65500 pixels, in which nothing can be seen"),
     rude_http.sends_endless_headers: (CameraHasNoVideo, "answers on and on"),
@@ -36,6 +35,7 @@ REFUSED: dict[Manner, tuple[type[CameraError], str]] = {
     rude_rtsp.sends_endless_headers_in_drops: (CameraError, ""),  # Whichever limit it comes to first.
 }
 PLAYING: dict[Manner, set[tuple[int, int]]] = {
+    rude_http.closes_after_each_frame: {(480, 270)},  # It is asked again, as one of single pictures.
     rude_http.changes_its_resolution: {(480, 270), (1280, 720), (64, 36), (1920, 1080), (320, 180), (640, 360)},
     rude_http.stamps_time_backwards: {(480, 270)},
     rude_rtsp.changes_its_resolution: {(480, 270), (1280, 720), (160, 90)},

@@ -54,26 +54,20 @@ class InsightService:
         self, first: date, last: date, zone: ZoneInfo, camera_id: int | None = None, group: str | None = None
     ) -> Insights:
         """Count the incidents from the first to the last day, both included, in the reader's time zone."""
+        return self.with_sentiment(first, last, zone, camera_id, group)[0]
+
+    def with_sentiment(
+        self, first: date, last: date, zone: ZoneInfo, camera_id: int | None = None, group: str | None = None
+    ) -> tuple[Insights, SentimentFigures]:
+        """Return the same with positive, neutral and negative expressions, of the days and of those before them."""
         begin, end = begin_of(first, zone), begin_of(last + timedelta(days=1), zone)
+        begin_before = begin_of(days_before(first, last)[0], zone)
         wanted = IncidentFilter(camera_id=camera_id, group=group, opened_from=begin, opened_before=end)
         with self.unit_of_work.reading() as work:
             figures = work.incidents.figures(wanted)
             seen = work.scores.seen_by_quarter(camera_id, begin, end, group)
-        return count_insights(figures, seen, zone, first, last)
-
-    def sentiment(
-        self, first: date, last: date, zone: ZoneInfo, camera_id: int | None = None, group: str | None = None
-    ) -> SentimentFigures:
-        """Count positive, neutral and negative expressions of some days, both included, and of the days before them."""
-        first_before, last_before = days_before(first, last)
-        with self.unit_of_work.reading() as work:
-            now, before = (
-                work.scores.seen_by_quarter(
-                    camera_id, begin_of(begin, zone), begin_of(end + timedelta(days=1), zone), group
-                )
-                for begin, end in ((first, last), (first_before, last_before))
-            )
-        return count_sentiment(now, before, zone)
+            seen_before = work.scores.seen_by_quarter(camera_id, begin_before, begin, group)
+        return count_insights(figures, seen, zone, first, last), count_sentiment(seen, seen_before, zone)
 
     def day_to_open(self, today: date, zone: ZoneInfo) -> date:
         """Return the day that a summary begins with: yesterday, or where nothing happened the last day with something.
@@ -101,7 +95,7 @@ class InsightService:
         with self.unit_of_work.reading() as work:
             earlier = work.incidents.count(before)
             incidents = work.incidents.search(wanted, limit=10_000)
-        insights = self.of_days(day, day, zone)
+        insights, sentiment = self.with_sentiment(day, day, zone)
         by_hour = [sum(weekday[hour] for weekday in insights.by_weekday_and_hour) for hour in range(24)]
         return DaySummary(
             day=day,
@@ -110,7 +104,7 @@ class InsightService:
             busiest_hour=by_hour.index(max(by_hour)) if insights.total else None,
             open=[one for one in incidents if one.state is not IncidentState.RESOLVED][:_MOST_OPEN],
             longest_wait=longest_wait(incidents, min(end, self.clock.now())),
-            sentiment=self.sentiment(day, day, zone),
+            sentiment=sentiment,
         )
 
 

@@ -37,7 +37,7 @@ def one_of(values: type[StrEnum]) -> validate.OneOf:
 
 def _groups(**more: Any) -> fields.List[str]:
     return fields.List(
-        text(1, MAX_GROUP_LENGTH, is_visible=True),
+        text(0, MAX_GROUP_LENGTH),
         validate=validate.Length(max=MAX_GROUPS),
         metadata={"description": "The groups that it is in, such as a floor or a team; no others stay."},
         **more,

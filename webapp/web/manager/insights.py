@@ -52,7 +52,7 @@ def _of_days(query: IncidentQuery, first: date, last: date, names: Mapping[int, 
     """Return what the page shows of some days."""
     service, keeps_faces = app_services().insights, app_settings().score_track_days > 0
     days = (first, last, query.zone, query.wanted.camera_id, query.wanted.group)
-    counted, sentiment = service.of_days(*days), service.sentiment(*days)
+    counted, sentiment = service.with_sentiment(*days)
     charts = [*chart_cards(counted, keeps_faces=keeps_faces), sentiment_card(sentiment, keeps_faces=keeps_faces)]
     return {"insights": counted, "charts": charts, **_compared(sentiment, first, last, names)}
 

@@ -6,6 +6,7 @@ import structlog.testing
 from tests.fakes.vision import FakeFaceDetector
 from tests.support.clocks import FakeClock
 from tests.support.fleets import VisionInHand
+from tests.support.site.records import put_on_record
 from webapp.domain.cameras.cameras import CameraState, StateReason
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
@@ -254,6 +255,7 @@ def test_a_kiosk_without_a_screen_waits_for_one_and_is_not_offline(
 ) -> None:
     cameras, kiosks = vision.use_cases.cameras, KioskService(unit_of_work, clock)
     camera_id = cameras.add(CameraForm("Check-in", "kiosk:")).camera_id
+    put_on_record(vision.use_cases)
     vision.pass_time(0.5)
     capture = vision.captures[camera_id]
     capture.status = CaptureStatus(CameraState.OFFLINE, reason=StateReason("The kiosk sends no pictures."))

@@ -34,6 +34,9 @@ PUBLIC = {
     "kiosk.screen",
     "kiosk.pair",
     "kiosk.take_pairing",
+    "wall_screen.show",
+    "wall_screen.pair",
+    "wall_screen.take_pairing",
     "pwa.manifest",
     "pwa.service_worker",
     "pwa.offline",
@@ -93,6 +96,7 @@ def concrete_paths(web: WebApp, camera: Camera) -> list[tuple[str, str]]:
         "proof_id": 1,
         "token_id": 1,
         "passkey_id": 1,
+        "screen_id": 1,
         "invitation_id": 1,
     }
     adapter = web.app.url_map.bind("localhost")
