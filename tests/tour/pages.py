@@ -52,6 +52,14 @@ def wait_for_fresh_pictures(page: Page) -> None:
     )
 
 
+def wait_for_the_wall(page: Page) -> None:
+    """Wait until the screen shows a picture."""
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('canvas, img')].some((one) => one.checkVisibility() && one.width > 100)"
+    )
+    page.wait_for_timeout(2000)
+
+
 def try_the_portrait(page: Page) -> None:
     """Let the network look at the demo camera's portrait."""
     written = BytesIO()
@@ -101,6 +109,10 @@ SHOTS = (
     Shot("audit", "Audit trail", "/admin/audit"),
     Shot("sign", "The sign to print", "/admin/notice/sign"),
     Shot("notice", "The public notice", "/notice", is_public=True),
+    Shot("first-day", "The first day", "/welcome/notice"),
+    Shot("compliance", "Compliance file", "/admin/compliance"),
+    Shot("wall", "A wall screen", "/wall", wait_for_the_wall),
+    Shot("guide", "The guide", "/guide/alerts"),
     Shot("error", "A page that is not there", "/nothing/here"),
 )
 KIOSK = Shot("kiosk", "A kiosk", "/kiosk", switch_the_camera_on, is_public=True)
