@@ -13,10 +13,12 @@ function prepare(form) {
   const input = byId("backup-file", HTMLInputElement);
   const isUpload = byId("source-uploaded", HTMLInputElement);
   let isSent = false;
-  input.addEventListener("change", () => {
-    isUpload.checked = true;
+  const take = () => {
+    isUpload.checked ||= Boolean(input.files?.length);
     isSent = false;
-  });
+  };
+  input.addEventListener("change", take);
+  take(); // A file that was chosen before this script was there.
   form.addEventListener("submit", async (event) => {
     const file = input.files?.[0];
     if (!isUpload.checked || !file || isSent) return;

@@ -2,9 +2,10 @@
 
 import re
 import signal
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Error, Page, Route, expect
 
 from tests.browser.accessibility import violations
 from tests.browser.web_running import PHONE, RunningWeb, logged_in
@@ -126,8 +127,9 @@ def test_after_an_upgrade_it_reloads_itself_once_the_page_can_be_had(browser: Br
 
 
 def with_another_version(route: Route) -> None:
-    answer = route.fetch()
-    route.fulfill(response=answer, json={**answer.json(), "version": "another"})
+    with suppress(Error):  # The page that asked has reloaded itself meanwhile.
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "version": "another"})
 
 
 def test_nothing_can_be_pressed(browser: Browser, running: RunningWeb) -> None:

@@ -122,10 +122,10 @@ def export_everything(page: Page) -> None:
 
 def learn_from_it(page: Page) -> None:
     page.get_by_role("link", name="Insights").click()
-    expect(page.locator("[data-chart] canvas")).to_have_count(7)
+    expect(page.locator("[data-chart] canvas")).to_have_count(8)
     expect(page.get_by_role("img", name="False alarms by camera. Highest: Front desk, 43 % of 14")).to_be_visible()
     page.get_by_role("button", name="Switch between light and dark").click()
-    expect(page.locator("[data-chart] canvas")).to_have_count(7)
+    expect(page.locator("[data-chart] canvas")).to_have_count(8)
 
 
 def take_the_advice(page: Page, days: RunningWeb) -> None:

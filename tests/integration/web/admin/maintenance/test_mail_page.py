@@ -21,7 +21,7 @@ FORM = {
 
 def test_a_server_is_set_and_a_test_mail_arrives(web: WebApp) -> None:
     root = web.browser("root")
-    assert "Send a test mail" not in root.client.get(PAGE).text
+    assert "Send a test mail</button>" not in root.client.get(PAGE).text
     with mail_server(MailBox(password="a mail password")) as box:
         assert root.post(PAGE, **{**FORM, "port": str(box.port)}).status_code == 302
         root.post(f"{PAGE}/test", to="dana@example.org")
