@@ -90,10 +90,16 @@ $(STAMPS)/dev: requirements/dev.txt | $(BIN)/uv
 	@$(INSTALL) -r requirements/dev.txt
 	@mkdir -p $(STAMPS) && touch $@ && touch $(STAMPS)/serve
 
-$(STAMPS)/assets: static/package-lock.json static/vendor.mjs | $(BIN)/python
+$(STAMPS)/packages: static/package-lock.json | $(BIN)/python
 	@test -x $(BIN)/npm || $(MAKE) --no-print-directory $(STAMPS)/serve
 	@echo "Fetching the assets of the browser and the face detector ..."
-	@cd static && $(NPM_CI) && $(WITH_NODE) npm run --silent vendor
+	@cd static && $(NPM_CI)
+	@mkdir -p $(STAMPS) && touch $@
+
+# Of the styles only what is named there is served.
+$(STAMPS)/assets: $(STAMPS)/packages static/vendor.mjs $(shell find templates static/js webapp/web webapp/runtime/processes \
+  -name '*.html' -o -name '*.js' -o -name '*.py')
+	@cd static && $(WITH_NODE) npm run --silent vendor
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/tools: static/tools/package-lock.json | $(BIN)/python
