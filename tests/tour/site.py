@@ -91,9 +91,15 @@ class TourSite:
         wait_until(lambda: not self.amends.pids("capture"), "the camera is left", FIRST_ALERT_S)
         cameras.set_enabled(self.desk.camera_id, True)
         wait_until(self._open_ids, "the demo camera raises an alert", FIRST_ALERT_S)
-        picture = incidents.snapshot(self._open_ids()[0])
-        assert picture, "Expected a picture with the alert, found none: see the product's log."
-        return picture
+        pictures: list[bytes] = []
+
+        def is_there() -> bool:
+            """Take the picture; it is renewed while the score rises, and may be away between two reads."""
+            pictures.extend(filter(None, [incidents.snapshot(self._open_ids()[0])]))
+            return bool(pictures)
+
+        wait_until(is_there, "the alert has its picture", FIRST_ALERT_S)
+        return pictures[0]
 
     def _open_ids(self) -> list[int]:
         return [one.incident_id for one in self.amends.installation.incidents.open_incidents()]
