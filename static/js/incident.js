@@ -60,7 +60,6 @@ document.addEventListener("click", ({ target }) => {
 
 setServerNow(state.now);
 take(incident);
-if (document.getElementById("score-chart")) import("./insights/score-chart.js");
 follow(state.last_event_id, {
   onEvent(name, message) {
     if (!isOfIncident(name, message) || !("incident_id" in message) || message.incident_id !== incident.incident_id) return;

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import browser, chromium
 from tests.browser.test_every_page import PAGES, fill
@@ -54,15 +54,10 @@ def test_all_pages_stay_beneath_it(browser: Browser, full: RunningWeb) -> None:
     assert problems == []
 
 
-def is_lost(request: Request) -> bool:
-    """Return whether a file of ours did not come; what the next page has interrupted would have."""
-    return "/static/" in request.url and request.failure != "net::ERR_ABORTED"
-
-
 def walked(browser: Browser, proxy: SmallProxy) -> list[str]:
     page, problems = signed_in(browser, proxy.url), []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("requestfailed", lambda request: problems.append(request.url) if is_lost(request) else None)
+    page.on("requestfailed", lambda request: problems.append(request.url) if "/static/" in request.url else None)
     for path in (path for path in PAGES if "?" not in path and not path.endswith("/2")):
         page.goto(proxy.url + path, wait_until="load")
         problems += [f"{path}: {address}" for address in leads_out(page, urlsplit(proxy.url).path)]
