@@ -9,6 +9,7 @@ from webapp.domain.vision.emotions import EMOTIONS, Emotion, EmotionScores
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
+from webapp.vision.faces.found_faces import FoundFaces
 from webapp.vision.faces.search_memory import SearchMemory
 
 
@@ -64,10 +65,22 @@ class FakeFaceDetector:
         memory: SearchMemory | None = None,
         known_xyxy: BoxesXYXY | None = None,
         image_gray: ImageGray | None = None,
+        searched: FoundFaces | None = None,
     ) -> tuple[FaceDetections, ImageGray]:
         boxes = self._frames[min(len(self.scans), len(self._frames) - 1)]
         self.scans.append(bool(scan))
         return detections(*boxes, blurred=self._blurred), np.ascontiguousarray(image_bgr[:, :, 0])
+
+    def search(
+        self,
+        image_bgr: ImageBGR,
+        image_gray: ImageGray,
+        known_xyxy: BoxesXYXY,
+        *,
+        scan: Scan,
+        memory: SearchMemory | None = None,
+    ) -> FoundFaces:
+        return FoundFaces.upright(np.zeros((0, 4), np.float32))
 
 
 def detections(*boxes: Sequence[float], blurred: Iterable[int] = ()) -> FaceDetections:

@@ -1,7 +1,7 @@
 """Vision with cameras, frames and a clock that a test moves; the database and the frame slots are real."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.vision.analysis_schedule import AnalysisSchedule
 from webapp.runtime.capture.capture_supervisor import CaptureStatus
 from webapp.runtime.processes.heartbeat import Heartbeat
 from webapp.runtime.processes.status_files import write_waiting
@@ -21,6 +22,7 @@ from webapp.runtime.vision.analysis_loop import AnalysisLoop
 from webapp.runtime.vision.camera_fleet import CameraFleet
 from webapp.runtime.vision.camera_worker import CameraWorker
 from webapp.runtime.vision.score_writer import ScoreWriter
+from webapp.runtime.vision.search_thread import SearchThread
 from webapp.runtime.vision.steady_time import SteadyTime
 from webapp.runtime.vision.vision_process import VisionProcess
 from webapp.services.analysis_configuration import AnalysisConfigurationService
@@ -91,6 +93,7 @@ class VisionInHand:
     seer: Any = None
     has_model: bool = True
     detectors: dict[Detector | None, FaceDetector] = field(default_factory=dict)
+    searches: SearchThread | None = None
     _slots: dict[int, SlotWriter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -114,6 +117,8 @@ class VisionInHand:
         )
         pipeline = FramePipeline(self.seer or FakeFaceDetector([FACE]), self.seer or self.classifier)
         analysis = AnalysisLoop(self.fleet, pipeline if self.has_model else None, self.alerts, self.scores)
+        if self.searches:
+            analysis = replace(analysis, schedule=AnalysisSchedule.with_scans_apart(), searches=self.searches)
         heartbeat = Heartbeat(self.settings.slots_dir, "vision")
         on_waiting = partial(write_waiting, self.settings.slots_dir)
         self.vision = VisionProcess(self.fleet, analysis, self.alerts, self.scores, heartbeat, on_waiting)
@@ -133,6 +138,7 @@ class VisionInHand:
             most_fps=5.0,
             steady=self.steady,
             detector_of=self.detectors.get,
+            searcher_of=self.detectors.get,
         )
 
     def pass_time(self, seconds: float, *, step_s: float = 0.5) -> None:

@@ -23,7 +23,8 @@ from webapp.cli.processes.pipeline_parts import (
     load_classifier,
     source_limits,
 )
-from webapp.domain.vision.analysis_schedule import AnalysisSchedule, CameraDemand
+from webapp.domain.vision.analysis_schedule import AnalysisSchedule
+from webapp.domain.vision.camera_demand import CameraDemand
 from webapp.domain.vision.frames import Frame, ImageBGR
 from webapp.errors import CameraEnded, InputInvalid
 from webapp.settings import Settings, load_settings

@@ -4,9 +4,9 @@ How the pipeline is put together is said in `pipeline_parts` alone, what is anal
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,8 @@ from webapp.cli.processes.artefact import policy_of
 from webapp.cli.processes.pipeline_parts import face_tracker, frame_pipeline, load_classifier, source_limits
 from webapp.domain.alerts.classify_schedule import ClassifySchedule
 from webapp.domain.alerts.decisions import AlertChange
-from webapp.domain.vision.analysis_schedule import AnalysisSchedule, CameraDemand
+from webapp.domain.vision.analysis_schedule import AnalysisSchedule, Turn
+from webapp.domain.vision.camera_demand import CameraDemand
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.scans import Scan
 from webapp.settings import Settings
@@ -25,6 +26,7 @@ from webapp.settings import Settings
 if TYPE_CHECKING:
     from webapp.vision.pipeline.classifier import LiteRTEmotionClassifier
     from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, FramePipeline
+    from webapp.vision.pipeline.picture_search import SearchedPicture
     from webapp.vision.sources.decoding import VideoDecoder
 
 _BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
@@ -80,19 +82,22 @@ def watch_exhaustively(scene: Path, settings: Settings, classifier: "LiteRTEmoti
     return camera.watched
 
 
-def watch_as_live(scenes: Sequence[Path], settings: Settings, classifier: "LiteRTEmotionClassifier") -> "LiveRun":
-    """Take scenes through the pipeline at once, one a camera, as vision with one core would: what takes time is late.
+def watch_as_live(
+    scenes: Sequence[Path], settings: Settings, classifier: "LiteRTEmotionClassifier", cores: int = 2
+) -> "LiveRun":
+    """Take scenes through the pipeline at once, one a camera, as vision would live: what takes time is late.
 
     Args:
         scenes: one for each camera; all begin together.
         settings: as delivered, or as the environment has them.
         classifier: on one thread, see `single_threaded`.
+        cores: with two, new faces are searched for beside the analysis, as on a machine that has them.
     """
     with ExitStack() as opened:
         cameras = [_Camera(scene, settings, classifier, ident) for ident, scene in enumerate(scenes, start=1)]
         for camera in cameras:
             opened.enter_context(closing(camera.decoder))
-        return _follow(cameras, frame_pipeline(settings, classifier))
+        return _Follower(cameras, frame_pipeline(settings, classifier), is_apart=cores > 1).run()
 
 
 @dataclass(frozen=True)
@@ -157,24 +162,78 @@ class _Camera:
         return Frame(self.ident, number + 1, at, picture.image_bgr)
 
 
-def _follow(cameras: Sequence[_Camera], pipeline: "FramePipeline") -> LiveRun:
-    watches, schedule = {camera.ident: camera.analysis for camera in cameras}, AnalysisSchedule()
-    end_s = max(camera.watched.truth.seconds for camera in cameras)
-    now_s = busy_s = 0.0
-    while now_s < end_s:
-        turns = schedule.choose([demand for camera in cameras if (demand := camera.demand(now_s))], now_s)
-        if not turns:
-            now_s += _IDLE_S
-            continue
-        frames = [frame for turn in turns if (frame := cameras[turn.camera_id - 1].next_frame(now_s))]
+@dataclass
+class _Follower:
+    """Does what `AnalysisLoop` does, in simulated time."""
+
+    cameras: Sequence[_Camera]
+    pipeline: "FramePipeline"
+    is_apart: bool
+    now_s: float = 0.0
+    busy_s: float = 0.0
+    _search_free_s: float = 0.0
+    _begun: "dict[int, tuple[float, SearchedPicture]]" = field(default_factory=dict)
+
+    def run(self) -> LiveRun:
+        schedule = AnalysisSchedule.with_scans_apart() if self.is_apart else AnalysisSchedule()
+        end_s = max(camera.watched.truth.seconds for camera in self.cameras)
+        while self.now_s < end_s:
+            if not self._step(schedule):
+                self.now_s += _IDLE_S
+        return LiveRun(tuple(camera.watched for camera in self.cameras), min(self.busy_s / end_s, 1.0))
+
+    def _step(self, schedule: AnalysisSchedule) -> bool:
+        searched = {ident: one for ident, (at_s, one) in self._begun.items() if at_s <= self.now_s}
+        for ident, one in searched.items():
+            del self._begun[ident]
+            schedule.note_scan(one.scan, one.search_s)
+        free = [camera for camera in self.cameras if camera.ident not in self._begun and camera.ident not in searched]
+        demands = [demand for camera in free if (demand := camera.demand(self.now_s))]
+        turns = schedule.choose(demands, self.now_s, room=self._room, ready=len(searched))
+        taken = [(turn, frame) for turn in turns if (frame := self._of(turn.camera_id).next_frame(self.now_s))]
+        apart = [(turn, frame) for turn, frame in taken if self.is_apart and turn.scan]
+        for turn, frame in apart:
+            self._begin(frame, turn.scan)
+        frames = [one.frame for one in searched.values()] + [
+            frame for pair in taken if pair not in apart for frame in pair[1:]
+        ]
+        if frames:
+            self._analyse(frames, turns, searched, schedule)
+        return bool(turns or searched)
+
+    @property
+    def _room(self) -> int:
+        is_thorough = any(one.scan is Scan.THOROUGH for _, one in self._begun.values())
+        return 1000 if not self.is_apart else 0 if is_thorough else 2 - len(self._begun)
+
+    def _of(self, ident: int) -> _Camera:
+        return self.cameras[ident - 1]
+
+    def _begin(self, frame: Frame, scan: Scan) -> None:
+        began_s = time.thread_time()
+        one = self.pipeline.search_of(frame, self._of(frame.camera_id).analysis, scan).run()
+        one = replace(one, search_s=time.thread_time() - began_s)
+        self._search_free_s = max(self._search_free_s, self.now_s) + one.search_s
+        self._begun[frame.camera_id] = self._search_free_s, one
+
+    def _analyse(
+        self,
+        frames: Sequence[Frame],
+        turns: Sequence[Turn],
+        searched: "Mapping[int, SearchedPicture]",
+        schedule: AnalysisSchedule,
+    ) -> None:
+        watches = {camera.ident: camera.analysis for camera in self.cameras}
+        scans = {turn.camera_id: turn.scan for turn in turns} | {ident: one.scan for ident, one in searched.items()}
         began_s, began_wall_s = time.thread_time(), time.perf_counter()
-        analysed = pipeline.analyse(frames, watches, {turn.camera_id: turn.scan for turn in turns})
+        analysed = self.pipeline.analyse(frames, watches, scans, searched)
         spent_s, spent_wall_s = time.thread_time() - began_s, time.perf_counter() - began_wall_s
-        # What a scan took on the wall holds other programs' time, too.
-        scans_s = {one.frame.camera_id: one.scan_s * spent_s / spent_wall_s for one in analysed if one.scan}
-        schedule.note_cost(turns, scans_s, spent_s)
+        if self.is_apart:
+            schedule.note_round(len(frames), spent_s)
+        else:
+            # What a scan took on the wall holds other programs' time, too.
+            scans_s = {one.frame.camera_id: one.scan_s * spent_s / spent_wall_s for one in analysed if one.scan}
+            schedule.note_cost(turns, scans_s, spent_s)
         for one in analysed:
-            camera = cameras[one.frame.camera_id - 1]
-            camera.watched.note(camera.newest, one)
-        now_s, busy_s = now_s + spent_s, busy_s + spent_s
-    return LiveRun(tuple(camera.watched for camera in cameras), min(busy_s / end_s, 1.0))
+            self._of(one.frame.camera_id).watched.note(one.frame.sequence - 1, one)
+        self.now_s, self.busy_s = self.now_s + spent_s, self.busy_s + spent_s

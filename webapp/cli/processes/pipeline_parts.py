@@ -61,6 +61,7 @@ def frame_pipeline(
     classifier: "EmotionClassifier",
     detector: "FaceDetector | None" = None,
     schedule: ClassifySchedule | None = None,
+    searcher: "FaceDetector | None" = None,
 ) -> "FramePipeline":
     """Return the pipeline as it is set.
 
@@ -69,6 +70,7 @@ def frame_pipeline(
         classifier: reads the faces.
         detector: finds them on cameras without one of their own; None takes the one that is set.
         schedule: when a known face is classified again; None takes the usual one.
+        searcher: the detector of the thread that searches; None: there is none.
 
     Raises:
         ModelUnavailable: the detector's weights are missing or damaged.
@@ -82,6 +84,7 @@ def frame_pipeline(
         min_confidence=settings.classify_min_confidence,
         scan_interval_s=settings.detect_scan_interval_s,
         schedule=schedule,
+        searcher=searcher,
     )
 
 
@@ -101,6 +104,8 @@ def watched_camera(
     detectors: FaceDetectors,
     camera: Camera,
     rule: AlertRule,
+    *,
+    searchers: FaceDetectors | None = None,
 ) -> "CameraWorker":
     """Return what vision holds for one camera; nothing is started yet.
 
@@ -112,6 +117,7 @@ def watched_camera(
         detectors: where a camera's own comes from.
         camera: as it is registered.
         rule: what alerts on it.
+        searchers: where the detectors of the thread that searches come from; None: there is none.
     """
     from webapp.runtime.capture.capture_supervisor import CaptureSupervisor
     from webapp.runtime.vision.camera_worker import CameraWorker
@@ -134,6 +140,7 @@ def watched_camera(
         most_fps=settings.analysis_fps,
         steady=steady,
         detector_of=detectors.of_camera,
+        searcher_of=(searchers or detectors).of_camera,
     )
 
 

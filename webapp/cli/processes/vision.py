@@ -56,6 +56,7 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
     from webapp.cli.processes.face_detectors import FaceDetectors
     from webapp.domain.alerts.not_stored import StorageState
     from webapp.domain.alerts.score import ArtefactPolicy
+    from webapp.domain.vision.analysis_schedule import AnalysisSchedule
     from webapp.runtime.processes.heartbeat import Heartbeat
     from webapp.runtime.processes.status_files import write_waiting
     from webapp.runtime.processes.storage_notes import StorageNote
@@ -64,6 +65,7 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
     from webapp.runtime.vision.analysis_loop import AnalysisLoop
     from webapp.runtime.vision.camera_fleet import CameraFleet
     from webapp.runtime.vision.score_writer import ScoreWriter
+    from webapp.runtime.vision.search_thread import SearchThread
     from webapp.runtime.vision.steady_time import SteadyTime
     from webapp.runtime.vision.vision_process import VisionProcess
     from webapp.services.insights.score_recorder import ScoreRecorder
@@ -73,6 +75,7 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
     settings, cameras, steady = installation.settings, installation.cameras, SteadyTime(installation.clock)
     policy = policy_of(classifier.manifest) if classifier else ArtefactPolicy()
     detectors = FaceDetectors(settings)
+    searchers = FaceDetectors(settings) if len(os.sched_getaffinity(0)) > 1 else None
     note = StorageNote(settings.slots_dir, "vision")
     note.write(StorageState())  # What an earlier process could not store nobody stores any more.
     alerts = AlertSink(
@@ -86,14 +89,20 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
         alerts=alerts,
         scores=scores,
         clock=installation.adapters.clock,
-        open_camera=partial(watched_camera, settings, policy, cameras.address_of, steady, detectors),
+        open_camera=partial(
+            watched_camera, settings, policy, cameras.address_of, steady, detectors, searchers=searchers
+        ),
         forget_others=partial(remove_pictures_of_others, settings.slots_dir),
         is_analysing=classifier is not None,
     )
-    pipeline = frame_pipeline(settings, classifier, detectors.of_setting()) if classifier else None
+    searcher = searchers.of_setting() if searchers else None
+    pipeline = frame_pipeline(settings, classifier, detectors.of_setting(), searcher=searcher) if classifier else None
+    analysis = AnalysisLoop(fleet, pipeline, alerts, scores)
+    if searchers:
+        analysis = replace(analysis, schedule=AnalysisSchedule.with_scans_apart(), searches=SearchThread())
     return VisionProcess(
         fleet,
-        AnalysisLoop(fleet, pipeline, alerts, scores),
+        analysis,
         alerts,
         scores,
         Heartbeat(settings.slots_dir, "vision"),

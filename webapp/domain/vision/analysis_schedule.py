@@ -10,69 +10,9 @@ Pure: time is passed in, nothing is read.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 
+from webapp.domain.vision.camera_demand import Attention, CameraDemand
 from webapp.domain.vision.scans import Scan
-
-
-class Attention(IntEnum):
-    """How much depends on a camera just now; its value is the weight of its waiting."""
-
-    QUIET = 1  # Nobody is in view.
-    PEOPLE = 2
-    WATCHED = 4  # Somebody looks at its picture.
-    ALERTING = 16
-
-
-@dataclass(frozen=True)
-class CameraDemand:
-    """One camera that has a frame which was not analysed.
-
-    Attributes:
-        camera_id: which.
-        most_fps: frames per second that it is analysed at most.
-        has_people: whether faces are known there that may be people's.
-        has_faces: whether any are known, be they those of posters.
-        is_watched: whether somebody looks at its picture.
-        is_alerting: whether an alert is open there.
-        moved_s: when something last moved in its picture, on the clock of `choose`; None where that is not known.
-        is_analysed: whether anybody is searched for there; where not, its frames are only shown.
-    """
-
-    camera_id: int
-    most_fps: float
-    has_people: bool = False
-    has_faces: bool = False
-    is_watched: bool = False
-    is_alerting: bool = False
-    moved_s: float | None = None
-    is_analysed: bool = True
-
-    @property
-    def attention(self) -> Attention:
-        """How much depends on it."""
-        if self.is_alerting:
-            return Attention.ALERTING
-        if self.is_watched:
-            return Attention.WATCHED
-        return Attention.PEOPLE if self.has_people else Attention.QUIET
-
-    def scan_interval_s(self, now_s: float) -> float:
-        """Return the seconds between two searches of a part that are wanted: fewer where something moves."""
-        if self.attention is not Attention.QUIET:
-            return max(1 / self.most_fps, _PEOPLE_INTERVAL_S)
-        return _STILL_INTERVAL_S if self.is_still(now_s) else _MOVING_INTERVAL_S
-
-    def is_still(self, now_s: float) -> bool:
-        """Return whether nothing has moved in its picture for a while."""
-        return self.moved_s is not None and now_s - self.moved_s > _STILL_AFTER_S
-
-    def wanted_fps(self, now_s: float) -> float:
-        """Return the frames per second that are worth to be analysed now."""
-        if self.attention is not Attention.QUIET:
-            return self.most_fps
-        # A poster must not be lost between two frames, to be followed as somebody new each time.
-        return min(self.most_fps, max(1 / self.scan_interval_s(now_s), _POSTER_FPS if self.has_faces else 0.0))
 
 
 @dataclass(frozen=True)
@@ -97,17 +37,12 @@ class _CameraTimes:
     thorough_s: float = float("-inf")
 
 
-# Where somebody is, where something moves, and where nothing does, a part of the picture is scanned so often. A wide
-# picture has three: where somebody is, each is searched every 0.3 s.
-_PEOPLE_INTERVAL_S = 0.08
-_MOVING_INTERVAL_S = 0.25
-_STILL_INTERVAL_S = 1.0
-_STILL_AFTER_S = 2.0
-_POSTER_FPS = 2.0
 # By every means a picture is searched so often, if something moves there and only where there is room.
 THOROUGH_INTERVAL_S = 5.0
-# The share of all time that scans may take, and how much of it may be saved up.
+# The share of all time that scans may take, beside the rest and in a thread of their own, and how much of it may be
+# saved up.
 _SCAN_SHARE = 0.25
+_SCAN_SHARE_APART = 0.5
 _MOST_SAVED_S = 0.15
 # Where little is saved, of the need of the most needy camera: who has less waits for another turn.
 _SHARE_OF_NEED = 0.8
@@ -123,6 +58,8 @@ _WAITING_STEP_S = 0.2
 _EARLY = 0.05
 # A camera from which nothing came for so long is as good as a new one.
 _FORGOTTEN_S = 60.0
+# Where scans are not apart there is always room for one.
+_ALL_ROOM = 1000
 # What is not measured yet.
 _FIRST_COST_S = 0.005
 _NEWEST_WEIGHT = 0.1
@@ -131,6 +68,11 @@ _NEWEST_WEIGHT = 0.1
 @dataclass
 class AnalysisSchedule:
     """Chooses whose frame is analysed next, and which frames are scanned.
+
+    Attributes:
+        scan_share: share of all time that scans may take, in (0, 1].
+        scans_apart: whether they run in a thread of their own: a frame is analysed when its scan has ended, and no
+            other one waits for it.
 
     Example:
         >>> schedule = AnalysisSchedule()
@@ -142,6 +84,7 @@ class AnalysisSchedule:
     """
 
     scan_share: float = _SCAN_SHARE
+    scans_apart: bool = False
     _times: dict[int, _CameraTimes] = field(default_factory=dict)
     _saved_s: float = _MOST_SAVED_S
     _now_s: float | None = None
@@ -150,12 +93,21 @@ class AnalysisSchedule:
         default_factory=lambda: {Scan.PART: 0.006, Scan.TILED: 0.018, Scan.THOROUGH: 0.1}
     )
 
-    def choose(self, demands: Sequence[CameraDemand], now_s: float) -> list[Turn]:
+    @classmethod
+    def with_scans_apart(cls) -> "AnalysisSchedule":
+        """Return the schedule of a machine on which scans run in a thread of their own."""
+        return cls(scan_share=_SCAN_SHARE_APART, scans_apart=True)
+
+    def choose(
+        self, demands: Sequence[CameraDemand], now_s: float, *, room: int = _ALL_ROOM, ready: int = 0
+    ) -> list[Turn]:
         """Return whose frames are analysed together now; none where nothing is due.
 
         Args:
             demands: the cameras that have a new frame.
             now_s: seconds on a clock that never goes back.
+            room: how many scans may begin; one by every means only where none is under way.
+            ready: how many frames whose scan has ended are analysed with them.
         """
         self._save_up(now_s)
         due = sorted((d for d in demands if self._waiting(d, now_s) >= 0), key=lambda d: -self._urgency(d, now_s))
@@ -163,18 +115,28 @@ class AnalysisSchedule:
             return []
         needs = {demand.camera_id: self._need(demand, now_s) for demand in demands}
         turns: list[Turn] = []
-        cost_s, is_pressed = 0.0, self._urgency(due[0], now_s) > _PRESSED
+        cost_s = ready * self._frame_cost_s
+        is_pressed = self._urgency(due[0], now_s) > _PRESSED and not self.scans_apart
         for demand in due:
-            scan = self._scan(demand, needs, now_s, is_pressed=is_pressed)
-            cost_s += self._frame_cost_s + self._scan_cost_s.get(scan, 0.0)
-            if turns and cost_s > _ROUND_S:
+            scan = self._scan(demand, needs, now_s, room=room, is_pressed=is_pressed)
+            if scan is Scan.NONE and room <= 0 and demand.attention is Attention.QUIET:
+                continue  # Without a scan its frame is worth nothing.
+            cost_s += self._round_cost_s(scan)
+            if (turns or ready) and cost_s > _ROUND_S:
                 break
             turns.append(Turn(demand.camera_id, scan, self._missed(demand, now_s)))
             self._take(demand, scan, now_s)
+            room -= room if scan is Scan.THOROUGH else bool(scan)
         return turns
 
+    def _round_cost_s(self, scan: Scan) -> float:
+        """Return how much longer a round takes by one frame more."""
+        if self.scans_apart:
+            return self._frame_cost_s if scan is Scan.NONE else 0.0
+        return self._frame_cost_s + self._scan_cost_s.get(scan, 0.0)
+
     def note_cost(self, turns: Sequence[Turn], scans_s: Mapping[int, float], spent_s: float) -> None:
-        """Take note of what a round has cost; of a scan that was not made nothing is taken.
+        """Take note of what a round with its scans has cost; of a scan that was not made nothing is taken.
 
         Args:
             turns: of the round.
@@ -182,17 +144,33 @@ class AnalysisSchedule:
             spent_s: seconds of the whole round.
         """
         for turn in turns:
-            if turn.scan is Scan.NONE:
-                continue
-            estimate_s, scan_s = self._scan_cost_s[turn.scan], scans_s.get(turn.camera_id)
-            self._saved_s -= (scan_s or 0.0) - estimate_s
-            if scan_s is not None:
-                self._scan_cost_s[turn.scan] += _NEWEST_WEIGHT * (scan_s - estimate_s)
+            self.note_scan(turn.scan, scans_s.get(turn.camera_id))
+        self.note_round(len(turns), max(spent_s - sum(scans_s.values()), 0.0))
+
+    def note_scan(self, scan: Scan, scan_s: float | None) -> None:
+        """Take note of what a scan has cost.
+
+        Args:
+            scan: which.
+            scan_s: seconds; None where it was not made.
+        """
+        if scan is Scan.NONE:
+            return
+        estimate_s = self._scan_cost_s[scan]
         # One scan that hangs must not keep all cameras from the next ones.
-        self._saved_s = max(self._saved_s, -_MOST_SAVED_S)
-        if turns:
-            spent_s = max(spent_s - sum(scans_s.values()), 0.0)
-            self._frame_cost_s += _NEWEST_WEIGHT * (spent_s / len(turns) - self._frame_cost_s)
+        self._saved_s = max(self._saved_s - (scan_s or 0.0) + estimate_s, -_MOST_SAVED_S)
+        if scan_s is not None:
+            self._scan_cost_s[scan] += _NEWEST_WEIGHT * (scan_s - estimate_s)
+
+    def note_round(self, frames: int, spent_s: float) -> None:
+        """Take note of what frames that were analysed together have cost, without scans.
+
+        Args:
+            frames: how many.
+            spent_s: seconds.
+        """
+        if frames:
+            self._frame_cost_s += _NEWEST_WEIGHT * (spent_s / frames - self._frame_cost_s)
 
     def _save_up(self, now_s: float) -> None:
         if self._now_s is not None:
@@ -221,14 +199,21 @@ class AnalysisSchedule:
         interval_s = max(demand.scan_interval_s(now_s), 1 / demand.wanted_fps(now_s))
         return (now_s - self._of(demand).scanned_s) / interval_s if demand.is_analysed else 0.0
 
-    def _scan(self, demand: CameraDemand, needs: Mapping[int, float], now_s: float, *, is_pressed: bool) -> Scan:
+    def _scan(
+        self, demand: CameraDemand, needs: Mapping[int, float], now_s: float, *, room: int, is_pressed: bool
+    ) -> Scan:
         times, need = self._of(demand), needs[demand.camera_id]
         is_short = self._saved_s < _MOST_SAVED_S / 2
-        if need < 1 - _EARLY or self._saved_s <= 0 or (is_short and need < _SHARE_OF_NEED * max(needs.values())):
+        if (
+            room <= 0
+            or need < 1 - _EARLY
+            or self._saved_s <= 0
+            or (is_short and need < _SHARE_OF_NEED * max(needs.values()))
+        ):
             return Scan.NONE
         others_need = max((n for camera_id, n in needs.items() if camera_id != demand.camera_id), default=0.0)
         is_thorough_due = not demand.is_still(now_s) and now_s - times.thorough_s >= THOROUGH_INTERVAL_S
-        if is_thorough_due and not is_pressed and others_need < _WAITS_LONG and self._has(Scan.THOROUGH):
+        if is_thorough_due and not is_pressed and room > 1 and others_need < _WAITS_LONG and self._has(Scan.THOROUGH):
             return Scan.THOROUGH
         return Scan.TILED if times.scanned_s == float("-inf") else Scan.PART
 

@@ -12,7 +12,7 @@ from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.schedule import OPEN, ScheduleState
 from webapp.domain.site.site_records import RecordKind
-from webapp.domain.vision.analysis_schedule import Attention, CameraDemand
+from webapp.domain.vision.camera_demand import Attention, CameraDemand
 from webapp.domain.vision.frame_rate import FrameRate
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.motion import MotionGrid
@@ -43,6 +43,7 @@ class CameraWorker:
         most_fps: frames analysed per second, unless the camera is set to fewer.
         steady: the time of its frames.
         detector_of: kind → what finds its faces; None leaves it to the pipeline's.
+        searcher_of: the same for the thread that searches.
         schedule: whether it is within its hours now, and if not, from when on.
         awaited: what has to be on record before anybody is analysed; all of it until the fleet says otherwise.
         watch: what is remembered from frame to frame.
@@ -57,6 +58,7 @@ class CameraWorker:
     most_fps: float
     steady: SteadyTime
     detector_of: Callable[[Detector | None], FaceDetector | None] = lambda _kind: None
+    searcher_of: Callable[[Detector | None], FaceDetector | None] = lambda _kind: None
     schedule: ScheduleState = OPEN
     awaited: tuple[RecordKind, ...] = tuple(RecordKind)
     watch: CameraAnalysis = field(init=False)
@@ -68,7 +70,7 @@ class CameraWorker:
         """Leave alone the picture that an earlier process left behind, and show it only if it may be seen."""
         camera_id, image_settings = self.camera.camera_id, self.camera.image_settings
         self.watch = CameraAnalysis(camera_id, self.tracker, AlertPolicy(self.rule), zones=image_settings.zones)
-        self.watch.detector = self.detector_of(self.camera.detector)
+        self._take_detector()
         self._raw = SlotReader(raw_slot_path(self.slots_dir, camera_id))
         self._publisher = LivePublisher(self.slots_dir, camera_id)
         self._publisher.remove_unless(image_settings)
@@ -133,9 +135,13 @@ class CameraWorker:
         self.watch.policy.rule = rule
         self.watch.policy.snoozed_until = camera.snooze.until_at - self.steady.shift if camera.snooze else None
         if camera.detector != before.detector:
-            self.watch.detector = self.detector_of(camera.detector)
+            self._take_detector()
         if camera.image_settings != before.image_settings:
             self._apply_image_settings()
+
+    def _take_detector(self) -> None:
+        self.watch.detector = self.detector_of(self.camera.detector)
+        self.watch.searcher = self.searcher_of(self.camera.detector)
 
     def _apply_image_settings(self) -> None:
         """Have pictures brought into another shape; none of before is looked at or shown from now on."""

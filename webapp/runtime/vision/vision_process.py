@@ -81,6 +81,7 @@ class VisionProcess:
     def close(self) -> None:
         """End the cameras, and write what is left."""
         self.fleet.stop()
+        self.analysis.close()
         self.alerts.store_last(_END_S)
         self.scores.stop(_END_S)
         self.fleet.join(_END_S)

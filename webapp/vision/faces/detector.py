@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, RollsDeg
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
+from webapp.vision.faces.found_faces import FoundFaces
 from webapp.vision.faces.search_memory import SearchMemory
 
 _SHARPNESS_SIZE_PX = 48
@@ -26,6 +27,7 @@ class FaceDetector(Protocol):
         memory: SearchMemory | None = None,
         known_xyxy: BoxesXYXY | None = None,
         image_gray: ImageGray | None = None,
+        searched: FoundFaces | None = None,
     ) -> tuple[FaceDetections, ImageGray]:
         """Find the faces.
 
@@ -37,9 +39,29 @@ class FaceDetector(Protocol):
                 none, as for a still.
             known_xyxy: float32 (M, 4): faces that somebody else follows; they are not found again.
             image_gray: the picture in grey, where it is there already: uint8, (height, width); not changed.
+            searched: what `search` has found in this very picture already, be they known; then `scan` is not looked at.
 
         Returns:
             The faces, largest first, in pixels of the picture; and the picture in grey at full size, for the crops.
+        """
+
+    def search(
+        self,
+        image_bgr: ImageBGR,
+        image_gray: ImageGray,
+        known_xyxy: BoxesXYXY,
+        *,
+        scan: Scan,
+        memory: SearchMemory | None = None,
+    ) -> FoundFaces:
+        """Find the faces that nobody knows, alone; for a thread of its own, with a detector of its own.
+
+        Args:
+            image_bgr: uint8, (height, width, 3), BGR; not changed.
+            image_gray: the same in grey: uint8, (height, width); not changed.
+            known_xyxy: float32 (N, 4): faces that somebody else follows.
+            scan: how thoroughly to search.
+            memory: see `detect`.
         """
 
 

@@ -8,21 +8,20 @@ drawn, by the eyes.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, is_covered, merge_overlapping
+from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, is_covered
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
-from webapp.vision.faces.blazeface import BlazeFace, FaceProposals
+from webapp.vision.faces.blazeface import BlazeFace
 from webapp.vision.faces.detector import FaceJudge, to_gray
+from webapp.vision.faces.found_faces import MAX_IOU, FoundFaces
 from webapp.vision.faces.haar import HaarFaceDetector
 from webapp.vision.faces.search_memory import Region, SearchMemory
 
-_MAX_IOU = 0.3
 # A proposal is a face if the cascade finds one there, or else if the network for what is near does: with one half for
 # proposals that are sure (of 380 true ones that the cascade refuses it keeps 378, of 97 false ones 21), with more for
 # those that are only possible: of 41 in 21 photographs none but the faces had more than 0.67. Of the possible ones the
@@ -37,62 +36,6 @@ _MOST_ASKED = 2
 _LEAST_ASPECT_OF_TILES = 1.25
 # Around a known face, in widths of its box on each side, what the network is shown.
 _REACH = 0.5
-# The cascade's box from the eyes and the network's box of width w: its middle lies so many w under the middle of the
-# eyes, its side is so many w and so many times the distance of the eyes. Least squares over 1,200 faces that both
-# found, half of them in three clips, half of FER2013's Training before the simulated camera: the side is met within 7 %
-# in the clips and 13 % in the simulation, the middle within 2 % of w.
-_BELOW_THE_EYES = 0.119
-_SIDE_OF_WIDTH = 0.285
-_SIDE_OF_EYES = 2.01
-# The eyes of a face from the front are 0.39 w apart. Nearer ones are those of a head turned aside, whose size is that
-# of any other; below the second distance it is turned by more than a profile can be read.
-_EYES_FROM_ASIDE = 0.35
-_EYES_TURNED_AWAY = 0.15
-
-
-@dataclass(frozen=True)
-class _Found:
-    """Faces, float32 (N, 4), how far each is tilted, float32 (N,), and which are turned away, bool (N,)."""
-
-    boxes_xyxy: BoxesXYXY
-    rolls_deg: NDArray[np.float32]
-    turned: NDArray[np.bool_]
-
-    @classmethod
-    def upright(cls, boxes_xyxy: BoxesXYXY) -> "_Found":
-        return cls(boxes_xyxy, np.zeros(len(boxes_xyxy), np.float32), np.zeros(len(boxes_xyxy), np.bool_))
-
-    @classmethod
-    def of(cls, proposals: FaceProposals) -> "_Found":
-        """Return proposals as the cascade's boxes; see the measured constants."""
-        eyes = proposals.points_xy[:, 1] - proposals.points_xy[:, 0]
-        apart = np.linalg.norm(eyes, axis=1)
-        width = proposals.boxes_xyxy[:, 2] - proposals.boxes_xyxy[:, 0]
-        down = np.stack([-eyes[:, 1], eyes[:, 0]], axis=1) / np.maximum(apart, 1e-3)[:, np.newaxis]
-        middle = proposals.points_xy[:, :2].mean(axis=1) + down * (_BELOW_THE_EYES * width)[:, np.newaxis]
-        half = (_SIDE_OF_WIDTH * width + _SIDE_OF_EYES * np.maximum(apart, _EYES_FROM_ASIDE * width)) / 2
-        boxes_xyxy = np.concatenate([middle - half[:, np.newaxis], middle + half[:, np.newaxis]], axis=1)
-        rolls_deg = np.degrees(np.arctan2(eyes[:, 1], eyes[:, 0]))
-        turned = apart < _EYES_TURNED_AWAY * width
-        return cls(boxes_xyxy.astype(np.float32), rolls_deg.astype(np.float32), turned)
-
-    @classmethod
-    def joined(cls, parts: Iterable["_Found"]) -> "_Found":
-        listed = [cls.upright(np.zeros((0, 4), np.float32)), *parts]
-        return cls(
-            np.concatenate([part.boxes_xyxy for part in listed]),
-            np.concatenate([part.rolls_deg for part in listed]),
-            np.concatenate([part.turned for part in listed]),
-        )
-
-    def __len__(self) -> int:
-        return len(self.boxes_xyxy)
-
-    def chosen(self, indices: Sequence[int] | NDArray[np.intp]) -> "_Found":
-        return _Found(self.boxes_xyxy[indices], self.rolls_deg[indices], self.turned[indices])
-
-    def merged(self) -> "_Found":
-        return self.chosen(merge_overlapping(self.boxes_xyxy, max_iou=_MAX_IOU))
 
 
 class ChainFaceDetector:
@@ -132,39 +75,54 @@ class ChainFaceDetector:
         memory: SearchMemory | None = None,
         known_xyxy: BoxesXYXY | None = None,
         image_gray: ImageGray | None = None,
+        searched: FoundFaces | None = None,
     ) -> tuple[FaceDetections, ImageGray]:
         """Find the faces; see `FaceDetector.detect`."""
         image_gray = to_gray(image_bgr) if image_gray is None else image_gray
         nobody = np.zeros((0, 4), np.float32)
         expected = nobody if near_xyxy is None else near_xyxy
-        found = _Found.joined(self._found_again(image_bgr, image_gray, box) for box in expected)
+        found = FoundFaces.joined(self._found_again(image_bgr, image_gray, box) for box in expected)
         known = np.concatenate([found.boxes_xyxy, nobody if known_xyxy is None else known_xyxy])
         began_s = time.perf_counter()
-        new = _Found.joined(self._new(image_bgr, image_gray, known, scan, memory or SearchMemory()) if scan else ())
+        if searched is None:
+            searched = self.search(image_bgr, image_gray, known, scan=scan, memory=memory)
         scan_s = time.perf_counter() - began_s
-        merged = _Found.joined([found, new]).merged()
+        merged = FoundFaces.joined([found, searched.beside(known)]).merged()
         judged = self._judge.judged(image_gray, merged.boxes_xyxy, merged.rolls_deg, merged.turned)
         return replace(judged, scan_s=scan_s), image_gray
 
-    def _found_again(self, image_bgr: ImageBGR, image_gray: ImageGray, box_xyxy: BoxesXYXY) -> _Found:
+    def search(
+        self,
+        image_bgr: ImageBGR,
+        image_gray: ImageGray,
+        known_xyxy: BoxesXYXY,
+        *,
+        scan: Scan,
+        memory: SearchMemory | None = None,
+    ) -> FoundFaces:
+        """Find the faces that nobody knows; see `FaceDetector.search`."""
+        new = self._new(image_bgr, image_gray, known_xyxy, scan, memory or SearchMemory()) if scan else ()
+        return FoundFaces.joined(new)
+
+    def _found_again(self, image_bgr: ImageBGR, image_gray: ImageGray, box_xyxy: BoxesXYXY) -> FoundFaces:
         """Search around one known face, float32 (4,)."""
         by_cascade = self._by_cascade(image_gray, box_xyxy)
-        return _Found.upright(by_cascade) if len(by_cascade) else self._by_near(image_bgr, box_xyxy, _SURE_NEAR)
+        return FoundFaces.upright(by_cascade) if len(by_cascade) else self._by_near(image_bgr, box_xyxy, _SURE_NEAR)
 
-    def _by_near(self, image_bgr: ImageBGR, box_xyxy: BoxesXYXY, min_confidence: float) -> _Found:
+    def _by_near(self, image_bgr: ImageBGR, box_xyxy: BoxesXYXY, min_confidence: float) -> FoundFaces:
         """Ask the network for what is near about one box, float32 (4,)."""
         region = _around(box_xyxy, image_bgr.shape[:2])
         if region is None:
-            return _Found.joined(())
+            return FoundFaces.joined(())
         seen = self._near.propose(image_bgr, region, min_confidence=min_confidence)
-        return _Found.of(seen.chosen(is_covered(seen.boxes_xyxy, box_xyxy[np.newaxis], min_iou=_MAX_IOU)))
+        return FoundFaces.of(seen.chosen(is_covered(seen.boxes_xyxy, box_xyxy[np.newaxis], min_iou=MAX_IOU)))
 
     def _by_cascade(self, image_gray: ImageGray, box_xyxy: BoxesXYXY) -> BoxesXYXY:
-        return np.zeros((0, 4), np.float32) if self._haar is None else self._haar.search(image_gray, box_xyxy)
+        return np.zeros((0, 4), np.float32) if self._haar is None else self._haar.search_near(image_gray, box_xyxy)
 
     def _new(
         self, image_bgr: ImageBGR, image_gray: ImageGray, known: BoxesXYXY, scan: Scan, memory: SearchMemory
-    ) -> Iterator[_Found]:
+    ) -> Iterator[FoundFaces]:
         """Yield the faces that nobody knew."""
         parts = parts_of(image_gray.shape)
         for region in [parts[memory.take_part(len(parts))]] if scan is Scan.PART else parts:
@@ -174,16 +132,16 @@ class ChainFaceDetector:
                 yield new
         if scan is Scan.THOROUGH and self._haar is not None:
             scanned = self._haar.scan(image_gray, known)
-            yield _Found.upright(scanned[~is_covered(scanned, known, min_iou=_MAX_IOU)])
+            yield FoundFaces.upright(scanned[~is_covered(scanned, known, min_iou=MAX_IOU)])
 
     def _in_part(
         self, image_bgr: ImageBGR, image_gray: ImageGray, region: Region, known: BoxesXYXY, memory: SearchMemory
-    ) -> Iterator[_Found]:
+    ) -> Iterator[FoundFaces]:
         """Yield what the proposals of one part turn out to be, the surest first."""
         proposals = self._proposer.propose(image_bgr, region, min_confidence=_POSSIBLE)
-        boxes_xyxy, possible, asked = _Found.of(proposals).boxes_xyxy, 0, 0
+        boxes_xyxy, possible, asked = FoundFaces.of(proposals).boxes_xyxy, 0, 0
         for box_xyxy, confidence in zip(boxes_xyxy, proposals.confidences.tolist(), strict=True):
-            if is_covered(box_xyxy[np.newaxis], known, min_iou=_MAX_IOU)[0]:
+            if is_covered(box_xyxy[np.newaxis], known, min_iou=MAX_IOU)[0]:
                 continue
             is_sure = confidence >= _SURE
             possible += not is_sure
@@ -198,11 +156,13 @@ class ChainFaceDetector:
             known = np.concatenate([known, found.boxes_xyxy])
             yield found
 
-    def _confirmed(self, image_bgr: ImageBGR, image_gray: ImageGray, box_xyxy: BoxesXYXY, *, is_sure: bool) -> _Found:
+    def _confirmed(
+        self, image_bgr: ImageBGR, image_gray: ImageGray, box_xyxy: BoxesXYXY, *, is_sure: bool
+    ) -> FoundFaces:
         """Return what a proposal, float32 (4,), turns out to be: a face or none."""
         by_cascade = self._by_cascade(image_gray, box_xyxy)
         if len(by_cascade):
-            return _Found.upright(by_cascade)
+            return FoundFaces.upright(by_cascade)
         return self._by_near(image_bgr, box_xyxy, _SURE_NEAR if is_sure else _POSSIBLE_NEAR)
 
 

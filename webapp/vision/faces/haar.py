@@ -25,12 +25,12 @@ from webapp.domain.vision.faces import (
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
 from webapp.vision.faces.detector import FaceJudge, to_gray
+from webapp.vision.faces.found_faces import MAX_IOU, FoundFaces
 from webapp.vision.faces.search_memory import SearchMemory
 
 _CASCADE = "haarcascade_frontalface_default.xml"
 _CONFIRMING_CASCADE = "haarcascade_frontalface_alt.xml"
 _CASCADE_MIN_PX = 24  # The window that the cascade was trained on.
-_MAX_IOU = 0.3
 # Faces down to this share of the least size are searched for, so that they can be counted as too small.
 _SCAN_BELOW_MIN = 0.75
 # Around an expected face: so many of its widths on each side, so much smaller or larger, in fine steps, at this size.
@@ -84,19 +84,34 @@ class HaarFaceDetector:
         memory: SearchMemory | None = None,
         known_xyxy: BoxesXYXY | None = None,
         image_gray: ImageGray | None = None,
+        searched: FoundFaces | None = None,
     ) -> tuple[FaceDetections, ImageGray]:
         """Find the faces; see `FaceDetector.detect`. A scan of the whole picture is always the same."""
         image_gray = to_gray(image_bgr) if image_gray is None else image_gray
         expected_xyxy = _NO_BOXES if near_xyxy is None else near_xyxy
         left_out_xyxy = _NO_BOXES if known_xyxy is None else known_xyxy
+        known_xyxy = np.concatenate([expected_xyxy, left_out_xyxy])
         began_s = time.perf_counter()
-        scanned_xyxy = self.scan(image_gray, np.concatenate([expected_xyxy, left_out_xyxy])) if scan else _NO_BOXES
-        scan_s = time.perf_counter() - began_s
-        missing_xyxy = expected_xyxy[~is_covered(expected_xyxy, scanned_xyxy, min_iou=_MAX_IOU)]
-        found_xyxy = np.concatenate([scanned_xyxy, *(self.search(image_gray, box) for box in missing_xyxy)])
-        found_xyxy = found_xyxy[~is_covered(found_xyxy, left_out_xyxy, min_iou=_MAX_IOU)]
-        merged_xyxy = found_xyxy[merge_overlapping(found_xyxy, max_iou=_MAX_IOU)]
+        if searched is None:
+            searched = self.search(image_bgr, image_gray, known_xyxy, scan=scan)
+        scan_s, scanned_xyxy = time.perf_counter() - began_s, searched.boxes_xyxy
+        missing_xyxy = expected_xyxy[~is_covered(expected_xyxy, scanned_xyxy, min_iou=MAX_IOU)]
+        found_xyxy = np.concatenate([scanned_xyxy, *(self.search_near(image_gray, box) for box in missing_xyxy)])
+        found_xyxy = found_xyxy[~is_covered(found_xyxy, left_out_xyxy, min_iou=MAX_IOU)]
+        merged_xyxy = found_xyxy[merge_overlapping(found_xyxy, max_iou=MAX_IOU)]
         return replace(self._judge.judged(image_gray, merged_xyxy), scan_s=scan_s), image_gray
+
+    def search(
+        self,
+        image_bgr: ImageBGR,
+        image_gray: ImageGray,
+        known_xyxy: BoxesXYXY,
+        *,
+        scan: Scan,
+        memory: SearchMemory | None = None,
+    ) -> FoundFaces:
+        """Find the faces of the whole picture, also those that are known; see `FaceDetector.search`."""
+        return FoundFaces.upright(self.scan(image_gray, known_xyxy) if scan else _NO_BOXES)
 
     def scan(self, image_gray: ImageGray, known_xyxy: BoxesXYXY) -> BoxesXYXY:
         """Search the whole picture, and ask the second cascade about all that is not known.
@@ -124,14 +139,14 @@ class HaarFaceDetector:
 
     def _confirmed(self, image_gray: ImageGray, scanned_xyxy: BoxesXYXY, expected_xyxy: BoxesXYXY) -> BoxesXYXY:
         """Leave out what is not known and no face to the second cascade; those too small to be read pass unasked."""
-        is_kept = is_covered(scanned_xyxy, expected_xyxy, min_iou=_MAX_IOU)
+        is_kept = is_covered(scanned_xyxy, expected_xyxy, min_iou=MAX_IOU)
         is_kept |= scanned_xyxy[:, 2] - scanned_xyxy[:, 0] < self._judge.min_face_px
         for index in np.flatnonzero(~is_kept):
             hits = _hits_around(image_gray, scanned_xyxy[index], self._confirming_cascade, _CONFIRM_SCALE_FACTOR)
             is_kept[index] = len(hits) > 0
         return np.asarray(scanned_xyxy[is_kept], dtype=np.float32)
 
-    def search(self, image_gray: ImageGray, expected_xyxy: BoxesXYXY) -> BoxesXYXY:
+    def search_near(self, image_gray: ImageGray, expected_xyxy: BoxesXYXY) -> BoxesXYXY:
         """Search around one expected face, float32 (4,), for faces of about its size; returns float32 (0 or 1, 4)."""
         boxes_xyxy = _hits_around(image_gray, expected_xyxy, self._cascade, _SEARCH_SCALE_FACTOR)
         nearest_first = np.argsort(-intersection_over_union(expected_xyxy[None], boxes_xyxy)[0])

@@ -29,6 +29,7 @@ class CameraAnalysis:
         follower: its faces between two views that are classified.
         posters: which of them never move.
         detector: finds its faces; None leaves it to the pipeline's.
+        searcher: the same for another thread.
     """
 
     camera_id: int
@@ -41,6 +42,7 @@ class CameraAnalysis:
     seen_at: datetime | None = None
     follower: FaceFollower = field(default_factory=FaceFollower)
     detector: FaceDetector | None = None
+    searcher: FaceDetector | None = None
     posters: Posters = field(default_factory=Posters)
 
     @property

@@ -19,7 +19,9 @@ from webapp.domain.vision.tracks import PersonTrack
 from webapp.vision.faces.detector import FaceDetector, to_gray
 from webapp.vision.pipeline.camera_analysis import CameraAnalysis
 from webapp.vision.pipeline.classifier import EmotionClassifier, FacesGray
+from webapp.vision.pipeline.face_view import FaceView
 from webapp.vision.pipeline.masking import coarsened, outside_zones
+from webapp.vision.pipeline.picture_search import PictureSearch, SearchedPicture
 
 # A face that was followed and one that was found, which overlap by more than this, are the same.
 _SAME_FACE_IOU = 0.3
@@ -99,6 +101,7 @@ class FramePipeline:
         min_confidence: float = 0.0,
         scan_interval_s: float = 0.33,
         schedule: ClassifySchedule | None = None,
+        searcher: FaceDetector | None = None,
     ) -> None:
         """Put the parts together.
 
@@ -110,8 +113,10 @@ class FramePipeline:
             scan_interval_s: seconds between scans of the whole picture, where nobody else says when; more is cheaper
                 and notices new faces later.
             schedule: when a known face is classified again.
+            searcher: searches in another thread, on cameras that have none of their own; None: the detector does.
         """
         self._detector = detector
+        self._searcher = searcher or detector
         self._classifier = classifier
         self._margin = crop_margin
         self._min_confidence = min_confidence
@@ -123,6 +128,7 @@ class FramePipeline:
         frames: Sequence[Frame],
         watches: Mapping[int, CameraAnalysis],
         scans: Mapping[int, Scan] | None = None,
+        searched: Mapping[int, SearchedPicture] | None = None,
     ) -> list[AnalysedFrame]:
         """Analyse the newest frames of some cameras, at most one of each; all their faces are read in one batch.
 
@@ -130,6 +136,7 @@ class FramePipeline:
             frames: the frames; their `captured_at` is the time of everything that is decided.
             watches: camera id → what is remembered; the trackers and policies are changed.
             scans: camera id → how much of its picture is searched for new faces; None goes by `scan_interval_s`.
+            searched: camera id → its frame, where that was searched already.
 
         Returns:
             One for each frame, in order.
@@ -139,17 +146,24 @@ class FramePipeline:
             watch = watches[frame.camera_id]
             watch.take_time(frame.captured_at)
             scan = self._due_scan(watch) if scans is None else scans.get(frame.camera_id, Scan.NONE)
-            views.append(self._view(frame, watch, scan))
+            views.append(self._view(frame, watch, scan, (searched or {}).get(frame.camera_id)))
         self._read_faces(views)
         return [_concluded(view) for view in views]
+
+    def search_of(self, frame: Frame, watch: CameraAnalysis, scan: Scan) -> PictureSearch:
+        """Return a search of a frame for new faces; it can run in a thread of its own, before the frame is analysed."""
+        known_xyxy = _stacked(list(watch.tracker.expected(frame.captured_at).values()))
+        return PictureSearch(frame, scan, known_xyxy, watch.searches, watch.searcher or self._searcher)
 
     def _due_scan(self, watch: CameraAnalysis) -> Scan:
         if watch.seen_at is None or not _is_over(watch.scanned_at, watch.seen_at, self._scan_interval_s):
             return Scan.NONE
         return Scan.THOROUGH if _is_over(watch.thorough_at, watch.seen_at, THOROUGH_INTERVAL_S) else Scan.TILED
 
-    def _view(self, frame: Frame, watch: CameraAnalysis, scan: Scan) -> "_View":
-        at, image_gray = frame.captured_at, to_gray(frame.image_bgr)
+    def _view(
+        self, frame: Frame, watch: CameraAnalysis, scan: Scan, searched: SearchedPicture | None = None
+    ) -> FaceView:
+        at, image_gray = frame.captured_at, searched.image_gray if searched else to_gray(frame.image_bgr)
         expected = watch.tracker.expected(at)
         followed = self._followed(watch, expected, image_gray, at)
         near_xyxy = _stacked([box for track_id, box in expected.items() if track_id not in followed])
@@ -161,6 +175,7 @@ class FramePipeline:
             memory=watch.searches,
             known_xyxy=known_xyxy,
             image_gray=image_gray,
+            searched=searched.found if searched else None,
         )
         watch.note_scan(scan, at)
         found = outside_zones(found, watch.zones, frame.width_px, frame.height_px)
@@ -169,7 +184,7 @@ class FramePipeline:
         held_from = len(found)
         detections = found.joined(held)
         watch.tracker.update(detections, at, held=range(held_from, len(detections)))
-        return _View(frame, watch, detections, image_gray, held_from, scan)
+        return FaceView(frame, watch, detections, image_gray, held_from, scan)
 
     def _followed(
         self, watch: CameraAnalysis, expected: Mapping[int, BoxesXYXY], image_gray: ImageGray, at: datetime
@@ -191,7 +206,7 @@ class FramePipeline:
                 followed[track_id] = found_xyxy
         return followed
 
-    def _read_faces(self, views: Sequence["_View"]) -> None:
+    def _read_faces(self, views: Sequence[FaceView]) -> None:
         crops = [self._crops(view, is_upright=True) for view in views]
         scores = iter(self._classifier.classify(np.concatenate(crops)) if crops else ())
         for view, faces_gray in zip(views, crops, strict=True):
@@ -205,7 +220,7 @@ class FramePipeline:
                     view.watch.tracker.read(track_id, seen, view.frame.captured_at, face_gray, is_same=is_same)
             view.learn()
 
-    def _crops(self, view: "_View", *, is_upright: bool) -> FacesGray:
+    def _crops(self, view: FaceView, *, is_upright: bool) -> FacesGray:
         faces = view.detections.chosen(np.asarray(list(view.readable), np.intp))
         crops = crop_faces(
             view.image_gray,
@@ -215,39 +230,6 @@ class FramePipeline:
             rolls_deg=faces.rolls_deg if is_upright else None,
         )
         return np.asarray(crops, dtype=np.uint8)
-
-
-@dataclass(frozen=True)
-class _View:
-    frame: Frame
-    watch: CameraAnalysis
-    detections: FaceDetections
-    image_gray: ImageGray
-    held_from: int
-    scan: Scan
-
-    @property
-    def readable(self) -> dict[int, int]:
-        """Index of the detection → id of its track, for the faces that are to be classified, in a fixed order."""
-        visible, unreadable = self.watch.tracker.visible, self.detections.unreadable
-        return {i: visible[i] for i in sorted(visible) if i < self.held_from and not unreadable[i]}
-
-    def is_followed(self, track_id: int) -> bool:
-        """Return whether a face is where it was, and as it was, a moment ago."""
-        box_xyxy = np.asarray(self.watch.tracker.track(track_id).box_xyxy, np.float32)
-        return self.watch.follower.find(track_id, self.image_gray, box_xyxy) is not None
-
-    def learn(self) -> None:
-        """Take the newest views of the faces, to follow them from here on.
-
-        Of a face that may be another one nothing is taken before that is sure: it would be known by itself.
-        """
-        tracker, unreadable = self.watch.tracker, self.detections.unreadable
-        for index, track_id in self.watch.tracker.visible.items():
-            if tracker.is_doubted(track_id) or (unreadable[index] and not self.is_followed(track_id)):
-                continue
-            self.watch.follower.learn(track_id, self.image_gray, self.detections.boxes_xyxy[index])
-        self.watch.follower.keep(set(tracker.expected(self.frame.captured_at)))
 
 
 def _is_over(since: datetime | None, at: datetime, interval_s: float) -> bool:
@@ -273,7 +255,7 @@ def _showable(frame: Frame, watch: CameraAnalysis) -> Frame:
     return replace(frame, image_bgr=coarsened(frame.image_bgr, zones)) if zones else frame
 
 
-def _concluded(view: _View) -> AnalysedFrame:
+def _concluded(view: FaceView) -> AnalysedFrame:
     living = {track.track_id: track for track in view.watch.tracker.living()}
     view.watch.posters.note(
         {track_id: track.box_xyxy for track_id, track in living.items()},

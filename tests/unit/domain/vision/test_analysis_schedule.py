@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from webapp.domain.vision.analysis_schedule import AnalysisSchedule, Attention, CameraDemand
+from webapp.domain.vision.analysis_schedule import AnalysisSchedule
+from webapp.domain.vision.camera_demand import Attention, CameraDemand
 from webapp.domain.vision.scans import Scan
 
 CAPTURE_FPS = 25

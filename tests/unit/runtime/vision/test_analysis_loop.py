@@ -12,7 +12,7 @@ class PipelineThatTripsOver:
     def __init__(self, camera_id: int) -> None:
         self._camera_id = camera_id
 
-    def analyse(self, frames, watches, scans):
+    def analyse(self, frames, watches, scans, searched=None):
         if any(frame.camera_id == self._camera_id for frame in frames):
             raise RuntimeError("a picture that cannot be read")
         return [f"analysed {frame.camera_id}" for frame in frames]
