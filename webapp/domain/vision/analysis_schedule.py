@@ -37,8 +37,6 @@ class _CameraTimes:
     thorough_s: float = float("-inf")
 
 
-# By every means a picture is searched so often, if something moves there and only where there is room.
-THOROUGH_INTERVAL_S = 5.0
 # The share of all time that scans may take, beside the rest and in a thread of their own, and how much of it may be
 # saved up.
 _SCAN_SHARE = 0.25
@@ -212,7 +210,8 @@ class AnalysisSchedule:
         ):
             return Scan.NONE
         others_need = max((n for camera_id, n in needs.items() if camera_id != demand.camera_id), default=0.0)
-        is_thorough_due = not demand.is_still(now_s) and now_s - times.thorough_s >= THOROUGH_INTERVAL_S
+        interval_s = demand.thorough_interval_s(now_s)
+        is_thorough_due = interval_s is not None and now_s - times.thorough_s >= interval_s
         if is_thorough_due and not is_pressed and room > 1 and others_need < _WAITS_LONG and self._has(Scan.THOROUGH):
             return Scan.THOROUGH
         return Scan.TILED if times.scanned_s == float("-inf") else Scan.PART

@@ -13,6 +13,10 @@ _MOVING_INTERVAL_S = 0.25
 _STILL_INTERVAL_S = 1.0
 _STILL_AFTER_S = 2.0
 _POSTER_FPS = 2.0
+# By every means a picture is searched so often, where somebody is and where nobody seems to be, and only where there is
+# room: there is little that only the cascade finds.
+THOROUGH_INTERVAL_S = 5.0
+QUIET_THOROUGH_INTERVAL_S = 15.0
 
 
 class Attention(IntEnum):
@@ -62,6 +66,12 @@ class CameraDemand:
         if self.attention is not Attention.QUIET:
             return max(1 / self.most_fps, _PEOPLE_INTERVAL_S)
         return _STILL_INTERVAL_S if self.is_still(now_s) else _MOVING_INTERVAL_S
+
+    def thorough_interval_s(self, now_s: float) -> float | None:
+        """Return the seconds between two searches by every means that are wanted; None for none: nothing moves."""
+        if self.is_still(now_s):
+            return None
+        return QUIET_THOROUGH_INTERVAL_S if self.attention is Attention.QUIET else THOROUGH_INTERVAL_S
 
     def is_still(self, now_s: float) -> bool:
         """Return whether nothing has moved in its picture for a while."""

@@ -147,12 +147,12 @@ class ChainFaceDetector:
             possible += not is_sure
             if possible > _MOST_POSSIBLE or asked >= _MOST_ASKED:
                 return
-            if memory.is_refused(region, box_xyxy, confidence):
+            if memory.is_refused(region, box_xyxy, confidence, image_gray):
                 continue
             asked += not is_sure
             found = self._confirmed(image_bgr, image_gray, box_xyxy, is_sure=is_sure)
             if not len(found):
-                memory.refuse(region, box_xyxy, confidence)
+                memory.refuse(region, box_xyxy, confidence, image_gray)
             known = np.concatenate([known, found.boxes_xyxy])
             yield found
 

@@ -3,23 +3,33 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from webapp.domain.vision.faces import BoxesXYXY, is_covered
+from webapp.domain.vision.frames import ImageGray
 
 Region: TypeAlias = tuple[int, int, int, int]
 
-# What was refused is asked about again in the so-manieth search of the same part: a face there may have turned.
-_SEARCHES = 10
+# What was refused is asked about again in the so-manieth search of the same part, ...
+_SEARCHES = 60
+# ... or in this one already, if it does not look there as it did: a face that was turned away may have turned back.
+_SEARCHES_IF_CHANGED = 4
 # Or at once where it is this much surer, or elsewhere.
 _SURER_BY = 0.1
 _SAME_PLACE_IOU = 0.5
+# How a place looks, as so many pixels a side, and by how many of 255 levels each differs on average where something has
+# changed: the noise of a sensor (2.5 levels, averaged over a cell) makes less than one, a face that bobs three to six.
+_VIEW_PX = 16
+_CHANGED_BY = 2.5
 
 
 @dataclass
 class _Refused:
     box_xyxy: BoxesXYXY
     confidence: float
+    view: NDArray[np.int16]
     searches: int = 0
 
 
@@ -50,12 +60,37 @@ class SearchMemory:
             one.searches += 1
         self._refused[region] = [one for one in refused if one.searches < _SEARCHES]
 
-    def refuse(self, region: Region, box_xyxy: BoxesXYXY, confidence: float) -> None:
-        """Remember a proposal, float32 (4,), that is no face."""
-        self._refused.setdefault(region, []).append(_Refused(box_xyxy, confidence))
+    def refuse(self, region: Region, box_xyxy: BoxesXYXY, confidence: float, image_gray: ImageGray) -> None:
+        """Remember a proposal, float32 (4,), that is no face in a picture, uint8 (height, width)."""
+        refused = _Refused(box_xyxy, confidence, _view(image_gray, box_xyxy))
+        self._refused.setdefault(region, []).append(refused)
 
-    def is_refused(self, region: Region, box_xyxy: BoxesXYXY, confidence: float) -> bool:
-        """Return whether a proposal, float32 (4,), was refused of late, and is no surer now."""
-        known = [one.box_xyxy for one in self._refused.get(region, ()) if confidence < one.confidence + _SURER_BY]
-        boxes_xyxy = np.asarray(known, np.float32).reshape(-1, 4)
-        return bool(is_covered(box_xyxy[np.newaxis], boxes_xyxy, min_iou=_SAME_PLACE_IOU)[0])
+    def is_refused(self, region: Region, box_xyxy: BoxesXYXY, confidence: float, image_gray: ImageGray) -> bool:
+        """Return whether a proposal, float32 (4,), was refused of late, is no surer now, and looks the same.
+
+        Args:
+            region: the part that is searched.
+            box_xyxy: where it is.
+            confidence: how sure it is.
+            image_gray: uint8, (height, width): the picture; not changed.
+        """
+        known = [one for one in self._refused.get(region, ()) if confidence < one.confidence + _SURER_BY]
+        boxes_xyxy = np.asarray([one.box_xyxy for one in known], np.float32).reshape(-1, 4)
+        there = is_covered(boxes_xyxy, box_xyxy[np.newaxis], min_iou=_SAME_PLACE_IOU)
+        return any(_still_holds(one, image_gray) for one, is_there in zip(known, there, strict=True) if is_there)
+
+
+def _still_holds(one: _Refused, image_gray: ImageGray) -> bool:
+    if one.searches < _SEARCHES_IF_CHANGED:
+        return True
+    return bool(np.abs(_view(image_gray, one.box_xyxy) - one.view).mean() < _CHANGED_BY)
+
+
+def _view(image_gray: ImageGray, box_xyxy: BoxesXYXY) -> NDArray[np.int16]:
+    """Return how a place looks, int16 (16, 16); nothing of it where it is outside the picture."""
+    height_px, width_px = image_gray.shape
+    left, top, right, bottom = np.clip(box_xyxy, 0, [width_px, height_px] * 2).astype(int).tolist()
+    if right <= left or bottom <= top:
+        return np.zeros((_VIEW_PX, _VIEW_PX), np.int16)
+    size = (_VIEW_PX, _VIEW_PX)
+    return np.asarray(cv2.resize(image_gray[top:bottom, left:right], size, interpolation=cv2.INTER_AREA), np.int16)

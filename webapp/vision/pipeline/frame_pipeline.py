@@ -11,7 +11,7 @@ from webapp.domain.alerts.classify_schedule import ClassifySchedule
 from webapp.domain.alerts.decisions import AlertDecision
 from webapp.domain.cameras.zones import ZoneKind
 from webapp.domain.insights.scores import decision_time
-from webapp.domain.vision.analysis_schedule import THOROUGH_INTERVAL_S
+from webapp.domain.vision.camera_demand import THOROUGH_INTERVAL_S
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, is_covered
 from webapp.domain.vision.frames import Frame, ImageGray
 from webapp.domain.vision.scans import Scan
