@@ -221,3 +221,45 @@ def test_a_scan_that_was_not_made_costs_nothing() -> None:
         turns = schedule.choose([busy(1)], 100 + step / 10)
         schedule.note_cost(turns, {}, 0.001)
     assert schedule._saved_s > 0.1
+
+
+def test_apart_scans_have_more_time_and_take_none_of_a_round() -> None:
+    apart, beside = AnalysisSchedule.with_scans_apart(), AnalysisSchedule()
+    four = [busy(n) for n in range(4)]
+    turns = apart.choose(four, 10.0)
+    assert len(turns) == 4  # Each is handed over: what takes time comes when the scans have ended.
+    assert len(beside.choose(four, 10.0)) < 4
+    assert apart.scan_share > beside.scan_share
+
+
+def test_where_no_scan_can_begin_people_are_analysed_without_and_empty_cameras_wait() -> None:
+    schedule = AnalysisSchedule.with_scans_apart()
+    turns = schedule.choose([busy(1), CameraDemand(2, most_fps=12, moved_s=10.0)], 10.0, room=0)
+    assert [(turn.camera_id, turn.scan) for turn in turns] == [(1, Scan.NONE)]
+    later = schedule.choose([CameraDemand(2, most_fps=12, moved_s=10.0)], 10.01, room=2)
+    assert [(turn.camera_id, bool(turn.scan)) for turn in later] == [(2, True)]
+
+
+def test_no_more_scans_begin_than_there_is_room_for() -> None:
+    turns = AnalysisSchedule.with_scans_apart().choose([busy(n) for n in range(4)], 10.0, room=2)
+    assert [turn.scan for turn in turns] == [Scan.TILED, Scan.TILED, Scan.NONE, Scan.NONE]
+
+
+@pytest.mark.parametrize(("room", "scan"), [(2, Scan.THOROUGH), (1, Scan.PART), (0, Scan.NONE)])
+def test_by_every_means_is_searched_only_where_nothing_else_is(room: int, scan: Scan) -> None:
+    schedule = AnalysisSchedule.with_scans_apart()
+    schedule.choose([busy(1)], 10.0)
+    assert [turn.scan for turn in schedule.choose([busy(1)], 20.0, room=room)] == [scan]
+
+
+def test_frames_whose_scan_has_ended_fill_a_round() -> None:
+    schedule = AnalysisSchedule.with_scans_apart()
+    schedule.note_round(1, 0.3)
+    assert schedule.choose([busy(1)], 10.0, room=0, ready=1) == []
+    assert len(schedule.choose([busy(1)], 10.0, room=0)) == 1
+
+
+def test_an_empty_camera_is_searched_by_every_means_more_seldom_and_a_still_one_never() -> None:
+    empty = CameraDemand(1, most_fps=12, moved_s=100.0)
+    assert busy(1).thorough_interval_s(100.0) < empty.thorough_interval_s(100.0)  # type: ignore[operator]
+    assert empty.thorough_interval_s(110.0) is None
