@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, insert
 
 from webapp.domain.cameras.cameras import Camera
+from webapp.storage.db.facets import note_all_facets
 from webapp.storage.db.tables import IncidentRow
 
 LONG_LOG = 5000
@@ -26,6 +27,7 @@ def add_long_log(engine: Engine, cameras: Sequence[Camera], count: int = LONG_LO
     rows = [_row(number, cameras[number % len(cameras)], newest, count) for number in range(count)]
     with engine.begin() as connection:
         connection.execute(insert(IncidentRow), rows)
+        note_all_facets(connection)
 
 
 def _row(number: int, camera: Camera, newest: datetime, count: int) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """Incidents, over SQLAlchemy."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, literal_column, null, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Select, delete, func, null, or_, select
 
 from webapp.domain.alerts.incidents import EarlierIncident, Incident, IncidentState, Outcome
 from webapp.domain.alerts.rules import AlertLevel
@@ -14,23 +13,13 @@ from webapp.domain.cameras.names import name_key
 from webapp.domain.insights.insights import IncidentFigures
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.face_linking import BoxXYXY
-from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder, IncidentRepository
-from webapp.storage.db.camera_groups import cameras_in
+from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentOrder, IncidentRepository
+from webapp.storage.alerts.incident_log import IncidentLog
+from webapp.storage.db.expression_tables import IncidentFacetRow
+from webapp.storage.db.facets import names_in, note_facet
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import IncidentRow, SnapshotRow
 
-_Query = TypeVar("_Query", bound=Select[Any])
-_Column = Callable[[InstrumentedAttribute[Any]], ColumnElement[Any]]
-_RESOLVED = IncidentFilter(states=(IncidentState.RESOLVED,))
-_OPEN = IncidentFilter(states=tuple(state for state in IncidentState if state is not IncidentState.RESOLVED))
-_COLUMNS: dict[IncidentKey, InstrumentedAttribute[Any]] = {
-    IncidentKey.OPENED: IncidentRow.opened_at,
-    IncidentKey.CAMERA: IncidentRow.camera_name,
-    IncidentKey.STATE: IncidentRow.state,
-    IncidentKey.OUTCOME: IncidentRow.outcome,
-    IncidentKey.SCORE: IncidentRow.peak_score,
-    IncidentKey.PERSON: IncidentRow.acknowledged_by,
-}
 _COUNTED = (
     "camera_name", "opened_at", "acknowledged_at", "resolved_at", "outcome", "waits_again_at", "resolved_for_s",
 )  # fmt: skip
@@ -56,6 +45,7 @@ class SQLIncidentRepository(SQLRepository, IncidentRepository):
             )  # fmt: skip
         if snapshot:
             self._give_picture(row, snapshot, incident.opened_at, incident.snapshot_face_xyxy)
+        note_facet(self._session, row)
         self._session.add(row)
         self._session.flush()
         return _incident(row)
@@ -65,7 +55,9 @@ class SQLIncidentRepository(SQLRepository, IncidentRepository):
         return _incident(row) if row else None
 
     def update(self, incident: Incident) -> None:
-        _fill(self._session.get_one(IncidentRow, incident.incident_id), incident)
+        row = self._session.get_one(IncidentRow, incident.incident_id)
+        _fill(row, incident)
+        note_facet(self._session, row)
         self._session.flush()
 
     def replace_snapshot(
@@ -104,46 +96,38 @@ class SQLIncidentRepository(SQLRepository, IncidentRepository):
         order: IncidentOrder = NEWEST_FIRST,
         total: int | None = None,
     ) -> Sequence[Incident]:
+        log = IncidentLog(self._session, wanted, total)
         if total is not None and offset >= total // 2:  # What comes before a late page is not counted through.
             limit = min(limit, total - offset)
-            found = self._page(wanted, order.from_behind(), limit, total - offset - limit) if limit > 0 else []
-            return found[::-1]
-        return self._page(wanted, order, limit, offset)
+            return self._rows(log.ids(order.from_behind(), limit, total - offset - limit)[::-1]) if limit > 0 else []
+        return self._rows(log.ids(order, limit, offset))
 
-    def _page(self, wanted: IncidentFilter, order: IncidentOrder, limit: int, offset: int) -> list[Incident]:
-        # An index alone says which; only those are read.
-        ids = _filtered(select(IncidentRow.id), wanted).order_by(*_sorted_by(order)).limit(limit).offset(offset)
-        query = select(IncidentRow).where(IncidentRow.id.in_(ids)).order_by(*_sorted_by(order))
-        return [_incident(row) for row in self._session.scalars(query)]
+    def _rows(self, ids: Sequence[int]) -> list[Incident]:
+        rows = self._session.scalars(select(IncidentRow).where(IncidentRow.id.in_(ids)))
+        by_id = {row.id: row for row in rows}
+        return [_incident(by_id[one]) for one in ids]
 
     def count(self, wanted: IncidentFilter) -> int:
-        if wanted == _RESOLVED:  # Nearly all are: those that are not are counted sooner.
-            return self.count(IncidentFilter()) - self.count(_OPEN)
-        return self._session.scalar(_filtered(select(func.count()).select_from(IncidentRow), wanted)) or 0
+        return IncidentLog(self._session, wanted).count()
 
     def figures(self, wanted: IncidentFilter) -> Sequence[IncidentFigures]:
         query: Select[Any] = select(*(getattr(IncidentRow, column) for column in _COUNTED))
-        counted = _filtered(query, replace(wanted, with_tests=False))
+        counted = IncidentLog(self._session, replace(wanted, with_tests=False)).narrowed(query)
         rows = self._session.execute(counted.order_by(IncidentRow.opened_at))
         outcomes: dict[str | None, Outcome | None] = {None: None, **{outcome.value: outcome for outcome in Outcome}}
         return [IncidentFigures(**row | {"outcome": outcomes[row["outcome"]]}) for row in map(dict, rows.mappings())]
 
     def people(self) -> Sequence[str]:
-        return sorted({*self._names(IncidentRow.acknowledged_by), *self._names(IncidentRow.resolved_by)})
-
-    def _names(self, column: InstrumentedAttribute[str | None]) -> Sequence[str]:
-        """Return the different values of an indexed column, by a step from each to the next one."""
-        step = select(func.min(column).label("name")).cte(recursive=True)
-        following = select(func.min(column)).where(column > step.c.name).scalar_subquery()
-        step = step.union_all(select(following).where(step.c.name.is_not(None)))
-        return [name for name in self._session.scalars(select(step.c.name)) if name]
+        facet = IncidentFacetRow
+        names = (names_in(self._session, column) for column in (facet.acknowledged_by, facet.resolved_by))
+        return sorted({name for of_column in names for name in of_column})
 
     def recent_of(self, camera_id: int, since: datetime) -> Sequence[Incident]:
         ended_at = IncidentRow.ended_at
         is_recent = or_(ended_at.is_(None), ended_at >= since, IncidentRow.resolved_at >= since)
         query = (
             select(IncidentRow)
-            .where(_unindexed(IncidentRow.camera_id) == camera_id, is_recent)
+            .where(func.coalesce(IncidentRow.camera_id, null()) == camera_id, is_recent)
             .order_by(ended_at.is_(None), ended_at, IncidentRow.id)
         )
         return [_incident(row) for row in self._session.scalars(query)]
@@ -203,54 +187,3 @@ def _fill(row: IncidentRow, incident: Incident) -> None:
     row.reminders, row.reminded_at, row.escalated_at = incident.reminders, incident.reminded_at, incident.escalated_at
     row.waits_again_at, row.resolved_for_s = incident.waits_again_at, incident.resolved_for_s
     row.note, row.note_key = incident.note, name_key(incident.note)
-
-
-def _filtered(query: _Query, wanted: IncidentFilter) -> _Query:
-    # Words and people have indexes that leave the least to be read; SQLite would take one of the others.
-    column: _Column = _unindexed if wanted.words or wanted.person else _as_it_is
-    conditions = [
-        column(IncidentRow.camera_id) == wanted.camera_id if wanted.camera_id is not None else None,
-        column(IncidentRow.camera_id).in_(cameras_in(wanted.group)) if wanted.group else None,
-        column(IncidentRow.state).in_([state.value for state in wanted.states]) if wanted.states else None,
-        column(IncidentRow.outcome) == wanted.outcome.value if wanted.outcome else None,
-        IncidentRow.opened_at >= wanted.opened_from if wanted.opened_from else None,
-        IncidentRow.opened_at < wanted.opened_before if wanted.opened_before else None,
-        column(IncidentRow.emotion) == wanted.emotion.value if wanted.emotion else None,
-        _by(wanted.person) if wanted.person else None,
-        IncidentRow.note_key != literal_column("''") if wanted.words else None,
-        *(_mentions(word) for word in wanted.words),
-        None if wanted.with_tests else IncidentRow.is_test.is_(False),
-    ]
-    return query.where(*(condition for condition in conditions if condition is not None))
-
-
-def _as_it_is(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
-    return column.expression
-
-
-def _unindexed(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
-    """Return a column so that its index is not used."""
-    return func.coalesce(column, null())
-
-
-def _by(person: str) -> ColumnElement[bool]:
-    return or_(IncidentRow.acknowledged_by == person, IncidentRow.resolved_by == person)
-
-
-def _mentions(word: str) -> ColumnElement[bool]:
-    """Look for a word in the notes.
-
-    Half a million notes are read in 60 ms, out of an index that holds nothing but notes; for more, this is where
-    PostgreSQL's `to_tsvector(note_key) @@ ...` with its own index goes.
-    """
-    return IncidentRow.note_key.contains(word.casefold(), autoescape=True)
-
-
-def _sorted_by(order: IncidentOrder) -> list[ColumnElement[Any]]:
-    column = _COLUMNS[order.key]
-    first = column.desc() if order.descending else column.asc()
-    if column.nullable:  # What is missing is last either way, on every database; from behind it is first.
-        first = first.nulls_first() if order.is_from_behind else first.nulls_last()
-    newest: list[InstrumentedAttribute[Any]] = [IncidentRow.opened_at, IncidentRow.id]
-    behind = [one for one in newest if one is not column]
-    return [first, *(one.asc() if order.is_from_behind else one.desc() for one in behind)]

@@ -11,6 +11,7 @@ from webapp.domain.insights.scores import IncidentScores, TrackScores
 from webapp.domain.site.compliance.visits import KeptOfVisit, Place, Visit
 from webapp.services.ports import RemovedOfVisit, VisitRepository
 from webapp.storage.alerts.incidents import SQLIncidentRepository
+from webapp.storage.db.facets import forget_facets
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import IncidentRow, IncidentScoreRow, SnapshotRow, TrackScoreRow
 from webapp.storage.insights.score_packing import unpack_scores, unpack_track
@@ -72,6 +73,7 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
         # A later alert of the same person says of an earlier one who resolved it, and when.
         forgotten = {"again_id": None, "again_resolved_by": None, "again_resolved_at": None}
         self._session.execute(update(IncidentRow).where(IncidentRow.again_id.in_(ids)).values(**forgotten))
+        forget_facets(self._session, ids)
         self._session.execute(delete(IncidentRow).where(IncidentRow.id.in_(ids)))
         self._session.execute(delete(SnapshotRow).where(SnapshotRow.id.in_([one.id for one in found])))
         return [one.file_name for one in found]

@@ -1,8 +1,8 @@
-"""The table of how often faces looked how."""
+"""What is counted beside what it is counted of: how often faces looked how, and incidents for lists and figures."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.storage.db.base import Base
@@ -24,3 +24,25 @@ class ExpressionCountRow(Base):
     sad: Mapped[int]
     surprise: Mapped[int]
     neutral: Mapped[int]
+
+
+class IncidentFacetRow(Base):
+    """All that lists narrow incidents by, but for time and words, and how many `incidents` are like that.
+
+    Each incident names its own, in the same transaction in which it becomes like that. There are a few thousand where
+    there are a million incidents: the latter are counted by adding up the former. Two rows may say the same.
+    """
+
+    __tablename__ = "incident_facets"
+    __table_args__ = (Index("ix_incident_facets_key", "state", "camera_id", "acknowledged_by", "outcome"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    camera_id: Mapped[int | None] = mapped_column(ForeignKey("cameras.id", ondelete="SET NULL"), index=True)
+    camera_name: Mapped[str] = mapped_column(String(60))
+    emotion: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    acknowledged_by: Mapped[str | None] = mapped_column(String(60))
+    resolved_by: Mapped[str | None] = mapped_column(String(60))
+    is_test: Mapped[bool] = mapped_column(server_default=false())
+    incidents: Mapped[int] = mapped_column(server_default="0")

@@ -1,27 +1,20 @@
 """The indexes of the incidents: a million are narrowed, sorted and counted without reading the rows themselves.
 
-The wide ones hold all that a list is narrowed by. `id` stands behind the time, as that is the order of a list; where
-the time is the last column, SQLite has the id behind it anyway.
+What a list is narrowed by is one number in each of them, `facet_id`; see `IncidentFacetRow`. `id` stands behind the time, as
+that is the order of a list; where the time is the last column, SQLite has the id behind it anyway.
 """
 
 from sqlalchemy import Index, text
 
 _BY_TIME = ("opened_at", "id")
 _HAS_NOTE = text("note_key != ''")
-# fmt: off
 _COLUMNS = {
-    "ix_incidents_state_opened_at": ("state", "opened_at"),
-    "ix_incidents_acknowledged_by_opened_at": ("acknowledged_by", "opened_at"),
-    "ix_incidents_resolved_by_opened_at": ("resolved_by", "opened_at"),
-    "ix_incidents_camera_name_opened_at": ("camera_name", "opened_at"),
-    "ix_incidents_by_camera": (
-        "camera_id", *_BY_TIME, "state", "outcome", "emotion", "peak_score", "acknowledged_by",
-    ),
-    "ix_incidents_by_outcome": ("outcome", *_BY_TIME, "state", "emotion"),
-    "ix_incidents_by_emotion": ("emotion", *_BY_TIME, "state"),
+    "ix_incidents_by_time": (*_BY_TIME, "facet_id"),
+    "ix_incidents_by_facet": ("facet_id", "opened_at"),
+    "ix_incidents_by_score": ("peak_score", *_BY_TIME, "facet_id"),
+    "ix_incidents_camera_id_opened_at": ("camera_id", "opened_at"),
 }
-_OF_NOTES = (*_BY_TIME, "note_key", "camera_id", "state", "outcome", "emotion")
-# fmt: on
+_OF_NOTES = (*_BY_TIME, "note_key", "facet_id")
 
 
 def incident_indexes() -> list[Index]:

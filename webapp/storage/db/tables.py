@@ -185,9 +185,9 @@ class IncidentRow(Base):
     emotion: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
     started_at: Mapped[datetime]
-    opened_at: Mapped[datetime] = mapped_column(index=True)
+    opened_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(index=True)
-    peak_score: Mapped[float] = mapped_column(index=True)
+    peak_score: Mapped[float]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[str | None] = mapped_column(String(60))
     resolved_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -211,6 +211,7 @@ class IncidentRow(Base):
     waits_again_at: Mapped[datetime | None]
     resolved_for_s: Mapped[float] = mapped_column(server_default="0")
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id", ondelete="SET NULL"), index=True)
+    facet_id: Mapped[int | None]
 
 
 class EventRow(Base):

@@ -11,6 +11,7 @@ from webapp.services.ports import RetentionRepository
 from webapp.storage.db.base import Base
 from webapp.storage.db.expression_tables import ExpressionCountRow
 from webapp.storage.db.repository import SQLRepository
+from webapp.storage.db.facets import forget_facets
 from webapp.storage.db.tables import EventRow, IncidentRow, SnapshotRow, TrackScoreRow
 
 _TABLES: dict[KeptKind, type[Base]] = {
@@ -43,6 +44,8 @@ class SQLRetentionRepository(SQLRepository, RetentionRepository):
     def delete(self, kind: KeptKind, before: datetime, *, limit: int) -> int:
         table: Any = _TABLES[kind]
         ids = self._session.scalars(_oldest(kind, before, limit)).all()
+        if ids and kind is KeptKind.INCIDENTS:
+            forget_facets(self._session, ids)
         if ids:
             # What belongs to an incident goes with it, and a picture leaves its incident: the foreign keys say so.
             self._session.execute(delete(table).where(table.id.in_(ids)))

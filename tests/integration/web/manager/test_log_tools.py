@@ -15,6 +15,7 @@ from tests.support.web_app import WebApp
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.insights.scores import IncidentScores, ScoreMoment
 from webapp.domain.vision.emotions import Emotion
+from webapp.storage.db.facets import note_all_facets
 from webapp.storage.db.tables import IncidentRow
 
 NOTES = {1: "Ärger über die Rechnung", 2: "room was 100% too loud", 3: "bill_was wrong, Room changed"}
@@ -152,6 +153,7 @@ def test_five_thousand_incidents_are_listed_searched_and_exported_quickly(web: W
     ]  # fmt: skip
     with web.engine.begin() as connection:
         connection.execute(insert(IncidentRow), rows)
+        note_all_facets(connection)
     bob = web.browser("bob")
     bob.client.get("/incidents")
     for query in ("", "page=200", "q=room 49&person=alice&sort=score", "outcome=recovered&camera=1&from=2026-03-01"):

@@ -31,12 +31,14 @@ def write_long_log(settings: Settings, cameras: Sequence[Camera], count: int) ->
     from sqlalchemy import insert
 
     from webapp.storage.db.engine import open_engine
+    from webapp.storage.db.facets import note_all_facets
     from webapp.storage.db.tables import IncidentRow
 
     engine = open_engine(settings.sqlalchemy_url)
     with engine.begin() as connection:
         for batch in _batches(cameras, count):
             connection.execute(insert(IncidentRow), batch)
+        note_all_facets(connection)
     engine.dispose()
 
 
