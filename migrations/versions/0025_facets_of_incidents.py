@@ -53,9 +53,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_facets")),
     )
-    op.create_index(
-        "ix_incident_facets_key", "incident_facets", ["state", "camera_id", "acknowledged_by", "outcome"]
-    )
+    op.create_index("ix_incident_facets_key", "incident_facets", ["state", "camera_id", "acknowledged_by", "outcome"])
     op.create_index(op.f("ix_incident_facets_camera_id"), "incident_facets", ["camera_id"])
     # Not in batch mode: a long log need not be written anew.
     op.add_column("incidents", sa.Column("facet_id", sa.Integer(), nullable=True))

@@ -22,6 +22,7 @@ _SCHEDULE_S = 5.0
 _MAILS_S = 1.0
 _DATABASE_FILE_S = 1.0
 _STORAGE_S = 10.0
+_DAYS_S = 60.0
 _STORAGE_BUSY_TIMEOUT_S = 1.0
 
 
@@ -83,6 +84,7 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
         ),
         PeriodicTask("retention", _RETENTION_S, delete),
         PeriodicTask("sweep", _SWEEP_S, sweep),
+        PeriodicTask("days", _DAYS_S, installation.insights.add_up_next),
         PeriodicTask("backup", _BACKUP_S, lambda: bool(installation.backups.make_wanted(on_progress)) and False),
         PeriodicTask(
             "schedule", _SCHEDULE_S, lambda: bool(installation.backup_schedule.make_due(on_progress)) and False

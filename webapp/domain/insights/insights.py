@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from webapp.domain.alerts.incidents import Outcome
 from webapp.domain.insights.scores import SeenQuarter
+from webapp.domain.insights.tallies import Tally, joined, percentile, quarters_of, tallies_by_camera
 from webapp.domain.vision.emotions import EMOTIONS
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -129,78 +130,77 @@ class Insights:
 
 
 def count_insights(
-    figures: Sequence[IncidentFigures], seen: Iterable[SeenQuarter], zone: ZoneInfo, first: date, last: date
+    figures: Iterable[IncidentFigures],
+    seen: Iterable[SeenQuarter],
+    zone: ZoneInfo,
+    first: date,
+    last: date,
+    summed: Iterable[Tally] = (),
 ) -> Insights:
     """Count.
 
     Args:
-        figures: the incidents of the range.
+        figures: incidents of the range.
         seen: what faces showed in it.
         zone: the reader's time zone.
         first: the first day of the range, in that zone.
         last: its last day, included.
+        summed: the other incidents of the range, added up.
     """
+    tallies, by_name = [*summed, *tallies_by_camera(figures)], dict[str, list[Tally]]()
+    for one in tallies:
+        by_name.setdefault(one.camera_name, []).append(one)
+    cameras = [joined(name, of_camera) for name, of_camera in by_name.items()]
+    every = joined("", cameras)
+    local = [(began_at.astimezone(zone), count) for began_at, count in quarters_of(tallies)]
     return Insights(
-        total=len(figures),
-        by_weekday_and_hour=_by_weekday_and_hour(figures, zone),
-        by_day=_by_day(figures, zone, first, last),
-        by_camera=_by_camera(figures),
-        acknowledged=waiting(one.acknowledged_after_s for one in figures),
-        resolved=waiting(one.resolved_after_s for one in figures),
-        never_acknowledged=sum(one.was_never_acknowledged for one in figures),
-        waiting=sum(one.is_waiting for one in figures),
-        by_outcome=dict(Counter(one.outcome for one in figures)),
+        total=every.incidents,
+        by_weekday_and_hour=_by_weekday_and_hour(local),
+        by_day=_by_day(local, first, last),
+        by_camera=sorted(map(_camera_figures, cameras), key=lambda camera: (-camera.incidents, camera.name)),
+        acknowledged=_waiting(every.acknowledged),
+        resolved=_waiting(every.resolved),
+        never_acknowledged=every.never_acknowledged,
+        waiting=every.waiting,
+        by_outcome=dict(every.outcomes),
         seen_minutes_by_hour=_seen_by_hour(seen, zone),
     )
 
 
 def waiting(seconds: Iterable[float | None]) -> Waiting:
     """Return how long it took, leaving out what never happened."""
-    known = sorted(value for value in seconds if value is not None)
-    return Waiting(len(known), _percentile(known, 0.50), _percentile(known, 0.95))
+    return _waiting(Counter(value for value in seconds if value is not None))
 
 
-def _percentile(ordered: Sequence[float], share: float) -> float | None:
-    """Return the value below which a share of the others lies, between two neighbours where it has to be."""
-    if not ordered:
-        return None
-    position = (len(ordered) - 1) * share
-    below = int(position)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
+def _waiting(counts: Counter[float]) -> Waiting:
+    return Waiting(counts.total(), percentile(counts, 0.50), percentile(counts, 0.95))
 
 
-def _by_weekday_and_hour(figures: Iterable[IncidentFigures], zone: ZoneInfo) -> list[list[int]]:
-    local = (one.opened_at.astimezone(zone) for one in figures)
-    counts = Counter((at.weekday(), at.hour) for at in local)
-    return [[counts[weekday, hour] for hour in range(24)] for weekday in range(7)]
+def _by_weekday_and_hour(local: Iterable[tuple[datetime, int]]) -> list[list[int]]:
+    counts = [[0] * 24 for _ in range(7)]
+    for at, count in local:
+        counts[at.weekday()][at.hour] += count
+    return counts
 
 
-def _by_day(figures: Iterable[IncidentFigures], zone: ZoneInfo, first: date, last: date) -> list[tuple[date, int]]:
-    counts = Counter(one.opened_at.astimezone(zone).date() for one in figures)
+def _by_day(local: Iterable[tuple[datetime, int]], first: date, last: date) -> list[tuple[date, int]]:
+    counts: Counter[date] = Counter()
+    for at, count in local:
+        counts[at.date()] += count
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return [(day, counts[day]) for day in days]
 
 
-def _by_camera(figures: Sequence[IncidentFigures]) -> list[CameraFigures]:
-    by_name: dict[str, list[IncidentFigures]] = {}
-    for one in figures:
-        by_name.setdefault(one.camera_name, []).append(one)
-    cameras = [_camera_figures(name, of_camera) for name, of_camera in by_name.items()]
-    return sorted(cameras, key=lambda camera: (-camera.incidents, camera.name))
-
-
-def _camera_figures(name: str, figures: Sequence[IncidentFigures]) -> CameraFigures:
-    judged = [one for one in figures if one.outcome]
+def _camera_figures(camera: Tally) -> CameraFigures:
     return CameraFigures(
-        name,
-        len(figures),
-        len(judged),
-        sum(one.outcome is Outcome.FALSE_ALARM for one in judged),
-        waiting(one.acknowledged_after_s for one in figures),
-        waiting(one.resolved_after_s for one in figures),
-        sum(one.was_never_acknowledged for one in figures),
-        sum(one.is_waiting for one in figures),
+        camera.camera_name,
+        camera.incidents,
+        camera.incidents - camera.outcomes[None],
+        camera.outcomes[Outcome.FALSE_ALARM],
+        _waiting(camera.acknowledged),
+        _waiting(camera.resolved),
+        camera.never_acknowledged,
+        camera.waiting,
     )
 
 

@@ -4,12 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from webapp.domain.alerts.incidents import Incident
 from webapp.services.alerts.incidents import incident_payload
-from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentOrder, UnitOfWorkFactory
+from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder, UnitOfWorkFactory
 
 CSV_FIELDS = (
     "incident_id", "camera", "emotion", "state", "outcome", "started_at", "opened_at", "ended_at", "duration_s",
@@ -17,6 +17,8 @@ CSV_FIELDS = (
     "is_test",
 )  # fmt: skip
 _BATCH = 500
+# As fine as times are stored.
+_TICK = timedelta(microseconds=1)
 # What spreadsheets run as a formula, also behind white space; the last four are what a keyboard for Japanese writes.
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -82,7 +84,18 @@ class ReportService:
             yield from batch
             if len(batch) < _BATCH:
                 return
-            offset += _BATCH
+            if order.key is not IncidentKey.OPENED:
+                offset += _BATCH
+                continue
+            # By time a batch begins where the one before ended: the last is found as soon as the first.
+            last_at = batch[-1].opened_at
+            is_within = wanted.opened_before == last_at + _TICK if order.descending else wanted.opened_from == last_at
+            offset = sum(one.opened_at == last_at for one in batch) + (offset if is_within else 0)
+            wanted = (
+                replace(wanted, opened_before=last_at + _TICK)
+                if order.descending
+                else replace(wanted, opened_from=last_at)
+            )
 
 
 def _cells(incident: Incident) -> Iterator[object]:

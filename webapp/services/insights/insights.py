@@ -64,10 +64,21 @@ class InsightService:
         begin_before = begin_of(days_before(first, last)[0], zone)
         wanted = IncidentFilter(camera_id=camera_id, group=group, opened_from=begin, opened_before=end)
         with self.unit_of_work.reading() as work:
-            figures = work.incidents.figures(wanted)
+            summed, left = work.incidents.summed(wanted)
+            figures = [one for rest in left for one in work.incidents.figures(rest)]
             seen = work.scores.seen_by_quarter(camera_id, begin, end, group)
             seen_before = work.scores.seen_by_quarter(camera_id, begin_before, begin, group)
-        return count_insights(figures, seen, zone, first, last), count_sentiment(seen, seen_before, zone)
+        return count_insights(figures, seen, zone, first, last, summed), count_sentiment(seen, seen_before, zone)
+
+    def add_up_next(self) -> bool:
+        """Add up the incidents of one past day, so that figures of many need not look at each; return whether it did.
+
+        Today and yesterday are left out: most of what happens to incidents happens soon.
+        """
+        with self.unit_of_work() as work:
+            is_added = work.incidents.add_up_next(self.clock.now() - timedelta(days=1))
+            work.commit()
+        return is_added
 
     def day_to_open(self, today: date, zone: ZoneInfo) -> date:
         """Return the day that a summary begins with: yesterday, or where nothing happened the last day with something.

@@ -9,6 +9,7 @@ from typing import Protocol
 from webapp.domain.alerts.incidents import Incident, IncidentState, Outcome
 from webapp.domain.insights.insights import IncidentFigures
 from webapp.domain.insights.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
+from webapp.domain.insights.tallies import Tally
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.face_linking import BoxXYXY
 
@@ -110,6 +111,16 @@ class IncidentRepository(Protocol):
 
     def figures(self, wanted: IncidentFilter) -> Sequence[IncidentFigures]:
         """Return what is counted of the matching incidents, oldest first; test alerts never are."""
+
+    def summed(self, wanted: IncidentFilter) -> tuple[Sequence[Tally], Sequence[IncidentFilter]]:
+        """Return the matching incidents added up, as far as they are, and filters of what is left for `figures`.
+
+        Args:
+            wanted: a time, and which cameras.
+        """
+
+    def add_up_next(self, before: datetime) -> bool:
+        """Add up one more day that is over before a time, without test alerts; return whether there was one left."""
 
     def people(self) -> Sequence[str]:
         """Return the names of all who ever acknowledged or resolved one, by name."""

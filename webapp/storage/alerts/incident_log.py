@@ -48,7 +48,9 @@ class IncidentLog:
         outside = self._outside()
         if outside is None:
             return self._counted(self._facets)
-        return self._of_facets(self._facets) - sum(IncidentLog(self.session, one)._counted(self._facets) for one in outside)
+        return self._of_facets(self._facets) - sum(
+            IncidentLog(self.session, one)._counted(self._facets) for one in outside
+        )
 
     def ids(self, order: IncidentOrder, limit: int, offset: int) -> list[int]:
         """Return a page of them, in their order."""
@@ -130,7 +132,9 @@ class IncidentLog:
     def _span(self) -> int:
         """Return about how many incidents there are."""
         first, last = self.session.execute(
-            select(select(func.min(IncidentRow.id)).scalar_subquery(), select(func.max(IncidentRow.id)).scalar_subquery())
+            select(
+                select(func.min(IncidentRow.id)).scalar_subquery(), select(func.max(IncidentRow.id)).scalar_subquery()
+            )
         ).one()
         return (last or 0) - (first or 0) + 1
 

@@ -1,28 +1,24 @@
 """Incidents, over SQLAlchemy."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, delete, func, null, or_, select
+from sqlalchemy import delete, func, null, or_, select
 
 from webapp.domain.alerts.incidents import EarlierIncident, Incident, IncidentState, Outcome
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.cameras.names import name_key
 from webapp.domain.insights.insights import IncidentFigures
+from webapp.domain.insights.tallies import Tally
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.face_linking import BoxXYXY
 from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentOrder, IncidentRepository
+from webapp.storage.alerts.incident_days import IncidentDays
 from webapp.storage.alerts.incident_log import IncidentLog
 from webapp.storage.db.expression_tables import IncidentFacetRow
 from webapp.storage.db.facets import names_in, note_facet
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import IncidentRow, SnapshotRow
-
-_COUNTED = (
-    "camera_name", "opened_at", "acknowledged_at", "resolved_at", "outcome", "waits_again_at", "resolved_for_s",
-)  # fmt: skip
 
 
 class SQLIncidentRepository(SQLRepository, IncidentRepository):
@@ -111,11 +107,13 @@ class SQLIncidentRepository(SQLRepository, IncidentRepository):
         return IncidentLog(self._session, wanted).count()
 
     def figures(self, wanted: IncidentFilter) -> Sequence[IncidentFigures]:
-        query: Select[Any] = select(*(getattr(IncidentRow, column) for column in _COUNTED))
-        counted = IncidentLog(self._session, replace(wanted, with_tests=False)).narrowed(query)
-        rows = self._session.execute(counted.order_by(IncidentRow.opened_at))
-        outcomes: dict[str | None, Outcome | None] = {None: None, **{outcome.value: outcome for outcome in Outcome}}
-        return [IncidentFigures(**row | {"outcome": outcomes[row["outcome"]]}) for row in map(dict, rows.mappings())]
+        return IncidentDays(self._session).figures(wanted)
+
+    def summed(self, wanted: IncidentFilter) -> tuple[Sequence[Tally], Sequence[IncidentFilter]]:
+        return IncidentDays(self._session).summed(wanted)
+
+    def add_up_next(self, before: datetime) -> bool:
+        return IncidentDays(self._session).add_up_next(before)
 
     def people(self) -> Sequence[str]:
         facet = IncidentFacetRow

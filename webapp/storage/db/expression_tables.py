@@ -46,3 +46,19 @@ class IncidentFacetRow(Base):
     resolved_by: Mapped[str | None] = mapped_column(String(60))
     is_test: Mapped[bool] = mapped_column(server_default=false())
     incidents: Mapped[int] = mapped_column(server_default="0")
+
+
+class IncidentDayRow(Base):
+    """One camera's incidents of one day in UTC, added up; `content` is as `storage.alerts.incident_days` says.
+
+    Whatever changes an incident of a day deletes the day's rows, in the same transaction, and it is added up again
+    later. The row without a name says that the day is added up, also where nothing happened.
+    """
+
+    __tablename__ = "incident_days"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(index=True)
+    camera_id: Mapped[int | None] = mapped_column(ForeignKey("cameras.id", ondelete="SET NULL"), index=True)
+    camera_name: Mapped[str] = mapped_column(String(60))
+    content: Mapped[bytes]

@@ -1,16 +1,18 @@
 """Which facet each incident has, and how many have it: kept in the transaction that changes the incident."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.services.ports import IncidentFilter
 from webapp.storage.db.camera_groups import cameras_in
-from webapp.storage.db.expression_tables import IncidentFacetRow
+from webapp.storage.db.expression_tables import IncidentDayRow, IncidentFacetRow
 from webapp.storage.db.tables import IncidentRow
 
+_DAY = timedelta(days=1)
 _FACETS = (
     "camera_id", "camera_name", "emotion", "state", "outcome", "acknowledged_by", "resolved_by", "is_test",
 )  # fmt: skip
@@ -18,6 +20,7 @@ _FACETS = (
 
 def note_facet(session: Session, row: IncidentRow) -> None:
     """Have an incident name the facet that it has now; called whenever it was added or changed."""
+    _forget_days(session, row.opened_at, row.opened_at)
     facets = {name: getattr(row, name) for name in _FACETS}
     before = session.get(IncidentFacetRow, row.facet_id) if row.facet_id else None
     if before is not None and all(getattr(before, name) == value for name, value in facets.items()):
@@ -36,10 +39,21 @@ def note_facet(session: Session, row: IncidentRow) -> None:
 
 def forget_facets(session: Session, incident_ids: Collection[int]) -> None:
     """Take incidents out of the counts; called before they are deleted."""
+    times = select(func.min(IncidentRow.opened_at), func.max(IncidentRow.opened_at))
+    first_at, last_at = session.execute(times.where(IncidentRow.id.in_(incident_ids))).one()
+    if first_at is not None:
+        _forget_days(session, first_at, last_at)
     of_them = select(IncidentRow.facet_id, func.count()).where(IncidentRow.id.in_(incident_ids))
     for facet_id, count in session.execute(of_them.group_by(IncidentRow.facet_id)).all():
         if facet_id is not None:
             _add(session, facet_id, -count)
+
+
+def _forget_days(session: Session, first_at: datetime, last_at: datetime) -> None:
+    """Have the days of changed incidents added up again."""
+    began_at = IncidentDayRow.began_at
+    gone = delete(IncidentDayRow).where(began_at > first_at - _DAY, began_at <= last_at)
+    session.execute(gone.execution_options(synchronize_session=False))
 
 
 def note_all_facets(connection: Connection) -> None:
