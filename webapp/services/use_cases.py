@@ -170,7 +170,7 @@ class UseCases:
     @cached_property
     def insights(self) -> InsightService:
         """What can be learned from the incidents."""
-        return InsightService(*self._work_and_clock)
+        return InsightService(*self._work_and_clock, self.adapters.pause)
 
     @cached_property
     def invitations(self) -> InvitationService:

@@ -1,6 +1,6 @@
 """The facets of incidents say of each what it is like, and how many are, whatever becomes of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def cameras(use_cases: UseCases) -> list[Camera]:
 
 
 @pytest.fixture
-def incidents(cameras: list[Camera], unit_of_work: SQLUnitOfWorkFactory) -> Iterator[list[Incident]]:
+def incidents(cameras: list[Camera], unit_of_work: SQLUnitOfWorkFactory) -> list[Incident]:
     """Forty, an hour apart, of which people took or resolved or left some."""
     with unit_of_work() as work:
         stored = [work.incidents.add(incident(number, cameras), None) for number in range(COUNT)]
@@ -47,7 +47,7 @@ def incidents(cameras: list[Camera], unit_of_work: SQLUnitOfWorkFactory) -> Iter
             stored[number] = changed(number, one)
             work.incidents.update(stored[number])
         work.commit()
-    yield stored
+    return stored
 
 
 def incident(number: int, cameras: list[Camera]) -> Incident:

@@ -1,6 +1,5 @@
 """Days that are added up give the same figures as their incidents, and are added up again when one changes."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -25,7 +24,7 @@ LAST = FIRST + timedelta(days=DAYS)
 
 
 @pytest.fixture
-def incidents(use_cases: UseCases, unit_of_work: SQLUnitOfWorkFactory, clock: FakeClock) -> Iterator[list[Incident]]:
+def incidents(use_cases: UseCases, unit_of_work: SQLUnitOfWorkFactory, clock: FakeClock) -> list[Incident]:
     """Of six days, at all hours, at three cameras; the clock is behind them."""
     cameras = [
         use_cases.cameras.add(CameraForm(name, "demo:", groups=("Hall",) if name == "Bar" else ()))
@@ -35,7 +34,7 @@ def incidents(use_cases: UseCases, unit_of_work: SQLUnitOfWorkFactory, clock: Fa
         stored = [work.incidents.add(incident(number, cameras), None) for number in range(DAYS * 12)]
         work.commit()
     clock.advance((DAYS + 3) * 86400)
-    yield stored
+    return stored
 
 
 def incident(number: int, cameras: list[Camera]) -> Incident:

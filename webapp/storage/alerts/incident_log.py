@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, func, literal_column, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.services.ports import IncidentFilter, IncidentKey, IncidentOrder
-from webapp.storage.db.facets import facets_wanted
 from webapp.storage.db.expression_tables import IncidentFacetRow
+from webapp.storage.db.facets import facets_wanted
 from webapp.storage.db.tables import IncidentRow
 
 _OF_FACETS: dict[IncidentKey, InstrumentedAttribute[Any]] = {
@@ -179,7 +179,7 @@ def _sorted_by(order: IncidentOrder, *, is_walk: bool) -> list[ColumnElement[Any
     """Return the order of incidents that have the same facet: among equals the newest is first."""
     opened_at, score = IncidentRow.opened_at.expression, IncidentRow.peak_score.expression
     newest: list[ColumnElement[Any]] = [opened_at, IncidentRow.id.expression]
-    behind = [one.asc() if order.is_from_behind else one.desc() for one in newest]
+    behind: list[ColumnElement[Any]] = [one.asc() if order.is_from_behind else one.desc() for one in newest]
     if order.key is IncidentKey.OPENED:
         return [opened_at.desc() if order.descending else opened_at.asc(), *behind[1:]]
     if order.key is IncidentKey.SCORE:

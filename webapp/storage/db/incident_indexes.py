@@ -1,7 +1,7 @@
 """The indexes of the incidents: a million are narrowed, sorted and counted without reading the rows themselves.
 
-What a list is narrowed by is one number in each of them, `facet_id`; see `IncidentFacetRow`. `id` stands behind the time, as
-that is the order of a list; where the time is the last column, SQLite has the id behind it anyway.
+What a list is narrowed by is one number in each of them, `facet_id`; see `IncidentFacetRow`. `id` stands behind the
+time, as that is the order of a list; where the time is the last column, SQLite has the id behind it anyway.
 """
 
 from sqlalchemy import Index, text

@@ -10,8 +10,8 @@ from webapp.domain.site.retention import KeptKind
 from webapp.services.ports import RetentionRepository
 from webapp.storage.db.base import Base
 from webapp.storage.db.expression_tables import ExpressionCountRow
-from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.facets import forget_facets
+from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import EventRow, IncidentRow, SnapshotRow, TrackScoreRow
 
 _TABLES: dict[KeptKind, type[Base]] = {
@@ -43,7 +43,7 @@ class SQLRetentionRepository(SQLRepository, RetentionRepository):
 
     def delete(self, kind: KeptKind, before: datetime, *, limit: int) -> int:
         table: Any = _TABLES[kind]
-        ids = self._session.scalars(_oldest(kind, before, limit)).all()
+        ids: Sequence[Any] = self._session.scalars(_oldest(kind, before, limit)).all()
         if ids and kind is KeptKind.INCIDENTS:
             forget_facets(self._session, ids)
         if ids:
