@@ -124,8 +124,9 @@ def test_a_sorted_list_of_all_comes_out_of_an_index(plans: Plans, key: IncidentK
     order = IncidentOrder(key, descending)
     steps = plans.of(lambda work: work.incidents.search(IncidentFilter(), limit=25, order=order))
     assert all(" USING " in step for step in scans(steps))
-    # A few facets are sorted, by what they say; of incidents at most equals.
-    assert steps.count("USE TEMP B-TREE FOR ORDER BY") <= (key not in (IncidentKey.OPENED, IncidentKey.SCORE))
+    # A few facets are sorted, by what they say; of incidents equals, and those that were found without a walk.
+    most = 0 if key in (IncidentKey.OPENED, IncidentKey.SCORE) else 1 if scans(steps) else 2
+    assert steps.count("USE TEMP B-TREE FOR ORDER BY") <= most
 
 
 @pytest.mark.parametrize("wanted", LONG.values(), ids=LONG)
