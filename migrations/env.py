@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from webapp.storage.db import (  # noqa: F401 - they enter themselves into the metadata.
     expression_tables,
+    notification_tables,
     sign_in_tables,
     site_tables,
     tables,

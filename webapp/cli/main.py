@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "restore-check-job": "webapp.cli.jobs.restore_check_job:restore_check_job",
     "restore-job": "webapp.cli.jobs.restore_job:restore_job",
     "logo-job": "webapp.cli.jobs.logo_job:logo_job",
+    "delivery-job": "webapp.cli.jobs.delivery_job:delivery_job",
     "bench": "webapp.cli.bench.commands:bench",
     "check-migrations": "webapp.cli.processes.serve:check_migrations",
     "messages": "webapp.cli.messages:messages",

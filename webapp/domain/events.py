@@ -78,6 +78,13 @@ class EventKind(StrEnum):
     BACKUP_REFUSED = "backup_refused"
     BACKUP_REMOVED = "backup_removed"
     BACKUP_RESTORED = "backup_restored"
+    NOTIFICATION_CHANNEL_ADDED = "notification_channel_added"
+    NOTIFICATION_CHANNEL_CHANGED = "notification_channel_changed"
+    NOTIFICATION_CHANNEL_REMOVED = "notification_channel_removed"
+    NOTIFICATION_CHANNEL_TESTED = "notification_channel_tested"
+    NOTIFICATION_CHANNEL_FAILED = "notification_channel_failed"
+    NOTIFICATION_ROUTE_CHANGED = "notification_route_changed"
+    ON_CALL_CHANGED = "on_call_changed"
 
 
 PUSHED_KINDS = frozenset(kind for kind in EventKind if kind.value.startswith(("incident_", "camera_")))

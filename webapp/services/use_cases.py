@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from webapp.domain.people.session_times import SessionTimes
 from webapp.services.adapters import Adapters
 from webapp.services.alerts.alert_test import AlertTestService
 from webapp.services.alerts.corrections import CorrectionService
@@ -28,6 +27,7 @@ from webapp.services.insights.incident_exports import ReportService
 from webapp.services.insights.insights import InsightService
 from webapp.services.insights.saved_views import SavedViewService
 from webapp.services.insights.threshold_tuning import ThresholdTuningService
+from webapp.services.notifications.use_cases import NotificationUseCases
 from webapp.services.people.accounts import AccountService
 from webapp.services.people.audit import AuditService
 from webapp.services.people.invitations import InvitationService
@@ -35,7 +35,7 @@ from webapp.services.people.passkeys import PasskeyService
 from webapp.services.people.password_resets import PasswordResetService
 from webapp.services.people.releases import ReleaseService
 from webapp.services.people.second_factors import SecondFactorService
-from webapp.services.people.sessions import SessionService
+from webapp.services.people.sessions import SessionService, session_times
 from webapp.services.people.single_sign_on import SingleSignOnService, role_mapping
 from webapp.services.people.tokens import TokenService
 from webapp.services.ports import Clock, UnitOfWorkFactory
@@ -208,6 +208,11 @@ class UseCases:
         return PasswordResetService(self.adapters.unit_of_work, self.accounts, self.clock, self.mail.send)
 
     @cached_property
+    def notifications(self) -> NotificationUseCases:
+        """Who is told of what, and by which ways."""
+        return NotificationUseCases(*self._work_and_clock, self.adapters.cipher, self.site.zone)
+
+    @cached_property
     def pages(self) -> PageService:
         """What every page needs."""
         return PageService(self.adapters.unit_of_work, self.sessions)
@@ -276,15 +281,13 @@ class UseCases:
     @cached_property
     def single_sign_on(self) -> SingleSignOnService:
         """Whose accounts at the identity provider are whose."""
-        return SingleSignOnService(
-            *self._work_and_clock, self.accounts, role_mapping(self.settings), self.settings.oidc_add_people
-        )
+        roles, adds_people = role_mapping(self.settings), self.settings.oidc_add_people
+        return SingleSignOnService(*self._work_and_clock, self.accounts, roles, adds_people)
 
     @cached_property
     def sessions(self) -> SessionService:
         """Who is signed in."""
-        times = SessionTimes(self.settings.session_hours, self.settings.session_idle_minutes)
-        return SessionService(*self._work_and_clock, times)
+        return SessionService(*self._work_and_clock, session_times(self.settings))
 
     @cached_property
     def snoozes(self) -> SnoozeService:

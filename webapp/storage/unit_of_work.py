@@ -18,6 +18,7 @@ from webapp.storage.db.event_log import SQLEventRepository
 from webapp.storage.db.later_writes import LaterWrites
 from webapp.storage.insights.saved_views import SQLSavedViewRepository
 from webapp.storage.insights.scores import SQLScoreRepository
+from webapp.storage.notifications.repositories import SQLNotificationRepositories
 from webapp.storage.people.access import SQLInvitationRepository, SQLSessionRepository, SQLTokenRepository
 from webapp.storage.people.accounts import SQLSettingRepository, SQLUserRepository
 from webapp.storage.people.passkeys import SQLPasskeyRepository
@@ -60,6 +61,7 @@ class SQLReadUnitOfWork(ReadUnitOfWork):
         self.scores = SQLScoreRepository(self._session)
         self.views = SQLSavedViewRepository(self._session)
         self.read_markers = SQLReadMarkerRepository(self._session)
+        self.notifications = SQLNotificationRepositories(self._session)
         return self
 
     def __exit__(

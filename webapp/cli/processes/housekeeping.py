@@ -23,6 +23,7 @@ _MAILS_S = 1.0
 _DATABASE_FILE_S = 1.0
 _STORAGE_S = 10.0
 _DAYS_S = 60.0
+_NOTIFICATIONS_S = 0.5
 _STORAGE_BUSY_TIMEOUT_S = 1.0
 
 
@@ -50,6 +51,7 @@ def housekeeping() -> None:
 
 def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list["PeriodicTask"]:
     """Return what has to be done; `on_progress` is called in the midst of what takes long."""
+    from webapp.runtime.notifications.delivery_process import NotificationTask
     from webapp.runtime.processes.background_task import BackgroundTask
     from webapp.runtime.processes.housekeeping import PeriodicTask
 
@@ -62,6 +64,7 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
         installation.password_resets.expire()
         if installation.clock_guard.may_delete():
             installation.retention.sweep()
+            installation.notifications.deliveries.expire(installation.retention.oldest_incident_at())
             installation.backups.expire()
             installation.backup_schedule.expire_copies()
             installation.restores.expire()
@@ -75,7 +78,9 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
         installation.password_resets.send_waiting()
 
     mails = BackgroundTask("mails", installation.has_mails_waiting, send_mails)
+    notifications = NotificationTask(installation.notifications, installation.settings.sqlalchemy_url)
     return [
+        PeriodicTask("notifications", _NOTIFICATIONS_S, notifications.tend, is_urgent=True),
         PeriodicTask("mails", _MAILS_S, mails.tend, is_urgent=True),
         PeriodicTask("database_file", _DATABASE_FILE_S, _database_keeper(installation.settings)),
         PeriodicTask("storage", _STORAGE_S, _storage_check(installation.settings)),

@@ -96,11 +96,13 @@ class Mail:
         to: whose address.
         subject: one line.
         text: plain text.
+        key: what tells this mail from others, the same at every try; empty for a new one each time.
     """
 
     to: str
     subject: str
     text: str
+    key: str = ""
 
 
 @dataclass(frozen=True)

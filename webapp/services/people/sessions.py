@@ -11,6 +11,7 @@ from webapp.errors import NotFound
 from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 from webapp.services.secrets import NOTED_EVERY, is_due, new_secret, secret_hash
 from webapp.services.stored_rules import StoredRule
+from webapp.settings import Settings
 
 SESSION_TIMES_SETTING = "session times"
 _MAX_DEVICE, _MAX_ADDRESS = 120, 64
@@ -155,6 +156,11 @@ class SessionService:
         work.sessions.remove(session.session_id)
         payload = {"user": _name_of(work, session), "device": session.device, "address": session.address}
         work.events.append(Event(kind, self.clock.now(), payload, actor))
+
+
+def session_times(settings: Settings) -> SessionTimes:
+    """Return how long sessions last where an admin has set nothing else."""
+    return SessionTimes(settings.session_hours, settings.session_idle_minutes)
 
 
 def _name_of(work: ReadUnitOfWork, session: UserSession) -> str | None:

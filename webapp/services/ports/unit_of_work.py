@@ -6,6 +6,7 @@ from typing import Protocol, Self
 
 from webapp.services.ports.alerts import IncidentRepository, ScoreRepository
 from webapp.services.ports.cameras import CameraRepository, KioskRepository, RuleRepository, WallScreenRepository
+from webapp.services.ports.notifications import NotificationRepositories
 from webapp.services.ports.people import (
     InvitationRepository,
     ReadMarkerRepository,
@@ -53,6 +54,7 @@ class ReadUnitOfWork(Protocol):
     scores: ScoreRepository
     views: SavedViewRepository
     read_markers: ReadMarkerRepository
+    notifications: NotificationRepositories
 
     def __enter__(self) -> Self:
         """Begin."""

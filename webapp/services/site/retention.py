@@ -106,6 +106,11 @@ class RetentionService:
             before = self._cutoffs(_RULE.read(work))[KeptKind.SNAPSHOTS]
         return self.snapshots.remove_days_before(before.date())
 
+    def oldest_incident_at(self) -> datetime:
+        """Return before which time incidents go now, and with them what else says that one was told of something."""
+        with self.unit_of_work.reading() as work:
+            return self._cutoffs(_RULE.read(work))[KeptKind.INCIDENTS]
+
     def _cutoffs(self, rule: RetentionRule) -> Mapping[KeptKind, datetime]:
         """Return kind → the time before which everything goes now."""
         now = self.clock.now()

@@ -90,6 +90,13 @@ _KIND_WORDS = {
     EventKind.BACKUP_REFUSED: lazy("Backup refused"),
     EventKind.BACKUP_REMOVED: lazy("Backup removed"),
     EventKind.BACKUP_RESTORED: lazy("Backup restored"),
+    EventKind.NOTIFICATION_CHANNEL_ADDED: lazy("Notification channel added"),
+    EventKind.NOTIFICATION_CHANNEL_CHANGED: lazy("Notification channel changed"),
+    EventKind.NOTIFICATION_CHANNEL_REMOVED: lazy("Notification channel removed"),
+    EventKind.NOTIFICATION_CHANNEL_TESTED: lazy("Notification channel tested"),
+    EventKind.NOTIFICATION_CHANNEL_FAILED: lazy("Notification channel failed"),
+    EventKind.NOTIFICATION_ROUTE_CHANGED: lazy("Notification route changed"),
+    EventKind.ON_CALL_CHANGED: lazy("On-call schedule changed"),
 }
 _LABELS = {
     "address": lazy("address"),

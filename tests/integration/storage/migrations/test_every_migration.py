@@ -98,6 +98,15 @@ def assert_readable(use_cases: UseCases) -> None:
     assert use_cases.analysis_configuration.current().rules[1].enter_threshold in (0.7, 0.8)
     assert use_cases.retention.rule().incidents == 180
     assert len(use_cases.tokens.list()) == ROWS
+    assert_notifications_readable(use_cases)
+
+
+def assert_notifications_readable(use_cases: UseCases) -> None:
+    with use_cases.adapters.unit_of_work.reading() as work:
+        told = work.notifications
+        assert len(told.channels.list()) == len(told.routes.list()) == len(told.on_call.list())
+        assert len(told.deliveries.latest(limit=10)) == len(told.channels.list())
+        assert {told.preferences.get(1), told.queue.state()}
 
 
 @pytest.mark.parametrize("revision", REVISIONS[1:])

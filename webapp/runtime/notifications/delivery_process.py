@@ -1,0 +1,81 @@
+"""The short-lived process that sends, as housekeeping sees it: started when something is due, never waited for."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TextIO
+
+import structlog
+
+from webapp.runtime.jobs.job_process import ask_process, decode, encode
+from webapp.runtime.processes.background_task import BackgroundTask
+from webapp.services.notifications.use_cases import NotificationUseCases
+from webapp.settings import REPOSITORY_DIR
+
+log = structlog.get_logger()
+
+DELIVERY_COMMAND = (sys.executable, str(REPOSITORY_DIR / "run.py"), "delivery-job")
+# It ends by itself far sooner; this is for one whose machine was asleep, or that hangs outside all its limits.
+_LIMIT_S = 180.0
+
+
+@dataclass(frozen=True)
+class DeliveryJob:
+    """What the process has to know. It comes through a pipe: a database's address may hold a password.
+
+    Attributes:
+        database_url: where the queue is.
+        lease_s: seconds for which a claim holds.
+    """
+
+    database_url: str = field(repr=False)
+    lease_s: float = 60.0
+
+
+@dataclass
+class NotificationTask:
+    """Plans what happens, and has sent what is due.
+
+    Attributes:
+        notifications: the use cases.
+        database_url: where the queue is.
+        command: the program that answers a job as `answer_deliveries` does.
+        lease_s: seconds for which a claim holds.
+    """
+
+    notifications: NotificationUseCases
+    database_url: str
+    command: tuple[str, ...] = DELIVERY_COMMAND
+    lease_s: float = 60.0
+
+    def __post_init__(self) -> None:
+        """Start nothing yet."""
+        self._sending = BackgroundTask("deliveries", lambda: True, self._send)
+
+    def tend(self) -> bool:
+        """Do what is due; return whether more of it is to be planned. Where nothing is, it costs one statement."""
+        state = self.notifications.deliveries.state()
+        is_more = state.has_channels and state.cursor != state.last_event_id and self.notifications.planner.plan()
+        if state.has_due(self.notifications.clock.now()) or state.cursor != state.last_event_id:
+            is_more |= self.notifications.fan_out.fan_out()
+            state = self.notifications.deliveries.state()
+        if state.has_due(self.notifications.clock.now()):
+            self._sending.tend()
+        return is_more
+
+    def join(self, timeout_s: float) -> None:
+        """Wait until what is being sent is sent."""
+        self._sending.join(timeout_s)
+
+    def _send(self) -> None:
+        job = encode(DeliveryJob(self.database_url, self.lease_s))
+        try:
+            ask_process(self.command, job, timeout_s=_LIMIT_S)
+        except TimeoutError:
+            log.error("deliveries_ended", limit_s=_LIMIT_S)
+
+
+def answer_deliveries(send: Callable[[DeliveryJob], int], jobs: TextIO, answers: TextIO) -> None:
+    """Send what is due and say how much that was: the other end of `NotificationTask`."""
+    job: DeliveryJob = decode(DeliveryJob | None, jobs.read())
+    print(send(job), file=answers, flush=True)

@@ -1,0 +1,44 @@
+"""`Sender` of mails, over the server that is set for the site."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from webapp.domain.notifications.channels import NotificationChannel
+from webapp.domain.notifications.messages import Message
+from webapp.domain.notifications.outcomes import TAKEN, Outcome, SendFailure
+from webapp.domain.site.mail import Mail, MailFailure
+from webapp.errors import MailFailed
+
+_FAILURES = {
+    MailFailure.UNREACHABLE: SendFailure.UNREACHABLE,
+    MailFailure.UNTRUSTED: SendFailure.UNTRUSTED,
+    MailFailure.NO_STARTTLS: SendFailure.UNTRUSTED,
+    MailFailure.LOGIN_REFUSED: SendFailure.LOGIN_REFUSED,
+    MailFailure.RECIPIENT_REFUSED: SendFailure.REFUSED,
+    MailFailure.REFUSED: SendFailure.REFUSED,
+}
+
+
+@dataclass(frozen=True)
+class EmailSender:
+    """Sends mails.
+
+    Attributes:
+        mail: hands one to the server, or raises `MailFailed`.
+        is_set: whether there is a server.
+    """
+
+    mail: Callable[[Mail], None]
+    is_set: Callable[[], bool]
+
+    def send(self, message: Message, channel: NotificationChannel) -> Outcome:
+        """Send one message; see `Sender.send`. The key is the mail's own id, by which programs know a second one."""
+        address = channel.config.get("address")
+        if not address or not self.is_set():
+            return Outcome(SendFailure.NOT_SET_UP)
+        try:
+            self.mail(Mail(str(address), message.title, f"{message.with_link}\n", message.key))
+        except MailFailed as error:
+            # What the server says may repeat the address.
+            return Outcome(_FAILURES[MailFailure(str(error.values["cause"]))])
+        return TAKEN

@@ -1,0 +1,56 @@
+"""The words of messages. They name no person, and the camera only where the channel is set so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from webapp.domain.alerts.rules import AlertLevel
+from webapp.domain.notifications.messages import MessageWords
+from webapp.domain.notifications.routes import Notice, NoticeKind
+
+
+def _(text: str) -> str:
+    """Mark a text for translators; it is translated when it is sent."""
+    return text
+
+
+_LEVELS = {AlertLevel.LOW: _("low"), AlertLevel.MEDIUM: _("medium"), AlertLevel.HIGH: _("high")}
+_ALERT = _("Please send assistance")
+_ALERT_TEXT = _("A new alert waits. Level: %(level)s.")
+_ALERT_AT = _("A new alert waits at %(place)s. Level: %(level)s.")
+_TEST = _("Test alert: nobody needs help")
+_TEST_TEXT = _("Somebody is trying whether alerts arrive. This one did.")
+_OFFLINE = _("A camera is offline")
+_OFFLINE_TEXT = _("A camera sends no pictures. Alerts from there are missing until it is back.")
+_OFFLINE_AT = _("The camera %(place)s sends no pictures. Alerts from there are missing until it is back.")
+_FAILED = _("A notification channel fails")
+_FAILED_TEXT = _("Messages over a channel do not arrive. Look at the channels, or tell whoever it belongs to.")
+_FAILED_AT = _("Messages over the channel %(place)s do not arrive.")
+_TRIED = _("Test message")
+_TRIED_TEXT = _("This channel works.")
+# Without a place, and with it.
+_TEXTS = {
+    NoticeKind.ALERT: (_ALERT, _ALERT_TEXT, _ALERT_AT),
+    NoticeKind.CAMERA_OFFLINE: (_OFFLINE, _OFFLINE_TEXT, _OFFLINE_AT),
+    NoticeKind.CHANNEL_FAILED: (_FAILED, _FAILED_TEXT, _FAILED_AT),
+    NoticeKind.CHANNEL_TEST: (_TRIED, _TRIED_TEXT, _TRIED_TEXT),
+}
+
+
+@dataclass(frozen=True)
+class CatalogueWriter:
+    """`MessageWriter` over the catalogues of the pages.
+
+    Attributes:
+        translate: returns a text in a language.
+    """
+
+    translate: Callable[[str, str], str]
+
+    def words_of(self, notice: Notice, *, language: str, names_place: bool) -> MessageWords:
+        """Return what is said of something; see `MessageWriter.words_of`."""
+        title, bare, named = _TEXTS[notice.kind]
+        if notice.is_test and notice.kind is NoticeKind.ALERT:
+            title, bare, named = _TEST, _TEST_TEXT, _TEST_TEXT
+        text = self.translate(named if names_place and notice.about else bare, language)
+        level = self.translate(_LEVELS[notice.level], language)
+        return MessageWords(self.translate(title, language), text % {"place": notice.about, "level": level})

@@ -1,0 +1,1 @@
+"""Who is told of what, and what is on its way, over SQLAlchemy."""
