@@ -12,6 +12,7 @@ from webapp.domain.notifications.outcomes import TAKEN, Outcome, SendFailure
 from webapp.domain.notifications.routes import NoticeKind
 from webapp.domain.site.retention import KeptKind
 from webapp.errors import InputInvalid, NotFound, PermissionDenied
+from webapp.runtime.notifications.delivery_process import NotificationTask
 
 AWAY = Outcome(SendFailure.UNREACHABLE, detail="ConnectionRefusedError")
 
@@ -119,6 +120,7 @@ def test_a_test_goes_to_one_channel_even_where_it_is_off(house, dana):
     assert (delivery.key, delivery.state, delivery.notice.is_test) == (key, "delivered", True)
 
 
+@pytest.mark.security
 def test_each_sees_to_the_own_channels_and_admins_to_the_shared_ones(house, dana):
     eve, root = house.person("Eve"), house.person("Root", "admin")
     own, shared = house.channel(dana, "phone"), house.channel(None, "chat", by=root)
@@ -142,6 +144,7 @@ def test_nobody_has_channels_without_end(house, dana):
         house.channel(dana, "one more")
 
 
+@pytest.mark.security
 def test_where_a_channel_leads_is_stored_encrypted(house, phone, engine, settings):
     engine.dispose()
     stored = b"".join(path.read_bytes() for path in settings.data_dir.glob("amends.sqlite3*"))
@@ -177,3 +180,20 @@ def test_whether_there_is_anything_to_do_is_one_statement_that_reads_no_table(ho
     state = house.told.deliveries.state()
     assert state.has_channels
     assert state.has_due(house.clock.now())
+
+
+def test_nothing_is_sent_to_somebody_who_was_disabled_meanwhile(house, dana, phone):
+    house.use_cases.accounts.change(dana.user_id, role="staff", enabled=False)
+    assert house.send() == []
+    assert house.log() == [("phone", "cancelled", "channel_off")]
+
+
+def test_a_process_that_cannot_start_is_not_started_again_and_again(house, phone, tmp_path):
+    task = NotificationTask(house.told, "sqlite://", command=())
+    marks = tmp_path / "starts"
+    task.command = ("sh", "-c", f"echo >> {marks}")
+    for _ in range(3):
+        task.tend()
+        task.join(10)
+    assert marks.read_text() == "\n"
+    assert house.log() == [("phone", "pending", None)]

@@ -59,6 +59,7 @@ def test_a_webhook_is_signed_as_the_manual_says_and_holds_no_name(hooks):
     }
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     ("status", "headers", "failure", "is_final", "retry_after_s"),
     [
@@ -84,6 +85,7 @@ def test_a_server_that_hangs_is_left_alone_in_time(hooks):
     assert WebhookSender(timeout_s=0.3).send(MESSAGE, channel(hooks.url("/in"))).failure is SendFailure.TIMED_OUT
 
 
+@pytest.mark.security
 def test_nothing_is_sent_where_nobody_is_or_where_a_machine_keeps_its_secrets(hooks):
     refused = WebhookSender().send(MESSAGE, channel("http://127.0.0.1:9/"))
     assert refused.failure is SendFailure.UNREACHABLE

@@ -1,6 +1,7 @@
 """The short-lived process that sends, as housekeeping sees it: started when something is due, never waited for."""
 
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
@@ -17,6 +18,7 @@ log = structlog.get_logger()
 DELIVERY_COMMAND = (sys.executable, str(REPOSITORY_DIR / "run.py"), "delivery-job")
 # It ends by itself far sooner; this is for one whose machine was asleep, or that hangs outside all its limits.
 _LIMIT_S = 180.0
+_REST_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class NotificationTask:
     database_url: str
     command: tuple[str, ...] = DELIVERY_COMMAND
     lease_s: float = 60.0
+    _rests_until_s: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         """Start nothing yet."""
@@ -54,12 +57,15 @@ class NotificationTask:
 
     def tend(self) -> bool:
         """Do what is due; return whether more of it is to be planned. Where nothing is, it costs one statement."""
-        state = self.notifications.deliveries.state()
-        is_more = state.has_channels and state.cursor != state.last_event_id and self.notifications.planner.plan()
-        if state.has_due(self.notifications.clock.now()) or state.cursor != state.last_event_id:
-            is_more |= self.notifications.fan_out.fan_out()
-            state = self.notifications.deliveries.state()
-        if state.has_due(self.notifications.clock.now()):
+        told, is_more = self.notifications, False
+        state = told.deliveries.state()
+        is_behind = told.planner.is_behind(state)
+        if is_behind:
+            is_more = told.planner.plan()
+        if is_behind or state.has_due(told.clock.now()):
+            is_more |= told.fan_out.fan_out()
+            state = told.deliveries.state()
+        if state.has_due(told.clock.now()) and time.monotonic() >= self._rests_until_s:
             self._sending.tend()
         return is_more
 
@@ -69,10 +75,15 @@ class NotificationTask:
 
     def _send(self) -> None:
         job = encode(DeliveryJob(self.database_url, self.lease_s))
+        answer = b""
         try:
-            ask_process(self.command, job, timeout_s=_LIMIT_S)
+            answer = ask_process(self.command, job, timeout_s=_LIMIT_S)
         except TimeoutError:
             log.error("deliveries_ended", limit_s=_LIMIT_S)
+        if not answer:
+            # One that cannot start is not started twice a second.
+            self._rests_until_s = time.monotonic() + _REST_S
+            log.error("deliveries_unanswered", again_in_s=_REST_S)
 
 
 def answer_deliveries(send: Callable[[DeliveryJob], int], jobs: TextIO, answers: TextIO) -> None:

@@ -131,7 +131,8 @@ class DeliveryService:
     def _seen_to(self, work: UnitOfWork, delivery: Delivery, now: datetime) -> Delivery:
         """Return a delivery that is due as it is to be from now on."""
         channel = work.notifications.channels.get(delivery.channel_id) if delivery.channel_id else None
-        if channel is None or not (channel.enabled or delivery.notice.kind is NoticeKind.CHANNEL_TEST):
+        is_test = delivery.notice.kind is NoticeKind.CHANNEL_TEST
+        if channel is None or not (channel.enabled or is_test) or not _is_owned(work, channel):
             return delivery.cancelled(CancelReason.CHANNEL_OFF, now)
         if reason := no_need(work, delivery.notice, now):
             return delivery.cancelled(reason, now)
@@ -158,6 +159,12 @@ class DeliveryService:
         if outcome.failure and after.has_just_failed(outcome):
             payload = {"channel_id": channel_id, "channel": channel.name, "cause": outcome.failure.value}
             work.events.append(Event(EventKind.NOTIFICATION_CHANNEL_FAILED, now, payload))
+
+
+def _is_owned(work: ReadUnitOfWork, channel: NotificationChannel) -> bool:
+    """Return whether a channel is shared or of somebody who still works here."""
+    owner = work.users.get(channel.owner_id) if channel.owner_id else None
+    return channel.is_shared or (owner is not None and owner.enabled)
 
 
 def _is_over(work: ReadUnitOfWork, delivery: Delivery, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from webapp.domain.notifications.deliveries import CancelReason, PlannedStep
 from webapp.domain.notifications.routes import TO_ADMINS, Notice, NoticeKind, Route, Step, routes_in_force
 from webapp.services.notifications.cancelling import cancel_camera, cancel_incident, revive_incident
 from webapp.services.ports import Clock, UnitOfWork, UnitOfWorkFactory
+from webapp.services.ports.notifications import QueueState
 
 _BATCH = 200
 # Of nothing that concerns nobody the cursor is stored only now and then: each time costs a write to the disk.
@@ -57,16 +58,20 @@ class NotificationPlanner:
         """Plan what has happened since the last time; return whether there is more of it."""
         with self.unit_of_work.reading() as work:
             state = work.notifications.queue.state()
-            if not state.has_channels or state.cursor is None:
-                return False
-            after = max(state.cursor, self._passed)
-            events = work.events.after(after, limit=_BATCH) if after < state.last_event_id else ()
-        if not events:
+            events = work.events.after(self._after(state), limit=_BATCH) if self.is_behind(state) else ()
+        if not events or state.cursor is None:
             return False
         if any(event.kind in _FOLLOWED for event in events) or events[-1].event_id - state.cursor >= _CURSOR_EVERY:
             self._plan_all(events)
         self._passed = events[-1].event_id
         return len(events) == _BATCH
+
+    def is_behind(self, state: QueueState) -> bool:
+        """Return whether something has happened since the last time that somebody may have to be told of."""
+        return state.has_channels and state.cursor is not None and self._after(state) < state.last_event_id
+
+    def _after(self, state: QueueState) -> int:
+        return max(state.cursor or 0, self._passed)
 
     def _plan_all(self, events: Sequence[Event]) -> None:
         zone = self.zone()
