@@ -167,14 +167,14 @@ def _check_recipient(work: ReadUnitOfWork, recipient: Recipient) -> None:
     else:
         is_there = work.users.get(target) is not None
     if not is_there:
-        raise InputInvalid("A step names somebody or something that is not there any more.", field="recipients")
+        raise InputInvalid("A step names someone or something that is not there any more.", field="recipients")
 
 
 def _check_people(work: ReadUnitOfWork, schedule: OnCallSchedule) -> None:
     named = {slot.user_id for slot in schedule.slots}
     named |= {one.user_id for one in schedule.overrides if one.user_id is not None}
     if any(work.users.get(user_id) is None for user_id in named):
-        raise InputInvalid("The schedule names somebody who is not there any more.", field="slots")
+        raise InputInvalid("The schedule names someone who is not there any more.", field="slots")
 
 
 def _no_route(route_id: int) -> NotFound:
