@@ -11,6 +11,8 @@ from model.labels import EMOTIONS
 from tests.cases.data.made_up_pictures import write
 
 SIDE_PX = 20
+SPLIT_IN_TWO = ("Training", "PublicTest")
+SPLIT_IN_THREE = ("Training", "PublicTest", "PrivateTest")
 Build = Callable[[Path], object]
 
 
