@@ -120,7 +120,8 @@ def test_vision_that_starts_while_nothing_can_be_stored_watches_and_alerts(
     clock.advance(3600)
     work = SQLUnitOfWorkFactory(impatient)
     with locked(Path(settings.sqlalchemy_url.removeprefix("sqlite:///")), impatient):
-        again = VisionInHand(settings, UseCases(settings, use_cases.adapters), work, clock)
+        adapters = replace(use_cases.adapters, unit_of_work=work)
+        again = VisionInHand(settings, UseCases(settings, adapters), work, clock)
         again.use_cases.recorder.unit_of_work = work
         again.alerts.report = StorageNote(settings.slots_dir, "vision").write
         again.pass_time(4)
