@@ -14,7 +14,7 @@ NPM_CI := $(WITH_NODE) npm ci --silent --no-audit --no-fund --ignore-scripts
 PACKAGES := webapp model migrations tests run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test test-fast security chaos sbom screenshots check format train lock clean
+.PHONY: help run setup setup-dev test test-fast security chaos sbom screenshots check check-types check-rest format train lock clean
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,9 +45,15 @@ sbom: setup-dev ## write sbom.cdx.json: all packages and models that serving con
 	$(BIN)/python -m tests.bill_of_materials
 
 check: setup-dev ## format and lint check, types, the architecture's walls, missing migrations; scripts too
+	@$(MAKE) --no-print-directory --jobs=2 check-types check-rest
+
+# Mypy takes longer than all the rest, and one processor: it goes beside it.
+check-types:
+	$(BIN)/mypy
+
+check-rest:
 	$(BIN)/ruff format --check $(PACKAGES)
 	$(BIN)/ruff check $(PACKAGES)
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python run.py check-migrations
 	$(WITH_NODE) $(TOOLS)/eslint --config static/tools/eslint.config.js static/js static/vendor.mjs static/tools/eslint.config.js tests
