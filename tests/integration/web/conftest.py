@@ -1,23 +1,12 @@
 """The application with its people, and one camera."""
 
-from collections.abc import Iterator
-
 import pytest
-import structlog
 from sqlalchemy import Engine
 
 from tests.support.clocks import FakeClock
 from tests.support.web_app import WebApp
 from webapp.domain.cameras.cameras import Camera
 from webapp.settings import Settings
-
-
-@pytest.fixture(autouse=True)
-def _plain_logs() -> Iterator[None]:
-    """Log as in service: structlog's default looks into the variables of every frame, and finds secrets there."""
-    structlog.configure([structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.fixture
