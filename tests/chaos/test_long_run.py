@@ -9,8 +9,6 @@ import pytest
 from tests.chaos.faults import LONG, Fault
 from webapp.settings import REPOSITORY_DIR
 
-pytestmark = pytest.mark.alone
-
 HOURS = 24 if LONG else 2
 MOST_GROWTH = 0.05
 
