@@ -6,31 +6,39 @@ They are secrets as the password is: kept apart, and shown as a mark.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
-from webapp.domain.cameras.addresses.typed_credentials import split_credentials
+from webapp.domain.cameras.addresses.secret_words import (
+    holds_credentials,
+    is_made_by_chance,
+    is_secret_name,
+    plain_name,
+)
+from webapp.domain.cameras.addresses.typed_credentials import host_and_port, split_credentials
 from webapp.errors import InputInvalid
 
 MARK = "***"
-# What cameras call them, without regard to case, hyphens and underscores; too many hidden values do no harm.
-_PARTS_OF_KEYS = re.compile(
-    "pass|pwd|psw|pword|token|stok|secret|auth|credential|cookie|login|user|usr|account|session|ticket|signature|bearer|jwt"
-    "|kennwort|kennung|benutzer|geheim|senha|clave|contrasena|motdepasse"
-)
-_KEYS = re.compile("p|u|pas|pin|uid|sid|acc|code|hash|sig|otp|creds?|admin|basic|digest|.*pw|.*key")
-_NO_WORD = re.compile(r"[\W_]+")
 # Where a value ends: at the next key. What is no key belongs to the value, as a password may hold anything.
 _END_IN_QUERY = re.compile(r"&[^/?&;#,=]+=")
 _END_BEHIND_SEMICOLON = re.compile(r"[&;][^/?&;#,=]+=")
 # Xiongmai's cameras, and many others: /user=admin_password=x_channel=1_stream=0.sdp
 _END_IN_PATH = re.compile(r"[&;,_/?][A-Za-z]+=(?!=|[/&]|$)")
-# And some want /0/USER:PASSWORD/main, or /token/TOKEN/live.
+# And some want /0/USER:PASSWORD/main, /token/TOKEN/live, /password-PASSWORD/live, or /login/USER/PASSWORD/live.
+_KEYS_IN_PATH = r"pass\w*|pwd|token|secret|key|auth\w*|user\w*|login\w*"
 _PAIR_IN_PATH = re.compile(
-    r"(?<=/)(?:(?P<user>[^/?:=]+):|(?P<key>pass\w*|pwd|token|secret|key|auth\w*|user\w*|login\w*)/)(?P<value>[^/?=]+)(?=/|\?|$)",
+    rf"(?<=/)(?:(?P<user>[^/?:=]+):|(?P<key>{_KEYS_IN_PATH})/(?!(?:{_KEYS_IN_PATH})/)|(?:pass(?:word)?|pwd|token|secret)-)"
+    r"(?P<value>[^/?=]+)(?=/|\?|$)",
     re.IGNORECASE,
 )
+_AFTER_USER = re.compile(r"(?<=/)(?:login|auth)/[^/?=]+/(?P<value>[^/?=]+)(?=/)", re.IGNORECASE)
+# What stands between separators: a piece of the path, or a pair of the query, which has a key or none.
+_PIECE = re.compile(r"/(?P<path>[^/?#]+)|[?&;#](?:(?P<key>[^=&#/]*)=)?(?P<value>(?:(?!;[^;=&#]*=)[^&#])+)")
+_WITHOUT_KEY = re.compile(r"(?P<name>[^/:=&]*):(?P<value>[^&#]+)")
 # With too few slashes, the wrong ones, or without a scheme it is no address yet, and may hold a password all the same.
-_BEGIN = re.compile(r"(?!(?:file|usb|demo|kiosk):)\s*(?:[a-z][a-z+]*:?[/\\]+|(?:rtsps?|https?):)?", re.IGNORECASE)
+_BEGIN = re.compile(r"\s*(?:[a-z][a-z+]*:?[/\\]+|(?:rtsps?|https?):)?", re.IGNORECASE)
+_LOCAL = re.compile(r"\s*(file|usb|demo|kiosk):", re.IGNORECASE)
+_CALLED = re.compile(r"/{0,2}(?:rtsps?|https?|snapshot\+https?)://", re.IGNORECASE)
+_OTHER_AT = re.compile("\N{FULLWIDTH COMMERCIAL AT}|\N{SMALL COMMERCIAL AT}|%40")
 _SEPARATORS = "/?&;#,"
 _AS_IT_IS = "".join(map(chr, range(33, 127)))
 _NO_CODE = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -85,7 +93,10 @@ def encoded(text: str, *, safe_less: str = "") -> str:
 
 def without_secrets(text: str) -> str:
     """Return what somebody typed as an address, right or not, as it may be shown again."""
-    begin = _BEGIN.match(text)
+    local = _LOCAL.match(text)
+    if local and not _CALLED.match(text, local.end()):
+        return text if local[1].lower() == "file" or "@" not in text else local[0] + text.rpartition("@")[2]
+    begin = _BEGIN.match(text, local.end() if local else 0)
     if begin is None:
         return text
     rest = text[begin.end() :]
@@ -93,36 +104,62 @@ def without_secrets(text: str) -> str:
         rest = split_credentials(rest)[2]
     except InputInvalid:
         rest = rest.rpartition("@")[2]
+    if host_and_port(rest) is None:  # An @ from another keyboard, or in percent codes, ends a password all the same.
+        rest = _OTHER_AT.split(rest)[-1]
     for pair in reversed(_secret_pairs(rest)):
         rest = rest[: pair.start] + MARK + rest[pair.end :]
-    return begin[0] + rest
+    return text[: begin.end()] + rest
 
 
 def _secret_pairs(rest: str) -> list[_Pair]:
+    """Return them in order; of two that overlap one, from where the first begins to where the last ends."""
     path_ends = len(rest.partition("?")[0])
-    in_path = [
-        _Pair(found["user"] or found["key"], *found.span("value"))
-        for found in _PAIR_IN_PATH.finditer(rest, 0, path_ends)
+    found = [
+        *(
+            _Pair(one["user"] or one["key"] or "", *one.span("value"))
+            for one in _PAIR_IN_PATH.finditer(rest, 0, path_ends)
+        ),
+        *(_Pair("", *one.span("value")) for one in _AFTER_USER.finditer(rest, 0, path_ends)),
+        *_named_pairs(rest),
+        *_telling_pieces(rest),
     ]
-    named = list(_named_pairs(rest))
-    apart = [pair for pair in in_path if not any(pair.start < one.end and one.start < pair.end for one in named)]
-    return sorted(named + apart, key=lambda pair: pair.start)
+    apart: list[_Pair] = []
+    for pair in sorted(found, key=lambda pair: (pair.start, -pair.end)):
+        if apart and pair.start < apart[-1].end:
+            apart[-1] = _Pair(apart[-1].key, apart[-1].start, max(apart[-1].end, pair.end))
+        else:
+            apart.append(pair)
+    return apart
 
 
 def _named_pairs(rest: str) -> Iterator[_Pair]:
     position = 0
     while (equals := rest.find("=", position)) >= 0:
         before = max(rest.rfind(separator, position, equals) for separator in _SEPARATORS)
-        start = max(before + 1, position)
-        key = _NO_WORD.sub("", unquote(rest[start:equals]).lower())
+        key = rest[max(before + 1, position) : equals]
         position = equals + 1
-        if not (_PARTS_OF_KEYS.search(key) or _KEYS.fullmatch(key)):
+        if not is_secret_name(key):
             continue
         found = _end_behind(rest[before] if before >= 0 else "/").search(rest, position)
         end = found.start() if found else len(rest)
         if end > position:
-            yield _Pair(key, position, end)
+            yield _Pair(plain_name(key), position, end)
         position = end
+
+
+def _telling_pieces(rest: str) -> Iterator[_Pair]:
+    """Return what no name gives away, but itself; and the marks that stand for it."""
+    for piece in _PIECE.finditer(rest):
+        group = "path" if piece["path"] else "value"
+        text, (start, end) = piece[group], piece.span(group)
+        if group == "path" and "=" in text:
+            continue
+        bare = _WITHOUT_KEY.fullmatch(text) if group == "value" and piece["key"] is None else None
+        may_hold = "%" in text if group == "path" else True  # Without, its pairs are found one by one.
+        if bare:
+            yield _Pair(plain_name(bare["name"]), start + bare.start("value"), end)
+        elif text == MARK or is_made_by_chance(text) or (may_hold and holds_credentials(text)):
+            yield _Pair(plain_name(piece["key"] or ""), start, end)
 
 
 def _end_behind(separator: str) -> re.Pattern[str]:

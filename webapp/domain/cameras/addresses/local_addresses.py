@@ -24,7 +24,7 @@ def check_local(kind: str, rest: str) -> None:
         raise InputInvalid(
             "Expected usb:N with N the device's number, such as usb:0, or usb: with its path under /dev/v4l or its "
             "serial number, got 'usb:%(rest)s'.",
-            rest=rest,
+            rest=rest.rpartition("@")[2],
             field="url",
         )
     if kind == "file" and not rest:

@@ -16,8 +16,11 @@ _QUOTES = ('""', "''", "“”", "„“", "«»", "‘’", "<>")
 _WITH_PREFIX = re.compile(
     r"(?:rtsps?|https?|snapshot(?:\+https?)?|usb|file|demo|kiosk):|[a-z][a-z0-9+.\-]*://", re.IGNORECASE
 )
-# A field that began with a prefix, into which a whole address was pasted.
-_TWICE = re.compile(r"(?:rtsps?|https?|snapshot\+https?)://(?=(?:rtsps?|https?|snapshot\+https?)://)", re.IGNORECASE)
+# A field that began with a prefix, into which a whole address was pasted; or one from the settings of another program.
+_TWICE = re.compile(
+    r"(?:(?:rtsps?|https?|snapshot\+https?)://|(?:file|usb|demo|kiosk|ffmpeg):/{0,2})(?=(?:rtsps?|https?|snapshot\+https?)://)",
+    re.IGNORECASE,
+)
 _TOO_FEW_SLASHES = re.compile(r"(rtsps?|https?)(?::/?|//)(?=[^/\\])", re.IGNORECASE)
 _DEVICE = re.compile(r"/dev/(?:video\d|v4l/)")
 _VIDEO_NAME = re.compile(r"\.(?:mp4|m4v|mkv|avi|mov|webm|ts|mpe?g)", re.IGNORECASE)

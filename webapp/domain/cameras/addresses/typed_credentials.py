@@ -15,6 +15,8 @@ _NAME = re.compile(r"[\w\-.]+")
 _ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 # What whoever writes a password in percent codes writes so too.
 _ALWAYS_ENCODED = re.compile(r"[/?#\[\]@\s\"<>\\^`{|}]")
+# From percent codes, or from another keyboard: no user name holds one, so a password stands behind it.
+_OTHER_COLON = re.compile("[:\N{FULLWIDTH COLON}\N{SMALL COLON}]")
 _MAX_PORT = 65_535
 # How much a text looks like a host: not at all, a name without a dot (as a password may begin), with one, an address.
 _NO_HOST, _WORD, _DOTTED, _ADDRESS = range(4)
@@ -34,8 +36,10 @@ def split_credentials(rest: str) -> tuple[str, str, str]:
     at = last if last == by_rule else _meant(rest, by_rule, last)
     if at < 0:
         return "", "", rest
-    username, _, password = rest[:at].partition(":")
-    return _decoded(username), _decoded(password), rest[at + 1 :]
+    username, password = map(_decoded, rest[:at].partition(":")[::2])
+    if not password and _OTHER_COLON.search(username):
+        raise ambiguous()
+    return username, password, rest[at + 1 :]
 
 
 def host_and_port(rest: str) -> tuple[str, str] | None:
