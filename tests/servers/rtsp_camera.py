@@ -5,7 +5,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +63,7 @@ class CameraManner:
         transports: of `TCP` and `UDP`, what it accepts.
         algorithms: of digest, those it offers, in order; empty for no log-in.
         is_basic: whether it offers Basic too.
+        nonces: how many requests one nonce is good for.
         speed: how many times faster than its time stamps it sends.
         repeats: whether it begins again after the last picture.
         paths: where it serves them; None for everywhere.
@@ -75,6 +76,7 @@ class CameraManner:
     username: str = "viewer"
     password: str = "letmein1"
     is_basic: bool = False
+    nonces: float = float("inf")
     speed: float = 1.0
     repeats: bool = True
     paths: frozenset[str] | None = None
@@ -110,6 +112,7 @@ class _Session:
         self._lock = threading.Lock()
         self._ways: dict[int, tuple[str, int]] = {}
         self._is_over = False
+        self._nonce, self._uses = "", 0
 
     def run(self) -> None:
         with self._caller, self._udp, suppress(OSError):
@@ -173,8 +176,9 @@ class _Session:
         return "200 OK", [f"Transport: {asked}{ports}"]
 
     def _challenges(self) -> list[str]:
+        self._uses, self._nonce = 0, f"{_NONCE}{len(self._manner.asked)}"
         said = [
-            f'WWW-Authenticate: Digest realm="{_REALM}", nonce="{_NONCE}", algorithm={algorithm}'
+            f'WWW-Authenticate: Digest realm="{_REALM}", nonce="{self._nonce}", qop="auth", algorithm={algorithm}'
             for algorithm in self._manner.algorithms
         ]
         return said + [f'WWW-Authenticate: Basic realm="{_REALM}"'] * self._manner.is_basic
@@ -184,12 +188,26 @@ class _Session:
         if not manner.algorithms:
             return True
         said = re.findall(r"Authorization: *Digest (.*)", request, re.IGNORECASE)
-        if not said or "MD5" not in manner.algorithms:
+        if not said:
             return manner.is_basic and "Authorization: Basic" in request
-        parts = dict(re.findall(r'(\w+)="([^"]*)"', said[0]))
-        who = _md5(f"{manner.username}:{_REALM}:{manner.password}")
-        what = _md5(f"{request.split(' ')[0]}:{parts.get('uri')}")
-        return parts.get("response") == _md5(f"{who}:{_NONCE}:{what}")
+        self._uses += 1
+        return self._uses <= manner.nonces and self._is_proof(said[0], request.split(" ")[0])
+
+    def _is_proof(self, said: str, verb: str) -> bool:
+        """Return whether it is the digest of RFC 7616, with the nonce of the last challenge."""
+        parts = {name: quoted or plain for name, quoted, plain in re.findall(r'(\w+)=(?:"([^"]*)"|([^",\s]+))', said)}
+        algorithm = parts.get("algorithm", "MD5")
+        if algorithm not in self._manner.algorithms or parts["nonce"] != self._nonce:
+            return False
+        hashed, secret = (
+            _HASHES[algorithm.removesuffix("-sess")],
+            f"{self._manner.username}:{_REALM}:{self._manner.password}",
+        )
+        key = hashed(secret)
+        if algorithm.endswith("-sess"):
+            key = hashed(f"{key}:{self._nonce}:{parts['cnonce']}")
+        what = hashed(f"{verb}:{parts['uri']}")
+        return parts["response"] == hashed(f"{key}:{self._nonce}:{parts['nc']}:{parts['cnonce']}:{parts['qop']}:{what}")
 
     def _play(self, index: int) -> None:
         track, sequence = self._manner.tracks[index], 0
@@ -256,5 +274,8 @@ def _parts(nal: bytes, is_last: bool, codec: str) -> Iterator[tuple[bytes, bool]
         yield indicator + fragment + piece, is_last and ends
 
 
-def _md5(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+def _hash(name: str) -> Callable[[str], str]:
+    return lambda text: hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest()
+
+
+_HASHES = {"MD5": _hash("md5"), "SHA-256": _hash("sha256"), "SHA-512-256": _hash("sha512_256")}

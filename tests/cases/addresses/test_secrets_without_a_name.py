@@ -17,9 +17,9 @@ SECRET = "Geh3imX"
 TOKEN = "x7Kd02LmQ9sTzB4w"
 UUID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
 NAMES = [
-    "mdp", "contraseña", "contrase%C3%B1a", "пароль", "密码", "パスワード", "parola", "hasło", "has%C5%82o", "wachtwoord",
-    "Lösenord", "l%C3%B6senord", "şifre", "heslo", "salasana", "jelszó", "lozinka", "adgangskode", "비밀번호", "κωδικός",
-    "hmac", "md5", "st", "k", "data[password]", "logIn",
+    "mdp", "contraseña", "contrase%C3%B1a", "пароль", "密码", "パスワード", "parola", "hasło", "has%C5%82o",
+    "wachtwoord", "Lösenord", "l%C3%B6senord", "şifre", "heslo", "salasana", "jelszó", "lozinka", "adgangskode",
+    "비밀번호", "κωδικός", "hmac", "md5", "st", "k", "data[password]", "logIn",
 ]  # fmt: skip
 IN_VALUES = [
     f"url=rtsp://admin:{SECRET}@192.0.2.9/x",

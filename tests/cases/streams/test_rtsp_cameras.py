@@ -63,10 +63,41 @@ def test_md5_is_taken_where_it_is_offered(camera: Track, algorithms: tuple[str, 
             play(url, USER, "wrong")
 
 
-def test_sha_256_alone_is_named_and_basic_beside_it_is_taken(camera: Track) -> None:
-    with rtsp_camera(camera, algorithms=("SHA-256",)) as url, pytest.raises(CameraError, match="log-in with SHA-256"):
+@pytest.mark.parametrize("algorithms", [("SHA-256",), ("SHA-512-256", "SHA-256"), ("SHA-256-sess",), ("MD5-sess",)])
+@pytest.mark.parametrize("nonces", [float("inf"), 1])
+def test_a_log_in_without_md5_is_made_and_a_wrong_password_named(
+    camera: Track, algorithms: tuple[str, ...], nonces: float
+) -> None:
+    with rtsp_camera(camera, algorithms=algorithms, nonces=nonces) as url:
+        play(url, USER, PASSWORD, count=1)
+        with pytest.raises(CameraRefusedCredentials, match="refused the user name or password"):
+            play(url, USER, "wrong", count=1)
+        with pytest.raises(CameraRefusedCredentials, match="refused the user name or password"):
+            play(url, count=1)
+
+
+@pytest.mark.security
+def test_beside_sha_256_no_password_is_sent_in_clear(camera: Track) -> None:
+    asked: list[str] = []
+    with rtsp_camera(camera, algorithms=("SHA-256",), is_basic=True, asked=asked) as url:
+        play(url, USER, PASSWORD, count=1)
+    assert any("algorithm=SHA-256" in request for request in asked)
+    assert not any("Basic" in request for request in asked)
+
+
+def test_a_long_password_is_proved_with_sha_256_too(camera: Track) -> None:
+    password = "#äß " * 40
+    with rtsp_camera(camera, algorithms=("SHA-256",), password=password) as url:
+        play(url, USER, password, count=1)
+
+
+def test_a_log_in_of_an_unknown_kind_is_named_and_basic_beside_it_is_taken(camera: Track) -> None:
+    with (
+        rtsp_camera(camera, algorithms=("SHA-3",)) as url,
+        pytest.raises(CameraError, match="of the kind Digest SHA-3"),
+    ):
         play(url, USER, PASSWORD)
-    with rtsp_camera(camera, algorithms=("SHA-256",), is_basic=True) as url:
+    with rtsp_camera(camera, algorithms=("SHA-3",), is_basic=True) as url:
         play(url, USER, PASSWORD, count=1)
 
 

@@ -39,9 +39,20 @@ class FileSource:
         try:
             picture = self._decoder.read()
         except CameraEnded:
-            picture = self._begin_again().read()
+            picture = self._first_of(self._begin_again())
         self._pace.wait(picture.time_s)
         return picture
+
+    def _first_of(self, decoder: VideoDecoder) -> TimedPicture:
+        """Return the first picture of a file.
+
+        Raises:
+            CameraHasNoVideo: none of it can be decoded, such as an animation in WebP.
+        """
+        try:
+            return decoder.read()
+        except CameraEnded:
+            raise _undecodable(self._path) from None
 
     def _begin_again(self) -> VideoDecoder:
         """Open the file anew, as many cannot be rewound; the pace goes on."""
@@ -110,9 +121,13 @@ def open_recording(path: Path, limits: SourceLimits, *, is_hurried: bool = True)
                 "MKV or AVI.",
                 name=path.name,
             ) from None
-        raise CameraHasNoVideo(
-            "Expected a video, but '%(name)s' cannot be decoded as one: give a whole file such as MP4, MKV or AVI.",
-            name=path.name,
-        ) from None
+        raise _undecodable(path) from None
     except CameraUnreachable:
         raise CameraUnreachable("The file '%(name)s' cannot be read: check its permissions.", name=path.name) from None
+
+
+def _undecodable(path: Path) -> CameraHasNoVideo:
+    return CameraHasNoVideo(
+        "Expected a video, but '%(name)s' cannot be decoded as one: give a whole file such as MP4, MKV or AVI.",
+        name=path.name,
+    )

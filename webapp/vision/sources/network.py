@@ -11,7 +11,7 @@ from webapp.errors import CameraEnded, CameraError, CameraHasNoVideo, CameraTime
 from webapp.vision.sources.camera_connection import camera_addresses, connect_to_camera
 from webapp.vision.sources.decoding import CONTAINERS, VideoDecoder
 from webapp.vision.sources.failures import leads_away, no_picture_in_time
-from webapp.vision.sources.http.relay import HTTPRelay, Proof
+from webapp.vision.sources.http.relay import HTTPRelay, OwnFields
 from webapp.vision.sources.pacing import Pace
 from webapp.vision.sources.rtsp_relay import RTSPLogIn, RTSPRelay, for_ffmpeg
 from webapp.vision.sources.source import SourceFormat
@@ -49,15 +49,17 @@ class NetworkSource:
     parts of seconds, so it is played at its own pace too. Any other live stream is played as it comes.
     """
 
-    def __init__(self, address: CameraAddress, limits: SourceLimits, proof: Proof = lambda _url, _path: None) -> None:
+    def __init__(
+        self, address: CameraAddress, limits: SourceLimits, own_fields: OwnFields = lambda _url, _path: {}
+    ) -> None:
         """Call nobody yet.
 
         Args:
             address: where it is.
             limits: time-outs and sizes.
-            proof: see `HTTPRelay`.
+            own_fields: see `HTTPRelay`.
         """
-        self._address, self._proof = address, proof
+        self._address, self._own_fields = address, own_fields
         self._limits = limits
         self._decoder: VideoDecoder | None = None
         self._pace: Pace | None = None
@@ -123,7 +125,7 @@ class NetworkSource:
 
     def _open_http(self) -> VideoDecoder:
         camera_addresses(*host_and_port(self._address.full_url))
-        relay = self._relay = HTTPRelay(self._limits.open_timeout_s, self._proof)
+        relay = self._relay = HTTPRelay(self._limits.open_timeout_s, self._own_fields)
         try:
             return self._decoder_of(self._address, http_proxy=relay.url)
         except CameraError as error:
@@ -162,7 +164,7 @@ class NetworkSource:
                     address = _led_on(address, relay.redirect)
         raise leads_away()
 
-    def _new_relay(self, address: CameraAddress, log_in: RTSPLogIn | None) -> RTSPRelay:
+    def _new_relay(self, address: CameraAddress, log_in: RTSPLogIn) -> RTSPRelay:
         host, port = host_and_port(address.full_url)
         is_tls, timeout_s = urlsplit(address.full_url).scheme == "rtsps", self._limits.open_timeout_s
         return RTSPRelay(connect_to_camera(host, port, is_tls=is_tls, timeout_s=timeout_s), log_in)

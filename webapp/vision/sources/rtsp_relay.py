@@ -7,7 +7,6 @@ no option against it. Through a relay it sees the camera as if by port forwardin
 """
 
 import base64
-import hashlib
 import re
 import socket
 import threading
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from webapp.domain.cameras.cameras import CameraAddress
 from webapp.errors import CameraError, CameraHasNoVideo
 from webapp.vision.sources.camera_connection import disconnect, pieces_from
+from webapp.vision.sources.http.login import HASHES
 from webapp.vision.sources.streams import rtsp_answers
 
 _PIECE_BYTES = 64 * 1024
@@ -33,6 +33,7 @@ _STAND_IN = "camera"
 _PROOF = re.compile(
     rb"^(?P<verb>[A-Z_]+) (?P<rest>.*?\r\nAuthorization: )(?P<method>Basic|Digest) (?P<said>[^\r\n]*)", re.S
 )
+_ALGORITHM = re.compile(rb'algorithm="?MD5(?P<session>-sess|)"?', re.IGNORECASE)
 _SAID = re.compile(rb'(\w+)=(?:"([^"]*)"|([^",\s]+))')
 
 
@@ -46,7 +47,7 @@ class RTSPRelay:
         refuses_tcp: whether it will not send the pictures inside this connection.
     """
 
-    def __init__(self, camera: socket.socket, log_in: "RTSPLogIn | None" = None) -> None:
+    def __init__(self, camera: socket.socket, log_in: "RTSPLogIn") -> None:
         """Begin to wait.
 
         Args:
@@ -82,7 +83,7 @@ class RTSPRelay:
             while piece := decoder.recv(_PIECE_BYTES):
                 # FFmpeg follows redirects until it asks for the pictures, and none after that.
                 self._is_playing = self._is_playing or piece.startswith(b"PLAY ")
-                self._camera.sendall(self._log_in.signed(piece) if self._log_in else piece)
+                self._camera.sendall(self._log_in.signed(piece))
         self.close()
 
     def _pass_answers(self, decoder: socket.socket) -> None:
@@ -93,9 +94,12 @@ class RTSPRelay:
                 handshake += piece.replace(b"\r", b"")
                 if not self._may_go_on(handshake):
                     return
+            # Some want each request proved anew, also the one for the pictures.
+            if not self._is_playing or held.startswith(b"RTSP/"):
                 if rtsp_answers.is_unfinished(held):
                     continue
-                held = rtsp_answers.mended(held, self._host)
+                self._log_in.heard(held)
+                held = rtsp_answers.mended(held, self._host, is_let_in=self._log_in.is_let_in)
             decoder.sendall(held)
             held = b""
 
@@ -130,15 +134,36 @@ def _talks_on() -> CameraHasNoVideo:
     )
 
 
-@dataclass(frozen=True)
+@dataclass
 class RTSPLogIn:
-    """User name and password that are sent in place of the short ones."""
+    """The log-in to one camera, made in FFmpeg's place where FFmpeg could not.
+
+    Attributes:
+        username: the camera's.
+        password: likewise.
+        has_stand_in: whether FFmpeg was given short ones.
+        algorithm: the hash that the camera asks for and FFmpeg does not know; empty else.
+        has_proved: whether a proof was sent.
+        is_let_in: whether the camera took one.
+    """
 
     username: str
     password: str = field(repr=False)
+    has_stand_in: bool = False
+    algorithm: str = ""
+    has_proved: bool = False
+    is_let_in: bool = False
+
+    def heard(self, answer: bytes) -> None:
+        """Take in what the camera asks for; most answers ask for nothing."""
+        self.algorithm = rtsp_answers.digest_asked(answer) or self.algorithm
+        self.is_let_in = self.is_let_in or (self.has_proved and rtsp_answers.is_success(answer))
 
     def signed(self, request: bytes) -> bytes:
         """Return a request of FFmpeg with the right proof, where it has one."""
+        self.has_proved = self.has_proved or b"\r\nAuthorization: " in request
+        if not (self.has_stand_in or self.algorithm):
+            return request
         return _PROOF.sub(self._with_proof, request, count=1)
 
     def _with_proof(self, found: re.Match[bytes]) -> bytes:
@@ -147,24 +172,24 @@ class RTSPLogIn:
             return begin + b"Basic " + base64.b64encode(f"{self.username}:{self.password}".encode())
         said = {name: quoted or plain for name, quoted, plain in _SAID.findall(found["said"])}
         proof = found["said"].replace(b'username="%s"' % said[b"username"], b'username="%s"' % self.username.encode())
-        return begin + b"Digest " + proof.replace(said[b"response"], self._response(found["verb"], said))
+        proof = proof.replace(said[b"response"], self._response(found["verb"], said))
+        named = rb"algorithm=%s\g<session>" % self.algorithm.encode()
+        return begin + b"Digest " + (_ALGORITHM.sub(named, proof) if self.algorithm else proof)
 
     def _response(self, verb: bytes, said: dict[bytes, bytes]) -> bytes:
-        """Return the digest of RFC 2617, as FFmpeg makes it."""
-        secret = _md5(self.username.encode(), said.get(b"realm", b""), self.password.encode())
-        if said.get(b"algorithm") == b"MD5-sess":
-            secret = _md5(secret, said[b"nonce"], said[b"cnonce"])
+        """Return the digest of RFC 7616, from the values that FFmpeg chose."""
+        secret = self._hashed(self.username.encode(), said.get(b"realm", b""), self.password.encode())
+        if said.get(b"algorithm", b"").lower().endswith(b"-sess"):
+            secret = self._hashed(secret, said[b"nonce"], said[b"cnonce"])
         middle = [said[name] for name in (b"nc", b"cnonce", b"qop")] if b"qop" in said else []
-        return _md5(secret, said[b"nonce"], *middle, _md5(verb, said[b"uri"]))
+        return self._hashed(secret, said[b"nonce"], *middle, self._hashed(verb, said[b"uri"]))
+
+    def _hashed(self, *parts: bytes) -> bytes:
+        return HASHES[self.algorithm or "MD5"](b":".join(parts)).encode()
 
 
-def for_ffmpeg(address: CameraAddress) -> tuple[CameraAddress, RTSPLogIn | None]:
+def for_ffmpeg(address: CameraAddress) -> tuple[CameraAddress, RTSPLogIn]:
     """Return an address that FFmpeg can keep, and who logs in in its place where it could not."""
     credentials = address.url_with_credentials().partition("://")[2].rpartition("@")[0]
-    if len(credentials) <= _MOST_CREDENTIAL_BYTES:
-        return address, None
-    return replace(address, username=_STAND_IN, password=_STAND_IN), RTSPLogIn(address.username, address.password)
-
-
-def _md5(*parts: bytes) -> bytes:
-    return hashlib.md5(b":".join(parts), usedforsecurity=False).hexdigest().encode()
+    log_in = RTSPLogIn(address.username, address.password, len(credentials) > _MOST_CREDENTIAL_BYTES)
+    return replace(address, username=_STAND_IN, password=_STAND_IN) if log_in.has_stand_in else address, log_in

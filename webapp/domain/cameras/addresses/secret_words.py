@@ -9,8 +9,8 @@ _PARTS = (
     "pass pwd psw pword token stok secret auth credential cookie login user usr account session ticket signature bearer"
     " jwt hmac kennwort kennung benutzer geheim senha clave contraseña utilisateur usuario utente parola parole"
     " wachtwoord gebruiker lösenord användar adgangskode kodeord bruger salasana käyttäjä heslo hasło haslo użytkownik"
-    " jelszó lozinka geslo şifre kullanıcı κωδικός пароль логин пользовател 密码 密碼 口令 用户 用戶 账号 帳號 パスワード"
-    " ユーザー 비밀번호 사용자"
+    " jelszó lozinka geslo şifre kullanıcı κωδικός пароль логин пользовател 密码 密碼 口令 用户 用戶 账号 帳號"
+    " パスワード ユーザー 비밀번호 사용자"
 )
 _WHOLE = re.compile(
     "p|u|k|pas|pin|uid|sid|acc|code|hash|sig|sign|otp|st|tok|md5|mdp|creds?|admin|basic|digest|.*pw|.*key"

@@ -152,14 +152,17 @@ class HTTPClient:
             "The camera leads on and on, from one address to the next: enter the address of the stream itself."
         )
 
-    def proof(self, url: str, path: str) -> bytes | None:
-        """Return the header Authorization for a question to an address; None where none is wanted or deserved.
+    def own_fields(self, url: str, path: str) -> Mapping[str, str | bytes]:
+        """Return the header fields that only who asks this camera can know: a log-in, and cookies.
 
         Args:
-            url: the address.
+            url: the address that is asked; another one than the camera's own gets no log-in.
             path: its path and query, as they are sent.
         """
-        return self.login.header(path) if _is_home(self._url, url) else None
+        asked = Request(url)  # noqa: S310 - it is only asked for its cookies.
+        self._cookies.add_cookie_header(asked)
+        proof = self.login.header(path) if _is_home(self._url, url) else None
+        return {**asked.unredirected_hdrs, **({"Authorization": proof} if proof else {})}
 
     def close(self) -> None:
         """Disconnect; safe to call more than once."""
@@ -216,12 +219,7 @@ class HTTPClient:
         return self._answer
 
     def _headers(self, parts: SplitResult) -> Mapping[str, str | bytes]:
-        asked = Request(parts.geturl())  # noqa: S310 - it is only asked for its cookies.
-        self._cookies.add_cookie_header(asked)
-        headers: dict[str, str | bytes] = {**_HEADERS, "Host": parts.netloc, **asked.unredirected_hdrs}
-        if proof := self.proof(parts.geturl(), _path(parts)):
-            headers["Authorization"] = proof
-        return headers
+        return {**_HEADERS, "Host": parts.netloc, **self.own_fields(parts.geturl(), _path(parts))}
 
     def _keep_cookies(self, response: http.client.HTTPResponse, parts: SplitResult) -> None:
         if len(self._cookies) > _MOST_COOKIES:

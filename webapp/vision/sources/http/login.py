@@ -14,7 +14,7 @@ from webapp.vision.sources.failures import refused_credentials
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9-]*)(?:[ \t]+([^=\s].*))?", re.DOTALL)
 _SESSION = "-SESS"
 # In this order: MD5 is what every camera has tried with others; SHA-256 is new to them, and wrong in some.
-_HASHES: Mapping[str, Callable[[bytes], str]] = {
+HASHES: Mapping[str, Callable[[bytes], str]] = {
     "MD5": lambda said: hashlib.md5(said, usedforsecurity=False).hexdigest(),
     "SHA-256": lambda said: hashlib.sha256(said).hexdigest(),
     "SHA-512-256": lambda said: hashlib.new("sha512_256", said).hexdigest(),
@@ -62,9 +62,9 @@ class Challenge:
     @property
     def rank(self) -> int | None:
         """Its place among the known ones, the best first; None where it is unknown."""
-        if self.is_digest and self.algorithm in _HASHES:
-            return list(_HASHES).index(self.algorithm)
-        return len(_HASHES) if self.is_basic else None
+        if self.is_digest and self.algorithm in HASHES:
+            return list(HASHES).index(self.algorithm)
+        return len(HASHES) if self.is_basic else None
 
 
 class Login:
@@ -156,7 +156,7 @@ def digest(asked: Mapping[str, str], username: str, password: str, path: str, co
         client_nonce: never the same again.
     """
     algorithm = asked.get("algorithm", "MD5").upper()
-    hashed = _HASHES[algorithm.removesuffix(_SESSION)]
+    hashed = HASHES[algorithm.removesuffix(_SESSION)]
     realm, nonce = asked.get("realm", ""), asked.get("nonce", "")
     offered = {word.strip().lower() for word in asked.get("qop", "").split(",")} & {"auth", "auth-int"}
     qop = min(offered, default="")

@@ -79,6 +79,8 @@ class PictureReader:
             raise self._end()
 
     def _silence(self, timeout_s: float) -> CameraError:
+        if self._is_all_there and self._splitter.passed_over:
+            return self._no_picture()
         if self._splitter.passed_over < _MUCH_BYTES:
             return no_picture_in_time(timeout_s)
         return cannot_be_decoded() if self.count else self._no_picture()

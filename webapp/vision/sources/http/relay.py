@@ -6,7 +6,7 @@ asked for by name here, and the very addresses that were checked are called.
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,7 +15,7 @@ from webapp.vision.sources.camera_connection import connect_to_camera, disconnec
 
 _PIECE_BYTES = 64 * 1024
 _MOST_HEAD_BYTES = 64 * 1024
-Proof = Callable[[str, str], bytes | None]
+OwnFields = Callable[[str, str], Mapping[str, str | bytes]]
 _TUNNEL_OPENED = b"HTTP/1.1 200 OK\r\n\r\n"
 
 
@@ -27,15 +27,16 @@ class HTTPRelay:
         failure: why the last host could not be called; None while all can.
     """
 
-    def __init__(self, timeout_s: float, proof: Proof = lambda _url, _path: None) -> None:
+    def __init__(self, timeout_s: float, own_fields: OwnFields = lambda _url, _path: {}) -> None:
         """Begin to listen.
 
         Args:
             timeout_s: for connecting to each host.
-            proof: returns the header Authorization for a URL and its path, where FFmpeg knows no log-in of this kind.
+            own_fields: returns header fields for a URL and its path, where FFmpeg has none of this name: it knows
+                fewer kinds of log-in, and sends no cookies through a proxy.
         """
         self.failure: CameraError | None = None
-        self._proof = proof
+        self._own_fields = own_fields
         self._timeout_s = timeout_s
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -97,13 +98,17 @@ class HTTPRelay:
                 if parts.netloc != netloc:
                     break
                 path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-                camera.sendall(f"{method} {path} {version}\r\n".encode("ascii") + self._proven(target, path, fields))
+                camera.sendall(f"{method} {path} {version}\r\n".encode("ascii") + self._completed(target, path, fields))
                 head, _rest = _read_head(decoder)
 
-    def _proven(self, url: str, path: str, fields: bytes) -> bytes:
-        """Return the header fields of a question with a log-in, unless FFmpeg has made one."""
-        proof = None if b"\r\nauthorization:" in b"\r\n" + fields.lower() else self._proof(url, path)
-        return b"Authorization: %s\r\n%s" % (proof, fields) if proof else fields
+    def _completed(self, url: str, path: str, fields: bytes) -> bytes:
+        """Return the header fields of a question, with those that FFmpeg has not made itself."""
+        made = {line.partition(b":")[0].lower() for line in fields.split(b"\r\n")}
+        for name, value in self._own_fields(url, path).items():
+            if name.lower().encode("ascii") not in made:
+                said = value if isinstance(value, bytes) else value.encode("latin-1")
+                fields = b"%s: %s\r\n%s" % (name.encode("ascii"), said, fields)
+        return fields
 
 
 def _read_head(decoder: socket.socket) -> tuple[bytes, bytes]:

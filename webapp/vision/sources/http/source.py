@@ -72,7 +72,7 @@ class HTTPSource:
         client.close()
         if http_url(self._address.full_url).startswith("https:"):
             client.login.check_common()  # FFmpeg talks to it through a tunnel, and logs in by itself.
-        return NetworkSource(self._address, self._limits, client.proof)
+        return NetworkSource(self._address, self._limits, client.own_fields)
 
 
 def _sends_pictures(answer: Answer, deadline_s: float) -> bool:

@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from av.sidedata.sidedata import Type
@@ -29,6 +29,23 @@ def shown_size(width_px: int, height_px: int, aspect: Fraction | None) -> tuple[
     if aspect > 1:
         return round(width_px * aspect), height_px
     return width_px, round(height_px / aspect)
+
+
+def _know_all_types() -> None:
+    """Have PyAV read what else comes with a frame also where one of it is of a type that it does not know.
+
+    PyAV 18.1 ends with the types of FFmpeg 7: the Exif of a JPEG, which FFmpeg 8 hands on, made all of it unreadable.
+    """
+
+    def unknown(types: type[Type], value: int) -> Type:
+        member: Any = object.__new__(types)
+        member._name_, member._value_ = f"UNKNOWN_{value}", value
+        return cast(Type, member)
+
+    Type._missing_ = classmethod(unknown)  # type: ignore[assignment]
+
+
+_know_all_types()
 
 
 class PixelAspects:
