@@ -148,7 +148,7 @@ def test_high_dynamic_range_is_shown_as_an_ordinary_screen_shows_it(tmp_path: Pa
     page, face = 148, 118  # In the perceptual quantizer: 203 and about 70 candela per square metre.
     pictures = [np.full((180, 320, 3), value, np.uint8) for value in (page, face)]
     kind = {"codec": "libx265", "pix_fmt": "yuv420p10le", "context": {"color_trc": 16}, **QUIET}
-    white, skin = (int(image_bgr.mean()) for image_bgr in shown(film(tmp_path / "hdr.mp4", pictures, **kind)))
+    white, skin = (int(image_bgr.mean()) for image_bgr in shown(film(tmp_path / "hdr.mkv", pictures, **kind)))
     assert white > 245
     assert 130 < skin < 190
 

@@ -26,6 +26,7 @@ from webapp.vision.sources.failures import (
 )
 from webapp.vision.sources.pacing import RateLimit
 from webapp.vision.sources.source import SourceFormat
+from webapp.vision.sources.streams.fields import Deinterlacer
 from webapp.vision.sources.streams.shape import DisplayMatrices, PixelAspects, reduced
 from webapp.vision.sources.streams.tracks import video_track
 from webapp.vision.sources.timed_picture import BROKE, TimedPicture
@@ -100,7 +101,7 @@ class VideoDecoder:
         self._limit = RateLimit(_MOST_FPS if is_live else float("inf"))
         self._is_live = is_live
         self._reformatters = {"bgr24": VideoReformatter(), "gray": VideoReformatter()}
-        self._matrices = DisplayMatrices()
+        self._matrices, self._deinterlacer = DisplayMatrices(), Deinterlacer()
         self.received = self.undecoded = 0
         self._pictures = self._decode()
 
@@ -231,7 +232,7 @@ class VideoDecoder:
         check_pixels(*shown_px, self._max_pixels)
         size_px = reduced(*shown_px, self._max_width_px)
         check_sides(*shown_px, least_px=LEAST_SIDE_PX * shown_px[0] / size_px[0])
-        return TimedPicture(frame, size_px, self._reformatters, self._matrices)
+        return TimedPicture(frame, size_px, self._reformatters, self._matrices, self._deinterlacer)
 
 
 def _open(

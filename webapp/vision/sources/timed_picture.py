@@ -13,6 +13,7 @@ from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.errors import CameraEnded
 from webapp.vision.sources.failures import camera_error, too_much_memory
 from webapp.vision.sources.streams.colours import as_on_a_screen
+from webapp.vision.sources.streams.fields import Deinterlacer
 from webapp.vision.sources.streams.shape import DisplayMatrices
 
 BROKE = CameraEnded("The connection to the camera broke.")
@@ -32,6 +33,7 @@ class TimedPicture:
         size_px: tuple[int, int],
         reformatters: Mapping[str, VideoReformatter],
         matrices: DisplayMatrices,
+        deinterlacer: Deinterlacer | None = None,
     ) -> None:
         """Convert nothing yet.
 
@@ -40,30 +42,41 @@ class TimedPicture:
             size_px: width and height that it is to have, before it is turned upright.
             reformatters: pixel format → what converts to it; it prepares itself once for all pictures of one size.
             matrices: how the stream's pictures are turned.
+            deinterlacer: makes whole pictures of the stream's interlaced ones; None where there are none.
         """
         self.time_s = frame.time
         self.size_px = size_px
         self._frame, self._reformatters, self._matrices = frame, reformatters, matrices
+        self._deinterlacer = deinterlacer
 
     @cached_property
     def image_bgr(self) -> ImageBGR:
         """It as uint8, (height, width, 3), BGR; see `Picture`."""
+        frame = self._whole()
         width_px, height_px = self.size_px
         is_reduced = width_px * height_px < self._frame.width * self._frame.height
         is_stretched = not is_reduced and self.size_px != (self._frame.width, self._frame.height)
         interpolation = "AREA" if is_reduced else "BICUBIC" if is_stretched else None
-        return np.ascontiguousarray(self._converted(self.size_px, "bgr24", interpolation))
+        return np.ascontiguousarray(self._converted(frame, self.size_px, "bgr24", interpolation))
 
     def reduced_gray(self, width_px: int, height_px: int) -> ImageGray:
         """Return it in shades of grey and much smaller; see `Picture`."""
-        return self._converted((width_px, height_px), "gray", "AREA")
+        return self._converted(self._frame, (width_px, height_px), "gray", "AREA")
 
-    def _converted(self, size_px: tuple[int, int], pixels: str, interpolation: str | None) -> NDArray[np.uint8]:
+    def _whole(self) -> VideoFrame:
         try:
-            frame = self._reformatters[pixels].reformat(
-                self._frame, *size_px, format=pixels, interpolation=interpolation, threads=1
+            return self._deinterlacer.whole(self._frame) if self._deinterlacer else self._frame
+        except MemoryError:
+            raise too_much_memory() from None
+
+    def _converted(
+        self, frame: VideoFrame, size_px: tuple[int, int], pixels: str, interpolation: str | None
+    ) -> NDArray[np.uint8]:
+        try:
+            converted = self._reformatters[pixels].reformat(
+                frame, *size_px, format=pixels, interpolation=interpolation, threads=1
             )
-            image = as_on_a_screen(np.asarray(frame.to_ndarray(), dtype=np.uint8), self._frame)
+            image = as_on_a_screen(np.asarray(converted.to_ndarray(), dtype=np.uint8), self._frame)
             return self._matrices.upright(image, self._frame)
         except MemoryError:
             raise too_much_memory() from None
