@@ -1,4 +1,4 @@
-"""Interlaced video, as analogue cameras and 1080i send it: what moves is no comb, and what rests keeps all its lines."""
+"""Interlaced video, as analogue cameras and 1080i send it: what moves is no comb, what rests keeps all its lines."""
 
 from contextlib import closing
 from pathlib import Path

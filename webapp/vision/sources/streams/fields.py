@@ -1,8 +1,10 @@
 """Interlaced pictures, each made of two that were taken one after the other: what moves is a comb in them."""
 
 from contextlib import suppress
+from typing import cast
 
 import av.error
+from av.audio.frame import AudioFrame
 from av.filter import Graph
 from av.video.frame import VideoFrame
 
@@ -40,12 +42,12 @@ class Deinterlacer:
     def _filtered(self, graph: Graph, frame: VideoFrame) -> VideoFrame:
         # A picture comes out when the next one goes in, which has not come yet: it stands in for its follower. The one
         # of before is the last that was asked for.
-        newest = frame
+        newest: VideoFrame | AudioFrame = frame
         for _ in range(2):
             graph.push(frame)
             with suppress(av.error.BlockingIOError):
                 newest = graph.pull()
-        return newest
+        return cast(VideoFrame, newest)
 
     def _graph_for(self, frame: VideoFrame) -> Graph:
         wanted = frame.width, frame.height, frame.format.name
@@ -56,9 +58,7 @@ class Deinterlacer:
 
 def _graph(frame: VideoFrame) -> Graph:
     graph = Graph()
-    source = graph.add_buffer(
-        width=frame.width, height=frame.height, format=frame.format.name, time_base=frame.time_base
-    )
+    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base)
     woven, sink = graph.add(_FILTER, _OPTIONS), graph.add("buffersink")
     source.link_to(woven)
     woven.link_to(sink)
