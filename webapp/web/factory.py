@@ -105,7 +105,13 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
         import_module("webapp.web.account.identity_provider")
     _add_sockets(app, settings, services)
     # Around the sockets too, so that they and the pages agree on who is calling.
-    trusted = TrustedProxies(app.wsgi_app, settings.trusted_proxies, https_only=settings.https_only)
+    routes = app.url_map.bind("")
+    trusted = TrustedProxies(
+        app.wsgi_app,
+        settings.trusted_proxies,
+        https_only=settings.https_only,
+        is_page=lambda path: bool(routes.allowed_methods(path)),
+    )
     app.wsgi_app = trusted  # type: ignore[method-assign]
     return app
 

@@ -137,3 +137,14 @@ def test_the_language_is_chosen_beneath_the_prefix(web: WebApp) -> None:
     answer = client.post("/amends/language", data=fields, headers=PREFIX)
     assert answer.location == "/amends/notice?x=1"
     assert "Path=/amends" in answer.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("prefix", ["/cameras", "/admin", "/account", "/login", "/kiosk", "/insights"])
+@pytest.mark.parametrize("is_taken_off", [True, False])
+def test_a_prefix_may_be_called_as_a_page_is(web: WebApp, camera: Camera, prefix: str, is_taken_off: bool) -> None:
+    root = web.browser("root").client
+    front = "" if is_taken_off else prefix
+    for page in ("/", f"/cameras/{camera.camera_id}", "/admin/cameras", "/account", "/insights", "/notice"):
+        answer = root.get(front + page, headers={"X-Forwarded-Prefix": prefix})
+        assert answer.status_code == 200, page
+        assert f'data-root="{prefix}"' in answer.text

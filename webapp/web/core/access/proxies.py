@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -19,9 +19,23 @@ _log = structlog.get_logger("webapp.web")
 class TrustedProxies:
     """WSGI middleware: reads X-Forwarded-For, -Proto, -Host and -Prefix where the peer is a trusted proxy."""
 
-    def __init__(self, app: "WSGIApplication", proxies: str, *, https_only: bool) -> None:
-        """Trust these addresses and networks; with none, those of this machine where HTTPS is in front."""
-        self._app, self._warned = app, False
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        proxies: str,
+        *,
+        https_only: bool,
+        is_page: Callable[[str], bool] = lambda _path: False,
+    ) -> None:
+        """Trust these addresses and networks; with none, those of this machine where HTTPS is in front.
+
+        Args:
+            app: what answers.
+            proxies: addresses and networks.
+            https_only: whether HTTPS is in front.
+            is_page: whether something is served at a path, where a prefix is called as a page is.
+        """
+        self._app, self._is_page, self._warned = app, is_page, False
         named = proxies or (_LOOPBACK if https_only else "")
         self._networks = [ipaddress.ip_network(one.strip(), strict=False) for one in named.split(",") if one.strip()]
 
@@ -43,7 +57,7 @@ class TrustedProxies:
             if not self._trusts(address):
                 break
             proxies += 1
-        _put_beneath(environ, _values(environ, "PREFIX")[-proxies:])
+        _put_beneath(environ, _values(environ, "PREFIX")[-proxies:], self._is_page)
         scheme, host = _values(environ, "PROTO")[-1:], _values(environ, "HOST")[-1:]
         if scheme and scheme[0] in ("http", "https"):
             environ["wsgi.url_scheme"] = scheme[0]
@@ -59,16 +73,17 @@ class TrustedProxies:
         return any(known in network for network in self._networks)
 
 
-def _put_beneath(environ: dict[str, Any], prefixes: list[str]) -> None:
+def _put_beneath(environ: dict[str, Any], prefixes: list[str], is_page: Callable[[str], bool]) -> None:
     """Have all addresses begin with what the proxies, the outermost first, serve us beneath.
 
-    Usually they take it off the path; where one does not, it is taken off here.
+    Usually they take it off the path; where one does not, it is taken off here. Beneath `/cameras` the path
+    `/cameras/1` may be either, and is our page: `/1` is none.
     """
     prefix = "".join(one.rstrip("/") for one in prefixes)
     if not prefix or not all(map(_PREFIX.fullmatch, prefixes)):
         return
     environ["SCRIPT_NAME"], path = prefix, environ.get("PATH_INFO", "")
-    if path == prefix or path.startswith(f"{prefix}/"):
+    if (path == prefix or path.startswith(f"{prefix}/")) and not is_page(path):
         environ["PATH_INFO"] = path.removeprefix(prefix) or "/"
 
 
