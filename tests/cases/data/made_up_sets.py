@@ -260,3 +260,14 @@ def own_table(root: Path, *, stroke: str = ";", encoding: str = "utf-8-sig", end
             face(root / "bilder" / f"{split}_{emotion}.png", emotion)
             rows.append(stroke.join([f"bilder\\{split}_{emotion}.png", emotion.upper(), split, "x"]))
     table(root, "labels.csv", stroke.join(["File Name", "Emotion", "Split", "remark"]), rows, encoding, end)
+
+
+def one_hot(root: Path, *, stroke: str = ", ", mark: str = "1") -> None:
+    """Write what Roboflow exports for classification: a table beside each split's pictures, a column for each label."""
+    for split in ("train", "valid"):
+        rows = []
+        for number, emotion in enumerate(EMOTIONS):
+            face(root / split / f"{number}_jpg.rf.{number:032x}.jpg", emotion)
+            marks = [mark if one == emotion else "0" for one in EMOTIONS]
+            rows.append(stroke.join([f"{number}_jpg.rf.{number:032x}.jpg", *marks]))
+        table(root / split, "_classes.csv", stroke.join(["filename", *map(str.title, EMOTIONS)]), rows)

@@ -46,6 +46,8 @@ WITH_SPLITS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     "YOLO, names listed": (sets.yolo_listed, SPLIT_IN_THREE),
     "FER+": (sets.fer_plus, SPLIT_IN_THREE),
     "own table, semicolons": (sets.own_table, SPLIT_IN_TWO),
+    "one-hot": (sets.one_hot, SPLIT_IN_TWO),
+    "one-hot, other marks": (partial(sets.one_hot, stroke=";", mark="1.0"), SPLIT_IN_TWO),
     "own table, tabs": (partial(sets.own_table, stroke="\t", encoding="utf-16", end="\n"), SPLIT_IN_TWO),
     "own table, commas": (partial(sets.own_table, stroke=",", encoding="utf-8"), SPLIT_IN_TWO),
 }

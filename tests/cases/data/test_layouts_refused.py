@@ -235,3 +235,14 @@ def test_a_link_to_nothing_is_named(tmp_path: Path) -> None:
     assert (
         str(one) == "train/sad/b.png: expected a file that can be read, came one that cannot: No such file or directory"
     )
+
+
+def test_a_row_of_a_one_hot_table_that_has_no_label_or_two_is_named(tmp_path: Path) -> None:
+    sets.one_hot(tmp_path)
+    path = tmp_path / "train" / "_classes.csv"
+    header, first, second, *rest = path.read_text().splitlines()
+    second = second.replace("0, 1", "1, 1")
+    path.write_text("\n".join((header, first.replace(", 1", ", 0"), second, *rest)))
+    said = {fault.place: fault.reason for fault in load_faces(tmp_path, "Training").damaged}
+    assert "came none" in said["train/_classes.csv line 2"]
+    assert "came angry, disgust" in said["train/_classes.csv line 3"]

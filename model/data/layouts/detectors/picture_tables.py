@@ -1,4 +1,7 @@
-"""Tables that name pictures and their labels: AffectNet's lists, RAF-DB as Kaggle has it, and many people's own."""
+"""Tables that name pictures and their labels: AffectNet's lists, RAF-DB as Kaggle has it, and many people's own.
+
+Roboflow's ``_classes.csv`` has a column for each label instead, with 1 in the one that a picture has.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from model.data.faces import DamagedFace
 from model.data.layouts.detectors.file_names import person_in
-from model.data.layouts.emotion_words import NUMBERINGS
+from model.data.layouts.emotion_words import NUMBERINGS, emotion_in
 from model.data.layouts.folder_tree import FolderTree
 from model.data.layouts.found import FoundLayout, LabelledPicture
 from model.data.layouts.split_words import split_in, split_of_path
@@ -23,6 +26,7 @@ _LABELS = ("expression", "emotion", "emotions", "label", "labels", "class", "cla
 _SPLITS = ("usage", "split", "set", "subset", "partition", "fold")
 _PERSONS = ("person", "personid", "subject", "subjectid", "identity")
 _BOX = ("facex", "facey", "facewidth", "faceheight")
+_MARKED = frozenset({"1", "1.0", "true", "yes", "x"})
 _OF_RAF_DB = re.compile(r"(?:train|test)_\d{4,6}(?:_aligned)?\.\w+", re.IGNORECASE)
 _OF_AFFECTNET = "subdirectoryfilepath"
 _AFFECTNET_HEADER = (_OF_AFFECTNET, *_BOX, "faciallandmarks", "expression", "valence", "arousal")
@@ -36,11 +40,13 @@ class _Table:
         path: Below the root.
         columns: Their names.
         header: Names where the file has none itself; empty where it has.
+        classes: Columns that are labels themselves; empty where one column names the label.
     """
 
     path: PurePosixPath
     columns: frozenset[str]
     header: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 def find_picture_tables(tree: FolderTree) -> FoundLayout | None:
@@ -67,8 +73,18 @@ def _as_table(tree: FolderTree, file: PurePosixPath) -> _Table | None:
     if _is_affectnets_row(header):
         return _Table(file, frozenset(_AFFECTNET_HEADER), _AFFECTNET_HEADER)
     columns = frozenset(map(plain_name, header))
-    is_one = columns & set(_PATHS) and columns & set(_LABELS) and "pixels" not in columns
-    return _Table(file, columns) if is_one else None
+    if not columns & set(_PATHS) or "pixels" in columns:
+        return None
+    classes = () if columns & set(_LABELS) else _classes(header)
+    return _Table(file, columns, classes=classes) if classes or columns & set(_LABELS) else None
+
+
+def _classes(header: list[str]) -> tuple[str, ...]:
+    """Return the columns that are labels themselves: all that are nothing else, where two say emotions."""
+    others = {*_PATHS, *_SPLITS, *_PERSONS, *_BOX, "", "id", "index", "unnamed0"}
+    classes = tuple(plain_name(column) for column in header if plain_name(column) not in others)
+    emotions = [column for column in header if plain_name(column) in classes and emotion_in(column)]
+    return classes if len(emotions) > 1 else ()
 
 
 def _is_affectnets_row(header: list[str]) -> bool:
@@ -80,6 +96,11 @@ def _is_affectnets_row(header: list[str]) -> bool:
 def _picture(tree: FolderTree, table: _Table, row: Mapping[str, str]) -> LabelledPicture | str:
     """Return what a row names, or why it cannot be used."""
     name, label = first_of(row, _PATHS), first_of(row, _LABELS)
+    if table.classes:
+        marked = [column for column in table.classes if row[column].strip().lower() in _MARKED]
+        if len(marked) != 1:
+            return f"expected 1 in one of {', '.join(table.classes)}, came {', '.join(marked) or 'none'}"
+        label = marked[0]
     told = split_in(first_of(row, _SPLITS)) or split_in(table.path.stem)
     path = tree.find(name, table.path.parent, told) if name else None
     if path is None:
