@@ -17,6 +17,7 @@ IN_CLEAR = {
     "Bar": "http://192.0.2.10/v.cgi?usr=admin&pwd=Geheim2",
     "Desk": "http://cam:80/user:Geheim3/v?mail=me@other",  # Nobody can tell what of it is the password.
     "Door": "rtsp://192.0.2.11/Streaming/Channels/101",
+    "Gate": "rtsps://192.0.2.12:7441/x7Kd02LmQ9sTzB4w?enableSrtp",
     "Yard": "file:Geheim/x.mp4?pwd=1",
 }
 
@@ -54,6 +55,8 @@ def test_nothing_of_it_is_left_in_any_file_and_the_cameras_are_called_as_before(
     assert shown["Lobby"] == "rtsp://192.0.2.10/stream1"
     assert shown["Bar"] == "http://192.0.2.10/v.cgi?usr=***&pwd=***"
     assert shown["Desk"] == "http://***"
+    assert shown["Gate"] == "rtsps://192.0.2.12:7441/***?enableSrtp"
+    assert b"x7Kd02LmQ9sTzB4w" not in stored(old)
     assert shown["Door"] == IN_CLEAR["Door"]
     said = "".join(capfd.readouterr())
     assert "camera_secrets_sealed" in said

@@ -3,10 +3,11 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import structlog
 
@@ -14,7 +15,12 @@ from webapp.domain.cameras.addresses.hidden_values import MARK, without_secrets
 from webapp.settings import Settings
 
 _LOG_FILE_BYTES = 2**20
-_ADDRESS = re.compile(r"\w+://\S+")
+# As it stands, in JSON with its strokes escaped, or in percent codes.
+_ADDRESS = re.compile(r"\w+:(?:\\?/){2}\S+|\w+%3A%2F%2F\S+", re.IGNORECASE)
+_NO_PORT = re.compile(r"(:(?:\\?/){2}[^/:@\[\s]*:)(?!\d{1,5}(?:\W|$))[^/]*")
+_PATH_AND_QUERY = re.compile(r"(?<![\w/:*])/[^\s\"'?]*\?[^\s\"']+")
+_HEADER = re.compile(r"(authorization[\"']?\s*[:=]\s*[\"']?(?:basic|digest|bearer)\s+).+", re.IGNORECASE)
+_NAMED = re.compile(r"((?:password|passwd|pwd|token|secret)=)(?!\*\*\*)[^\s&\"']+", re.IGNORECASE)
 
 
 def configure_logging(settings: Settings, part: str) -> None:
@@ -67,9 +73,28 @@ def _log_file(settings: Settings, part: str) -> list[logging.Handler]:
 
 def without_credentials(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Take user names, passwords and tokens out of any address in any field: the last net below our own care."""
-    return {key: _ADDRESS.sub(_shown, v) if isinstance(v, str) else v for key, v in event.items()}
+    return {key: _clean(value) for key, value in event.items()}
+
+
+def _clean(value: Any) -> Any:
+    """Return a value of a field, or of what is in it, without them; what is no text of ours is told as text."""
+    if isinstance(value, str):
+        return _clean_text(value)
+    if isinstance(value, Mapping):
+        return {key: _clean(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean(inner) for inner in value]
+    return _clean_text(repr(value)) if isinstance(value, BaseException | bytes) else value
+
+
+def _clean_text(text: str) -> str:
+    text = _HEADER.sub(rf"\g<1>{MARK}", _ADDRESS.sub(_shown, text))
+    text = _PATH_AND_QUERY.sub(lambda found: without_secrets(f"http://h{found[0]}").removeprefix("http://h"), text)
+    return _NAMED.sub(rf"\g<1>{MARK}", text)
 
 
 def _shown(found: re.Match[str]) -> str:
-    shown = without_secrets(found[0])
-    return shown if shown.count("@") == found[0].count("@") else shown.replace("://", f"://{MARK}@", 1)
+    text = unquote(found[0]) if "://" not in found[0] and "%" in found[0] else found[0]
+    # A blank may stand in a password, and end what is taken for the address in the middle of it.
+    shown = _NO_PORT.sub(rf"\g<1>{MARK}", without_secrets(text))
+    return shown if shown.count("@") == text.count("@") else re.sub(r":(?:\\?/){2}", rf"\g<0>{MARK}@", shown, count=1)
