@@ -24,6 +24,8 @@ from model.errors import DatasetUnreadable
 _EXPORTS = frozenset(
     {".parquet", ".arrow", ".h5", ".hdf5", ".npz", ".npy", ".mat", ".pkl", ".pt", ".tfrecord", ".json"}
 )
+# What programs write beside pictures: COCO, metadata of Hugging Face, Pascal VOC.
+_ANNOTATIONS = frozenset({".json", ".jsonl", ".xml"})
 _OWN_SIGNS: tuple[Callable[[FolderTree], FoundLayout | None], ...] = (
     find_fer_plus,
     find_ck_plus,
@@ -81,15 +83,22 @@ def _content(tree: FolderTree) -> str:
 
 
 def _advice(tree: FolderTree) -> str:
+    exports = _EXPORTS - (_ANNOTATIONS if tree.pictures else frozenset())
     for suffixes, advice in (
         (ARCHIVE_SUFFIXES, "unpack it, and give the folder that comes of it"),
-        (_EXPORTS, "write its pictures into folders such as train/angry first"),
+        (exports, "write its pictures into folders such as train/angry first"),
     ):
         file = next((file for file in tree.files if file.suffix.lower() in suffixes), None)
         if file:
             return f". {Path(file).name}: {advice}"
     if tree.by_name.get(VOTES_NAME):
         return f". {VOTES_NAME} holds votes alone: put fer2013.csv beside it"
+    labels = next((file for file in tree.files if tree.pictures and file.suffix.lower() in _ANNOTATIONS), None)
+    if labels:
+        return (
+            f". {labels.as_posix()}: labels in {labels.suffix.lower()} are not read: export them as YOLO, or write a "
+            "table image,label"
+        )
     if tree.pictures:
         return ". Nothing says what the pictures show: put them into folders such as angry and happy"
     return ""

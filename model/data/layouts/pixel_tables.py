@@ -1,5 +1,6 @@
 """Tables whose rows hold the pixels: ``fer2013.csv`` and whatever is like it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,8 @@ from model.errors import DatasetUnreadable
 
 CSV_NAMES = ("fer2013.csv", "icml_face_data.csv")
 LABEL_COLUMNS = ("emotion", "emotions", "label", "expression", "class")
+_MOST_TOLD = 12
+_ONE_PIXEL = re.compile(r"(?:pixels?|px|p)?\d+")
 TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
 _USAGE = "usage"
 _SPLIT_OF_USAGE = {split.lower(): split for split in SPLITS}
@@ -59,9 +62,16 @@ def check_columns(path: Path, required: Sequence[str], hint: str = "") -> None:
     plain = {plain_name(column) for column in columns}
     missing = [name for name in required if plain_name(name) not in plain]
     if missing:
-        raise DatasetUnreadable(
-            f"{path}: missing column {', '.join(missing)}; came {', '.join(columns) or 'none'}{hint}"
-        )
+        raise DatasetUnreadable(f"{path}: missing column {', '.join(missing)}; came {_told(columns)}{hint}")
+
+
+def _told(columns: Sequence[str]) -> str:
+    """Return columns in words; some tables have one for each pixel."""
+    told = ", ".join(columns[:_MOST_TOLD]) or "none"
+    further = f" and {len(columns) - _MOST_TOLD} more" if len(columns) > _MOST_TOLD else ""
+    apart = sum(1 for column in columns if _ONE_PIXEL.fullmatch(plain_name(column)))
+    advice = "; write all pixels of a face into one column pixels, with blanks between them" if apart > 1 else ""
+    return told + further + advice
 
 
 def split_rows(table: PixelTable, folder: FaceFolder) -> Iterator[tuple[int, str, dict[str, str]]]:

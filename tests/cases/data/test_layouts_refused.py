@@ -246,3 +246,17 @@ def test_a_row_of_a_one_hot_table_that_has_no_label_or_two_is_named(tmp_path: Pa
     said = {fault.place: fault.reason for fault in load_faces(tmp_path, "Training").damaged}
     assert "came none" in said["train/_classes.csv line 2"]
     assert "came angry, disgust" in said["train/_classes.csv line 3"]
+
+
+@pytest.mark.parametrize("name", ["_annotations.coco.json", "metadata.jsonl", "0.xml"])
+def test_labels_of_other_programs_are_named_with_what_to_do(name: str, tmp_path: Path) -> None:
+    face(tmp_path / "train" / "0.jpg", "happy")
+    (tmp_path / "train" / name).write_text("{}")
+    with pytest.raises(DatasetUnreadable, match=rf"train/{name}: labels in .* are not read: export them as YOLO"):
+        load_faces(tmp_path, "Training")
+
+
+def test_pictures_of_which_nothing_says_what_they_show_are_not_called_unusable(tmp_path: Path) -> None:
+    face(tmp_path / "train" / "0.jpg", "happy")
+    with pytest.raises(DatasetUnreadable, match="Nothing says what the pictures show"):
+        load_faces(tmp_path, "Training")

@@ -229,3 +229,20 @@ def test_a_line_that_names_the_separator_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "fer2013.csv").write_text("\n".join(["sep=;", "emotion;pixels;Usage", *rows]) + "\n")
     assert read_header(tmp_path / "fer2013.csv") == ["emotion", "pixels", "Usage"]
     assert [line for line, _row in read_table(tmp_path / "fer2013.csv")] == [3, 4]
+
+
+def test_pixels_that_are_written_as_fractions_are_read_where_they_are_whole(tmp_path: Path) -> None:
+    row = " ".join(f"{value % 256}.0" for value in range(48 * 48))
+    (tmp_path / "fer2013.csv").write_text(f"emotion,pixels,Usage\n3,{row},Training\n")
+    assert load_faces(tmp_path, "Training").faces_gray[0, 0, :3].tolist() == [0, 1, 2]
+    (tmp_path / "fer2013.csv").write_text(f"emotion,pixels,Usage\n3,{row.replace('5.0', '0.5')},Training\n")
+    with pytest.raises(DatasetUnreadable, match=r"came '0\.5'"):
+        load_faces(tmp_path, "Training")
+
+
+def test_a_table_with_a_column_for_each_pixel_is_named_in_few_words(tmp_path: Path) -> None:
+    header = ",".join(["emotion", *(f"pixel{number}" for number in range(48 * 48)), "Usage"])
+    (tmp_path / "fer2013.csv").write_text(f"{header}\n")
+    with pytest.raises(DatasetUnreadable, match="and 2294 more; write all pixels of a face into one column") as refused:
+        load_faces(tmp_path, "Training")
+    assert len(str(refused.value)) < 600

@@ -68,7 +68,9 @@ def find_class_folders(tree: FolderTree, folder: FaceFolder) -> FoundLayout | No
 
 
 def find_empty_splits(tree: FolderTree) -> FoundLayout | None:
-    """Return folders that are named after splits and hold no picture; None where there is none."""
+    """Return folders that are named after splits, where no picture is in any; None where there is none."""
+    if tree.pictures:
+        return None
     splits = [path.parts[0] for path in tree.folders if len(path.parts) == 1 and split_in(path.parts[0])]
     _check_names(tree.root, splits)
     return FoundLayout(NAME, (), declared=tuple((split_in(name), "") for name in splits)) if splits else None
