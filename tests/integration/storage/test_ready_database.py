@@ -1,4 +1,5 @@
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -44,6 +45,20 @@ def test_a_damaged_one_is_not_ready(settings: Settings, database: Path) -> None:
         file.seek(4096)
         file.write(b"\xff" * 8192)
     assert not is_ready(settings.sqlalchemy_url, DEMO_SETTING)
+
+
+def test_a_large_one_is_looked_at_for_so_long_and_no_longer(settings: Settings, database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            "CREATE TABLE large AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+            "WHERE i < 300000) SELECT i, hex(randomblob(64)) AS words FROM n"
+        )
+    taken_s = []
+    for most_check_s in (60.0, 0.001):
+        began_s = time.process_time()
+        assert is_ready(settings.sqlalchemy_url, DEMO_SETTING, most_check_s)
+        taken_s.append(time.process_time() - began_s)
+    assert taken_s[1] < taken_s[0] / 2
 
 
 def test_asking_makes_no_database(tmp_path: Path) -> None:
