@@ -8,6 +8,7 @@ publishes (`face_detection_full_range_common.pbtxt`, `face_detection_short_range
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -82,8 +83,23 @@ class FaceProposals:
         return FaceProposals(self.boxes_xyxy[which], self.points_xy[which], self.confidences[which])
 
 
+@dataclass(frozen=True)
+class _Network:
+    interpreter: Interpreter
+    input: int
+    boxes_output: int
+    logits_output: int
+
+    @classmethod
+    def of(cls, weights: bytes, threads: int) -> "_Network":
+        interpreter = Interpreter(model_content=weights, num_threads=threads)
+        interpreter.allocate_tensors()
+        outputs = {int(one["shape"][-1]): int(one["index"]) for one in interpreter.get_output_details()}
+        return cls(interpreter, int(interpreter.get_input_details()[0]["index"]), outputs[4 + 2 * _POINTS], outputs[1])
+
+
 class BlazeFace:
-    """One network, loaded. Not thread-safe; remembers nothing."""
+    """One network, checked at once and set up when it is first run. Not thread-safe; remembers nothing."""
 
     def __init__(self, model: BlazeFaceModel = FULL_RANGE, *, threads: int = 1, folder: Path = VENDOR_DIR) -> None:
         """Load the weights.
@@ -97,13 +113,13 @@ class BlazeFace:
             ArtefactMismatch: they are missing, or not the ones that this code was measured with.
         """
         self._model = model
-        self._interpreter = Interpreter(model_content=_checked_bytes(model, folder), num_threads=threads)
-        self._interpreter.allocate_tensors()
-        self._input = int(self._interpreter.get_input_details()[0]["index"])
-        outputs = {int(one["shape"][-1]): int(one["index"]) for one in self._interpreter.get_output_details()}
-        self._boxes_output, self._logits_output = outputs[4 + 2 * _POINTS], outputs[1]
+        self._weights, self._threads = _checked_bytes(model, folder), threads
         self._centres = _anchor_centres(model.anchors)
         self._canvas = np.zeros((model.size_px, model.size_px, 3), np.uint8)
+
+    @cached_property
+    def _network(self) -> _Network:
+        return _Network.of(self._weights, self._threads)
 
     def propose(
         self, image_bgr: ImageBGR, region_xyxy: tuple[int, int, int, int] | None = None, *, min_confidence: float = 0.5
@@ -134,14 +150,15 @@ class BlazeFace:
 
     def _run(self, min_confidence: float, scale: float, origin_xy: Points) -> FaceProposals:
         rgb = cv2.cvtColor(self._canvas, cv2.COLOR_BGR2RGB).astype(np.float32)
-        self._interpreter.set_tensor(self._input, (rgb / _HALF_RANGE - np.float32(1))[np.newaxis])
-        self._interpreter.invoke()
-        logits = np.clip(self._interpreter.get_tensor(self._logits_output)[0, :, 0], -_LARGEST_LOGIT, _LARGEST_LOGIT)
+        network, interpreter = self._network, self._network.interpreter
+        interpreter.set_tensor(network.input, (rgb / _HALF_RANGE - np.float32(1))[np.newaxis])
+        interpreter.invoke()
+        logits = np.clip(interpreter.get_tensor(network.logits_output)[0, :, 0], -_LARGEST_LOGIT, _LARGEST_LOGIT)
         confidences = np.asarray(1 / (1 + np.exp(-logits)), np.float32)
         sure = np.flatnonzero(confidences >= min_confidence)
         if not len(sure):
             return FaceProposals()
-        values = self._interpreter.get_tensor(self._boxes_output)[0, sure].reshape(len(sure), -1, 2)
+        values = interpreter.get_tensor(network.boxes_output)[0, sure].reshape(len(sure), -1, 2)
         centres = self._centres[sure] * np.float32(self._model.size_px)
         middle, size = values[:, 0] + centres, values[:, 1]
         boxes = np.concatenate([middle - size / 2, middle + size / 2], axis=1)

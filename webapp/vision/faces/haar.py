@@ -8,6 +8,7 @@ for a face.
 
 import time
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,6 @@ class HaarFaceDetector:
         self._scale_factor = scale_factor
         self._min_neighbors = min_neighbors
         self._cascade = _load_cascade(_CASCADE)
-        self._confirming_cascade = _load_cascade(_CONFIRMING_CASCADE)
 
     def detect(
         self,
@@ -112,6 +112,11 @@ class HaarFaceDetector:
     ) -> FoundFaces:
         """Find the faces of the whole picture, also those that are known; see `FaceDetector.search`."""
         return FoundFaces.upright(self.scan(image_gray, known_xyxy) if scan else _NO_BOXES)
+
+    @cached_property
+    def _confirming_cascade(self) -> cv2.CascadeClassifier:
+        """The second cascade, which only scans need."""
+        return _load_cascade(_CONFIRMING_CASCADE)
 
     def scan(self, image_gray: ImageGray, known_xyxy: BoxesXYXY) -> BoxesXYXY:
         """Search the whole picture, and ask the second cascade about all that is not known.
