@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from webapp.cli.processes.installation import add_first_contents, open_installation
-from webapp.cli.processes.opening import DEMO_SETTING
 from webapp.settings import Settings
-from webapp.storage.site.ready_database import is_ready
+from webapp.storage.site.ready_database import DEMO_SETTING, is_ready
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import structlog
 from sqlalchemy import Engine
 
 from webapp.cli.processes.artefact import read_artefact_policy
-from webapp.cli.processes.opening import DEMO_SETTING
 from webapp.domain.site.mail import Mail, MailSettings
 from webapp.errors import InputInvalid, SettingsInvalid
 from webapp.runtime.files.time_zone import machine_time_zone
@@ -28,6 +27,7 @@ from webapp.storage.site.backup_folders import BackupFolders
 from webapp.storage.site.backups import BackupFiles
 from webapp.storage.site.exchange import finish_interrupted
 from webapp.storage.site.keys import Argon2Hasher, FernetCipher
+from webapp.storage.site.ready_database import DEMO_SETTING
 from webapp.storage.site.restore_files import RestoreFiles
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 

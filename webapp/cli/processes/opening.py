@@ -21,9 +21,6 @@ from webapp.runtime.processes.safe_page import SafeModeCause, SafeModeKind
 from webapp.services.alerts.default_rule import default_rule
 from webapp.settings import SECRETS, Settings, load_settings
 
-# The last that the first start puts into the database.
-DEMO_SETTING = "demo_camera_added"
-
 
 def open_unless_ready(settings: Settings, run: Sequence[str]) -> None:
     """See to it that the database can be used, and say at once if nobody will be analysed.
@@ -37,7 +34,7 @@ def open_unless_ready(settings: Settings, run: Sequence[str]) -> None:
         NotOpened: the database cannot be opened, or not be filled.
         NotNow: another process is at it.
     """
-    from webapp.storage.site.ready_database import is_ready
+    from webapp.storage.site.ready_database import DEMO_SETTING, is_ready
 
     if not is_ready(settings.sqlalchemy_url, DEMO_SETTING):
         _open_elsewhere(run)

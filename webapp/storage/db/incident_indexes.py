@@ -19,5 +19,5 @@ _OF_NOTES = (*_BY_TIME, "note_key", "facet_id")
 
 def incident_indexes() -> list[Index]:
     """Return them, new, for one table."""
-    notes = Index("ix_incidents_notes", *_OF_NOTES, sqlite_where=_HAS_NOTE, postgresql_where=_HAS_NOTE)
+    notes = Index("ix_incidents_notes", *_OF_NOTES, sqlite_where=_HAS_NOTE)
     return [*(Index(name, *columns) for name, columns in _COLUMNS.items()), notes]

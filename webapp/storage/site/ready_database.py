@@ -7,6 +7,8 @@ from threading import Timer
 
 from webapp.storage.db.revisions import known_revisions
 
+# The last that the first start puts into the database.
+DEMO_SETTING = "demo_camera_added"
 # A check of a million incidents takes five seconds of processor time: a start looks at as much as this allows. What is
 # damaged elsewhere is noticed by the statement that meets it.
 _MOST_CHECK_S = 0.3
