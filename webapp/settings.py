@@ -112,9 +112,7 @@ class Settings(BaseModel):
     capture_memory_mib: int = Field(
         1536, ge=512, le=65536, description="Most memory of one capture process, in MiB; 4K needs up to 1200."
     )
-    analysis_fps: float = Field(
-        12.0, ge=0.5, le=60, description="Highest analysis rate of a camera, in frames per second."
-    )
+    analysis_fps: float = Field(12.0, ge=0.5, le=60, description="Highest analysis rate of a camera, in fps.")
 
     # Faces; the defaults are from docs/measurements.md.
     detector: Literal["chain", "haar", "blazeface"] = Field(
@@ -197,6 +195,9 @@ class Settings(BaseModel):
     score_track_days: int = Field(
         14, ge=0, le=90, description="Days that the scores of all faces are kept, for threshold advice; 0: not at all."
     )
+    clip_fps: float = Field(5.0, ge=0, le=10, description="Frames per second of an alert's clip; 0: no clips are kept.")
+    clip_before_s: float = Field(6.0, ge=0, le=20, description="Seconds that an alert's clip begins before the alert.")
+    clip_after_s: float = Field(4.0, ge=1, le=20, description="Seconds that an alert's clip ends after the alert.")
 
     # The stream.
     jpeg_quality: int = Field(80, ge=30, le=100, description="JPEG quality of stream and snapshots.")

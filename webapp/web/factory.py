@@ -47,6 +47,7 @@ from webapp.web.public.notice import notice
 from webapp.web.public.pwa import pwa
 from webapp.web.staff import corrections, read_markers, snoozes
 from webapp.web.staff.camera_help import camera_help
+from webapp.web.staff.clips import clips
 from webapp.web.staff.views import staff
 from webapp.web.staff.wall import wall
 from webapp.web.staff.wall_screen import wall_screen
@@ -87,6 +88,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     pages = (
         account,
         staff,
+        clips,
         wall,
         camera_help,
         photo_test,

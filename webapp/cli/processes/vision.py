@@ -16,7 +16,9 @@ from webapp.errors import ModelUnavailable
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
+    from webapp.cli.processes.face_detectors import FaceDetectors
     from webapp.runtime.processes.heartbeat import ParentWatch
+    from webapp.runtime.vision.clip_sink import ClipSink
     from webapp.runtime.vision.model_watch import ModelWatch
     from webapp.runtime.vision.vision_process import VisionProcess
     from webapp.services.use_cases import UseCases
@@ -78,8 +80,9 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
     searchers = FaceDetectors(settings) if len(os.sched_getaffinity(0)) > 1 else None
     note = StorageNote(settings.slots_dir, "vision")
     note.write(StorageState())  # What an earlier process could not store nobody stores any more.
+    clips = _clip_sink(installation, detectors) if classifier and settings.clip_fps else None
     alerts = AlertSink(
-        installation.recorder, FaceHider(detectors.proposer()), note.write, ThreadPoolExecutor(1, "pictures")
+        installation.recorder, FaceHider(detectors.proposer()), note.write, ThreadPoolExecutor(1, "pictures"), clips
     )
     recorder = ScoreRecorder(installation.recorder.incident_id)
     scores = ScoreWriter(recorder, installation.adapters.unit_of_work, keeps_faces=settings.score_track_days > 0)
@@ -110,6 +113,22 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
         parent=parent,
         model=None if classifier else _model_watch(settings),
     )
+
+
+def _clip_sink(installation: "UseCases", detectors: "FaceDetectors") -> "ClipSink":
+    """Return what keeps clips; they are made in a thread that comes after all else."""
+    from webapp.domain.alerts.clips import ClipPlan
+    from webapp.runtime.vision.clip_sink import ClipSink
+    from webapp.services.alerts.clip_recorder import ClipRecorder
+    from webapp.vision.pipeline.clip_maker import ClipMaker
+    from webapp.vision.pipeline.face_hiding import FaceHider
+
+    settings, adapters = installation.settings, installation.adapters
+    plan = ClipPlan(settings.clip_fps, settings.clip_before_s, settings.clip_after_s)
+    maker = ClipMaker(FaceHider(detectors.proposer()))
+    keep = ClipRecorder(adapters.unit_of_work, adapters.snapshots, adapters.clock).keep
+    beside = ThreadPoolExecutor(1, "clips", initializer=partial(os.nice, _NICENESS))
+    return ClipSink(plan, maker, keep, installation.recorder.incident_id, beside)
 
 
 def _with_model(installation: "UseCases") -> "tuple[LiteRTEmotionClassifier | None, UseCases]":

@@ -74,6 +74,7 @@ class Incident:
         again: the same person's incident before, where that was resolved; None for all others.
         acknowledged_at: when someone took it, by that very act: whoever only resolved it did not.
         snapshot_at: when the picture was taken.
+        has_clip: whether a clip of the seconds around the alert is kept.
         snapshot_face_xyxy: where the face is in the picture, as shares of its width and height; None: it is not known.
         reminders: how many reminders there were because nobody acknowledged it; a reopened one begins anew.
         reminded_at: when the last reminder was.
@@ -102,6 +103,7 @@ class Incident:
     has_snapshot: bool = False
     snapshot_at: datetime | None = None
     snapshot_face_xyxy: BoxXYXY | None = None
+    has_clip: bool = False
     level: AlertLevel = AlertLevel.LOW
     seen_at: datetime | None = None
     box_xyxy: BoxXYXY | None = None

@@ -41,6 +41,7 @@ _SIGNING_IN = {
 }
 _LOOKING = {
     EventKind.PICTURE_VIEWED,
+    EventKind.CLIP_VIEWED,
     EventKind.LIVE_VIEWED,
     EventKind.PHOTO_TESTED,
     EventKind.LOG_EXPORTED,
@@ -68,8 +69,8 @@ def topic_of(kind: EventKind) -> AuditTopic:
     return next((topic for begin, topic in _BEGINNINGS.items() if kind.value.startswith(begin)), AuditTopic.SYSTEM)
 
 
-NOT_TOLD = frozenset({EventKind.INCIDENT_PEAKED})
-"""What the trail leaves out: that a better picture was taken is nobody's act, and comes many times in an alert."""
+NOT_TOLD = frozenset({EventKind.INCIDENT_PEAKED, EventKind.INCIDENT_CLIPPED})
+"""What the trail leaves out: that a picture or a clip was taken is nobody's act, and comes with every alert."""
 
 ROUTINE = frozenset(
     {

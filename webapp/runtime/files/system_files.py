@@ -48,8 +48,8 @@ class SystemFiles:
         )
 
     def snapshots_bytes(self) -> int:
-        """Return the size of all pictures of alerts."""
-        return sum(_size(path) for path in self._settings.snapshots_dir.glob("*/*.jpg"))
+        """Return the size of all pictures and clips of alerts."""
+        return sum(_size(path) for path in self._settings.snapshots_dir.glob("*/*.*"))
 
     def is_disk_nearly_full(self) -> bool:
         """Return whether the disk is nearly full."""

@@ -15,6 +15,7 @@ from webapp.domain.cameras.cameras import Camera
 from webapp.domain.site.storage_faults import StorageFault
 from webapp.errors import DatabaseFailed
 from webapp.runtime.vision.camera_worker import CameraWorker
+from webapp.runtime.vision.clip_sink import ClipSink
 from webapp.services.alerts.incident_recorder import PICTURED, IncidentRecorder
 from webapp.vision.pipeline.face_hiding import FaceHider
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
@@ -83,12 +84,14 @@ class AlertSink:
         hider: hides everybody else in an incident's picture; only used by `beside`.
         report: called with what cannot be stored, so that staff are shown it all the same, and when all is stored.
         beside: makes the pictures, one after another.
+        clips: makes clips of the seconds around alerts; None keeps none.
     """
 
     recorder: IncidentRecorder
     hider: FaceHider = field(default_factory=FaceHider)
     report: Callable[[StorageState], None] = lambda _state: None
     beside: Executor = field(default_factory=InlineExecutor)
+    clips: ClipSink | None = None
     _pictures: list["_AwaitedPicture"] = field(default_factory=list, init=False)
     _failure: str = field(default="", init=False)
     _next_flush_s: float = field(default=0.0, init=False)
@@ -106,11 +109,15 @@ class AlertSink:
             self.recorder.record(watched.camera, [decision], jpeg)
             if decision.change is not AlertChange.SEEN:
                 self._next_flush_s = 0.0
+        if self.clips:
+            self.clips.take(watched, analysed)
 
     def resume(self, watched: CameraWorker) -> None:
         """Take up what an earlier watch of the same camera left open; see `IncidentRecorder.resume`."""
         self._release(watched.camera.camera_id)
         self._leave_pictures(watched.camera.camera_id)
+        if self.clips:
+            self.clips.leave(watched.camera.camera_id, time.monotonic())
         watched.tracker.remember(
             self.recorder.resume(watched.camera.camera_id, watched.watch.policy, watched.steady.shift)
         )
@@ -122,6 +129,8 @@ class AlertSink:
     def end_all(self, watched: CameraWorker) -> None:
         """End a camera's open alerts, as nobody is analysed there any more."""
         self._release(watched.camera.camera_id)
+        if self.clips:
+            self.clips.leave(watched.camera.camera_id, time.monotonic())
         self.recorder.record(watched.camera, _all_ended(watched), None)
 
     def waiting_s(self, now_s: float) -> float:
@@ -158,6 +167,8 @@ class AlertSink:
         """Store what waits, if it is time; what cannot be stored waits on and is tried again."""
         self._release(now_s=now_s)
         self._take_pictures()
+        if self.clips:
+            self.clips.flush(now_s)
         if not self.recorder.pending_count:
             self._waiting_since_s = None
             return
@@ -181,6 +192,8 @@ class AlertSink:
         while self.recorder.pending_count and time.monotonic() < deadline_s:
             time.sleep(_RETRY_S)
             self.flush(self._next_flush_s)
+        if self.clips:
+            self.clips.end(time.monotonic())
 
     def _note_failure(self, error: Exception) -> None:
         """Log a failure when it begins; what waits is shown from the second time on: most locks last moments."""

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from webapp.domain.alerts.clips import KeptClip
 from webapp.domain.alerts.incidents import Incident, IncidentState, Outcome
 from webapp.domain.events import Event, EventKind
 from webapp.domain.insights.scores import ScoreMoment
 from webapp.domain.people.accounts import User
+from webapp.domain.people.audit import NOT_TOLD
 from webapp.domain.people.roles import Role
 from webapp.errors import IncidentConflict, InputInvalid, NotFound
 from webapp.services.checks import checked_note, parse_choice
@@ -100,7 +102,7 @@ class IncidentService:
             return existing_incident(work, incident_id)
 
     def history(self, incident_id: int, viewer: User | None = None) -> IncidentHistory:
-        """Return one incident and all that is known of it; that a better picture was taken is no news of it.
+        """Return one incident and all that is known of it; pictures and clips are no news of it.
 
         Raises:
             NotFound: there is none with this id, or none that the viewer may see.
@@ -108,9 +110,7 @@ class IncidentService:
         with self.unit_of_work.reading() as work:
             incident = existing_incident(work, incident_id, viewer=viewer, now=self.clock.now())
             events, moments = work.events.of_incident(incident_id), work.scores.of_incident(incident_id)
-        return IncidentHistory(
-            incident, [event for event in events if event.kind is not EventKind.INCIDENT_PEAKED], moments
-        )
+        return IncidentHistory(incident, [event for event in events if event.kind not in NOT_TOLD], moments)
 
     def snapshot_for(self, viewer: User, incident_id: int) -> bytes | None:
         """Return the incident's picture as JPEG, or None where there is none that this person may see."""
@@ -119,6 +119,15 @@ class IncidentService:
             is_theirs = incident is not None and may_see(viewer, incident, self.clock.now())
             name = work.incidents.snapshot_name(incident_id) if is_theirs else None
         return self.snapshots.read(name) if name else None
+
+    def clip_for(self, viewer: User, incident_id: int) -> tuple[KeptClip, bytes] | None:
+        """Return the incident's clip and its file, or None where there is none that this person may see."""
+        with self.unit_of_work.reading() as work:
+            incident = work.incidents.get(incident_id)
+            is_theirs = incident is not None and may_see(viewer, incident, self.clock.now())
+            kept = work.incidents.clip_of(incident_id) if is_theirs else None
+        webm = self.snapshots.read(kept.name) if kept else None
+        return (kept, webm) if kept and webm is not None else None
 
     def snapshot(self, incident_id: int) -> bytes | None:
         """Return the incident's picture as JPEG, or None where there is none."""
@@ -250,6 +259,7 @@ def incident_payload(incident: Incident) -> dict[str, object]:
         "has_snapshot": incident.has_snapshot,
         "snapshot_at": incident.snapshot_at.isoformat() if incident.snapshot_at else None,
         "snapshot_face_xyxy": incident.snapshot_face_xyxy,
+        "has_clip": incident.has_clip,
         "reminders": incident.reminders,
         "escalated_at": incident.escalated_at.isoformat() if incident.escalated_at else None,
         "is_test": incident.is_test,

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from webapp.domain.alerts.clips import Clip, KeptClip
 from webapp.domain.alerts.incidents import Incident, IncidentState, Outcome
 from webapp.domain.insights.insights import IncidentFigures
 from webapp.domain.insights.scores import IncidentScores, ScoreMoment, SeenQuarter, TrackScores
@@ -94,6 +95,12 @@ class IncidentRepository(Protocol):
             taken_at: when it was taken.
             face_xyxy: where the face is in it, as shares of its width and height.
         """
+
+    def give_clip(self, incident_id: int, name: str, clip: Clip) -> None:
+        """Give the incident a clip, by its file's name; it goes when pictures of its time go."""
+
+    def clip_of(self, incident_id: int) -> KeptClip | None:
+        """Return what is kept of the incident's clip beside its file; None where it has none."""
 
     def resolved_at(self, incident_ids: Collection[int]) -> Mapping[int, datetime | None]:
         """Return when each of some incidents was resolved; those that are deleted are left out."""

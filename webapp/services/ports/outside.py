@@ -37,10 +37,10 @@ class PasswordHasher(Protocol):
 
 
 class SnapshotStore(Protocol):
-    """Keeps the incidents' pictures."""
+    """Keeps the incidents' pictures and clips."""
 
-    def save(self, jpeg: bytes, at: datetime) -> str:
-        """Keep one picture and return its name.
+    def save(self, content: bytes, at: datetime, ending: str = "jpg") -> str:
+        """Keep one picture, or with the ending `webm` one clip, and return its name.
 
         Raises:
             OSError: there is no room, or the folder cannot be written.

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, null, or_, select
 
+from webapp.domain.alerts.clips import Clip, KeptClip
 from webapp.domain.alerts.incidents import EarlierIncident, Incident, IncidentState, Outcome
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.cameras.names import name_key
@@ -79,6 +80,22 @@ class SQLIncidentRepository(SQLRepository, IncidentRepository):
         row.snapshot_face_xyxy = list(face_xyxy) if face_xyxy else None
         self._session.flush()
 
+    def give_clip(self, incident_id: int, name: str, clip: Clip) -> None:
+        scores = [value for score in clip.scores for value in score]
+        kept = SnapshotRow(file_name=name, taken_at=clip.began_at, scores=scores)
+        self._session.add(kept)
+        self._session.flush()
+        self._session.get_one(IncidentRow, incident_id).clip_id = kept.id
+        self._session.flush()
+
+    def clip_of(self, incident_id: int) -> KeptClip | None:
+        joined = select(SnapshotRow).join(IncidentRow, IncidentRow.clip_id == SnapshotRow.id)
+        row = self._session.scalar(joined.where(IncidentRow.id == incident_id))
+        if row is None:
+            return None
+        scores = row.scores or []
+        return KeptClip(row.file_name, row.taken_at, tuple(zip(scores[::2], scores[1::2], strict=True)))
+
     def snapshot_name(self, incident_id: int) -> str | None:
         joined = select(SnapshotRow.file_name).join(IncidentRow, IncidentRow.snapshot_id == SnapshotRow.id)
         return self._session.scalar(joined.where(IncidentRow.id == incident_id))
@@ -152,6 +169,7 @@ def _incident(row: IncidentRow) -> Incident:
         has_snapshot=row.snapshot_id is not None,
         snapshot_at=row.snapshot_at if row.snapshot_id is not None else None,
         snapshot_face_xyxy=_box(row.snapshot_face_xyxy) if row.snapshot_id is not None else None,
+        has_clip=row.clip_id is not None,
         level=AlertLevel(row.level),
         seen_at=row.seen_at,
         box_xyxy=_box(row.seen_box_xyxy),

@@ -1,4 +1,4 @@
-"""The incidents' pictures, as files: a folder a day, names that cannot be guessed."""
+"""The incidents' pictures and clips, as files: a folder a day, names that cannot be guessed."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 # Names come from the database, which may be a restored one.
-_NAME = re.compile(r"\d{4}-\d{2}-\d{2}/[0-9a-f-]+\.jpg", re.ASCII)
+_NAME = re.compile(r"\d{4}-\d{2}-\d{2}/[0-9a-f-]+\.(?:jpg|webm)", re.ASCII)
 # When it was taken, as its name begins.
 _TAKEN = "%Y-%m-%d/%H%M%S"
 
@@ -21,18 +21,18 @@ class SnapshotFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def save(self, jpeg: bytes, at: datetime) -> str:
-        """Keep one picture and return its name, relative to the folder.
+    def save(self, content: bytes, at: datetime, ending: str = "jpg") -> str:
+        """Keep one picture or clip and return its name, relative to the folder.
 
         Raises:
             OSError: there is no room, or the folder cannot be written.
         """
-        name = f"{at:{_TAKEN}}-{secrets.token_hex(8)}.jpg"
+        name = f"{at:{_TAKEN}}-{secrets.token_hex(8)}.{ending}"
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         unfinished = path.with_suffix(".part")
         try:
-            _write_private(unfinished, jpeg)
+            _write_private(unfinished, content)
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)
@@ -60,13 +60,13 @@ class SnapshotFiles:
         """Return the names of the pictures on disk that were taken in a time, to the second, without its end."""
         first, last = f"{begin.astimezone(UTC):{_TAKEN}}", f"{end.astimezone(UTC):{_TAKEN}}"
         days = {f"{(begin + timedelta(days=day)).astimezone(UTC):%Y-%m-%d}" for day in range((end - begin).days + 2)}
-        names = (f"{day}/{path.name}" for day in sorted(days) for path in sorted((self._folder / day).glob("*.jpg")))
+        names = (f"{day}/{path.name}" for day in sorted(days) for path in sorted((self._folder / day).glob("*")))
         return [name for name in names if _NAME.fullmatch(name) and first <= name[: len(first)] < last]
 
     def remove_days_before(self, day: date) -> int:
         """Delete all pictures of earlier days and return how many there were."""
         folders = [path for path in self._folder.glob("????-??-??") if path.name < day.isoformat()]
-        count = sum(len(list(folder.glob("*.jpg"))) for folder in folders)
+        count = sum(len([*folder.glob("*.jpg"), *folder.glob("*.webm")]) for folder in folders)
         for folder in folders:
             shutil.rmtree(folder)
         return count

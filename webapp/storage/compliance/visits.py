@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, text, update
 
 from webapp.domain.alerts.incidents import Incident, IncidentState
 from webapp.domain.insights.scores import IncidentScores, TrackScores
@@ -44,7 +44,8 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
         return self._session.scalars(_reaching_in(visit).where(is_open).order_by(IncidentRow.id)).all()
 
     def count(self, visit: Visit) -> KeptOfVisit:
-        query = select(func.count(IncidentRow.id), func.count(IncidentRow.snapshot_id))
+        files = func.count(IncidentRow.snapshot_id) + func.count(IncidentRow.clip_id)
+        query = select(func.count(IncidentRow.id), files)
         incidents, snapshots = self._session.execute(query.where(IncidentRow.id.in_(_reaching_in(visit)))).one()
         before = sum(1 for _ in self._begun_before(visit)) + sum(1 for _ in self._led_to_others(visit))
         begun_within = self._session.scalar(select(func.count(TrackScoreRow.id)).where(*_begun_within(visit))) or 0
@@ -67,7 +68,7 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
 
     def _delete_incidents(self, ids: Collection[int]) -> Sequence[str]:
         pictures = select(SnapshotRow.id, SnapshotRow.file_name).join(
-            IncidentRow, IncidentRow.snapshot_id == SnapshotRow.id
+            IncidentRow, or_(IncidentRow.snapshot_id == SnapshotRow.id, IncidentRow.clip_id == SnapshotRow.id)
         )
         found = self._session.execute(pictures.where(IncidentRow.id.in_(ids))).all()
         # A later alert of the same person says of an earlier one who resolved it, and when.

@@ -157,13 +157,14 @@ class AlertRuleRow(Base):
 
 
 class SnapshotRow(Base):
-    """A picture on disk, by the name of its file."""
+    """A picture or a clip on disk, by the name of its file; `scores` go along a clip: second, score, second ..."""
 
     __tablename__ = "snapshots"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_name: Mapped[str] = mapped_column(String(120), unique=True)
     taken_at: Mapped[datetime]
+    scores: Mapped[list[float] | None]
 
 
 class IncidentRow(Base):
@@ -212,6 +213,7 @@ class IncidentRow(Base):
     resolved_for_s: Mapped[float] = mapped_column(server_default="0")
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id", ondelete="SET NULL"), index=True)
     facet_id: Mapped[int | None]
+    clip_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id", ondelete="SET NULL"), index=True)
 
 
 class EventRow(Base):

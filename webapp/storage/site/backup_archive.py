@@ -26,7 +26,7 @@ from webapp.errors import BackupFailed
 MANIFEST, SEAL, DATABASE, SNAPSHOTS = "manifest.json", "manifest.hmac", "amends.sqlite3", "snapshots"
 KEYS = ("credentials.key", "session.key")
 FORMAT = 1
-_SNAPSHOT = re.compile(r"snapshots/\d{4}-\d{2}-\d{2}/[0-9a-f-]{1,60}\.jpg", re.ASCII)
+_SNAPSHOT = re.compile(r"snapshots/\d{4}-\d{2}-\d{2}/[0-9a-f-]{1,60}\.(?:jpg|webm)", re.ASCII)
 _COMPRESSION = 1
 _PIECE_BYTES = 256 * 1024
 _MOST_KEY_BYTES = 4096

@@ -136,7 +136,8 @@ class BackupFiles:
         yield DATABASE, database
         if is_whole:
             yield from ((name, self._data_dir / name) for name in KEYS)
-            for path in sorted((self._data_dir / SNAPSHOTS).glob("*/*.jpg")):
+            pictures = self._data_dir / SNAPSHOTS
+            for path in sorted((*pictures.glob("*/*.jpg"), *pictures.glob("*/*.webm"))):
                 yield path.relative_to(self._data_dir).as_posix(), path
 
 

@@ -22,7 +22,7 @@ CELLS = 4
 # A detector's box ends at forehead and chin; hair and neck can tell who it is, too.
 MARGIN = 0.35
 # A face that was not found in this very frame may have moved: so many widths further each second.
-_DRIFT_PER_S = 1.5
+DRIFT_PER_S = 1.5
 
 # Together about 0.45 s of processor time, at each alert; with BlazeFace 0.01 s (720p) to 0.02 s (1080p) more.
 _FRONTAL_WIDTH_PX = 960
@@ -97,16 +97,26 @@ class FaceHider:
             The frame with the other faces pixelated, and with this track alone.
         """
         shown = tuple(track for track in analysed.tracks if track.track_id == track_id)
-        clear_xyxy = _boxes(track.box_xyxy for track in shown)
+        clear_xyxy = boxes_of(track.box_xyxy for track in shown)
         others = [track for track in analysed.living if track not in shown]
         image_bgr, at = analysed.frame.image_bgr, analysed.frame.captured_at
-        found_xyxy = _grown(_others(self._find(image_bgr), clear_xyxy), MARGIN)
-        hidden_xyxy = np.concatenate([found_xyxy, *(_reach(track, at) for track in others)])
+        found_xyxy = grown(without(self.find(image_bgr), clear_xyxy), MARGIN)
+        hidden_xyxy = np.concatenate([found_xyxy, *(reach(track, at) for track in others)])
         frame = replace(analysed.frame, image_bgr=hide_faces(image_bgr, hidden_xyxy, clear_xyxy))
         return replace(analysed, frame=frame, tracks=shown, living=shown, alerting=frozenset({track_id}))
 
-    def _find(self, image_bgr: ImageBGR) -> BoxesXYXY:
-        """Search the whole picture, float32 (N, 4); the same face may be found several times."""
+    def find(self, image_bgr: ImageBGR, *, is_quick: bool = False) -> BoxesXYXY:
+        """Search the whole picture for faces.
+
+        Args:
+            image_bgr: uint8, (height, width, 3), BGR; not changed.
+            is_quick: whether to leave out the cascades, which take twenty times as long as the network.
+
+        Returns:
+            float32, (N, 4); the same face may be found several times.
+        """
+        if is_quick and self._proposer is not None:
+            return np.concatenate(list(self._proposed(image_bgr)))
         image_gray = np.asarray(cv2.cvtColor(image_bgr, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
         mirrored_xyxy = _hits(self._profile, np.ascontiguousarray(image_gray[:, ::-1]), _PROFILE_WIDTH_PX)
         mirrored_xyxy[:, [0, 2]] = image_gray.shape[1] - mirrored_xyxy[:, [2, 0]]  # It knows one side of a head.
@@ -135,27 +145,27 @@ def _hits(cascade: cv2.CascadeClassifier, image_gray: ImageGray, width_px: int) 
     return np.asarray(boxes / np.float32(scale), dtype=np.float32)
 
 
-def _others(found_xyxy: BoxesXYXY, clear_xyxy: BoxesXYXY) -> BoxesXYXY:
-    """Leave out what is the clear face itself."""
+def without(found_xyxy: BoxesXYXY, clear_xyxy: BoxesXYXY) -> BoxesXYXY:
+    """Leave out what is the clear face itself; both float32, (N, 4)."""
     if not len(clear_xyxy) or not len(found_xyxy):
         return found_xyxy
     is_other = intersection_over_union(found_xyxy, clear_xyxy).max(axis=1) < _SAME_FACE_IOU
     return np.asarray(found_xyxy[is_other], dtype=np.float32)
 
 
-def _reach(track: PersonTrack, at: datetime) -> BoxesXYXY:
+def reach(track: PersonTrack, at: datetime) -> BoxesXYXY:
     """Return where a face may be now, float32 (1, 4)."""
     missing_s = max((at - track.last_seen_at).total_seconds(), 0.0)
-    return _grown(_boxes([track.box_xyxy]), MARGIN + _DRIFT_PER_S * missing_s)
+    return grown(boxes_of([track.box_xyxy]), MARGIN + DRIFT_PER_S * missing_s)
 
 
-def _grown(boxes_xyxy: BoxesXYXY, share: float) -> BoxesXYXY:
+def grown(boxes_xyxy: BoxesXYXY, share: float) -> BoxesXYXY:
     """Return boxes that are larger by a share of their sides, on each side."""
     sides = boxes_xyxy[:, 2:] - boxes_xyxy[:, :2]
     return np.asarray(boxes_xyxy + np.hstack([-sides, sides]) * np.float32(share), dtype=np.float32)
 
 
-def _boxes(boxes: Iterable[tuple[float, float, float, float]]) -> BoxesXYXY:
+def boxes_of(boxes: Iterable[tuple[float, float, float, float] | BoxesXYXY]) -> BoxesXYXY:
     return np.asarray(list(boxes), np.float32).reshape(-1, 4)
 
 

@@ -74,6 +74,12 @@ class IncidentSchema(Schema):
         validate=validate.Length(equal=4),
         metadata={"description": "Where the face is in it, as shares of its width and height; null: not known."},
     )
+    has_clip = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "Whether a clip of the seconds around the alert is kept; as the picture, the pages alone show it."
+        },
+    )
     reminders = fields.Integer(
         required=True, metadata={"description": "How many reminders there were while nobody acknowledged it."}
     )

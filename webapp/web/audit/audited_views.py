@@ -19,6 +19,7 @@ from webapp.web.core.logins import current_session
 # Of a tested photo nothing but that one was tested: neither the photo nor its address is anyone's business.
 NOTED_VIEWS: dict[str, EventKind] = {
     "staff.incident_snapshot": EventKind.PICTURE_VIEWED,
+    "clips.clip": EventKind.CLIP_VIEWED,
     "manager.incidents_file": EventKind.LOG_EXPORTED,
     "manager.incidents_json_file": EventKind.LOG_EXPORTED,
     "api_incidents.list_incidents": EventKind.LOG_EXPORTED,
@@ -36,6 +37,9 @@ _MOST_REMEMBERED = 5000
 _MOST_FILTERS_AN_HOUR = 20
 _MOST_FILTER = 200
 _UNSAVED_CAMERA = 0
+_OF_INCIDENTS = (EventKind.PICTURE_VIEWED, EventKind.CLIP_VIEWED)
+# All of it, a part of it (a browser asks for a video in parts), or what the browser has already.
+_SHOWN = (200, 206, 304)
 
 
 View: TypeAlias = tuple[Hashable, ...]
@@ -148,12 +152,12 @@ def noted_while(may_go_on: Callable[[], bool], camera_id: int) -> Callable[[], b
 
 def _note(response: Response) -> Response:
     kind, live = NOTED_VIEWS.get(request.endpoint or ""), g.pop("amends_showed_live", ())
-    viewer = _viewer() if (kind or live) and response.status_code in (200, 304) else None
+    viewer = _viewer() if (kind or live) and response.status_code in _SHOWN else None
     if viewer is None:
         return response
     if live:
         viewer.note_live(live)
-    elif kind is EventKind.PICTURE_VIEWED:
+    elif kind in _OF_INCIDENTS:
         incident_id = (request.view_args or {})["incident_id"]
         viewer.note_hourly(kind, incident_id, incident=incident_id)
     elif kind is not None:

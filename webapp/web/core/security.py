@@ -33,6 +33,7 @@ _CONTENT_SECURITY_POLICY = {
     "frame-src": "'self'",
     "img-src": "'self' data: blob:",
     "manifest-src": "'self'",
+    "media-src": "'self'",
     "script-src": "'self'",
     "style-src": "'self'",
     "worker-src": "'self'",

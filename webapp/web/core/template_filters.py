@@ -46,6 +46,7 @@ EVENT_WORDS = {
     EventKind.INCIDENT_OPENED: lazy("Alert raised"),
     EventKind.INCIDENT_CONTINUED: lazy("Angry-looking again"),
     EventKind.INCIDENT_PEAKED: lazy("Picture renewed"),
+    EventKind.INCIDENT_CLIPPED: lazy("Clip kept"),
     EventKind.INCIDENT_ENDED: lazy("No longer angry-looking"),
     EventKind.INCIDENT_ACKNOWLEDGED: lazy("Acknowledged"),
     EventKind.INCIDENT_RESOLVED: lazy("Resolved"),
