@@ -133,7 +133,7 @@ function take(name, message) {
     alerts.show([message]);
     const acted = actedWords(name, message, loaded.me);
     if (acted) toast(acted);
-    if (name !== "incident_peaked") showRecent(); // A better picture changes nothing in the list.
+    if (name !== "incident_peaked" && name !== "incident_clipped") showRecent(); // A better picture or a clip changes nothing in the list.
   } else if (name === "camera_state_changed" || "snoozed_until" in message) {
     camera = { ...camera, ...message };
     sayState();

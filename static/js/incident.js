@@ -1,4 +1,5 @@
 // One incident: what can be done about it, and what others do meanwhile.
+import { openClip } from "./alerts/clip-player.js";
 import { actedWords, alertWords } from "./alerts/alert-words.js";
 import { OpenAlerts } from "./alerts/open-alerts.js";
 import { askForOutcome } from "./alerts/resolve-dialog.js";
@@ -34,6 +35,7 @@ async function renew() {
 /** @param {Incident} now */
 function take(now) {
   incident = now;
+  byId("clip-open").hidden = !incident.has_clip || Boolean(byId("clip-place").querySelector(".clip"));
   alerts.show([incident]);
 }
 
@@ -53,8 +55,9 @@ function showLarge() {
 }
 
 document.addEventListener("click", ({ target }) => {
-  const button = target instanceof Element ? target.closest("#correct, #show-picture") : null;
+  const button = target instanceof Element ? target.closest("#correct, #show-picture, #clip-open") : null;
   if (button?.id === "correct") correct();
+  else if (button?.id === "clip-open") openClip(byId("clip-place"), byId("clip-open"), incident);
   else if (button) showLarge();
 });
 

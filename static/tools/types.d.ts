@@ -45,6 +45,7 @@ type Incident = {
   has_snapshot: boolean;
   snapshot_at: string | null;
   snapshot_face_xyxy: number[] | null;
+  has_clip: boolean;
   reminders: number;
   escalated_at: string | null;
   is_test?: boolean;

@@ -45,9 +45,8 @@ from webapp.web.moved import moved
 from webapp.web.public.health import health
 from webapp.web.public.notice import notice
 from webapp.web.public.pwa import pwa
-from webapp.web.staff import corrections, read_markers, snoozes
+from webapp.web.staff import clips, corrections, read_markers, snoozes
 from webapp.web.staff.camera_help import camera_help
-from webapp.web.staff.clips import clips
 from webapp.web.staff.views import staff
 from webapp.web.staff.wall import wall
 from webapp.web.staff.wall_screen import wall_screen
@@ -68,7 +67,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     app.extensions["amends_lateness"] = LoopLateness()
     app.extensions["amends_streams"] = StreamViewers(settings.stream_max_viewers, settings.stream_max_per_person)
     core = (access_log, assets, logo, template_filters, error_pages, logins, uploads, security, tries, guards)
-    of_staff = (read_markers, corrections, snoozes)
+    of_staff = (read_markers, corrections, snoozes, clips)
     around = (trusted_hosts, audited_views, refused_requests, page_help)
     for module in (row_ids, bounded_json, *core, *around, *of_staff):
         module.init_app(app)
@@ -88,7 +87,6 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     pages = (
         account,
         staff,
-        clips,
         wall,
         camera_help,
         photo_test,

@@ -55,6 +55,7 @@ export class AlertCard extends Piece {
     const address = this.pictureAddress;
     this.find(".alert-open").hidden = !address;
     this.find(".alert-no-picture").hidden = Boolean(address);
+    this.find('[data-act="clip"]').hidden = !this.incident.has_clip || Boolean(this.element.querySelector(".clip"));
     if (!address || image.getAttribute("src") === address) return;
     image.alt = pictureWords(this.incident);
     image.src = address;
@@ -65,6 +66,12 @@ export class AlertCard extends Piece {
     const { showPicture } = await import("../cameras/picture-dialog.js");
     const { incident, pictureAddress: address } = this;
     if (address) showPicture({ address, alt: pictureWords(incident), title: alertWords(incident), face: incident.snapshot_face_xyxy });
+  }
+
+  /** Plays the clip where the picture stands; what that takes is loaded by the first click. */
+  async playClip() {
+    const { openClip } = await import("./clip-player.js");
+    openClip(this.find(".alert-picture"), this.find('[data-act="clip"]'), this.incident);
   }
 
   #showOwner() {

@@ -35,6 +35,7 @@ export class CardActs {
     if (act === "acknowledge") await this.#acknowledge(card);
     else if (act === "resolve") await this.#resolve(card);
     else if (act === "picture") await card.showLarge();
+    else if (act === "clip") await card.playClip();
     else if (card.incident.camera_id !== null) askToSnooze({ camera_id: card.incident.camera_id, camera: card.incident.camera }, this.said);
   }
 

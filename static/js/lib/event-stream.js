@@ -10,7 +10,7 @@ const SILENT_MS = 2500; // The server pings every second.
 const SILENT_POLLING_MS = 7000; // Each ping is a request, which may wait for a connection.
 const ANSWER_MS = 10_000;
 export const LOG_EVENTS = [
-  "incident_opened", "incident_continued", "incident_peaked", "incident_ended", "incident_acknowledged", "incident_resolved",
+  "incident_opened", "incident_continued", "incident_peaked", "incident_clipped", "incident_ended", "incident_acknowledged", "incident_resolved",
   "incident_unacknowledged", "incident_reopened", "incident_corrected", "incident_repeated", "incident_escalated",
   "camera_added", "camera_changed", "camera_removed", "camera_state_changed",
   "camera_snoozed", "camera_snooze_ended",

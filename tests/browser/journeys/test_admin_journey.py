@@ -68,7 +68,7 @@ def keep_pictures_for_three_days(admin: Page, amends: RunningAmends) -> None:
         stored = work.incidents.add(incident, name)
         work.commit()
     admin.goto(f"{amends.url}/admin/retention")
-    admin.get_by_label("Pictures of alerts").fill("3")
+    admin.get_by_label("Pictures and clips of alerts").fill("3")
     admin.get_by_role("button", name="Show what this deletes").click()
     expect(admin.locator("tbody tr").first).to_contain_text("1 of")
     admin.get_by_role("button", name="Save and delete").click()

@@ -31,7 +31,7 @@ class RetentionRule:
     week can be compared with that of the year before.
 
     Attributes:
-        snapshots: pictures on which alerts were raised.
+        snapshots: pictures on which alerts were raised, and clips of them.
         scores: the scores of all faces, second by second.
         incidents: alerts with their notes, their own scores and their history.
         events: the audit trail; at least `MIN_AUDIT_DAYS`.

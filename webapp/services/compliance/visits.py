@@ -56,11 +56,13 @@ class HandedOver:
         incident: the alert.
         moments: its scores over time.
         jpeg: its picture, in which all other faces are hidden; None where none is kept.
+        webm: its clip, likewise.
     """
 
     incident: Incident
     moments: Sequence[ScoreMoment]
     jpeg: bytes | None
+    webm: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -127,14 +129,23 @@ class VisitService:
         with self.unit_of_work.reading() as work:
             chosen = [one for one in work.visits.incidents(visit, limit=MOST_SHOWN) if one.incident_id in incident_ids]
             kept = [
-                (one, work.scores.of_incident(one.incident_id), work.incidents.snapshot_name(one.incident_id))
+                (
+                    one,
+                    work.scores.of_incident(one.incident_id),
+                    work.incidents.snapshot_name(one.incident_id),
+                    work.incidents.clip_of(one.incident_id),
+                )
                 for one in chosen
             ]
         if not chosen:
             raise InputInvalid("Choose the alerts that are about this visitor.", field="incidents")
         payload = {**visit.as_json(), "incidents": [one.incident_id for one in chosen]}
         self._note(EventKind.VISITOR_DATA_EXPORTED, payload, by)
-        return [HandedOver(one, moments, self.snapshots.read(name) if name else None) for one, moments, name in kept]
+        read = self.snapshots.read
+        return [
+            HandedOver(one, moments, read(name) if name else None, read(clip.name) if clip else None)
+            for one, moments, name, clip in kept
+        ]
 
     def delete(self, visit: Visit, by: str, unstored: Sequence[UnstoredAlert] = ()) -> DeletionProof:
         """Delete what is kept, look for it again, and put both on record.

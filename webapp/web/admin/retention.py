@@ -17,7 +17,7 @@ from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
 
 KIND_WORDS = {
-    KeptKind.SNAPSHOTS: lazy("Pictures of alerts"),
+    KeptKind.SNAPSHOTS: lazy("Pictures and clips of alerts"),
     KeptKind.SCORES: lazy("Scores of all faces"),
     KeptKind.INCIDENTS: lazy("Alerts, with notes and history"),
     KeptKind.EVENTS: lazy("Audit trail"),

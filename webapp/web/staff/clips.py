@@ -2,16 +2,24 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Flask, Response, jsonify, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from webapp.domain.alerts.clips import KeptClip
 from webapp.domain.people.roles import Role
-from webapp.web.core.app_context import app_services
+from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.guards import current_person, requires
 
 clips = Blueprint("clips", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Add the views, and for how many seconds clips are, for all pages that say what is kept: 0 where none are."""
+    settings = app_settings(app)
+    seconds = round(settings.clip_before_s + settings.clip_after_s) if settings.clip_fps else 0
+    app.jinja_env.globals.update(clip_seconds=seconds)
+    app.register_blueprint(clips)
 
 
 @clips.get("/incidents/<int:incident_id>/clip.webm")

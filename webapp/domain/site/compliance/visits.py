@@ -108,9 +108,9 @@ class KeptOfVisit:
 
     Attributes:
         incidents: alerts that reach into its time, with notes, scores and history.
-        snapshots: their pictures.
+        snapshots: their pictures and clips.
         scores: stretches of scores, each some seconds of one face, with a moment in its time.
-        files: pictures on disk, taken in its time, that no alert knows of; of which camera, nobody knows.
+        files: pictures and clips on disk, taken in its time, that no alert knows of; of which camera, nobody knows.
     """
 
     incidents: int = 0

@@ -39,13 +39,17 @@ def _files(visit: Visit, handed: Sequence[HandedOver], site: Site, at: datetime)
     for one in handed:
         if one.jpeg is not None:
             yield f"alert-{one.incident.incident_id}.jpg", one.jpeg
+        if one.webm is not None:
+            yield f"alert-{one.incident.incident_id}.webm", one.webm
 
 
 def _alert(one: HandedOver) -> dict[str, Any]:
     payload = incident_payload(one.incident)
     scores = [{"at": moment.at.isoformat(), "score": round(moment.score, 4)} for moment in one.moments]
     picture = f"alert-{one.incident.incident_id}.jpg" if one.jpeg is not None else None
-    return {**{name: payload[name] for name in _OF_THE_VISITOR}, "picture": picture, "scores": scores}
+    clip = f"alert-{one.incident.incident_id}.webm" if one.webm is not None else None
+    of_the_visitor = {name: payload[name] for name in _OF_THE_VISITOR}
+    return {**of_the_visitor, "picture": picture, "clip": clip, "scores": scores}
 
 
 def _words(site: Site) -> Iterator[str]:
@@ -53,7 +57,7 @@ def _words(site: Site) -> Iterator[str]:
     yield _("Why emotion recognition is used: %(purpose)s", purpose=purpose(site))
     yield _(
         "Nobody is identified: no name and no features of a face are kept. These alerts were chosen by a person, by "
-        "place and time; in the pictures all other faces are hidden as far as they were found."
+        "place and time; in pictures and clips all other faces are hidden as far as they were found."
     )
     yield _(
         "A score says how angry-looking a face was to a computer program, from 0 to 1. It is often wrong, and it is no "
