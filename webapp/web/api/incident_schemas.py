@@ -76,9 +76,7 @@ class IncidentSchema(Schema):
     )
     has_clip = fields.Boolean(
         required=True,
-        metadata={
-            "description": "Whether a clip of the seconds around the alert is kept; as the picture, the pages alone show it."
-        },
+        metadata={"description": "Whether a clip of the seconds around the alert is kept; only the pages show it."},
     )
     reminders = fields.Integer(
         required=True, metadata={"description": "How many reminders there were while nobody acknowledged it."}
