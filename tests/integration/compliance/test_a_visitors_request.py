@@ -9,6 +9,7 @@ from tests.fakes.vision import scores_of
 from tests.fakes.web import picture
 from tests.support.clocks import START
 from tests.support.scored_days import Visitors
+from webapp.domain.alerts.clips import Clip
 from webapp.domain.alerts.incidents import EarlierIncident, IncidentState
 from webapp.domain.alerts.not_stored import UnstoredAlert
 from webapp.domain.alerts.rules import AlertLevel
@@ -18,6 +19,7 @@ from webapp.domain.site.compliance.visits import KeptOfVisit, Place, Visit
 from webapp.domain.vision.emotions import EMOTIONS, Emotion
 from webapp.domain.vision.tracks import PersonTrack
 from webapp.errors import IncidentConflict, InputInvalid
+from webapp.services.alerts.clip_recorder import ClipRecorder
 from webapp.services.alerts.incident_recorder import IncidentRecorder
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.insights.score_recorder import ScoreRecorder
@@ -100,6 +102,19 @@ def test_one_visit_goes_from_database_and_disk_and_the_others_stay(cafe, setting
     assert cafe.use_cases.visits.find(visit).counts.is_nothing
     with cafe.use_cases.adapters.unit_of_work.reading() as work:
         assert work.events.of_incident(gone.incident_id) == []
+
+
+def test_a_clip_is_handed_over_and_goes_with_its_alert(cafe, settings, clock):
+    (gone,) = [one for one in cafe.incidents() if one.note == NOTE]
+    recorder = ClipRecorder(cafe.use_cases.adapters.unit_of_work, cafe.snapshots, clock)
+    assert recorder.keep(gone.incident_id, Clip(b"webm", gone.opened_at - timedelta(seconds=6)))
+    visit = cafe.visit(9, 15)
+    (handed,) = cafe.use_cases.visits.hand_over(visit, [gone.incident_id], "root")
+    assert (handed.webm, handed.jpeg is not None) == (b"webm", True)
+    assert cafe.use_cases.visits.find(visit).counts.snapshots == 2
+    proof = cafe.use_cases.visits.delete(visit, "root")
+    assert (proof.deleted.incidents, proof.deleted.snapshots, proof.left) == (1, 2, KeptOfVisit())
+    assert not list(settings.snapshots_dir.rglob("*.webm"))
 
 
 @pytest.mark.security

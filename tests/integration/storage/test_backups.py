@@ -58,17 +58,19 @@ def test_what_was_there_comes_back_with_pictures_and_keys(use_cases, backups, re
     camera = use_cases.cameras.add(CameraForm("Bar", "rtsp://192.0.2.1/s", username="u", password="hush-hush"))
     key = session_key(settings.data_dir)
     picture = SnapshotFiles(settings.snapshots_dir).save(b"picture", clock.now())
+    clip = SnapshotFiles(settings.snapshots_dir).save(b"clip", clock.now(), "webm")
     use_cases.logos.change(DrawnLogo(b"our logo", 200, 80, LogoGround.LIGHT), "root")
     made = backups.store.path(backups.make("root", kind=BackupKind.CLEAR).name)
 
     use_cases.logos.remove("root")
     use_cases.cameras.remove(camera.camera_id)
     (settings.snapshots_dir / picture).unlink()
+    (settings.snapshots_dir / clip).unlink()
     (settings.data_dir / "credentials.key").unlink()
     aside = restore(made).aside
 
     assert use_cases.cameras.address_of(camera.camera_id).password == "hush-hush"
-    assert SnapshotFiles(settings.snapshots_dir).read(picture) == b"picture"
+    assert [SnapshotFiles(settings.snapshots_dir).read(name) for name in (picture, clip)] == [b"picture", b"clip"]
     assert session_key(settings.data_dir) == key
     assert use_cases.logos.picture() == b"our logo"
     assert use_cases.logos.get().ground is LogoGround.LIGHT

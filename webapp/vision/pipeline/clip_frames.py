@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import cv2
 import numpy as np
@@ -17,6 +17,8 @@ from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 
 # It is decoded and encoded once more: what is lost here is not seen in the clip.
 _JPEG_QUALITY = 85
+# A clip is asked for a moment after its end.
+_LONGER = timedelta(seconds=1.5)
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,14 @@ class ClipFrames:
     """The newest frames of one camera: as many as a clip can need, and no more.
 
     Example:
-        >>> from datetime import UTC, timedelta
+        >>> from datetime import UTC
         >>> from webapp.domain.vision.frames import Frame
         >>> begin, frames = datetime(2026, 3, 2, 9, tzinfo=UTC), ClipFrames(ClipPlan())
-        >>> for number in range(480):  # Forty seconds at twelve frames a second; ten of them at five are kept.
+        >>> for number in range(480):  # Forty seconds at twelve frames a second; the last are held, at five.
         ...     frame = Frame(1, number, begin + timedelta(seconds=number / 12), np.zeros((720, 1280, 3), np.uint8))
         ...     frames.take(AnalysedFrame(frame, tracks=(), living=()), {}, lambda _track_id: True)
         >>> len(frames.between(begin, begin + timedelta(seconds=40)))
-        51
+        58
     """
 
     def __init__(self, plan: ClipPlan) -> None:
@@ -83,7 +85,7 @@ class ClipFrames:
         step = self._plan.step
         self._due_at = at + step if self._due_at is None or at - self._due_at >= step else self._due_at + step
         self._frames.append(_reduced(analysed, scores, is_sure, self._plan.max_width_px))
-        while self._frames[0].at < at - self._plan.span:
+        while self._frames[0].at < at - self._plan.span - _LONGER:
             self._frames.popleft()
 
     def between(self, begin: datetime, end: datetime) -> Sequence[ClipFrame]:
