@@ -12,16 +12,23 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    op.add_column("snapshots", sa.Column("scores", sa.JSON(), nullable=True))
-    # Said in SQL, which both databases take: SQLite adds no key to a table but with its column.
-    op.execute(
-        "ALTER TABLE incidents ADD COLUMN clip_id INTEGER "
-        "CONSTRAINT fk_incidents_clip_id_snapshots REFERENCES snapshots (id) ON DELETE SET NULL"
+    op.create_table(
+        "clips",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("snapshot_id", sa.Integer(), nullable=False),
+        sa.Column("scores", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["incidents.id"], name=op.f("fk_clips_incident_id_incidents"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["snapshot_id"], ["snapshots.id"], name=op.f("fk_clips_snapshot_id_snapshots"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clips")),
+        sa.UniqueConstraint("incident_id", name=op.f("uq_clips_incident_id")),
+        sa.UniqueConstraint("snapshot_id", name=op.f("uq_clips_snapshot_id")),
     )
-    op.create_index(op.f("ix_incidents_clip_id"), "incidents", ["clip_id"])
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_incidents_clip_id"), "incidents")
-    op.drop_column("incidents", "clip_id")
-    op.drop_column("snapshots", "scores")
+    op.drop_table("clips")

@@ -13,9 +13,10 @@ from webapp.domain.insights.insights import IncidentFigures
 from webapp.domain.insights.tallies import Tally
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.face_linking import BoxXYXY
-from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentOrder, IncidentRepository
+from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder, IncidentRepository
 from webapp.storage.alerts.incident_days import IncidentDays
 from webapp.storage.alerts.incident_log import IncidentLog
+from webapp.storage.db.clip_tables import ClipRow
 from webapp.storage.db.expression_tables import IncidentFacetRow
 from webapp.storage.db.facets import names_in, note_facet
 from webapp.storage.db.repository import SQLRepository
@@ -81,20 +82,21 @@ class SQLIncidentRepository(SQLRepository, IncidentRepository):
         self._session.flush()
 
     def give_clip(self, incident_id: int, name: str, clip: Clip) -> None:
-        scores = [value for score in clip.scores for value in score]
-        kept = SnapshotRow(file_name=name, taken_at=clip.began_at, scores=scores)
+        kept = SnapshotRow(file_name=name, taken_at=clip.began_at)
         self._session.add(kept)
         self._session.flush()
-        self._session.get_one(IncidentRow, incident_id).clip_id = kept.id
+        scores = [value for score in clip.scores for value in score]
+        self._session.add(ClipRow(incident_id=incident_id, snapshot_id=kept.id, scores=scores))
         self._session.flush()
 
     def clip_of(self, incident_id: int) -> KeptClip | None:
-        joined = select(SnapshotRow).join(IncidentRow, IncidentRow.clip_id == SnapshotRow.id)
-        row = self._session.scalar(joined.where(IncidentRow.id == incident_id))
+        joined = select(SnapshotRow.file_name, SnapshotRow.taken_at, ClipRow.scores).join(
+            ClipRow, ClipRow.snapshot_id == SnapshotRow.id
+        )
+        row = self._session.execute(joined.where(ClipRow.incident_id == incident_id)).one_or_none()
         if row is None:
             return None
-        scores = row.scores or []
-        return KeptClip(row.file_name, row.taken_at, tuple(zip(scores[::2], scores[1::2], strict=True)))
+        return KeptClip(row.file_name, row.taken_at, tuple(zip(row.scores[::2], row.scores[1::2], strict=True)))
 
     def snapshot_name(self, incident_id: int) -> str | None:
         joined = select(SnapshotRow.file_name).join(IncidentRow, IncidentRow.snapshot_id == SnapshotRow.id)
@@ -169,7 +171,7 @@ def _incident(row: IncidentRow) -> Incident:
         has_snapshot=row.snapshot_id is not None,
         snapshot_at=row.snapshot_at if row.snapshot_id is not None else None,
         snapshot_face_xyxy=_box(row.snapshot_face_xyxy) if row.snapshot_id is not None else None,
-        has_clip=row.clip_id is not None,
+        has_clip=row.has_clip,
         level=AlertLevel(row.level),
         seen_at=row.seen_at,
         box_xyxy=_box(row.seen_box_xyxy),

@@ -11,6 +11,7 @@ from webapp.domain.insights.scores import IncidentScores, TrackScores
 from webapp.domain.site.compliance.visits import KeptOfVisit, Place, Visit
 from webapp.services.ports import RemovedOfVisit, VisitRepository
 from webapp.storage.alerts.incidents import SQLIncidentRepository
+from webapp.storage.db.clip_tables import ClipRow
 from webapp.storage.db.facets import forget_facets
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.tables import IncidentRow, IncidentScoreRow, SnapshotRow, TrackScoreRow
@@ -44,9 +45,10 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
         return self._session.scalars(_reaching_in(visit).where(is_open).order_by(IncidentRow.id)).all()
 
     def count(self, visit: Visit) -> KeptOfVisit:
-        files = func.count(IncidentRow.snapshot_id) + func.count(IncidentRow.clip_id)
-        query = select(func.count(IncidentRow.id), files)
+        query = select(func.count(IncidentRow.id), func.count(IncidentRow.snapshot_id))
         incidents, snapshots = self._session.execute(query.where(IncidentRow.id.in_(_reaching_in(visit)))).one()
+        with_clip = select(func.count(ClipRow.id)).where(ClipRow.incident_id.in_(_reaching_in(visit)))
+        snapshots += self._session.scalar(with_clip) or 0
         before = sum(1 for _ in self._begun_before(visit)) + sum(1 for _ in self._led_to_others(visit))
         begun_within = self._session.scalar(select(func.count(TrackScoreRow.id)).where(*_begun_within(visit))) or 0
         return KeptOfVisit(incidents, snapshots, before + begun_within)
@@ -67,10 +69,10 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
         return RemovedOfVisit(KeptOfVisit(len(ids), len(names), scores), names)
 
     def _delete_incidents(self, ids: Collection[int]) -> Sequence[str]:
-        pictures = select(SnapshotRow.id, SnapshotRow.file_name).join(
-            IncidentRow, or_(IncidentRow.snapshot_id == SnapshotRow.id, IncidentRow.clip_id == SnapshotRow.id)
-        )
-        found = self._session.execute(pictures.where(IncidentRow.id.in_(ids))).all()
+        pictures = select(IncidentRow.snapshot_id).where(IncidentRow.id.in_(ids))
+        clips = select(ClipRow.snapshot_id).where(ClipRow.incident_id.in_(ids))
+        theirs = or_(SnapshotRow.id.in_(pictures), SnapshotRow.id.in_(clips))
+        found = self._session.execute(select(SnapshotRow.id, SnapshotRow.file_name).where(theirs)).all()
         # A later alert of the same person says of an earlier one who resolved it, and when.
         forgotten = {"again_id": None, "again_resolved_by": None, "again_resolved_at": None}
         self._session.execute(update(IncidentRow).where(IncidentRow.again_id.in_(ids)).values(**forgotten))

@@ -9,9 +9,10 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    exists,
     false,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from webapp.domain.alerts.incidents import IncidentState, Outcome
 from webapp.domain.alerts.rules import AlertLevel
@@ -21,6 +22,7 @@ from webapp.domain.people.accounts import TokenScope
 from webapp.domain.people.releases import FIRST_RELEASE
 from webapp.domain.people.roles import Role
 from webapp.storage.db.base import Base, one_of
+from webapp.storage.db.clip_tables import ClipRow
 from webapp.storage.db.incident_indexes import incident_indexes
 
 # AUTOINCREMENT: an id is never used twice. It stands in addresses and in the names of frame slots, and connections and
@@ -157,14 +159,13 @@ class AlertRuleRow(Base):
 
 
 class SnapshotRow(Base):
-    """A picture or a clip on disk, by the name of its file; `scores` go along a clip: second, score, second ..."""
+    """A picture or a clip on disk, by the name of its file."""
 
     __tablename__ = "snapshots"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_name: Mapped[str] = mapped_column(String(120), unique=True)
     taken_at: Mapped[datetime]
-    scores: Mapped[list[float] | None]
 
 
 class IncidentRow(Base):
@@ -213,7 +214,7 @@ class IncidentRow(Base):
     resolved_for_s: Mapped[float] = mapped_column(server_default="0")
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id", ondelete="SET NULL"), index=True)
     facet_id: Mapped[int | None]
-    clip_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id", ondelete="SET NULL"), index=True)
+    has_clip: Mapped[bool] = column_property(exists().where(ClipRow.incident_id == id))
 
 
 class EventRow(Base):

@@ -26,6 +26,7 @@ _MEANT: Mapping[str, tuple[object, ...]] = {
     "incidents.again_id": (None, 1, 2),
     "incidents.seen_box_xyxy": ([1.0, 2.0, 30.0, 40.0], None, None),
     "incidents.snapshot_face_xyxy": (None, [0.1, 0.2, 0.3, 0.4], None),
+    "clips.scores": ([0.0, 0.3, 0.2, 0.4], [], [0.0, 0.9]),
     "events.kind": ("incident_opened", "camera_added", "rule_changed"),
     "events.payload": ({"incident_id": 1}, {"camera_id": 2}, {"camera_id": None}),
     "api_tokens.scope": ("act", "read", "act"),
