@@ -7,17 +7,18 @@ import cv2
 import numpy as np
 
 from webapp.domain.alerts.clips import Clip
-from webapp.domain.vision.faces import BoxesXYXY
+from webapp.domain.vision.faces import BoxesXYXY, is_covered
 from webapp.domain.vision.frames import ImageBGR
 from webapp.vision.images.webm import encode_webm
 from webapp.vision.pipeline.clip_frames import ClipFrame
 from webapp.vision.pipeline.face_hiding import DRIFT_PER_S, MARGIN, FaceHider, boxes_of, grown, hide_faces, without
 
-# The cascades search a frame a second; between them a face that only they find hides where it was found before and
-# will be found again.
-_THOROUGH_INTERVAL_S = 1.0
+# The cascades, which take half a second, search a frame so often; between two of them a face that nothing else finds is
+# hidden around where it was found before and will be found again.
+_THOROUGH_INTERVAL_S = 2.0
 # For so long a face that was found in one frame is hidden in those before and after it, wherever it may have moved.
-_NEAR_S = 0.75
+_NEAR_S = 1.1
+_SAME_FACE_IOU = 0.3
 
 
 class ClipMaker:
@@ -86,13 +87,17 @@ def _clear(frame: ClipFrame, track_id: int) -> BoxesXYXY:
 
 
 def _hidden(index: int, frames: Sequence[ClipFrame], found: Sequence[BoxesXYXY]) -> BoxesXYXY:
-    """Return what is hidden in a frame: what may be there, and where those are who were found just before or after."""
-    at = frames[index].at
+    """Return what is hidden in a frame: who was found, who may be there, and whoever was found just before or after.
+
+    Of those the ones that were found in this frame, too, are where they are; the others may have moved.
+    """
+    at, here_xyxy = frames[index].at, found[index]
     hidden = [frames[index].missing_xyxy]
     for frame, boxes_xyxy in zip(frames, found, strict=True):
         away_s = abs((frame.at - at).total_seconds())
         if away_s <= _NEAR_S:
-            hidden.append(grown(boxes_xyxy, MARGIN + DRIFT_PER_S * away_s))
+            is_here = is_covered(boxes_xyxy, here_xyxy, min_iou=_SAME_FACE_IOU)
+            hidden += [grown(boxes_xyxy[is_here], MARGIN), grown(boxes_xyxy[~is_here], MARGIN + DRIFT_PER_S * away_s)]
     return np.concatenate(hidden)
 
 
