@@ -1,6 +1,7 @@
 """From the frames in memory to the stored clip: it shows one face, nobody waits for it, and it costs little."""
 
 import io
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 
 from tests.support.videos import demo_pictures
+from webapp.cli.processes import vision
 from webapp.domain.alerts.clips import ClipPlan
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.alerts.rules import AlertRule
@@ -25,6 +27,8 @@ from webapp.domain.vision.emotions import Emotion, EmotionScores
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.tracks import PersonTrack
 from webapp.errors import DatabaseFailed
+from webapp.runtime.processes.heartbeat import ParentWatch
+from webapp.runtime.slots.frame_slots import prepare_slots_dir
 from webapp.runtime.vision.alert_sink import AlertSink, InlineExecutor
 from webapp.runtime.vision.clip_sink import ClipSink
 from webapp.services.alerts.clip_recorder import ClipRecorder
@@ -304,3 +308,14 @@ def test_holding_a_camera_of_720p_takes_less_than_three_percent_of_a_core() -> N
             held.take(analysed, {}, lambda _track_id: True)
         spent.append(time.thread_time() - began_s)
     assert min(spent) < 0.03 * 10
+
+
+def test_the_settings_say_how_clips_are_and_whether_there_are_any(use_cases: UseCases, settings: Settings) -> None:
+    prepare_slots_dir(settings.slots_dir)
+    clips = vision._vision_process(use_cases, ParentWatch()).alerts.clips
+    assert clips is not None
+    assert clips.plan == ClipPlan()
+    assert clips.beside.submit(os.nice, 0).result(5) > os.nice(0)
+    clips.beside.shutdown()
+    off = UseCases(settings.model_copy(update={"clip_fps": 0.0}), use_cases.adapters)
+    assert vision._vision_process(off, ParentWatch()).alerts.clips is None
