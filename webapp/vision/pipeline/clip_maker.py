@@ -1,10 +1,12 @@
 """Makes the clip of one alert of the frames that memory holds: one face clear, every other one pixelated."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from webapp.domain.alerts.clips import Clip
 from webapp.domain.vision.faces import BoxesXYXY, is_covered
@@ -19,6 +21,8 @@ _THOROUGH_INTERVAL_S = 2.0
 # For so long a face that was found in one frame is hidden in those before and after it, wherever it may have moved.
 _NEAR_S = 1.1
 _SAME_FACE_IOU = 0.3
+# Grey levels, of 255, by which what stands still differs from frame to frame: noise, and what JPEG makes of it.
+_STILL_LEVELS = 5.0
 
 
 class ClipMaker:
@@ -50,21 +54,21 @@ class ClipMaker:
         Returns:
             None where there are no frames, or no time for them any more.
         """
-        found: list[BoxesXYXY] = []
-        searched_at: datetime | None = None
+        searched: list[_Searched] = []
+        thorough_at: datetime | None = None
         for frame in frames:
             if self._is_stopped:
                 return None
-            is_quick = searched_at is not None and (frame.at - searched_at).total_seconds() < _THOROUGH_INTERVAL_S
-            searched_at = searched_at if is_quick else frame.at
-            found.append(self._others(frame, track_id, is_quick=is_quick))
+            is_quick = thorough_at is not None and (frame.at - thorough_at).total_seconds() < _THOROUGH_INTERVAL_S
+            thorough_at = thorough_at if is_quick else frame.at
+            searched.append(self._search(frame, track_id, is_quick=is_quick))
         if not frames:
             return None
         begin = frames[0].at
         seconds = [round((frame.at - begin).total_seconds(), 3) for frame in frames]
         # One after the other, and decoded once more: a hundred of them would take 70 MB.
         shown = (
-            hide_faces(_decoded(frame), _hidden(index, frames, found), _clear(frame, track_id))
+            hide_faces(_decoded(frame), _hidden(index, searched), _clear(frame, track_id))
             for index, frame in enumerate(frames)
         )
         scores = [
@@ -74,30 +78,53 @@ class ClipMaker:
         ]
         return Clip(encode_webm(shown, seconds), begin, tuple(scores))
 
-    def _others(self, frame: ClipFrame, track_id: int, *, is_quick: bool) -> BoxesXYXY:
-        """Return where all others are in a frame by whatever has found them, float32 (N, 4)."""
+    def _search(self, frame: ClipFrame, track_id: int, *, is_quick: bool) -> "_Searched":
+        """Find all others in a frame, by whatever finds them."""
         picture = _decoded(frame)
         followed = [box for other_id, box in frame.seen.items() if other_id != track_id]
         found_xyxy = without(self._hider.find(picture, is_quick=is_quick), _clear(frame, track_id))
-        return np.concatenate([boxes_of(followed), found_xyxy])
+        half = (max(1, picture.shape[1] // 2), max(1, picture.shape[0] // 2))
+        small = cv2.resize(picture, half, interpolation=cv2.INTER_AREA)
+        gray = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.int16)
+        return _Searched(frame, gray, np.concatenate([boxes_of(followed), found_xyxy]))
+
+
+@dataclass(frozen=True)
+class _Searched:
+    """A frame, int16 grey of half its size, and where all others are in it, float32 (N, 4)."""
+
+    frame: ClipFrame
+    half_gray: NDArray[np.int16]
+    found_xyxy: BoxesXYXY
+
+    def stands(self, at: "_Searched") -> NDArray[np.bool_]:
+        """Return of each face whether the same is to be seen at its place in another frame, bool (N,)."""
+        return np.asarray([self._is_like(at, *(int(side) // 2 for side in box)) for box in self.found_xyxy], np.bool_)
+
+    def _is_like(self, other: "_Searched", left: int, top: int, right: int, bottom: int) -> bool:
+        place = slice(max(top, 0), max(bottom, 1)), slice(max(left, 0), max(right, 1))
+        here, there = self.half_gray[place], other.half_gray[place]
+        return bool(here.size) and float(np.abs(here - there).mean()) < _STILL_LEVELS
 
 
 def _clear(frame: ClipFrame, track_id: int) -> BoxesXYXY:
     return boxes_of([frame.seen[track_id]] if track_id in frame.seen else [])
 
 
-def _hidden(index: int, frames: Sequence[ClipFrame], found: Sequence[BoxesXYXY]) -> BoxesXYXY:
+def _hidden(index: int, searched: Sequence[_Searched]) -> BoxesXYXY:
     """Return what is hidden in a frame: who was found, who may be there, and whoever was found just before or after.
 
-    Of those the ones that were found in this frame, too, are where they are; the others may have moved.
+    Of those the ones that were found in this frame, too, and what still looks the same, are where they are; the others
+    may have moved.
     """
-    at, here_xyxy = frames[index].at, found[index]
-    hidden = [frames[index].missing_xyxy]
-    for frame, boxes_xyxy in zip(frames, found, strict=True):
-        away_s = abs((frame.at - at).total_seconds())
+    now = searched[index]
+    hidden = [now.frame.missing_xyxy]
+    for near in searched:
+        away_s = abs((near.frame.at - now.frame.at).total_seconds())
         if away_s <= _NEAR_S:
-            is_here = is_covered(boxes_xyxy, here_xyxy, min_iou=_SAME_FACE_IOU)
-            hidden += [grown(boxes_xyxy[is_here], MARGIN), grown(boxes_xyxy[~is_here], MARGIN + DRIFT_PER_S * away_s)]
+            is_here = is_covered(near.found_xyxy, now.found_xyxy, min_iou=_SAME_FACE_IOU) | near.stands(now)
+            may_have_moved = grown(near.found_xyxy[~is_here], MARGIN + DRIFT_PER_S * away_s)
+            hidden += [grown(near.found_xyxy[is_here], MARGIN), may_have_moved]
     return np.concatenate(hidden)
 
 

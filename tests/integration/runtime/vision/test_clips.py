@@ -169,6 +169,26 @@ def test_a_face_that_the_tracker_lost_is_hidden_by_its_neighbours_in_time(use_ca
     assert max(detail(picture, SECOND) for _second, picture in kept_clip(use_cases).frames) < 20
 
 
+def test_a_face_that_walks_on_while_the_tracker_has_lost_it_is_hidden_wherever_it_is(
+    use_cases: UseCases, watched: Any
+) -> None:
+    def place(second: float) -> Box:
+        left = 330.0 + 60 * (second + 6) / 10 * 1.5  # A tenth of its width in each frame that is kept.
+        return left, 60.0, left + 40, 100.0
+
+    def walking(second: float) -> AnalysedFrame:
+        blocks = np.random.default_rng(round(second * 10) + 100).integers(0, 2, (30, 60), np.uint8) * 255
+        picture = np.repeat(np.kron(blocks, np.ones((8, 8), np.uint8))[:, :, None], 3, axis=2)
+        at = NOW + timedelta(seconds=second)
+        hers, other = track(1, FIRST, at), track(2, place(second), at)
+        tracks = (hers,) if -3 < second < -2 else (hers, other)
+        return frame(second, *tracks, picture=picture)
+
+    show(sink_of(use_cases), watched, walking)
+    for second, picture in kept_clip(use_cases).frames:
+        assert detail(picture, place(second - 6)) < 0.7 * detail(picture, FIRST), second
+
+
 def test_while_it_is_not_surely_the_same_face_nobody_is_clear(use_cases: UseCases, watched: Any) -> None:
     second_now = [0.0]
     watched.tracker.is_doubted = lambda track_id: track_id == 1 and second_now[0] < -4
