@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from webapp.domain.alerts.clips import Clip
 from webapp.domain.vision.faces import BoxesXYXY, is_covered
-from webapp.domain.vision.frames import ImageBGR
+from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.vision.images.webm import encode_webm
 from webapp.vision.pipeline.clip_frames import ClipFrame
 from webapp.vision.pipeline.face_hiding import DRIFT_PER_S, MARGIN, FaceHider, boxes_of, grown, hide_faces, without
@@ -85,16 +85,16 @@ class ClipMaker:
         found_xyxy = without(self._hider.find(picture, is_quick=is_quick), _clear(frame, track_id))
         half = (max(1, picture.shape[1] // 2), max(1, picture.shape[0] // 2))
         small = cv2.resize(picture, half, interpolation=cv2.INTER_AREA)
-        gray = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.int16)
+        gray = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
         return _Searched(frame, gray, np.concatenate([boxes_of(followed), found_xyxy]))
 
 
 @dataclass(frozen=True)
 class _Searched:
-    """A frame, int16 grey of half its size, and where all others are in it, float32 (N, 4)."""
+    """A frame, uint8 grey of half its size, and where all others are in it, float32 (N, 4)."""
 
     frame: ClipFrame
-    half_gray: NDArray[np.int16]
+    half_gray: ImageGray
     found_xyxy: BoxesXYXY
 
     def stands(self, at: "_Searched") -> NDArray[np.bool_]:
@@ -104,7 +104,7 @@ class _Searched:
     def _is_like(self, other: "_Searched", left: int, top: int, right: int, bottom: int) -> bool:
         place = slice(max(top, 0), max(bottom, 1)), slice(max(left, 0), max(right, 1))
         here, there = self.half_gray[place], other.half_gray[place]
-        return bool(here.size) and float(np.abs(here - there).mean()) < _STILL_LEVELS
+        return bool(here.size) and float(cv2.absdiff(here, there).mean()) < _STILL_LEVELS
 
 
 def _clear(frame: ClipFrame, track_id: int) -> BoxesXYXY:

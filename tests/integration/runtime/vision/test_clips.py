@@ -169,6 +169,7 @@ def test_a_face_that_the_tracker_lost_is_hidden_by_its_neighbours_in_time(use_ca
     assert max(detail(picture, SECOND) for _second, picture in kept_clip(use_cases).frames) < 20
 
 
+@pytest.mark.security
 def test_a_face_that_walks_on_while_the_tracker_has_lost_it_is_hidden_wherever_it_is(
     use_cases: UseCases, watched: Any
 ) -> None:
@@ -203,6 +204,7 @@ def test_while_it_is_not_surely_the_same_face_nobody_is_clear(use_cases: UseCase
     assert min(detail(picture, FIRST) for second, picture in frames if second > 2.1) > 80
 
 
+@pytest.mark.security
 def test_a_face_that_nobody_followed_is_found_and_hidden(use_cases: UseCases, watched: Any) -> None:
     """Two portraits, of which the tracker knows one: at no moment anything but coarse cells is left of the other."""
     portrait = demo_pictures(1, width_px=640)[0]
