@@ -13,7 +13,7 @@ from webapp.domain.insights.insights import IncidentFigures
 from webapp.domain.insights.tallies import Tally
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.face_linking import BoxXYXY
-from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentKey, IncidentOrder, IncidentRepository
+from webapp.services.ports import NEWEST_FIRST, IncidentFilter, IncidentOrder, IncidentRepository
 from webapp.storage.alerts.incident_days import IncidentDays
 from webapp.storage.alerts.incident_log import IncidentLog
 from webapp.storage.db.clip_tables import ClipRow

@@ -3,15 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ForeignKey,
-    Index,
-    String,
-    Text,
-    UniqueConstraint,
-    exists,
-    false,
-)
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, exists, false
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from webapp.domain.alerts.incidents import IncidentState, Outcome

@@ -1,6 +1,6 @@
 """Pictures become a silent video that browsers play: VP9 in WebM, by libvpx (BSD), which PyAV brings.
 
-Why this and not H.264 or animated WebP: docs/adr/0021-clips-as-webm.md.
+Why this and not H.264 or animated WebP: docs/adr/0022-clips-as-webm.md.
 """
 
 import io
