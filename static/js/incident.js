@@ -1,9 +1,9 @@
 // One incident: what can be done about it, and what others do meanwhile.
-import { openClip } from "./alerts/clip-player.js";
 import { actedWords, alertWords } from "./alerts/alert-words.js";
 import { OpenAlerts } from "./alerts/open-alerts.js";
 import { askForOutcome } from "./alerts/resolve-dialog.js";
 import { showPicture } from "./cameras/picture-dialog.js";
+import { openClip } from "./clips/clip-player.js";
 import { at } from "./lib/addresses.js";
 import { byId, findAll, stateOf } from "./lib/dom.js";
 import { follow, isOfIncident } from "./lib/event-stream.js";

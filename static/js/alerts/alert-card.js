@@ -70,7 +70,7 @@ export class AlertCard extends Piece {
 
   /** Plays the clip where the picture stands; what that takes is loaded by the first click. */
   async playClip() {
-    const { openClip } = await import("./clip-player.js");
+    const { openClip } = await import("../clips/clip-player.js");
     openClip(this.find(".alert-picture"), this.find('[data-act="clip"]'), this.incident);
   }
 

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 # A frame is some tenths of a second old when it is analysed.
 _LATE_S = 0.5
 _RETRY_S = 1.0
-_GIVE_UP_S = 120.0
+_GIVE_UP_S = 600.0
 # Each holds some frames of its camera beyond their time, up to 2 MB; a crowd at one camera is seen in a few clips.
 _MOST_WANTED = 8
 # A clip takes some five seconds of processor time: so many an hour are one percent of a core.

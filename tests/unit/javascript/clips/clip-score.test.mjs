@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { openPage, script } from "../page.mjs";
 
 openPage();
-const { stretchesOf, wordsOf } = await script("alerts/clip-score.js");
+const { stretchesOf, wordsOf } = await script("clips/clip-score.js");
 
 test("a line ends where no score is known for a while, and begins again", () => {
   assert.deepEqual(stretchesOf([[0, 0.1], [0.2, 0.2], [2, 0.3], [2.2, 0.4]]), [[[0, 0.1], [0.2, 0.2]], [[2, 0.3], [2.2, 0.4]]]);
