@@ -100,9 +100,9 @@ def scans(steps: Sequence[str]) -> list[str]:
     return [step for step in steps if step.startswith("SCAN incidents")]
 
 
-@pytest.mark.parametrize("wanted", [one for one in SELECTIVE.values() if not one.words], ids=str)
-def test_what_matches_is_counted_without_reading_the_rest(plans: Plans, wanted: IncidentFilter) -> None:
-    assert scans(plans.of(counted(wanted))) == []
+@pytest.mark.parametrize("name", [name for name, one in SELECTIVE.items() if not one.words])
+def test_what_matches_is_counted_without_reading_the_rest(plans: Plans, name: str) -> None:
+    assert scans(plans.of(counted(SELECTIVE[name]))) == []
 
 
 @pytest.mark.parametrize("wanted", SELECTIVE.values(), ids=SELECTIVE)
