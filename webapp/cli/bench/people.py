@@ -123,7 +123,7 @@ class PeopleFigures:
         cameras: that were watched at once.
         simulated: who was missed in simulated time.
         simulated_fps: analysed frames a second of each camera there.
-        busy: share of the simulated time that the pipeline took, on one core.
+        busy: share of the simulated time that the pipeline took, on one core, without the searches on the other.
         alerts: on whom an alert was raised there.
         live: who the running product missed; None where it was not run.
         live_fps: its analysed frames a second of each camera.
@@ -147,7 +147,8 @@ class PeopleFigures:
 def people(scenes: tuple[Path, ...], count: int | None, live: bool, seconds: float, json_path: Path | None) -> None:
     """Compare who is found live with a run in which every frame is searched and read, over scenes of `bench scene`.
 
-    First in simulated time, with one core for all cameras: what takes longer comes later, as it does live. Then with
+    First in simulated time, with one core for the analysis of all cameras and one for the searches: what takes longer
+    comes later, as it does live. Then with
     the real product, whose cameras play the scenes in a loop. An appearance is a face that is seen for 0.5 s and more
     without a gap; it is found when it was read in one frame. Held against the target are those that the exhaustive run
     read for 0.5 s, all their frames together.
@@ -209,7 +210,7 @@ def words(figures: PeopleFigures) -> str:
     """Return the figures as lines for people."""
     alerts = figures.alerts
     lines = [
-        f"{figures.cameras} cameras at once, simulated, one core: {figures.simulated_fps.words(' fps')} each, "
+        f"{figures.cameras} cameras at once, simulated, two cores: {figures.simulated_fps.words(' fps')} each, "
         f"busy for {figures.busy:.0%} of the time",
         f"  {_missed_words(figures.simulated)}",
         f"  alerts: {alerts.both} in both runs, {alerts.missed} missed, {alerts.more} more; "
