@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from model.experiments.comparison import comparison_row, find_runs
@@ -51,10 +52,12 @@ def test_an_experiment_trains_from_random_weights(name: str, data_dir: Path, run
 
     config = load_config(name)
     tuning = config.tuning and replace(config.tuning, trials=2, epochs=1, faces=50)
-    # Two things that PyTorch alone does.
+    # Two things that PyTorch alone does; and bfloat16 takes minutes where the processor does not have it.
     optimiser = replace(config.optimiser, epochs=1, batch_size=FACES // 2, head_rate_factor=1.0)
     augmentation = replace(config.augmentation, mixup=0.0)
-    brief = replace(config, engine="keras", tuning=tuning, optimiser=optimiser, augmentation=augmentation)
+    brief = replace(
+        config, engine="keras", precision="float32", tuning=tuning, optimiser=optimiser, augmentation=augmentation
+    )
     said: list[str] = []
 
     record = train(brief, data_dir, runs_dir / name, limit=FACES, init="none", say=said.append)
@@ -78,3 +81,29 @@ def test_a_later_part_can_go_on_from_the_first_ones_weights(name: str) -> None:
     assert (later.architecture, later.network, later.emotions) == (first.architecture, first.network, first.emotions)
     assert (later.dropout, later.engine, later.init) == (first.dropout, first.engine, first.init)
     assert later.seed != first.seed
+
+
+def test_a_small_network_trains_in_bfloat16(data_dir: Path, tmp_path: Path) -> None:
+    from model.training.loop import train
+
+    config = load_config("cnn_small")
+    optimiser = replace(config.optimiser, epochs=1, batch_size=FACES // 2)
+    half = replace(config, precision="mixed_bfloat16", optimiser=optimiser)
+
+    record = train(half, data_dir, tmp_path / "run", limit=FACES, init="none", say=str)
+
+    assert math.isfinite(record.curves[0]["loss"])
+
+
+@pytest.mark.parametrize("name", ["densenet121", "vgg19"])
+def test_a_large_network_answers_in_bfloat16(name: str) -> None:
+    from model.training.keras_engine import compiled_models
+
+    config = load_config(name)
+    network, _trainer = compiled_models(config, steps_per_epoch=1)
+    logits = np.asarray(network(np.zeros((1, config.size_px, config.size_px, 1), np.float32), training=False))
+
+    assert config.precision == "mixed_bfloat16"
+    assert {layer.compute_dtype for layer in network.layers if layer.weights} == {"bfloat16", "float32"}
+    assert logits.dtype == np.float32
+    assert np.isfinite(logits).all()
