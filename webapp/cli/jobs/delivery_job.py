@@ -32,6 +32,7 @@ def queue_sender(job: "DeliveryJob") -> "QueueSender":
         job: where the queue is.
     """
     from webapp.domain.notifications.channels import ChannelKind
+    from webapp.runtime.notifications.apprise_sender import AppriseSender
     from webapp.runtime.notifications.email import EmailSender
     from webapp.runtime.notifications.sending import QueueSender
     from webapp.runtime.notifications.webhook import WebhookSender
@@ -53,6 +54,7 @@ def queue_sender(job: "DeliveryJob") -> "QueueSender":
         CatalogueWriter(_translated),
         {
             ChannelKind.WEBHOOK: WebhookSender,
+            ChannelKind.APPRISE: AppriseSender,
             ChannelKind.EMAIL: lambda: EmailSender(mail.send, mail.is_set),
         },
     )

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from webapp.domain.cameras.addresses.camera_hosts import may_be_a_camera
+from webapp.domain.notifications.apprise_urls import checked_apprise_url
 from webapp.domain.notifications.channels import ChannelKind
 from webapp.domain.site.mail import checked_mail_address
 from webapp.errors import InputInvalid
@@ -42,9 +43,15 @@ def _email(config: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"address": checked_mail_address(_text(config, "address"), field="address")}
 
 
+def _apprise(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Check `url`."""
+    return {"url": checked_apprise_url(_text(config, "url"))}
+
+
 _CHECKS: Mapping[ChannelKind, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     ChannelKind.WEBHOOK: _webhook,
     ChannelKind.EMAIL: _email,
+    ChannelKind.APPRISE: _apprise,
 }
 ADDABLE_KINDS = tuple(_CHECKS)
 
