@@ -1,4 +1,4 @@
-"""Which addresses Apprise may be given: of services that are somewhere else, and without a word of this machine's files.
+"""Which addresses Apprise may be given: of services somewhere else, and without a word of this machine's files.
 
 A staff member's address must not become a way into this machine: Apprise also writes to its desktop and log, and reads
 keys, templates and attachments from its disk.

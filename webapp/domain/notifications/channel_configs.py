@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from webapp.domain.cameras.addresses.camera_hosts import may_be_a_camera
 from webapp.domain.notifications.apprise_urls import checked_apprise_url
 from webapp.domain.notifications.channels import ChannelKind
+from webapp.domain.notifications.mqtt_brokers import MQTTBroker
 from webapp.domain.site.mail import checked_mail_address
 from webapp.errors import InputInvalid
 
@@ -48,10 +49,16 @@ def _apprise(config: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"url": checked_apprise_url(_text(config, "url"))}
 
 
+def _mqtt(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Check the fields of `MQTTBroker`."""
+    return MQTTBroker.from_config(config).as_dict()
+
+
 _CHECKS: Mapping[ChannelKind, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     ChannelKind.WEBHOOK: _webhook,
     ChannelKind.EMAIL: _email,
     ChannelKind.APPRISE: _apprise,
+    ChannelKind.MQTT: _mqtt,
 }
 ADDABLE_KINDS = tuple(_CHECKS)
 
