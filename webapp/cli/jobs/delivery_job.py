@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from webapp.runtime.notifications.delivery_process import DeliveryJob
     from webapp.runtime.notifications.sending import QueueSender
+    from webapp.services.ports.notifications import Sender
 
 
 @click.command("delivery-job", hidden=True)
@@ -55,9 +56,17 @@ def queue_sender(job: "DeliveryJob") -> "QueueSender":
         {
             ChannelKind.WEBHOOK: WebhookSender,
             ChannelKind.APPRISE: AppriseSender,
+            ChannelKind.MQTT: _mqtt_sender,
             ChannelKind.EMAIL: lambda: EmailSender(mail.send, mail.is_set),
         },
     )
+
+
+def _mqtt_sender() -> "Sender":
+    """Return what speaks MQTT, loaded only where somebody has a broker."""
+    from webapp.runtime.notifications.mqtt_sender import MQTTSender
+
+    return MQTTSender()
 
 
 def _translated(text: str, language: str) -> str:

@@ -52,6 +52,7 @@ def housekeeping() -> None:
 def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list["PeriodicTask"]:
     """Return what has to be done; `on_progress` is called in the midst of what takes long."""
     from webapp.runtime.notifications.delivery_process import NotificationTask
+    from webapp.runtime.notifications.mqtt_bridge import MQTTBridge
     from webapp.runtime.processes.background_task import BackgroundTask
     from webapp.runtime.processes.housekeeping import PeriodicTask
 
@@ -79,6 +80,7 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
 
     mails = BackgroundTask("mails", installation.has_mails_waiting, send_mails)
     notifications = NotificationTask(installation.notifications, installation.settings.sqlalchemy_url)
+    notifications.bridge = MQTTBridge(installation.notifications.brokers)
     return [
         PeriodicTask("notifications", _NOTIFICATIONS_S, notifications.tend, is_urgent=True),
         PeriodicTask("mails", _MAILS_S, mails.tend, is_urgent=True),

@@ -9,6 +9,7 @@ from typing import TextIO
 import structlog
 
 from webapp.runtime.jobs.job_process import ask_process, decode, encode
+from webapp.runtime.notifications.mqtt_bridge import MQTTBridge
 from webapp.runtime.processes.background_task import BackgroundTask
 from webapp.services.notifications.use_cases import NotificationUseCases
 from webapp.settings import REPOSITORY_DIR
@@ -43,13 +44,14 @@ class NotificationTask:
         database_url: where the queue is.
         command: the program that answers a job as `answer_deliveries` does.
         lease_s: seconds for which a claim holds.
+        bridge: keeps what stands at MQTT brokers.
     """
 
     notifications: NotificationUseCases
     database_url: str
     command: tuple[str, ...] = DELIVERY_COMMAND
     lease_s: float = 60.0
-    _rests_until_s: float = field(default=0.0, init=False)
+    bridge: MQTTBridge | None = None
 
     def __post_init__(self) -> None:
         """Start nothing yet."""
@@ -67,6 +69,8 @@ class NotificationTask:
             state = told.deliveries.state()
         if state.has_due(told.clock.now()) and time.monotonic() >= self._rests_until_s:
             self._sending.tend()
+        if self.bridge is not None:
+            self.bridge.tend(state.last_event_id)
         return is_more
 
     def join(self, timeout_s: float) -> None:

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.notifications.channel_configs import checked_config
-from webapp.domain.notifications.channels import NotificationChannel
+from webapp.domain.notifications.channels import ChannelKind, NotificationChannel
 from webapp.domain.notifications.deliveries import PlannedStep, StepState
+from webapp.domain.notifications.outcomes import Outcome
 from webapp.domain.notifications.routes import Notice, NoticeKind, Recipient, RecipientKind
 from webapp.domain.people.accounts import User
 from webapp.domain.people.roles import Role
@@ -159,6 +161,22 @@ def opened_config(work: ReadUnitOfWork, cipher: SecretCipher, channel_id: int) -
     return opened
 
 
+def noted_outcome(work: UnitOfWork, channel_id: int, outcome: Outcome, at: datetime) -> bool:
+    """Store at a channel what became of a message, and say so where admins are to be told; return whether it is there.
+
+    The caller commits.
+    """
+    channel = work.notifications.channels.get(channel_id)
+    if channel is None:
+        return False
+    after = channel.after(outcome, at)
+    work.notifications.channels.update(after)
+    if outcome.failure and after.has_just_failed(outcome):
+        payload = {"channel_id": channel_id, "channel": channel.name, "cause": outcome.failure.value}
+        work.events.append(Event(EventKind.NOTIFICATION_CHANNEL_FAILED, at, payload))
+    return True
+
+
 def _existing(work: ReadUnitOfWork, channel_id: int, by: User) -> NotificationChannel:
     channel = work.notifications.channels.get(channel_id)
     if channel is None or not _may(channel, by):
@@ -171,6 +189,8 @@ def _may(channel: NotificationChannel, by: User) -> bool:
 
 
 def _check_owner(channel: NotificationChannel, by: User) -> None:
+    if channel.kind is ChannelKind.MQTT and not channel.is_shared:
+        raise InputInvalid("An MQTT channel is a shared one.", field="kind")
     if not _may(channel, by):
         raise PermissionDenied("Only admins add shared channels, and each person the own ones.")
 

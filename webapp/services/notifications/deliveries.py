@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from webapp.domain.events import Event, EventKind
 from webapp.domain.notifications.channels import NotificationChannel
 from webapp.domain.notifications.deliveries import (
     ENDED_FOR,
@@ -22,7 +21,7 @@ from webapp.domain.notifications.messages import Message, message_of
 from webapp.domain.notifications.outcomes import Outcome
 from webapp.domain.notifications.quiet_hours import is_urgent
 from webapp.domain.notifications.routes import NoticeKind
-from webapp.services.notifications.channels import opened_config
+from webapp.services.notifications.channels import noted_outcome, opened_config
 from webapp.services.notifications.fan_out import no_need
 from webapp.services.ports import Clock, ReadUnitOfWork, SecretCipher, UnitOfWork, UnitOfWorkFactory
 from webapp.services.ports.notifications import MessageWriter, QueueState
@@ -118,7 +117,7 @@ class DeliveryService:
             if held is None or not (is_ours or outcome.failure is None):
                 return
             work.notifications.deliveries.update(held.after(outcome, now))
-            self._note(work, claim.channel.channel_id, outcome, now)
+            noted_outcome(work, claim.channel.channel_id, outcome, now)
             work.commit()
 
     def expire(self, before: datetime) -> int:
@@ -148,17 +147,6 @@ class DeliveryService:
         words = writer.words_of(delivery.notice, language=channel.language, names_place=channel.names_place)
         urgent = is_urgent(delivery.notice.level, delivery.after_min)
         return Claim(delivery, channel, message_of(delivery, words, house_of(work).public_url, is_urgent=urgent))
-
-    def _note(self, work: UnitOfWork, channel_id: int, outcome: Outcome, now: datetime) -> None:
-        """Store at the channel what became of a message, and say so where admins are to be told."""
-        channel = work.notifications.channels.get(channel_id)
-        if channel is None:
-            return
-        after = channel.after(outcome, now)
-        work.notifications.channels.update(after)
-        if outcome.failure and after.has_just_failed(outcome):
-            payload = {"channel_id": channel_id, "channel": channel.name, "cause": outcome.failure.value}
-            work.events.append(Event(EventKind.NOTIFICATION_CHANNEL_FAILED, now, payload))
 
 
 def _is_owned(work: ReadUnitOfWork, channel: NotificationChannel) -> bool:

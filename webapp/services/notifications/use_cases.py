@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from webapp.services.notifications.brokers import BrokerService
 from webapp.services.notifications.channels import ChannelService
 from webapp.services.notifications.deliveries import DeliveryService
 from webapp.services.notifications.fan_out import StepFanOut
@@ -53,3 +54,8 @@ class NotificationUseCases:
     def deliveries(self) -> DeliveryService:
         """What is sent, and what became of it."""
         return DeliveryService(self.unit_of_work, self.cipher, self.clock)
+
+    @cached_property
+    def brokers(self) -> BrokerService:
+        """What stands at MQTT brokers."""
+        return BrokerService(self.unit_of_work, self.cipher, self.clock, self.zone)
