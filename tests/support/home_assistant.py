@@ -58,7 +58,8 @@ _TEMPLATE = re.compile(r"\{\{ value_json\.(\w+) \}\}")
 def check_discovery(topic: str, payload: str, prefix: str = "homeassistant") -> Mapping[str, Any]:
     """Hold one discovery message to the rules, and return it."""
     found = _TOPIC.fullmatch(topic)
-    assert found and found["prefix"] == prefix, topic
+    assert found, topic
+    assert found["prefix"] == prefix
     message: dict[str, Any] = json.loads(payload)
     assert message.keys() <= _ROOT, message.keys() - _ROOT
     # Both are mandatory in a device discovery payload; a device needs an identifier or a connection, an origin a name.
