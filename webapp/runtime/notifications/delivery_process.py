@@ -52,6 +52,7 @@ class NotificationTask:
     command: tuple[str, ...] = DELIVERY_COMMAND
     lease_s: float = 60.0
     bridge: MQTTBridge | None = None
+    _rests_until_s: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         """Start nothing yet."""
