@@ -16,6 +16,7 @@ import paho.mqtt.client as paho
 from argon2 import PasswordHasher
 from paho.mqtt.enums import CallbackAPIVersion
 
+from tests.servers import free_port
 from tests.support.running import wait_until
 
 
@@ -37,9 +38,7 @@ class Broker:
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            self.port = sock.getsockname()[1]
+        self.port = free_port()
 
     def start(self) -> None:
         path = self.folder / "broker.yaml"

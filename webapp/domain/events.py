@@ -87,6 +87,7 @@ class EventKind(StrEnum):
     NOTIFICATION_CHANNEL_FAILED = "notification_channel_failed"
     NOTIFICATION_ROUTE_CHANGED = "notification_route_changed"
     ON_CALL_CHANGED = "on_call_changed"
+    DAILY_SUMMARY_PLANNED = "daily_summary_planned"
 
 
 PUSHED_KINDS = frozenset(kind for kind in EventKind if kind.value.startswith(("incident_", "camera_")))

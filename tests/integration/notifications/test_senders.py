@@ -120,5 +120,5 @@ def test_messages_name_no_place_unless_the_channel_says_so(kind, language):
     bare = writer.words_of(notice, language=language, names_place=False)
     named = writer.words_of(notice, language=language, names_place=True)
     assert "Room 12" not in bare.title + bare.text
-    assert ("Room 12" in named.text) is (kind is not NoticeKind.CHANNEL_TEST)
+    assert ("Room 12" in named.text) is (kind not in (NoticeKind.CHANNEL_TEST, NoticeKind.DAILY_SUMMARY))
     assert "%" not in bare.text + named.text

@@ -24,6 +24,7 @@ _DATABASE_FILE_S = 1.0
 _STORAGE_S = 10.0
 _DAYS_S = 60.0
 _NOTIFICATIONS_S = 0.5
+_SUMMARIES_S = 30.0
 _STORAGE_BUSY_TIMEOUT_S = 1.0
 
 
@@ -83,6 +84,7 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
     notifications.bridge = MQTTBridge(installation.notifications.brokers)
     return [
         PeriodicTask("notifications", _NOTIFICATIONS_S, notifications.tend, is_urgent=True),
+        PeriodicTask("summaries", _SUMMARIES_S, lambda: bool(installation.notifications.summaries.plan()) and False),
         PeriodicTask("mails", _MAILS_S, mails.tend, is_urgent=True),
         PeriodicTask("database_file", _DATABASE_FILE_S, _database_keeper(installation.settings)),
         PeriodicTask("storage", _STORAGE_S, _storage_check(installation.settings)),

@@ -25,6 +25,7 @@ class Message:
         camera_id: where.
         is_test: whether nobody needs help.
         is_urgent: whether it should be shown at once, and with a sound.
+        html: the text as a simple page, for mails; empty where there is none.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Message:
     camera_id: int | None = None
     is_test: bool = False
     is_urgent: bool = False
+    html: str = ""
 
     @property
     def with_link(self) -> str:
@@ -53,10 +55,12 @@ class MessageWords:
     Attributes:
         title: a few words.
         text: one or two sentences.
+        html: see `Message`.
     """
 
     title: str
     text: str
+    html: str = ""
 
 
 def message_of(delivery: Delivery, words: MessageWords, public_url: str, *, is_urgent: bool) -> Message:
@@ -82,6 +86,7 @@ def message_of(delivery: Delivery, words: MessageWords, public_url: str, *, is_u
         notice.camera_id,
         notice.is_test,
         is_urgent,
+        words.html,
     )
 
 

@@ -21,12 +21,13 @@ _RANKS = tuple(AlertLevel)
 
 
 class NoticeKind(StrEnum):
-    """What a message is about. A route is for one of the first two; the last two go to whom they concern."""
+    """What a message is about. A route is for one of the first two; the others go to whom they concern."""
 
     ALERT = "alert"
     CAMERA_OFFLINE = "camera_offline"
     CHANNEL_FAILED = "channel_failed"
     CHANNEL_TEST = "channel_test"
+    DAILY_SUMMARY = "daily_summary"
 
 
 ROUTED_KINDS = (NoticeKind.ALERT, NoticeKind.CAMERA_OFFLINE)
@@ -197,7 +198,7 @@ class Notice:
         level: of an alert; a camera that is away is as high as it gets.
         incident_id: of an alert.
         camera_id: where; None for a test.
-        about: the camera's or channel's name.
+        about: the camera's or channel's name; of a summary its day, see `domain.notifications.summaries`.
         is_test: whether nobody needs help.
     """
 

@@ -97,12 +97,14 @@ class Mail:
         subject: one line.
         text: plain text.
         key: what tells this mail from others, the same at every try; empty for a new one each time.
+        html: the same as a page, for readers that show one; empty for the text alone.
     """
 
     to: str
     subject: str
     text: str
     key: str = ""
+    html: str = ""
 
 
 @dataclass(frozen=True)

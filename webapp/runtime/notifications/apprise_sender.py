@@ -6,7 +6,7 @@ What Apprise can do to this machine is off: it reads no file, follows no redirec
 import logging
 import warnings
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from webapp.domain.notifications.apprise_urls import checked_apprise_url
 from webapp.domain.notifications.channels import NotificationChannel
@@ -44,11 +44,12 @@ class AppriseSender:
 
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        plugins: Any = _untyped(NotificationManager)
         with warnings.catch_warnings():
             # One of its services asks for `imghdr`, which it replaces where Python has none any more.
             warnings.simplefilter("ignore", DeprecationWarning)
-            NotificationManager().load_modules()
-        attachments = AttachmentManager()
+            plugins.load_modules()
+        attachments: Any = _untyped(AttachmentManager)
         attachments.remove(*attachments.schemas())
         asset = AppriseAsset(storage_mode="memory", service_timeout=self.timeout_s, allow_templates=False)
         asset.app_id, asset.app_desc, asset.app_url = "Amends", "Amends", ""
@@ -104,3 +105,8 @@ class AppriseSender:
             return TAKEN
         is_late = getattr(getattr(result, "status", None), "name", "") == "TIMEOUT"
         return Outcome(SendFailure.TIMED_OUT if is_late else SendFailure.REFUSED)
+
+
+def _untyped(manager: Any) -> Any:
+    """Return one of Apprise's managers, which know no types."""
+    return manager()

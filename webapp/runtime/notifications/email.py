@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 
 from webapp.domain.notifications.channels import NotificationChannel
 from webapp.domain.notifications.messages import Message
@@ -37,8 +38,17 @@ class EmailSender:
         if not address or not self.is_set():
             return Outcome(SendFailure.NOT_SET_UP)
         try:
-            self.mail(Mail(str(address), message.title, f"{message.with_link}\n", message.key))
+            self.mail(Mail(str(address), message.title, f"{message.with_link}\n", message.key, _page_of(message)))
         except MailFailed as error:
             # What the server says may repeat the address.
             return Outcome(_FAILURES[MailFailure(str(error.values["cause"]))])
         return TAKEN
+
+
+def _page_of(message: Message) -> str:
+    """Return the message as a page; empty where the text says it all."""
+    if not message.html:
+        return ""
+    link = escape(message.link)
+    more = f'<p><a href="{link}">{link}</a></p>' if link else ""
+    return f"<!doctype html><html><body>{message.html}{more}</body></html>\n"

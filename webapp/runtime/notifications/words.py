@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.notifications.messages import MessageWords
 from webapp.domain.notifications.routes import Notice, NoticeKind
+from webapp.domain.notifications.summaries import DailySummary
+from webapp.runtime.notifications.summary_words import summary_words
 
 
 def _(text: str) -> str:
@@ -27,12 +29,15 @@ _FAILED_TEXT = _("Messages over a channel do not arrive. Check the channels.")
 _FAILED_AT = _("Messages over the channel %(place)s do not arrive.")
 _TRIED = _("Test message")
 _TRIED_TEXT = _("This channel works.")
+_SUMMARY = _("Daily summary")
+_SUMMARY_TEXT = _("The alerts of the day before.")
 # Without a place, and with it.
 _TEXTS = {
     NoticeKind.ALERT: (_ALERT, _ALERT_TEXT, _ALERT_AT),
     NoticeKind.CAMERA_OFFLINE: (_OFFLINE, _OFFLINE_TEXT, _OFFLINE_AT),
     NoticeKind.CHANNEL_FAILED: (_FAILED, _FAILED_TEXT, _FAILED_AT),
     NoticeKind.CHANNEL_TEST: (_TRIED, _TRIED_TEXT, _TRIED_TEXT),
+    NoticeKind.DAILY_SUMMARY: (_SUMMARY, _SUMMARY_TEXT, _SUMMARY_TEXT),
 }
 
 
@@ -54,3 +59,7 @@ class CatalogueWriter:
         text = self.translate(named if names_place and notice.about else bare, language)
         level = self.translate(_LEVELS[notice.level], language)
         return MessageWords(self.translate(title, language), text % {"place": notice.about, "level": level})
+
+    def summary_words(self, summary: DailySummary, *, language: str, names_place: bool) -> MessageWords:
+        """Return a daily summary; see `MessageWriter.summary_words`."""
+        return summary_words(summary, self.translate, language=language, names_place=names_place)

@@ -17,12 +17,13 @@ from webapp.domain.notifications.deliveries import (
     DeliveryState,
     PlannedStep,
 )
-from webapp.domain.notifications.messages import Message, message_of
+from webapp.domain.notifications.messages import Message, MessageWords, message_of
 from webapp.domain.notifications.outcomes import Outcome
 from webapp.domain.notifications.quiet_hours import is_urgent
-from webapp.domain.notifications.routes import NoticeKind
+from webapp.domain.notifications.routes import Notice, NoticeKind
 from webapp.services.notifications.channels import noted_outcome, opened_config
 from webapp.services.notifications.fan_out import no_need
+from webapp.services.notifications.summaries import read_summary
 from webapp.services.ports import Clock, ReadUnitOfWork, SecretCipher, UnitOfWork, UnitOfWorkFactory
 from webapp.services.ports.notifications import MessageWriter, QueueState
 from webapp.services.site.site import house_of
@@ -144,7 +145,7 @@ class DeliveryService:
         channel = work.notifications.channels.get(channel_id)
         assert channel is not None  # noqa: S101 - `_seen_to` has just found it.
         channel = replace(channel, config=opened_config(work, self.cipher, channel_id))
-        words = writer.words_of(delivery.notice, language=channel.language, names_place=channel.names_place)
+        words = _words(work, delivery.notice, channel, writer)
         urgent = is_urgent(delivery.notice.level, delivery.after_min)
         return Claim(delivery, channel, message_of(delivery, words, house_of(work).public_url, is_urgent=urgent))
 
@@ -153,6 +154,14 @@ def _is_owned(work: ReadUnitOfWork, channel: NotificationChannel) -> bool:
     """Return whether a channel is shared or of somebody who still works here."""
     owner = work.users.get(channel.owner_id) if channel.owner_id else None
     return channel.is_shared or (owner is not None and owner.enabled)
+
+
+def _words(work: ReadUnitOfWork, notice: Notice, channel: NotificationChannel, writer: MessageWriter) -> MessageWords:
+    language, names_place = channel.language, channel.names_place
+    if notice.kind is NoticeKind.DAILY_SUMMARY:
+        summary = read_summary(work, notice.about)
+        return writer.summary_words(summary, language=language, names_place=names_place)
+    return writer.words_of(notice, language=language, names_place=names_place)
 
 
 def _is_over(work: ReadUnitOfWork, delivery: Delivery, now: datetime) -> bool:

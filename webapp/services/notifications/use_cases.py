@@ -11,6 +11,7 @@ from webapp.services.notifications.deliveries import DeliveryService
 from webapp.services.notifications.fan_out import StepFanOut
 from webapp.services.notifications.planner import NotificationPlanner
 from webapp.services.notifications.routes import RouteService
+from webapp.services.notifications.summaries import SummaryService
 from webapp.services.ports import Clock, SecretCipher, UnitOfWorkFactory
 
 
@@ -59,3 +60,8 @@ class NotificationUseCases:
     def brokers(self) -> BrokerService:
         """What stands at MQTT brokers."""
         return BrokerService(self.unit_of_work, self.cipher, self.clock, self.zone)
+
+    @cached_property
+    def summaries(self) -> SummaryService:
+        """The summary of the day before."""
+        return SummaryService(self.unit_of_work, self.clock, self.zone)

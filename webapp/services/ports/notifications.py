@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from webapp.domain.notifications.channels import NotificationChannel
@@ -12,6 +12,7 @@ from webapp.domain.notifications.on_call import OnCallSchedule
 from webapp.domain.notifications.outcomes import Outcome
 from webapp.domain.notifications.quiet_hours import NotificationPreferences
 from webapp.domain.notifications.routes import Notice, Route
+from webapp.domain.notifications.summaries import DailySummary, SummaryWish
 
 
 class Sender(Protocol):
@@ -34,6 +35,9 @@ class MessageWriter(Protocol):
 
     def words_of(self, notice: Notice, *, language: str, names_place: bool) -> MessageWords:
         """Return what is said of something in a language, with the camera's name or without it."""
+
+    def summary_words(self, summary: DailySummary, *, language: str, names_place: bool) -> MessageWords:
+        """Return a daily summary in a language, with the names of cameras or without them."""
 
 
 class ChannelRepository(Protocol):
@@ -101,6 +105,12 @@ class NotificationPreferenceRepository(Protocol):
 
     def put(self, user_id: int, preferences: NotificationPreferences) -> None:
         """Store what one person wants."""
+
+    def summary_wishes(self) -> Sequence[SummaryWish]:
+        """Return who wants the summary of each day."""
+
+    def plan_summary(self, user_id: int, day: date) -> bool:
+        """Store that a person's summary is planned on a day; return whether it was not yet, and is still wanted."""
 
 
 class PlannedStepRepository(Protocol):

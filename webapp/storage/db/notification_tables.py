@@ -1,6 +1,6 @@
 """The tables of who is told of what: channels, routes, people on call, and what is on its way."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
@@ -71,6 +71,8 @@ class NotificationPreferenceRow(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     quiet_hours: Mapped[list[list[int]]]
     urgent_goes_through: Mapped[bool]
+    summary_hour: Mapped[int | None]
+    summary_planned_on: Mapped[date | None]
 
 
 class PlannedStepRow(Base):

@@ -1,6 +1,7 @@
 """Routes, people on call and what people want, over SQLAlchemy."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import delete, select
 
@@ -9,6 +10,7 @@ from webapp.domain.cameras.schedule import OpeningHours
 from webapp.domain.notifications.on_call import OnCallSchedule, overrides_from_list, slots_from_list
 from webapp.domain.notifications.quiet_hours import NotificationPreferences
 from webapp.domain.notifications.routes import NoticeKind, Route, Step
+from webapp.domain.notifications.summaries import SummaryWish
 from webapp.services.ports.notifications import NotificationPreferenceRepository, OnCallRepository, RouteRepository
 from webapp.storage.db.notification_tables import NotificationPreferenceRow, NotificationRouteRow, OnCallScheduleRow
 from webapp.storage.db.repository import SQLRepository
@@ -72,15 +74,34 @@ class SQLNotificationPreferenceRepository(SQLRepository, NotificationPreferenceR
         row = self._session.get(NotificationPreferenceRow, user_id)
         if row is None:
             return NotificationPreferences()
-        return NotificationPreferences(OpeningHours.from_list(row.quiet_hours), row.urgent_goes_through)
+        quiet_hours = OpeningHours.from_list(row.quiet_hours)
+        return NotificationPreferences(quiet_hours, row.urgent_goes_through, row.summary_hour)
 
     def put(self, user_id: int, preferences: NotificationPreferences) -> None:
         quiet_hours = preferences.quiet_hours.as_list()
         goes_through = preferences.urgent_goes_through
         self._session.merge(
-            NotificationPreferenceRow(user_id=user_id, quiet_hours=quiet_hours, urgent_goes_through=goes_through)
+            NotificationPreferenceRow(
+                user_id=user_id,
+                quiet_hours=quiet_hours,
+                urgent_goes_through=goes_through,
+                summary_hour=preferences.summary_hour,
+            )
         )
         self._session.flush()
+
+    def summary_wishes(self) -> Sequence[SummaryWish]:
+        wanting = select(NotificationPreferenceRow).where(NotificationPreferenceRow.summary_hour.is_not(None))
+        rows = self._session.scalars(wanting.order_by(NotificationPreferenceRow.user_id))
+        return [SummaryWish(row.user_id, row.summary_hour or 0, row.summary_planned_on) for row in rows]
+
+    def plan_summary(self, user_id: int, day: date) -> bool:
+        row = self._session.get(NotificationPreferenceRow, user_id, with_for_update=True)
+        if row is None or row.summary_hour is None or (row.summary_planned_on and row.summary_planned_on >= day):
+            return False
+        row.summary_planned_on = day
+        self._session.flush()
+        return True
 
 
 def _route(row: NotificationRouteRow) -> Route:

@@ -99,6 +99,7 @@ _KIND_WORDS = {
     EventKind.NOTIFICATION_CHANNEL_FAILED: lazy("Notification channel failed"),
     EventKind.NOTIFICATION_ROUTE_CHANGED: lazy("Notification route changed"),
     EventKind.ON_CALL_CHANGED: lazy("On-call schedule changed"),
+    EventKind.DAILY_SUMMARY_PLANNED: lazy("Daily summary planned"),
 }
 _LABELS = {
     "address": lazy("address"),

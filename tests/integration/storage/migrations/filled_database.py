@@ -38,6 +38,7 @@ _MEANT: Mapping[str, tuple[object, ...]] = {
     "notification_routes.kind": ("alert", "camera_offline", "alert"),
     "notification_routes.steps": ([{"after_min": 0, "recipients": [{"kind": "role", "target": "staff"}]}],) * 3,
     "notification_preferences.quiet_hours": ([], [[0, 1320, 360]], []),
+    "notification_preferences.summary_hour": (None, 7, 0),
     "on_call_schedules.slots": ([], [[0, 0, 1440, 1]], []),
     "on_call_schedules.overrides": ([], [], []),
     "planned_steps.level": ("low", "medium", "high"),
