@@ -33,13 +33,13 @@ class Inbox:
     def __init__(self):
         self.mails, self.refused = [], set()
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd's name.
         if address in self.refused:
             return "550 5.1.1 nobody of that name"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server, _session, envelope):
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - aiosmtpd's name.
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 taken"
 
