@@ -127,10 +127,10 @@ def test_it_tells_alerts_by_camera_outcomes_and_times_beside_the_week_before(hou
     rows = {cells[0].strip(): [cell.strip() for cell in cells[1:] if cell.strip()] for cells in lines}
     assert rows["Lobby"] == ["4", "0.4"]
     assert rows["All cameras"] == ["4", "0.4"]
-    assert rows["Outcomes: recovered"] == ["2", "0.0"]
-    assert rows["Outcomes: escalated"] == ["1", "0.0"]
-    assert rows["Outcomes: false alarm"] == ["0", "0.4"]
-    assert rows["Outcomes: not resolved"] == ["1", "0.0"]
+    assert rows["Outcome: Recovered"] == ["2", "0.0"]
+    assert rows["Outcome: Escalated"] == ["1", "0.0"]
+    assert rows["Outcome: False alarm"] == ["0", "0.4"]
+    assert rows["Outcome: Not resolved"] == ["1", "0.0"]
     assert rows["Half were acknowledged within"] == ["2 min 10 s", "4 min 0 s"]
     assert "https://amends.example/" in text
     page = mail.get_body(("html",)).get_content()

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.fakes.home_assistant import check_discovery, check_event, check_state
 from tests.integration.notifications.conftest import WRITER
 from tests.servers.mqtt_broker import listening, mqtt_broker, retained
-from tests.support.home_assistant import check_discovery, check_event, check_state
 from tests.support.running import wait_until
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.cameras.cameras import CameraState

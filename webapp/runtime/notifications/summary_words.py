@@ -18,17 +18,17 @@ def _(text: str) -> str:
 
 _TITLE = _("Alerts of %(day)s")
 _NONE = _("There was no alert on this day.")
-_HEADS = (_("Alerts"), _("This day"), _("Average of the week before"))
+_HEADS = (_("Alerts"), _("On this day"), _("Average of the week before"))
 _TOTAL = _("All cameras")
 _CAMERA = _("Camera %(number)s")
 _GONE = _("A camera that is gone")
-_OUTCOME = _("Outcomes")
-_OPEN = _("not resolved")
+_OUTCOME = _("Outcome")
+_OPEN = _("Not resolved")
 _OUTCOMES = {
-    Outcome.RECOVERED: _("recovered"),
-    Outcome.ESCALATED: _("escalated"),
-    Outcome.FALSE_ALARM: _("false alarm"),
-    Outcome.NO_ACTION: _("no action needed"),
+    Outcome.RECOVERED: _("Recovered"),
+    Outcome.ESCALATED: _("Escalated"),
+    Outcome.FALSE_ALARM: _("False alarm"),
+    Outcome.NO_ACTION: _("No action"),
 }
 _TAKEN = _("Half were acknowledged within")
 _MINUTES = _("%(minutes)s min %(seconds)s s")
