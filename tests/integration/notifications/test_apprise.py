@@ -53,6 +53,7 @@ def test_a_message_arrives_with_its_link_and_without_anything_of_a_third_party(h
     assert "github" not in body.decode() + str(headers)
 
 
+@pytest.mark.security
 def test_a_refusal_or_a_redirect_is_a_failure_and_no_word_of_the_address_is_in_the_log(hooks, sender, caplog):
     caplog.set_level(logging.DEBUG)
     for status, headers in ((500, {}), (302, {"Location": hooks.url("/elsewhere")})):
@@ -84,6 +85,7 @@ def test_a_channel_that_hangs_for_longer_than_its_library_waits_is_given_up_by_t
     assert (delivery.state.value, delivery.failure) == ("pending", SendFailure.TIMED_OUT)
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     "url",
     [
@@ -106,6 +108,7 @@ def test_nothing_of_this_machine_is_used_even_where_such_an_address_is_stored(ho
     assert (outcome.failure, outcome.is_final, hooks.got) == (SendFailure.NOT_SET_UP, True, [])
 
 
+@pytest.mark.security
 def test_where_a_machine_keeps_its_secrets_nothing_is_sent(hooks):
     sender = AppriseSender(resolve=lambda _host, _port: ["169.254.169.254"])
     outcome = sender.send(MESSAGE, channel(f"json://rebound.example:{hooks.port}/x"))
@@ -113,6 +116,7 @@ def test_where_a_machine_keeps_its_secrets_nothing_is_sent(hooks):
     assert AppriseSender().send(MESSAGE, channel("")).failure is SendFailure.NOT_SET_UP
 
 
+@pytest.mark.security
 def test_apprise_reads_no_file_whatever_it_is_asked(sender, tmp_path):
     from apprise import AppriseAttachment
 

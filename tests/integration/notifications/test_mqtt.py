@@ -227,6 +227,7 @@ def test_another_prefix_takes_the_place_of_the_one_before(bridged, house):
     bridged.until(lambda: topics <= retained(bridged.broker).keys(), "the other stands there")
 
 
+@pytest.mark.security
 def test_a_broker_that_lets_nobody_in_is_shown_and_told_and_no_secret_is_in_the_log(house, tmp_path, caplog):
     caplog.set_level(logging.DEBUG)
     with mqtt_broker(tmp_path, password=PASSWORD) as broker:
