@@ -107,11 +107,12 @@ class BrokerService:
 
     def duties(self) -> Sequence[BrokerDuty]:
         """Return what is to be done, and write down beforehand what will stand there."""
-        zone = self.zone()
         with self.unit_of_work.reading() as work:
             places, marks = self._places(work), self._marks(work)
-            if not (places or marks):
-                return []
+        if not (places or marks):
+            return []
+        zone = self.zone()
+        with self.unit_of_work.reading() as work:
             cameras = _standings(work, self.clock.now(), zone)
             public_url = house_of(work).public_url
         camera_ids = frozenset(one.camera_id for one in cameras)
