@@ -88,6 +88,8 @@ class EventKind(StrEnum):
     NOTIFICATION_ROUTE_CHANGED = "notification_route_changed"
     ON_CALL_CHANGED = "on_call_changed"
     DAILY_SUMMARY_PLANNED = "daily_summary_planned"
+    ON_CALL_BEGAN = "on_call_began"
+    DELIVERY_RETRIED = "delivery_retried"
 
 
 PUSHED_KINDS = frozenset(kind for kind in EventKind if kind.value.startswith(("incident_", "camera_")))

@@ -73,6 +73,12 @@ class NotificationChannel:
         """Return whether it belongs to nobody in particular."""
         return self.owner_id is None
 
+    @property
+    def is_failing(self) -> bool:
+        """Return whether nothing arrives there, so that admins are to see it among what is wrong."""
+        is_switched_off_by_itself = not self.enabled and self.last_failure is SendFailure.GONE
+        return is_switched_off_by_itself or (self.enabled and self.failures >= FAILURES_UNTIL_TOLD)
+
     def after(self, outcome: Outcome, at: datetime) -> "NotificationChannel":
         """Return the channel with what became of the last message; what says to be gone is switched off."""
         failures = self.failures + 1 if outcome.failure else 0

@@ -146,6 +146,15 @@ class Delivery:
         """Return it as not to be tried again."""
         return replace(self, state=DeliveryState.GIVEN_UP, next_attempt_at=None, ended_at=at)
 
+    def may_be_retried(self, at: datetime) -> bool:
+        """Return whether trying it again is of use: it failed, its channel is there, and it is no old news."""
+        has_failed = self.state in (DeliveryState.FAILED, DeliveryState.GIVEN_UP)
+        return has_failed and self.channel_id is not None and not self.is_too_old(at)
+
+    def retried(self, at: datetime) -> "Delivery":
+        """Return it as waiting to be tried again at once, with the same key."""
+        return replace(self, state=DeliveryState.PENDING, next_attempt_at=at, ended_at=None)
+
     def is_too_old(self, at: datetime) -> bool:
         """Return whether it was tried for long enough."""
         return at - self.created_at > GIVEN_UP_AFTER

@@ -132,6 +132,15 @@ class OnCallSchedule:
                 return HandOver(edge, before - coming, coming - before)
         return None
 
+    def ends_for(self, user_id: int, at: datetime, zone: tzinfo) -> datetime | None:
+        """Return when the turn of somebody who is on call at a moment ends; None where it does not within two weeks."""
+        moment = at
+        while (hand_over := self.next_hand_over(moment, zone)) and hand_over.at <= at + _LOOKED_AHEAD:
+            if user_id in hand_over.leaving:
+                return hand_over.at
+            moment = hand_over.at
+        return None
+
     def without_old(self, before: datetime) -> "OnCallSchedule":
         """Return the schedule without the exceptions that were over before a moment."""
         kept = tuple(one for one in self.overrides if one.ends_at >= before)

@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     CHANNEL_FAILED = "channel_failed"
     CHANNEL_TEST = "channel_test"
     DAILY_SUMMARY = "daily_summary"
+    ON_CALL_BEGAN = "on_call_began"
 
 
 ROUTED_KINDS = (NoticeKind.ALERT, NoticeKind.CAMERA_OFFLINE)
@@ -198,8 +199,10 @@ class Notice:
         level: of an alert; a camera that is away is as high as it gets.
         incident_id: of an alert.
         camera_id: where; None for a test.
-        about: the camera's or channel's name; of a summary its day, see `domain.notifications.summaries`.
+        about: the camera's or channel's name; of a turn on call until when it lasts, on the clocks of the site; of a
+            summary its day, see `domain.notifications.summaries`.
         is_test: whether nobody needs help.
+        open_alerts: how many alerts wait; filled in when it is sent, of a turn on call.
     """
 
     event_id: int
@@ -210,6 +213,7 @@ class Notice:
     camera_id: int | None = None
     about: str = ""
     is_test: bool = False
+    open_alerts: int = 0
 
 
 def _tells(role: Role) -> tuple[Recipient, ...]:

@@ -62,6 +62,8 @@ class NotificationTask:
         """Do what is due; return whether more of it is to be planned. Where nothing is, it costs one statement."""
         told, is_more = self.notifications, False
         state = told.deliveries.state()
+        if state.has_channels and told.hand_overs.tend(state.last_event_id):
+            state = told.deliveries.state()
         is_behind = told.planner.is_behind(state)
         if is_behind:
             is_more = told.planner.plan()

@@ -31,6 +31,9 @@ _TRIED = _("Test message")
 _TRIED_TEXT = _("This channel works.")
 _SUMMARY = _("Daily summary")
 _SUMMARY_TEXT = _("The alerts of the day before.")
+_ON_CALL = _("You are on call now")
+_ON_CALL_TEXT = _("Your turn has begun. Open alerts: %(open_alerts)s.")
+_ON_CALL_UNTIL = _("Your turn has begun and lasts until %(place)s. Open alerts: %(open_alerts)s.")
 # Without a place, and with it.
 _TEXTS = {
     NoticeKind.ALERT: (_ALERT, _ALERT_TEXT, _ALERT_AT),
@@ -38,6 +41,7 @@ _TEXTS = {
     NoticeKind.CHANNEL_FAILED: (_FAILED, _FAILED_TEXT, _FAILED_AT),
     NoticeKind.CHANNEL_TEST: (_TRIED, _TRIED_TEXT, _TRIED_TEXT),
     NoticeKind.DAILY_SUMMARY: (_SUMMARY, _SUMMARY_TEXT, _SUMMARY_TEXT),
+    NoticeKind.ON_CALL_BEGAN: (_ON_CALL, _ON_CALL_TEXT, _ON_CALL_UNTIL),
 }
 
 
@@ -56,9 +60,12 @@ class CatalogueWriter:
         title, bare, named = _TEXTS[notice.kind]
         if notice.is_test and notice.kind is NoticeKind.ALERT:
             title, bare, named = _TEST, _TEST_TEXT, _TEST_TEXT
-        text = self.translate(named if names_place and notice.about else bare, language)
+        # Until when a turn lasts names no place.
+        is_named = bool(notice.about) and (names_place or notice.kind is NoticeKind.ON_CALL_BEGAN)
+        text = self.translate(named if is_named else bare, language)
         level = self.translate(_LEVELS[notice.level], language)
-        return MessageWords(self.translate(title, language), text % {"place": notice.about, "level": level})
+        values = {"place": notice.about, "level": level, "open_alerts": notice.open_alerts}
+        return MessageWords(self.translate(title, language), text % values)
 
     def summary_words(self, summary: DailySummary, *, language: str, names_place: bool) -> MessageWords:
         """Return a daily summary; see `MessageWriter.summary_words`."""

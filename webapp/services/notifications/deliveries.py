@@ -8,6 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from webapp.domain.alerts.incidents import IncidentState
+from webapp.domain.events import Event, EventKind
 from webapp.domain.notifications.channels import NotificationChannel
 from webapp.domain.notifications.deliveries import (
     ENDED_FOR,
@@ -21,10 +23,11 @@ from webapp.domain.notifications.messages import Message, MessageWords, message_
 from webapp.domain.notifications.outcomes import Outcome
 from webapp.domain.notifications.quiet_hours import is_urgent
 from webapp.domain.notifications.routes import Notice, NoticeKind
+from webapp.errors import InputInvalid, NotFound
 from webapp.services.notifications.channels import noted_outcome, opened_config
 from webapp.services.notifications.fan_out import no_need
 from webapp.services.notifications.summaries import read_summary
-from webapp.services.ports import Clock, ReadUnitOfWork, SecretCipher, UnitOfWork, UnitOfWorkFactory
+from webapp.services.ports import Clock, IncidentFilter, ReadUnitOfWork, SecretCipher, UnitOfWork, UnitOfWorkFactory
 from webapp.services.ports.notifications import MessageWriter, QueueState
 from webapp.services.site.site import house_of
 
@@ -84,10 +87,40 @@ class DeliveryService:
             told = work.notifications
             return DeliveryOverview(told.steps.of_incident(incident_id), told.deliveries.of_incident(incident_id))
 
-    def latest(self, *, limit: int = 50, channel_id: int | None = None) -> Sequence[Delivery]:
-        """Return the log of deliveries, newest first."""
+    def latest(
+        self,
+        *,
+        limit: int = 50,
+        channel_id: int | None = None,
+        states: Collection[DeliveryState] = (),
+        before_id: int | None = None,
+    ) -> Sequence[Delivery]:
+        """Return the log of deliveries, newest first; see `DeliveryRepository.latest`."""
         with self.unit_of_work.reading() as work:
-            return work.notifications.deliveries.latest(limit=limit, channel_id=channel_id)
+            return work.notifications.deliveries.latest(
+                limit=limit, channel_id=channel_id, states=states, before_id=before_id
+            )
+
+    def retry(self, delivery_id: int, actor: str) -> Delivery:
+        """Have what failed tried once more, with the same key.
+
+        Raises:
+            NotFound: there is no such delivery.
+            InputInvalid: it did not fail, its channel is gone, or it is too long ago to be news.
+        """
+        now = self.clock.now()
+        with self.unit_of_work() as work:
+            delivery = work.notifications.deliveries.get(delivery_id, for_update=True)
+            if delivery is None:
+                raise NotFound("There is no notification %(delivery)s.", delivery=delivery_id)
+            if not delivery.may_be_retried(now):
+                raise InputInvalid("This one cannot be sent again: it did not fail, or it is no news any more.")
+            waiting = delivery.retried(now)
+            work.notifications.deliveries.update(waiting)
+            payload = {"delivery": delivery_id, "channel": delivery.channel_name}
+            work.events.append(Event(EventKind.DELIVERY_RETRIED, now, payload, actor))
+            work.commit()
+        return waiting
 
     def claim(self, writer: MessageWriter, *, limit: int, busy: Collection[int] = ()) -> Sequence[Claim]:
         """Take what is due, of each channel one; what need not be sent any more is cancelled by the way.
@@ -150,6 +183,13 @@ class DeliveryService:
         return Claim(delivery, channel, message_of(delivery, words, house_of(work).public_url, is_urgent=urgent))
 
 
+def _completed(work: ReadUnitOfWork, notice: Notice) -> Notice:
+    """Return a notice with what is true only when it is sent."""
+    if notice.kind is not NoticeKind.ON_CALL_BEGAN:
+        return notice
+    return replace(notice, open_alerts=work.incidents.count(IncidentFilter(states=(IncidentState.NEW,))))
+
+
 def _is_owned(work: ReadUnitOfWork, channel: NotificationChannel) -> bool:
     """Return whether a channel is shared or of somebody who still works here."""
     owner = work.users.get(channel.owner_id) if channel.owner_id else None
@@ -161,7 +201,7 @@ def _words(work: ReadUnitOfWork, notice: Notice, channel: NotificationChannel, w
     if notice.kind is NoticeKind.DAILY_SUMMARY:
         summary = read_summary(work, notice.about)
         return writer.summary_words(summary, language=language, names_place=names_place)
-    return writer.words_of(notice, language=language, names_place=names_place)
+    return writer.words_of(_completed(work, notice), language=language, names_place=names_place)
 
 
 def _is_over(work: ReadUnitOfWork, delivery: Delivery, now: datetime) -> bool:

@@ -26,8 +26,14 @@ _BATCH = 50
 
 
 @dataclass(frozen=True)
-class _Target:
-    """Whom a recipient turns out to be: a channel, or a reason why there is none."""
+class Target:
+    """Whom a recipient turns out to be: a channel, or a reason why there is none.
+
+    Attributes:
+        channel: where to; None where there is none.
+        user_id: whose it is; None for a shared channel, or where nobody is meant.
+        reason: why nothing is sent.
+    """
 
     channel: NotificationChannel | None = None
     user_id: int | None = None
@@ -67,15 +73,22 @@ class StepFanOut:
         return len(due) == _BATCH
 
     def _tell(self, work: UnitOfWork, step: PlannedStep, now: datetime, zone: tzinfo) -> None:
-        for target in _targets(work, step, now, zone):
-            channel, reason = target.channel, target.reason
-            if channel and reason is None and target.user_id:
-                wants = work.notifications.preferences.get(target.user_id)
-                urgent = is_urgent(step.notice.level, step.after_min)
-                if not wants.lets_through(now, zone, is_urgent=urgent):
-                    reason = CancelReason.QUIET_HOURS
-            delivery = new_delivery(step, channel, now, user_id=target.user_id)
-            work.notifications.deliveries.add(step, delivery.cancelled(reason, now) if reason else delivery)
+        for target in targets_of_step(work, step, now, zone):
+            delivery = new_delivery(step, target.channel, now, user_id=target.user_id)
+            waits = delivery.cancelled(target.reason, now) if target.reason else delivery
+            work.notifications.deliveries.add(step, waits)
+
+
+def targets_of_step(work: ReadUnitOfWork, step: PlannedStep, now: datetime, zone: tzinfo) -> Iterator[Target]:
+    """Yield whom a step tells at a moment, and whom it does not and why: quiet hours are kept."""
+    for target in _targets(work, step, now, zone):
+        if target.channel and target.reason is None and target.user_id:
+            wants = work.notifications.preferences.get(target.user_id)
+            urgent = is_urgent(step.notice.level, step.after_min)
+            if not wants.lets_through(now, zone, is_urgent=urgent):
+                yield replace(target, reason=CancelReason.QUIET_HOURS)
+                continue
+        yield target
 
 
 def new_delivery(
@@ -115,7 +128,7 @@ def _missed(step: PlannedStep, now: datetime) -> CancelReason | None:
     return CancelReason.NO_NEWS if now - step.due_at > ENDED_FOR else None
 
 
-def _targets(work: ReadUnitOfWork, step: PlannedStep, now: datetime, zone: tzinfo) -> Iterator[_Target]:
+def _targets(work: ReadUnitOfWork, step: PlannedStep, now: datetime, zone: tzinfo) -> Iterator[Target]:
     """Yield each channel once, and what stands in the way of those who have none."""
     seen: set[int] = set()
     for recipient in step.recipients:
@@ -130,16 +143,16 @@ def _targets(work: ReadUnitOfWork, step: PlannedStep, now: datetime, zone: tzinf
             yield target
 
 
-def _targets_of(work: ReadUnitOfWork, recipient: Recipient, now: datetime, zone: tzinfo) -> Iterator[_Target]:
+def _targets_of(work: ReadUnitOfWork, recipient: Recipient, now: datetime, zone: tzinfo) -> Iterator[Target]:
     if recipient.kind is RecipientKind.CHANNEL:
         channel = work.notifications.channels.get(int(recipient.target))
         is_on = channel is not None and channel.enabled
-        yield _Target(channel, reason=None if is_on else CancelReason.CHANNEL_OFF)
+        yield Target(channel, reason=None if is_on else CancelReason.CHANNEL_OFF)
     elif recipient.kind is RecipientKind.ON_CALL:
         schedule = work.notifications.on_call.get(int(recipient.target))
         on_call = sorted(schedule.on_call(now, zone)) if schedule else []
         if not on_call:
-            yield _Target(reason=CancelReason.NOBODY_ON_CALL)
+            yield Target(reason=CancelReason.NOBODY_ON_CALL)
         for user_id in on_call:
             yield from _person(work, user_id)
     elif recipient.kind is RecipientKind.PERSON:
@@ -148,18 +161,18 @@ def _targets_of(work: ReadUnitOfWork, recipient: Recipient, now: datetime, zone:
         yield from _role(work, Role(str(recipient.target)))
 
 
-def _person(work: ReadUnitOfWork, user_id: int) -> Iterator[_Target]:
+def _person(work: ReadUnitOfWork, user_id: int) -> Iterator[Target]:
     user = work.users.get(user_id)
     channels = _own_channels(work, [user]) if user and user.enabled else []
-    yield from channels or [_Target(user_id=user_id if user else None, reason=CancelReason.NO_CHANNEL)]
+    yield from channels or [Target(user_id=user_id if user else None, reason=CancelReason.NO_CHANNEL)]
 
 
-def _role(work: ReadUnitOfWork, role: Role) -> Iterator[_Target]:
+def _role(work: ReadUnitOfWork, role: Role) -> Iterator[Target]:
     # Most of a role may have no channel; only that nobody has one is worth a line.
     channels = _own_channels(work, [user for user in work.users.list() if user.may(role)])
-    yield from channels or [_Target(reason=CancelReason.NO_CHANNEL)]
+    yield from channels or [Target(reason=CancelReason.NO_CHANNEL)]
 
 
-def _own_channels(work: ReadUnitOfWork, people: list[User]) -> list[_Target]:
+def _own_channels(work: ReadUnitOfWork, people: list[User]) -> list[Target]:
     channels = work.notifications.channels.of_people([user.user_id for user in people])
-    return [_Target(channel, channel.owner_id) for channel in channels if channel.enabled]
+    return [Target(channel, channel.owner_id) for channel in channels if channel.enabled]

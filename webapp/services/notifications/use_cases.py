@@ -9,7 +9,9 @@ from webapp.services.notifications.brokers import BrokerService
 from webapp.services.notifications.channels import ChannelService
 from webapp.services.notifications.deliveries import DeliveryService
 from webapp.services.notifications.fan_out import StepFanOut
+from webapp.services.notifications.hand_overs import HandOverService
 from webapp.services.notifications.planner import NotificationPlanner
+from webapp.services.notifications.preview import NotificationPreview
 from webapp.services.notifications.routes import RouteService
 from webapp.services.notifications.summaries import SummaryService
 from webapp.services.ports import Clock, SecretCipher, UnitOfWorkFactory
@@ -50,6 +52,16 @@ class NotificationUseCases:
     def fan_out(self) -> StepFanOut:
         """Steps that fall due."""
         return StepFanOut(self.unit_of_work, self.clock, self.zone)
+
+    @cached_property
+    def hand_overs(self) -> HandOverService:
+        """Who is on call from now on; it remembers, and one process has it."""
+        return HandOverService(self.unit_of_work, self.clock, self.zone)
+
+    @cached_property
+    def preview(self) -> NotificationPreview:
+        """Who would be told."""
+        return NotificationPreview(self.unit_of_work, self.clock, self.zone)
 
     @cached_property
     def deliveries(self) -> DeliveryService:

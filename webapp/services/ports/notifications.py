@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from webapp.domain.notifications.channels import NotificationChannel
-from webapp.domain.notifications.deliveries import Delivery, PlannedStep
+from webapp.domain.notifications.deliveries import Delivery, DeliveryState, PlannedStep
 from webapp.domain.notifications.messages import Message, MessageWords
 from webapp.domain.notifications.on_call import OnCallSchedule
 from webapp.domain.notifications.outcomes import Outcome
@@ -153,8 +153,22 @@ class DeliveryRepository(Protocol):
     def of_incident(self, incident_id: int) -> Sequence[Delivery]:
         """Return all of one incident, oldest first."""
 
-    def latest(self, *, limit: int, channel_id: int | None = None) -> Sequence[Delivery]:
-        """Return the newest of all, or of one channel, newest first."""
+    def latest(
+        self,
+        *,
+        limit: int,
+        channel_id: int | None = None,
+        states: Collection[DeliveryState] = (),
+        before_id: int | None = None,
+    ) -> Sequence[Delivery]:
+        """Return the newest of all, newest first.
+
+        Args:
+            limit: at most so many.
+            channel_id: of one channel alone.
+            states: those in these states alone; all where none is given.
+            before_id: those that are older than this one alone.
+        """
 
     def on_the_way(self, camera_id: int) -> Sequence[Delivery]:
         """Return those of a camera that is away which have not come to their end."""

@@ -109,9 +109,20 @@ class SQLDeliveryRepository(SQLRepository, DeliveryRepository):
     def of_incident(self, incident_id: int) -> Sequence[Delivery]:
         return self._read(_with_steps().where(PlannedStepRow.incident_id == incident_id).order_by(DeliveryRow.id))
 
-    def latest(self, *, limit: int, channel_id: int | None = None) -> Sequence[Delivery]:
+    def latest(
+        self,
+        *,
+        limit: int,
+        channel_id: int | None = None,
+        states: Collection[DeliveryState] = (),
+        before_id: int | None = None,
+    ) -> Sequence[Delivery]:
         query = _with_steps().order_by(DeliveryRow.id.desc()).limit(limit)
-        return self._read(query if channel_id is None else query.where(DeliveryRow.channel_id == channel_id))
+        if channel_id is not None:
+            query = query.where(DeliveryRow.channel_id == channel_id)
+        if states:
+            query = query.where(DeliveryRow.state.in_([state.value for state in states]))
+        return self._read(query if before_id is None else query.where(DeliveryRow.id < before_id))
 
     def on_the_way(self, camera_id: int) -> Sequence[Delivery]:
         query = _with_steps().where(

@@ -100,6 +100,8 @@ _KIND_WORDS = {
     EventKind.NOTIFICATION_ROUTE_CHANGED: lazy("Notification route changed"),
     EventKind.ON_CALL_CHANGED: lazy("On-call schedule changed"),
     EventKind.DAILY_SUMMARY_PLANNED: lazy("Daily summary planned"),
+    EventKind.ON_CALL_BEGAN: lazy("On call from now on"),
+    EventKind.DELIVERY_RETRIED: lazy("Notification sent again"),
 }
 _LABELS = {
     "address": lazy("address"),
@@ -107,6 +109,10 @@ _LABELS = {
     "backup": lazy("backup"),
     "before": lazy("before"),
     "camera": lazy("camera"),
+    "delivery": lazy("notification number"),
+    "name": lazy("name"),
+    "schedule": lazy("schedule"),
+    "until": lazy("until"),
     "camera_id": lazy("camera number"),
     "cameras": lazy("cameras"),
     "cause": lazy("reason"),
