@@ -14,6 +14,12 @@ from tests.fakes.web import picture
 from tests.support.needs_browser import needs_browser
 from tests.support.scored_days import Visitors
 from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
+from webapp.domain.cameras.schedule import OpeningSpan
+from webapp.domain.notifications.channels import ChannelKind, NotificationChannel
+from webapp.domain.notifications.on_call import OnCallOverride, OnCallSchedule, OnCallSlot
+from webapp.domain.notifications.outcomes import Outcome, SendFailure
+from webapp.domain.notifications.routes import Recipient, RecipientKind, Route, Step
+from webapp.runtime.notifications.words import CatalogueWriter
 from webapp.services.alerts.incident_recorder import IncidentRecorder
 from webapp.services.site.logos import DrawnLogo, LogoGround
 
@@ -36,7 +42,11 @@ PAGES = (
     "/welcome", "/welcome/site", "/welcome/people", "/welcome/purpose", "/welcome/camera", "/welcome/zones",
     "/welcome/notice", "/welcome/alerts", "/welcome/done",
     "/account", "/account/passkeys", "/account/first-password", "/forgotten-password", "/reset", "/join", "/kiosk/pair",
-    "/wall", "/wall?group=Entrances", "/wall/pair",
+    "/admin/notifications", "/admin/notifications?camera=1&level=high", "/admin/notifications/routes/new",
+    "/admin/notifications/routes/1", "/admin/notifications/channels", "/admin/notifications/channels/1",
+    "/admin/notifications/channels/new/webhook", "/admin/notifications/channels/new/email",
+    "/admin/notifications/on-call", "/admin/notifications/on-call/1", "/admin/notifications/log",
+    "/admin/notifications/log?state=failed", "/wall", "/wall?group=Entrances", "/wall/pair",
     "/admin/wall-screens", "/admin/cameras?group=Entrances", "/test-photo", "/model", "/nothing",
 )  # fmt: skip
 DROP_A_PICTURE = """() => {
@@ -74,6 +84,7 @@ def fill(running: RunningWeb) -> None:
         services.cameras.set_groups(camera.camera_id, ["Entrances", "Ground floor with a rather long name"])
     services.wall_screens.add("Staff room", "Entrances", "root")
     let_people_pass(running, cameras[0])
+    notify_people(running)
     for number in range(30):
         camera, at = cameras[number % 16], datetime.now(UTC) - timedelta(minutes=37 * (30 - number))
         incident = running.web.add_incident(camera, at=at, jpeg=picture(camera.name) if number % 5 else None)
@@ -81,6 +92,24 @@ def fill(running: RunningWeb) -> None:
             services.incidents.resolve(incident.incident_id, "alice", "recovered", "Offered a quieter room.")
         elif number == 27:
             services.incidents.acknowledge(incident.incident_id, "bob")
+
+
+def notify_people(running: RunningWeb) -> None:
+    """Let there be a channel that fails, a route, a week with gaps, and what was sent and what was not."""
+    services = running.web.services
+    told, root, alice = services.notifications, services.accounts.find("root"), services.accounts.find("alice")
+    config = {"url": "http://127.0.0.1:9/", "secret": "0123456789abcdef"}
+    shared = told.channels.add(NotificationChannel(ChannelKind.WEBHOOK, "Pager of the whole house", None, config), root)
+    turns = tuple(OnCallSlot(OpeningSpan(day, 8 * 60, 16 * 60), alice.user_id) for day in range(5))
+    away = OnCallOverride(datetime.now(UTC), datetime.now(UTC) + timedelta(days=2), root.user_id)
+    week = told.routes.put_schedule(OnCallSchedule("Front desk", turns, (away,)), "root")
+    first = Step(0, (Recipient(RecipientKind.ON_CALL, week.schedule_id),))
+    later = Step(5, (Recipient(RecipientKind.CHANNEL, shared.channel_id), Recipient(RecipientKind.ROLE, "manager")))
+    told.routes.put(Route("Front desk by day", (first, later), groups=("Entrances",)), "root")
+    for _ in range(3):
+        told.channels.test(shared.channel_id, root)
+        for claim in told.deliveries.claim(CatalogueWriter(lambda text, _language: text), limit=5):
+            told.deliveries.finish(claim, Outcome(SendFailure.REFUSED, is_final=True, detail="HTTP 400"))
 
 
 def let_people_pass(running: RunningWeb, camera: Camera) -> None:

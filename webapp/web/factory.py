@@ -42,6 +42,7 @@ from webapp.web.manager import manager
 from webapp.web.model.model_card import model_card
 from webapp.web.model.photo_test import photo_test
 from webapp.web.moved import moved
+from webapp.web.notifications import notifications
 from webapp.web.public.health import health
 from webapp.web.public.notice import notice
 from webapp.web.public.pwa import pwa
@@ -93,6 +94,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
         manager,
         model_card,
         admin,
+        notifications,
         guide,
         whats_new,
         welcome,

@@ -95,7 +95,7 @@ def _day(slots: Iterable[OnCallSlot], begin: int) -> Iterator[OnCallStretch]:
 
 
 def _turns(slot: OnCallSlot) -> Iterator[tuple[int, int]]:
-    """Yield begin and end of a slot in minutes of the week; what lasts from Sunday into Monday also before it begins."""
+    """Yield begin and end of a slot in minutes of the week; of a night from Sunday also those before it begins."""
     span = slot.span
     begin = span.weekday * DAY_MIN + span.begin_minute
     ends_next_day = span.end_minute <= span.begin_minute

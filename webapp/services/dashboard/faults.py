@@ -33,6 +33,7 @@ class FaultKind(StrEnum):
     PAGES_LATE = "pages_late"
     CLOCK_DOUBTED = "clock_doubted"
     BACKUP_FAILED = "backup_failed"
+    CHANNEL_FAILING = "channel_failing"
     CAMERA_OFFLINE = "camera_offline"
     AWAITING_RECORDS = "awaiting_records"
     RECORDS_DUE = "records_due"

@@ -46,6 +46,11 @@ class ChannelService:
         with self.unit_of_work.reading() as work:
             return work.notifications.channels.of_people([user_id])
 
+    def failing(self) -> Sequence[NotificationChannel]:
+        """Return the channels over which nothing arrives, shared and own ones, by name."""
+        with self.unit_of_work.reading() as work:
+            return [channel for channel in work.notifications.channels.list() if channel.is_failing]
+
     def get(self, channel_id: int, by: User) -> NotificationChannel:
         """Return a channel that somebody may see to; without where it leads.
 

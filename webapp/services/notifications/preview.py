@@ -6,9 +6,9 @@ from datetime import datetime, tzinfo
 
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.notifications.deliveries import PlannedStep
-from webapp.domain.notifications.routes import Notice, NoticeKind, Route, routes_in_force
+from webapp.domain.notifications.routes import Notice, NoticeKind, Route, Step, routes_in_force
 from webapp.services.notifications.fan_out import Target, targets_of_step
-from webapp.services.ports import Clock, UnitOfWorkFactory
+from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWorkFactory
 
 
 @dataclass(frozen=True)
@@ -61,16 +61,15 @@ class NotificationPreview:
         with self.unit_of_work.reading() as work:
             camera = work.cameras.get(camera_id) if camera_id else None
             notice = Notice(0, kind, begun_at, level, camera_id=camera_id, is_test=camera_id is None)
-            routes = [
-                one for one in routes_in_force(work.notifications.routes.list()) if one.takes(notice, camera, zone)
+            routes = routes_in_force(work.notifications.routes.list())
+            steps = [(step, route) for route in routes if route.takes(notice, camera, zone) for step in route.steps]
+            return [
+                _preview(work, notice, step, route, zone)
+                for step, route in sorted(steps, key=lambda one: one[0].after_min)
             ]
-            steps = sorted(
-                ((step, route) for route in routes for step in route.steps), key=lambda one: one[0].after_min
-            )
-            found = []
-            for step, route in steps:
-                due_at = step.due_at(begun_at)
-                planned = PlannedStep(notice, step.after_min, step.recipients, due_at)
-                targets = tuple(targets_of_step(work, planned, due_at, zone))
-                found.append(StepPreview(route, step.after_min, due_at, targets))
-        return found
+
+
+def _preview(work: ReadUnitOfWork, notice: Notice, step: Step, route: Route, zone: tzinfo) -> StepPreview:
+    due_at = step.due_at(notice.begun_at)
+    planned = PlannedStep(notice, step.after_min, step.recipients, due_at)
+    return StepPreview(route, step.after_min, due_at, tuple(targets_of_step(work, planned, due_at, zone)))

@@ -33,6 +33,7 @@ _FAULT_WORDS = {
         "The clock is more than two days ahead of what it was: check it. What is old is only deleted a day later."
     ),
     FaultKind.BACKUP_FAILED: lazy("The scheduled backup was not made: Backups says why. It is tried again."),
+    FaultKind.CHANNEL_FAILING: lazy("Notifications over the channel %(name)s do not arrive."),
     FaultKind.CAMERA_OFFLINE: lazy("The camera %(name)s is offline."),
     FaultKind.AWAITING_RECORDS: lazy("Nobody is analysed on %(name)s: not all is on record that has to be."),
     FaultKind.RECORDS_DUE: lazy(

@@ -16,7 +16,18 @@ CHAPTERS_DIR = REPOSITORY_DIR / "templates" / "help" / "chapters"
 CHAPTERS = {
     Role.STAFF: ("alerts", "expressions", "dashboard", "account", "trouble"),
     Role.MANAGER: ("incidents", "insights"),
-    Role.ADMIN: ("start", "cameras", "zones", "rules", "people", "notice", "backups", "system", "programs"),
+    Role.ADMIN: (
+        "start",
+        "cameras",
+        "zones",
+        "rules",
+        "notifications",
+        "people",
+        "notice",
+        "backups",
+        "system",
+        "programs",
+    ),
 }
 PARTS = {
     Role.STAFF: lazy("For everyone"),

@@ -6,12 +6,13 @@ from webapp.web.core.guards import signed_in_user
 from webapp.web.help.pages.admin import ADMIN_PAGES
 from webapp.web.help.pages.compliance import COMPLIANCE_PAGES
 from webapp.web.help.pages.manager import MANAGER_PAGES
+from webapp.web.help.pages.notifications import NOTIFICATION_PAGES
 from webapp.web.help.pages.page_words import PageHelp
 from webapp.web.help.pages.staff import STAFF_PAGES
 from webapp.web.help.pages.welcome import WELCOME_PAGES
 
 # By endpoint.
-PAGES = {**STAFF_PAGES, **MANAGER_PAGES, **ADMIN_PAGES, **COMPLIANCE_PAGES, **WELCOME_PAGES}
+PAGES = {**STAFF_PAGES, **MANAGER_PAGES, **ADMIN_PAGES, **COMPLIANCE_PAGES, **NOTIFICATION_PAGES, **WELCOME_PAGES}
 # What answers at another address than the page that it belongs to.
 PAGE_OF = {
     "admin.add_camera_step": "admin.add_camera",
@@ -49,6 +50,11 @@ PAGE_OF = {
     "photo_test.run": "photo_test.empty",
     "second_factor.renew_codes": "second_factor.change",
     "second_factor.remove": "second_factor.change",
+    "notifications.change_channel": "notifications.channel",
+    "notifications.add_schedule": "notifications.on_call",
+    "notifications.rename_schedule": "notifications.schedule",
+    "notifications.add_turns": "notifications.schedule",
+    "notifications.add_override": "notifications.schedule",
     "guide.chapter": "guide.contents",
     "guide.whole": "guide.contents",
 }

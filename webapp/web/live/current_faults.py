@@ -36,4 +36,6 @@ def current_faults(app: Flask, facts: SystemFacts, cameras: Sequence[CameraFigur
     found = find_faults(facts, [one for one in cameras if one.camera.enabled], push_figures(app))
     if app_services(app).backup_schedule.state().failed_at is not None:
         found.append(Fault(FaultKind.BACKUP_FAILED))
+    failing = app_services(app).notifications.channels.failing()
+    found.extend(Fault(FaultKind.CHANNEL_FAILING, one.name, one.failures) for one in failing)
     return found
