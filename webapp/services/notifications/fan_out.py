@@ -33,11 +33,13 @@ class Target:
         channel: where to; None where there is none.
         user_id: whose it is; None for a shared channel, or where nobody is meant.
         reason: why nothing is sent.
+        recipient: whom the step names.
     """
 
     channel: NotificationChannel | None = None
     user_id: int | None = None
     reason: CancelReason | None = None
+    recipient: Recipient | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def _targets(work: ReadUnitOfWork, step: PlannedStep, now: datetime, zone: tzinf
             ):
                 continue
             seen.update({channel.channel_id} if channel else ())
-            yield target
+            yield replace(target, recipient=recipient)
 
 
 def _targets_of(work: ReadUnitOfWork, recipient: Recipient, now: datetime, zone: tzinfo) -> Iterator[Target]:

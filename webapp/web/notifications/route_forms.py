@@ -154,8 +154,9 @@ def _recipient_choices(names: Names) -> list[SelectChoice]:
     roles = [Recipient(RecipientKind.ROLE, role.value) for role in ROLE_WORDS]
     people = [Recipient(RecipientKind.PERSON, one) for one in names.people]
     channels = [Recipient(RecipientKind.CHANNEL, one) for one in names.channels]
-    return [SelectChoice(_value(one), _capital(names.recipient(one))) for one in (*on_call, *roles, *people, *channels)]
+    return [SelectChoice(_value(one), _label(one, names)) for one in (*on_call, *roles, *people, *channels)]
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _label(recipient: Recipient, names: Names) -> str:
+    words = names.recipient(recipient)
+    return words if recipient.kind is RecipientKind.PERSON else words[:1].upper() + words[1:]

@@ -27,14 +27,14 @@ def route_sentence(route: Route, names: Names) -> str:
         what=_what(route),
         where=_where(route, names),
         when=hours_words(route.hours),
-        steps=steps[:1].lower() + steps[1:],
+        steps=steps,
     )
 
 
 def step_words(step: Step, names: Names) -> str:
-    """Return when a step falls due, and whom it notifies."""
-    people = ", ".join(names.recipient(one) for one in step.recipients)
-    return f"{minutes_words(step.after_min)} {people}"
+    """Return when a step falls due, and whom it notifies, as it stands within a sentence."""
+    people, when = ", ".join(names.recipient(one) for one in step.recipients), minutes_words(step.after_min)
+    return f"{when[:1].lower()}{when[1:]} {people}"
 
 
 def hours_words(hours: OpeningHours) -> str:

@@ -40,7 +40,7 @@ def test_a_route_is_a_sentence_and_is_changed_and_removed(web: WebApp, camera: C
     assert answer.location == "/admin/notifications"
     sentence = (
         "Alerts of level medium or higher at Front desk, the group Entrances, Monday to Friday 07:00-19:00, "
-        "Saturday 08:00-12:00: at once alice; After 5 min all managers and admins, root."
+        "Saturday 08:00-12:00: at once alice; after 5 min all managers and admins, root."
     )
     page = words(root.client.get("/admin/notifications").text)
     assert sentence in page
@@ -86,7 +86,7 @@ def test_the_preview_says_who_it_would_be_now_and_why_not(web: WebApp, camera: C
     root.post("/admin/notifications/routes/new", **route)
     page = words(root.client.get("/admin/notifications?camera=1&level=medium").text)
     assert "At once Front desk alice, Her phone" in page
-    assert "After 5 min Front desk nobody was on call bob: no channel" in page
+    assert "After 5 min Front desk who is on call (Night): nobody was on call bob: no channel" in page
     assert "Nobody: no route matches." in root.client.get("/admin/notifications?camera=1&level=low").text
     assert web.services.notifications.deliveries.latest() == []
 
