@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("least_level", sa.String(length=8), nullable=False),
         sa.Column("steps", sa.JSON(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('alert', 'camera_offline', 'channel_failed', 'channel_test', 'on_call_began')",
+            "kind IN ('alert', 'camera_offline', 'channel_failed', 'channel_test', 'daily_summary', 'on_call_began')",
             name=op.f("ck_notification_routes_kind"),
         ),
         sa.CheckConstraint("least_level IN ('low', 'medium', 'high')", name=op.f("ck_notification_routes_least_level")),
@@ -70,6 +70,8 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("quiet_hours", sa.JSON(), nullable=False),
         sa.Column("urgent_goes_through", sa.Boolean(), nullable=False),
+        sa.Column("summary_hour", sa.Integer(), nullable=True),
+        sa.Column("summary_planned_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_notification_preferences_user_id_users"), ondelete="CASCADE"
         ),
@@ -94,7 +96,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=24), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('alert', 'camera_offline', 'channel_failed', 'channel_test', 'on_call_began')",
+            "kind IN ('alert', 'camera_offline', 'channel_failed', 'channel_test', 'daily_summary', 'on_call_began')",
             name=op.f("ck_planned_steps_kind"),
         ),
         sa.CheckConstraint("state IN ('waiting', 'done', 'cancelled')", name=op.f("ck_planned_steps_state")),

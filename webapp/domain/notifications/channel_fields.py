@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from webapp.domain.notifications.channels import ChannelKind
+from webapp.domain.notifications.mqtt_brokers import DEFAULT_DISCOVERY_PREFIX, DEFAULT_TOPIC_PREFIX
 
 
 class FieldKind(StrEnum):
@@ -41,4 +42,14 @@ CONFIG_FIELDS: Mapping[ChannelKind, tuple[ConfigField, ...]] = {
     ChannelKind.EMAIL: (ConfigField("address"),),
     # An address of Apprise holds its log-in.
     ChannelKind.APPRISE: (ConfigField("url", FieldKind.SECRET),),
+    ChannelKind.MQTT: (
+        ConfigField("host"),
+        ConfigField("port", FieldKind.NUMBER, is_required=False),
+        ConfigField("tls", FieldKind.FLAG, is_required=False),
+        ConfigField("ca_certificate", is_required=False),
+        ConfigField("username", is_required=False),
+        ConfigField("password", FieldKind.SECRET, is_required=False),
+        ConfigField("topic_prefix", default=DEFAULT_TOPIC_PREFIX),
+        ConfigField("discovery_prefix", is_required=False, default=DEFAULT_DISCOVERY_PREFIX),
+    ),
 }

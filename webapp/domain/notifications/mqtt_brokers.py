@@ -1,5 +1,6 @@
 """Where an MQTT channel leads: a broker, and beneath which topics."""
 
+import base64
 import re
 import ssl
 from collections.abc import Mapping
@@ -11,7 +12,8 @@ from webapp.errors import InputInvalid
 
 DEFAULT_TOPIC_PREFIX = "amends"
 DEFAULT_DISCOVERY_PREFIX = "homeassistant"
-_MOST_HOST, _MOST_NAME, _MOST_PREFIX = 253, 256, 60
+_MOST_HOST, _MOST_NAME, _MOST_PREFIX, _MOST_TEXT = 253, 256, 60, 20_000
+_CERTIFICATE = re.compile("-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9a-fA-F:]+", re.ASCII)
 # No wildcard, no empty level: what Home Assistant takes as an object's id, with levels.
 _PREFIX = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*", re.ASCII)
@@ -58,7 +60,6 @@ class MQTTBroker:
             if len(value) > _MOST_NAME or not (value.isprintable() or not value):
                 raise InputInvalid("Expected at most %(most)s characters.", most=_MOST_NAME, field=name)
         self._check_prefixes()
-        self._check_certificate()
 
     @property
     def place(self) -> str:
@@ -95,14 +96,14 @@ class MQTTBroker:
         if not (port.isascii() and port.isdigit() and len(port) <= 5):
             raise InputInvalid("Expected a port from 1 to 65535, got %(port)s.", port=port[:10], field="port")
         return cls(
-            str(config.get("host", "")).strip(),
+            _text(config, "host").strip(),
             int(port),
             has_tls,
-            str(config.get("ca_certificate", "")).strip(),
-            str(config.get("username", "")),
-            str(config.get("password", "")),
-            str(config.get("topic_prefix") or DEFAULT_TOPIC_PREFIX).strip(),
-            str(config.get("discovery_prefix", DEFAULT_DISCOVERY_PREFIX)).strip(),
+            _checked_certificates(_text(config, "ca_certificate")),
+            _text(config, "username"),
+            _text(config, "password"),
+            _text(config, "topic_prefix").strip() or DEFAULT_TOPIC_PREFIX,
+            _text(config, "discovery_prefix", DEFAULT_DISCOVERY_PREFIX).strip(),
         )
 
     def _check_prefixes(self) -> None:
@@ -114,10 +115,22 @@ class MQTTBroker:
                     "Expected letters, digits, _ and -, in levels parted by /, such as hotel/amends.", field=name
                 )
 
-    def _check_certificate(self) -> None:
-        if not self.ca_certificate:
-            return
-        try:
-            ssl.PEM_cert_to_DER_cert(self.ca_certificate)
-        except ValueError:
-            raise InputInvalid("Expected a certificate in the form PEM.", field="ca_certificate") from None
+
+def _text(config: Mapping[str, Any], name: str, default: str = "") -> str:
+    value = config.get(name, default)
+    if value is not None and (not isinstance(value, str) or len(value) > _MOST_TEXT):
+        raise InputInvalid("Expected a text.", field=name)
+    return value or ""
+
+
+def _checked_certificates(pem: str) -> str:
+    """Return certificates with the line ends that they need; a form of one line takes them away."""
+    bodies = _CERTIFICATE.findall(pem)
+    if pem.strip() and not bodies:
+        raise InputInvalid("Expected a certificate in the form PEM.", field="ca_certificate")
+    try:
+        return "".join(
+            ssl.DER_cert_to_PEM_cert(base64.b64decode("".join(body.split()), validate=True)) for body in bodies
+        )
+    except ValueError:
+        raise InputInvalid("Expected a certificate in the form PEM.", field="ca_certificate") from None

@@ -27,8 +27,16 @@ _FIELD_WORDS = {
     "tls": lazy("Encrypted (TLS)"),
     "username": lazy("User name"),
     "password": lazy("Password"),
+    "ca_certificate": lazy("Certificate of who signed the server's"),
+    "topic_prefix": lazy("What all topics begin with"),
+    "discovery_prefix": lazy("Where Home Assistant looks for devices"),
 }
 _FIELD_HINTS = {
+    (ChannelKind.MQTT, "port"): lazy("Empty: 1883, and 8883 with TLS."),
+    (ChannelKind.MQTT, "tls"): lazy("Without it everyone on the way reads the password."),
+    (ChannelKind.MQTT, "ca_certificate"): lazy("As PEM. Empty where this machine trusts it already."),
+    (ChannelKind.MQTT, "topic_prefix"): lazy("Another one for each Amends at the same broker."),
+    (ChannelKind.MQTT, "discovery_prefix"): lazy("Empty: Home Assistant is told of nothing."),
     (ChannelKind.WEBHOOK, "url"): lazy("Begins with https:// or http://."),
     (ChannelKind.WEBHOOK, "secret"): lazy(
         "Copy it into the program that receives the messages, now: it is not shown again."

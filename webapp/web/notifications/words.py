@@ -66,6 +66,7 @@ NOTICE_WORDS = {
     NoticeKind.CAMERA_OFFLINE: lazy("Camera offline"),
     NoticeKind.CHANNEL_FAILED: lazy("Channel fails"),
     NoticeKind.CHANNEL_TEST: lazy("Test message"),
+    NoticeKind.DAILY_SUMMARY: lazy("Daily summary"),
     NoticeKind.ON_CALL_BEGAN: lazy("On call now"),
 }
 

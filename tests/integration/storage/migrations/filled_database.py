@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, Engine, MetaData, Table, inspect, select, text
@@ -39,6 +39,7 @@ _MEANT: Mapping[str, tuple[object, ...]] = {
     "notification_routes.steps": ([{"after_min": 0, "recipients": [{"kind": "role", "target": "staff"}]}],) * 3,
     "notification_preferences.quiet_hours": ([], [[0, 1320, 360]], []),
     "notification_preferences.summary_hour": (None, 7, 0),
+    "notification_preferences.summary_planned_on": (None, date(2026, 3, 1), date(2026, 3, 2)),
     "on_call_schedules.slots": ([], [[0, 0, 1440, 1]], []),
     "on_call_schedules.overrides": ([], [], []),
     "planned_steps.level": ("low", "medium", "high"),

@@ -13,6 +13,8 @@ def test_what_is_not_given_is_the_usual_of_brokers_and_of_home_assistant():
     assert (kept["topic_prefix"], kept["discovery_prefix"]) == ("amends", "homeassistant")
     assert checked_config(ChannelKind.MQTT, {**HOST, "tls": "on"})["port"] == 8883
     assert checked_config(ChannelKind.MQTT, kept) == kept
+    # What a form leaves empty is None.
+    assert checked_config(ChannelKind.MQTT, {**HOST, "port": None, "password": None}) == kept
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,7 @@ def test_what_is_not_given_is_the_usual_of_brokers_and_of_home_assistant():
         {"username": "a\x00b"},
         {"password": "a" * 300},
         {"ca_certificate": "none"},
+        {"ca_certificate": "-----BEGIN CERTIFICATE-----a-----END CERTIFICATE-----"},
     ],
 )
 def test_what_no_broker_takes_is_refused(given):
