@@ -53,6 +53,38 @@ def test_a_channel_is_added_and_nothing_of_where_it_leads_is_shown_again(web: We
     assert suggested[1] not in root.client.get("/admin/audit").text
 
 
+def test_a_broker_is_added_with_what_its_form_asks_and_its_password_is_not_shown_again(web: WebApp) -> None:
+    root = web.browser("root")
+    form = root.client.get("/admin/notifications/channels/new/mqtt").text
+    assert 'value="homeassistant"' in form
+    answer = root.post(
+        "/admin/notifications/channels/new/mqtt",
+        name="Home", language="en", enabled="y", config_host="10.0.0.7", config_port="", config_tls="y",
+        config_username="amends", config_password="of-the-broker", config_topic_prefix="amends",
+        config_discovery_prefix="",
+    )  # fmt: skip
+    page = root.client.get(answer.location).text
+    assert "Channel Home" in page
+    assert "of-the-broker" not in page
+    ((_actor, payload),) = web.audited(EventKind.NOTIFICATION_CHANNEL_ADDED)
+    assert payload["kind"] == "mqtt"
+    (duty,) = web.services.notifications.brokers.duties()
+    broker = duty.broker
+    assert (broker.host, broker.port, broker.has_tls, broker.password) == ("10.0.0.7", 8883, True, "of-the-broker")
+    assert broker.discovery_prefix == ""
+    refused = {"name": "Home", "language": "en", "config_host": "10.0.0.7", "config_topic_prefix": "a/#"}
+    answer = root.post("/admin/notifications/channels/new/mqtt", **refused)
+    assert "Expected letters, digits, _ and -" in answer.text
+
+
+def test_an_address_of_apprise_that_leads_into_this_machine_is_refused_without_being_repeated(web: WebApp) -> None:
+    sent = {"name": "Chat", "language": "en", "config_url": "syslog://s3cret"}
+    answer = web.browser("root").post("/admin/notifications/channels/new/apprise", **sent)
+    assert answer.status_code == 400
+    assert "addresses that begin with syslog://" in answer.text
+    assert "s3cret" not in answer.text
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
