@@ -15,9 +15,10 @@ from webapp.domain.notifications.channels import ChannelKind, NotificationChanne
 from webapp.domain.notifications.outcomes import SendFailure
 from webapp.domain.notifications.quiet_hours import NotificationPreferences
 from webapp.domain.notifications.summaries import summary_of
+from webapp.domain.people.roles import Role
 from webapp.domain.site.mail import MailSecurity, MailSettings
 from webapp.domain.site.site import Site
-from webapp.errors import InputInvalid
+from webapp.errors import InputInvalid, PermissionDenied
 from webapp.runtime.notifications.email import EmailSender
 from webapp.runtime.notifications.sending import QueueSender
 from webapp.runtime.notifications.words import CatalogueWriter
@@ -72,7 +73,8 @@ def wishes(house, name="Mia", role="manager", hour=7, *, has_channel=True, names
             ChannelKind.EMAIL, "mail", person.user_id, to, names_place=names_place, language=language
         )
         house.told.channels.add(channel, person)
-    house.told.routes.set_preferences(person.user_id, NotificationPreferences(summary_hour=hour))
+    if person.may(Role.MANAGER):
+        house.told.summaries.set_hour(person, hour)
     return person
 
 
@@ -209,7 +211,10 @@ def test_a_mail_that_is_refused_shows_why(house, inbox):
 
 
 def test_only_managers_with_a_mail_channel_get_one(house):
-    wishes(house, "Sam", "staff")
+    sam = wishes(house, "Sam", "manager")
+    house.use_cases.accounts.change(sam.user_id, role="staff", enabled=True)
+    with pytest.raises(PermissionDenied):
+        house.told.summaries.set_hour(house.person("Tom"), 7)
     wishes(house, "Rita", "manager", has_channel=False)
     gone = wishes(house, "Gus", "manager")
     house.person("root", "admin")
@@ -223,11 +228,14 @@ def test_who_begins_to_want_it_in_the_morning_gets_the_first_one_tomorrow(house)
     at(house, 9)
     mia = wishes(house)
     assert house.told.summaries.plan() == 0
-    house.told.routes.set_preferences(mia.user_id, NotificationPreferences(summary_hour=None))
+    house.told.summaries.set_hour(mia, None)
     at(house, 9, day=1)
     assert house.told.summaries.plan() == 0
-    house.told.routes.set_preferences(mia.user_id, NotificationPreferences(summary_hour=10))
+    house.told.summaries.set_hour(mia, 10)
+    # What else somebody wants is something else.
+    house.told.routes.set_preferences(mia.user_id, NotificationPreferences(urgent_goes_through=False))
+    assert house.told.summaries.hour(mia.user_id) == 10
     at(house, 10, day=1)
     assert house.told.summaries.plan() == 1
     with pytest.raises(InputInvalid):
-        NotificationPreferences(summary_hour=24)
+        house.told.summaries.set_hour(mia, 24)

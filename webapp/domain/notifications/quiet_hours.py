@@ -5,7 +5,6 @@ from datetime import datetime, tzinfo
 
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.cameras.schedule import ALWAYS, OpeningHours
-from webapp.errors import InputInvalid
 
 
 @dataclass(frozen=True)
@@ -15,21 +14,10 @@ class NotificationPreferences:
     Attributes:
         quiet_hours: when nothing is sent to the own channels, on the clocks of the site; never where there are none.
         urgent_goes_through: whether what is urgent is sent all the same.
-        summary_hour: from which hour on the summary of the day before is mailed; None for never.
     """
 
     quiet_hours: OpeningHours = ALWAYS
     urgent_goes_through: bool = True
-    summary_hour: int | None = None
-
-    def __post_init__(self) -> None:
-        """Check the hour.
-
-        Raises:
-            InputInvalid: it is none.
-        """
-        if self.summary_hour is not None and not 0 <= self.summary_hour <= 23:
-            raise InputInvalid("Expected an hour from 0 to 23.", field="summary_hour")
 
     def lets_through(self, at: datetime, zone: tzinfo, *, is_urgent: bool) -> bool:
         """Return whether something may be sent to the person at a moment."""

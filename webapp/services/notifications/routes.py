@@ -9,7 +9,6 @@ from webapp.domain.notifications.on_call import HandOver, OnCallSchedule
 from webapp.domain.notifications.quiet_hours import NotificationPreferences
 from webapp.domain.notifications.routes import Recipient, RecipientKind, Route, routes_in_force
 from webapp.errors import InputInvalid, NotFound
-from webapp.services.notifications.summaries import first_planned_on
 from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
 MAX_ROUTES = 50
@@ -143,13 +142,8 @@ class RouteService:
 
     def set_preferences(self, user_id: int, preferences: NotificationPreferences) -> None:
         """Let a person want something else from now on."""
-        local = self.clock.now().astimezone(self.zone())
         with self.unit_of_work() as work:
-            before = work.notifications.preferences.get(user_id)
             work.notifications.preferences.put(user_id, preferences)
-            planned_on = first_planned_on(preferences.summary_hour, local)
-            if planned_on and before.summary_hour is None:
-                work.notifications.preferences.plan_summary(user_id, planned_on)
             work.commit()
 
     def _log_route(self, work: UnitOfWork, route: Route, actor: str, *, is_removed: bool) -> None:

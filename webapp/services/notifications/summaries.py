@@ -20,6 +20,7 @@ from webapp.domain.notifications.summaries import (
 )
 from webapp.domain.people.accounts import User
 from webapp.domain.people.roles import Role
+from webapp.errors import InputInvalid, PermissionDenied
 from webapp.services.notifications.fan_out import new_delivery
 from webapp.services.ports import Clock, IncidentFilter, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
@@ -37,6 +38,31 @@ class SummaryService:
     unit_of_work: UnitOfWorkFactory
     clock: Clock
     zone: Callable[[], ZoneInfo]
+
+    def hour(self, user_id: int) -> int | None:
+        """Return from which hour on a person wants the summary of the day before; None for never."""
+        with self.unit_of_work.reading() as work:
+            return work.notifications.preferences.summary_hour(user_id)
+
+    def set_hour(self, user: User, hour: int | None) -> None:
+        """Let a person want it from another hour on, or never. The first one never comes at once.
+
+        Raises:
+            InputInvalid: there is no such hour.
+            PermissionDenied: figures are not the person's to read.
+        """
+        if hour is not None and not 0 <= hour <= 23:
+            raise InputInvalid("Expected an hour from 0 to 23.", field="hour")
+        if not user.may(Role.MANAGER):
+            raise PermissionDenied("Only managers get the daily summary.")
+        local = self._local(self.zone())
+        with self.unit_of_work() as work:
+            wants = work.notifications.preferences
+            is_new = wants.summary_hour(user.user_id) is None
+            wants.set_summary_hour(user.user_id, hour)
+            if is_new and hour is not None and SummaryWish(user.user_id, hour).is_due(local):
+                wants.plan_summary(user.user_id, local.date())
+            work.commit()
 
     def plan(self) -> int:
         """Plan the summaries that are due, each in one transaction; return how many that were."""
@@ -77,16 +103,6 @@ class SummaryService:
 
     def _local(self, zone: ZoneInfo) -> datetime:
         return self.clock.now().astimezone(zone)
-
-
-def first_planned_on(hour: int | None, at: datetime) -> date | None:
-    """Return the day that counts as planned for somebody who wants summaries from now on: the first comes tomorrow.
-
-    Args:
-        hour: from which hour on; None for none at all.
-        at: now, on the clocks of the site.
-    """
-    return at.date() if hour is not None and SummaryWish(0, hour).is_due(at) else None
 
 
 def read_summary(work: ReadUnitOfWork, about: str) -> DailySummary:

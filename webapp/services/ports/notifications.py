@@ -106,6 +106,12 @@ class NotificationPreferenceRepository(Protocol):
     def put(self, user_id: int, preferences: NotificationPreferences) -> None:
         """Store what one person wants."""
 
+    def summary_hour(self, user_id: int) -> int | None:
+        """Return from which hour on a person wants the summary of the day before; None for never."""
+
+    def set_summary_hour(self, user_id: int, hour: int | None) -> None:
+        """Store from which hour on a person wants it."""
+
     def summary_wishes(self) -> Sequence[SummaryWish]:
         """Return who wants the summary of each day."""
 

@@ -74,20 +74,23 @@ class SQLNotificationPreferenceRepository(SQLRepository, NotificationPreferenceR
         row = self._session.get(NotificationPreferenceRow, user_id)
         if row is None:
             return NotificationPreferences()
-        quiet_hours = OpeningHours.from_list(row.quiet_hours)
-        return NotificationPreferences(quiet_hours, row.urgent_goes_through, row.summary_hour)
+        return NotificationPreferences(OpeningHours.from_list(row.quiet_hours), row.urgent_goes_through)
 
     def put(self, user_id: int, preferences: NotificationPreferences) -> None:
         quiet_hours = preferences.quiet_hours.as_list()
         goes_through = preferences.urgent_goes_through
         self._session.merge(
-            NotificationPreferenceRow(
-                user_id=user_id,
-                quiet_hours=quiet_hours,
-                urgent_goes_through=goes_through,
-                summary_hour=preferences.summary_hour,
-            )
+            NotificationPreferenceRow(user_id=user_id, quiet_hours=quiet_hours, urgent_goes_through=goes_through)
         )
+        self._session.flush()
+
+    def summary_hour(self, user_id: int) -> int | None:
+        row = self._session.get(NotificationPreferenceRow, user_id)
+        return row.summary_hour if row else None
+
+    def set_summary_hour(self, user_id: int, hour: int | None) -> None:
+        self.put(user_id, self.get(user_id))
+        self._session.get_one(NotificationPreferenceRow, user_id).summary_hour = hour
         self._session.flush()
 
     def summary_wishes(self) -> Sequence[SummaryWish]:
