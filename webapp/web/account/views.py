@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from webapp.domain.people.roles import Role
 from webapp.domain.people.second_factor import SecondFactorMode
 from webapp.errors import InputInvalid
+from webapp.web.account.daily_summary import DailySummaryForm, has_mail_channel, own_summary_form
 from webapp.web.account.passwords import PasswordChange
 from webapp.web.core.access.tries import is_own_password, try_password
 from webapp.web.core.app_context import app_services
@@ -75,6 +76,18 @@ def change_mail() -> Response | tuple[str, int]:
     return redirect(url_for("account.mine"))
 
 
+@account.post("/daily-summary")
+@requires(Role.MANAGER)
+def set_daily_summary() -> Response | tuple[str, int]:
+    """Say from which hour on one wants the summary of the day before."""
+    form = DailySummaryForm()
+    if not form.validate():
+        return _page(summary_form=form), 400
+    app_services().notifications.summaries.set_hour(current_person(), form.chosen_hour)
+    flash(_("Saved."))
+    return redirect(url_for("account.mine"))
+
+
 @account.post("/sessions/<int:session_id>/end")
 @requires(Role.STAFF)
 def end_session(session_id: int) -> Response:
@@ -102,11 +115,18 @@ def change_own_password(form: PasswordChange) -> bool:
     return True
 
 
-def _page(form: PasswordChange | None = None, mail_form: MailAddressForm | None = None) -> str:
+def _page(
+    form: PasswordChange | None = None,
+    mail_form: MailAddressForm | None = None,
+    summary_form: DailySummaryForm | None = None,
+) -> str:
     return render_template(
         "account/mine.html",
         form=form or PasswordChange(formdata=None),
         mail_form=mail_form or MailAddressForm(formdata=None, mail=current_person().mail),
+        summary_form=summary_form or own_summary_form(),
+        summary_zone=str(app_services().site.zone()),
+        has_mail_channel=has_mail_channel(),
         sessions=app_services().sessions.list(current_person().user_id),
         current=current_session(),
         has_passkeys=not is_single_sign_on(),
