@@ -341,3 +341,13 @@ def certificate(folder):
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return certfile, keyfile
+
+
+def test_a_channel_that_cannot_be_opened_holds_up_no_other(bridged, house):
+    bridged.add()
+    with house.use_cases.adapters.unit_of_work() as work:
+        work.notifications.channels.add(
+            NotificationChannel(ChannelKind.MQTT, "broken", created_at=house.clock.now()), b"of another machine"
+        )
+        work.commit()
+    bridged.until(lambda: SITE in retained(bridged.broker), "the other one stands there")

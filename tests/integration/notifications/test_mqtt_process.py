@@ -9,10 +9,12 @@ import pytest
 
 from tests.integration.notifications.conftest import House
 from tests.servers.mqtt_broker import listening, mqtt_broker, retained
+from tests.servers.webhooks import hook_server
 from tests.support.adapters import adapters_of_tests
 from tests.support.running import wait_until
 from tests.support.web_app import PlainHasher
 from webapp.domain.notifications.channels import ChannelKind, NotificationChannel
+from webapp.domain.notifications.routes import Recipient, RecipientKind, Route, Step
 from webapp.services.clock import SystemClock
 from webapp.services.use_cases import UseCases
 from webapp.settings import REPOSITORY_DIR
@@ -65,3 +67,24 @@ def test_housekeeping_that_is_killed_is_offline_and_the_next_one_knows_what_happ
         wait_until(lambda: listener.last("amends/status") == "online", "it is back", 40)
         wait_until(lambda: topic not in retained(broker), "and has cleared the camera that was removed")
     assert "127.0.0.1" not in (tmp_path / "housekeeping.log").read_text()
+
+
+def test_an_alert_reaches_chat_and_broker_through_the_processes_of_the_product(live_house, start, tmp_path):
+    house = live_house
+    folder = tmp_path / "broker"
+    folder.mkdir()
+    admin = house.person("r", "admin")
+    with mqtt_broker(folder) as broker, listening(broker) as listener, hook_server() as hooks:
+        config = {"host": "127.0.0.1", "port": broker.port}
+        home = house.told.channels.add(NotificationChannel(ChannelKind.MQTT, "home", config=config), admin)
+        chat = {"url": f"json://127.0.0.1:{hooks.port}/s3cret"}
+        house.told.channels.add(NotificationChannel(ChannelKind.APPRISE, "chat", admin.user_id, chat), admin)
+        to = (Recipient(RecipientKind.CHANNEL, home.channel_id), Recipient(RecipientKind.PERSON, admin.user_id))
+        house.told.routes.put(Route("both", (Step(0, to),)), "r")
+        start()
+        house.alert()
+        wait_until(lambda: hooks.got, "the chat has it", 60)
+        wait_until(lambda: listener.json(f"amends/camera/{house.camera.camera_id}/event"), "the broker has it", 30)
+        wait_until(lambda: {one.state.value for one in house.deliveries()} == {"delivered"}, "both are delivered", 30)
+    assert len(hooks.got) == 1
+    assert "s3cret" not in (tmp_path / "housekeeping.log").read_text()

@@ -6,6 +6,7 @@ broker is cleared also where camera or channel are removed while nobody sends, o
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -21,7 +22,7 @@ from webapp.domain.notifications.home_assistant import (
 )
 from webapp.domain.notifications.mqtt_brokers import MQTTBroker
 from webapp.domain.notifications.outcomes import Outcome
-from webapp.errors import AmendsError
+from webapp.errors import AmendsError, InputInvalid
 from webapp.services.notifications.channels import noted_outcome, opened_config
 from webapp.services.ports import Clock, IncidentFilter, ReadUnitOfWork, SecretCipher, UnitOfWork, UnitOfWorkFactory
 from webapp.services.site.site import house_of
@@ -149,7 +150,8 @@ class BrokerService:
         for channel in work.notifications.channels.list():
             if channel.kind is ChannelKind.MQTT and channel.is_shared and channel.enabled:
                 config = opened_config(work, self.cipher, channel.channel_id)
-                if config:
+                # Stored before a rule was made, or with another machine's key: one channel holds up no other.
+                with suppress(InputInvalid):
                     broker = MQTTBroker.from_config(config)
                     found.append(_Place(channel.channel_id, broker, channel.names_place))
         return found
