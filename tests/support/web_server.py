@@ -17,6 +17,7 @@ import eventlet
 eventlet.monkey_patch()
 
 from tests.fakes.web import face, picture  # noqa: E402 - what is patched must be patched before it is imported.
+from tests.support.clocks import MovedClock  # noqa: E402
 from tests.support.web_app import WebApp  # noqa: E402
 from webapp.domain.cameras.cameras import Camera, CameraState  # noqa: E402
 from webapp.runtime.processes.storage_notes import StorageNotes  # noqa: E402
@@ -73,7 +74,7 @@ def serve_forever(data_dir: Path, port: int) -> None:
     eventlet.hubs.use_hub()  # None that was there before the fork may be shared.
     settings = load_settings(data_dir=data_dir, port=port, login_attempts_per_minute=1000, **settings_beside(data_dir))
     engine = open_engine(settings.sqlalchemy_url)
-    web = WebApp(settings, engine, storage=StorageNotes(data_dir))  # type: ignore[arg-type]
+    web = WebApp(settings, engine, MovedClock(data_dir), storage=StorageNotes(data_dir))  # type: ignore[arg-type]
     eventlet.spawn(play, web)
     serve(web.app, settings, on_heartbeat=lambda: None)
 
