@@ -40,7 +40,7 @@ STATE_LOOKS = {
     DeliveryState.CANCELLED: ("grey", "circle-off"),
 }
 REASON_WORDS = {
-    CancelReason.ACKNOWLEDGED: lazy("somebody had acknowledged the alert"),
+    CancelReason.ACKNOWLEDGED: lazy("the alert was acknowledged"),
     CancelReason.SNOOZED: lazy("the camera was snoozed"),
     CancelReason.RECOVERED: lazy("the camera was back"),
     CancelReason.QUIET_HOURS: lazy("quiet hours"),

@@ -33,7 +33,7 @@ NOTIFICATION_PAGES = {
     "notifications.change_route": _ROUTE,
     "notifications.channels": PageHelp(
         lazy(
-            "Shared channels lead to a room, a list, a program or a display instead of to one person. People add their "
+            "Shared channels lead to a chat, a list, a program or a display instead of to one person. People add their "
             "own under their account."
         ),
         "notifications",
@@ -51,8 +51,8 @@ NOTIFICATION_PAGES = {
     ),
     "notifications.schedule": PageHelp(
         lazy(
-            "Give people their hours of the week, and add exceptions for holidays and swaps. Whoever comes on call "
-            "gets a message that says until when, and how many alerts wait."
+            "Give people their hours of the week, and add exceptions for holidays and swaps. Who comes on call gets a "
+            "message that says until when, and how many alerts wait."
         ),
         "notifications",
         "on-call",
