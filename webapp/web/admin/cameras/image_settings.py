@@ -7,14 +7,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, FloatField, SelectField, StringField
+from wtforms import BooleanField, FloatField, SelectField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
-from webapp.domain.cameras.schedule import WEEKDAYS, OpeningHours, OpeningSpan, parse_day
+from webapp.domain.cameras.schedule import OpeningHours
 from webapp.domain.people.roles import Role
 from webapp.errors import InputInvalid
 from webapp.services.cameras.camera_settings import MIN_ANALYSIS_FPS, CameraSettings
@@ -22,7 +22,8 @@ from webapp.web.admin.area import admin
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
-from webapp.web.core.template_filters import WEEKDAY_NAMES, closed_words, error_words
+from webapp.web.core.input.week_hours import WeekHoursFields, days_of
+from webapp.web.core.template_filters import closed_words
 
 TURN_CHOICES = [
     SelectChoice("0", lazy("Not rotated")),
@@ -49,20 +50,12 @@ class ImageSettingsEntry(FlaskForm):
         return before.turned(int(self.turn_deg.data), is_mirrored=self.is_mirrored.data)
 
 
-class CameraSettingsEntry(ImageSettingsEntry):
+class CameraSettingsEntry(WeekHoursFields, ImageSettingsEntry):
     """Everything about how one camera is analysed but its zones. A day's hours are text, such as 07:00-12:00."""
 
     analysis_fps = FloatField(lazy("Analysis rate (fps)"), validators=[Optional()])
     detector = SelectField(lazy("Detector"))
     hours = SelectField(lazy("Analyse faces"), choices=_HOURS_CHOICES)
-    day_0, day_1, day_2, day_3, day_4, day_5, day_6 = (
-        StringField(name, validators=[Length(max=120)]) for name in WEEKDAY_NAMES
-    )
-
-    @property
-    def days(self) -> list[StringField]:
-        """The weekdays' fields, Monday first."""
-        return [self[f"day_{weekday}"] for weekday in range(len(WEEKDAYS))]
 
     def settings(self, before: Camera) -> CameraSettings:
         """Return the entry for the service.
@@ -80,19 +73,12 @@ class CameraSettingsEntry(ImageSettingsEntry):
     def _opening(self) -> OpeningHours:
         if self.hours.data == "always":
             return OpeningHours()
-        spans = [span for weekday, field in enumerate(self.days) for span in self._day(weekday, field)]
-        if not spans and not any(field.errors for field in self.days):
+        spans = self.spans()
+        if not spans and not self.has_wrong_day:
             raise InputInvalid(
                 _("Expected hours on at least one day. To analyse nothing at all, switch the camera off.")
             )
-        return OpeningHours(tuple(spans))
-
-    def _day(self, weekday: int, field: StringField) -> tuple[OpeningSpan, ...]:
-        try:
-            return parse_day(weekday, field.data or "")
-        except InputInvalid as error:
-            field.errors = [*field.errors, error_words(error)]
-            return ()
+        return OpeningHours(spans)
 
 
 @admin.route("/cameras/<int:camera_id>/settings", methods=["GET", "POST"])
@@ -109,7 +95,7 @@ def settings_of_camera(camera_id: int) -> Response | str | tuple[str, int]:
     try:
         if entry.validate():
             settings = entry.settings(camera)
-            if not any(field.errors for field in entry.days):
+            if not entry.has_wrong_day:
                 app_services().cameras.change_settings(camera_id, settings, current_person().name)
                 flash(_("Image settings and schedule of %(name)s are saved.", name=camera.name))
                 return redirect(url_for("admin.settings_of_camera", camera_id=camera_id))
@@ -125,14 +111,13 @@ def _detector_choices() -> list[SelectChoice]:
 
 
 def _entry_of(camera: Camera) -> dict[str, object]:
-    days = {f"day_{weekday}": camera.opening.day_words(weekday) for weekday in range(len(WEEKDAYS))}
     return {
         "turn_deg": str(camera.image_settings.turn_deg),
         "is_mirrored": camera.image_settings.is_mirrored,
         "analysis_fps": camera.analysis_fps,
         "detector": camera.detector or "",
         "hours": "always" if camera.opening.is_always else "opening",
-        **days,
+        **days_of(camera.opening),
     }
 
 
