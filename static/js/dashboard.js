@@ -3,6 +3,7 @@ import { callForHelp, needsHelp } from "./alerts/alert-call.js";
 import { actedWords } from "./alerts/alert-words.js";
 import "./alerts/attention.js";
 import { showBadge } from "./alerts/badge.js";
+import { keepPushed } from "./alerts/pushed.js";
 import { Queue } from "./alerts/queue.js";
 import { Elsewhere } from "./dashboard/elsewhere.js";
 import { GroupChoice } from "./dashboard/group-choice.js";
@@ -59,6 +60,7 @@ function load(loaded) {
   wall.load(loaded.cameras.filter(isShown));
   loaded.incidents.forEach((incident) => unstored.settle(incident));
   queue.load(loaded.incidents.filter(isShown));
+  keepPushed(loaded.incidents);
   elsewhere.load(loaded.incidents.filter((incident) => !isShown(incident)));
   takeNotStored(loaded.not_stored);
   snoozed.show(wall.cameras);

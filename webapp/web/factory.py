@@ -12,6 +12,7 @@ from webapp.web.account.invitations import invitations
 from webapp.web.account.login import auth
 from webapp.web.account.passkeys import passkeys
 from webapp.web.account.password_reset import password_reset
+from webapp.web.account.push_devices import push_devices
 from webapp.web.account.second_factor import second_factor
 from webapp.web.account.single_sign_on import single_sign_on
 from webapp.web.account.views import account
@@ -87,6 +88,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     )
     pages = (
         account,
+        push_devices,
         staff,
         wall,
         camera_help,

@@ -1,5 +1,6 @@
 // Browser notifications: asked for by a click alone, shown only while nobody looks at the page, without name or face.
 import { remember, remembered } from "../lib/preferences.js";
+import "./pushed.js";
 
 export function isWanted() {
   return remembered("notify") === "on";
@@ -52,6 +53,11 @@ function forget(about, shown) {
 export function closeNotifications(abouts) {
   for (const about of abouts) current.get(about)?.close();
 }
+
+// What a push shows stands on the same screen: the page's own is one too many then.
+navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  if (typeof data?.pushed === "string") closeNotifications([data.pushed]);
+});
 
 /**
  * about: what it is about; of one thing there is one notification, however many pages are open.

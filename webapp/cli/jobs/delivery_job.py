@@ -36,11 +36,14 @@ def queue_sender(job: "DeliveryJob") -> "QueueSender":
     from webapp.runtime.notifications.apprise_sender import AppriseSender
     from webapp.runtime.notifications.email import EmailSender
     from webapp.runtime.notifications.sending import QueueSender
+    from webapp.runtime.notifications.web_push import WebPushSender
     from webapp.runtime.notifications.webhook import WebhookSender
     from webapp.runtime.notifications.words import CatalogueWriter
     from webapp.runtime.processes.smtp_mailer import SMTPMailer
     from webapp.services.clock import SystemClock
+    from webapp.services.notifications.channels import ChannelService
     from webapp.services.notifications.deliveries import DeliveryService
+    from webapp.services.notifications.push_devices import PushDeviceService
     from webapp.services.site.mail import MailService
     from webapp.settings import load_settings
     from webapp.storage.db.engine import open_engine
@@ -50,6 +53,7 @@ def queue_sender(job: "DeliveryJob") -> "QueueSender":
     work, cipher = SQLUnitOfWorkFactory(open_engine(job.database_url)), FernetCipher(load_settings().data_dir)
     clock = SystemClock()
     mail = MailService(work, cipher, clock, SMTPMailer())
+    devices = PushDeviceService(work, cipher, clock, ChannelService(work, cipher, clock))
     return QueueSender(
         DeliveryService(work, cipher, clock, timedelta(seconds=job.lease_s)),
         CatalogueWriter(_translated),
@@ -57,6 +61,7 @@ def queue_sender(job: "DeliveryJob") -> "QueueSender":
             ChannelKind.WEBHOOK: WebhookSender,
             ChannelKind.APPRISE: AppriseSender,
             ChannelKind.MQTT: _mqtt_sender,
+            ChannelKind.WEB_PUSH: lambda: WebPushSender(devices.keys),
             ChannelKind.EMAIL: lambda: EmailSender(mail.send, mail.is_set),
         },
     )

@@ -12,6 +12,7 @@ from webapp.domain.cameras.addresses.camera_hosts import may_be_a_camera
 from webapp.domain.notifications.apprise_urls import checked_apprise_url
 from webapp.domain.notifications.channels import ChannelKind
 from webapp.domain.notifications.mqtt_brokers import MQTTBroker
+from webapp.domain.notifications.push_subscriptions import checked_subscription
 from webapp.domain.site.mail import checked_mail_address
 from webapp.errors import InputInvalid
 
@@ -59,8 +60,10 @@ _CHECKS: Mapping[ChannelKind, Callable[[Mapping[str, Any]], Mapping[str, Any]]] 
     ChannelKind.EMAIL: _email,
     ChannelKind.APPRISE: _apprise,
     ChannelKind.MQTT: _mqtt,
+    ChannelKind.WEB_PUSH: checked_subscription,
 }
-ADDABLE_KINDS = tuple(_CHECKS)
+# A browser adds itself: nobody could type what it says.
+ADDABLE_KINDS = tuple(kind for kind in _CHECKS if kind is not ChannelKind.WEB_PUSH)
 
 
 def checked_url(url: str) -> str:

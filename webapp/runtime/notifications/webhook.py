@@ -94,7 +94,16 @@ def signature(body: bytes, secret: str, timestamp_s: int) -> str:
     return hmac.new(secret.encode(), f"{timestamp_s}.".encode() + body, hashlib.sha256).hexdigest()
 
 
-def post(url: str, body: bytes, headers: dict[str, str], *, timeout_s: float, resolve: Resolve = resolve) -> Outcome:
+def post(
+    url: str,
+    body: bytes,
+    headers: dict[str, str],
+    *,
+    timeout_s: float,
+    resolve: Resolve = resolve,
+    private_too: bool = True,
+    context: ssl.SSLContext | None = None,
+) -> Outcome:
     """Post to an address and return what became of it.
 
     Args:
@@ -103,6 +112,8 @@ def post(url: str, body: bytes, headers: dict[str, str], *, timeout_s: float, re
         headers: besides those of HTTP itself.
         timeout_s: for everything together.
         resolve: finds the addresses of the host.
+        private_too: whether this machine and private networks are fine as well.
+        context: which certificates are trusted; None for those that the system trusts.
     """
     deadline_s = time.monotonic() + timeout_s
     parts = urlsplit(url)
@@ -112,11 +123,11 @@ def post(url: str, body: bytes, headers: dict[str, str], *, timeout_s: float, re
     except InputInvalid:
         return Outcome(SendFailure.UNREACHABLE, detail="no such host")
     try:
-        allowed_addresses(host, port, private_too=True, resolve=lambda _host, _port: addresses)
+        allowed_addresses(host, port, private_too=private_too, resolve=lambda _host, _port: addresses)
     except InputInvalid:
         return Outcome(SendFailure.FORBIDDEN_ADDRESS, is_final=True)
     try:
-        with _connected(addresses, port, deadline_s) as sock, _secured(sock, parts, host) as secured:
+        with _connected(addresses, port, deadline_s) as sock, _secured(sock, parts, host, context) as secured:
             return _posted(secured, parts, body, headers, deadline_s)
     except ssl.SSLError as error:
         return Outcome(SendFailure.UNTRUSTED, detail=type(error).__name__)
@@ -135,10 +146,10 @@ def _connected(addresses: Sequence[str], port: int, deadline_s: float) -> socket
     return socket.create_connection((addresses[-1], port), timeout=_seconds_left(deadline_s))
 
 
-def _secured(sock: socket.socket, parts: SplitResult, host: str) -> socket.socket:
+def _secured(sock: socket.socket, parts: SplitResult, host: str, context: ssl.SSLContext | None) -> socket.socket:
     if parts.scheme == "http":
         return sock
-    return ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+    return (context or ssl.create_default_context()).wrap_socket(sock, server_hostname=host)
 
 
 def _posted(

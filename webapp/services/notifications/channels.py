@@ -70,11 +70,20 @@ class ChannelService:
         checked = replace(channel, config=checked_config(channel.kind, channel.config), created_at=self.clock.now())
         _check_owner(checked, by)
         with self.unit_of_work() as work:
-            _check_count(work, checked)
-            self._begin_with_the_first(work)
-            stored = work.notifications.channels.add(checked, self.cipher.encrypt(json.dumps(dict(checked.config))))
-            self._log(work, EventKind.NOTIFICATION_CHANNEL_ADDED, stored, by)
+            stored = self.add_within(work, checked, by)
             work.commit()
+        return stored
+
+    def add_within(self, work: UnitOfWork, checked: NotificationChannel, by: User) -> NotificationChannel:
+        """Add a channel whose config is checked, within a transaction.
+
+        Raises:
+            InputInvalid: there are too many.
+        """
+        _check_count(work, checked)
+        self._begin_with_the_first(work)
+        stored = work.notifications.channels.add(checked, sealed_config(self.cipher, checked.config))
+        self.note(work, EventKind.NOTIFICATION_CHANNEL_ADDED, stored, by)
         return stored
 
     def change(
@@ -102,9 +111,9 @@ class ChannelService:
             if config is not None:
                 # Another address begins with a clean sheet.
                 after = replace(after, failures=0, last_failure=None)
-                sealed = self.cipher.encrypt(json.dumps(dict(checked_config(before.kind, config))))
+                sealed = sealed_config(self.cipher, checked_config(before.kind, config))
             work.notifications.channels.update(after, sealed)
-            self._log(work, EventKind.NOTIFICATION_CHANNEL_CHANGED, after, by, config_changed=config is not None)
+            self.note(work, EventKind.NOTIFICATION_CHANNEL_CHANGED, after, by, config_changed=config is not None)
             work.commit()
         return after
 
@@ -117,7 +126,7 @@ class ChannelService:
         with self.unit_of_work() as work:
             channel = _existing(work, channel_id, by)
             work.notifications.channels.remove(channel_id)
-            self._log(work, EventKind.NOTIFICATION_CHANNEL_REMOVED, channel, by)
+            self.note(work, EventKind.NOTIFICATION_CHANNEL_REMOVED, channel, by)
             work.commit()
 
     def test(self, channel_id: int, by: User) -> str:
@@ -129,7 +138,7 @@ class ChannelService:
         at = self.clock.now()
         with self.unit_of_work() as work:
             channel = _existing(work, channel_id, by)
-            event = self._log(work, EventKind.NOTIFICATION_CHANNEL_TESTED, channel, by)
+            event = self.note(work, EventKind.NOTIFICATION_CHANNEL_TESTED, channel, by)
             notice = Notice(event.event_id, NoticeKind.CHANNEL_TEST, at, about=channel.name, is_test=True)
             recipients = (Recipient(RecipientKind.CHANNEL, channel_id),)
             step = work.notifications.steps.add(PlannedStep(notice, 0, recipients, at, StepState.DONE))
@@ -144,7 +153,8 @@ class ChannelService:
         if not work.notifications.channels.list():
             work.notifications.queue.set_cursor(work.events.last_id())
 
-    def _log(self, work: UnitOfWork, kind: EventKind, channel: NotificationChannel, by: User, **said: Any) -> Event:
+    def note(self, work: UnitOfWork, kind: EventKind, channel: NotificationChannel, by: User, **said: Any) -> Event:
+        """Put down what somebody did with a channel, within a transaction."""
         payload = {
             "channel_id": channel.channel_id,
             "channel": channel.name,
@@ -154,6 +164,11 @@ class ChannelService:
             **said,
         }
         return work.events.append(Event(kind, self.clock.now(), payload, by.name))
+
+
+def sealed_config(cipher: SecretCipher, config: Mapping[str, Any]) -> bytes:
+    """Return where a channel leads as it is stored."""
+    return cipher.encrypt(json.dumps(dict(config)))
 
 
 def opened_config(work: ReadUnitOfWork, cipher: SecretCipher, channel_id: int) -> Mapping[str, Any]:

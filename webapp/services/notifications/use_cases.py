@@ -12,6 +12,7 @@ from webapp.services.notifications.fan_out import StepFanOut
 from webapp.services.notifications.hand_overs import HandOverService
 from webapp.services.notifications.planner import NotificationPlanner
 from webapp.services.notifications.preview import NotificationPreview
+from webapp.services.notifications.push_devices import PushDeviceService
 from webapp.services.notifications.routes import RouteService
 from webapp.services.notifications.summaries import SummaryService
 from webapp.services.ports import Clock, SecretCipher, UnitOfWorkFactory
@@ -37,6 +38,11 @@ class NotificationUseCases:
     def channels(self) -> ChannelService:
         """The ways by which people and programs are told."""
         return ChannelService(self.unit_of_work, self.cipher, self.clock)
+
+    @cached_property
+    def push_devices(self) -> PushDeviceService:
+        """The phones and browsers that push services wake."""
+        return PushDeviceService(self.unit_of_work, self.cipher, self.clock, self.channels)
 
     @cached_property
     def routes(self) -> RouteService:

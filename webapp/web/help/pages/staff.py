@@ -64,6 +64,14 @@ STAFF_PAGES = {
         "account",
         "passkeys",
     ),
+    "push_devices.mine": PageHelp(
+        lazy(
+            "Phones and browsers on which alerts reach you while Amends is closed. Turn messages on at each device "
+            "itself, and remove those that you no longer have."
+        ),
+        "account",
+        "devices",
+    ),
     "second_factor.set_up": PageHelp(
         lazy(
             "With a second factor your password alone opens nothing. Scan the code with an app for one-time "
