@@ -69,7 +69,7 @@ worker.addEventListener("fetch", (event) => {
  * @param {PushMessageData | null} sent
  * @returns {Pushed}
  */
-function read(sent) {
+function readPushed(sent) {
   const unknown = { id: "", title: "Amends", text: "", tag: "", path: "/", at_ms: Date.now(), is_urgent: false, language: "" };
   try {
     return { ...unknown, ...sent?.json() };
@@ -82,7 +82,7 @@ function read(sent) {
  * A newer message takes the place of the one before about the same, with a sound; the very same one again, in silence.
  * @param {Pushed} pushed
  */
-async function show({ id, title, text, tag, path, at_ms: timestamp, is_urgent: requireInteraction, language: lang }) {
+async function showPushed({ id, title, text, tag, path, at_ms: timestamp, is_urgent: requireInteraction, language: lang }) {
   const before = tag ? await worker.registration.getNotifications({ tag }) : [];
   const isAgain = before.some(({ data }) => data?.id === id);
   await worker.registration.showNotification(title, /** @type {NotificationOptions} */ ({
@@ -105,7 +105,7 @@ async function show({ id, title, text, tag, path, at_ms: timestamp, is_urgent: r
  * Opens a page of ours, and nobody else's; who is not logged in gets there after the log-in.
  * @param {unknown} path
  */
-async function open(path) {
+async function openPage(path) {
   const address = new URL(`${SHELL.root}${path}`, location.origin);
   if (address.origin !== location.origin) return;
   const pages = await worker.clients.matchAll({ type: "window" });
@@ -127,10 +127,10 @@ async function subscribeAnew(before) {
   await fetch(`${SHELL.root}/account/devices`, { method: "POST", headers, body });
 }
 
-worker.addEventListener("push", (event) => event.waitUntil(show(read(event.data))));
+worker.addEventListener("push", (event) => event.waitUntil(showPushed(readPushed(event.data))));
 worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(open(event.notification.data?.path ?? "/"));
+  event.waitUntil(openPage(event.notification.data?.path ?? "/"));
 });
 worker.addEventListener("pushsubscriptionchange", (event) => {
   const { oldSubscription: before } = /** @type {PushSubscriptionChangeEvent} */ (event);

@@ -179,7 +179,8 @@ def test_a_browser_tells_the_person_who_asked_last_and_keeps_its_place_when_its_
     moved = phone.subscription("https://push.example.test/2")
     subscribe(house, eve, moved, replaces="https://push.example.test/1")
     (device,) = devices.of(eve.user_id)
-    assert device.fingerprint != "" and len(devices.of(eve.user_id)) == 1
+    assert device.fingerprint != ""
+    assert len(devices.of(eve.user_id)) == 1
     with pytest.raises(NotFound):
         house.told.channels.remove(device.channel.channel_id, dana)
 

@@ -67,7 +67,7 @@ def from_base64(text: str) -> bytes:
 
 
 def _checked_endpoint(endpoint: object) -> str:
-    """Return where a push service takes messages. These are on the internet: an address in numbers is none of theirs."""
+    """Return where a push service takes messages; these are on the internet and have names, not numbers."""
     try:
         parts = urlsplit(endpoint if isinstance(endpoint, str) else "")
         is_usable = parts.scheme == "https" and parts.port != 0 and bool(_NAME.fullmatch(parts.hostname or ""))

@@ -1,4 +1,4 @@
-"""Makes the pair that speaks for this installation at push services. Loaded once: nothing else here needs the library."""
+"""Makes the pair that speaks for this installation at push services; loaded when there is none yet."""
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat

@@ -48,4 +48,5 @@ def test_whose_it_is_has_to_be_an_address(origin):
 def test_a_browser_knows_itself_by_what_tells_nobody_where_it_is_reached():
     endpoint = GOOD["endpoint"]
     assert fingerprint_of(endpoint) == fingerprint_of(endpoint) != fingerprint_of(endpoint + "1")
-    assert len(fingerprint_of(endpoint)) == 64 and "fcm" not in fingerprint_of(endpoint)
+    assert len(fingerprint_of(endpoint)) == 64
+    assert "fcm" not in fingerprint_of(endpoint)
