@@ -152,7 +152,7 @@ def phone(browser: Browser, running: RunningWeb, service: PushService) -> Phone:
 def test_an_alert_comes_to_the_phone_and_a_tap_opens_it_after_the_log_in(phone: Phone, running: RunningWeb) -> None:
     page, camera = phone.page, running.add_online_camera("Front desk")
     phone.turn_on()
-    expect(page.get_by_role("cell", name="Chrome on Linux This one")).to_be_visible()
+    expect(page.get_by_role("cell", name="Chrome on Linux This device")).to_be_visible()
     expect(page.get_by_role("button", name="Notify this device")).to_be_hidden()
     incident = running.web.add_incident(camera)
     assert len(phone.send()) == 1
@@ -174,7 +174,7 @@ def test_a_newer_message_takes_the_place_of_the_one_before_and_goes_when_somebod
     phone: Phone, running: RunningWeb
 ) -> None:
     phone.turn_on()
-    expect(phone.page.get_by_text("This one")).to_be_visible()
+    expect(phone.page.get_by_text("This device", exact=True)).to_be_visible()
     camera = running.add_online_camera("Front desk")
     first, second = running.web.add_incident(camera), running.web.add_incident(camera)
     came = phone.send()
@@ -198,7 +198,7 @@ def test_a_newer_message_takes_the_place_of_the_one_before_and_goes_when_somebod
 
 def test_what_cannot_be_read_is_shown_as_news_and_opens_no_page_of_others(phone: Phone, running: RunningWeb) -> None:
     phone.turn_on()
-    expect(phone.page.get_by_text("This one")).to_be_visible()
+    expect(phone.page.get_by_text("This device", exact=True)).to_be_visible()
     phone.deliver("rubbish")
     assert phone.wait_until_shown(1)[0]["title"] == "Amends"
     assert phone.worker().evaluate(CLICKED) == f"{running.url}/"
@@ -255,7 +255,7 @@ def test_a_push_service_that_cannot_be_reached_is_said(phone: Phone, running: Ru
 
 def test_a_browser_whose_address_changes_says_so_by_itself(phone: Phone, running: RunningWeb) -> None:
     phone.turn_on()
-    expect(phone.page.get_by_text("This one")).to_be_visible()
+    expect(phone.page.get_by_text("This device", exact=True)).to_be_visible()
     moved = SubscribedBrowser().subscription(phone.service.endpoint("/moved"))
     said = {"endpoint": moved["endpoint"], "keys": {"p256dh": moved["p256dh"], "auth": moved["auth"]}}
     phone.worker().evaluate(MOVED, [said, phone.service.endpoint("/phone")])
@@ -270,6 +270,6 @@ def test_the_page_fits_and_is_for_everybody(
 ) -> None:
     phone = Phone(logged_in(browser, running, "alice", viewport=viewport, theme=theme), running, service)
     phone.turn_on()
-    expect(phone.page.get_by_text("This one")).to_be_visible()
+    expect(phone.page.get_by_text("This device", exact=True)).to_be_visible()
     assert violations(phone.page) == []
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

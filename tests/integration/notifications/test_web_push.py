@@ -18,6 +18,7 @@ from webapp.runtime.notifications.web_push import MAX_BODY_BYTES, WebPushSender,
 from webapp.services.notifications.channels import MAX_OWN_CHANNELS
 from webapp.web.account.push_keys import new_push_keys
 
+pytestmark = pytest.mark.security
 KEYS = new_push_keys()
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 KEY = "0f0e0d0c-0000-4000-8000-000000000001"

@@ -33,7 +33,7 @@ def test_a_device_is_added_shown_tried_and_removed_by_its_person(web: WebApp) ->
     assert (status, added["name"]) == (200, "Chrome on Android")
     page = alice.client.get("/account/devices").text
     assert "Chrome on Android" in page
-    assert "none yet" in page
+    assert "nothing yet" in page
     assert "secret-place" not in page
     assert re.search(r'data-fingerprint="[0-9a-f]{64}" data-on="yes"', page)
     assert alice.post(f"/account/devices/{added['id']}/test").location == "/account/devices"
