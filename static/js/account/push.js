@@ -12,7 +12,7 @@ const INSECURE = gettext("Browsers take messages only over HTTPS. Ask an admin f
 const NOT_INSTALLED = gettext("On an iPhone or iPad messages reach installed apps only: in Safari choose Share, then Add to Home Screen. Open Amends from there and come back to this page.");
 const MISSING = gettext("This browser takes no messages while Amends is closed. In a private window none does; else try another browser.");
 const DENIED = gettext("This browser blocks notifications of Amends. Allow them in the settings of the site, beside the address, and load this page again.");
-const UNREACHABLE = gettext("The push service of this browser does not answer. It is on the internet: a device that has none, or a network that blocks it, gets no messages.");
+const UNREACHABLE = gettext("The push service of this browser does not answer. It is on the internet: a device that has none, or a firewall that blocks it, gets no messages.");
 
 const isApples = /iPhone|iPad|iPod/.test(navigator.userAgent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
 const isInstalled = () => matchMedia("(display-mode: standalone)").matches;
