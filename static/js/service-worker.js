@@ -95,7 +95,6 @@ async function showPushed({ id, title, text, tag, path, at_ms: timestamp, is_urg
     lang,
     data: { id, path },
     icon: `${SHELL.root}/static/img/icon-192.png`,
-    badge: `${SHELL.root}/static/img/icon-192.png`,
   }));
   const pages = await worker.clients.matchAll({ type: "window" });
   for (const one of pages) one.postMessage({ pushed: tag });

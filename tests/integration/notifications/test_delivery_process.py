@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.notifications.conftest import House, person
+from tests.servers.push_service import SubscribedBrowser
 from tests.servers.webhooks import hook_server
 from tests.support.adapters import adapters_of_tests
 from tests.support.running import wait_until
@@ -17,6 +18,7 @@ from webapp.domain.notifications.routes import Route, Step
 from webapp.runtime.notifications.delivery_process import NotificationTask
 from webapp.services.clock import SystemClock
 from webapp.services.use_cases import UseCases
+from webapp.web.account.push_keys import new_push_keys
 
 pytestmark = pytest.mark.slow
 
@@ -91,6 +93,17 @@ def test_a_process_that_is_killed_while_it_sends_leaves_one_more_try_with_the_sa
     assert first == second
     # Who was told is not told again.
     assert len(hooks.keys("/eve")) == 1
+
+
+def test_a_push_is_encrypted_and_signed_in_the_process_and_waits_while_its_service_is_away(running):
+    dana, devices = running.house.person("Dana"), running.house.told.push_devices
+    devices.public_key(new_push_keys)
+    away = SubscribedBrowser().subscription("https://push.invalid/phone")
+    devices.subscribe(away, dana, name="Phone", language="en")
+    running.house.alert()
+    running.until(lambda: running.house.deliveries() and running.house.deliveries()[0].failure, "it is tried")
+    (delivery,) = running.house.deliveries()
+    assert (delivery.state, delivery.failure, delivery.detail) == ("pending", "unreachable", "no such host")
 
 
 def test_a_channel_that_hangs_holds_up_nobody_else(running, hooks):
