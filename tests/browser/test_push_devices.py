@@ -180,6 +180,9 @@ def test_a_newer_message_takes_the_place_of_the_one_before_and_goes_when_somebod
     came = phone.send()
     assert len(came) == 2
     phone.wait_until_shown(2)
+    assert [one["silent"] for one in phone.shown()] == [False, False]
+    phone.deliver(json.dumps(came[0]))
+    wait_until(lambda: any(one["silent"] for one in phone.shown()), "the same once more makes no sound", timeout_s=20)
     later = {**came[0], "id": "another step", "text": "Nobody has come yet."}
     phone.deliver(json.dumps(later))
     wait_until(lambda: "Nobody has come yet." in str(phone.shown()), "the newer one is shown", timeout_s=20)
