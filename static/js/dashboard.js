@@ -3,7 +3,7 @@ import { callForHelp, needsHelp } from "./alerts/alert-call.js";
 import { actedWords } from "./alerts/alert-words.js";
 import "./alerts/attention.js";
 import { showBadge } from "./alerts/badge.js";
-import { keepPushed } from "./alerts/pushed.js";
+import { keepPushed } from "./alerts/notifications.js";
 import { Queue } from "./alerts/queue.js";
 import { Elsewhere } from "./dashboard/elsewhere.js";
 import { GroupChoice } from "./dashboard/group-choice.js";

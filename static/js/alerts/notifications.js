@@ -1,6 +1,6 @@
 // Browser notifications: asked for by a click alone, shown only while nobody looks at the page, without name or face.
+import { isOfIncident } from "../lib/event-stream.js";
 import { remember, remembered } from "../lib/preferences.js";
-import "./pushed.js";
 
 export function isWanted() {
   return remembered("notify") === "on";
@@ -78,3 +78,31 @@ export function notify(text, about, url, { isQuiet = false } = {}) {
     // Phones refuse notifications that no service worker shows: sound and page say it too.
   }
 }
+
+// What a push has put on this device's screen is taken away again once somebody sees to the alert.
+const ALERT = /^alert-\d+$/;
+
+/** @param {number | string} incidentId */
+const tagOf = (incidentId) => `alert-${incidentId}`;
+
+/** @param {(tag: string) => boolean} isOver */
+async function close(isOver) {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const shown = (await registration?.getNotifications()) ?? [];
+  for (const one of shown) if (isOver(one.tag)) one.close();
+}
+
+/**
+ * Takes away what no longer waits for help.
+ * @param {Pick<Incident, "incident_id" | "state">[]} incidents All incidents that are open.
+ */
+export function keepPushed(incidents) {
+  const waiting = new Set(incidents.filter(({ state }) => state === "new").map((one) => tagOf(one.incident_id)));
+  // A browser that shows no notifications has none to take away.
+  close((tag) => ALERT.test(tag) && !waiting.has(tag)).catch(() => {});
+}
+
+document.addEventListener("amends-event", ({ detail: { name, message } }) => {
+  if (!isOfIncident(name, message) || message.state === "new") return;
+  close((tag) => tag === tagOf(message.incident_id)).catch(() => {});
+});

@@ -96,6 +96,7 @@ def concrete_paths(web: WebApp, camera: Camera) -> list[tuple[str, str]]:
         "proof_id": 1,
         "token_id": 1,
         "passkey_id": 1,
+        "channel_id": 1,
         "screen_id": 1,
         "invitation_id": 1,
     }
