@@ -24,7 +24,8 @@ def upgrade() -> None:
         sa.Column("least_level", sa.String(length=8), nullable=False),
         sa.Column("steps", sa.JSON(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('alert', 'camera_offline', 'channel_failed', 'channel_test', 'daily_summary', 'on_call_began')",
+            "kind IN ('alert', 'camera_offline', 'channel_failed', 'channel_test', 'daily_summary', 'on_call_began', "
+            "'channel_confirm')",
             name=op.f("ck_notification_routes_kind"),
         ),
         sa.CheckConstraint("least_level IN ('low', 'medium', 'high')", name=op.f("ck_notification_routes_least_level")),
@@ -96,7 +97,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=24), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('alert', 'camera_offline', 'channel_failed', 'channel_test', 'daily_summary', 'on_call_began')",
+            "kind IN ('alert', 'camera_offline', 'channel_failed', 'channel_test', 'daily_summary', 'on_call_began', "
+            "'channel_confirm')",
             name=op.f("ck_planned_steps_kind"),
         ),
         sa.CheckConstraint("state IN ('waiting', 'done', 'cancelled')", name=op.f("ck_planned_steps_state")),

@@ -14,7 +14,7 @@ from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.notifications.channels import ChannelKind, NotificationChannel
 from webapp.domain.notifications.messages import Message
 from webapp.domain.notifications.outcomes import TAKEN, SendFailure
-from webapp.domain.notifications.routes import Notice, NoticeKind
+from webapp.domain.notifications.routes import ASKED_FOR_KINDS, Notice, NoticeKind
 from webapp.domain.site.mail import MailSecurity, MailSettings
 from webapp.runtime.notifications.email import EmailSender
 from webapp.runtime.notifications.webhook import WebhookSender
@@ -120,5 +120,5 @@ def test_messages_name_no_place_unless_the_channel_says_so(kind, language):
     bare = writer.words_of(notice, language=language, names_place=False)
     named = writer.words_of(notice, language=language, names_place=True)
     assert "Room 12" not in bare.title + bare.text
-    assert ("Room 12" in named.text) is (kind not in (NoticeKind.CHANNEL_TEST, NoticeKind.DAILY_SUMMARY))
+    assert ("Room 12" in named.text) is (kind not in (*ASKED_FOR_KINDS, NoticeKind.DAILY_SUMMARY))
     assert "%" not in bare.text + named.text

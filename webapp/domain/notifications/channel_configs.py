@@ -55,6 +55,11 @@ def _mqtt(config: Mapping[str, Any]) -> Mapping[str, Any]:
     return MQTTBroker.from_config(config).as_dict()
 
 
+def unconfirmed_code(config: Mapping[str, Any]) -> str:
+    """Return the code by which the owner of a mail address confirms it; empty where nothing has to be confirmed."""
+    return str(config.get("code", ""))
+
+
 _CHECKS: Mapping[ChannelKind, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     ChannelKind.WEBHOOK: _webhook,
     ChannelKind.EMAIL: _email,

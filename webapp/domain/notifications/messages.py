@@ -96,4 +96,6 @@ def _link(delivery: Delivery, public_url: str) -> str:
     notice = delivery.notice
     if notice.incident_id is not None:
         return f"{public_url}/incidents/{notice.incident_id}"
+    if notice.kind is NoticeKind.CHANNEL_CONFIRM:
+        return f"{public_url}/account/notifications"
     return f"{public_url}/"

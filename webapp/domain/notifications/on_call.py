@@ -141,6 +141,15 @@ class OnCallSchedule:
             moment = hand_over.at
         return None
 
+    def begins_for(self, user_id: int, at: datetime, zone: tzinfo) -> datetime | None:
+        """Return when the next turn of somebody begins after a moment; None where there is none within two weeks."""
+        moment = at
+        while (hand_over := self.next_hand_over(moment, zone)) and hand_over.at <= at + _LOOKED_AHEAD:
+            if user_id in hand_over.coming:
+                return hand_over.at
+            moment = hand_over.at
+        return None
+
     def without_old(self, before: datetime) -> "OnCallSchedule":
         """Return the schedule without the exceptions that were over before a moment."""
         kept = tuple(one for one in self.overrides if one.ends_at >= before)

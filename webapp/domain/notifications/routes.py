@@ -29,8 +29,11 @@ class NoticeKind(StrEnum):
     CHANNEL_TEST = "channel_test"
     DAILY_SUMMARY = "daily_summary"
     ON_CALL_BEGAN = "on_call_began"
+    CHANNEL_CONFIRM = "channel_confirm"
 
 
+# Sent where the channel is off, too.
+ASKED_FOR_KINDS = (NoticeKind.CHANNEL_TEST, NoticeKind.CHANNEL_CONFIRM)
 ROUTED_KINDS = (NoticeKind.ALERT, NoticeKind.CAMERA_OFFLINE)
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
+from webapp.domain.notifications.channel_configs import unconfirmed_code
 from webapp.domain.notifications.channels import NotificationChannel
 from webapp.domain.notifications.messages import Message
 from webapp.domain.notifications.outcomes import TAKEN, Outcome, SendFailure
+from webapp.domain.notifications.routes import NoticeKind
 from webapp.domain.site.mail import Mail, MailFailure
 from webapp.errors import MailFailed
 
@@ -37,8 +39,16 @@ class EmailSender:
         address = channel.config.get("address")
         if not address or not self.is_set():
             return Outcome(SendFailure.NOT_SET_UP)
+        code = unconfirmed_code(channel.config)
+        is_confirming = message.kind is NoticeKind.CHANNEL_CONFIRM
+        if code and not is_confirming:
+            # Nobody has shown that the address is theirs: it gets the code, and nothing else.
+            return Outcome(SendFailure.NOT_SET_UP, is_final=True)
+        if is_confirming and not code:
+            return TAKEN  # It was entered meanwhile.
+        text = f"{code}\n\n{message.with_link}\n" if code else f"{message.with_link}\n"
         try:
-            self.mail(Mail(str(address), message.title, f"{message.with_link}\n", message.key, _page_of(message)))
+            self.mail(Mail(str(address), message.title, text, message.key, _page_of(message)))
         except MailFailed as error:
             # What the server says may repeat the address.
             return Outcome(_FAILURES[MailFailure(str(error.values["cause"]))])

@@ -34,6 +34,8 @@ _SUMMARY_TEXT = _("The alerts of the day before.")
 _ON_CALL = _("You are on call now")
 _ON_CALL_TEXT = _("Your turn has begun. Open alerts: %(open_alerts)s.")
 _ON_CALL_UNTIL = _("Your turn has begun and lasts until %(place)s. Open alerts: %(open_alerts)s.")
+_CONFIRM = _("Confirm your mail address")
+_CONFIRM_TEXT = _("Enter this code on the page of your notifications. If it was not you who asked for it, do nothing.")
 # Without a place, and with it.
 _TEXTS = {
     NoticeKind.ALERT: (_ALERT, _ALERT_TEXT, _ALERT_AT),
@@ -41,6 +43,7 @@ _TEXTS = {
     NoticeKind.CHANNEL_FAILED: (_FAILED, _FAILED_TEXT, _FAILED_AT),
     NoticeKind.CHANNEL_TEST: (_TRIED, _TRIED_TEXT, _TRIED_TEXT),
     NoticeKind.DAILY_SUMMARY: (_SUMMARY, _SUMMARY_TEXT, _SUMMARY_TEXT),
+    NoticeKind.CHANNEL_CONFIRM: (_CONFIRM, _CONFIRM_TEXT, _CONFIRM_TEXT),
     NoticeKind.ON_CALL_BEGAN: (_ON_CALL, _ON_CALL_TEXT, _ON_CALL_UNTIL),
 }
 

@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from webapp.domain.events import Event, EventKind
-from webapp.domain.notifications.channel_configs import checked_config
+from webapp.domain.notifications.channel_configs import checked_config, unconfirmed_code
 from webapp.domain.notifications.channels import ChannelKind, NotificationChannel
 from webapp.domain.notifications.deliveries import PlannedStep, StepState
 from webapp.domain.notifications.outcomes import Outcome
@@ -60,8 +61,15 @@ class ChannelService:
         with self.unit_of_work.reading() as work:
             return _existing(work, channel_id, by)
 
-    def add(self, channel: NotificationChannel, by: User) -> NotificationChannel:
+    def add(
+        self, channel: NotificationChannel, by: User, *, beside: Mapping[str, Any] = MappingProxyType({})
+    ) -> NotificationChannel:
         """Add a channel, with its `config`. From the first one on people are told of what happens then.
+
+        Args:
+            channel: to be added.
+            by: who adds it.
+            beside: what is kept with its `config` and not entered by anybody, such as a code.
 
         Raises:
             InputInvalid: where it leads cannot be used, or there are too many.
@@ -70,7 +78,7 @@ class ChannelService:
         checked = replace(channel, config=checked_config(channel.kind, channel.config), created_at=self.clock.now())
         _check_owner(checked, by)
         with self.unit_of_work() as work:
-            stored = self.add_within(work, checked, by)
+            stored = self.add_within(work, replace(checked, config={**checked.config, **beside}), by)
             work.commit()
         return stored
 
@@ -106,6 +114,8 @@ class ChannelService:
         given: dict[str, Any] = {"name": name, "enabled": enabled, "language": language, "names_place": names_place}
         with self.unit_of_work() as work:
             before = _existing(work, channel_id, by)
+            if enabled and unconfirmed_code(opened_config(work, self.cipher, channel_id)):
+                raise InputInvalid("Confirm the address first, with the code that was sent there.", field="code")
             after = replace(before, **{key: value for key, value in given.items() if value is not None})
             sealed = None
             if config is not None:
@@ -191,7 +201,8 @@ def noted_outcome(work: UnitOfWork, channel_id: int, outcome: Outcome, at: datet
         return False
     after = channel.after(outcome, at)
     work.notifications.channels.update(after)
-    if outcome.failure and after.has_just_failed(outcome):
+    # Of one that is off, such as an address that is not confirmed, whoever tests it sees it.
+    if outcome.failure and channel.enabled and after.has_just_failed(outcome):
         payload = {"channel_id": channel_id, "channel": channel.name, "cause": outcome.failure.value}
         work.events.append(Event(EventKind.NOTIFICATION_CHANNEL_FAILED, at, payload))
     return True

@@ -22,7 +22,7 @@ from webapp.domain.notifications.deliveries import (
 from webapp.domain.notifications.messages import Message, MessageWords, message_of
 from webapp.domain.notifications.outcomes import Outcome
 from webapp.domain.notifications.quiet_hours import is_urgent
-from webapp.domain.notifications.routes import Notice, NoticeKind
+from webapp.domain.notifications.routes import ASKED_FOR_KINDS, Notice, NoticeKind
 from webapp.errors import InputInvalid, NotFound
 from webapp.services.notifications.channels import noted_outcome, opened_config
 from webapp.services.notifications.fan_out import no_need
@@ -164,8 +164,8 @@ class DeliveryService:
     def _seen_to(self, work: UnitOfWork, delivery: Delivery, now: datetime) -> Delivery:
         """Return a delivery that is due as it is to be from now on."""
         channel = work.notifications.channels.get(delivery.channel_id) if delivery.channel_id else None
-        is_test = delivery.notice.kind is NoticeKind.CHANNEL_TEST
-        if channel is None or not (channel.enabled or is_test) or not _is_owned(work, channel):
+        is_asked_for = delivery.notice.kind in ASKED_FOR_KINDS
+        if channel is None or not (channel.enabled or is_asked_for) or not _is_owned(work, channel):
             return delivery.cancelled(CancelReason.CHANNEL_OFF, now)
         if reason := no_need(work, delivery.notice, now):
             return delivery.cancelled(reason, now)

@@ -10,9 +10,12 @@ from webapp.services.notifications.channels import ChannelService
 from webapp.services.notifications.deliveries import DeliveryService
 from webapp.services.notifications.fan_out import StepFanOut
 from webapp.services.notifications.hand_overs import HandOverService
+from webapp.services.notifications.own_mail import OwnMailService
 from webapp.services.notifications.planner import NotificationPlanner
 from webapp.services.notifications.preview import NotificationPreview
 from webapp.services.notifications.push_devices import PushDeviceService
+from webapp.services.notifications.reach import ReachService
+from webapp.services.notifications.reasons import ReasonService
 from webapp.services.notifications.routes import RouteService
 from webapp.services.notifications.summaries import SummaryService
 from webapp.services.ports import Clock, SecretCipher, UnitOfWorkFactory
@@ -83,3 +86,18 @@ class NotificationUseCases:
     def summaries(self) -> SummaryService:
         """The summary of the day before."""
         return SummaryService(self.unit_of_work, self.clock, self.zone)
+
+    @cached_property
+    def reach(self) -> ReachService:
+        """Whom open alerts have reached."""
+        return ReachService(self.unit_of_work)
+
+    @cached_property
+    def own_mail(self) -> OwnMailService:
+        """People's own mail addresses, each confirmed before anything is sent there."""
+        return OwnMailService(self.unit_of_work, self.cipher, self.clock)
+
+    @cached_property
+    def reasons(self) -> ReasonService:
+        """Why somebody is notified, and when they are on call."""
+        return ReasonService(self.unit_of_work, self.clock, self.zone)

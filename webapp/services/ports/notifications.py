@@ -131,6 +131,9 @@ class PlannedStepRepository(Protocol):
     def of_incident(self, incident_id: int) -> Sequence[PlannedStep]:
         """Return all of one incident, in the order in which they fall due."""
 
+    def of_open_incidents(self) -> Sequence[PlannedStep]:
+        """Return all of the incidents that are not resolved."""
+
     def waiting_of_camera(self, camera_id: int) -> Sequence[PlannedStep]:
         """Return those that wait to tell that a camera is away."""
 
@@ -158,6 +161,9 @@ class DeliveryRepository(Protocol):
 
     def of_incident(self, incident_id: int) -> Sequence[Delivery]:
         """Return all of one incident, oldest first."""
+
+    def of_open_incidents(self) -> Sequence[Delivery]:
+        """Return all of the incidents that are not resolved, oldest first."""
 
     def latest(
         self,

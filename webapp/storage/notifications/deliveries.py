@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, delete, func, select
 
+from webapp.domain.alerts.incidents import IncidentState
 from webapp.domain.alerts.rules import AlertLevel
 from webapp.domain.notifications.channels import ChannelKind
 from webapp.domain.notifications.deliveries import (
@@ -19,6 +20,11 @@ from webapp.domain.notifications.routes import Notice, NoticeKind, Recipient
 from webapp.services.ports.notifications import DeliveryRepository, PlannedStepRepository
 from webapp.storage.db.notification_tables import DeliveryRow, PlannedStepRow
 from webapp.storage.db.repository import SQLRepository
+from webapp.storage.db.tables import IncidentRow
+
+_OF_OPEN = PlannedStepRow.incident_id.in_(
+    select(IncidentRow.id).where(IncidentRow.state.in_([IncidentState.NEW.value, IncidentState.ACKNOWLEDGED.value]))
+)
 
 
 class SQLPlannedStepRepository(SQLRepository, PlannedStepRepository):
@@ -56,6 +62,9 @@ class SQLPlannedStepRepository(SQLRepository, PlannedStepRepository):
     def of_incident(self, incident_id: int) -> Sequence[PlannedStep]:
         rows = select(PlannedStepRow).where(PlannedStepRow.incident_id == incident_id)
         return [_step(row) for row in self._session.scalars(rows.order_by(PlannedStepRow.due_at, PlannedStepRow.id))]
+
+    def of_open_incidents(self) -> Sequence[PlannedStep]:
+        return [_step(row) for row in self._session.scalars(select(PlannedStepRow).where(_OF_OPEN))]
 
     def waiting_of_camera(self, camera_id: int) -> Sequence[PlannedStep]:
         # What waits is little, and found by its index.
@@ -108,6 +117,9 @@ class SQLDeliveryRepository(SQLRepository, DeliveryRepository):
 
     def of_incident(self, incident_id: int) -> Sequence[Delivery]:
         return self._read(_with_steps().where(PlannedStepRow.incident_id == incident_id).order_by(DeliveryRow.id))
+
+    def of_open_incidents(self) -> Sequence[Delivery]:
+        return self._read(_with_steps().where(_OF_OPEN).order_by(DeliveryRow.id))
 
     def latest(
         self,

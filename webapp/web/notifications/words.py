@@ -68,6 +68,7 @@ NOTICE_WORDS = {
     NoticeKind.CHANNEL_TEST: lazy("Test message"),
     NoticeKind.DAILY_SUMMARY: lazy("Daily summary"),
     NoticeKind.ON_CALL_BEGAN: lazy("On call now"),
+    NoticeKind.CHANNEL_CONFIRM: lazy("Code for a mail address"),
 }
 
 
