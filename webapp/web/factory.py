@@ -10,6 +10,7 @@ from webapp.domain.cameras.kiosks import MAX_FRAME_BYTES
 from webapp.settings import REPOSITORY_DIR, Settings
 from webapp.web.account.invitations import invitations
 from webapp.web.account.login import auth
+from webapp.web.account.notifications import my_notifications
 from webapp.web.account.passkeys import passkeys
 from webapp.web.account.password_reset import password_reset
 from webapp.web.account.push_devices import push_devices
@@ -89,6 +90,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     pages = (
         account,
         push_devices,
+        my_notifications,
         staff,
         wall,
         camera_help,

@@ -48,6 +48,14 @@ STAFF_PAGES = {
         "account",
         "password",
     ),
+    "my_notifications.mine": PageHelp(
+        lazy(
+            "How alerts reach you while Amends is closed, why you are notified at all, and when you want quiet. "
+            "Send a test after each change: what the other side answered stands beside it."
+        ),
+        "account",
+        "notifications",
+    ),
     "account.first_password": PageHelp(
         lazy(
             "Someone else knows your first password, so choose one of your own. Ten characters or more; a few "
