@@ -149,6 +149,7 @@ follow(position, {
   onEvent: take,
   onFaces: (message) => wall.showFaces(message),
   onNotStored: takeNotStored,
+  onNotified: ({ alerts }) => queue.showReach(alerts),
   onReload: reload,
   onConnection: (isUp) => {
     byId("connection").hidden = isUp;

@@ -12,6 +12,7 @@ import { ask, postJSON } from "./lib/requests.js";
 import { setServerNow, showTimes } from "./lib/times.js";
 import { toast } from "./lib/toasts.js";
 
+const SOON_MS = 3000;
 const state = stateOf("state");
 /** @type {Incident} */
 let incident = state.incident;
@@ -61,6 +62,23 @@ document.addEventListener("click", ({ target }) => {
   else if (button) showLarge();
 });
 
+let tries = -1;
+
+/** @param {Notified} message */
+function showReach({ alerts: reached }) {
+  const reach = reached.find((one) => one.incident_id === incident.incident_id);
+  alerts.cards.get(incident.incident_id)?.showReach(reach);
+  if (reach && tries >= 0 && reach.tries !== tries) renew();
+  tries = reach?.tries ?? 0;
+}
+
+// What is planned for an alert that somebody has taken is left out a moment later.
+let soon = 0;
+function renewSoon() {
+  clearTimeout(soon);
+  soon = setTimeout(renew, SOON_MS);
+}
+
 setServerNow(state.now);
 take(incident);
 follow(state.last_event_id, {
@@ -70,8 +88,10 @@ follow(state.last_event_id, {
     const acted = actedWords(name, message, state.me);
     if (acted) toast(acted);
     renew();
+    renewSoon();
   },
   onFaces() {},
+  onNotified: showReach,
   onReload: renew,
   onConnection(isUp) {
     byId("connection").hidden = isUp;

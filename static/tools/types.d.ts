@@ -60,6 +60,9 @@ type Me = { me: string; may_read_log: boolean };
 // An alert that is no incident yet; camera and `started_at` are those of the incident that it will be.
 type UnstoredAlert = Pick<Incident, "camera_id" | "camera" | "emotion" | "level" | "started_at" | "opened_at" | "ended_at">;
 type NotStored = { fault: string | null; alerts: UnstoredAlert[] };
+// Whom the alerts that are not resolved have reached.
+type Reach = { incident_id: number; people: number; channels: number; on_the_way: number; is_waiting: boolean; is_nobody: boolean; tries: number };
+type Notified = { alerts: Reach[] };
 type DashboardState = Me & { now: string; last_event_id: number; cameras: Camera[]; incidents: Incident[]; not_stored: NotStored };
 
 type WallCamera = Pick<Camera, "camera_id" | "camera" | "place" | "state" | "reason" | "reason_code" | "since" | "opens_at">;

@@ -45,6 +45,7 @@ from webapp.web.model.model_card import model_card
 from webapp.web.model.photo_test import photo_test
 from webapp.web.moved import moved
 from webapp.web.notifications import notifications
+from webapp.web.notifications.reach_feed import ReachFeed
 from webapp.web.public.health import health
 from webapp.web.public.notice import notice
 from webapp.web.public.pwa import pwa
@@ -145,6 +146,7 @@ def _add_sockets(app: Flask, settings: Settings, services: WebServices) -> None:
     app.extensions["amends_tail"] = EventTail(services, socketio, viewers)
     app.extensions["amends_faces"] = FacesFeed(services, socketio, viewers)
     app.extensions["amends_storage"] = StorageFeed(services, socketio)
+    app.extensions["amends_reach"] = ReachFeed(services, socketio, viewers)
     app.extensions["amends_feeds"] = CameraFeeds(services.live, socketio.sleep, socketio.server.eio.create_event)
     socketio.on_namespace(DashboardNamespace(app, viewers))
     lines = KioskConnections()

@@ -19,6 +19,7 @@ from webapp.web.live.faces_feed import FacesFeed
 from webapp.web.live.http_connections import ConnectionCounts, TimedProtocol
 from webapp.web.live.loop_lateness import LoopLateness
 from webapp.web.live.storage_feed import StorageFeed
+from webapp.web.notifications.reach_feed import ReachFeed
 
 _HEARTBEAT_S = 1.0
 _CONNECTION_CHECK_S = 1.0
@@ -81,6 +82,8 @@ def start_tasks(app: Flask, settings: Settings) -> None:
     socketio.start_background_task(tail.run, settings.event_poll_ms / 1000)
     socketio.start_background_task(faces.run)
     socketio.start_background_task(storage.run)
+    reach: ReachFeed = app.extensions["amends_reach"]
+    socketio.start_background_task(reach.run)
     socketio.start_background_task(_watch_connections, app)
 
 

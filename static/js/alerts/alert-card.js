@@ -4,7 +4,7 @@ import { Piece, findAll } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { age, secondsSince } from "../lib/times.js";
 import { againWords, alertWords, peakWords } from "./alert-words.js";
-import { managersWords, reminderWords } from "./escalation-words.js";
+import { managersWords, reachWords, reminderWords } from "./escalation-words.js";
 
 /** @param {Incident} incident */
 const pictureWords = (incident) => gettext("The picture of this alert, {camera}", incident);
@@ -87,6 +87,20 @@ export class AlertCard extends Piece {
     this.find(".alert-again span").textContent = reminderWords(this.incident);
     this.find(".alert-managers").hidden = !isNew || !this.incident.escalated_at;
     if (this.incident.escalated_at) this.find(".alert-managers span").textContent = managersWords(this.incident.escalated_at);
+  }
+
+  /**
+   * Says whom it has reached; nothing where nobody is to be notified.
+   * @param {Reach | undefined} reach
+   */
+  showReach(reach) {
+    const line = this.find(".alert-notified");
+    const words = reachWords(reach);
+    line.hidden = !words;
+    line.toggleAttribute("data-nobody", Boolean(reach?.is_nobody));
+    const link = this.find(".alert-notified a", HTMLAnchorElement);
+    link.textContent = words;
+    link.href = at(`/incidents/${this.incident.incident_id}#notified`);
   }
 
   /** @param {boolean} isBusy */

@@ -1,4 +1,4 @@
-// How an alert reads that nobody has taken.
+// How an alert reads that nobody has taken, and whom it has reached.
 import { gettext } from "../lib/i18n.js";
 import { clockTime } from "../lib/times.js";
 
@@ -33,4 +33,18 @@ export function untakenWords([newest, ...others]) {
   if (others.length === 0) return gettext("Nobody has taken the alert at {camera} since {since}.", { ...newest, since });
   const places = [...new Set([newest, ...others].map((incident) => incident.camera))].join(", ");
   return gettext("Nobody has taken {count} alerts: {places}.", { count: others.length + 1, places });
+}
+
+/** @param {Reach | undefined} reach */
+export function reachWords(reach) {
+  if (!reach) return "";
+  const { people, channels, on_the_way: count, is_nobody: isNobody } = reach;
+  if (isNobody) return gettext("Nobody could be notified");
+  const parts = [];
+  if (people === 1) parts.push(gettext("1 person"));
+  if (people > 1) parts.push(gettext("{people} people", { people }));
+  if (channels === 1) parts.push(gettext("1 shared channel"));
+  if (channels > 1) parts.push(gettext("{channels} shared channels", { channels }));
+  if (parts.length > 0) return gettext("Notified: {whom}", { whom: parts.join(", ") });
+  return count > 0 ? gettext("Notifications are on their way") : "";
 }

@@ -62,6 +62,9 @@ export class Queue {
   /** @type {Map<number, AlertCard>} */
   cards = new Map();
 
+  /** @type {Map<number, Reach>} */
+  reached = new Map();
+
   /**
    * @param {string} me
    * @param {{ changed: () => void, said: Say }} hooks
@@ -89,6 +92,12 @@ export class Queue {
   show(incidents) {
     incidents.forEach((incident) => this.#take(incident));
     this.#show();
+  }
+
+  /** @param {Reach[]} alerts Of all alerts, whom they have reached. */
+  showReach(alerts) {
+    this.reached = new Map(alerts.map((reach) => [reach.incident_id, reach]));
+    this.cards.forEach((card) => card.showReach(this.reached.get(card.incident.incident_id)));
   }
 
   /** @param {AlertCard} card */
@@ -149,8 +158,10 @@ export class Queue {
   /** @param {Incident} incident */
   #put(incident) {
     const card = this.cards.get(incident.incident_id);
-    if (card) card.show(incident);
-    else this.cards.set(incident.incident_id, new AlertCard(incident, this.me, (act, of) => this.acts.press(act, of)));
+    if (card) return card.show(incident);
+    const added = new AlertCard(incident, this.me, (act, of) => this.acts.press(act, of));
+    added.showReach(this.reached.get(incident.incident_id));
+    return void this.cards.set(incident.incident_id, added);
   }
 
   /** @param {number} incidentId */

@@ -21,6 +21,7 @@ export const LOG_EVENTS = [
  * @property {(name: string, message: LogMessage) => void} onEvent
  * @property {(message: { camera_id: number, faces: Face[] }) => void} onFaces
  * @property {(message: NotStored) => void} [onNotStored]
+ * @property {(message: Notified) => void} [onNotified]
  * @property {() => Promise<number>} onReload Returns the new last event id.
  * @property {(isUp: boolean) => void} onConnection
  */
@@ -97,6 +98,7 @@ export function follow(lastEventId, handlers) {
   socket.on("faces_seen", handlers.onFaces);
   socket.on("analysis", showAnalysis);
   if (handlers.onNotStored) socket.on("not_stored", handlers.onNotStored);
+  if (handlers.onNotified) socket.on("notified", handlers.onNotified);
   for (const name of LOG_EVENTS) {
     socket.on(name, (message) => {
       if (message.event_id <= position) return;

@@ -16,6 +16,7 @@ from webapp.web.live.acts import acted
 from webapp.web.live.clients import ConnectedClients, SocketClient
 from webapp.web.live.event_tail import NAMESPACE, EventTail
 from webapp.web.live.storage_feed import StorageFeed
+from webapp.web.notifications.reach_feed import ReachFeed
 
 _Handler = Callable[..., Any]
 
@@ -58,6 +59,7 @@ class DashboardNamespace(GuardedNamespace):
         super().__init__(NAMESPACE)
         self._tail: EventTail = app.extensions["amends_tail"]
         self._storage: StorageFeed = app.extensions["amends_storage"]
+        self._reach: ReachFeed = app.extensions["amends_reach"]
         self._viewers = viewers
 
     @for_role(Role.STAFF)
@@ -81,6 +83,7 @@ class DashboardNamespace(GuardedNamespace):
         viewer = self._viewers.get(_sid())
         if viewer is not None:
             self._storage.send_to(viewer.sid)
+            self._reach.send_to(viewer.sid)
             self._tail.catch_up(viewer, _event_id(message))
 
     @for_role(Role.STAFF)

@@ -17,7 +17,9 @@ from webapp.services.alerts.incidents import IncidentHistory, incident_payload
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import current_person, requires
 from webapp.web.manager.area import manager
+from webapp.web.manager.notified import notified_lines
 from webapp.web.manager.score_chart import ScoreChart, score_chart
+from webapp.web.notifications import words
 
 
 @manager.get("/incidents/<int:incident_id>")
@@ -37,6 +39,8 @@ def incident(incident_id: int) -> str:
         chart=_chart(history) if me.may(Role.MANAGER) else None,
         printed_at=services.clock.now(),
         picture_version=int(shown.snapshot_at.timestamp() * 1000) if shown.snapshot_at else None,
+        notified=notified_lines(incident_id, me),
+        notification_words=words,
         may_correct=shown.may_be_corrected_by(me.name, is_manager=me.may(Role.MANAGER)),
         state=_state(shown, last_event_id),
     )
