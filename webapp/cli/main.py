@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "webapp.cli.doctor.command:doctor",
     "site": "webapp.cli.site:site",
     "mail": "webapp.cli.mail:mail",
+    "notifications": "webapp.cli.notifications:notifications",
     "user": "webapp.cli.user:user",
     "predict": "webapp.cli.offline.predict:predict",
     "explain": "webapp.cli.offline.explain:explain",
