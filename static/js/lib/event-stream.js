@@ -95,8 +95,7 @@ export function follow(lastEventId, handlers) {
     position = await handlers.onReload();
     socket.emit("catch_up", { last_event_id: position });
   });
-  socket.on("faces_seen", handlers.onFaces);
-  socket.on("analysis", showAnalysis);
+  socket.on("faces_seen", handlers.onFaces).on("analysis", showAnalysis);
   if (handlers.onNotStored) socket.on("not_stored", handlers.onNotStored);
   if (handlers.onNotified) socket.on("notified", handlers.onNotified);
   for (const name of LOG_EVENTS) {

@@ -92,7 +92,8 @@ def _is_meant(recipient: Recipient, user: User, schedule: OnCallSchedule | None)
 
 
 def _names(schedule: OnCallSchedule, user_id: int) -> bool:
-    return any(one.user_id == user_id for one in (*schedule.slots, *schedule.overrides))
+    named = {slot.user_id for slot in schedule.slots} | {one.user_id for one in schedule.overrides}
+    return user_id in named
 
 
 def _turn(schedule: OnCallSchedule, user_id: int, now: datetime, zone: tzinfo) -> OnCallTurn:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask, request
 from flask_socketio import Namespace, disconnect, emit
@@ -16,7 +16,6 @@ from webapp.web.live.acts import acted
 from webapp.web.live.clients import ConnectedClients, SocketClient
 from webapp.web.live.event_tail import NAMESPACE, EventTail
 from webapp.web.live.storage_feed import StorageFeed
-from webapp.web.notifications.reach_feed import ReachFeed
 
 _Handler = Callable[..., Any]
 
@@ -52,6 +51,11 @@ class GuardedNamespace(Namespace):
         return super().trigger_event(event, *args)
 
 
+class _Greeting(Protocol):
+    def send_to(self, sid: str) -> None:
+        """Tell one browser how it is now, once it has caught up."""
+
+
 class DashboardNamespace(GuardedNamespace):
     """What the browsers of people may send. Each handler names its role."""
 
@@ -59,7 +63,7 @@ class DashboardNamespace(GuardedNamespace):
         super().__init__(NAMESPACE)
         self._tail: EventTail = app.extensions["amends_tail"]
         self._storage: StorageFeed = app.extensions["amends_storage"]
-        self._reach: ReachFeed = app.extensions["amends_reach"]
+        self._reach: _Greeting = app.extensions["amends_reach"]
         self._viewers = viewers
 
     @for_role(Role.STAFF)

@@ -1,6 +1,6 @@
 """The page: all that a person sees of how they are notified."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import render_template, request
@@ -71,9 +71,7 @@ def show_page(
     )
 
 
-def _own_channels(
-    me: User, channels: "list[NotificationChannel] | tuple[NotificationChannel, ...]"
-) -> list[OwnChannel]:
+def _own_channels(me: User, channels: Sequence[NotificationChannel]) -> list[OwnChannel]:
     waiting = app_services().notifications.own_mail.waiting(me.user_id)
     return [
         OwnChannel(one, one.channel_id in waiting, _asked_for(one, is_waiting=one.channel_id in waiting))
