@@ -67,7 +67,6 @@ export function follow(lastEventId, handlers) {
     heardAt = performance.now();
     report();
   };
-
   socket.io.on("ping", hear);
   socket.onAny(hear);
   socket.on("connect", () => {
@@ -95,7 +94,8 @@ export function follow(lastEventId, handlers) {
     position = await handlers.onReload();
     socket.emit("catch_up", { last_event_id: position });
   });
-  socket.on("faces_seen", handlers.onFaces).on("analysis", showAnalysis);
+  socket.on("faces_seen", handlers.onFaces);
+  socket.on("analysis", showAnalysis);
   if (handlers.onNotStored) socket.on("not_stored", handlers.onNotStored);
   if (handlers.onNotified) socket.on("notified", handlers.onNotified);
   for (const name of LOG_EVENTS) {
