@@ -36,7 +36,7 @@ _FIELD_HINTS = {
     (ChannelKind.MQTT, "tls"): lazy("Without it everyone on the way reads the password."),
     (ChannelKind.MQTT, "ca_certificate"): lazy("As PEM. Empty where this machine trusts it already."),
     (ChannelKind.MQTT, "topic_prefix"): lazy("Another one for each Amends at the same broker."),
-    (ChannelKind.MQTT, "discovery_prefix"): lazy("Empty: Home Assistant is told of nothing."),
+    (ChannelKind.MQTT, "discovery_prefix"): lazy("Empty: nothing is announced to Home Assistant."),
     (ChannelKind.WEBHOOK, "url"): lazy("Begins with https:// or http://."),
     (ChannelKind.WEBHOOK, "secret"): lazy(
         "Copy it into the program that receives the messages, now: it is not shown again."
