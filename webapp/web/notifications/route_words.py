@@ -23,9 +23,8 @@ def route_sentence(route: Route, names: Names) -> str:
     """Return who is notified of what, in one sentence."""
     steps = "; ".join(step_words(step, names) for step in route.steps)
     return _(
-        "%(what)s %(where)s, %(when)s: %(steps)s.",
-        what=_what(route),
-        where=_where(route, names),
+        "%(what)s, %(when)s: %(steps)s.",
+        what=_what(route, names),
         when=hours_words(route.hours),
         steps=steps,
     )
@@ -53,17 +52,18 @@ def _days(weekdays: list[int]) -> str:
     return str(first) if len(weekdays) == 1 else _("%(first)s to %(last)s", first=first, last=last)
 
 
-def _what(route: Route) -> str:
-    if route.kind is NoticeKind.CAMERA_OFFLINE:
-        return _("Cameras that are offline")
-    if route.least_level is AlertLevel.LOW:
-        return _("All alerts")
-    if route.least_level is AlertLevel.HIGH:
-        return _("Alerts of level high")
-    return _("Alerts of level %(level)s or higher", level=LEVEL_WORDS[route.least_level])
-
-
-def _where(route: Route, names: Names) -> str:
+def _what(route: Route, names: Names) -> str:
     places = [names.cameras.get(one) or _("a camera that is removed") for one in route.camera_ids]
     places += [_("the group %(group)s", group=group) for group in route.groups]
-    return _("at %(places)s", places=", ".join(places)) if places else _("at all cameras")
+    if route.kind is NoticeKind.CAMERA_OFFLINE:
+        return _("Offline: %(places)s", places=", ".join(places)) if places else _("Every camera that is offline")
+    where = _("at %(places)s", places=", ".join(places)) if places else _("at all cameras")
+    return f"{_alerts(route.least_level)} {where}"
+
+
+def _alerts(least_level: AlertLevel) -> str:
+    if least_level is AlertLevel.LOW:
+        return _("All alerts")
+    if least_level is AlertLevel.HIGH:
+        return _("Alerts of level %(level)s", level=LEVEL_WORDS[least_level])
+    return _("Alerts of level %(level)s or higher", level=LEVEL_WORDS[least_level])

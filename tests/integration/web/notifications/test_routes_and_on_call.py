@@ -34,7 +34,7 @@ def test_a_route_is_a_sentence_and_is_changed_and_removed(web: WebApp, camera: C
     root = web.browser("root")
     page = words(root.client.get("/admin/notifications").text)
     assert "Default for alerts All alerts at all cameras, at any time: at once everybody." in page
-    assert "Default for cameras Cameras that are offline at all cameras, at any time: after 2 min all admins." in page
+    assert "Default for cameras Every camera that is offline, at any time: after 2 min all admins." in page
     web.services.cameras.set_groups(camera.camera_id, ["Entrances"])
     answer = root.post("/admin/notifications/routes/new", **ROUTE, camera_ids="1", groups="Entrances")
     assert answer.location == "/admin/notifications"
