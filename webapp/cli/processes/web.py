@@ -31,12 +31,14 @@ def web() -> None:
     eventlet.monkey_patch()
 
     # The package of Socket.IO's server loads its clients too, and those would load these: 15 MB and 200 ms.
-    of_clients = ("requests", "aiohttp", "websocket")
-    sys.modules.update(dict.fromkeys(of_clients))  # type: ignore[arg-type]
+    sys.modules["requests"] = None  # type: ignore[assignment]
+    sys.modules["aiohttp"] = None  # type: ignore[assignment]
+    sys.modules["websocket"] = None  # type: ignore[assignment]
     import flask_socketio  # noqa: F401
 
-    for name in of_clients:
-        del sys.modules[name]
+    del sys.modules["requests"]
+    del sys.modules["aiohttp"]
+    del sys.modules["websocket"]
 
     from webapp.cli.processes.installation import add_first_contents, open_adapters
     from webapp.cli.processes.locks import ENDING_S, only_one

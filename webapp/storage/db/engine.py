@@ -12,9 +12,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from webapp.domain.site.storage_faults import StorageFault, failure_of
 from webapp.errors import DatabaseNewer
-from webapp.storage.db.lock_patience import LockPatience
 from webapp.storage.db.revisions import MIGRATIONS_DIR, known_revisions
 from webapp.storage.db.sqlite.failures import translated
+from webapp.storage.db.sqlite.lock_patience import LockPatience
 from webapp.storage.db.sqlite.replaced_file import OpenFile
 
 # Alembic is imported where it is needed: it takes a third of a second, and most databases are migrated already.
