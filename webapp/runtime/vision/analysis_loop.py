@@ -54,7 +54,7 @@ class AnalysisLoop:
         """
         ended = self.searches.finished() if self.searches else []
         searched = {one.camera_id: one.searched for one in ended if one.searched}
-        turns = self._turns(now_s, ready=len(searched))
+        turns = self._turns(now_s, searched)
         began_s = time.perf_counter()
         frames = [one.frame for one in searched.values()]
         for turn in turns:
@@ -70,13 +70,15 @@ class AnalysisLoop:
         if self.searches:
             self.searches.close()
 
-    def _turns(self, now_s: float, *, ready: int) -> list[Turn]:
+    def _turns(self, now_s: float, searched: Mapping[int, SearchedPicture]) -> list[Turn]:
         searches, watched = self.searches, self.fleet.watched
-        free = [one for camera_id, one in watched.items() if not (searches and searches.is_searching(camera_id))]
+        # A camera whose searched frame is analysed now waits with its newer one: what was found is not in that.
+        taken = [i for i in watched if i in searched or (searches and searches.is_searching(i))]
+        free = [one for camera_id, one in watched.items() if camera_id not in taken]
         demands = [demand for one in free if (demand := one.demand(now_s))]
         if searches is None:
             return self.schedule.choose(demands, now_s)
-        return self.schedule.choose(demands, now_s, room=searches.room, ready=ready)
+        return self.schedule.choose(demands, now_s, room=searches.room, ready=len(searched))
 
     def _is_handed_over(self, frame: Frame, turn: Turn, now_s: float) -> bool:
         """Hand a frame on that is only shown, or to the thread that searches; return whether it was one of these."""

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from tests.support.clocks import FakeClock
 from tests.support.fleets import FACE, VisionInHand
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.vision.analysis_schedule import AnalysisSchedule, Turn
+from webapp.domain.vision.camera_demand import CameraDemand
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
@@ -34,6 +37,7 @@ class HeldDetector(FakeFaceDetector):
         begun: how many have begun.
         threads: in which threads.
         fails: whether they end with an error.
+        searched: how many frames were analysed by what a search has found.
     """
 
     def __init__(self) -> None:
@@ -42,6 +46,7 @@ class HeldDetector(FakeFaceDetector):
         self.begun = 0
         self.threads: set[str] = set()
         self.fails = False
+        self.searched = 0
 
     def detect(
         self,
@@ -56,6 +61,7 @@ class HeldDetector(FakeFaceDetector):
     ) -> tuple[FaceDetections, ImageGray]:
         boxes = near_xyxy if searched is None else searched.boxes_xyxy
         assert boxes is not None
+        self.searched += searched is not None
         return FaceDetections(boxes, np.zeros(len(boxes), np.bool_)), np.ascontiguousarray(image_bgr[:, :, 0])
 
     def search(
@@ -162,6 +168,27 @@ def test_a_search_that_fails_stops_nobody_and_is_made_again(held: Held) -> None:
     detector.fails = False
     held.pass_time(3)
     assert held.faces(camera_id) == 1
+
+
+class SearchedOnce(AnalysisSchedule):
+    """Gives every frame a turn; the first is searched, and for the others there is no time."""
+
+    def choose(self, demands: Sequence[CameraDemand], now_s: float, *, room: int = 1, ready: int = 0) -> list[Turn]:
+        scan = Scan.PART if self.scan_share else Scan.NONE
+        self.scan_share = 0.0 if demands else self.scan_share
+        return [Turn(demand.camera_id, scan) for demand in demands]
+
+
+def test_a_newer_frame_is_not_read_by_what_was_found_in_the_one_before(held: Held) -> None:
+    held.vision.vision.analysis = replace(held.vision.vision.analysis, schedule=SearchedOnce())
+    held.add("Bar", Detector.HAAR)
+    detector = held.kinds[Detector.HAAR]
+    held.vision.pass_time(1)
+    detector.may_end.set()
+    time.sleep(0.05)
+    held.vision.pass_time(2)
+    assert (detector.begun, detector.searched) == (1, 1)
+    assert held.vision.live.newest(1).faces, "it is followed from the newer frame on"
 
 
 def test_a_search_that_hangs_ends_the_process(held: Held) -> None:
