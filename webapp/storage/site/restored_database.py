@@ -28,7 +28,14 @@ _QUESTIONS = (
 _CONDITIONS = re.compile(r"\b(?:CHECK|VIRTUAL|GENERATED|COLLATE|STRICT|WITHOUT|AS)\b|\bWHERE\b.*", re.DOTALL)
 
 # A session that was ended, or a link that was used or withdrawn, after the backup was made must not come back to life.
+# And nobody is told again of alerts of that time: what waited then was sent or taken since.
 _ENDED = {
+    "planned_steps": "UPDATE planned_steps SET state = 'cancelled', reason = 'no_news', wakes_at = NULL "
+    "WHERE wakes_at IS NOT NULL",
+    "deliveries": "UPDATE deliveries SET state = 'cancelled', reason = 'no_news', next_attempt_at = NULL, "
+    "ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now') WHERE next_attempt_at IS NOT NULL",
+    "settings": "UPDATE settings SET value = (SELECT coalesce(max(id), 0) FROM events) "
+    "WHERE key = 'notification_cursor'",
     "sessions": "DELETE FROM sessions",
     "password_resets": "DELETE FROM password_resets",
     "invitations": "DELETE FROM invitations",
