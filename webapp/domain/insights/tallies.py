@@ -26,8 +26,8 @@ class Tally:
         camera_name: as it was called when they happened.
         quarters: number of a quarter of an hour since 1970 → incidents in it.
         outcomes: how they ended, None for those not resolved → how many.
-        acknowledged: seconds until someone took it → how many.
-        resolved: seconds until it was resolved → how many.
+        acknowledged: whole seconds until someone took it → how many.
+        resolved: whole seconds until it was resolved → how many.
         never_acknowledged: resolved without that anybody had taken them.
         waiting: neither taken nor resolved.
     """
@@ -35,8 +35,8 @@ class Tally:
     camera_name: str
     quarters: Counter[int] = field(default_factory=Counter)
     outcomes: Counter[Outcome | None] = field(default_factory=Counter)
-    acknowledged: Counter[float] = field(default_factory=Counter)
-    resolved: Counter[float] = field(default_factory=Counter)
+    acknowledged: Counter[int] = field(default_factory=Counter)
+    resolved: Counter[int] = field(default_factory=Counter)
     never_acknowledged: int = 0
     waiting: int = 0
 
@@ -53,8 +53,8 @@ def tally(camera_name: str, figures: Iterable["IncidentFigures"]) -> Tally:
         camera_name,
         Counter(_quarter_of(one.opened_at) for one in kept),
         Counter(one.outcome for one in kept),
-        Counter(after_s for one in kept if (after_s := one.acknowledged_after_s) is not None),
-        Counter(after_s for one in kept if (after_s := one.resolved_after_s) is not None),
+        Counter(round(after_s) for one in kept if (after_s := one.acknowledged_after_s) is not None),
+        Counter(round(after_s) for one in kept if (after_s := one.resolved_after_s) is not None),
         sum(one.was_never_acknowledged for one in kept),
         sum(one.is_waiting for one in kept),
     )
@@ -71,8 +71,8 @@ def tallies_by_camera(figures: Iterable["IncidentFigures"]) -> list[Tally]:
 def joined(camera_name: str, tallies: Iterable[Tally]) -> Tally:
     """Add up tallies, but for their quarters; see `quarters_of`."""
     outcomes: Counter[Outcome | None] = Counter()
-    acknowledged: Counter[float] = Counter()
-    resolved: Counter[float] = Counter()
+    acknowledged: Counter[int] = Counter()
+    resolved: Counter[int] = Counter()
     never = waiting = 0
     for one in tallies:
         _add(outcomes, one.outcomes)
@@ -91,7 +91,7 @@ def quarters_of(tallies: Iterable[Tally]) -> list[tuple[datetime, int]]:
     return [(_EPOCH + number * _QUARTER, count) for number, count in counts.items()]
 
 
-def percentile(counts: Mapping[float, int], share: float) -> float | None:
+def percentile(counts: Mapping[int, int], share: float) -> float | None:
     """Return the value below which a share of the others lies, between two neighbours where it has to be."""
     total = sum(counts.values())
     if not total:

@@ -1,6 +1,6 @@
 """The incidents of past days, added up once; what is not added up is read as it is, so that figures are always right.
 
-A day is one in UTC. Seconds are whole ones there, as they are shown.
+A day is one in UTC.
 """
 
 import struct
@@ -114,16 +114,9 @@ def _between(begin: datetime, end: datetime, days: Sequence[datetime]) -> list[t
 def _packed(one: Tally) -> bytes:
     """Pack a tally as whole numbers: two counts, those of the outcomes, and three lists with their lengths before."""
     numbers = [one.never_acknowledged, one.waiting, *(one.outcomes[outcome] for outcome in _ENDS)]
-    for counts in (one.quarters, _whole(one.acknowledged), _whole(one.resolved)):
+    for counts in (one.quarters, one.acknowledged, one.resolved):
         numbers += [len(counts), *counts.keys(), *counts.values()]
     return struct.pack(f"<{len(numbers)}i", *numbers)
-
-
-def _whole(counts: Counter[float]) -> Counter[int]:
-    whole: Counter[int] = Counter()
-    for value, count in counts.items():
-        whole[round(value)] += count
-    return whole
 
 
 def _unpacked(camera_name: str, content: bytes) -> Tally:
