@@ -63,6 +63,7 @@ class ClipFrames:
         self._plan = plan
         self._frames: deque[ClipFrame] = deque()
         self._due_at: datetime | None = None
+        self._size_px = (0, 0)
 
     @property
     def size_bytes(self) -> int:
@@ -80,6 +81,10 @@ class ClipFrames:
         at = analysed.frame.captured_at
         if self._frames and at <= self._frames[-1].at:  # The clock was set back: what is held is of another time.
             self.clear()
+        size_px = (analysed.frame.width_px, analysed.frame.height_px)
+        if size_px != self._size_px:  # Its stream was set otherwise, or a phone turned: no place is where it was.
+            self.clear()
+        self._size_px = size_px
         if self._due_at is not None and at < self._due_at:
             return
         step = self._plan.step

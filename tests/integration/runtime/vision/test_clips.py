@@ -341,3 +341,13 @@ def test_the_settings_say_how_clips_are_and_whether_there_are_any(use_cases: Use
     clips.beside.shutdown()
     off = UseCases(settings.model_copy(update={"clip_fps": 0.0}), use_cases.adapters)
     assert vision._vision_process(off, ParentWatch()).alerts.clips is None
+
+
+def test_of_pictures_of_two_sizes_the_newer_ones_are_a_clip() -> None:
+    frames, begin = ClipFrames(ClipPlan()), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    for number, size in enumerate([(480, 240)] * 5 + [(240, 480)] * 5):
+        taken = Frame(1, number, begin + timedelta(seconds=number / 5), noise(*size))
+        frames.take(AnalysedFrame(taken, (), ()), {}, lambda _track_id: True)
+    clip = ClipMaker(QuickHider()).make(frames.between(begin, begin + timedelta(seconds=2)), 1)
+    assert clip is not None
+    assert [picture.shape for _second, picture in pictures_of(clip.webm)] == [(480, 240, 3)] * 5
