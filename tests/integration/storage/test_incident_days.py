@@ -41,7 +41,7 @@ def incident(number: int, cameras: list[Camera]) -> Incident:
     camera, at = cameras[number % 3], START + timedelta(hours=2 * number, minutes=7 * (number % 5))
     one = Incident(camera.camera_id, camera.name, number, Emotion.ANGRY, at, at, 0.7, is_test=number % 13 == 0)
     if number % 4:
-        taken_at = at + timedelta(seconds=number % 50)
+        taken_at = at + timedelta(seconds=1.37 * (number % 50))
         one = replace(one, state=IncidentState.ACKNOWLEDGED, acknowledged_at=taken_at, acknowledged_by="bob")
     if number % 3 == 0:
         outcome = list(Outcome)[number % 4]

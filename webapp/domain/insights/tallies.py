@@ -35,8 +35,8 @@ class Tally:
     camera_name: str
     quarters: Counter[int] = field(default_factory=Counter)
     outcomes: Counter[Outcome | None] = field(default_factory=Counter)
-    acknowledged: Counter[int] = field(default_factory=Counter)
-    resolved: Counter[int] = field(default_factory=Counter)
+    acknowledged: Counter[float] = field(default_factory=Counter)
+    resolved: Counter[float] = field(default_factory=Counter)
     never_acknowledged: int = 0
     waiting: int = 0
 
@@ -71,8 +71,8 @@ def tallies_by_camera(figures: Iterable["IncidentFigures"]) -> list[Tally]:
 def joined(camera_name: str, tallies: Iterable[Tally]) -> Tally:
     """Add up tallies, but for their quarters; see `quarters_of`."""
     outcomes: Counter[Outcome | None] = Counter()
-    acknowledged: Counter[int] = Counter()
-    resolved: Counter[int] = Counter()
+    acknowledged: Counter[float] = Counter()
+    resolved: Counter[float] = Counter()
     never = waiting = 0
     for one in tallies:
         _add(outcomes, one.outcomes)
@@ -91,7 +91,7 @@ def quarters_of(tallies: Iterable[Tally]) -> list[tuple[datetime, int]]:
     return [(_EPOCH + number * _QUARTER, count) for number, count in counts.items()]
 
 
-def percentile(counts: Mapping[int, int], share: float) -> float | None:
+def percentile(counts: Mapping[float, int], share: float) -> float | None:
     """Return the value below which a share of the others lies, between two neighbours where it has to be."""
     total = sum(counts.values())
     if not total:
