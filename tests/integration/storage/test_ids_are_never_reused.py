@@ -13,7 +13,9 @@ from webapp.services.use_cases import UseCases
 from webapp.storage.db.engine import _alembic_config, migrate, open_engine
 
 # Nothing outside the database ever has one of these ids.
-_UNNAMED = {"snapshots", "incident_scores", "track_scores", "expression_counts", "incident_days", "incident_facets", "clips"}
+_UNNAMED = {
+    "snapshots", "incident_scores", "track_scores", "expression_counts", "incident_days", "incident_facets", "clips"
+}  # fmt: skip
 pytestmark = pytest.mark.security
 
 
