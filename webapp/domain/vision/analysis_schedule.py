@@ -86,6 +86,7 @@ class AnalysisSchedule:
     _times: dict[int, _CameraTimes] = field(default_factory=dict)
     _saved_s: float = _MOST_SAVED_S
     _now_s: float | None = None
+    _is_pressed: bool = False
     _frame_cost_s: float = _FIRST_COST_S
     _scan_cost_s: dict[Scan, float] = field(
         default_factory=lambda: {Scan.PART: 0.006, Scan.TILED: 0.018, Scan.THOROUGH: 0.1}
@@ -109,14 +110,16 @@ class AnalysisSchedule:
         """
         self._save_up(now_s)
         due = sorted((d for d in demands if self._waiting(d, now_s) >= 0), key=lambda d: -self._urgency(d, now_s))
+        self._is_pressed = any(
+            self._urgency(demand, now_s) > _PRESSED for demand in due if self._waits_for_frames(demand)
+        )
         if not due:
             return []
         needs = {demand.camera_id: self._need(demand, now_s) for demand in demands}
         turns: list[Turn] = []
         cost_s = ready * self._frame_cost_s
-        is_pressed = self._urgency(due[0], now_s) > _PRESSED and not self.scans_apart
         for demand in due:
-            scan = self._scan(demand, needs, now_s, room=room, is_pressed=is_pressed)
+            scan = self._scan(demand, needs, now_s, room=room)
             if scan is Scan.NONE and room <= 0 and demand.attention is Attention.QUIET:
                 continue  # Without a scan its frame is worth nothing.
             cost_s += self._round_cost_s(scan)
@@ -126,6 +129,10 @@ class AnalysisSchedule:
             self._take(demand, scan, now_s)
             room -= room if scan is Scan.THOROUGH else bool(scan)
         return turns
+
+    def _waits_for_frames(self, demand: CameraDemand) -> bool:
+        """Return whether a camera waits for its frames to be analysed, and not only for a scan that runs elsewhere."""
+        return not self.scans_apart or demand.attention is not Attention.QUIET
 
     def _round_cost_s(self, scan: Scan) -> float:
         """Return how much longer a round takes by one frame more."""
@@ -172,7 +179,9 @@ class AnalysisSchedule:
 
     def _save_up(self, now_s: float) -> None:
         if self._now_s is not None:
-            self._saved_s = min(self._saved_s + self.scan_share * (now_s - self._now_s), _MOST_SAVED_S)
+            # Scans apart take of the same processors: where frames wait, those go first.
+            share = min(self.scan_share, _SCAN_SHARE) if self._is_pressed else self.scan_share
+            self._saved_s = min(self._saved_s + share * (now_s - self._now_s), _MOST_SAVED_S)
         self._now_s = now_s
         self._times = {i: times for i, times in self._times.items() if now_s - times.analysed_s < _FORGOTTEN_S}
 
@@ -197,9 +206,7 @@ class AnalysisSchedule:
         interval_s = max(demand.scan_interval_s(now_s), 1 / demand.wanted_fps(now_s))
         return (now_s - self._of(demand).scanned_s) / interval_s if demand.is_analysed else 0.0
 
-    def _scan(
-        self, demand: CameraDemand, needs: Mapping[int, float], now_s: float, *, room: int, is_pressed: bool
-    ) -> Scan:
+    def _scan(self, demand: CameraDemand, needs: Mapping[int, float], now_s: float, *, room: int) -> Scan:
         times, need = self._of(demand), needs[demand.camera_id]
         is_short = self._saved_s < _MOST_SAVED_S / 2
         if (
@@ -212,7 +219,14 @@ class AnalysisSchedule:
         others_need = max((n for camera_id, n in needs.items() if camera_id != demand.camera_id), default=0.0)
         interval_s = demand.thorough_interval_s(now_s)
         is_thorough_due = interval_s is not None and now_s - times.thorough_s >= interval_s
-        if is_thorough_due and not is_pressed and room > 1 and others_need < _WAITS_LONG and self._has(Scan.THOROUGH):
+        keeps_others_waiting = self._is_pressed and not self.scans_apart
+        if (
+            is_thorough_due
+            and not keeps_others_waiting
+            and room > 1
+            and others_need < _WAITS_LONG
+            and self._has(Scan.THOROUGH)
+        ):
             return Scan.THOROUGH
         return Scan.TILED if times.scanned_s == float("-inf") else Scan.PART
 

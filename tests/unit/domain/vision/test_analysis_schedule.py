@@ -263,3 +263,13 @@ def test_an_empty_camera_is_searched_by_every_means_more_seldom_and_a_still_one_
     empty = CameraDemand(1, most_fps=12, moved_s=100.0)
     assert busy(1).thorough_interval_s(100.0) < empty.thorough_interval_s(100.0)  # type: ignore[operator]
     assert empty.thorough_interval_s(110.0) is None
+
+
+@pytest.mark.parametrize(("waiting_s", "saved_s"), [(0.09, 0.05), (0.5, 0.025)])
+def test_scans_apart_get_less_time_where_frames_wait(waiting_s: float, saved_s: float) -> None:
+    schedule = AnalysisSchedule.with_scans_apart()
+    schedule.choose([busy(1)], 10.0, room=0)
+    schedule.choose([busy(1)], 10.0 + waiting_s, room=0)
+    schedule._saved_s = 0.0
+    schedule.choose([], 10.1 + waiting_s)
+    assert schedule._saved_s == pytest.approx(saved_s)
