@@ -41,7 +41,7 @@ class WebhookSender:
     """Sends webhooks.
 
     Attributes:
-        timeout_s: for everything together.
+        timeout_s: for each step of it; the queue bounds all together.
         resolve: finds the addresses of a host.
         now: the time of the signature.
     """
@@ -110,7 +110,7 @@ def post(
         url: http or https.
         body: what is sent.
         headers: besides those of HTTP itself.
-        timeout_s: for everything together.
+        timeout_s: for connecting, and for each read; whoever calls bounds all together.
         resolve: finds the addresses of the host.
         private_too: whether this machine and private networks are fine as well.
         context: which certificates are trusted; None for those that the system trusts.
