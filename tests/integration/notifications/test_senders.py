@@ -119,6 +119,8 @@ def test_messages_name_no_place_unless_the_channel_says_so(kind, language):
     writer = type(WRITER)(translated)
     bare = writer.words_of(notice, language=language, names_place=False)
     named = writer.words_of(notice, language=language, names_place=True)
-    assert "Room 12" not in bare.title + bare.text
+    assert "Room 12" not in bare.title
+    # What a notice of somebody's turn is about is no place, but until when it lasts.
+    assert ("Room 12" in bare.text) is (kind is NoticeKind.ON_CALL_BEGAN)
     assert ("Room 12" in named.text) is (kind not in (*ASKED_FOR_KINDS, NoticeKind.DAILY_SUMMARY))
     assert "%" not in bare.text + named.text
