@@ -7,6 +7,7 @@ export function openPage({ lang = "en", words = null } = {}) {
   globalThis.document = {
     documentElement: { lang, dataset: { icons: "/icons.svg" } },
     getElementById: (id) => (id === "words" && words ? catalogue : null),
+    addEventListener: () => {}, // Nothing happens on it.
   };
   Object.defineProperty(globalThis, "navigator", { value: { languages: [lang] }, configurable: true });
 }
