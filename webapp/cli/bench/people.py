@@ -148,10 +148,9 @@ def people(scenes: tuple[Path, ...], count: int | None, live: bool, seconds: flo
     """Compare who is found live with a run in which every frame is searched and read, over scenes of `bench scene`.
 
     First in simulated time, with one core for the analysis of all cameras and one for the searches: what takes longer
-    comes later, as it does live. Then with
-    the real product, whose cameras play the scenes in a loop. An appearance is a face that is seen for 0.5 s and more
-    without a gap; it is found when it was read in one frame. Held against the target are those that the exhaustive run
-    read for 0.5 s, all their frames together.
+    comes later, as it does live. Then with the real product, whose cameras play the scenes in a loop. An appearance is
+    a face that is seen for 0.5 s and more without a gap; it is found when it was read in one frame. Held against the
+    target are those that the exhaustive run read for 0.5 s, all their frames together.
 
     \b
     Examples:

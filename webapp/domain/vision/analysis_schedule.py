@@ -120,8 +120,8 @@ class AnalysisSchedule:
         cost_s = ready * self._frame_cost_s
         for demand in due:
             scan = self._scan(demand, needs, now_s, room=room)
-            if scan is Scan.NONE and room <= 0 and demand.attention is Attention.QUIET:
-                continue  # Without a scan its frame is worth nothing.
+            if scan is Scan.NONE and room <= 0 and self._is_for_scan_alone(demand):
+                continue
             cost_s += self._round_cost_s(scan)
             if (turns or ready) and cost_s > _ROUND_S:
                 break
@@ -129,6 +129,10 @@ class AnalysisSchedule:
             self._take(demand, scan, now_s)
             room -= room if scan is Scan.THOROUGH else bool(scan)
         return turns
+
+    def _is_for_scan_alone(self, demand: CameraDemand) -> bool:
+        """Return whether a camera's frame is worth nothing without a scan: no face is known in it."""
+        return demand.attention is Attention.QUIET and demand.is_analysed and not demand.has_faces
 
     def _waits_for_frames(self, demand: CameraDemand) -> bool:
         """Return whether a camera waits for its frames to be analysed, and not only for a scan that runs elsewhere."""

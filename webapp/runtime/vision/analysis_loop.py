@@ -61,7 +61,7 @@ class AnalysisLoop:
             frame = self.fleet.watched[turn.camera_id].next_frame(turn.missed)
             if frame and not self._is_handed_over(frame, turn, now_s):
                 frames.append(frame)
-        scans_s = self._analyse(frames, turns, searched, now_s) if self.pipeline and frames else {}
+        scans_s = self._analyse(frames, turns, searched, now_s)
         self._note_cost(turns, scans_s, ended, len(frames), time.perf_counter() - began_s)
         return bool(turns or ended)
 
@@ -101,7 +101,7 @@ class AnalysisLoop:
         self, frames: Sequence[Frame], turns: Sequence[Turn], searched: Mapping[int, SearchedPicture], now_s: float
     ) -> dict[int, float]:
         """Analyse frames and hand them on; returns camera id → seconds of its scan."""
-        if self.pipeline is None:
+        if self.pipeline is None or not frames:
             return {}
         watches = {camera_id: watched.watch for camera_id, watched in self.fleet.watched.items()}
         scans = {turn.camera_id: turn.scan for turn in turns} | {i: one.scan for i, one in searched.items()}

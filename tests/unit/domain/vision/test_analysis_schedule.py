@@ -273,3 +273,9 @@ def test_scans_apart_get_less_time_where_frames_wait(waiting_s: float, saved_s: 
     schedule._saved_s = 0.0
     schedule.choose([], 10.1 + waiting_s)
     assert schedule._saved_s == pytest.approx(saved_s)
+
+
+@pytest.mark.parametrize("demand", [CameraDemand(2, 12, is_analysed=False), CameraDemand(2, 12, has_faces=True)])
+def test_closed_cameras_are_shown_and_posters_followed_while_no_scan_can_begin(demand: CameraDemand) -> None:
+    turns = AnalysisSchedule.with_scans_apart().choose([demand], 10.0, room=0)
+    assert [(turn.camera_id, turn.scan) for turn in turns] == [(2, Scan.NONE)]
