@@ -125,6 +125,6 @@ def test_the_page_says_why_one_is_notified(web: WebApp) -> None:
     assert "All alerts at all cameras, at any time: at once everybody." in web.browser("alice").client.get(PAGE).text
     assert "Cameras that are offline" not in web.browser("alice").client.get(PAGE).text
     assert (
-        "Cameras that are offline at all cameras, at any time: after 2 min all admins."
+        "Every camera that is offline, at any time: after 2 min all admins."
         in web.browser("root").client.get(PAGE).text
     )
