@@ -34,7 +34,7 @@ def test_the_streams_that_answer_are_offered_with_their_pictures(
 
 def test_an_axis_of_durations_has_round_ticks(browser: Browser, running: RunningWeb) -> None:
     camera = running.web.add_camera("Desk")
-    incident = running.web.add_incident(camera, at=datetime.now(UTC) - timedelta(minutes=8))
+    incident = running.web.add_incident(camera, at=datetime.now(UTC) - timedelta(minutes=8.5))
     running.web.services.incidents.acknowledge(incident.incident_id, "alice")
     page = logged_in(browser, running, "bob")
     page.goto(f"{running.url}/insights")

@@ -46,6 +46,8 @@ _MOST_SAVED_S = 0.15
 _SHARE_OF_NEED = 0.8
 # And a camera that needs one so much must not wait for another's thorough one.
 _WAITS_LONG = 1.5
+# People are not looked at while their picture is searched by every means: for this share of the time at most.
+_UNSEEN_SHARE = 0.02
 # Frames are analysed together for about so long: their faces are classified in one batch, and none waits for it longer.
 _ROUND_S = 0.015
 # Above this urgency of the most urgent camera there is more to do than time.
@@ -88,6 +90,7 @@ class AnalysisSchedule:
     _now_s: float | None = None
     _is_pressed: bool = False
     _frame_cost_s: float = _FIRST_COST_S
+    _thorough_took_s: float = 0.0
     _scan_cost_s: dict[Scan, float] = field(
         default_factory=lambda: {Scan.PART: 0.006, Scan.TILED: 0.018, Scan.THOROUGH: 0.1}
     )
@@ -169,6 +172,7 @@ class AnalysisSchedule:
         # One scan that hangs must not keep all cameras from the next ones.
         self._saved_s = max(self._saved_s - (scan_s or 0.0) + estimate_s, -_MOST_SAVED_S)
         if scan_s is not None:
+            self._thorough_took_s = scan_s if scan is Scan.THOROUGH else self._thorough_took_s
             self._scan_cost_s[scan] += _NEWEST_WEIGHT * (scan_s - estimate_s)
 
     def note_round(self, frames: int, spent_s: float) -> None:
@@ -222,6 +226,8 @@ class AnalysisSchedule:
             return Scan.NONE
         others_need = max((n for camera_id, n in needs.items() if camera_id != demand.camera_id), default=0.0)
         interval_s = demand.thorough_interval_s(now_s)
+        if interval_s is not None and self._waits_for_frames(demand):
+            interval_s = max(interval_s, self._thorough_took_s / _UNSEEN_SHARE)
         is_thorough_due = interval_s is not None and now_s - times.thorough_s >= interval_s
         keeps_others_waiting = self._is_pressed and not self.scans_apart
         if (

@@ -88,12 +88,15 @@ class FaceTracker:
         Returns:
             All living tracks, by id: those seen now, and those missing for at most `max_gap_s`.
         """
-        self._lose(at)
-        known = list(self._followed)
+        outage = self._take_time(at)
+        # Missing is who was looked for: after one late frame a face that is found at its place is still the same.
+        is_late = self._intervals_s[1] > _OUTAGE_S
+        known = [track_id for track_id, one in self._followed.items() if not (is_late and self._is_gone(one, at))]
         assigned = self._assign(known, detections.boxes_xyxy, at)
         for track_id in set(known) - set(assigned.values()):
             followed = self._followed[track_id]
             self._followed[track_id] = replace(followed, track=replace(followed.track, scores=None))
+        self._lose(at, set(self._followed) - set(assigned.values()), outage)
         for index, box_xyxy in enumerate(detections.boxes_xyxy):
             if index in assigned:
                 is_held = index in held
@@ -177,19 +180,22 @@ class FaceTracker:
         self.visible = MappingProxyType({i: new_id if t == gone_id else t for i, t in self.visible.items()})
         return replace(self._followed[new_id], velocity_xy=followed.velocity_xy)
 
-    def _lose(self, at: datetime) -> None:
-        """Let go of faces that were missing for too long, and of lost ones that nobody is linked to any more."""
-        shift = self._outage(at)
+    def _take_time(self, at: datetime) -> timedelta:
+        """Note when the next frame was captured; returns for how long nothing was analysed, if it was long."""
+        outage = self._outage(at)
         if self._updated_at is not None:
             self._intervals_s = (self._intervals_s[1], (at - self._updated_at).total_seconds())
-        self._lost = [_later(one, shift) for one in self._lost] if shift else self._lost
-        gone = [f for f in self._followed.values() if self._is_gone(f, at)]
-        self._followed = {track_id: f for track_id, f in self._followed.items() if not self._is_gone(f, at)}
-        self._lost += [followed.lost(shift) for followed in gone]
+        self._updated_at = at
+        return outage
+
+    def _lose(self, at: datetime, missing: Collection[int], outage: timedelta) -> None:
+        """Let go of faces that are missing for too long, and of lost ones that nobody is linked to any more."""
+        self._lost = [_later(one, outage) for one in self._lost] if outage else self._lost
+        gone = [track_id for track_id in missing if self._is_gone(self._followed[track_id], at)]
+        self._lost += [self._followed.pop(track_id).lost(outage) for track_id in gone]
         # A new face is compared some reads after its first sight: until then its lost one is kept.
         oldest = at - timedelta(seconds=self._link_s + self._gap_s + _OUTAGE_S)
         self._lost = [one for one in self._lost if one.last.at >= oldest]
-        self._updated_at = at
 
     def _is_gone(self, followed: TrackState, at: datetime) -> bool:
         return (at - followed.track.last_seen_at).total_seconds() > self._gap_s

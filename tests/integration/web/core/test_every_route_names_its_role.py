@@ -99,6 +99,10 @@ def concrete_paths(web: WebApp, camera: Camera) -> list[tuple[str, str]]:
         "channel_id": 1,
         "screen_id": 1,
         "invitation_id": 1,
+        "kind": "webhook",
+        "delivery_id": 1,
+        "route_id": 1,
+        "schedule_id": 1,
     }
     adapter = web.app.url_map.bind("localhost")
     paths = []

@@ -279,3 +279,15 @@ def test_scans_apart_get_less_time_where_frames_wait(waiting_s: float, saved_s: 
 def test_closed_cameras_are_shown_and_posters_followed_while_no_scan_can_begin(demand: CameraDemand) -> None:
     turns = AnalysisSchedule.with_scans_apart().choose([demand], 10.0, room=0)
     assert [(turn.camera_id, turn.scan) for turn in turns] == [(2, Scan.NONE)]
+
+
+@pytest.mark.parametrize(("took_s", "most"), [(0.1, 13), (1.0, 3)])
+def test_people_are_not_left_unseen_for_searches_by_every_means(took_s: float, most: int) -> None:
+    schedule = AnalysisSchedule.with_scans_apart()
+    scans = []
+    for step in range(600):
+        turns = schedule.choose([busy(1)], 10 + step / 10)
+        for turn in turns:
+            scans.append(turn.scan)
+            schedule.note_scan(turn.scan, took_s if turn.scan is Scan.THOROUGH else 0.01)
+    assert most - 1 <= scans.count(Scan.THOROUGH) <= most

@@ -225,6 +225,7 @@ def test_one_odd_view_changes_neither_a_face_nor_its_scores(tracker: FaceTracker
 @pytest.mark.parametrize("rate_fps", [3, 5, 12, 30])
 def test_the_rate_of_frames_does_not_decide_whom_a_face_is_linked_to(tracker: FaceTracker, rate_fps: int) -> None:
     for who, begin_s in ((1, 0), (1, 5), (2, 10)):
+        tracker.update(FaceDetections.none(), at(begin_s - 0.5))
         for step in range(3 * rate_fps):
             now = at(begin_s + step / rate_fps)
             tracker.update(detections(box(100)), now)
@@ -245,3 +246,14 @@ def test_one_late_frame_does_not_hold_on_to_a_face_for_longer(tracker: FaceTrack
     for step in range(10):
         tracker.update(detections(box(100)), at(step / 10))
     assert tracker.update(FaceDetections.none(), at(3.0)) == []
+
+
+@pytest.mark.parametrize(("late_s", "is_same"), [(1.5, True), (2.4, True), (2.6, False), (3600.0, False)])
+def test_a_face_at_its_place_is_the_same_after_one_late_frame(
+    tracker: FaceTracker, late_s: float, is_same: bool
+) -> None:
+    """A search that takes long on a busy machine must not end an alert."""
+    for step in range(10):
+        tracker.update(detections(box(100)), at(step / 10))
+    (track,) = tracker.update(detections(box(100)), at(0.9 + late_s))
+    assert (track.track_id == 1) == is_same
