@@ -14,7 +14,7 @@ NPM_CI := $(WITH_NODE) npm ci --silent --no-audit --no-fund --ignore-scripts
 PACKAGES := webapp model migrations tests run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test test-fast security chaos sbom screenshots check check-types check-rest format train lock clean
+.PHONY: help run setup setup-cluster setup-dev test test-postgres test-fast security chaos sbom screenshots check check-types check-rest format train lock clean
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,10 +24,15 @@ run: setup ## set up everything and serve; prints the address, and on the first 
 
 setup: $(STAMPS)/serve $(STAMPS)/assets ## set up what serving needs, nothing else
 
+setup-cluster: $(STAMPS)/cluster $(STAMPS)/assets ## set up what several machines share besides: PostgreSQL's driver; see docs/cluster.md
+
 setup-dev: $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/tools ## set up what training, converting and testing need besides
 
 test: setup-dev ## set up and run all tests; ARGS="-k alert" chooses some
 	WORKERS=$(WORKERS) $(BIN)/python -m tests $(ARGS)
+
+test-postgres: setup-dev ## run the tests of storage and web once more on PostgreSQL, whose server Debian's postgresql is
+	TEST_DATABASE=postgresql WORKERS=$(WORKERS) $(BIN)/python -m tests -m "not browser" tests/integration/storage tests/integration/web $(ARGS)
 
 screenshots: setup-dev ## take the pictures of docs/tour.md again, of the running product with the demo camera
 	$(BIN)/python -m tests.tour
@@ -71,7 +76,8 @@ train: setup-dev ## train a model: make train CONFIG=model/configs/compact_resne
 
 lock: $(BIN)/uv ## resolve the dependencies again, with hashes, for every system and Python from 3.11
 	$(LOCK) --upgrade pyproject.toml -o requirements/serve.txt
-	$(LOCK) pyproject.toml --group dev -c requirements/serve.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml --group cluster -c requirements/serve.txt -o requirements/cluster.txt
+	$(LOCK) pyproject.toml --group dev -c requirements/cluster.txt -o requirements/dev.txt
 	$(LOCK) --upgrade --group setup -o requirements/setup.txt
 
 clean: ## remove the environment and what was set up; keeps var/ with your cameras and incidents
@@ -90,6 +96,11 @@ $(STAMPS)/serve: requirements/serve.txt | $(BIN)/uv
 	@echo "Installing what serving needs (about a minute on the first run) ..."
 	@$(INSTALL) -r requirements/serve.txt
 	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/cluster: requirements/cluster.txt | $(BIN)/uv
+	@echo "Installing what several machines share ..."
+	@$(INSTALL) -r requirements/cluster.txt
+	@mkdir -p $(STAMPS) && touch $@ && touch $(STAMPS)/serve
 
 $(STAMPS)/dev: requirements/dev.txt | $(BIN)/uv
 	@echo "Installing what training and testing need (a few minutes on the first run) ..."

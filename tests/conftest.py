@@ -11,7 +11,7 @@ from xdist.remote import Producer
 
 from tests.support.adapters import adapters_of_tests
 from tests.support.clocks import FakeClock
-from tests.support.empty_database import empty_database
+from tests.support.empty_database import ON_POSTGRES, empty_database, new_database_url
 from tests.support.patience import BESIDE_OTHERS
 from tests.support.sharing import ONE_AT_A_TIME, FileSharing
 from webapp.services.ports import UnitOfWorkFactory
@@ -47,6 +47,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if _runs_alone(item) != only_alone]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    if ON_POSTGRES:
+        of_sqlite = [item for item in items if item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=of_sqlite)
+        items[:] = [item for item in items if item not in of_sqlite]
     items.sort(key=lambda item: (item.path.name not in ONE_AT_A_TIME, "browser" not in item.path.parts))
 
 
@@ -87,7 +91,8 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return load_settings(data_dir=tmp_path / "var", runtime_dir=tmp_path / "slots")
+    database_url = new_database_url()
+    return load_settings(data_dir=tmp_path / "var", runtime_dir=tmp_path / "slots", database_url=database_url)
 
 
 @pytest.fixture

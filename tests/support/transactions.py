@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, event
 
+from webapp.storage.db.transaction_options import is_reading
+
 
 @dataclass
 class Transactions:
@@ -26,7 +28,7 @@ def counted(engine: Engine) -> Iterator[Transactions]:
     count = Transactions()
 
     def note(connection: Connection) -> None:
-        if connection.get_execution_options().get("postgresql_readonly"):
+        if is_reading(connection):
             count.reading += 1
         else:
             count.writing += 1

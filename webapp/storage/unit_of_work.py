@@ -13,9 +13,10 @@ from webapp.storage.cameras.cameras import SQLCameraRepository, SQLRuleRepositor
 from webapp.storage.cameras.kiosks import SQLKioskRepository
 from webapp.storage.cameras.wall_screens import SQLWallScreenRepository
 from webapp.storage.compliance.visits import SQLVisitRepository
-from webapp.storage.db.engine import impatient, open_engine, reading
+from webapp.storage.db.engine import open_engine
 from webapp.storage.db.event_log import SQLEventRepository
 from webapp.storage.db.later_writes import LaterWrites
+from webapp.storage.db.transaction_options import impatient, reading
 from webapp.storage.insights.saved_views import SQLSavedViewRepository
 from webapp.storage.insights.scores import SQLScoreRepository
 from webapp.storage.notifications.repositories import SQLNotificationRepositories
@@ -78,8 +79,8 @@ class SQLReadUnitOfWork(ReadUnitOfWork):
 class SQLUnitOfWork(SQLReadUnitOfWork, UnitOfWork):
     """`UnitOfWork` over SQLAlchemy.
 
-    On SQLite it takes the write lock at its beginning (see `engine`), so a read-then-write cannot be overtaken; on
-    PostgreSQL `for_update` locks the row.
+    There is one at a time: each takes the write lock at its beginning, so that a read-then-write cannot be overtaken
+    (see `sqlite.connections` and `postgresql.connections`).
     """
 
     def __exit__(

@@ -19,6 +19,9 @@ from webapp.storage.site.backups import BackupFiles
 from webapp.storage.site.keys import FernetCipher, session_key
 from webapp.storage.site.restore import restore_backup
 
+pytestmark = pytest.mark.sqlite
+
+
 PASSWORD = "a long password"
 
 

@@ -53,7 +53,7 @@ def test_what_is_not_committed_is_not_kept(units):
 
 
 def test_a_unit_of_work_that_reads_does_not_write(units):
-    with pytest.raises(Exception, match=r"readonly|that reads"), units.reading() as work:
+    with pytest.raises(Exception, match=r"readonly|that reads|read-only"), units.reading() as work:
         work.settings.put("language", "de")
     with units.reading() as work:
         assert work.settings.get("language") is None

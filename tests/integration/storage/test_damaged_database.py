@@ -12,6 +12,8 @@ from webapp.cli.processes.installation import add_first_contents, open_installat
 from webapp.settings import Settings, load_settings
 from webapp.storage.site.damaged_database import set_aside_if_damaged
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:

@@ -21,6 +21,7 @@ from webapp.storage.site.keys import load_or_create_key
 from webapp.storage.unit_of_work import SQLUnitOfWork
 
 
+@pytest.mark.sqlite
 def test_the_database_is_in_wal_mode_with_foreign_keys(engine):
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
@@ -31,6 +32,7 @@ def test_the_migrations_make_the_tables_that_the_code_expects(engine):
     check_migrations(engine)
 
 
+@pytest.mark.sqlite
 def test_what_refers_to_a_row_is_found_by_an_index_when_the_row_is_deleted(engine):
     """Every foreign key that is set to NULL: without one, a batch of 200 took seconds in a log of 100,000."""
     with engine.connect() as connection:

@@ -24,7 +24,7 @@ from webapp.storage.alerts.snapshots import SnapshotFiles
 from webapp.storage.site.encrypted_file import MAGIC, DecryptingReader, EncryptingWriter
 from webapp.storage.site.restore import restore_backup
 
-pytestmark = pytest.mark.security
+pytestmark = [pytest.mark.security, pytest.mark.sqlite]
 PASSPHRASE = "seven plain words of our own"
 PIECE = 64 * 1024
 DAY_S = 24 * 3600

@@ -161,9 +161,10 @@ def assert_counted(engine: Engine) -> None:
     )
     unlike = text(
         "SELECT count(*) FROM incidents i LEFT JOIN incident_facets f ON f.id = i.facet_id AND "
-        "f.camera_id IS i.camera_id AND f.camera_name = i.camera_name AND f.state = i.state AND "
-        "f.outcome IS i.outcome AND f.emotion = i.emotion AND f.acknowledged_by IS i.acknowledged_by AND "
-        "f.resolved_by IS i.resolved_by AND f.is_test = i.is_test WHERE f.id IS NULL"
+        "COALESCE(f.camera_id, 0) = COALESCE(i.camera_id, 0) AND f.camera_name = i.camera_name AND "
+        "f.state = i.state AND COALESCE(f.outcome, '') = COALESCE(i.outcome, '') AND f.emotion = i.emotion AND "
+        "COALESCE(f.acknowledged_by, '') = COALESCE(i.acknowledged_by, '') AND "
+        "COALESCE(f.resolved_by, '') = COALESCE(i.resolved_by, '') AND f.is_test = i.is_test WHERE f.id IS NULL"
     )
     with engine.connect() as connection:
         assert (connection.scalar(counted), connection.scalar(unlike)) == (0, 0)

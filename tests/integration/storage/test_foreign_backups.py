@@ -21,7 +21,7 @@ from webapp.storage.site.backup_archive import Limits, unpack
 from webapp.storage.site.keys import session_key
 from webapp.storage.site.restore import restore_backup
 
-pytestmark = pytest.mark.security
+pytestmark = [pytest.mark.security, pytest.mark.sqlite]
 GIB = 2**30
 MOST_MIB = 64
 TWO_MIB_OF_ZEROS = gzip.compress(bytes(2**21))

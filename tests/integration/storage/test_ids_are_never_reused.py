@@ -16,7 +16,7 @@ from webapp.storage.db.engine import _alembic_config, migrate, open_engine
 _UNNAMED = {
     "snapshots", "incident_scores", "track_scores", "expression_counts", "incident_days", "incident_facets", "clips"
 }  # fmt: skip
-pytestmark = pytest.mark.security
+pytestmark = [pytest.mark.security, pytest.mark.sqlite]
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from webapp.storage.db.engine import open_engine
 from webapp.storage.db.later_writes import LaterWrites
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory, unwaiting
 
+pytestmark = pytest.mark.sqlite
+
 
 @contextmanager
 def locked(settings):

@@ -20,6 +20,9 @@ from webapp.services.ports import IncidentFilter, IncidentKey, IncidentOrder, Re
 from webapp.services.use_cases import UseCases
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
+pytestmark = pytest.mark.sqlite
+
+
 COUNT = 120
 AGO = datetime.now(UTC) - timedelta(days=1)
 SELECTIVE = {

@@ -8,6 +8,8 @@ from webapp.cli.processes.installation import add_first_contents, open_installat
 from webapp.settings import Settings
 from webapp.storage.site.ready_database import DEMO_SETTING, _looks_sound, is_ready
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def database(settings: Settings) -> Path:

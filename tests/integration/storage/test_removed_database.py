@@ -16,6 +16,8 @@ from webapp.storage.db.engine import open_engine
 from webapp.storage.db.sqlite.lost_file import DatabaseKeeper
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def path(settings: Settings, engine: Engine) -> Path:

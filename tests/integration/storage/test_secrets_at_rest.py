@@ -4,6 +4,9 @@ import pytest
 
 from webapp.services.cameras.camera_settings import CameraForm
 
+pytestmark = pytest.mark.sqlite
+
+
 PASSWORD = "a long password"
 
 

@@ -13,6 +13,7 @@ class StorageFault(StrEnum):
     READ_ONLY = "read_only"
     DAMAGED = "damaged"
     MISSING = "missing"
+    AWAY = "away"
     FAILED = "failed"
 
 

@@ -2,28 +2,18 @@
 
 from collections.abc import Callable
 from contextlib import closing
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, Engine, inspect
 
-from webapp.domain.site.storage_faults import StorageFault, failure_of
 from webapp.errors import DatabaseNewer
 from webapp.storage.db.revisions import MIGRATIONS_DIR, known_revisions
-from webapp.storage.db.sqlite.failures import translated
-from webapp.storage.db.sqlite.lock_patience import LockPatience
-from webapp.storage.db.sqlite.replaced_file import OpenFile
+from webapp.storage.db.sqlite.connections import open_sqlite
+from webapp.storage.db.transaction_options import reading
 
 # Alembic is imported where it is needed: it takes a third of a second, and most databases are migrated already.
 if TYPE_CHECKING:
     from alembic.config import Config
-
-# Readers wait only while another process opens the database after a crash; `BEGIN` alone does not touch the file yet.
-_BEGIN_READING = ("BEGIN", "PRAGMA schema_version")
-_BEGIN_WRITING = ("BEGIN IMMEDIATE",)
 
 
 def open_engine(
@@ -36,65 +26,16 @@ def open_engine(
         busy_timeout_s: seconds to wait for another process's write to end.
         pause: waits so many seconds while others go on, for a process whose one thread must never wait for SQLite.
         most_waiting: transactions that are open or wait beyond the five connections that are kept.
+
+    Raises:
+        SettingsInvalid: nothing can be opened at such an address.
     """
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    path = url.removeprefix("sqlite:///")
-    if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    is_file = path not in ("", ":memory:", "sqlite://")
-    pool = {"max_overflow": most_waiting} if is_file else {}
-    engine = create_engine(url, connect_args={"timeout": 0.0 if pause else busy_timeout_s}, **pool)
-    lock = LockPatience(busy_timeout_s, pause) if pause else LockPatience()
-    event.listen(engine, "connect", partial(_tune_sqlite, lock))
-    file = OpenFile(Path(path)) if is_file else None
-    event.listen(engine, "begin", partial(_begin, lock, file))
-    event.listen(engine, "handle_error", translated)
-    if file:
-        file.watch(engine)
-    return engine
+    if url.startswith("sqlite"):
+        return open_sqlite(url, busy_timeout_s=busy_timeout_s, pause=pause, most_waiting=most_waiting)
+    # Its driver waits on sockets, which let other green threads go on by themselves.
+    from webapp.storage.db.postgresql.connections import open_postgresql
 
-
-def _tune_sqlite(lock: LockPatience, connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    # pysqlite's own BEGIN comes too late for a read-then-write:
-    # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
-        lock.wait_for(partial(cursor.execute, f"PRAGMA {pragma}"))
-    cursor.close()
-
-
-def reading(engine: Engine) -> Engine:
-    """Return the engine for transactions that only read: they take no write lock, and a write in one fails."""
-    return engine.execution_options(postgresql_readonly=True)
-
-
-def impatient(engine: Engine) -> Engine:
-    """Return the engine for transactions that fail at once where another process writes."""
-    return engine.execution_options(amends_is_patient=False)
-
-
-def _begin(lock: LockPatience, file: OpenFile | None, connection: Connection) -> None:
-    """Begin a transaction on SQLite.
-
-    One that writes takes the write lock at once: a read-then-write cannot be overtaken half-way, and waits its turn
-    instead of failing. One that reads sees the database as it was at its first query, however long it lasts. Nothing
-    has been done before the lock is there, so trying again does nothing twice.
-    """
-    options = connection.get_execution_options()
-    is_reading = bool(options.get("postgresql_readonly"))
-    cursor = connection.connection.cursor()
-    # A pooled connection was perhaps used otherwise before.
-    cursor.execute(f"PRAGMA query_only={is_reading:d}")
-    for statement in _BEGIN_READING if is_reading else _BEGIN_WRITING:
-        lock.wait_for(partial(cursor.execute, statement), is_patient=options.get("amends_is_patient", True))
-    if file and file.is_replaced(
-        connection.connection
-    ):  # While it waited for the lock: nothing is written into a void.
-        cursor.execute("ROLLBACK")
-        raise failure_of(StorageFault.MISSING)
-    cursor.close()
+    return open_postgresql(url, busy_timeout_s=busy_timeout_s, most_waiting=most_waiting)
 
 
 def _alembic_config(engine: Engine) -> "Config":

@@ -6,6 +6,7 @@ from sqlalchemy import ExceptionContext
 
 from webapp.domain.site.storage_faults import StorageFault, failure_of
 from webapp.errors import DatabaseFailed
+from webapp.storage.db.transaction_options import is_reading
 
 _FAULTS = {
     sqlite3.SQLITE_BUSY: StorageFault.LOCKED,
@@ -28,8 +29,9 @@ def fault_of(error: BaseException | None) -> StorageFault | None:
 
 def translated(context: ExceptionContext) -> DatabaseFailed | None:
     """Return the error to be raised instead of SQLAlchemy's, whatever statement met the fault; None: no other one."""
-    is_reading = context.execution_context and context.execution_context.execution_options.get("postgresql_readonly")
     fault = fault_of(context.original_exception)
-    if fault is None or (is_reading and fault is StorageFault.READ_ONLY):
+    if fault is None:
+        return None
+    if fault is StorageFault.READ_ONLY and context.connection is not None and is_reading(context.connection):
         return None  # A write where only reading was meant is a fault of ours, not of the database.
     return failure_of(fault)

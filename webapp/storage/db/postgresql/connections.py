@@ -1,0 +1,130 @@
+"""Connections to PostgreSQL: how they are opened, and how a transaction begins on one."""
+
+import ssl
+import time
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from typing import Any
+
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from webapp.domain.site.storage_faults import StorageFault, failure_of
+from webapp.errors import SettingsInvalid
+from webapp.storage.db.postgresql.failures import fault_of, translated
+from webapp.storage.db.transaction_options import is_patient, is_reading
+
+# Everyone who writes holds this advisory lock to the end of the transaction; "amends" in ASCII.
+_WRITER = 0x616D656E6473
+_LOCK = f"SELECT pg_advisory_xact_lock({_WRITER})"
+_TRY_LOCK = f"SELECT pg_try_advisory_xact_lock({_WRITER})"
+_READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+# An answer may take so many times as long as another transaction is waited for; and no less than this.
+_TIMEOUT_OF_BUSY = 6.0
+_LEAST_TIMEOUT_S = 2.0
+# As the driver has it: the first of them uses what the server offers; no certificate is checked.
+_TLS: dict[str, bool | None] = {"prefer": None, "require": True, "disable": False}
+
+
+def open_postgresql(url: str, *, busy_timeout_s: float, most_waiting: int) -> Engine:
+    """Return an engine on a server; see `open_engine`.
+
+    Raises:
+        SettingsInvalid: the address is none, or the driver is not installed.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise SettingsInvalid(
+            "AMENDS_DATABASE_URL: expected an address such as postgresql+pg8000://amends:PASSWORD@db.example/amends."
+        ) from None
+    if address.drivername in ("postgresql", "postgres"):
+        address = address.set(drivername="postgresql+pg8000")
+    if address.drivername != "postgresql+pg8000":
+        raise SettingsInvalid("AMENDS_DATABASE_URL: expected it to begin with sqlite:/// or postgresql+pg8000://.")
+    if find_spec("pg8000") is None:
+        raise SettingsInvalid("AMENDS_DATABASE_URL: PostgreSQL needs its driver: run make setup-cluster.")
+    tls, address = _tls(address)
+    timeout_s = max(_LEAST_TIMEOUT_S, _TIMEOUT_OF_BUSY * busy_timeout_s)
+    options = {"ssl_context": tls, "timeout": timeout_s, "application_name": "amends"}
+    engine = create_engine(address, pool_pre_ping=True, max_overflow=most_waiting, connect_args=options)
+    event.listen(engine, "do_connect", _Connector().connect)
+    event.listen(engine, "connect", partial(_tune, busy_timeout_s))
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", translated)
+    return engine
+
+
+def _tls(address: URL) -> tuple[ssl.SSLContext | bool | None, URL]:
+    """Take what the address says of encryption out of it, in the words that PostgreSQL's own clients know."""
+    mode, root = str(address.query.get("sslmode", "prefer")), address.query.get("sslrootcert")
+    if mode not in (*_TLS, "verify-full"):
+        raise SettingsInvalid("AMENDS_DATABASE_URL: expected sslmode=disable, prefer, require or verify-full.")
+    rest = address.difference_update_query(["sslmode", "sslrootcert"])
+    if mode in _TLS:
+        return _TLS[mode], rest
+    try:
+        return ssl.create_default_context(cafile=str(root) if root else None), rest
+    except OSError:
+        raise SettingsInvalid("AMENDS_DATABASE_URL: the file that sslrootcert names cannot be read.") from None
+
+
+@dataclass
+class _Connector:
+    """Connects; where a server does not even refuse, it is left alone for as long as that took.
+
+    A process that has other work would else do nothing but wait.
+    """
+
+    _not_before_s: float = 0.0
+
+    def connect(
+        self, dialect: Dialect, _record: ConnectionPoolEntry, words: list[Any], options: dict[str, Any]
+    ) -> DBAPIConnection:
+        began_s = time.monotonic()
+        if began_s < self._not_before_s:
+            raise failure_of(StorageFault.AWAY)
+        try:
+            return dialect.connect(*words, **options)
+        except Exception:
+            now_s = time.monotonic()
+            self._not_before_s = now_s + (now_s - began_s)
+            raise
+
+
+def _tune(busy_timeout_s: float, connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for name, value in (("lock_timeout", f"{max(1, round(busy_timeout_s * 1000))}ms"), ("timezone", "UTC")):
+        cursor.execute(f"SET {name} = '{value}'")
+    cursor.close()
+    connection.commit()
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction.
+
+    One that writes waits for its turn: as on SQLite there is one writer at a time, so that a read-then-write cannot be
+    overtaken half-way, and the ids of the event log become visible in their order. PostgreSQL lets go of the lock after
+    what was committed can be seen, and gives out no ids before the lock is held. One that reads sees the database as it
+    was at its first query.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        if is_reading(connection):
+            cursor.execute(_READ)
+        elif is_patient(connection):
+            cursor.execute(_LOCK)
+        else:
+            cursor.execute(_TRY_LOCK)
+            if cursor.fetchone() != [True]:
+                raise failure_of(StorageFault.LOCKED)
+    except Exception as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        raise failure_of(fault) from error
+    finally:
+        cursor.close()

@@ -1,0 +1,25 @@
+"""What a transaction is for, said before it begins; each database begins it accordingly."""
+
+from sqlalchemy import Connection, Engine
+
+_READING, _IMPATIENT = "amends_is_reading", "amends_is_impatient"
+
+
+def reading(engine: Engine) -> Engine:
+    """Return the engine for transactions that only read: they take no write lock, and a write in one fails."""
+    return engine.execution_options(**{_READING: True})
+
+
+def impatient(engine: Engine) -> Engine:
+    """Return the engine for transactions that fail at once where another one writes."""
+    return engine.execution_options(**{_IMPATIENT: True})
+
+
+def is_reading(connection: Connection) -> bool:
+    """Return whether a connection's transactions only read."""
+    return bool(connection.get_execution_options().get(_READING))
+
+
+def is_patient(connection: Connection) -> bool:
+    """Return whether a connection's transactions wait for another one that writes."""
+    return not connection.get_execution_options().get(_IMPATIENT)
