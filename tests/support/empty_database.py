@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine, create_engine, text
 
-from tests.servers.postgresql import PostgresServer, postgres_server
+from tests.servers.cluster.postgresql import PostgresServer, postgres_server
 from webapp.settings import Settings
 from webapp.storage.db.engine import migrate, open_engine
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, event
 
-from webapp.storage.db.transaction_options import is_reading
+from webapp.storage.db.transactions.options import is_reading
 
 
 @dataclass

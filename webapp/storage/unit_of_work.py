@@ -15,8 +15,8 @@ from webapp.storage.cameras.wall_screens import SQLWallScreenRepository
 from webapp.storage.compliance.visits import SQLVisitRepository
 from webapp.storage.db.engine import open_engine
 from webapp.storage.db.event_log import SQLEventRepository
-from webapp.storage.db.later_writes import LaterWrites
-from webapp.storage.db.transaction_options import impatient, reading
+from webapp.storage.db.transactions.later_writes import LaterWrites
+from webapp.storage.db.transactions.options import impatient, reading
 from webapp.storage.insights.saved_views import SQLSavedViewRepository
 from webapp.storage.insights.scores import SQLScoreRepository
 from webapp.storage.notifications.repositories import SQLNotificationRepositories

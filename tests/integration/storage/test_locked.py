@@ -14,7 +14,7 @@ from webapp.domain.people.audit import AuditFilter
 from webapp.errors import DatabaseBusy
 from webapp.services.people.audit import AuditService
 from webapp.storage.db.engine import open_engine
-from webapp.storage.db.later_writes import LaterWrites
+from webapp.storage.db.transactions.later_writes import LaterWrites
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory, unwaiting
 
 pytestmark = pytest.mark.sqlite
@@ -139,7 +139,7 @@ def test_a_write_that_can_never_succeed_keeps_back_no_other(settings, engine, cl
 
 
 def test_more_than_can_be_kept_waits_like_any_other_write(monkeypatch):
-    monkeypatch.setattr("webapp.storage.db.later_writes._MOST_WAITING", 1)
+    monkeypatch.setattr("webapp.storage.db.transactions.later_writes._MOST_WAITING", 1)
 
     def refuse():
         raise DatabaseBusy("busy", fault="locked")

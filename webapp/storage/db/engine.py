@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect
 from webapp.errors import DatabaseNewer
 from webapp.storage.db.revisions import MIGRATIONS_DIR, known_revisions
 from webapp.storage.db.sqlite.connections import open_sqlite
-from webapp.storage.db.transaction_options import reading
+from webapp.storage.db.transactions.options import reading
 
 # Alembic is imported where it is needed: it takes a third of a second, and most databases are migrated already.
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from webapp.domain.site.storage_faults import StorageFault, failure_of
 from webapp.errors import SettingsInvalid
 from webapp.storage.db.postgresql.failures import fault_of, translated
-from webapp.storage.db.transaction_options import is_patient, is_reading
+from webapp.storage.db.transactions.options import is_patient, is_reading
 
 # Everyone who writes holds this advisory lock to the end of the transaction; "amends" in ASCII.
 _WRITER = 0x616D656E6473

@@ -4,7 +4,7 @@ from sqlalchemy import ExceptionContext
 
 from webapp.domain.site.storage_faults import StorageFault, failure_of
 from webapp.errors import DatabaseFailed
-from webapp.storage.db.transaction_options import is_reading
+from webapp.storage.db.transactions.options import is_reading
 
 # By SQLSTATE, or its class: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _FAULTS = {

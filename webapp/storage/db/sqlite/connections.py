@@ -12,7 +12,7 @@ from webapp.domain.site.storage_faults import StorageFault, failure_of
 from webapp.storage.db.sqlite.failures import translated
 from webapp.storage.db.sqlite.lock_patience import LockPatience
 from webapp.storage.db.sqlite.replaced_file import OpenFile
-from webapp.storage.db.transaction_options import is_patient, is_reading
+from webapp.storage.db.transactions.options import is_patient, is_reading
 
 # Readers wait only while another process opens the database after a crash; `BEGIN` alone does not touch the file yet.
 _BEGIN_READING = ("BEGIN", "PRAGMA schema_version")

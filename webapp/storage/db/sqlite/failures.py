@@ -6,7 +6,7 @@ from sqlalchemy import ExceptionContext
 
 from webapp.domain.site.storage_faults import StorageFault, failure_of
 from webapp.errors import DatabaseFailed
-from webapp.storage.db.transaction_options import is_reading
+from webapp.storage.db.transactions.options import is_reading
 
 _FAULTS = {
     sqlite3.SQLITE_BUSY: StorageFault.LOCKED,

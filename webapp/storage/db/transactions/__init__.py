@@ -1,0 +1,1 @@
+"""How transactions begin, and what is written by the way."""
