@@ -84,6 +84,7 @@ def test_the_probe_tells_what_kind_of_camera_it_is() -> None:
     assert (report.codec, report.width_px, report.height_px, report.fps) == ("single pictures", 160, 120, 20.0)
 
 
+@pytest.mark.alone
 def test_single_pictures_come_at_a_steady_rate_and_slow_answers_do_not_pile_up() -> None:
     numbers = count()
 
