@@ -14,6 +14,8 @@ from webapp.domain.events import EventKind
 from webapp.storage.db.engine import open_engine
 from webapp.storage.unit_of_work import unwaiting
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def locked(web: WebApp, camera: Camera) -> Iterator[sqlite3.Connection]:

@@ -37,7 +37,7 @@ def open_postgresql(url: str, *, busy_timeout_s: float, most_waiting: int) -> En
     """
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise SettingsInvalid(
             "AMENDS_DATABASE_URL: expected an address such as postgresql+pg8000://amends:PASSWORD@db.example/amends."
         ) from None

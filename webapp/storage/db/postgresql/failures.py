@@ -28,12 +28,21 @@ def fault_of(error: BaseException | None) -> StorageFault | None:
     """Return what a driver's error says of the database; None where it is about something else."""
     if isinstance(error, OSError):
         return StorageFault.AWAY
-    said = error.args[0] if error is not None and error.args else None
-    if isinstance(said, dict):  # The fields of the server's message.
-        state = str(said.get("C", ""))
+    state = sqlstate_of(error)
+    if state:
         return _FAULTS.get(state) or _FAULTS.get(state[:2])
     # The driver's own word that the connection is gone, or was never there.
     return StorageFault.AWAY if type(error).__name__ == "InterfaceError" else None
+
+
+def sqlstate_of(error: BaseException | None) -> str:
+    """Return the code in the server's message that an error holds, or one that it was raised from; else nothing."""
+    while error is not None:
+        said = error.args[0] if error.args else None
+        if isinstance(said, dict):
+            return str(said.get("C", ""))
+        error = error.__cause__
+    return ""
 
 
 def translated(context: ExceptionContext) -> DatabaseFailed | None:

@@ -1,18 +1,19 @@
-"""Ids in addresses and messages: positive, and no larger than a database can hold."""
+"""Ids in addresses and messages: positive, and no larger than every database can hold."""
 
 from typing import TypeGuard
 
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
-MAX_ROW_ID = 2**63 - 1
+# PostgreSQL's are 32 bits wide.
+MAX_ROW_ID = 2**31 - 1
 
 
 class RowIdConverter(IntegerConverter):
     """`<int:...>` in a route: what cannot be the id of a row is a page that is not there."""
 
-    # Nineteen digits are enough, and Python refuses to read thousands of them.
-    regex = "[0-9]{1,19}"
+    # Ten digits are enough, and Python refuses to read thousands of them.
+    regex = "[0-9]{1,10}"
 
     def __init__(self, url_map: Map) -> None:
         """Keep the bounds, which the OpenAPI document shows."""
