@@ -34,7 +34,9 @@ _AWAY = ("The server does not answer.", "Look at AMENDS_DATABASE_URL, at the net
 def check_server(settings: Settings) -> Iterator[Finding]:
     """Yield whether the database's server can be used by several machines; nothing is changed."""
     if settings.sqlalchemy_url.startswith("sqlite"):
-        advice = "For several: AMENDS_DATABASE_URL=postgresql+pg8000://USER:PASSWORD@HOST/DATABASE, see docs/cluster.md."
+        advice = (
+            "For several: AMENDS_DATABASE_URL=postgresql+pg8000://USER:PASSWORD@HOST/DATABASE, see docs/cluster.md."
+        )
         yield Finding("postgresql", Level.NOTE, "The database is a file of this machine alone.", advice)
         return
     try:
