@@ -17,16 +17,16 @@ PACKAGES := webapp model migrations tests run.py
 .PHONY: help run setup setup-cluster setup-dev test test-postgres test-fast security chaos sbom screenshots check check-types check-rest format train lock clean
 
 help: ## list every target
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## set up everything and serve; prints the address, and on the first run the first password
 	@exec $(BIN)/python run.py serve
 
 setup: $(STAMPS)/serve $(STAMPS)/assets ## set up what serving needs, nothing else
 
-setup-cluster: $(STAMPS)/cluster $(STAMPS)/assets ## set up what several machines share besides: PostgreSQL's driver; see docs/cluster.md
+setup-cluster: $(STAMPS)/cluster $(STAMPS)/assets ## set up what several machines share besides; see docs/cluster.md
 
-setup-dev: $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/tools ## set up what training, converting and testing need besides
+setup-dev: $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/tools $(STAMPS)/s3-server/ready ## set up what training, converting and testing need besides
 
 test: setup-dev ## set up and run all tests; ARGS="-k alert" chooses some
 	WORKERS=$(WORKERS) $(BIN)/python -m tests $(ARGS)
@@ -78,6 +78,7 @@ lock: $(BIN)/uv ## resolve the dependencies again, with hashes, for every system
 	$(LOCK) --upgrade pyproject.toml -o requirements/serve.txt
 	$(LOCK) pyproject.toml --group cluster -c requirements/serve.txt -o requirements/cluster.txt
 	$(LOCK) pyproject.toml --group dev -c requirements/cluster.txt -o requirements/dev.txt
+	$(LOCK) --upgrade --group s3-server -o requirements/s3-server.txt
 	$(LOCK) --upgrade --group setup -o requirements/setup.txt
 
 clean: ## remove the environment and what was set up; keeps var/ with your cameras and incidents
@@ -106,6 +107,17 @@ $(STAMPS)/dev: requirements/dev.txt | $(BIN)/uv
 	@echo "Installing what training and testing need (a few minutes on the first run) ..."
 	@$(INSTALL) -r requirements/dev.txt
 	@mkdir -p $(STAMPS) && touch $@ && touch $(STAMPS)/serve
+
+$(STAMPS)/cluster: requirements/cluster.txt | $(BIN)/uv
+	@echo "Installing what several machines share ..."
+	@$(INSTALL) -r requirements/cluster.txt
+	@mkdir -p $(STAMPS) && touch $@ && touch $(STAMPS)/serve
+
+$(STAMPS)/s3-server/ready: requirements/s3-server.txt | $(BIN)/uv
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(STAMPS)/s3-server
+	@$(BIN)/uv pip install --python $(STAMPS)/s3-server/bin/python --compile-bytecode --quiet --require-hashes \
+	  -r requirements/s3-server.txt
+	@touch $@
 
 $(STAMPS)/packages: static/package-lock.json | $(BIN)/python
 	@test -x $(BIN)/npm || $(MAKE) --no-print-directory $(STAMPS)/serve

@@ -17,6 +17,8 @@ SEALING = {"cryptography", "authlib", "requests", "pyotp"}
 FOR_NOBODY = {"rich", "pydantic_settings"}
 # Half a second of each start for a function or a font.
 UNUSED = {"scipy", "matplotlib"}
+# What several machines share, loaded once there is something to share.
+SHARED = {"obstore"}
 HEAVY = {"cv2", "av", "tensorflow", "keras", "ai_edge_litert", "skimage", "matplotlib", "numpy"}
 MOST_LINES = 300
 MOST_FILES = 16
@@ -68,7 +70,7 @@ def spares_an_import(node: ast.AST) -> bool:
 def test_a_process_loads_no_library_of_another_one(command: str, needed: set[str], forbidden: set[str]):
     loaded = loaded_by(imports_of(command))
     assert needed <= loaded
-    assert not loaded & (forbidden | FOR_NOBODY)
+    assert not loaded & (forbidden | FOR_NOBODY | SHARED)
 
 
 @pytest.mark.parametrize(("arguments", "is_spared"), [(["web", "--help"], True), (["camera", "--help"], False)])

@@ -18,6 +18,7 @@
     ├── TooBusy                      others are served first; the same again later works
     ├── DatabaseFailed               the database cannot be read or written right now
     │   └── DatabaseBusy             another program writes to it for too long
+    ├── SnapshotStoreFailed          the store of pictures and clips, on another machine, cannot be used right now
     ├── TooManyTries                 a wait after wrong passwords, or after a check of a camera, is not over
     ├── PictureFailed                the program that looks at a picture ended without an answer
     └── CameraError                  a camera gave no pictures
@@ -167,6 +168,19 @@ class DatabaseBusy(DatabaseFailed):
     """Another program has held the database's lock for too long; nothing was changed."""
 
     code = "database_busy"
+
+
+class SnapshotStoreFailed(AmendsError, OSError):
+    """The store of pictures and clips cannot be used right now; `fault` says why, as `SnapshotFault` names it.
+
+    It is an `OSError` too: whoever can do without a picture for want of room can do without it for this.
+    """
+
+    code = "snapshot_store_failed"
+
+    def __init__(self, text: str = "", /, *, fault: str = "failed") -> None:
+        super().__init__(text)
+        self.fault = fault
 
 
 class TooManyTries(AmendsError):

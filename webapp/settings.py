@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
+from webapp.cluster_settings import ClusterSettings
 from webapp.errors import SettingsInvalid
 
 REPOSITORY_DIR = Path(__file__).resolve().parent.parent
@@ -25,7 +26,7 @@ RENAMED = {
 _log = logging.getLogger("amends.settings")
 
 
-class Settings(BaseModel):
+class Settings(ClusterSettings):
     """Frozen settings; the environment variable of each field is `AMENDS_` and the field's name in capitals."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -125,10 +126,7 @@ class Settings(BaseModel):
     detect_min_neighbors: int = Field(3, ge=0, le=50, description="Haar hits that make a face; more, fewer false ones.")
     detect_min_face_px: int = Field(40, ge=16, le=1000, description="Smallest face, in pixels of the full frame.")
     detect_min_sharpness: float = Field(
-        40.0,
-        ge=0,
-        le=10000,
-        description="Least variance of the Laplacian of a 48x48 face; below it a frame does not count.",
+        40.0, ge=0, le=10000, description="Least variance of the Laplacian of a 48x48 face; below it no frame counts."
     )
     detect_scan_interval_s: float = Field(
         0.33, ge=0, le=5, description="Seconds between scans of the whole frame; between them known faces are tracked."

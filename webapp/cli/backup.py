@@ -40,9 +40,15 @@ def make(kind: str | None) -> None:
     """
     from webapp.cli.processes.installation import open_installation
 
-    backups = open_installation().backups
+    installation = open_installation()
+    backups = installation.backups
     made = backups.make("command line", kind=BackupKind(kind) if kind else None)
     click.echo(backups.store.path(made.name))
+    if made.kind.is_whole and installation.settings.snapshot_store:
+        click.echo(
+            f"The pictures in {installation.settings.snapshot_store} are not in it: who runs that store backs them up.",
+            err=True,
+        )
 
 
 @backup.command("list")

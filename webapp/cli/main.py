@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "compliance": "webapp.cli.compliance:compliance",
     "doctor": "webapp.cli.doctor.command:doctor",
     "site": "webapp.cli.site:site",
+    "snapshots": "webapp.cli.snapshots:snapshots",
     "mail": "webapp.cli.mail:mail",
     "notifications": "webapp.cli.notifications:notifications",
     "user": "webapp.cli.user:user",

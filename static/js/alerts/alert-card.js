@@ -21,6 +21,12 @@ export class AlertCard extends Piece {
     this.element.id = `alert-${incident.incident_id}`;
     this.incident = incident;
     this.me = me;
+    // Where it is kept may be away: the next news of this alert asks again.
+    const image = this.find("img", HTMLImageElement);
+    image.addEventListener("error", () => {
+      image.removeAttribute("src");
+      this.#showWhetherPictured(false);
+    });
     for (const button of findAll(this.element, "[data-act]")) {
       button.addEventListener("click", () => act(button.dataset.act ?? "", this));
     }
@@ -53,12 +59,17 @@ export class AlertCard extends Piece {
   #showPicture() {
     const image = this.find("img", HTMLImageElement);
     const address = this.pictureAddress;
-    this.find(".alert-open").hidden = !address;
-    this.find(".alert-no-picture").hidden = Boolean(address);
+    this.#showWhetherPictured(Boolean(address));
     this.find('[data-act="clip"]').hidden = !this.incident.has_clip || Boolean(this.element.querySelector(".clip"));
     if (!address || image.getAttribute("src") === address) return;
     image.alt = pictureWords(this.incident);
     image.src = address;
+  }
+
+  /** @param {boolean} isPictured */
+  #showWhetherPictured(isPictured) {
+    this.find(".alert-open").hidden = !isPictured;
+    this.find(".alert-no-picture").hidden = isPictured;
   }
 
   /** Opens the picture large; what that takes is loaded by the first click. */

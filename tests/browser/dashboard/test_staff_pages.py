@@ -270,3 +270,17 @@ def test_on_a_phone_an_alert_is_taken_with_the_keyboard_alone(browser: Browser, 
     alice.keyboard.press("Enter")
     expect(alice.locator("#queue-empty")).to_be_visible()
     assert running.web.services.incidents.get(1).note == "a joke"
+
+
+def test_a_picture_that_cannot_be_read_now_is_said_and_asked_for_again(browser: Browser, running: RunningWeb) -> None:
+    alice = logged_in(browser, running, "alice")
+    alice.route("**/incidents/*/snapshot.jpg*", lambda route: route.fulfill(status=503))
+    incident = running.web.add_incident(running.add_online_camera("Front desk"), jpeg=picture())
+    card = alice.locator(".alert-card")
+    expect(card.locator(".alert-no-picture")).to_be_visible()
+    expect(card.locator(".alert-open")).to_be_hidden()
+    alice.unroute("**/incidents/*/snapshot.jpg*")
+    running.web.services.incidents.acknowledge(incident.incident_id, "bob")
+    expect(card.locator(".alert-open")).to_be_visible()
+    expect(card.locator(".alert-no-picture")).to_be_hidden()
+    assert card.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0

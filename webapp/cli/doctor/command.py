@@ -56,7 +56,14 @@ def _findings(*, calls_cameras: bool, uses_network: bool) -> Iterator[Finding]:
 
 
 def _checks(settings: Settings, *, calls_cameras: bool, uses_network: bool) -> Iterator[tuple[str, _Check]]:
-    from webapp.cli.doctor import database_checks, file_checks, machine_checks, model_checks, network_checks
+    from webapp.cli.doctor import (
+        database_checks,
+        file_checks,
+        machine_checks,
+        model_checks,
+        network_checks,
+        store_checks,
+    )
     from webapp.cli.doctor import running_checks as running
 
     yield "folder", lambda: file_checks.check_folder(settings)
@@ -68,6 +75,7 @@ def _checks(settings: Settings, *, calls_cameras: bool, uses_network: bool) -> I
     yield "database", lambda: database_checks.check_database(settings)
     yield "backups", lambda: file_checks.check_backups(settings)
     yield "schedule", lambda: file_checks.check_schedule(settings)
+    yield "pictures", lambda: store_checks.check_snapshot_store(settings)
     yield "model", lambda: model_checks.check_model(settings)
     yield "detector", lambda: model_checks.check_detector(settings)
     yield "processes", lambda: running.check_processes(settings)

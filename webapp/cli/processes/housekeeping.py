@@ -65,11 +65,11 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
             work.commit()
         installation.password_resets.expire()
         if installation.clock_guard.may_delete():
-            installation.retention.sweep()
             installation.notifications.deliveries.expire(installation.retention.oldest_incident_at())
             installation.backups.expire()
             installation.backup_schedule.expire_copies()
             installation.restores.expire()
+            installation.retention.sweep()  # Last: a store of the pictures on another machine may be away.
         return False
 
     def delete() -> bool:

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import Engine
 
 from webapp.cli.processes.artefact import read_artefact_policy
+from webapp.cli.processes.snapshot_store import open_snapshots
 from webapp.domain.site.mail import Mail, MailSettings
 from webapp.errors import InputInvalid, SettingsInvalid
 from webapp.runtime.files.time_zone import machine_time_zone
@@ -21,7 +22,6 @@ from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.site.damaged_databases import DamagedDatabase
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings, load_settings
-from webapp.storage.alerts.snapshots import SnapshotFiles
 from webapp.storage.db.engine import forget_deleted, migrate, open_engine
 from webapp.storage.site.backup_folders import BackupFolders
 from webapp.storage.site.backups import BackupFiles
@@ -75,7 +75,7 @@ def open_adapters(settings: Settings, unit_of_work: UnitOfWorkFactory, **others:
         unit_of_work=unit_of_work,
         hasher=Argon2Hasher(),
         cipher=FernetCipher(settings.data_dir),
-        snapshots=SnapshotFiles(settings.snapshots_dir),
+        snapshots=open_snapshots(settings),
         backups=BackupFiles(settings.data_dir, settings.sqlalchemy_url, settings.backup_passphrase_file),
         backup_folders=BackupFolders(settings.data_dir),
         restores=RestoreFiles(settings.data_dir),

@@ -15,7 +15,8 @@ from webapp.settings import REPOSITORY_DIR, SECRETS, Settings
 _RUN = (sys.executable, str(REPOSITORY_DIR / "run.py"))
 # Which secrets each child process is given; the first admin is there before the first of them starts.
 _FOR_CHILDREN = SECRETS - {"admin_password"}
-_CHILDREN = {"web": _FOR_CHILDREN, "vision": {"database_url"}, "housekeeping": _FOR_CHILDREN}
+_FOR_VISION = {"database_url", "snapshot_store_key_id", "snapshot_store_secret"}
+_CHILDREN = {"web": _FOR_CHILDREN, "vision": _FOR_VISION, "housekeeping": _FOR_CHILDREN}
 # At the start pages and pictures go first: what is to be done now and then can wait for so long.
 _WAITS_S = {"housekeeping": 3.0}
 
@@ -81,6 +82,10 @@ def _open() -> tuple[Settings, ExitStack]:
         finish_order(settings.data_dir)  # A restore that was killed in its midst.
         # After a restore, or with another database, a camera of the same id may be another one.
         remove_pictures_of_others(settings.slots_dir, ())
+        if settings.snapshot_store:
+            from webapp.cli.processes.snapshot_store import check_store_usable
+
+            check_store_usable(settings)
         open_unless_ready(settings, _RUN)
         return settings, held.pop_all()
 

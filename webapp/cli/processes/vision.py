@@ -40,6 +40,7 @@ def vision() -> None:
     """
     gc.disable()  # Until `begin_work`.
     from webapp.cli.processes.installation import open_installation
+    from webapp.cli.processes.snapshot_store import uploading
     from webapp.cli.processes.start import begin_work, start_child_process
     from webapp.runtime.processes.heartbeat import ParentWatch
 
@@ -48,9 +49,10 @@ def vision() -> None:
     with only_one(settings, "vision", ENDING_S):
         is_mended = True
         while is_mended:
-            process = _vision_process(open_installation(settings, busy_timeout_s=_VISION_BUSY_TIMEOUT_S), parent)
-            begin_work()
-            is_mended = process.run()
+            with uploading(open_installation(settings, busy_timeout_s=_VISION_BUSY_TIMEOUT_S)) as installation:
+                process = _vision_process(installation, parent)
+                begin_work()
+                is_mended = process.run()
 
 
 def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionProcess":

@@ -66,6 +66,7 @@ def web() -> None:
     from webapp.web import WebServices, create_app
     from webapp.web.core.access.threaded_hasher import ThreadedHasher
     from webapp.web.core.access.threaded_names import look_up_in_threads
+    from webapp.web.core.access.threaded_snapshots import ThreadedSnapshots
     from webapp.web.server import listen
     from webapp.web.server import serve as serve_app
 
@@ -76,6 +77,8 @@ def web() -> None:
     live, unit_of_work = SlotLiveFrames(settings.slots_dir), unwaiting(settings.sqlalchemy_url, eventlet.sleep)
     adapters = open_adapters(settings, unit_of_work, pause=eventlet.sleep)
     adapters = replace(adapters, hasher=ThreadedHasher(adapters.hasher))
+    if settings.snapshot_store:
+        adapters = replace(adapters, snapshots=ThreadedSnapshots(adapters.snapshots, adapters.clock))
     is_clock_doubted = ClockGuard(adapters.unit_of_work, adapters.clock).is_doubted
     services = WebServices(
         settings,
@@ -89,7 +92,7 @@ def web() -> None:
         photo_test=ProcessPhotoTest(settings),
         studio=ProcessLogoStudio(),
         model_cards=ModelFiles(settings.model_dir, settings.slots_dir),
-        system=SystemFiles(settings, adapters.unit_of_work, live, is_clock_doubted),
+        system=SystemFiles(settings, adapters.unit_of_work, live, is_clock_doubted, adapters.snapshots),
         storage=StorageNotes(settings.slots_dir),
         find_recording=RecordingsFolder(settings.recordings_path).find,
         restore_checker=ProcessRestoreChecker(),

@@ -7,12 +7,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from webapp.errors import SnapshotStoreFailed
 from webapp.runtime.processes.logs import log_files
-from webapp.runtime.processes.status_files import read_model_problem, read_reports, read_waiting
+from webapp.runtime.processes.status_files import (
+    read_model_problem,
+    read_reports,
+    read_waiting,
+    read_waiting_pictures,
+)
 from webapp.services.dashboard.live_frames import LiveFrames
-from webapp.services.ports import UnitOfWorkFactory
+from webapp.services.ports import SnapshotStore, UnitOfWorkFactory
 from webapp.services.site.system import LEAST_FREE_BYTES, ProcessFacts, SystemFacts
 from webapp.settings import Settings
+from webapp.storage.alerts.snapshots import SnapshotFiles
 
 _TAIL_BYTES = 64 * 1024
 
@@ -26,9 +33,12 @@ class SystemFiles:
         unit_of_work: UnitOfWorkFactory,
         live: LiveFrames,
         is_clock_doubted: Callable[[], bool],
+        snapshots: SnapshotStore | None = None,
     ) -> None:
+        """Look at nothing yet; where no store of the pictures is given, it is the data folder."""
         self._settings, self._unit_of_work, self._live = settings, unit_of_work, live
         self._is_clock_doubted = is_clock_doubted
+        self._snapshots = snapshots or SnapshotFiles(settings.snapshots_dir)
 
     def facts(self) -> SystemFacts:
         """Return the current state."""
@@ -43,13 +53,17 @@ class SystemFiles:
             disk_total_bytes=disk.total,
             database_bytes=sum(_size(path) for path in self._settings.data_dir.glob("amends.sqlite3*")),
             waiting=read_waiting(self._settings.slots_dir),
+            pictures=read_waiting_pictures(self._settings.slots_dir),
             is_clock_doubted=self._is_clock_doubted(),
             is_model_away=read_model_problem(self._settings.slots_dir) is not None,
         )
 
-    def snapshots_bytes(self) -> int:
+    def snapshots_bytes(self) -> int | None:
         """Return the size of all pictures and clips of alerts."""
-        return sum(_size(path) for path in self._settings.snapshots_dir.glob("*/*.*"))
+        try:
+            return self._snapshots.size_bytes()
+        except SnapshotStoreFailed:
+            return None
 
     def is_disk_nearly_full(self) -> bool:
         """Return whether the disk is nearly full."""

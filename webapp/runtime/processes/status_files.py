@@ -10,11 +10,13 @@ from pydantic import TypeAdapter
 
 from webapp.services.model.model_problem import ModelProblem
 from webapp.services.model.model_use import ModelUse
-from webapp.services.site.system import Waiting
+from webapp.services.site.system import Waiting, WaitingPictures
 
 _NAME = "parts.json"
 _WAITING_NAME = "waiting.json"
 _WAITING = TypeAdapter(Waiting)
+_PICTURES_NAME = "waiting-pictures.json"
+_PICTURES = TypeAdapter(WaitingPictures)
 _MODEL_PROBLEM_NAME = "model-problem.json"
 _MODEL_USE_NAME = "model-use.json"
 _MODEL_USE = TypeAdapter(ModelUse)
@@ -97,6 +99,19 @@ def read_waiting(folder: Path) -> Waiting:
         return _WAITING.validate_json((folder / _WAITING_NAME).read_bytes())
     except (OSError, ValueError):
         return Waiting()
+
+
+def write_waiting_pictures(folder: Path, pictures: WaitingPictures) -> None:
+    """Say which pictures the store of all machines did not take yet."""
+    _replace(folder / _PICTURES_NAME, _PICTURES.dump_json(pictures))
+
+
+def read_waiting_pictures(folder: Path) -> WaitingPictures:
+    """Return what vision said of them last; none where it said nothing."""
+    try:
+        return _PICTURES.validate_json((folder / _PICTURES_NAME).read_bytes())
+    except (OSError, ValueError):
+        return WaitingPictures()
 
 
 def write_model_problem(folder: Path, problem: ModelProblem | None) -> None:

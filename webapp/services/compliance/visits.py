@@ -113,11 +113,11 @@ class VisitService:
 
     def find(self, visit: Visit) -> FoundOfVisit:
         """Return what is kept, without changing anything."""
+        strays = self._strays(visit)
         with self.unit_of_work.reading() as work:
-            counts = work.visits.count(visit)
+            counts = work.visits.count(visit) + KeptOfVisit(files=len(strays))
             incidents = work.visits.incidents(visit, limit=MOST_SHOWN)
             open_ids = work.visits.open_ids(visit)
-            counts += KeptOfVisit(files=len(self._strays(work, visit)))
         return FoundOfVisit(visit, counts, incidents, open_ids, self._copies(visit), self._is_over(visit))
 
     def hand_over(self, visit: Visit, incident_ids: Collection[int], by: str) -> Sequence[HandedOver]:
@@ -197,11 +197,17 @@ class VisitService:
         return found
 
     def _delete_some(self, visit: Visit, by: str, names: list[str]) -> KeptOfVisit:
+        # Before the database is held: a store of the pictures on another machine may take seconds to answer.
+        with self.unit_of_work.reading() as work:
+            _check_resolved(work, visit)
+            gone_before = work.visits.snapshot_names(visit, limit=BATCH)
+        self.snapshots.remove_all(gone_before)
         with self.unit_of_work() as work:
             _check_resolved(work, visit)
             removed = work.visits.delete(visit, limit=BATCH)
-            for name in removed.snapshots:
-                self.snapshots.remove(name)
+            came_meanwhile = [name for name in removed.snapshots if name not in gone_before]
+            if came_meanwhile:
+                self.snapshots.remove_all(came_meanwhile)
             names += removed.snapshots
             if not removed.counts.is_nothing:
                 gone = {kind: count for kind, count in removed.counts.as_json().items() if count}
@@ -210,14 +216,14 @@ class VisitService:
         return removed.counts
 
     def _delete_strays(self, visit: Visit) -> int:
-        with self.unit_of_work.reading() as work:
-            strays = self._strays(work, visit)
-        for name in strays:
-            self.snapshots.remove(name)
+        strays = self._strays(visit)
+        self.snapshots.remove_all(strays)
         return len(strays)
 
-    def _strays(self, work: ReadUnitOfWork, visit: Visit) -> Sequence[str]:
-        return work.visits.unknown_of(self.snapshots.taken_between(visit.begin, visit.end))
+    def _strays(self, visit: Visit) -> Sequence[str]:
+        names = self.snapshots.taken_between(visit.begin, visit.end)
+        with self.unit_of_work.reading() as work:
+            return work.visits.unknown_of(names)
 
     def _copies(self, visit: Visit) -> tuple[BackupCopy, ...]:
         """Return the backups that are younger than the visit."""

@@ -11,6 +11,7 @@ from webapp.services.site.system import SystemFacts
 
 _INCIDENTS_WAIT_S = 5.0
 _SCORES_WAIT = 200
+_PICTURES_WAIT_S = 30.0
 _EVENTS_LATE_S = 1.0
 _PAGES_LATE_S = 1.0
 _FRAME_LATE_S = 2.0
@@ -29,6 +30,7 @@ class FaultKind(StrEnum):
     DISK_NEARLY_FULL = "disk_nearly_full"
     INCIDENTS_WAITING = "incidents_waiting"
     SCORES_WAITING = "scores_waiting"
+    PICTURES_WAITING = "pictures_waiting"
     EVENTS_LATE = "events_late"
     PAGES_LATE = "pages_late"
     CLOCK_DOUBTED = "clock_doubted"
@@ -116,6 +118,8 @@ def _faults_of_storage(facts: SystemFacts) -> Iterator[Fault]:
         yield Fault(FaultKind.CLOCK_DOUBTED)
     if waiting.scores > _SCORES_WAIT:
         yield Fault(FaultKind.SCORES_WAITING, value=waiting.scores)
+    if facts.pictures.since_s > _PICTURES_WAIT_S:
+        yield Fault(FaultKind.PICTURES_WAITING, value=facts.pictures.count)
 
 
 def _faults_of_push(push: PushFigures) -> Iterator[Fault]:

@@ -37,7 +37,11 @@ class PasswordHasher(Protocol):
 
 
 class SnapshotStore(Protocol):
-    """Keeps the incidents' pictures and clips."""
+    """Keeps the incidents' pictures and clips.
+
+    Each method raises `OSError` where the folder cannot be used, and `SnapshotStoreFailed`, which is one, where a store
+    on another machine cannot.
+    """
 
     def save(self, content: bytes, at: datetime, ending: str = "jpg") -> str:
         """Keep one picture, or with the ending `webm` one clip, and return its name.
@@ -52,8 +56,17 @@ class SnapshotStore(Protocol):
     def remove(self, name: str) -> None:
         """Delete a picture; one that is gone already is no error."""
 
+    def remove_all(self, names: Sequence[str]) -> None:
+        """Delete pictures, with as few questions to a store on another machine as it can; see `remove`."""
+
     def taken_between(self, begin: datetime, end: datetime) -> Sequence[str]:
-        """Return the names of the pictures on disk that were taken in a time, to the second, without its end."""
+        """Return the names of the pictures there that were taken in a time, to the second, without its end."""
 
     def remove_days_before(self, day: date) -> int:
-        """Delete all pictures of earlier days and return how many there were."""
+        """Delete all pictures of earlier days and return how many there were.
+
+        A store on another machine may leave some for the next time.
+        """
+
+    def size_bytes(self) -> int:
+        """Return the size of all pictures and clips; it asks for each of them."""

@@ -99,6 +99,9 @@ class VisitRepository(Protocol):
     def unknown_of(self, names: Collection[str]) -> Sequence[str]:
         """Return those of these pictures' names that no alert has."""
 
+    def snapshot_names(self, visit: Visit, *, limit: int) -> Sequence[str]:
+        """Return the pictures and clips of the alerts that `delete` will take next."""
+
     def delete(self, visit: Visit, *, limit: int) -> RemovedOfVisit:
         """Delete about so much: alerts whole, with what belongs to them, and of scores what lies in the visit's time.
 

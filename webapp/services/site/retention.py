@@ -78,7 +78,8 @@ class RetentionService:
         """Delete at most `BATCH` of each kind that were kept long enough.
 
         What goes and the line about it in the audit trail are one transaction, so that this can be ended at any
-        moment and goes on where it was. Pictures go before their rows: a row without a picture does no harm.
+        moment and goes on where it was. Pictures go before their rows: a row without a picture does no harm. Where the
+        pictures cannot be deleted, all else is all the same.
 
         Returns:
             How many went of each kind; empty when nothing is due.
@@ -89,8 +90,14 @@ class RetentionService:
         with self.unit_of_work.reading() as work:
             cutoffs = self._cutoffs(_RULE.read(work))
             names = work.retention.snapshot_names(cutoffs[KeptKind.SNAPSHOTS], limit=BATCH)
-        for name in names:
-            self.snapshots.remove(name)
+        try:
+            self.snapshots.remove_all(names)
+        except OSError:
+            self._delete_rows({kind: at for kind, at in cutoffs.items() if kind is not KeptKind.SNAPSHOTS})
+            raise
+        return self._delete_rows(cutoffs)
+
+    def _delete_rows(self, cutoffs: Mapping[KeptKind, datetime]) -> Mapping[KeptKind, int]:
         with self.unit_of_work() as work:
             deleted = {kind: work.retention.delete(kind, before, limit=BATCH) for kind, before in cutoffs.items()}
             gone = {kind: count for kind, count in deleted.items() if count}
@@ -101,7 +108,11 @@ class RetentionService:
         return gone
 
     def sweep(self) -> int:
-        """Delete pictures that no alert knows of, left behind by a crash, once their day is over; return how many."""
+        """Delete pictures that no alert knows of, left behind by a crash, once their day is over; return how many.
+
+        Raises:
+            OSError: they could not be deleted.
+        """
         with self.unit_of_work.reading() as work:
             before = self._cutoffs(_RULE.read(work))[KeptKind.SNAPSHOTS]
         return self.snapshots.remove_days_before(before.date())

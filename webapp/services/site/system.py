@@ -50,6 +50,21 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class WaitingPictures:
+    """Pictures and clips on this machine that the store of all machines did not take yet.
+
+    Attributes:
+        count: how many.
+        since_s: for how long it has taken none.
+        fault: why, as `SnapshotFault` names it; empty where it takes them.
+    """
+
+    count: int = 0
+    since_s: float = 0.0
+    fault: str = ""
+
+
+@dataclass(frozen=True)
 class SystemFacts:
     """Everything but the cameras.
 
@@ -59,6 +74,7 @@ class SystemFacts:
         disk_total_bytes: size of that disk.
         database_bytes: of the database's files; 0 where it is elsewhere.
         waiting: what is not stored yet.
+        pictures: those that wait for a store on another machine.
         is_model_away: whether the AI model cannot be loaded, so that nobody is analysed.
         is_clock_doubted: whether the machine's clock is so far ahead that nothing is deleted by it.
     """
@@ -68,6 +84,7 @@ class SystemFacts:
     disk_total_bytes: int
     database_bytes: int
     waiting: Waiting = Waiting()
+    pictures: WaitingPictures = WaitingPictures()
     is_clock_doubted: bool = False
     is_model_away: bool = False
 
@@ -83,8 +100,11 @@ class SystemProbe(Protocol):
     def facts(self) -> SystemFacts:
         """Return the current state."""
 
-    def snapshots_bytes(self) -> int:
-        """Return the size of all pictures of alerts; it asks for each of them, so only a page of its own should."""
+    def snapshots_bytes(self) -> int | None:
+        """Return the size of all pictures of alerts, or None where their store does not say it in time.
+
+        It asks for each of them, so only a page of its own should.
+        """
 
     def is_disk_nearly_full(self) -> bool:
         """Return whether the disk is nearly full, cheaply: it is asked for each page of an admin."""

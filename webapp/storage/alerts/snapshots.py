@@ -1,18 +1,14 @@
 """The incidents' pictures and clips, as files: a folder a day, names that cannot be guessed."""
 
 import os
-import re
-import secrets
 import shutil
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
-# Names come from the database, which may be a restored one.
-_NAME = re.compile(r"\d{4}-\d{2}-\d{2}/[0-9a-f-]+\.(?:jpg|webm)", re.ASCII)
-# When it was taken, as its name begins.
-_TAKEN = "%Y-%m-%d/%H%M%S"
+from webapp.domain.alerts.snapshot_names import days_between, is_between, is_name, new_name
 
 
 class SnapshotFiles:
@@ -27,7 +23,19 @@ class SnapshotFiles:
         Raises:
             OSError: there is no room, or the folder cannot be written.
         """
-        name = f"{at:{_TAKEN}}-{secrets.token_hex(8)}.{ending}"
+        name = new_name(at, ending)
+        self.put(name, content)
+        return name
+
+    def put(self, name: str, content: bytes) -> None:
+        """Keep a picture or clip under a name of ours; one that is there is replaced.
+
+        Raises:
+            OSError: there is no room, or the folder cannot be written.
+            ValueError: nothing of ours is called so.
+        """
+        if not is_name(name):
+            raise ValueError("expected the name of a picture or clip")
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         unfinished = path.with_suffix(".part")
@@ -36,11 +44,10 @@ class SnapshotFiles:
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)
-        return name
 
     def read(self, name: str) -> bytes | None:
         """Return a picture, or None when it is gone, or when no picture is called so."""
-        if not _NAME.fullmatch(name):
+        if not is_name(name):
             return None
         try:
             return (self._folder / name).read_bytes()
@@ -49,19 +56,30 @@ class SnapshotFiles:
 
     def remove(self, name: str) -> None:
         """Delete a picture; one that is gone already is no error, nor a name that no picture has."""
-        if not _NAME.fullmatch(name):
-            return
-        path = self._folder / name
-        path.unlink(missing_ok=True)
-        with suppress(OSError):  # The day's folder goes with its last picture.
-            path.parent.rmdir()
+        if self.discard(name):
+            with suppress(OSError):  # The day's folder goes with its last picture.
+                (self._folder / name).parent.rmdir()
+
+    def remove_all(self, names: Sequence[str]) -> None:
+        """Delete pictures; see `remove`."""
+        for name in names:
+            self.remove(name)
+
+    def discard(self, name: str) -> bool:
+        """Delete a picture and leave its day's folder, where the next one may just be written; tell whether it was."""
+        if not is_name(name):
+            return False
+        try:
+            (self._folder / name).unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
     def taken_between(self, begin: datetime, end: datetime) -> Sequence[str]:
         """Return the names of the pictures on disk that were taken in a time, to the second, without its end."""
-        first, last = f"{begin.astimezone(UTC):{_TAKEN}}", f"{end.astimezone(UTC):{_TAKEN}}"
-        days = {f"{(begin + timedelta(days=day)).astimezone(UTC):%Y-%m-%d}" for day in range((end - begin).days + 2)}
-        names = (f"{day}/{path.name}" for day in sorted(days) for path in sorted((self._folder / day).glob("*")))
-        return [name for name in names if _NAME.fullmatch(name) and first <= name[: len(first)] < last]
+        days = days_between(begin, end)
+        names = (f"{day}/{path.name}" for day in days for path in sorted((self._folder / day).glob("*")))
+        return [name for name in names if is_between(name, begin, end)]
 
     def remove_days_before(self, day: date) -> int:
         """Delete all pictures of earlier days and return how many there were."""
@@ -70,6 +88,28 @@ class SnapshotFiles:
         for folder in folders:
             shutil.rmtree(folder)
         return count
+
+    def size_bytes(self) -> int:
+        """Return the size of all pictures and clips."""
+        sizes = 0
+        for path in self._folder.glob("*/*.*"):
+            with suppress(OSError):  # It went while we looked.
+                sizes += path.stat().st_size
+        return sizes
+
+    def listed(self, *, at_least_s: float = 0.0) -> Iterator[tuple[str, int]]:
+        """Yield name and size in bytes of each picture and clip, the newest first.
+
+        Args:
+            at_least_s: only of what has lain there for so many seconds.
+        """
+        before = time.time() - at_least_s
+        for path in sorted(self._folder.glob("*/*.*"), reverse=True):
+            name = path.relative_to(self._folder).as_posix()
+            with suppress(OSError):  # It went while we looked.
+                found = path.stat()
+                if is_name(name) and found.st_mtime <= before:
+                    yield name, found.st_size
 
 
 def _write_private(path: Path, content: bytes) -> None:

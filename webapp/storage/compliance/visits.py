@@ -57,10 +57,13 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
         known = self._session.scalars(select(SnapshotRow.file_name).where(SnapshotRow.file_name.in_(names)))
         return sorted(set(names) - set(known))
 
+    def snapshot_names(self, visit: Visit, *, limit: int) -> Sequence[str]:
+        return [name for _, name in self._pictures_of(self._next(visit, limit))]
+
     def delete(self, visit: Visit, *, limit: int) -> RemovedOfVisit:
         if self._session.get_bind().dialect.name == "sqlite":  # What is freed is overwritten, and not only forgotten.
             self._session.execute(text("PRAGMA secure_delete=ON"))
-        ids = self._session.scalars(_reaching_in(visit).order_by(IncidentRow.id).limit(limit)).all()
+        ids = self._next(visit, limit)
         names = self._delete_incidents(ids)
         scores = 0
         if len(ids) < limit:  # What led to other alerts is known once those of the visit are gone.
@@ -68,18 +71,26 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
             scores += self._cut_others(visit)
         return RemovedOfVisit(KeptOfVisit(len(ids), len(names), scores), names)
 
-    def _delete_incidents(self, ids: Collection[int]) -> Sequence[str]:
+    def _next(self, visit: Visit, limit: int) -> Sequence[int]:
+        return self._session.scalars(_reaching_in(visit).order_by(IncidentRow.id).limit(limit)).all()
+
+    def _pictures_of(self, ids: Collection[int]) -> list[tuple[int, str]]:
+        """Return id and name of each picture and clip of some incidents."""
         pictures = select(IncidentRow.snapshot_id).where(IncidentRow.id.in_(ids))
         clips = select(ClipRow.snapshot_id).where(ClipRow.incident_id.in_(ids))
         theirs = or_(SnapshotRow.id.in_(pictures), SnapshotRow.id.in_(clips))
-        found = self._session.execute(select(SnapshotRow.id, SnapshotRow.file_name).where(theirs)).all()
+        found = self._session.execute(select(SnapshotRow.id, SnapshotRow.file_name).where(theirs))
+        return [(picture_id, name) for picture_id, name in found]
+
+    def _delete_incidents(self, ids: Collection[int]) -> Sequence[str]:
+        found = self._pictures_of(ids)
         # A later alert of the same person says of an earlier one who resolved it, and when.
         forgotten = {"again_id": None, "again_resolved_by": None, "again_resolved_at": None}
         self._session.execute(update(IncidentRow).where(IncidentRow.again_id.in_(ids)).values(**forgotten))
         forget_facets(self._session, ids)
         self._session.execute(delete(IncidentRow).where(IncidentRow.id.in_(ids)))
-        self._session.execute(delete(SnapshotRow).where(SnapshotRow.id.in_([one.id for one in found])))
-        return [one.file_name for one in found]
+        self._session.execute(delete(SnapshotRow).where(SnapshotRow.id.in_([picture_id for picture_id, _ in found])))
+        return [name for _, name in found]
 
     def _delete_tracks(self, visit: Visit, limit: int) -> int:
         """Delete stretches that cannot reach beyond the visit, unread: a long one has tens of thousands."""

@@ -27,6 +27,9 @@ _FAULT_WORDS = {
     FaultKind.DISK_NEARLY_FULL: lazy("The disk is nearly full: soon alerts may not be stored."),
     FaultKind.INCIDENTS_WAITING: lazy("Alerts have waited for %(seconds)s s to be stored: the disk or the database."),
     FaultKind.SCORES_WAITING: lazy("Scores over time wait to be stored: %(count)s stretches."),
+    FaultKind.PICTURES_WAITING: lazy(
+        "%(count)s pictures and clips wait on this machine: their store does not take them. They are not lost."
+    ),
     FaultKind.EVENTS_LATE: lazy("Alerts reach the pages %(seconds)s s late."),
     FaultKind.PAGES_LATE: lazy("Pages were held up for %(seconds)s s within the last minute."),
     FaultKind.CLOCK_DOUBTED: lazy(

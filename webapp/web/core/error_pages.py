@@ -23,6 +23,7 @@ from webapp.errors import (
     NotFound,
     PermissionDenied,
     PictureFailed,
+    SnapshotStoreFailed,
     TooBusy,
     TooManyTries,
     WrongPassword,
@@ -46,6 +47,7 @@ _STATUS_BY_ERROR: dict[type[AmendsError], int] = {
     LastAdminRequired: 409,
     ModelUnavailable: 503,
     PictureFailed: 500,
+    SnapshotStoreFailed: 503,
     TooBusy: 503,
     DatabaseBusy: 503,
     DatabaseFailed: 503,
@@ -122,6 +124,8 @@ def show_amends_error(error: AmendsError) -> AnyResponse:
     if isinstance(error, DatabaseFailed):
         _log.warning("database_failed", path=request.path, fault=error.fault)
         g.amends_failed = not isinstance(error, DatabaseBusy)
+    if isinstance(error, SnapshotStoreFailed):
+        _log.warning("snapshot_store_failed", path=request.path, fault=error.fault)
     return _shown(_STATUS_BY_ERROR.get(type(error), 500), error_words(error), error=error)
 
 
@@ -154,7 +158,7 @@ def _shown(status: int, message: str, details: object = None, error: AmendsError
     text = _TEXTS.get(status, _TEXTS[500 if status >= 500 else 400])
     # The words of an unexpected failure and of a body too large were written for programmers.
     message = "" if status in (413, 500) else message
-    if isinstance(error, TooManyTries | DatabaseFailed):  # It says itself what to do.
+    if isinstance(error, TooManyTries | DatabaseFailed | SnapshotStoreFailed):  # It says itself what to do.
         text, message = replace(text, advice=message), ""
     if isinstance(error, ModelUnavailable):  # What exactly is for admins.
         text, message = _NO_MODEL, ""

@@ -15,10 +15,10 @@ clips = Blueprint("clips", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Add the views, and for how many seconds clips are, for all pages that say what is kept: 0 where none are."""
+    """Add the views, and for all pages that say what is kept: how many seconds clips have, 0 where none are; where."""
     settings = app_settings(app)
     seconds = round(settings.clip_before_s + settings.clip_after_s) if settings.clip_fps else 0
-    app.jinja_env.globals.update(clip_seconds=seconds)
+    app.jinja_env.globals.update(clip_seconds=seconds, snapshot_store=settings.snapshot_store)
     app.register_blueprint(clips)
 
 

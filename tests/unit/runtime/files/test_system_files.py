@@ -5,12 +5,20 @@ import os
 
 import structlog
 
+from tests.fakes.snapshots import DistantSnapshots
 from tests.fakes.web import FakeLiveFrames
 from webapp.runtime.files.system_files import SystemFiles
 from webapp.runtime.processes.heartbeat import Heartbeat
 from webapp.runtime.processes.logs import configure_logging
-from webapp.runtime.processes.status_files import ChildProcessReport, read_reports, write_reports
+from webapp.runtime.processes.status_files import (
+    ChildProcessReport,
+    read_reports,
+    write_reports,
+    write_waiting_pictures,
+)
 from webapp.runtime.processes.supervisor import ChildProcess, Supervisor
+from webapp.services.site.system import WaitingPictures
+from webapp.storage.alerts.snapshots import SnapshotFiles
 
 
 def test_the_supervisor_says_how_often_a_part_was_started_again(tmp_path):
@@ -67,3 +75,19 @@ def test_the_pictures_of_alerts_are_weighed(settings, unit_of_work):
     (folder / "one.jpg").write_bytes(bytes(300))
     (folder / "two.jpg").write_bytes(bytes(45))
     assert SystemFiles(settings, unit_of_work, FakeLiveFrames(), lambda: False).snapshots_bytes() == 345
+
+
+def test_pictures_whose_store_does_not_answer_are_not_weighed(settings, unit_of_work):
+    distant = DistantSnapshots(SnapshotFiles(settings.snapshots_dir))
+    files = SystemFiles(settings, unit_of_work, FakeLiveFrames(), lambda: False, distant)
+    assert files.snapshots_bytes() == 0
+    distant.is_away = True
+    assert files.snapshots_bytes() is None
+
+
+def test_pictures_that_wait_are_counted_as_vision_says(settings, unit_of_work):
+    files = SystemFiles(settings, unit_of_work, FakeLiveFrames(), lambda: False)
+    assert files.facts().pictures == WaitingPictures()
+    settings.slots_dir.mkdir()
+    write_waiting_pictures(settings.slots_dir, WaitingPictures(3, 40.0, "away"))
+    assert files.facts().pictures == WaitingPictures(3, 40.0, "away")

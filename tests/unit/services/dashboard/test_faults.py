@@ -8,7 +8,7 @@ import pytest
 from webapp.domain.cameras.cameras import Camera, CameraState
 from webapp.services.dashboard.faults import CameraFigures, Fault, FaultKind, PushFigures, analysis_limit, find_faults
 from webapp.services.dashboard.live_frames import LiveFrame
-from webapp.services.site.system import ProcessFacts, SystemFacts, Waiting
+from webapp.services.site.system import ProcessFacts, SystemFacts, Waiting, WaitingPictures
 from webapp.settings import REPOSITORY_DIR
 
 AT = datetime(2026, 11, 28, 20, 0, tzinfo=UTC)
@@ -64,6 +64,12 @@ def test_what_waits_to_be_stored_is_a_fault_after_a_while() -> None:
         Fault(FaultKind.INCIDENTS_WAITING, value=6.0),
         Fault(FaultKind.SCORES_WAITING, value=201),
     ]
+
+
+def test_pictures_that_wait_for_their_store_are_a_fault_after_a_while() -> None:
+    assert faults(replace(WELL, pictures=WaitingPictures(4, 29.0, "away"))) == []
+    waiting = replace(WELL, pictures=WaitingPictures(4, 31.0, "away"))
+    assert faults(waiting) == [Fault(FaultKind.PICTURES_WAITING, value=4)]
 
 
 def test_a_model_that_cannot_be_loaded_is_a_fault() -> None:
