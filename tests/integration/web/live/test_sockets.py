@@ -253,6 +253,7 @@ def unstored(camera: Camera, at: datetime) -> StorageState:
     return StorageState(StorageFault.LOCKED, (alert,))
 
 
+@pytest.mark.sqlite
 def test_an_alert_that_cannot_be_stored_reaches_who_is_connected_without_the_database(
     web: WebApp, camera: Camera, clock: FakeClock
 ) -> None:

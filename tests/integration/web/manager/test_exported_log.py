@@ -26,7 +26,7 @@ def test_every_incident_is_in_it_once_and_in_order(
         for number in range(times if times < COUNT else 0):
             at = f"{START + timedelta(days=number):%Y-%m-%d %H:%M:%S.%f}"
             connection.execute(
-                text("UPDATE incidents SET opened_at = :at WHERE id % :times = :n"),
+                text("UPDATE incidents SET opened_at = :at WHERE id - id / :times * :times = :n"),
                 {"at": at, "times": times, "n": number},
             )
     order = IncidentOrder(key, descending)

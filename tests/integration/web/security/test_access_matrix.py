@@ -23,7 +23,7 @@ from webapp.web.kiosk.kiosk_socket import KIOSK_COOKIE, KIOSK_NAMESPACE, KioskNa
 from webapp.web.live.event_tail import NAMESPACE
 from webapp.web.live.sockets import DashboardNamespace
 
-pytestmark = pytest.mark.security
+pytestmark = [pytest.mark.security, pytest.mark.sqlite]
 RANKS = {"everybody": 0, "staff": 1, "manager": 2, "admin": 3}
 COOKIE = "amends_session"
 # Where a redirect leads that says no.
