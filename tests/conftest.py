@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from webapp.settings import Settings, load_settings
 from webapp.storage.site.keys import Argon2Hasher
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
+# What serves connections in the tests of the web; `ASYNC_MODE=threading` shows that eventlet could be left.
+ASYNC_MODE = os.environ.get("ASYNC_MODE", "eventlet")
 # The same algorithm, a thousandth of the work.
 CHEAP = Argon2(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -70,8 +73,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileSha
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-
     for name in [name for name in os.environ if name.startswith("AMENDS_")]:
         monkeypatch.delenv(name)
 
@@ -91,8 +92,8 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    database_url = new_database_url()
-    return load_settings(data_dir=tmp_path / "var", runtime_dir=tmp_path / "slots", database_url=database_url)
+    folders = {"data_dir": tmp_path / "var", "runtime_dir": tmp_path / "slots"}
+    return load_settings(**folders, database_url=new_database_url(), async_mode=ASYNC_MODE)
 
 
 @pytest.fixture

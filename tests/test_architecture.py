@@ -15,10 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SEALING = {"cryptography", "authlib", "requests", "pyotp"}
 # What libraries load only because it is installed.
 FOR_NOBODY = {"rich", "pydantic_settings"}
+# Where one machine serves alone it is not even installed.
+FOR_SEVERAL = {"redis", "pg8000", "obstore"}
 # Half a second of each start for a function or a font.
 UNUSED = {"scipy", "matplotlib"}
-# What several machines share, loaded once there is something to share.
-SHARED = {"obstore"}
 HEAVY = {"cv2", "av", "tensorflow", "keras", "ai_edge_litert", "skimage", "matplotlib", "numpy"}
 MOST_LINES = 300
 MOST_FILES = 16
@@ -70,7 +70,7 @@ def spares_an_import(node: ast.AST) -> bool:
 def test_a_process_loads_no_library_of_another_one(command: str, needed: set[str], forbidden: set[str]):
     loaded = loaded_by(imports_of(command))
     assert needed <= loaded
-    assert not loaded & (forbidden | FOR_NOBODY | SHARED)
+    assert not loaded & (forbidden | FOR_NOBODY | FOR_SEVERAL)
 
 
 @pytest.mark.parametrize(("arguments", "is_spared"), [(["web", "--help"], True), (["camera", "--help"], False)])
@@ -125,7 +125,8 @@ def test_every_area_says_what_is_at_home_there(package: str):
     assert [str(path.relative_to(ROOT)) for path in silent] == []
 
 
-def test_serving_does_not_lock_tensorflow():
+def test_serving_locks_neither_tensorflow_nor_what_several_machines_need():
     locked = (ROOT / "requirements" / "serve.txt").read_text()
+    assert "\nredis==" not in locked
     assert "\ntensorflow==" not in locked
     assert "\nkeras==" not in locked

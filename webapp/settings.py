@@ -79,6 +79,8 @@ class Settings(ClusterSettings):
         le=1024,
         description="Open connections of one address; 0, and behind HTTPS: no limit but 1024 in all.",
     )
+    redis_url: SecretStr | None = Field(None, description="Redis of several web servers; empty: each counts alone.")
+    async_mode: Literal["eventlet", "threading"] = Field("eventlet", description="What serves; threading is for tests.")
     event_poll_ms: int = Field(100, ge=10, le=2000, description="Milliseconds between two reads of the event log.")
 
     # Signing in through an identity provider (OpenID Connect).
@@ -107,9 +109,7 @@ class Settings(ClusterSettings):
     camera_read_timeout_s: float = Field(5.0, ge=0.5, le=60, description="Seconds to wait for the next packet.")
     camera_stall_timeout_s: float = Field(10.0, ge=1, le=300, description="Seconds without a frame until a restart.")
     frame_max_width_px: int = Field(1920, ge=160, le=7680, description="Wider frames are reduced after decoding.")
-    frame_max_megapixels: int = Field(
-        40, ge=1, le=250, description="Larger pictures, in millions of pixels, are not decoded."
-    )
+    frame_max_megapixels: int = Field(40, ge=1, le=250, description="Larger pictures, in megapixels, are not decoded.")
     capture_memory_mib: int = Field(
         1536, ge=512, le=65536, description="Most memory of one capture process, in MiB; 4K needs up to 1200."
     )

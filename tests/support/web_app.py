@@ -31,6 +31,7 @@ from webapp.services.clock import SystemClock
 from webapp.services.ports import Clock
 from webapp.settings import Settings
 from webapp.storage.alerts.snapshots import SnapshotFiles
+from webapp.storage.shared.opening import open_shared
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 from webapp.web import WebServices, create_app
 from webapp.web.live.event_tail import EventTail
@@ -79,9 +80,11 @@ class WebApp:
         """Build the application."""
         self.unit_of_work = SQLUnitOfWorkFactory(self.engine)
         self.snapshots = SnapshotFiles(self.settings.snapshots_dir)
+        adapters = adapters_of_tests(self.settings, self.unit_of_work, PlainHasher(), self.clock)
+        shared = open_shared(self.settings)
         self.services = WebServices(
             self.settings,
-            adapters_of_tests(self.settings, self.unit_of_work, PlainHasher(), self.clock),
+            replace(adapters, shared=shared.state) if shared else adapters,
             live=self.live,
             sent=self.sent,
             prober=self.prober,
@@ -95,6 +98,7 @@ class WebApp:
             storage=self.storage,
             find_recording=RecordingsFolder(self.settings.recordings_path).find,
             restore_checker=CheckingHere(self.settings, self.clock),
+            stream_places=shared.stream_places if shared else None,
         )
         self.app: Flask = create_app(self.settings, self.services, session_key=b"k" * 32)
         self.app.testing = True

@@ -8,13 +8,17 @@ import json
 import os
 import signal
 import sys
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import eventlet
+ASYNC_MODE = os.environ.get("ASYNC_MODE", "eventlet")
+if ASYNC_MODE == "eventlet":
+    import eventlet
 
-eventlet.monkey_patch()
+    eventlet.monkey_patch()
 
 from tests.fakes.web import face, picture  # noqa: E402 - what is patched must be patched before it is imported.
 from tests.support.clocks import MovedClock  # noqa: E402
@@ -39,7 +43,7 @@ def play(web: WebApp) -> None:
         count += 1
         for camera in web.services.cameras.list():
             _show(web, camera, count)
-        eventlet.sleep(1 / FRAMES_PER_S)
+        time.sleep(1 / FRAMES_PER_S)
 
 
 def _show(web: WebApp, camera: Camera, count: int) -> None:
@@ -71,11 +75,13 @@ def serve_forever(data_dir: Path, port: int) -> None:
     log = os.open(data_dir / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         os.dup2(log, stream.fileno())
-    eventlet.hubs.use_hub()  # None that was there before the fork may be shared.
-    settings = load_settings(data_dir=data_dir, port=port, login_attempts_per_minute=1000, **settings_beside(data_dir))
+    if ASYNC_MODE == "eventlet":
+        eventlet.hubs.use_hub()  # None that was there before the fork may be shared.
+    chosen = {"async_mode": ASYNC_MODE} | settings_beside(data_dir)
+    settings = load_settings(data_dir=data_dir, port=port, login_attempts_per_minute=1000, **chosen)
     engine = open_engine(settings.sqlalchemy_url)
     web = WebApp(settings, engine, MovedClock(data_dir), storage=StorageNotes(data_dir))  # type: ignore[arg-type]
-    eventlet.spawn(play, web)
+    threading.Thread(target=play, args=(web,), daemon=True).start()
     serve(web.app, settings, on_heartbeat=lambda: None)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from webapp.cli.processes.decoding_limits import confine_decoding
-from webapp.cli.processes.pipeline_parts import source_limits
+from webapp.cli.processes.parts.pipeline_parts import source_limits
 from webapp.settings import load_settings
 
 if TYPE_CHECKING:

@@ -220,7 +220,7 @@ class UseCases:
     @cached_property
     def passkeys(self) -> PasskeyService:
         """Keys of people's own."""
-        return PasskeyService(*self._work_and_clock)
+        return PasskeyService(*self._work_and_clock, self.adapters.shared)
 
     @cached_property
     def recorder(self) -> IncidentRecorder:
@@ -276,7 +276,7 @@ class UseCases:
     @cached_property
     def second_factors(self) -> SecondFactorService:
         """Devices that show codes."""
-        return SecondFactorService(self.adapters.unit_of_work, self.adapters.cipher, self.clock)
+        return SecondFactorService(self.adapters.unit_of_work, self.adapters.cipher, self.clock, self.adapters.shared)
 
     @cached_property
     def single_sign_on(self) -> SingleSignOnService:

@@ -21,7 +21,7 @@ from webapp.web.admin import admin
 from webapp.web.api import register_api
 from webapp.web.audit import audited_views, refused_requests
 from webapp.web.core import access_log, assets, error_pages, guards, logins, logo, security, template_filters, uploads
-from webapp.web.core.access import tries, trusted_hosts
+from webapp.web.core.access import trusted_hosts
 from webapp.web.core.access.proxies import TrustedProxies
 from webapp.web.core.app_context import WebServices
 from webapp.web.core.input import bounded_json, row_ids
@@ -69,8 +69,10 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     app.config.update(security.flask_config(settings, session_key))
     app.extensions.update(amends_services=services, amends_settings=settings)
     app.extensions["amends_lateness"] = LoopLateness()
-    app.extensions["amends_streams"] = StreamViewers(settings.stream_max_viewers, settings.stream_max_per_person)
-    core = (access_log, assets, logo, template_filters, error_pages, logins, uploads, security, tries, guards)
+    app.extensions["amends_streams"] = StreamViewers(
+        settings.stream_max_viewers, settings.stream_max_per_person, services.stream_places
+    )
+    core = (access_log, assets, logo, template_filters, error_pages, logins, uploads, security, guards)
     of_staff = (read_markers, corrections, snoozes, clips)
     around = (trusted_hosts, audited_views, refused_requests, page_help)
     for module in (row_ids, bounded_json, *core, *around, *of_staff):
@@ -126,7 +128,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
 def _add_sockets(app: Flask, settings: Settings, services: WebServices) -> None:
     socketio = SocketIO(
         app,
-        async_mode="eventlet",
+        async_mode=settings.async_mode,
         cors_allowed_origins=security.origin_check(settings),
         # Often enough that a page can say within three seconds that its connection is lost.
         ping_interval=1,
@@ -149,6 +151,6 @@ def _add_sockets(app: Flask, settings: Settings, services: WebServices) -> None:
     app.extensions["amends_reach"] = ReachFeed(services, socketio, viewers)
     app.extensions["amends_feeds"] = CameraFeeds(services.live, socketio.sleep, socketio.server.eio.create_event)
     socketio.on_namespace(DashboardNamespace(app, viewers))
-    lines = KioskConnections()
+    lines = KioskConnections(services.adapters.shared)
     app.extensions["amends_kiosk_lines"] = lines
     socketio.on_namespace(KioskNamespace(app, lines))

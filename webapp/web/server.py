@@ -2,31 +2,28 @@
 
 import socket
 from collections.abc import Callable
-from functools import partial
+from importlib import import_module
+from types import ModuleType
 
-import eventlet
-import eventlet.wsgi
 import structlog
 from flask import Flask
 
 from webapp.settings import Settings
-from webapp.web.core.app_context import app_socketio
+from webapp.web.core.app_context import app_services, app_socketio
 from webapp.web.kiosk.kiosk_socket import end_unpaired_screens
-from webapp.web.live import websockets
 from webapp.web.live.connections import end_stale_connections
 from webapp.web.live.event_tail import EventTail
 from webapp.web.live.faces_feed import FacesFeed
-from webapp.web.live.http_connections import ConnectionCounts, TimedProtocol
 from webapp.web.live.loop_lateness import LoopLateness
+from webapp.web.live.serving import engine_socket
 from webapp.web.live.storage_feed import StorageFeed
+from webapp.web.live.streams import StreamViewers
 from webapp.web.notifications.reach_feed import ReachFeed
 
 _HEARTBEAT_S = 1.0
 _CONNECTION_CHECK_S = 1.0
 # After a failure, so that a database that is away fills no log.
 _CHECK_AGAIN_S = 10.0
-# A viewer that takes no byte for this long is dropped: its place is wanted.
-_SOCKET_TIMEOUT_S = 30
 # A connection that finds no place in the queue is tried again by its sender after a whole second.
 _BACKLOG = 512
 _log = structlog.get_logger("webapp.web")
@@ -38,9 +35,7 @@ def listen(settings: Settings) -> socket.socket:
     Raises:
         OSError: there is no such address, or something else listens there.
     """
-    family, _, _, _, address = eventlet.green.socket.getaddrinfo(settings.host, settings.port)[0]
-    # Left alone, eventlet sets SO_REUSEPORT: a second server would take half of the requests from the first one.
-    listening: socket.socket = eventlet.listen(address, family, backlog=_BACKLOG, reuse_port=False)
+    listening: socket.socket = _serving(settings).listen(settings, _BACKLOG)
     return listening
 
 
@@ -55,22 +50,16 @@ def serve(
         on_heartbeat: called every second while the server is responsive.
         listening: what `listen` returned; without one it listens now.
     """
-    websockets.install()
+    engine_socket.install()
     start_tasks(app, settings)
     app_socketio(app).start_background_task(_beat, app, on_heartbeat)
-    # As `SocketIO.run` does, but without `debug`, which would answer rubbish with a traceback.
-    # Behind a proxy all connections are its own, and it counts those of others.
-    is_behind_proxy = settings.https_only or bool(settings.trusted_proxies)
-    counts = ConnectionCounts(0 if is_behind_proxy else settings.connections_per_address)
-    protocol = partial(TimedProtocol, counts=counts)
-    eventlet.wsgi.server(
-        listening or listen(settings),
-        app,
-        log_output=False,
-        debug=False,
-        socket_timeout=_SOCKET_TIMEOUT_S,
-        protocol=protocol,
-    )
+    _serving(settings).serve(app, settings, listening or listen(settings))
+
+
+def _serving(settings: Settings) -> ModuleType:
+    """Return what serves connections; only one of the two is loaded."""
+    name = "one_thread" if settings.async_mode == "eventlet" else "threads"
+    return import_module(f"webapp.web.live.serving.{name}")
 
 
 def start_tasks(app: Flask, settings: Settings) -> None:
@@ -95,9 +84,12 @@ def _beat(app: Flask, on_heartbeat: Callable[[], None]) -> None:
 
 
 def _watch_connections(app: Flask) -> None:
+    streams: StreamViewers = app.extensions["amends_streams"]
     while True:
         app_socketio(app).sleep(_CONNECTION_CHECK_S)
         try:
+            app_services(app).adapters.shared.check()
+            streams.keep()
             end_stale_connections(app)
             end_unpaired_screens(app)
         except Exception as error:  # noqa: BLE001 - a task's boundary: logged and tried again.

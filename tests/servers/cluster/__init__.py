@@ -1,1 +1,1 @@
-"""What several machines of a site share: servers of PostgreSQL and the like, on loopback."""
+"""What several machines of a site share, and what stands around them, on loopback."""

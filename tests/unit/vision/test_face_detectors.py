@@ -7,7 +7,7 @@ import pytest
 import structlog.testing
 
 from tests.support.videos import demo_pictures
-from webapp.cli.processes.face_detectors import FaceDetectors
+from webapp.cli.processes.parts.face_detectors import FaceDetectors
 from webapp.domain.cameras.detectors import Detector
 from webapp.errors import ModelUnavailable
 from webapp.settings import Settings, load_settings

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.vision import FakeEmotionClassifier
 from webapp.cli.processes import pipeline_parts as vision_parts
-from webapp.cli.processes.face_detectors import FaceDetectors
+from webapp.cli.processes.parts.face_detectors import FaceDetectors
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.alerts.score import ArtefactPolicy
 from webapp.domain.cameras.cameras import Camera, CameraAddress

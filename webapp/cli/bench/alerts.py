@@ -18,7 +18,7 @@ from webapp.cli.bench.product.running import RunningProduct, product
 from webapp.cli.bench.scenes.command import chosen_cast
 from webapp.cli.bench.turning import Delays, TurningFigures, make_scenes, measure_turning, words
 from webapp.cli.processes.installation import open_installation
-from webapp.cli.processes.pipeline_parts import check_writable
+from webapp.cli.processes.parts.pipeline_parts import check_writable
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.vision.emotions import Emotion

@@ -22,7 +22,7 @@ from webapp.cli.bench.start import measure_start
 from webapp.cli.bench.targets import Row
 from webapp.cli.bench.turning import make_scenes
 from webapp.cli.bench.web import WebFigures, measure_pages, measure_viewers
-from webapp.cli.processes.pipeline_parts import check_writable
+from webapp.cli.processes.parts.pipeline_parts import check_writable
 from webapp.errors import AmendsError
 
 _PATH = click.Path(dir_okay=False, path_type=Path)

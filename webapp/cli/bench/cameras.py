@@ -13,7 +13,7 @@ from webapp.cli.bench.product.browser import CameraCounters, camera_counters, lo
 from webapp.cli.bench.product.clips import checked_clip, decoding_share
 from webapp.cli.bench.product.processes import KINDS, ProcessFigures, cpu_by_kind, process_tree, pss_by_kind
 from webapp.cli.bench.product.running import RunningProduct, product
-from webapp.cli.processes.pipeline_parts import check_writable
+from webapp.cli.processes.parts.pipeline_parts import check_writable
 
 _PATH = click.Path(dir_okay=False, path_type=Path)
 _FIRST_FRAMES_S = 120.0

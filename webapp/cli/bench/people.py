@@ -16,7 +16,7 @@ from webapp.cli.bench.product.running import product
 from webapp.cli.bench.product.sightings import noting_sightings
 from webapp.cli.bench.scenes.matching import LoopClock, Sighting, fit_loop, found_appearances
 from webapp.cli.bench.scenes.truth import Appearance, BoxXYXY, SceneTruth, read_truth
-from webapp.cli.processes.pipeline_parts import check_writable
+from webapp.cli.processes.parts.pipeline_parts import check_writable
 from webapp.settings import load_settings
 
 if TYPE_CHECKING:

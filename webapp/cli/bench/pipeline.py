@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from webapp.cli.processes.pipeline_parts import (
+from webapp.cli.processes.parts.pipeline_parts import (
     check_writable,
     face_tracker,
     frame_pipeline,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from webapp.cli.bench.scenes.matching import person_at
 from webapp.cli.bench.scenes.truth import BoxXYXY, SceneTruth, read_truth
 from webapp.cli.processes.artefact import policy_of
-from webapp.cli.processes.pipeline_parts import face_tracker, frame_pipeline, load_classifier, source_limits
+from webapp.cli.processes.parts.pipeline_parts import face_tracker, frame_pipeline, load_classifier, source_limits
 from webapp.domain.alerts.classify_schedule import ClassifySchedule
 from webapp.domain.alerts.decisions import AlertChange
 from webapp.domain.vision.analysis_schedule import AnalysisSchedule, Turn

@@ -11,7 +11,7 @@ import click
 from webapp.cli.bench.figures import JSON_HELP, Spread, machine, machine_words, report
 from webapp.cli.bench.product.processes import process_tree
 from webapp.cli.bench.product.running import RunningProduct, product
-from webapp.cli.processes.pipeline_parts import check_writable
+from webapp.cli.processes.parts.pipeline_parts import check_writable
 
 _PATH = click.Path(dir_okay=False, path_type=Path)
 _PATIENCE_S = 120.0

@@ -15,7 +15,7 @@ from webapp.cli.bench.product.long_log import write_long_log
 from webapp.cli.bench.product.processes import cpu_by_kind, process_tree
 from webapp.cli.bench.product.running import RunningProduct, product
 from webapp.cli.bench.product.viewers import watching
-from webapp.cli.processes.pipeline_parts import check_writable
+from webapp.cli.processes.parts.pipeline_parts import check_writable
 
 _PATH = click.Path(dir_okay=False, path_type=Path)
 _FIRST_FRAMES_S = 120.0

@@ -62,6 +62,7 @@ def _checks(settings: Settings, *, calls_cameras: bool, uses_network: bool) -> I
         machine_checks,
         model_checks,
         network_checks,
+        redis_checks,
         store_checks,
     )
     from webapp.cli.doctor import running_checks as running
@@ -82,6 +83,7 @@ def _checks(settings: Settings, *, calls_cameras: bool, uses_network: bool) -> I
     yield "address", lambda: running.check_address(settings)
     yield "cameras", lambda: running.check_cameras(settings, is_probing=calls_cameras)
     yield "records", lambda: running.check_records(settings)
+    yield "redis", lambda: redis_checks.check_redis(settings)
     if uses_network:
         yield "certificate", lambda: network_checks.check_certificates(settings)
 

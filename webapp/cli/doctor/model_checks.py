@@ -20,7 +20,7 @@ _LOAD = """
 import sys
 from pathlib import Path
 from webapp.cli.processes.artefact import policy_of
-from webapp.cli.processes.pipeline_parts import load_classifier, load_explaining
+from webapp.cli.processes.parts.pipeline_parts import load_classifier, load_explaining
 from webapp.errors import ModelUnavailable
 from webapp.settings import load_settings
 try:
@@ -38,7 +38,7 @@ _DETECTOR_ADVICE = (
 _LOAD_DETECTOR = """
 import sys
 from pathlib import Path
-from webapp.cli.processes.face_detectors import FaceDetectors
+from webapp.cli.processes.parts.face_detectors import FaceDetectors
 from webapp.domain.cameras.detectors import Detector
 from webapp.errors import ModelUnavailable
 from webapp.settings import load_settings

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from webapp.cli.doctor.findings import Finding, Level
-from webapp.cli.processes.snapshot_store import check_store_usable
+from webapp.cli.processes.parts.snapshot_store import check_store_usable
 from webapp.domain.alerts.snapshot_faults import SnapshotFault
 from webapp.errors import SettingsInvalid, SnapshotStoreFailed
 from webapp.settings import Settings, is_safe_address

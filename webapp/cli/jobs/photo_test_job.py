@@ -5,7 +5,7 @@ from functools import partial
 
 import click
 
-from webapp.cli.processes.pipeline_parts import photo_tester
+from webapp.cli.processes.parts.pipeline_parts import photo_tester
 from webapp.settings import load_settings
 
 

@@ -40,7 +40,8 @@ def check_registered(name: str, *, as_json: bool) -> bool:
     from webapp.cli.processes.installation import open_installation
     from webapp.runtime.jobs.check_process import ProcessChecker
     from webapp.runtime.slots.capture_notes import SlotCaptures
-    from webapp.services.dashboard.camera_help import CameraHelpService, CheckRun
+    from webapp.services.dashboard.camera_help import CameraHelpService
+    from webapp.services.dashboard.check_runs import CheckRun
 
     installation = open_installation()
     checker, clock = ProcessChecker(installation.settings), installation.clock

@@ -11,7 +11,7 @@ import click
 from model.cli.explore import explore
 from model.cli.preview import preview
 from model.labels import EMOTIONS
-from webapp.cli.processes.pipeline_parts import face_detector, source_limits
+from webapp.cli.processes.parts.pipeline_parts import face_detector, source_limits
 from webapp.errors import CameraError, InputInvalid
 from webapp.settings import Settings, load_settings
 

@@ -14,7 +14,7 @@ import click
 from model.cli.options import DATA_FOLDER, reading_options
 from model.data.layouts.face_folder import FaceFolder
 from webapp.cli.offline.simulated_people import SeenPeople, watch_all
-from webapp.cli.processes.pipeline_parts import (
+from webapp.cli.processes.parts.pipeline_parts import (
     check_writable,
     face_tracker,
     frame_pipeline,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from webapp.cli.processes.pipeline_parts import check_writable, face_detector, load_classifier, load_explaining
+from webapp.cli.processes.parts.pipeline_parts import check_writable, face_detector, load_classifier, load_explaining
 from webapp.domain.vision.emotions import EMOTION_WORDS
 from webapp.errors import InputInvalid
 from webapp.settings import load_settings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from webapp.cli.processes.pipeline_parts import check_writable, face_detector, load_classifier
+from webapp.cli.processes.parts.pipeline_parts import check_writable, face_detector, load_classifier
 from webapp.errors import InputInvalid
 from webapp.settings import Settings, load_settings
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from webapp.cli.processes.pipeline_parts import face_tracker, frame_pipeline, load_classifier
+from webapp.cli.processes.parts.pipeline_parts import face_tracker, frame_pipeline, load_classifier
 from webapp.settings import Settings
 from webapp.vision.alert_evaluation.people import Person, SceneStyle, StillPerson
 from webapp.vision.alert_evaluation.simulation import SeenCamera, watch_people

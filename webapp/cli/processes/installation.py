@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Engine
 
 from webapp.cli.processes.artefact import read_artefact_policy
-from webapp.cli.processes.snapshot_store import open_snapshots
+from webapp.cli.processes.parts.snapshot_store import open_snapshots
 from webapp.domain.site.mail import Mail, MailSettings
 from webapp.errors import InputInvalid, SettingsInvalid
 from webapp.runtime.files.time_zone import machine_time_zone
@@ -71,6 +71,11 @@ def open_adapters(settings: Settings, unit_of_work: UnitOfWorkFactory, **others:
     migrate(engine)
     _seal_addresses(engine, settings)
     engine.dispose()
+    return adapters_over(settings, unit_of_work, **others)
+
+
+def adapters_over(settings: Settings, unit_of_work: UnitOfWorkFactory, **others: Any) -> Adapters:
+    """Return what the use cases work with, over a database that is ready; see `open_adapters`."""
     return Adapters(
         unit_of_work=unit_of_work,
         hasher=Argon2Hasher(),

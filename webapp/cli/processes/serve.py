@@ -83,7 +83,7 @@ def _open() -> tuple[Settings, ExitStack]:
         # After a restore, or with another database, a camera of the same id may be another one.
         remove_pictures_of_others(settings.slots_dir, ())
         if settings.snapshot_store:
-            from webapp.cli.processes.snapshot_store import check_store_usable
+            from webapp.cli.processes.parts.snapshot_store import check_store_usable
 
             check_store_usable(settings)
         open_unless_ready(settings, _RUN)

@@ -10,17 +10,23 @@ from webapp.runtime.processes.logs import configure_logging
 from webapp.runtime.processes.private_files import make_private
 from webapp.runtime.slots.frame_slots import prepare_slots_dir
 from webapp.settings import Settings, load_settings
+from webapp.storage.shared.redis_link import check_redis_library
 
 log = structlog.get_logger()
 
 
-def start_process(part: str) -> Settings:
+def start_process(part: str, **overrides: object) -> Settings:
     """Read the settings, set up the log, and make private what is on the disk.
 
     Args:
         part: the process's name.
+        overrides: settings that the command line gives.
+
+    Raises:
+        SettingsInvalid: a setting cannot be used.
     """
-    settings = load_settings()
+    settings = load_settings(**overrides)
+    check_redis_library(settings)
     configure_logging(settings, part)
     if unknown := unknown_settings():
         log.warning("settings_unknown", names=unknown, advice="docs/settings.md lists all; these change nothing")
@@ -32,9 +38,9 @@ def start_process(part: str) -> Settings:
     return settings
 
 
-def start_child_process(part: str) -> Settings:
+def start_child_process(part: str, **overrides: object) -> Settings:
     """Do the same in a process that starts no other one that needs the secrets, and forget them."""
-    settings = start_process(part)
+    settings = start_process(part, **overrides)
     forget_secrets()
     return settings
 

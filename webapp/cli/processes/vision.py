@@ -11,12 +11,17 @@ import click
 import structlog
 
 from webapp.cli.processes.locks import ENDING_S, only_one
-from webapp.cli.processes.pipeline_parts import fastest_classifier, frame_pipeline, load_classifier, watched_camera
+from webapp.cli.processes.parts.pipeline_parts import (
+    fastest_classifier,
+    frame_pipeline,
+    load_classifier,
+    watched_camera,
+)
 from webapp.errors import ModelUnavailable
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
-    from webapp.cli.processes.face_detectors import FaceDetectors
+    from webapp.cli.processes.parts.face_detectors import FaceDetectors
     from webapp.runtime.processes.heartbeat import ParentWatch
     from webapp.runtime.vision.clip_sink import ClipSink
     from webapp.runtime.vision.model_watch import ModelWatch
@@ -40,7 +45,7 @@ def vision() -> None:
     """
     gc.disable()  # Until `begin_work`.
     from webapp.cli.processes.installation import open_installation
-    from webapp.cli.processes.snapshot_store import uploading
+    from webapp.cli.processes.parts.snapshot_store import uploading
     from webapp.cli.processes.start import begin_work, start_child_process
     from webapp.runtime.processes.heartbeat import ParentWatch
 
@@ -57,7 +62,7 @@ def vision() -> None:
 
 def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionProcess":
     from webapp.cli.processes.artefact import policy_of
-    from webapp.cli.processes.face_detectors import FaceDetectors
+    from webapp.cli.processes.parts.face_detectors import FaceDetectors
     from webapp.domain.alerts.not_stored import StorageState
     from webapp.domain.alerts.score import ArtefactPolicy
     from webapp.domain.vision.analysis_schedule import AnalysisSchedule

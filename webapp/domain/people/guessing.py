@@ -36,23 +36,31 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class _WrongTries:
+class WrongTries:
+    """How many tries in a row were wrong, and when the last one was."""
+
     count: int
     last_at: datetime
 
 
 @dataclass(frozen=True)
 class GuessBrake:
-    """Remembers wrong tries in memory: the oldest go beyond `most_remembered`, and all with the process."""
+    """Decides by the wrong tries that it remembers: of them the oldest go beyond `most_remembered`.
+
+    Attributes:
+        most_remembered: how many of each kind.
+        wrong: wrong tries by what they count for.
+        signed_in_at: when someone signed in last, by name and address.
+    """
 
     most_remembered: int = MOST_REMEMBERED
-    _wrong: OrderedDict[Counted, _WrongTries] = field(default_factory=OrderedDict)
-    _signed_in_at: OrderedDict[Counted, datetime] = field(default_factory=OrderedDict)
+    wrong: OrderedDict[Counted, WrongTries] = field(default_factory=OrderedDict)
+    signed_in_at: OrderedDict[Counted, datetime] = field(default_factory=OrderedDict)
 
     def of_login(self, name: str, address: str, now: datetime) -> tuple[Counted, ...]:
         """Return what a log-in counts for."""
-        known = _known(name, address)
-        signed_in_at = self._signed_in_at.get(known)
+        known = known_place(name, address)
+        signed_in_at = self.signed_in_at.get(known)
         if signed_in_at is not None and now - signed_in_at < KNOWN_FOR:
             return (known,)
         return Counted("name", known.name, FREE_PER_NAME), Counted("address", "", FREE_PER_ADDRESS, known.address)
@@ -76,25 +84,25 @@ class GuessBrake:
 
     def note_login(self, name: str, address: str, now: datetime) -> None:
         """Remember that someone signed in under this name from this address."""
-        known = _known(name, address)
-        self._wrong.pop(known, None)
-        self._keep(self._signed_in_at, known, now)
+        known = known_place(name, address)
+        self.wrong.pop(known, None)
+        self._keep(self.signed_in_at, known, now)
 
     def _wait_s(self, counted: Counted, now: datetime) -> int:
         over = self._count(counted, now) - counted.free
         if over < 0:
             return 0
         delay_s = min(LONGEST_WAIT_S, 1 << min(over, 6))
-        passed_s = (now - self._wrong[counted].last_at).total_seconds()
+        passed_s = (now - self.wrong[counted].last_at).total_seconds()
         # A clock that was set back makes nobody wait for longer.
         return min(delay_s, max(0, math.ceil(delay_s - passed_s)))
 
     def _count(self, counted: Counted, now: datetime) -> int:
-        wrong = self._wrong.get(counted)
+        wrong = self.wrong.get(counted)
         return wrong.count if wrong and now - wrong.last_at < FORGOTTEN_AFTER else 0
 
     def _put(self, counted: Counted, count: int, now: datetime) -> None:
-        self._keep(self._wrong, counted, _WrongTries(count, now))
+        self._keep(self.wrong, counted, WrongTries(count, now))
 
     def _keep(self, kept: OrderedDict[Counted, _Value], key: Counted, value: _Value) -> None:
         kept[key] = value
@@ -108,7 +116,8 @@ def of_person(user_id: int) -> tuple[Counted, ...]:
     return (Counted("person", str(user_id), FREE_PER_NAME),)
 
 
-def _known(name: str, address: str) -> Counted:
+def known_place(name: str, address: str) -> Counted:
+    """Return what the wrong tries under a name from one address count for where someone signed in so before."""
     # All spellings that find the same person, see `name_key`, are one name.
     key = name_key(name)[:MAX_USER_NAME]
     return Counted("known", key, FREE_PER_NAME, _network(address))

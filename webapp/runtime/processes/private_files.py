@@ -19,8 +19,8 @@ _OURS = (
     *("restore-journal.json*", "restore.lock", "restore-check.lock"),
     *("amends.sqlite3*", "credentials.key", "session.key", ".restoring", "replaced-2*", "damaged-2*"),
     *("parts.json", "waiting.json", "model-problem.json", "model-use.json", "model-threads.json", "storage-[a-z]*"),
-    *("serve.lock", "opening.lock", "web.lock", "vision.lock", "housekeeping.lock"),
-    *("web.alive", "vision.alive", "housekeeping.alive"),
+    *("serve.lock", "opening.lock", "web.lock", "web-[0-9]*.lock", "vision.lock", "housekeeping.lock"),
+    *("web.alive", "web-[0-9]*.alive", "vision.alive", "housekeeping.alive"),
     *("raw-[0-9]*", "live-[0-9]*", "large-[0-9]*", "tile-[0-9]*", "sent-[0-9]*", "asked-[0-9]*"),
     *("capture-[0-9]*", "again-[0-9]*"),
 )

@@ -55,6 +55,7 @@ class SlotWriter:
         self._path = path
         self._map: mmap.mmap | None = None
         self._capacity = 0
+        self._inode = 0
         self._sequence = 0
 
     def write(self, meta: Mapping[str, Any], body: bytes | memoryview) -> int:
@@ -79,9 +80,19 @@ class SlotWriter:
         return self._sequence
 
     def discard(self) -> None:
-        """Take the slot away with all that is in it; the next value makes a new one."""
+        """Take the slot away with all that is in it, unless it is another writer's; the next value makes a new one."""
+        is_ours = self._map is None or self.is_in_place
         self.close()
-        self._path.unlink(missing_ok=True)
+        if is_ours:
+            self._path.unlink(missing_ok=True)
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether readers find what was written last: nobody took the slot away or put another one in its place."""
+        try:
+            return self._map is not None and self._path.stat().st_ino == self._inode
+        except FileNotFoundError:
+            return False
 
     def close(self) -> None:
         """Let go of the memory; the file stays for its readers."""
@@ -115,6 +126,7 @@ class SlotWriter:
             _HEADER.pack_into(slot, 0, _MAGIC, self._capacity, 0)
             self._fill(slot, encoded, body)
             unfinished.replace(self._path)
+            self._inode = os.fstat(descriptor).st_ino
         finally:
             os.close(descriptor)
             unfinished.unlink(missing_ok=True)

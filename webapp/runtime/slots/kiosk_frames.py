@@ -9,10 +9,17 @@ from webapp.runtime.slots.live_slots import sent_slot_path
 class SlotKioskFrames:
     """What kiosks send, on its way to their capture processes."""
 
-    def __init__(self, slots_dir: Path) -> None:
-        """Begin with nothing: what a web process that was killed left behind is taken away."""
+    def __init__(self, slots_dir: Path, *, is_alone: bool = True) -> None:
+        """Begin with nothing: what a web process that was killed left behind is taken away.
+
+        Args:
+            slots_dir: folder of the frame slots.
+            is_alone: whether no other web process of the machine was there before.
+        """
         self._slots_dir = slots_dir
         self._writers: dict[int, SlotWriter] = {}
+        if not is_alone:
+            return
         for left_behind in slots_dir.glob("sent-*"):
             left_behind.unlink(missing_ok=True)
 
@@ -24,7 +31,10 @@ class SlotKioskFrames:
         """
         if camera_id not in self._writers:
             self._writers[camera_id] = SlotWriter(sent_slot_path(self._slots_dir, camera_id))
-        self._writers[camera_id].write({}, jpeg)
+        writer = self._writers[camera_id]
+        if not writer.is_in_place:  # Another web process has begun to send for it, or took it for left behind.
+            writer.close()
+        writer.write({}, jpeg)
 
     def end(self, camera_id: int) -> None:
         """Take the newest picture away: nothing more comes. Where there is none this does nothing."""

@@ -1,5 +1,6 @@
 """What was seen, and annotated pictures of it, from vision to web, through slots: both ends."""
 
+import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -156,6 +157,34 @@ class SlotLiveFrames:
         if path not in self._readers:
             self._readers[path] = SlotReader(path)
         return self._readers[path]
+
+
+class LockedLiveFrames(SlotLiveFrames):
+    """The same for a process whose requests are served by threads: one of them reads at a time."""
+
+    def __init__(self, slots_dir: Path) -> None:
+        super().__init__(slots_dir)
+        self._lock = threading.Lock()
+
+    def sequence(self, camera_id: int) -> int:
+        """Return the newest frame's sequence; see `LiveFrames.sequence`."""
+        with self._lock:
+            return super().sequence(camera_id)
+
+    def newest(self, camera_id: int) -> LiveFrame | None:
+        """Return the newest frame; see `LiveFrames.newest`."""
+        with self._lock:
+            return super().newest(camera_id)
+
+    def picture_sequence(self, camera_id: int, use: PictureUse) -> int:
+        """Ask for a picture; see `LiveFrames.picture_sequence`."""
+        with self._lock:
+            return super().picture_sequence(camera_id, use)
+
+    def picture(self, camera_id: int, use: PictureUse) -> LivePicture | None:
+        """Return the newest picture; see `LiveFrames.picture`."""
+        with self._lock:
+            return super().picture(camera_id, use)
 
 
 def _live_frame(camera_id: int, reading: SlotReading) -> LiveFrame:

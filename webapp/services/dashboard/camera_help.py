@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from webapp.domain.cameras.camera_causes import Cause, cause_of
-from webapp.domain.cameras.camera_check import CheckReport, CheckStep, StepMark, StepName, steps_of
+from webapp.domain.cameras.camera_check import CheckStep, StepMark, StepName, steps_of
 from webapp.domain.cameras.cameras import Camera, CameraKind, CameraState, StateReason
 from webapp.domain.people.audit import AuditFilter, AuditTopic
 from webapp.errors import CameraError, CameraTimedOut, CameraUnreachable, TooBusy, TooManyTries
 from webapp.services.cameras.cameras import CameraService
 from webapp.services.cameras.kiosks import KioskService
 from webapp.services.dashboard.camera_calls import CameraChecker, CaptureNote, CaptureWatch
-from webapp.services.ports import Clock
+from webapp.services.dashboard.check_runs import CheckRun, CheckRuns
+from webapp.services.local_state import LocalState
+from webapp.services.ports import Clock, SharedState
 from webapp.services.site.gate_words import AWAITING_CODE
 
 REST_S = 10
@@ -27,34 +29,6 @@ _MOST_EVENTS = 200
 _CONNECTED = {state.value for state in CameraState if state.is_connected}
 
 
-@dataclass
-class CheckRun:
-    """A check on its way.
-
-    Attributes:
-        kind: of the camera.
-        by: who asked for it.
-        began_at: when.
-        done: the steps that are over.
-        is_capturing: see `CheckReport`.
-        ended_s: when it was over, on a clock that never goes back; None while it runs.
-        ended_at: the same by the time of day.
-    """
-
-    kind: CameraKind
-    by: str
-    began_at: datetime
-    done: list[CheckStep] = field(default_factory=list)
-    is_capturing: bool = False
-    ended_s: float | None = None
-    ended_at: datetime | None = None
-
-    @property
-    def report(self) -> CheckReport:
-        """How far it has come."""
-        return CheckReport(self.kind, tuple(self.done), self.ended_s is None, self.is_capturing)
-
-
 @dataclass(frozen=True)
 class CameraHelp:
     """What is known of a camera that gives no pictures, or of any other.
@@ -64,7 +38,7 @@ class CameraHelp:
         note: how vision's own connection fares; None where nothing is known.
         last_picture_at: when its newest picture came; None where none is known.
         next_try_at: when it is called next; None where that is not known, or no matter.
-        run: its newest check since this process was started; None where there is none.
+        run: its newest check that is remembered; None where there is none.
     """
 
     camera: Camera
@@ -101,6 +75,7 @@ class CameraHelpService:
         captures: vision's own connections.
         checker: calls a camera.
         clock: the time of day.
+        shared: tells all web processes of checks.
         start: runs a check beside all else.
         pause_s: waits.
     """
@@ -110,9 +85,14 @@ class CameraHelpService:
     captures: CaptureWatch
     checker: CameraChecker
     clock: Clock
+    shared: SharedState = field(default_factory=LocalState)
     start: Callable[[Callable[[], None]], object] = lambda work: threading.Thread(target=work, daemon=True).start()
     pause_s: Callable[[float], None] = time.sleep
-    _runs: dict[int, CheckRun] = field(default_factory=dict)
+    _runs: CheckRuns = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with no check of this process."""
+        self._runs = CheckRuns(self.shared, timedelta(seconds=self.checker.limit_s + _OTHER_CALL_S + REST_S))
 
     def of(self, camera_id: int) -> CameraHelp:
         """Return what is known of a camera; it is not called.
@@ -124,7 +104,7 @@ class CameraHelpService:
         last_at, next_at = self._last_picture_at(camera, note), None
         if note and note.next_try_in_s is not None and camera.state is CameraState.OFFLINE:
             next_at = now + timedelta(seconds=note.next_try_in_s)
-        return CameraHelp(camera, note, last_at, next_at, self._runs.get(camera_id))
+        return CameraHelp(camera, note, last_at, next_at, self._runs.newest(camera_id, now))
 
     def begin(self, camera_id: int, by: str = "") -> CheckRun:
         """Begin to check a camera, and have vision call it at once afterwards; one that runs already is that check.
@@ -135,11 +115,12 @@ class CameraHelpService:
             TooBusy: too many others are being checked.
         """
         camera = self.cameras.get(camera_id)
-        known = self._runs.get(camera_id)
-        if known and known.ended_s is None:
+        known = self._runs.newest(camera_id, self.clock.now())
+        if known and known.ended_at is None:
             return known
         self._check_pace(known)
-        run = self._runs[camera_id] = CheckRun(camera.kind, by, self.clock.now())
+        run = CheckRun(camera.kind, by, self.clock.now())
+        self._runs.tell(camera_id, run)
         self.start(lambda: self._run(run, camera))
         return run
 
@@ -147,6 +128,7 @@ class CameraHelpService:
         """Yield the steps of a check as they are over, and put them into its run."""
         for step in self._steps_of(run, camera):
             run.done.append(step)
+            self._runs.tell(camera.camera_id, run)
             yield step
 
     def is_connected(self, camera: Camera) -> bool:
@@ -155,11 +137,12 @@ class CameraHelpService:
         return camera.enabled and (note.is_connected if note else camera.state.is_connected)
 
     def _check_pace(self, known: CheckRun | None) -> None:
-        since_s = time.monotonic() - known.ended_s if known and known.ended_s is not None else REST_S
-        if since_s < REST_S:
+        ended_at = known.ended_at if known else None
+        since_s = (self.clock.now() - ended_at).total_seconds() if ended_at else REST_S
+        if 0 <= since_s < REST_S:
             wait_s = max(1, round(REST_S - since_s))
             raise TooManyTries("This camera was checked a moment ago. Try again in %(wait_s)s s.", wait_s=wait_s)
-        if sum(run.ended_s is None for run in self._runs.values()) >= MOST_AT_ONCE:
+        if self._runs.running_here() >= MOST_AT_ONCE:
             raise TooBusy("Other cameras are being checked: try again in a moment.")
 
     def _run(self, run: CheckRun, camera: Camera) -> None:
@@ -171,7 +154,8 @@ class CameraHelpService:
             running = next((step.name for step in run.report.steps if step.mark is StepMark.RUNNING), StepName.PICTURE)
             run.done.append(CheckStep(running, StepMark.FAILED, StateReason.of(error), cause=Cause.OWN_FAULT))
         finally:
-            run.ended_s, run.ended_at = time.monotonic(), self.clock.now()
+            run.ended_at = self.clock.now()
+            self._runs.tell(camera.camera_id, run)
 
     def _steps_of(self, run: CheckRun, camera: Camera) -> Iterator[CheckStep]:
         if camera.kind is CameraKind.KIOSK:

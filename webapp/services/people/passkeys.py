@@ -6,9 +6,9 @@ from datetime import datetime
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.people.accounts import User
-from webapp.domain.people.passkeys import MOST_PASSKEYS, AnsweredChallenges, Passkey
+from webapp.domain.people.passkeys import CHALLENGE_FOR, MOST_PASSKEYS, AnsweredChallenges, Passkey
 from webapp.errors import AlreadyExists, InputInvalid, NotFound
-from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
+from webapp.services.ports import Clock, ReadUnitOfWork, SharedState, UnitOfWork, UnitOfWorkFactory
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,12 @@ class PasskeyService:
     Attributes:
         unit_of_work: opens transactions.
         clock: the time.
+        shared: what all web processes know of answered challenges.
     """
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
+    shared: SharedState
     _challenges: AnsweredChallenges = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,7 +46,8 @@ class PasskeyService:
         Raises:
             InputInvalid: it was answered before, or is too old.
         """
-        if not self._challenges.take(challenge, asked_at, self.clock.now()):
+        is_taken_here = self._challenges.take(challenge, asked_at, self.clock.now())
+        if not is_taken_here or not self._is_first_of_all(challenge):
             raise InputInvalid("That took too long. Try again.", field="passkey")
 
     def check_count(self, user_id: int) -> None:
@@ -123,6 +126,17 @@ class PasskeyService:
             if user is not None:
                 _log(work, EventKind.PASSKEY_REFUSED, passkey, user, self.clock.now(), None)
             work.commit()
+
+    def _is_first_of_all(self, challenge: bytes) -> bool:
+        """Return whether no other web process has taken a challenge."""
+        seen: list[str | None] = []
+
+        def to(stored: Sequence[str | None]) -> Sequence[str | None]:
+            seen[:] = stored
+            return ["answered"]
+
+        self.shared.change("challenges", [challenge.hex()], to, CHALLENGE_FOR)
+        return seen == [None]
 
 
 def remove_passkeys(work: UnitOfWork, user: User, now: datetime, actor: str | None) -> None:

@@ -1,21 +1,21 @@
 """Second factors: set up, asked for, replaced by a recovery code, removed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from webapp.domain.events import Event, EventKind
 from webapp.domain.people.accounts import User
 from webapp.domain.people.second_factor import (
     SecondFactor,
-    WrongCodes,
     as_typed,
     is_same,
     matching_step,
     new_recovery_codes,
 )
 from webapp.errors import AlreadyExists, InputInvalid, NotFound, SettingsInvalid
-from webapp.services.ports import Clock, ReadUnitOfWork, SecretCipher, UnitOfWork, UnitOfWorkFactory
+from webapp.services.people.wrong_codes import WrongCodeCounter
+from webapp.services.ports import Clock, ReadUnitOfWork, SecretCipher, SharedState, UnitOfWork, UnitOfWorkFactory
 from webapp.services.secrets import secret_hash
 
 
@@ -27,13 +27,17 @@ class SecondFactorService:
         unit_of_work: opens transactions.
         cipher: encrypts what a device and this machine both know.
         clock: the time, on which codes depend.
+        shared: what all web processes count together.
     """
 
     unit_of_work: UnitOfWorkFactory
     cipher: SecretCipher
     clock: Clock
-    # In memory: only who has the password can add to it, and only a restart of the process forgets it.
-    _wrong: dict[int, WrongCodes] = field(default_factory=dict)
+    shared: SharedState
+
+    @property
+    def _wrong(self) -> WrongCodeCounter:
+        return WrongCodeCounter(self.shared)
 
     def set_up(self, user_id: int, secret: str, entered: str) -> tuple[User, Sequence[str]]:
         """Keep a device that has shown one right code; all sessions of the person end.
@@ -45,13 +49,13 @@ class SecondFactorService:
             InputInvalid: the code is not the device's.
             AlreadyExists: the person has a second factor.
         """
-        self._wait(user_id)
+        self._wait(self._wrong.of(user_id).wait_ends_at)
         step = matching_step(secret, as_typed(entered), self.clock.now(), last_step=-1)
         if step is None:
             raise InputInvalid(
                 "That code does not fit. Compare the two clocks, and enter the newest code.", field="code"
             )
-        self._wrong.pop(user_id, None)
+        self._wrong.forget(user_id)
         with self.unit_of_work() as work:
             user = _existing(work, user_id)
             if user.has_second_factor:
@@ -69,10 +73,7 @@ class SecondFactorService:
         Raises:
             InputInvalid: it is wrong or was used, or the person has to wait.
         """
-        self._wait(user_id)
-        wrong = self._wrong.get(user_id, WrongCodes())
-        # Wrong until shown right, so that many at once are not all looked at.
-        self._wrong[user_id] = WrongCodes((*wrong.at, self.clock.now())[-20:])
+        self._wait(self._wrong.begin(user_id, self.clock.now()))
         with self.unit_of_work() as work:
             user, code = _existing(work, user_id), as_typed(entered)
             is_right = self._takes_device_code(work, user_id, code) or self._takes_recovery_code(work, user, code)
@@ -81,11 +82,11 @@ class SecondFactorService:
             work.commit()
         if not is_right:
             raise InputInvalid("That code is wrong or was used before. Wait for the next one.", field="code")
-        del self._wrong[user_id]
+        self._wrong.forget(user_id)
 
     def wrong_since(self, user_id: int, begin: datetime) -> int:
         """Return how many wrong codes a person entered from a time on."""
-        return self._wrong.get(user_id, WrongCodes()).since(begin)
+        return self._wrong.of(user_id).since(begin)
 
     def codes_left(self, user_id: int) -> int:
         """Return how many recovery codes a person can still use."""
@@ -117,11 +118,11 @@ class SecondFactorService:
             user = self._end_sessions(work, user_id)
             self._log(work, EventKind.SECOND_FACTOR_REMOVED, user, actor)
             work.commit()
-        self._wrong.pop(user_id, None)
+        self._wrong.forget(user_id)
         return user
 
-    def _wait(self, user_id: int) -> None:
-        ends_at, now = self._wrong.get(user_id, WrongCodes()).wait_ends_at, self.clock.now()
+    def _wait(self, ends_at: datetime | None) -> None:
+        now = self.clock.now()
         if ends_at is not None and now < ends_at:
             seconds = int((ends_at - now).total_seconds()) + 1
             raise InputInvalid("After wrong codes you have to wait: %(seconds)s s more.", seconds=seconds, field="code")

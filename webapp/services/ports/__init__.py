@@ -28,6 +28,7 @@ from webapp.services.ports.people import (
     TokenRepository,
     UserRepository,
 )
+from webapp.services.ports.shared import Change, PlaceRefusal, SharedPlaces, SharedState
 from webapp.services.ports.sign_in import (
     PasskeyRepository,
     PasswordResetRepository,
@@ -47,6 +48,7 @@ from webapp.services.ports.unit_of_work import ReadUnitOfWork, UnitOfWork, UnitO
 __all__ = [
     "NEWEST_FIRST",
     "CameraRepository",
+    "Change",
     "Clock",
     "EventRepository",
     "IncidentFilter",
@@ -58,6 +60,7 @@ __all__ = [
     "PasskeyRepository",
     "PasswordHasher",
     "PasswordResetRepository",
+    "PlaceRefusal",
     "ReadMarker",
     "ReadMarkerRepository",
     "ReadUnitOfWork",
@@ -71,6 +74,8 @@ __all__ = [
     "SecretCipher",
     "SessionRepository",
     "SettingRepository",
+    "SharedPlaces",
+    "SharedState",
     "SignInLinkRepository",
     "SiteRecordRepository",
     "SnapshotStore",

@@ -53,14 +53,23 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     Raises:
         DatabaseNewer: this version does not know its schema.
     """
+    if not is_newest_schema(engine):
+        from alembic import command
+
+        command.upgrade(_alembic_config(engine), revision)
+
+
+def is_newest_schema(engine: Engine) -> bool:
+    """Return whether nothing is to be brought up to date, for a process that must not do it.
+
+    Raises:
+        DatabaseNewer: this version does not know its schema.
+    """
     with reading(engine).connect() as connection:
         current, known = _current_revision(connection), known_revisions()
     if current is not None and current not in known:
         raise DatabaseNewer("Expected a schema up to %(known)s, came %(found)s.", known=max(known), found=current)
-    if current != max(known):
-        from alembic import command
-
-        command.upgrade(_alembic_config(engine), revision)
+    return current == max(known)
 
 
 def _current_revision(connection: Connection) -> str | None:

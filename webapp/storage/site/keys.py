@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 
+SESSION_KEY, CREDENTIALS_KEY = "session.key", "credentials.key"
+
+
+def missing_keys(data_dir: Path) -> list[str]:
+    """Return the names of the keys that are not in a data folder."""
+    return [name for name in (SESSION_KEY, CREDENTIALS_KEY) if not (data_dir / name).exists()]
+
+
 def load_or_create_key(path: Path, new_key: bytes) -> bytes:
     """Return the key kept in a file; where there is none, keep `new_key` with mode 0600.
 
@@ -39,14 +47,14 @@ def load_or_create_key(path: Path, new_key: bytes) -> bytes:
 
 def session_key(data_dir: Path) -> bytes:
     """Return the key that signs sessions."""
-    return load_or_create_key(data_dir / "session.key", secrets.token_bytes(32))
+    return load_or_create_key(data_dir / SESSION_KEY, secrets.token_bytes(32))
 
 
 class FernetCipher:
     """`SecretCipher` with AES-128-CBC and HMAC-SHA-256 (Fernet); the key is beside the database."""
 
     def __init__(self, data_dir: Path) -> None:
-        self._path = data_dir / "credentials.key"
+        self._path = data_dir / CREDENTIALS_KEY
 
     def encrypt(self, secret: str) -> bytes:
         """Return the secret encrypted."""

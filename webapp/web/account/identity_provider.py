@@ -5,7 +5,7 @@ someone wants to sign in. Under eventlet's monkey patching `requests` lets other
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +67,7 @@ class IdentityProvider:
         Raises:
             SingleSignOnFailed: the provider is away, or its answer cannot be used.
         """
-        with _within_time():
+        with _within_time(self.settings.async_mode):
             endpoint = self._metadata()["authorization_endpoint"]
         asked = SignInRequest(generate_token(32), generate_token(32), generate_token(64))
         address, _state = self._client().create_authorization_url(
@@ -81,7 +81,7 @@ class IdentityProvider:
         Raises:
             SingleSignOnFailed: the provider is away, refuses the code, or its token is not what was asked for.
         """
-        with _within_time():
+        with _within_time(self.settings.async_mode):
             metadata = self._metadata()
             token = self._client(metadata).fetch_token(
                 metadata["token_endpoint"], code=code, code_verifier=asked.verifier, allow_redirects=False
@@ -146,12 +146,10 @@ def client_secret(settings: Settings) -> str | None:
 
 
 @contextmanager
-def _within_time() -> Iterator[None]:
+def _within_time(async_mode: str) -> Iterator[None]:
     """Turn all that can go wrong with a provider into one error, after some seconds at most; log what kind it was."""
-    from eventlet import Timeout  # Nothing else of the pages loads it.
-
     try:
-        with Timeout(_ALTOGETHER_S, requests.Timeout):
+        with _limit_altogether(async_mode):
             yield
     except _WRONG as error:
         is_away = isinstance(error, requests.RequestException) and not isinstance(error, ValueError)
@@ -164,6 +162,16 @@ def _within_time() -> Iterator[None]:
         raise SingleSignOnFailed(
             "The identity provider's answer cannot be trusted. Begin again; if it happens again, tell your admin."
         ) from None
+
+
+def _limit_altogether(async_mode: str) -> AbstractContextManager[object]:
+    """Return what ends all questions together; a thread cannot be interrupted, so that there each has its own limit."""
+    if async_mode != "eventlet":
+        return nullcontext()
+    from eventlet import Timeout  # Nothing else of the pages loads it.
+
+    limit: AbstractContextManager[object] = Timeout(_ALTOGETHER_S, requests.Timeout)
+    return limit
 
 
 def _get_json(address: str) -> Any:

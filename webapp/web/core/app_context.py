@@ -17,6 +17,8 @@ from webapp.services.dashboard.live_frames import CameraProber, LiveFrames
 from webapp.services.dashboard.not_stored import StorageWatch
 from webapp.services.model.model_card import ModelCards
 from webapp.services.model.photo_test import PhotoTest
+from webapp.services.people.guessing import GuessService
+from webapp.services.ports import SharedPlaces
 from webapp.services.site.logos import LogoStudio
 from webapp.services.site.restores import RestoreChecker
 from webapp.services.site.system import SystemProbe
@@ -26,7 +28,11 @@ from webapp.settings import Settings
 
 @dataclass(frozen=True)
 class WebServices(UseCases):
-    """The use cases behind the pages, and what the web process has of other processes."""
+    """The use cases behind the pages, and what the web process has of other processes.
+
+    Attributes:
+        stream_places: counts live views over all web processes; None where there is one.
+    """
 
     live: LiveFrames
     sent: KioskFrames
@@ -42,6 +48,12 @@ class WebServices(UseCases):
     find_recording: FindRecording
     restore_checker: RestoreChecker
     usb_cameras: ListUSBCameras = no_usb_cameras
+    stream_places: SharedPlaces | None = None
+
+    @cached_property
+    def guesses(self) -> GuessService:
+        """The brake on guessing passwords."""
+        return GuessService(self.adapters.shared)
 
     @cached_property
     def cameras(self) -> CameraService:
@@ -51,7 +63,8 @@ class WebServices(UseCases):
     @cached_property
     def camera_help(self) -> CameraHelpService:
         """Why cameras are offline, and checks of them."""
-        return CameraHelpService(self.cameras, self.kiosks, self.captures, self.checker, self.clock)
+        shared = self.adapters.shared
+        return CameraHelpService(self.cameras, self.kiosks, self.captures, self.checker, self.clock, shared)
 
 
 def app_services(app: Flask | None = None) -> WebServices:

@@ -14,11 +14,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.people.session_times import MAX_HOURS
 from webapp.settings import Settings
+from webapp.storage.shared.redis_link import PREFIX, connection_pool
 from webapp.web.core.app_context import app_settings
 from webapp.web.core.logo import LOGO_ENDPOINT
 from webapp.web.core.safe_redirects import cookie_path
 
-limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", headers_enabled=False)
+limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 csrf = CSRFProtect()
 talisman = Talisman()
 
@@ -101,6 +102,20 @@ def flask_config(settings: Settings, session_key: bytes) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.https_only,
         # A dashboard stays open all day: its token is worth as much as its session, and no longer.
         "WTF_CSRF_TIME_LIMIT": None,
+        **_limits_storage(settings),
+    }
+
+
+def _limits_storage(settings: Settings) -> dict[str, Any]:
+    """Return where requests are counted: in Redis for all web processes; in memory without one, or while it is away."""
+    if settings.redis_url is None:
+        return {"RATELIMIT_STORAGE_URI": "memory://"}
+    url = settings.redis_url.get_secret_value()
+    return {
+        "RATELIMIT_STORAGE_URI": url.replace("unix://", "redis+unix://", 1) if url.startswith("unix:") else url,
+        "RATELIMIT_STORAGE_OPTIONS": {"connection_pool": connection_pool(url)},
+        "RATELIMIT_KEY_PREFIX": PREFIX,
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
     }
 
 

@@ -44,7 +44,9 @@ class KioskNamespace(GuardedNamespace):
         if found is None or self._connections.gate(found.camera.camera_id).is_flooded(time.monotonic()):
             return False
         end_screens_of(found.camera.camera_id, "replaced")
-        self._connections.add(KioskConnection(_sid(), found.camera.camera_id, secret))
+        line = KioskConnection(_sid(), found.camera.camera_id, secret)
+        self._connections.add(line)
+        self._connections.note_newest(line)
         return True
 
     @public
@@ -101,12 +103,14 @@ def end_screens_of(camera_id: int, event: str) -> None:
 
 
 def end_unpaired_screens(app: Flask) -> None:
-    """Disconnect the screens whose pairing is over, also those that send nothing just now."""
+    """Disconnect the screens whose pairing is over or whose place another one took, also those that send nothing."""
     with app.app_context():
         for line in current_connections():
             found = app_services().kiosks.find(line.secret)
             if found is None or found.camera.camera_id != line.camera_id:
                 _end(line, "unpaired")
+            elif not current_connections().is_newest(line):
+                _end(line, "replaced")
 
 
 def _end(line: KioskConnection, event: str) -> None:

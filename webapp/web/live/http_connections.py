@@ -5,17 +5,15 @@ ever, and a thousand of them leave no place for anyone else.
 """
 
 import io
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import eventlet
 import eventlet.wsgi
-import structlog
 
-_REFUSAL_LOGGED_EVERY_S = 60.0
-_log = structlog.get_logger("webapp.web")
+from webapp.web.live.serving.connection_counts import ConnectionCounts
+
 _Answer = TypeVar("_Answer")
 
 
@@ -32,35 +30,6 @@ class ConnectionTimes:
     head_s: float = 10.0
     body_s: float = 60.0
     piece_s: float = 60.0
-
-
-@dataclass
-class ConnectionCounts:
-    """How many connections each address has open.
-
-    Attributes:
-        most: per address; 0 for as many as there are.
-    """
-
-    most: int
-    _open: Counter[str] = field(default_factory=Counter)
-    _logged_at_s: float = -_REFUSAL_LOGGED_EVERY_S
-
-    def enter(self, address: str, now_s: float) -> bool:
-        """Count one more and return whether it may stay; that one may not is logged once a minute."""
-        if self.most and self._open[address] >= self.most:
-            if now_s - self._logged_at_s >= _REFUSAL_LOGGED_EVERY_S:
-                self._logged_at_s = now_s
-                _log.warning("connections_refused", address=address, most=self.most)
-            return False
-        self._open[address] += 1
-        return True
-
-    def leave(self, address: str) -> None:
-        """Count one less."""
-        self._open[address] -= 1
-        if self._open[address] <= 0:
-            del self._open[address]
 
 
 class TimedProtocol(eventlet.wsgi.HttpProtocol):

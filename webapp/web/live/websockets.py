@@ -3,15 +3,11 @@
 eventlet 0.41 undoes the mask of what browsers send with one Python call a byte: 50 KB hold every page for 10 ms, and a
 kiosk sends ten of them a second. It bounds each fragment of a message but not their sum. And a connection that always
 has something to read is read until it has nothing more, while everybody else waits.
-
-Where no WebSocket gets through, browsers poll. Engine.IO waits without end for who polled rubbish to come back and hear
-that the connection is closed.
 """
 
 import io
 from typing import Any
 
-import engineio.socket  # type: ignore[import-untyped]
 import eventlet
 from eventlet import websocket
 
@@ -42,15 +38,6 @@ class FairWebSocket(websocket.RFC6455WebSocket):
         return received
 
 
-class UnwaitingSocket(engineio.socket.Socket):
-    """A connection, polling or not, whose end is told to who asks, and waited for by nobody."""
-
-    def close(self, wait: bool = True, abort: bool = False, reason: Any = None) -> None:
-        """Close it now."""
-        super().close(wait=False, abort=abort, reason=reason)
-
-
 def install() -> None:
-    """Have eventlet and Engine.IO make connections of these kinds; they look the classes up by their names."""
+    """Have eventlet make connections of this kind; it looks the class up by its name."""
     websocket.RFC6455WebSocket = FairWebSocket
-    engineio.socket.Socket = UnwaitingSocket

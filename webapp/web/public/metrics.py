@@ -51,6 +51,8 @@ class _WebFigures(Collector):
         yield GaugeMetricFamily("amends_event_lag_seconds", "From the newest event to its push.", tail.lag_s)
         yield CounterMetricFamily("amends_events_pushed", "Events pushed to browsers.", tail.pushed_count)
         yield GaugeMetricFamily("amends_incidents_open", "Incidents not resolved, at most 1000.", open_count)
+        words = "1 while Redis does not answer, so that limits count for each web process alone."
+        yield GaugeMetricFamily("amends_redis_away", words, float(app_services(self._app).adapters.shared.is_away))
         made_at = app_services(self._app).backup_schedule.state().made_at
         words = "When the last scheduled backup was made, in seconds since 1970; 0 where none was."
         made_at_s = made_at.timestamp() if made_at else 0.0

@@ -15,6 +15,7 @@ from webapp.services.cameras.snoozes import snooze_payload
 from webapp.services.dashboard.dashboard import Dashboard
 from webapp.services.dashboard.live_frames import PictureUse
 from webapp.services.dashboard.not_stored import storage_payload
+from webapp.services.ports import PlaceRefusal
 from webapp.web.audit.audited_views import noted_while, showed_live
 from webapp.web.core.app_context import app_services, app_socketio
 from webapp.web.core.guards import current_person, requires
@@ -77,17 +78,18 @@ def stream(camera_id: int) -> Response:
     lease = current_lease()
     app_services().cameras.get(camera_id)
     viewers: StreamViewers = current_app.extensions["amends_streams"]
-    if lease is None or viewers.is_full:
+    place = StreamPlace(lease) if lease else None
+    refusal = viewers.refusal(place) if place else PlaceRefusal.ALL_TAKEN
+    if place is None or refusal is PlaceRefusal.ALL_TAKEN:
         raise ServiceUnavailable(
             _("All %(limit)s live views are taken. Close another one, or look at the dashboard.", limit=viewers.limit)
         )
-    if viewers.is_full_for(lease.user_id):
+    if refusal is PlaceRefusal.OWN_TAKEN:
         most = viewers.limit_per_person
         raise ServiceUnavailable(
             _("You have %(limit)s live views open already. Close another one, or look at the dashboard.", limit=most)
         )
     showed_live(camera_id)
-    place = StreamPlace(lease)
     may_go_on = noted_while(place.may_go_on, camera_id)
     feeds: CameraFeeds = current_app.extensions["amends_feeds"]
     parts = feeds.of(camera_id).parts(may_go_on)

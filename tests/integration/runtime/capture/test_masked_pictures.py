@@ -10,8 +10,8 @@ from PIL import Image
 
 from tests.fakes.vision import ANGRY, FakeEmotionClassifier
 from tests.support.running import wait_until
-from webapp.cli.processes.face_detectors import FaceDetectors
-from webapp.cli.processes.pipeline_parts import frame_pipeline, watched_camera
+from webapp.cli.processes.parts.face_detectors import FaceDetectors
+from webapp.cli.processes.parts.pipeline_parts import frame_pipeline, watched_camera
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.alerts.score import ArtefactPolicy
 from webapp.domain.cameras.cameras import Camera, CameraAddress

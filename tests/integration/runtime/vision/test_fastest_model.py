@@ -8,7 +8,7 @@ import pytest
 from ai_edge_litert.compiled_model import CompiledModel
 
 from model.artefacts import WEIGHTS_DIR
-from webapp.cli.processes.pipeline_parts import fastest_classifier, load_classifier, with_measured_threads
+from webapp.cli.processes.parts.pipeline_parts import fastest_classifier, load_classifier, with_measured_threads
 from webapp.domain.vision.emotions import EmotionScores
 from webapp.errors import ModelUnavailable
 from webapp.services.model.model_use import GPUState

@@ -17,7 +17,8 @@ from tests.servers import free_port
 from tests.servers.hurried_server import LARGE_BYTES
 from tests.support.running import wait_until
 from webapp.settings import REPOSITORY_DIR
-from webapp.web.live.http_connections import ConnectionCounts, ConnectionTimes
+from webapp.web.live.http_connections import ConnectionTimes
+from webapp.web.live.serving.connection_counts import ConnectionCounts
 
 DRIPPING = 200
 HEAD_S = ConnectionTimes().head_s

@@ -117,8 +117,8 @@ def test_what_is_remembered_is_bounded():
             brake, "x" * 5000 + str(number), f"198.51.{number // 256}.{number % 256}", NOW + timedelta(hours=number)
         )
         guess(brake, f"guest {number}", "10.0.0.1", NOW + timedelta(hours=number))
-    assert max(len(brake._wrong), len(brake._signed_in_at)) <= 50
-    assert max(len(known.name) for known in brake._signed_in_at) <= 60
+    assert max(len(brake.wrong), len(brake.signed_in_at)) <= 50
+    assert max(len(known.name) for known in brake.signed_in_at) <= 60
 
 
 def test_a_password_that_is_asked_again_is_counted_for_the_person():

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from webapp.cli.processes.pipeline_parts import source_limits
+from webapp.cli.processes.parts.pipeline_parts import source_limits
 from webapp.settings import load_settings
 
 _DECODED_S = 4.0

@@ -8,7 +8,7 @@ import click
 
 from webapp.cli.bench.scenes.truth import SceneTruth, truth_path
 from webapp.cli.bench.scenes.walks import WalkStyle
-from webapp.cli.processes.pipeline_parts import check_writable
+from webapp.cli.processes.parts.pipeline_parts import check_writable
 from webapp.errors import InputInvalid
 
 if TYPE_CHECKING:

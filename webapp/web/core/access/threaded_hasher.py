@@ -1,10 +1,8 @@
-"""Hashes passwords in real threads, a few at a time: the one thread of the server goes on answering."""
+"""Hashes passwords a few at a time, under eventlet in real threads: its one thread goes on answering."""
 
+import threading
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
-
-from eventlet import tpool
-from eventlet.semaphore import Semaphore
 
 from webapp.errors import TooBusy
 from webapp.services.ports import PasswordHasher
@@ -20,10 +18,22 @@ _R = TypeVar("_R")
 class ThreadedHasher:
     """`PasswordHasher` around another one; it hands over strings only, never a connection or a request."""
 
-    def __init__(self, hasher: PasswordHasher, *, longest_wait_s: float = LONGEST_WAIT_S) -> None:
-        """Wrap a hasher whose methods may be called in threads."""
+    def __init__(
+        self, hasher: PasswordHasher, *, longest_wait_s: float = LONGEST_WAIT_S, is_one_thread: bool = True
+    ) -> None:
+        """Wrap a hasher whose methods may be called in threads.
+
+        Args:
+            hasher: does the work.
+            longest_wait_s: seconds until who waits is told to try again.
+            is_one_thread: whether all requests are served in one thread, by eventlet.
+        """
         self._hasher, self._longest_wait_s = hasher, longest_wait_s
-        self._places, self._waiting = Semaphore(MOST_AT_ONCE), 0
+        self._places, self._execute, self._waiting = threading.Semaphore(MOST_AT_ONCE), _directly, 0
+        if is_one_thread:
+            from eventlet import semaphore, tpool
+
+            self._places, self._execute = semaphore.Semaphore(MOST_AT_ONCE), tpool.execute
 
     def hash(self, password: str) -> str:
         """Return a salted hash.
@@ -44,7 +54,7 @@ class ThreadedHasher:
     def _in_thread(self, work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
         self._take_place()
         try:
-            answer: _R = tpool.execute(work, *args, **kwargs)
+            answer: _R = self._execute(work, *args, **kwargs)
             return answer
         finally:
             self._places.release()
@@ -59,3 +69,7 @@ class ThreadedHasher:
             self._waiting -= 1
         if not has_place:
             raise TooBusy("Too many people are logging in at the moment. Try again in a few seconds.")
+
+
+def _directly(work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    return work(*args, **kwargs)

@@ -3,19 +3,14 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, current_app, request
+from flask import request
 
 from webapp.domain.people.accounts import User
-from webapp.domain.people.guessing import Counted, GuessBrake, of_person
+from webapp.domain.people.guessing import Counted, of_person
 from webapp.errors import TooManyTries, WrongPassword
 from webapp.web.core.app_context import app_services
 
 _Answer = TypeVar("_Answer")
-
-
-def init_app(app: Flask) -> None:
-    """Begin with no wrong tries."""
-    app.extensions["amends_guess_brake"] = GuessBrake()
 
 
 def try_login(name: str, password: str) -> User | None:
@@ -24,7 +19,7 @@ def try_login(name: str, password: str) -> User | None:
     Raises:
         TooManyTries: after others that were wrong.
     """
-    brake, now, address = _brake(), app_services().clock.now(), request.remote_addr or ""
+    brake, now, address = app_services().guesses, app_services().clock.now(), request.remote_addr or ""
     tried = brake.of_login(name, address, now)
     user = _checked(tried, lambda: app_services().accounts.authenticate(name, password))
     if user is not None:
@@ -51,7 +46,7 @@ def is_own_password(person: User, password: str) -> bool:
 
 
 def _checked(tried: tuple[Counted, ...], check: Callable[[], _Answer]) -> _Answer:
-    brake, now = _brake(), app_services().clock.now()
+    brake, now = app_services().guesses, app_services().clock.now()
     wait_s = brake.begin(tried, now)
     if wait_s:
         raise TooManyTries("Too many wrong passwords. Wait %(wait_s)s s, then try again.", wait_s=wait_s)
@@ -65,8 +60,3 @@ def _checked(tried: tuple[Counted, ...], check: Callable[[], _Answer]) -> _Answe
     if answer:
         brake.undo(tried, now)
     return answer
-
-
-def _brake() -> GuessBrake:
-    brake: GuessBrake = current_app.extensions["amends_guess_brake"]
-    return brake

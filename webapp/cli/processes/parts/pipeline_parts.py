@@ -9,7 +9,7 @@ import structlog
 
 from model.errors import ModelError
 from webapp.cli.processes.artefact import unavailable
-from webapp.cli.processes.face_detectors import FaceDetectors
+from webapp.cli.processes.parts.face_detectors import FaceDetectors
 from webapp.domain.alerts.classify_schedule import ClassifySchedule
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.alerts.score import ArtefactPolicy

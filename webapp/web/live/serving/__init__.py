@@ -1,0 +1,1 @@
+"""What the connections are served by: eventlet's one thread, or a thread for each."""
