@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from tests.fakes.vision import FakeEmotionClassifier
-from webapp.cli.processes import pipeline_parts as vision_parts
+from webapp.cli.processes.parts import pipeline_parts as vision_parts
 from webapp.cli.processes.parts.face_detectors import FaceDetectors
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.alerts.score import ArtefactPolicy
