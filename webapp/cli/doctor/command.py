@@ -20,8 +20,9 @@ _Check = Callable[[], Iterable[Finding]]
 @click.option(
     "--network", is_flag=True, help="Look at the certificates of the public address and the identity provider."
 )
+@click.option("--cluster", is_flag=True, help="Look only at what several machines share, and name what is missing.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, one list of all findings.")
-def doctor(cameras: bool, network: bool, as_json: bool) -> None:
+def doctor(cameras: bool, network: bool, cluster: bool, as_json: bool) -> None:
     """Check this installation, also while it serves, and say in plain words what to do.
 
     Nothing is changed. The exit code is 0 where all is well, 1 after warnings, 2 after errors. Give it the same
@@ -31,15 +32,25 @@ def doctor(cameras: bool, network: bool, as_json: bool) -> None:
     Examples:
       python run.py doctor
       sudo -u amends AMENDS_DATA_DIR=/srv/amends python run.py doctor --cameras --json
+      AMENDS_DATABASE_URL=postgresql+pg8000://amends@db.example/amends python run.py doctor --cluster
     """
     findings = []
-    for finding in _findings(calls_cameras=cameras, uses_network=network):
+    for finding in _of_cluster() if cluster else _findings(calls_cameras=cameras, uses_network=network):
         findings.append(finding)
         if not as_json:
             click.echo(finding.as_line())
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     sys.exit(max((EXIT_CODES[finding.level] for finding in findings), default=0))
+
+
+def _of_cluster() -> Iterator[Finding]:
+    from webapp.cli.doctor.cluster_checks import check_cluster
+    from webapp.cli.doctor.settings_checks import check_settings, usable_settings
+
+    yield from check_settings()
+    settings = usable_settings()
+    yield from _guarded("cluster", lambda: check_cluster(settings))
 
 
 def _findings(*, calls_cameras: bool, uses_network: bool) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """Whether what several web servers share is there, where it is set."""
 
+import time
 from collections.abc import Iterator
 
 from webapp.cli.doctor.findings import Finding, Level
@@ -19,9 +20,17 @@ def check_redis(settings: Settings) -> Iterator[Finding]:
     except SettingsInvalid as error:
         yield Finding("redis", Level.ERROR, str(error))
         return
-    link = RedisLink(settings.redis_url.get_secret_value())
-    link.check()
-    if link.is_away:
-        yield Finding("redis", Level.WARNING, "Redis does not answer.", _START)
-    else:
-        yield Finding("redis", Level.OK, "Redis answers.")
+    yield _answer(settings.redis_url.get_secret_value())
+
+
+def _answer(url: str) -> Finding:
+    from redis import AuthenticationError, RedisError
+
+    began_s = time.perf_counter()
+    try:
+        version = RedisLink(url).client.info("server")["redis_version"]
+    except AuthenticationError:
+        return Finding("redis", Level.ERROR, "Redis refuses the password.", "Look at AMENDS_REDIS_URL.")
+    except (RedisError, OSError):
+        return Finding("redis", Level.WARNING, "Redis does not answer.", _START)
+    return Finding("redis", Level.OK, f"Redis {version} answers after {(time.perf_counter() - began_s) * 1000:.0f} ms.")
