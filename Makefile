@@ -108,11 +108,6 @@ $(STAMPS)/dev: requirements/dev.txt | $(BIN)/uv
 	@$(INSTALL) -r requirements/dev.txt
 	@mkdir -p $(STAMPS) && touch $@ && touch $(STAMPS)/serve
 
-$(STAMPS)/cluster: requirements/cluster.txt | $(BIN)/uv
-	@echo "Installing what several machines share ..."
-	@$(INSTALL) -r requirements/cluster.txt
-	@mkdir -p $(STAMPS) && touch $@ && touch $(STAMPS)/serve
-
 $(STAMPS)/s3-server/ready: requirements/s3-server.txt | $(BIN)/uv
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(STAMPS)/s3-server
 	@$(BIN)/uv pip install --python $(STAMPS)/s3-server/bin/python --compile-bytecode --quiet --require-hashes \
