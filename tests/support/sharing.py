@@ -3,7 +3,13 @@
 from xdist.scheduler import LoadFileScheduling
 
 # Each starts the whole product and measures how soon it reacts: never two of them at once.
-ONE_AT_A_TIME = ("test_survival.py", "test_camera_outage.py", "test_product_journey.py", "test_kiosk.py")
+ONE_AT_A_TIME = (
+    "test_survival.py",
+    "test_camera_outage.py",
+    "test_product_journey.py",
+    "test_kiosk.py",
+    "test_several_web_servers.py",
+)
 
 
 class FileSharing(LoadFileScheduling):

@@ -94,8 +94,8 @@ def web(port: int | None) -> None:
     if not is_first:
         check_joinable(settings)
     check_port_free(settings)
-    # Patched by eventlet, where it serves: it lets others go on.
     live = (LockedLiveFrames if is_threading else SlotLiveFrames)(settings.slots_dir)
+    # This `sleep` is eventlet's where that serves: it lets others go on.
     unit_of_work = unwaiting(settings.sqlalchemy_url, time.sleep)
     open_all = open_adapters if is_first else adapters_over
     adapters = open_all(settings, unit_of_work, pause=partial(time.sleep, 0))

@@ -10,6 +10,8 @@ from webapp.cli.processes.housekeeping import tasks_of
 from webapp.domain.cameras.cameras import Camera
 from webapp.services.ports import IncidentFilter
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def filled(web: WebApp, camera: Camera) -> WebApp:

@@ -25,6 +25,7 @@ def made(web: WebApp, root: WebBrowser) -> str:
     return backup.name
 
 
+@pytest.mark.sqlite
 def test_a_backup_is_asked_for_made_and_listed(web: WebApp) -> None:
     root = web.browser("root")
     assert "No backup yet" in root.client.get("/admin/backups").text
@@ -38,6 +39,7 @@ def test_a_backup_is_asked_for_made_and_listed(web: WebApp) -> None:
     assert "No backup yet" in root.client.get("/admin/backups").text
 
 
+@pytest.mark.sqlite
 def test_a_backup_is_sent_to_who_enters_their_password_again(web: WebApp) -> None:
     root = web.browser("root")
     name = made(web, root)
@@ -52,6 +54,7 @@ def test_a_backup_is_sent_to_who_enters_their_password_again(web: WebApp) -> Non
 
 
 @pytest.mark.security
+@pytest.mark.sqlite
 def test_every_download_and_every_refused_one_is_on_record(web: WebApp) -> None:
     root, bob = web.browser("root"), web.browser("bob")
     name = made(web, root)
@@ -69,6 +72,7 @@ def test_every_download_and_every_refused_one_is_on_record(web: WebApp) -> None:
 
 
 @pytest.mark.security
+@pytest.mark.sqlite
 def test_a_backup_in_clear_is_made_only_for_who_enters_their_password_again(web: WebApp) -> None:
     root = web.browser("root")
     refused = root.post("/admin/backups", kind="clear", password="not this one")
@@ -89,6 +93,7 @@ def test_a_kind_that_cannot_be_made_is_refused(web: WebApp, kind: str) -> None:
 
 
 @pytest.mark.security
+@pytest.mark.sqlite
 def test_without_a_passphrase_the_page_says_what_a_backup_lacks(web: WebApp) -> None:
     root = web.browser("root")
     page = root.client.get("/admin/backups").text
@@ -100,6 +105,7 @@ def test_without_a_passphrase_the_page_says_what_a_backup_lacks(web: WebApp) -> 
 
 
 @pytest.mark.security
+@pytest.mark.sqlite
 def test_the_page_warns_before_the_last_backup_goes(web: WebApp) -> None:
     root = web.browser("root")
     web.services.retention.change(RetentionRule(snapshots=2), "root")
@@ -118,6 +124,7 @@ def test_a_backup_that_is_none_is_not_sent(web: WebApp) -> None:
         assert root.post(f"/admin/backups/{name}/download", password=PASSWORD).status_code == 404
 
 
+@pytest.mark.sqlite
 def test_a_backup_that_failed_is_said(web: WebApp) -> None:
     root = web.browser("root")
     (web.settings.data_dir / "backups").write_text("in the way")

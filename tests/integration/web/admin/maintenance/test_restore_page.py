@@ -22,6 +22,8 @@ from webapp.errors import NotFound
 from webapp.storage.site.exchange import finish_order
 from webapp.storage.site.restore_files import RestoreFiles
 
+pytestmark = pytest.mark.sqlite
+
 PAGE = "/admin/restore"
 
 

@@ -12,6 +12,8 @@ from webapp.domain.site.backups import BackupKind
 from webapp.domain.site.retention import RetentionRule
 from webapp.errors import BackupFailed
 
+pytestmark = pytest.mark.sqlite
+
 PAGE = "/admin/backups"
 FORM = {"rhythm": "daily", "at": "03:30", "weekday": "0", "kind": "reduced", "folder": "", "keep": "2"}
 DAY = 24 * 3600
