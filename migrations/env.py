@@ -21,6 +21,11 @@ def _render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return "sa.DateTime()" if kind == "type" and isinstance(item, UTCDateTime) else False
 
 
+def _is_of_this_database(schema_object: Any, *_: object) -> bool:
+    """Leave out of a comparison what another database alone has."""
+    return bool(schema_object.info.get("only_on", engine.dialect.name) == engine.dialect.name)
+
+
 def _mind_foreign_keys(connection: Connection, is_minded: bool) -> None:
     """Let a table be made anew without taking along the rows of others that refer to it.
 
@@ -39,7 +44,11 @@ with engine.connect() as connection:
     _mind_foreign_keys(connection, False)
     # Batch mode: SQLite cannot alter a column in place.
     context.configure(
-        connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=_render_item
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=_render_item,
+        include_object=_is_of_this_database,
     )
     with context.begin_transaction():
         context.run_migrations()

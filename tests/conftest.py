@@ -10,9 +10,11 @@ from argon2 import PasswordHasher as Argon2
 from sqlalchemy import Engine
 from xdist.remote import Producer
 
+from tests.servers.cluster.postgresql import PostgresServer
 from tests.support.adapters import adapters_of_tests
 from tests.support.clocks import FakeClock
-from tests.support.empty_database import ON_POSTGRES, empty_database, new_database_url
+from tests.support.empty_database import ON_POSTGRES, empty_database, new_database_url, shared_server
+from tests.support.needs import needs_postgres
 from tests.support.patience import BESIDE_OTHERS
 from tests.support.sharing import ONE_AT_A_TIME, FileSharing
 from webapp.services.ports import UnitOfWorkFactory
@@ -94,6 +96,13 @@ def clock() -> FakeClock:
 def settings(tmp_path: Path) -> Settings:
     folders = {"data_dir": tmp_path / "var", "runtime_dir": tmp_path / "slots"}
     return load_settings(**folders, database_url=new_database_url(), async_mode=ASYNC_MODE)
+
+
+@pytest.fixture
+def postgres() -> PostgresServer:
+    """The PostgreSQL server that the tests of this process share; such tests are marked `postgres`."""
+    needs_postgres()
+    return shared_server()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, field_validator
@@ -15,6 +16,9 @@ _STORE = re.compile(
 class ClusterSettings(BaseModel):
     """What `Settings` has for more than one machine."""
 
+    database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the data folder.")
+    redis_url: SecretStr | None = Field(None, description="Redis of several web servers; empty: each counts alone.")
+    async_mode: Literal["eventlet", "threading"] = Field("eventlet", description="What serves; threading is for tests.")
     snapshot_store: str = Field(
         "",
         description="Bucket of the pictures and clips, such as `s3://amends/hotel`; empty means the data folder.",

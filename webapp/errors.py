@@ -13,6 +13,7 @@
     ├── AnalysisWouldStop            running cameras would analyse nobody any more, and nobody said that they shall
     ├── LastAdminRequired            the change would leave nobody who can administer
     ├── BackupFailed                 a backup could not be made or put back
+    ├── DatabaseNotCopied            a database could not be copied to another one; nothing is there of the copy
     ├── MailFailed                   a mail server is away or did not take a mail
     ├── SingleSignOnFailed           the identity provider is away, or names nobody who may come in
     ├── TooBusy                      others are served first; the same again later works
@@ -134,6 +135,12 @@ class BackupFailed(AmendsError):
     """A backup could not be made or put back; nothing was changed."""
 
     code = "backup_failed"
+
+
+class DatabaseNotCopied(AmendsError):
+    """A database could not be copied to another one; nothing was kept of the copy."""
+
+    code = "database_not_copied"
 
 
 class MailFailed(AmendsError):

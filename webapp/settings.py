@@ -33,7 +33,6 @@ class Settings(ClusterSettings):
 
     # Where things are kept.
     data_dir: Path = Field(Path("var"), description="Folder of the database, the keys, the snapshots and the logs.")
-    database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the data folder.")
     runtime_dir: Path | None = Field(
         None, description="Folder of frame slots and heartbeats; empty means shared memory where there is some."
     )
@@ -41,9 +40,7 @@ class Settings(ClusterSettings):
         None, description="File whose only line, of at least 12 characters, encrypts the backups; empty: none does."
     )
     recordings_dir: Path | None = Field(
-        None,
-        description="Folder of the videos that the pages and the API may name as `file:` cameras; empty means "
-        "`recordings` in the data folder.",
+        None, description="Folder of videos that pages and API may name as `file:` cameras; empty: `recordings`."
     )
 
     # The web server.
@@ -79,8 +76,6 @@ class Settings(ClusterSettings):
         le=1024,
         description="Open connections of one address; 0, and behind HTTPS: no limit but 1024 in all.",
     )
-    redis_url: SecretStr | None = Field(None, description="Redis of several web servers; empty: each counts alone.")
-    async_mode: Literal["eventlet", "threading"] = Field("eventlet", description="What serves; threading is for tests.")
     event_poll_ms: int = Field(100, ge=10, le=2000, description="Milliseconds between two reads of the event log.")
 
     # Signing in through an identity provider (OpenID Connect).
@@ -233,6 +228,12 @@ class Settings(ClusterSettings):
     def sqlalchemy_url(self) -> str:
         """The database's address."""
         return self.database_url or f"sqlite:///{self.data_dir / 'amends.sqlite3'}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The database's file; None where it is on a server."""
+        url = self.sqlalchemy_url
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
     @property
     def snapshots_dir(self) -> Path:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.web_running import DESKTOP, PHONE, RunningWeb, logged_in
 from tests.fakes.web import picture
-from tests.support.long_log import LONG_LOG, add_long_log
+from tests.support.filled.long_log import LONG_LOG, add_long_log
 from tests.support.needs_browser import needs_browser
 
 pytestmark = [pytest.mark.browser, needs_browser]

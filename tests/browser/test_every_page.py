@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.web_running import DESKTOP, PHONE, RunningWeb, logged_in, running_web
 from tests.fakes.web import picture
+from tests.support.filled.scored_days import Visitors
 from tests.support.needs_browser import needs_browser
-from tests.support.scored_days import Visitors
 from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
 from webapp.domain.cameras.schedule import OpeningSpan
 from webapp.domain.notifications.channels import ChannelKind, NotificationChannel

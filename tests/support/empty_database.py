@@ -34,11 +34,11 @@ def empty_database(settings: Settings) -> Engine:
 
 def new_database_url() -> str:
     """Return what tests set as `AMENDS_DATABASE_URL`: empty for SQLite, else the address of a new database."""
-    return postgres_database(_server()) if ON_POSTGRES else ""
+    return postgres_database(shared_server()) if ON_POSTGRES else ""
 
 
 def postgres_database(server: PostgresServer, template: str = _TEMPLATE) -> str:
-    """Make a database on a server and return its address."""
+    """Make a database on a server and return its address; of the newest schema, with `template0` without tables."""
     name = f"amends_{next(_numbers)}"
     _on(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return server.url(name)
@@ -54,7 +54,7 @@ def _migrated() -> bytes:
 
 
 @lru_cache
-def _server() -> PostgresServer:
+def shared_server() -> PostgresServer:
     """Start the server of this process's tests, with a migrated database to copy."""
     stack = ExitStack()
     atexit.register(stack.close)

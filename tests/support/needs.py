@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.cluster.postgresql import programs_dir
+
 SHARED_DIR = Path(__file__).resolve().parents[3] / "shared"
 _SYSTEM_PYTHON = "/usr/bin/python3"
 _RTSP_CHECK = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer"
@@ -14,15 +16,17 @@ _RTSP_CHECK = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.re
 
 def needs_rtsp() -> None:
     """Go on only where the system's Python has GStreamer's RTSP server."""
-    if _has_rtsp_server():
-        return
-    reason = (
-        "GStreamer's RTSP server is missing: install gir1.2-gst-rtsp-server-1.0 python3-gi "
-        "gstreamer1.0-plugins-good gstreamer1.0-plugins-bad"
-    )
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    if not _has_rtsp_server():
+        _do_without(
+            "GStreamer's RTSP server is missing: install gir1.2-gst-rtsp-server-1.0 python3-gi "
+            "gstreamer1.0-plugins-good gstreamer1.0-plugins-bad"
+        )
+
+
+def needs_postgres() -> None:
+    """Go on only where PostgreSQL's server is installed."""
+    if programs_dir() is None:
+        _do_without("PostgreSQL is missing: install postgresql")
 
 
 def shared_media(name: str) -> Path:
@@ -31,6 +35,12 @@ def shared_media(name: str) -> Path:
     if not path.is_file():
         pytest.skip(f"../shared/media/{name} is missing")
     return path
+
+
+def _do_without(reason: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @cache

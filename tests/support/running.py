@@ -119,6 +119,7 @@ def running_amends(folder: Path, *, is_first_day: bool = False, **environment: s
         **environment,
     }
     fields = {"data_dir": values["AMENDS_DATA_DIR"], "runtime_dir": values["AMENDS_RUNTIME_DIR"]}
+    fields["database_url"] = values.get("AMENDS_DATABASE_URL", "")
     amends = RunningAmends(load_settings(**fields, port=int(values["AMENDS_PORT"])), os.environ | values)
     amends.start()
     if not is_first_day:

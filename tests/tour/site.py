@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from tests.support.clocks import FakeClock
+from tests.support.filled.scored_days import Visitors
 from tests.support.running import PASSWORD, RunningAmends, wait_until
-from tests.support.scored_days import Visitors
 from tests.support.site.records import RECORDS, put_on_record
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.cameras.image_settings import ImageSettings

@@ -1,6 +1,5 @@
 """`backup`: make, list and put back backups."""
 
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,6 +94,8 @@ def schedule(
         rhythm = "off" if off else "daily" if daily else "weekly"
         wanted |= {"rhythm": rhythm, "at": daily or weekly, "weekday": WEEKDAYS.index(day)}
     changes = {name: value for name, value in wanted.items() if value is not None}
+    if (daily or weekly) and load_settings().database_file is None:
+        raise SettingsInvalid("The database is on a server of its own: make backups of it with its tools (pg_dump).")
     if changes:
         service.change(replace(service.schedule(), **changes), "command line")
     _print_schedule(service)
@@ -116,7 +117,7 @@ def restore(file: Path, yes: bool, trust: bool, passphrase_file: Path | None) ->
       python run.py backup restore var/backups/amends-20261121-093000.tar.gz.amends
     """
     from webapp.cli.processes.installation import open_installation
-    from webapp.cli.processes.locks import only_one
+    from webapp.cli.processes.locks import all_stopped
     from webapp.domain.events import EventKind
     from webapp.services.clock import SystemClock
     from webapp.storage.site.backups import read_passphrase
@@ -129,9 +130,7 @@ def restore(file: Path, yes: bool, trust: bool, passphrase_file: Path | None) ->
         asked = "" if secret_file else click.prompt("Passphrase of the backup", hide_input=True, err=True)
         return read_passphrase(secret_file) if secret_file else str(asked)
 
-    with ExitStack() as locks:
-        for part in ("serve", "opening", "web", "vision", "housekeeping"):
-            locks.enter_context(only_one(settings, part))
+    with all_stopped(settings):
         database = _database_file(settings)
         if not yes:
             click.confirm(f"Replace what is in {settings.data_dir} by {file.name}?", abort=True)
@@ -157,9 +156,12 @@ def _print_schedule(service: "BackupScheduleService") -> None:
 
 
 def _database_file(settings: Settings) -> Path:
-    if not settings.sqlalchemy_url.startswith("sqlite:///"):
-        raise SettingsInvalid("Expected a SQLite database: put another one back with its own tools.")
-    return Path(settings.sqlalchemy_url.removeprefix("sqlite:///"))
+    if settings.database_file is None:
+        raise SettingsInvalid(
+            "The database is on a server of its own: put it back with its tools (pg_restore --clean --if-exists "
+            "--single-transaction --dbname=ADDRESS amends.dump)."
+        )
+    return settings.database_file
 
 
 def _say_passwords_lost(installation: "UseCases") -> None:

@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "backup": "webapp.cli.backup:backup",
     "camera": "webapp.cli.camera:camera",
     "compliance": "webapp.cli.compliance:compliance",
+    "database": "webapp.cli.database:database",
     "doctor": "webapp.cli.doctor.command:doctor",
     "site": "webapp.cli.site:site",
     "snapshots": "webapp.cli.snapshots:snapshots",

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.web_running import PHONE, RunningWeb, logged_in, running_web
+from tests.support.filled.scored_days import Visitors
 from tests.support.needs_browser import needs_browser
-from tests.support.scored_days import Visitors
 from webapp.domain.events import EventKind
 from webapp.services.alerts.incident_recorder import IncidentRecorder
 

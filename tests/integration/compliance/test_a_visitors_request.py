@@ -8,7 +8,7 @@ import pytest
 from tests.fakes.vision import scores_of
 from tests.fakes.web import picture
 from tests.support.clocks import START
-from tests.support.scored_days import Visitors
+from tests.support.filled.scored_days import Visitors
 from webapp.domain.alerts.clips import Clip
 from webapp.domain.alerts.incidents import EarlierIncident, IncidentState
 from webapp.domain.alerts.not_stored import UnstoredAlert

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.fakes.snapshots import DistantSnapshots
 from tests.support.clocks import START, FakeClock
-from tests.support.scored_days import Visitors
+from tests.support.filled.scored_days import Visitors
 from tests.support.web_app import WebApp
 from webapp.domain.site.compliance.visits import KeptOfVisit, Place, Visit
 from webapp.domain.site.retention import KeptKind

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from tests.support.long_log import add_long_log
+from tests.support.filled.long_log import add_long_log
 from webapp.domain.alerts.incidents import IncidentState, Outcome
 from webapp.domain.vision.emotions import Emotion
 from webapp.services.alerts.incidents import OPEN_STATES

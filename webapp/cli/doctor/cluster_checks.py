@@ -1,39 +1,16 @@
 """What several machines share, PostgreSQL, Redis and a store of pictures: what is missing, and what can be used."""
 
-import statistics
-import time
 from collections.abc import Iterator
-
-from sqlalchemy import Connection, text
 
 from webapp.cli.doctor.findings import Finding, Level
 from webapp.cli.doctor.redis_checks import check_redis
+from webapp.cli.doctor.server_checks import check_server
 from webapp.cli.doctor.store_checks import check_snapshot_store
-from webapp.errors import DatabaseFailed, SettingsInvalid
 from webapp.settings import Settings
-from webapp.storage.db.engine import open_engine
-from webapp.storage.db.postgresql.failures import sqlstate_of
-from webapp.storage.db.revisions import known_revisions
-from webapp.storage.db.transactions.options import reading
 
-_LOCAL = ("127.0.0.1", "::1", "localhost", "")
-_OLDEST = 13
-_FAR_MS = 5.0
-_MOST_APART_S = 2.0
-# What one machine with a web process, vision and housekeeping holds open at its busiest.
-_CONNECTIONS_OF_A_MACHINE = 40
-# By SQLSTATE.
-_REFUSALS = {
-    "28P01": ("The server refuses the user's password.", "Look at AMENDS_DATABASE_URL, and at the user on the server."),
-    "28000": ("The server lets nobody in from here.", "Add this machine and the user to its pg_hba.conf."),
-    "3D000": ("The server has no such database.", "Make it: createdb --encoding=UTF8 --owner=USER DATABASE"),
-    "53300": ("The server has no connection left.", "Raise max_connections in postgresql.conf."),
-    "55P03": ("Another program holds a lock.", "Look at pg_stat_activity."),
-}
 _SET_DATABASE = "Set AMENDS_DATABASE_URL=postgresql+pg8000://USER:PASSWORD@HOST/DATABASE, see docs/cluster.md."
 _SET_REDIS = "Set AMENDS_REDIS_URL=redis://:PASSWORD@HOST:6379/0, see docs/cluster.md."
 _SET_STORE = "Set AMENDS_SNAPSHOT_STORE=s3://BUCKET and its key, or have all machines mount snapshots/."
-_AWAY = ("The server does not answer.", "Look at AMENDS_DATABASE_URL, at the network, and whether it runs.")
 
 
 def check_cluster(settings: Settings) -> Iterator[Finding]:
@@ -49,108 +26,3 @@ def check_cluster(settings: Settings) -> Iterator[Finding]:
         yield from check_server(settings)
     yield from check_redis(settings)
     yield from check_snapshot_store(settings)
-
-
-def check_server(settings: Settings) -> Iterator[Finding]:
-    """Yield whether the database's server can be used by several machines; nothing is changed."""
-    if settings.sqlalchemy_url.startswith("sqlite"):
-        advice = (
-            "For several: AMENDS_DATABASE_URL=postgresql+pg8000://USER:PASSWORD@HOST/DATABASE, see docs/cluster.md."
-        )
-        yield Finding("database", Level.NOTE, "The database is a file of this machine alone.", advice)
-        return
-    try:
-        engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=1.0)
-        with reading(engine).connect() as connection:
-            yield from _version(connection)
-            yield _line(connection, engine.url.host or "")
-            yield _distance(connection)
-            yield _clock(connection)
-            yield _room(connection)
-            yield from _durability(connection)
-            yield _schema(connection)
-        engine.dispose()
-    except SettingsInvalid as error:
-        yield Finding("database", Level.ERROR, str(error))
-    except DatabaseFailed as error:
-        yield Finding("database", Level.ERROR, *_REFUSALS.get(sqlstate_of(error), _AWAY))
-
-
-def _asked(connection: Connection, query: str) -> str:
-    return str(connection.scalar(text(query)))
-
-
-def _version(connection: Connection) -> Iterator[Finding]:
-    number = int(_asked(connection, "SHOW server_version_num"))
-    name = f"PostgreSQL {_asked(connection, 'SHOW server_version').split()[0]} answers."
-    if number < _OLDEST * 10_000:
-        yield Finding("database", Level.ERROR, name, f"Version {_OLDEST} or newer is needed.")
-    else:
-        yield Finding("database", Level.OK, name)
-    encoding = _asked(connection, "SHOW server_encoding")
-    if encoding != "UTF8":
-        advice = "Make one with: createdb --encoding=UTF8 --template=template0 amends"
-        yield Finding("database", Level.ERROR, f"The database's encoding is {encoding}.", advice)
-
-
-def _line(connection: Connection, host: str) -> Finding:
-    """Return whether what travels is encrypted where it leaves the machine."""
-    encrypted = _asked(connection, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()") == "True"
-    if encrypted or host in _LOCAL:
-        return Finding("database", Level.OK, f"The line is {'encrypted' if encrypted else 'within this machine'}.")
-    advice = "Add ?sslmode=verify-full (and &sslrootcert=FILE) to AMENDS_DATABASE_URL."
-    return Finding("database", Level.WARNING, "The line is not encrypted.", advice)
-
-
-def _distance(connection: Connection) -> Finding:
-    """Return how long a question takes: a transaction asks some ten, and others wait for those that write."""
-    took_ms = []
-    for _ in range(11):
-        began_s = time.perf_counter()
-        _asked(connection, "SELECT 1")
-        took_ms.append((time.perf_counter() - began_s) * 1000)
-    found = f"A question takes {statistics.median(took_ms):.1f} ms."
-    if statistics.median(took_ms) > _FAR_MS:
-        return Finding("database", Level.WARNING, found, "Put the server nearer: into the same house or data centre.")
-    return Finding("database", Level.OK, found)
-
-
-def _clock(connection: Connection) -> Finding:
-    apart_s = abs(float(_asked(connection, "SELECT extract(epoch FROM clock_timestamp())")) - time.time())
-    found = f"Its clock and this machine's are {apart_s:.1f} s apart."
-    if apart_s > _MOST_APART_S:
-        return Finding("database", Level.WARNING, found, "Have both keep time by NTP: alerts bear this machine's.")
-    return Finding("database", Level.OK, found)
-
-
-def _room(connection: Connection) -> Finding:
-    most = int(_asked(connection, "SHOW max_connections"))
-    used = int(_asked(connection, "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"))
-    found = f"{used} of {most} connections are in use."
-    if most - used < _CONNECTIONS_OF_A_MACHINE:
-        advice = f"Raise max_connections: a machine takes up to {_CONNECTIONS_OF_A_MACHINE}."
-        return Finding("database", Level.WARNING, found, advice)
-    return Finding("database", Level.OK, found)
-
-
-def _durability(connection: Connection) -> Iterator[Finding]:
-    """Yield what the server would lose when its machine fails."""
-    for name in ("fsync", "full_page_writes", "synchronous_commit"):
-        if _asked(connection, f"SHOW {name}") == "off":
-            found = f"{name} is off: a power failure may lose alerts."
-            yield Finding("database", Level.WARNING, found, f"Set {name} = on in postgresql.conf.")
-
-
-def _schema(connection: Connection) -> Finding:
-    known = known_revisions()
-    if _asked(connection, "SELECT to_regclass('alembic_version')") == "None":
-        if _asked(connection, "SELECT has_schema_privilege(current_schema(), 'CREATE')") != "True":
-            advice = "As the database's owner: GRANT CREATE ON SCHEMA public TO the user of AMENDS_DATABASE_URL."
-            return Finding("database", Level.ERROR, "The user may make no tables.", advice)
-        return Finding("database", Level.OK, "The database is empty: the first start makes its tables.")
-    found = _asked(connection, "SELECT version_num FROM alembic_version")
-    if found not in known:
-        advice = "Start all machines with that version, or put back a dump from before the upgrade."
-        return Finding("database", Level.ERROR, f"A newer version of Amends wrote it (schema {found}).", advice)
-    words = "this version's own" if found == max(known) else f"the next start brings it to {max(known)}"
-    return Finding("database", Level.OK, f"It has schema {found}, {words}.")

@@ -19,8 +19,7 @@ _RESTORE = "Stop Amends, set the file aside, and put a backup back: python run.p
 
 def sqlite_file(settings: Settings) -> Path | None:
     """Return the database's file; None where it is no file of ours."""
-    is_sqlite = settings.sqlalchemy_url.startswith("sqlite:///")
-    return Path(settings.sqlalchemy_url.removeprefix("sqlite:///")) if is_sqlite else None
+    return settings.database_file
 
 
 def read_only_address(path: Path) -> str:
@@ -33,7 +32,9 @@ def check_database(settings: Settings) -> Iterator[Finding]:
     """Yield whether the database can be used by this version and is whole."""
     path = sqlite_file(settings)
     if path is None:
-        yield Finding("database", Level.NOTE, "It is on a server of its own.", "Check it with its own tools.")
+        from webapp.cli.doctor.server_checks import check_server
+
+        yield from check_server(settings)
         return
     if not path.exists():
         yield Finding("database", Level.NOTE, f"There is none at {path} yet: it is made at the first start.")

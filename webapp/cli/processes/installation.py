@@ -22,7 +22,7 @@ from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.site.damaged_databases import DamagedDatabase
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings, load_settings
-from webapp.storage.db.engine import forget_deleted, migrate, open_engine
+from webapp.storage.db.engine import PATIENT_S, forget_deleted, migrate, open_engine
 from webapp.storage.site.backup_folders import BackupFolders
 from webapp.storage.site.backups import BackupFiles
 from webapp.storage.site.exchange import finish_interrupted
@@ -67,7 +67,7 @@ def open_adapters(settings: Settings, unit_of_work: UnitOfWorkFactory, **others:
         others: what is otherwise than `Adapters` has it.
     """
     finish_interrupted(settings.data_dir)  # A restore that was killed in its midst.
-    engine = open_engine(settings.sqlalchemy_url)
+    engine = open_engine(settings.sqlalchemy_url, answer_timeout_s=PATIENT_S)
     migrate(engine)
     _seal_addresses(engine, settings)
     engine.dispose()

@@ -4,7 +4,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -14,6 +14,7 @@ from webapp.settings import Settings
 
 # So long the children of a supervisor that was killed need to notice it and to end.
 ENDING_S = 4.0
+_PARTS = ("serve", "opening", "web", "vision", "housekeeping")
 
 
 def waited_for(is_free: Callable[[], bool], patience_s: float) -> bool:
@@ -52,6 +53,19 @@ def only_one(settings: Settings, part: str, patience_s: float = 0.0) -> Iterator
     with path.open("w") as file:
         if not waited_for(lambda: _is_locked(file), patience_s):
             raise NotNow(f"Amends ({part}) is already running on {settings.data_dir}: stop it, or set AMENDS_DATA_DIR.")
+        yield
+
+
+@contextmanager
+def all_stopped(settings: Settings) -> Iterator[None]:
+    """Hold the locks of all processes of an installation, so that none of them runs or starts.
+
+    Args:
+        settings: which data folder.
+    """
+    with ExitStack() as locks:
+        for part in _PARTS:
+            locks.enter_context(only_one(settings, part))
         yield
 
 

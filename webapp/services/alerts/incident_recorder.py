@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.alerts.incidents import EarlierIncident, Incident, IncidentState
@@ -14,6 +14,14 @@ from webapp.domain.events import Event, EventKind
 from webapp.domain.vision.face_linking import LostTrack, Sighting
 from webapp.errors import DatabaseFailed
 from webapp.services.alerts.incidents import incident_payload
+from webapp.services.alerts.pending_decisions import (
+    PendingDecision,
+    event_of,
+    followed_incident,
+    note_change,
+    opened_incident,
+    stored_already,
+)
 from webapp.services.ports import Clock, ReadUnitOfWork, SnapshotStore, UnitOfWork, UnitOfWorkFactory
 
 PICTURED = frozenset({AlertChange.OPENED, AlertChange.PEAKED})
@@ -36,9 +44,10 @@ class IncidentRecorder:
     unit_of_work: UnitOfWorkFactory
     snapshots: SnapshotStore
     clock: Clock
-    _pending: list["_Pending"] = field(default_factory=list)
-    _seen: dict[tuple[int, int], "_Pending"] = field(default_factory=dict)
+    _pending: list[PendingDecision] = field(default_factory=list)
+    _seen: dict[tuple[int, int], PendingDecision] = field(default_factory=dict)
     _incident_ids: dict[tuple[int, int], int] = field(default_factory=dict)
+    _tried: PendingDecision | None = None
 
     def record(self, camera: Camera, decisions: Sequence[AlertDecision], snapshot_jpeg: bytes | None) -> None:
         """Take decisions of one camera's policy; `flush` stores them.
@@ -50,7 +59,7 @@ class IncidentRecorder:
         """
         for decision in decisions:
             jpeg = snapshot_jpeg if decision.change in PICTURED and len(self._pending) < _MOST_PICTURED else None
-            waiting = _Pending(camera, decision, jpeg)
+            waiting = PendingDecision(camera, decision, jpeg)
             if decision.seen_at is not None:  # It says where the face is: what was to be reported before is outdated.
                 self._seen.pop(waiting.key, None)
             if decision.change is AlertChange.SEEN:
@@ -116,7 +125,7 @@ class IncidentRecorder:
             )  # fmt: skip
             self._incident_ids[camera_id, episode] = incident.incident_id
             if incident.ended_at is None and camera is not None:
-                self._pending.append(_Pending(camera, incident.ended_unseen(episode, at), None))
+                self._pending.append(PendingDecision(camera, incident.ended_unseen(episode, at), None))
         with suppress(DatabaseFailed):  # It waits like any other decision: a full disk keeps no camera from its watch.
             self.flush()
         return [
@@ -158,16 +167,23 @@ class IncidentRecorder:
                     self._follow_in(work, self._incident_ids[key], waiting.decision, None)
             work.commit()
 
-    def _store(self, waiting: "_Pending") -> None:
+    def _store(self, waiting: PendingDecision) -> None:
         key = waiting.key
         if waiting.decision.change is AlertChange.OPENED:
-            self._incident_ids[key] = self._open(waiting)
+            is_again, self._tried = waiting is self._tried, waiting
+            self._incident_ids[key] = self._open(waiting, is_again=is_again)
         elif key in self._incident_ids:
             self._follow(self._incident_ids[key], waiting)
 
-    def _open(self, waiting: "_Pending") -> int:
+    def _open(self, waiting: PendingDecision, *, is_again: bool) -> int:
+        """Store a new incident, unless a try whose answer from the server got lost has done so."""
         with self._picture(waiting) as snapshot, self.unit_of_work() as work:
-            incident = replace(_opened(waiting), has_snapshot=snapshot is not None)
+            incident = replace(opened_incident(waiting), has_snapshot=snapshot is not None)
+            if is_again and (before := stored_already(work, incident)):
+                if snapshot:  # That of the first try was deleted with it.
+                    work.incidents.replace_snapshot(before.incident_id, snapshot, waiting.decision.at)
+                    work.commit()
+                return before.incident_id
             if work.cameras.get(waiting.camera.camera_id) is None:
                 incident = replace(incident, camera_id=None)
             stored = work.incidents.add(replace(incident, again=self._earlier(work, waiting)), snapshot)
@@ -181,7 +197,7 @@ class IncidentRecorder:
             work.commit()
         return stored.incident_id
 
-    def _earlier(self, work: ReadUnitOfWork, waiting: "_Pending") -> EarlierIncident | None:
+    def _earlier(self, work: ReadUnitOfWork, waiting: PendingDecision) -> EarlierIncident | None:
         """Return the incident that the same person had before, if that was resolved."""
         episode = waiting.decision.again
         earlier_id = self.incident_id(waiting.camera.camera_id, episode) if episode else None
@@ -191,7 +207,7 @@ class IncidentRecorder:
         return EarlierIncident(earlier.incident_id, earlier.resolved_by or "", earlier.resolved_at)
 
     @contextmanager
-    def _picture(self, waiting: "_Pending") -> Iterator[str | None]:
+    def _picture(self, waiting: PendingDecision) -> Iterator[str | None]:
         """Keep the picture if it can be, unless what it belongs to cannot be stored: that is tried again, with it."""
         name = self._save_snapshot(waiting)
         try:
@@ -201,14 +217,14 @@ class IncidentRecorder:
                 self.snapshots.remove(name)
             raise
 
-    def _save_snapshot(self, waiting: "_Pending") -> str | None:
+    def _save_snapshot(self, waiting: PendingDecision) -> str | None:
         """Save the picture if it can be: a full disk must not swallow the alert."""
         try:
             return self.snapshots.save(waiting.snapshot_jpeg, waiting.decision.at) if waiting.snapshot_jpeg else None
         except OSError:
             return None
 
-    def _follow(self, incident_id: int, waiting: "_Pending") -> None:
+    def _follow(self, incident_id: int, waiting: PendingDecision) -> None:
         with self._picture(waiting) as snapshot, self.unit_of_work() as work:
             outdated = self._follow_in(work, incident_id, waiting.decision, snapshot)
             work.commit()
@@ -224,9 +240,9 @@ class IncidentRecorder:
         # What is resolved is over; only its end may still be missing.
         if incident is None or (incident.state is IncidentState.RESOLVED and incident.ended_at):
             return snapshot
-        followed = _followed(incident, decision)
+        followed = followed_incident(incident, decision)
         if decision.change is AlertChange.ENDED:
-            _change(work, replace(followed, ended_at=decision.at), EventKind.INCIDENT_ENDED, decision.at)
+            note_change(work, replace(followed, ended_at=decision.at), EventKind.INCIDENT_ENDED, decision.at)
             return None
         if incident.state is IncidentState.RESOLVED:
             return snapshot
@@ -237,62 +253,12 @@ class IncidentRecorder:
         if decision.change is AlertChange.CONTINUED:
             incident = replace(incident, ended_at=None, track_id=decision.track_id)
             if decision.is_told:
-                work.events.append(_event(incident, EventKind.INCIDENT_CONTINUED, decision.at))
+                work.events.append(event_of(incident, EventKind.INCIDENT_CONTINUED, decision.at))
         work.incidents.update(incident)
         if snapshot is None:
             return None
         face_xyxy = decision.picture_face_xyxy
         outdated = work.incidents.replace_snapshot(incident.incident_id, snapshot, decision.at, face_xyxy)
         pictured = replace(incident, has_snapshot=True, snapshot_at=decision.at, snapshot_face_xyxy=face_xyxy)
-        work.events.append(_event(pictured, EventKind.INCIDENT_PEAKED, decision.at))
+        work.events.append(event_of(pictured, EventKind.INCIDENT_PEAKED, decision.at))
         return outdated
-
-
-@dataclass(frozen=True)
-class _Pending:
-    camera: Camera
-    decision: AlertDecision
-    snapshot_jpeg: bytes | None
-
-    @property
-    def key(self) -> tuple[int, int]:
-        """The camera, and which episode of its policy."""
-        return self.camera.camera_id, self.decision.episode
-
-
-def _opened(waiting: _Pending) -> Incident:
-    decision = waiting.decision
-    return Incident(
-        camera_id=waiting.camera.camera_id,
-        camera_name=waiting.camera.name,
-        track_id=decision.track_id,
-        emotion=decision.emotion,
-        started_at=decision.started_at,
-        opened_at=decision.at,
-        peak_score=decision.peak_score,
-        level=decision.level,
-        seen_at=decision.seen_at,
-        box_xyxy=decision.box_xyxy,
-        snapshot_face_xyxy=decision.picture_face_xyxy,
-    )
-
-
-def _followed(incident: Incident, decision: AlertDecision) -> Incident:
-    """Return an incident with what a decision says of its peak and of where the face is."""
-    is_higher = decision.peak_score > incident.peak_score
-    return replace(
-        incident,
-        peak_score=max(incident.peak_score, decision.peak_score),
-        level=decision.level if is_higher else incident.level,
-        seen_at=decision.seen_at or incident.seen_at,
-        box_xyxy=decision.box_xyxy or incident.box_xyxy,
-    )
-
-
-def _change(work: UnitOfWork, incident: Incident, kind: EventKind, at: datetime) -> None:
-    work.incidents.update(incident)
-    work.events.append(_event(incident, kind, at))
-
-
-def _event(incident: Incident, kind: EventKind, at: datetime) -> Event:
-    return Event(kind, at, incident_payload(incident), incident_id=incident.incident_id)

@@ -16,8 +16,17 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 
+# For what may work on the whole of a large database before it answers.
+PATIENT_S = 3600.0
+
+
 def open_engine(
-    url: str, *, busy_timeout_s: float = 10.0, pause: Callable[[float], object] | None = None, most_waiting: int = 10
+    url: str,
+    *,
+    busy_timeout_s: float = 10.0,
+    pause: Callable[[float], object] | None = None,
+    most_waiting: int = 10,
+    answer_timeout_s: float | None = None,
 ) -> Engine:
     """Return an engine for SQLite (in WAL mode) or PostgreSQL.
 
@@ -26,6 +35,8 @@ def open_engine(
         busy_timeout_s: seconds to wait for another process's write to end.
         pause: waits so many seconds while others go on, for a process whose one thread must never wait for SQLite.
         most_waiting: transactions that are open or wait beyond the five connections that are kept.
+        answer_timeout_s: seconds in which a server has to answer a statement; None: twice `busy_timeout_s`, and two at
+            least.
 
     Raises:
         SettingsInvalid: nothing can be opened at such an address.
@@ -35,7 +46,9 @@ def open_engine(
     # Its driver waits on sockets, which let other green threads go on by themselves.
     from webapp.storage.db.postgresql.connections import open_postgresql
 
-    return open_postgresql(url, busy_timeout_s=busy_timeout_s, most_waiting=most_waiting)
+    return open_postgresql(
+        url, busy_timeout_s=busy_timeout_s, most_waiting=most_waiting, answer_timeout_s=answer_timeout_s
+    )
 
 
 def _alembic_config(engine: Engine) -> "Config":
@@ -66,13 +79,14 @@ def is_newest_schema(engine: Engine) -> bool:
         DatabaseNewer: this version does not know its schema.
     """
     with reading(engine).connect() as connection:
-        current, known = _current_revision(connection), known_revisions()
+        current, known = schema_of(connection), known_revisions()
     if current is not None and current not in known:
         raise DatabaseNewer("Expected a schema up to %(known)s, came %(found)s.", known=max(known), found=current)
     return current == max(known)
 
 
-def _current_revision(connection: Connection) -> str | None:
+def schema_of(connection: Connection) -> str | None:
+    """Return the schema that a database has; None where it has none of ours."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()

@@ -127,8 +127,8 @@ class BackupFiles:
     def _sqlite_path(self) -> Path:
         if not self._database_url.startswith("sqlite:///"):
             raise BackupFailed(
-                "Expected a SQLite database. Of another one, such as PostgreSQL, make the backup with its own tools "
-                "(pg_dump), and copy the data folder beside it."
+                "The database is on a server of its own: make the backup with its tools (pg_dump --format=custom "
+                "--file=amends.dump ADDRESS), and copy the data folder beside it."
             )
         return Path(self._database_url.removeprefix("sqlite:///"))
 

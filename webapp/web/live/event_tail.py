@@ -25,9 +25,8 @@ _log = structlog.get_logger("webapp.web")
 class EventTail:
     """Follows the log by event id.
 
-    On SQLite ids become visible in order, because there is one writer at a time. On PostgreSQL a transaction
-    that took a lower id may commit after one with a higher id; there, appending has to be put in line (an
-    advisory lock in the event repository) before several machines write.
+    Ids become visible in order, because there is one writer at a time: SQLite sees to it by itself, and on PostgreSQL
+    each transaction that writes holds an advisory lock (`storage.db.postgresql.connections`), on whatever machine.
 
     Attributes:
         last_id: the newest event that was read.

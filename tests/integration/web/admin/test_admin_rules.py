@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.support.clocks import START, FakeClock
-from tests.support.scored_days import Visitors
+from tests.support.filled.scored_days import Visitors
 from tests.support.web_app import WebApp
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.vision.emotions import Emotion

@@ -6,7 +6,7 @@ from statistics import median
 
 import pytest
 
-from tests.support.long_log import LONG_LOG, add_long_log
+from tests.support.filled.long_log import LONG_LOG, add_long_log
 from tests.support.web_app import WebApp
 
 LIMIT_S = 0.3

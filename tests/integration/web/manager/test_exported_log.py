@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.clocks import START
-from tests.support.long_log import add_long_log
+from tests.support.filled.long_log import add_long_log
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.ports import IncidentFilter, IncidentKey, IncidentOrder
 from webapp.services.use_cases import UseCases

@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from tests.fakes.vision import scores_of
 from tests.support.clocks import START, FakeClock
-from tests.support.scored_days import Visitors
+from tests.support.filled.scored_days import Visitors
 from tests.support.web_app import WebApp
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.events import EventKind

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.clocks import START, FakeClock
-from tests.support.scored_days import Visitors
+from tests.support.filled.scored_days import Visitors
 from tests.support.web_app import WebApp
 from webapp.domain.alerts.incidents import IncidentState, Outcome
 from webapp.domain.cameras.cameras import Camera

@@ -23,13 +23,17 @@ _LOCK = f"SELECT pg_advisory_xact_lock({_WRITER})"
 _TRY_LOCK = f"SELECT pg_try_advisory_xact_lock({_WRITER})"
 _READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 # An answer may take so many times as long as another transaction is waited for; and no less than this.
-_TIMEOUT_OF_BUSY = 6.0
+_TIMEOUT_OF_BUSY = 2.0
 _LEAST_TIMEOUT_S = 2.0
+# Who has to wait for a server that does not even refuse does other work for so many times as long.
+_PAUSE_OF_WAIT = 4.0
 # As the driver has it: the first of them uses what the server offers; no certificate is checked.
 _TLS: dict[str, bool | None] = {"prefer": None, "require": True, "disable": False}
 
 
-def open_postgresql(url: str, *, busy_timeout_s: float, most_waiting: int) -> Engine:
+def open_postgresql(
+    url: str, *, busy_timeout_s: float, most_waiting: int, answer_timeout_s: float | None = None
+) -> Engine:
     """Return an engine on a server; see `open_engine`.
 
     Raises:
@@ -51,7 +55,7 @@ def open_postgresql(url: str, *, busy_timeout_s: float, most_waiting: int) -> En
     timeout_s = max(_LEAST_TIMEOUT_S, _TIMEOUT_OF_BUSY * busy_timeout_s)
     options = {"ssl_context": tls, "timeout": timeout_s, "application_name": "amends"}
     engine = create_engine(address, pool_pre_ping=True, max_overflow=most_waiting, connect_args=options)
-    event.listen(engine, "do_connect", _Connector().connect)
+    event.listen(engine, "do_connect", _Connector(answer_timeout_s or timeout_s).connect)
     event.listen(engine, "connect", partial(_tune, busy_timeout_s))
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", translated)
@@ -74,10 +78,15 @@ def _tls(address: URL) -> tuple[ssl.SSLContext | bool | None, URL]:
 
 @dataclass
 class _Connector:
-    """Connects; where a server does not even refuse, it is left alone for as long as that took.
+    """Connects; where a server does not even refuse, it is left alone for four times as long as that took.
 
-    A process that has other work would else do nothing but wait.
+    A process that has other work would else do nothing but wait. Once connected, an answer may take longer than that.
+
+    Attributes:
+        answer_timeout_s: seconds.
     """
+
+    answer_timeout_s: float
 
     _not_before_s: float = 0.0
 
@@ -88,11 +97,18 @@ class _Connector:
         if began_s < self._not_before_s:
             raise failure_of(StorageFault.AWAY)
         try:
-            return dialect.connect(*words, **options)
+            connection = dialect.connect(*words, **options)
         except Exception:
             now_s = time.monotonic()
-            self._not_before_s = now_s + (now_s - began_s)
+            self._not_before_s = now_s + _PAUSE_OF_WAIT * (now_s - began_s)
             raise
+        _wait_for_answers(connection, self.answer_timeout_s)
+        return connection
+
+
+def _wait_for_answers(connection: Any, timeout_s: float) -> None:
+    """Set how long an answer may take; the driver lets it be said only together with how long connecting may take."""
+    connection._usock.settimeout(timeout_s)
 
 
 def _tune(busy_timeout_s: float, connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

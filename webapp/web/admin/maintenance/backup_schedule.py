@@ -11,7 +11,7 @@ from webapp.errors import InputInvalid
 from webapp.web.admin.area import admin
 from webapp.web.admin.maintenance.backups_page import ScheduleForm, backups_page
 from webapp.web.core.access.tries import is_own_password
-from webapp.web.core.app_context import app_services
+from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.form_errors import put_error
 from webapp.web.core.guards import current_person, requires
 from webapp.web.core.security import limiter, login_limit
@@ -23,6 +23,8 @@ from webapp.web.core.security import limiter, login_limit
 def change_backup_schedule() -> Response | tuple[str, int]:
     """Let another schedule hold; one whose backups are in clear only after entering the password again."""
     form, service = ScheduleForm(), app_services().backup_schedule
+    if app_settings().database_file is None:
+        raise InputInvalid("The database is on a server of its own: make backups of it with its tools.")
     try:
         if form.validate():
             schedule = form.schedule()

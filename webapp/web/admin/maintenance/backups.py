@@ -15,7 +15,7 @@ from webapp.web.admin.area import admin
 from webapp.web.admin.maintenance.backups_page import backups_page
 from webapp.web.audit.refused_requests import NOTED_APART
 from webapp.web.core.access.tries import is_own_password
-from webapp.web.core.app_context import app_services, app_socketio
+from webapp.web.core.app_context import app_services, app_settings, app_socketio
 from webapp.web.core.guards import current_person, requires, signed_in_user
 from webapp.web.core.security import limiter, login_limit
 
@@ -41,6 +41,8 @@ def backups_json() -> Response:
 @requires(Role.ADMIN)
 def make_backup() -> AnyResponse | tuple[str, int]:
     """Ask housekeeping for one; for one in clear only after entering the password again."""
+    if app_settings().database_file is None:
+        raise InputInvalid("The database is on a server of its own: make backups of it with its tools.")
     service = app_services().backups
     kind = request.form.get("kind") or service.store.kinds()[0]
     if kind not in service.store.kinds():

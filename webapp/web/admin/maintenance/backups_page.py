@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 
 from webapp.domain.site.backup_schedule import MOST_KEPT, BackupRhythm, BackupSchedule
 from webapp.domain.site.backups import BackupKind
-from webapp.web.core.app_context import app_services
+from webapp.web.core.app_context import app_services, app_settings
 
 KIND_WORDS = {
     BackupKind.ENCRYPTED: lazy("Everything, encrypted"),
@@ -66,6 +66,8 @@ def backups_page(problem: str = "", form: ScheduleForm | None = None) -> str:
     return render_template(
         "admin/maintenance/backups.html",
         backups=service.store.list(),
+        is_on_server=app_settings().database_file is None,
+        schedule=schedule,
         kinds=service.store.kinds(),
         words=KIND_WORDS,
         rule=service.rule(),

@@ -127,7 +127,7 @@ def _check_possible() -> None:
     Raises:
         InputInvalid: the database is no file of ours, or no supervisor runs.
     """
-    if not app_settings().sqlalchemy_url.startswith("sqlite:///"):
+    if app_settings().database_file is None:
         raise InputInvalid("The database is on a server of its own: restore it with its tools.")
     if not app_services().system.facts().processes:
         raise InputInvalid("Amends runs without its supervisor here: use the command 'run.py backup restore'.")
@@ -143,6 +143,7 @@ def _page(problem: str = "", password_problem: str = "", refusal: RestoreRefusal
     plan, outcome = services.restores.plan(), services.adapters.restores.outcome()
     return render_template(
         "admin/maintenance/restore.html",
+        is_on_server=app_settings().database_file is None,
         backups=services.backups.store.list(),
         words=KIND_WORDS,
         chosen=request.values.get("source") or request.args.get("name", ""),

@@ -1,0 +1,1 @@
+"""Databases with much in them."""
