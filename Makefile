@@ -11,6 +11,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 TOOLS := static/tools/node_modules/.bin
 NPM_CI := $(WITH_NODE) npm ci --silent --no-audit --no-fund --ignore-scripts
+ON_POSTGRES ?= tests/integration/storage tests/integration/web
 PACKAGES := webapp model migrations tests run.py
 
 .DEFAULT_GOAL := help
@@ -32,7 +33,7 @@ test: setup-dev ## set up and run all tests; ARGS="-k alert" chooses some
 	WORKERS=$(WORKERS) $(BIN)/python -m tests $(ARGS)
 
 test-postgres: setup-dev ## run the tests of storage and web once more on PostgreSQL, whose server Debian's postgresql is
-	TEST_DATABASE=postgresql WORKERS=$(WORKERS) $(BIN)/python -m tests -m "not browser" tests/integration/storage tests/integration/web $(ARGS)
+	TEST_DATABASE=postgresql WORKERS=$(WORKERS) $(BIN)/python -m tests -m "not browser" $(ON_POSTGRES) $(ARGS)
 
 screenshots: setup-dev ## take the pictures of docs/tour.md again, of the running product with the demo camera
 	$(BIN)/python -m tests.tour

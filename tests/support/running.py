@@ -55,6 +55,7 @@ class RunningAmends:
 
     def start(self) -> None:
         command = [sys.executable, str(REPOSITORY_DIR / "run.py"), "serve"]
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         log = (self.settings.data_dir / "log.txt").open("ab")
         self.supervisor = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
         log.close()

@@ -1,4 +1,4 @@
-"""Two web servers behind a small proxy, on one database and one Redis: for people they are one."""
+"""Two web servers behind a small proxy, on one PostgreSQL and one Redis: for people they are one."""
 
 import os
 import re
@@ -29,19 +29,23 @@ from tests.servers.cluster.web_servers import (
     signed_in,
     token_of,
 )
+from tests.support.empty_database import postgres_database, shared_server
+from tests.support.needs import needs_postgres
 from tests.support.needs_browser import needs_browser
 from tests.support.patience import PATIENCE
 from tests.support.running import PASSWORD, REPOSITORY_DIR, running_amends, wait_until
 
 __all__ = ["browser", "chromium"]
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServers]:
+    needs_postgres()
     folder = tmp_path_factory.mktemp("servers")
     with redis_server(folder / "redis") as redis:
         settings = {"AMENDS_REDIS_URL": redis.url, "AMENDS_STREAM_MAX_PER_PERSON": "2"}
+        settings["AMENDS_DATABASE_URL"] = postgres_database(shared_server())
         with running_amends(folder, AMENDS_LOGIN_ATTEMPTS_PER_MINUTE="100", **settings) as amends:
             running = WebServers(amends, redis)
             running.start_second()
@@ -238,6 +242,7 @@ def test_a_server_that_finds_no_keys_or_no_database_is_not_started(servers: WebS
     elsewhere = servers.amends.environment | {
         "AMENDS_DATA_DIR": str(tmp_path / "elsewhere"),
         "AMENDS_RUNTIME_DIR": str(tmp_path / "slots"),
+        "AMENDS_DATABASE_URL": postgres_database(shared_server(), "template0"),
     }
     said = failed_start(elsewhere)
     assert "Expected session.key and credentials.key in" in said

@@ -40,6 +40,7 @@ def answers(web: WebApp, browser: WebBrowser, camera: Camera) -> list[tuple[str,
     return [(name, text) for name, text in found if HEAD in text and ERROR not in text]
 
 
+@pytest.mark.sqlite
 def test_every_page_says_what_it_is_for(web: WebApp, camera: Camera) -> None:
     pages = answers(web, web.browser("root"), camera)
     assert len(pages) > 40
