@@ -11,16 +11,18 @@ import pytest
 
 from tests.servers.cluster.postgresql import PostgresServer
 from tests.support.empty_database import postgres_database
+from tests.support.patience import PATIENCE
 from webapp.domain.events import Event, EventKind
 from webapp.storage.db.engine import migrate, open_engine
 from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
+pytestmark = pytest.mark.timeout(400)
 Noted = Callable[[str, object], None]
 _WRITERS, _EVENTS = 8, 10_000
 _OF_WRITER = _EVENTS // _WRITERS
 _A_TRANSACTION = 25
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
-_GIVE_UP_S = 60.0
+_GIVE_UP_S = 30.0 * PATIENCE
 
 
 @pytest.mark.postgres
@@ -60,6 +62,7 @@ def _write_and_follow(url: str) -> float:
     engine = open_engine(url)
     stored = [(one.event_id, one.payload["written"]) for one in _after(SQLUnitOfWorkFactory(engine), 0, _EVENTS * 2)]
     engine.dispose()
+    assert [len(read) for read in followed] == [_EVENTS, _EVENTS], f"all is read {_GIVE_UP_S:.0f} s after the beginning"
     assert followed == [stored, stored]
     written = sorted(name for _, name in stored)
     assert written == sorted(f"{writer} {number}" for writer in range(_WRITERS) for number in range(_OF_WRITER))
