@@ -230,12 +230,6 @@ class Settings(ClusterSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'amends.sqlite3'}"
 
     @property
-    def database_file(self) -> Path | None:
-        """The database's file; None where it is on a server."""
-        url = self.sqlalchemy_url
-        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
-
-    @property
     def snapshots_dir(self) -> Path:
         """Folder of the incidents' pictures."""
         return self.data_dir / "snapshots"

@@ -8,6 +8,7 @@ import click
 
 from webapp.domain.cameras.schedule import WEEKDAYS
 from webapp.domain.site.backups import BackupKind
+from webapp.domain.site.database_address import database_file
 from webapp.errors import SettingsInvalid
 from webapp.settings import Settings, load_settings
 
@@ -94,7 +95,7 @@ def schedule(
         rhythm = "off" if off else "daily" if daily else "weekly"
         wanted |= {"rhythm": rhythm, "at": daily or weekly, "weekday": WEEKDAYS.index(day)}
     changes = {name: value for name, value in wanted.items() if value is not None}
-    if (daily or weekly) and load_settings().database_file is None:
+    if (daily or weekly) and database_file(load_settings().sqlalchemy_url) is None:
         raise SettingsInvalid("The database is on a server of its own: make backups of it with its tools (pg_dump).")
     if changes:
         service.change(replace(service.schedule(), **changes), "command line")
@@ -156,12 +157,13 @@ def _print_schedule(service: "BackupScheduleService") -> None:
 
 
 def _database_file(settings: Settings) -> Path:
-    if settings.database_file is None:
+    file = database_file(settings.sqlalchemy_url)
+    if file is None:
         raise SettingsInvalid(
             "The database is on a server of its own: put it back with its tools (pg_restore --clean --if-exists "
             "--single-transaction --dbname=ADDRESS amends.dump)."
         )
-    return settings.database_file
+    return file
 
 
 def _say_passwords_lost(installation: "UseCases") -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from webapp.cli.doctor.findings import Finding, Level, in_gib
+from webapp.domain.site.database_address import database_file
 from webapp.settings import Settings
 from webapp.storage.db.revisions import known_revisions
 
@@ -19,7 +20,7 @@ _RESTORE = "Stop Amends, set the file aside, and put a backup back: python run.p
 
 def sqlite_file(settings: Settings) -> Path | None:
     """Return the database's file; None where it is no file of ours."""
-    return settings.database_file
+    return database_file(settings.sqlalchemy_url)
 
 
 def read_only_address(path: Path) -> str:

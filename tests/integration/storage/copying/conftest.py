@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from tests.integration.storage.copying.filled_tables import fill_all_tables
 from tests.servers.cluster.postgresql import PostgresServer
 from tests.support.empty_database import postgres_database
-from tests.support.filled.filled_tables import fill_all_tables
 from webapp.storage.db.engine import migrate, open_engine
 
 Opener = Callable[[str], Engine]

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from webapp.domain.people.roles import Role
 from webapp.domain.site.backup_schedule import BackupSchedule
 from webapp.domain.site.backups import BackupKind
+from webapp.domain.site.database_address import database_file
 from webapp.errors import InputInvalid
 from webapp.web.admin.area import admin
 from webapp.web.admin.maintenance.backups_page import ScheduleForm, backups_page
@@ -23,7 +24,7 @@ from webapp.web.core.security import limiter, login_limit
 def change_backup_schedule() -> Response | tuple[str, int]:
     """Let another schedule hold; one whose backups are in clear only after entering the password again."""
     form, service = ScheduleForm(), app_services().backup_schedule
-    if app_settings().database_file is None:
+    if database_file(app_settings().sqlalchemy_url) is None:
         raise InputInvalid("The database is on a server of its own: make backups of it with its tools.")
     try:
         if form.validate():

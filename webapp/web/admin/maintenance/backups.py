@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.domain.events import EventKind
 from webapp.domain.people.roles import Role
 from webapp.domain.site.backups import BackupKind
+from webapp.domain.site.database_address import database_file
 from webapp.errors import InputInvalid
 from webapp.web.admin.area import admin
 from webapp.web.admin.maintenance.backups_page import backups_page
@@ -41,7 +42,7 @@ def backups_json() -> Response:
 @requires(Role.ADMIN)
 def make_backup() -> AnyResponse | tuple[str, int]:
     """Ask housekeeping for one; for one in clear only after entering the password again."""
-    if app_settings().database_file is None:
+    if database_file(app_settings().sqlalchemy_url) is None:
         raise InputInvalid("The database is on a server of its own: make backups of it with its tools.")
     service = app_services().backups
     kind = request.form.get("kind") or service.store.kinds()[0]

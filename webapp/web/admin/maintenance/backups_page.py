@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired
 
 from webapp.domain.site.backup_schedule import MOST_KEPT, BackupRhythm, BackupSchedule
 from webapp.domain.site.backups import BackupKind
+from webapp.domain.site.database_address import database_file
 from webapp.web.core.app_context import app_services, app_settings
 
 KIND_WORDS = {
@@ -66,7 +67,7 @@ def backups_page(problem: str = "", form: ScheduleForm | None = None) -> str:
     return render_template(
         "admin/maintenance/backups.html",
         backups=service.store.list(),
-        is_on_server=app_settings().database_file is None,
+        is_on_server=database_file(app_settings().sqlalchemy_url) is None,
         schedule=schedule,
         kinds=service.store.kinds(),
         words=KIND_WORDS,

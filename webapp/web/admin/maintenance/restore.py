@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as lazy
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.people.roles import Role
+from webapp.domain.site.database_address import database_file
 from webapp.domain.site.restores import RestoreRefusal
 from webapp.errors import BackupFailed, InputInvalid, NotFound
 from webapp.services.site.restores import RestoreCheck
@@ -127,7 +128,7 @@ def _check_possible() -> None:
     Raises:
         InputInvalid: the database is no file of ours, or no supervisor runs.
     """
-    if app_settings().database_file is None:
+    if database_file(app_settings().sqlalchemy_url) is None:
         raise InputInvalid("The database is on a server of its own: restore it with its tools.")
     if not app_services().system.facts().processes:
         raise InputInvalid("Amends runs without its supervisor here: use the command 'run.py backup restore'.")
@@ -143,7 +144,7 @@ def _page(problem: str = "", password_problem: str = "", refusal: RestoreRefusal
     plan, outcome = services.restores.plan(), services.adapters.restores.outcome()
     return render_template(
         "admin/maintenance/restore.html",
-        is_on_server=app_settings().database_file is None,
+        is_on_server=database_file(app_settings().sqlalchemy_url) is None,
         backups=services.backups.store.list(),
         words=KIND_WORDS,
         chosen=request.values.get("source") or request.args.get("name", ""),
