@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from webapp.domain.site.database_address import database_file
 from webapp.errors import SnapshotStoreFailed
 from webapp.runtime.processes.logs import log_files
 from webapp.runtime.processes.status_files import (
@@ -51,12 +52,16 @@ class SystemFiles:
             processes=[*parts, *self._captures()],
             disk_free_bytes=disk.free,
             disk_total_bytes=disk.total,
-            database_bytes=sum(_size(path) for path in self._settings.data_dir.glob("amends.sqlite3*")),
+            database_bytes=self._database_bytes(),
             waiting=read_waiting(self._settings.slots_dir),
             pictures=read_waiting_pictures(self._settings.slots_dir),
             is_clock_doubted=self._is_clock_doubted(),
             is_model_away=read_model_problem(self._settings.slots_dir) is not None,
         )
+
+    def _database_bytes(self) -> int | None:
+        file = database_file(self._settings.sqlalchemy_url)
+        return None if file is None else sum(_size(path) for path in file.parent.glob(f"{file.name}*"))
 
     def snapshots_bytes(self) -> int | None:
         """Return the size of all pictures and clips of alerts."""

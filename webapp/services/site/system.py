@@ -72,7 +72,7 @@ class SystemFacts:
         processes: the supervisor first; empty where `web` runs alone.
         disk_free_bytes: room left where the data folder is.
         disk_total_bytes: size of that disk.
-        database_bytes: of the database's files; 0 where it is elsewhere.
+        database_bytes: of the database's files; None where it is on a server.
         waiting: what is not stored yet.
         pictures: those that wait for a store on another machine.
         is_model_away: whether the AI model cannot be loaded, so that nobody is analysed.
@@ -82,7 +82,7 @@ class SystemFacts:
     processes: Sequence[ProcessFacts]
     disk_free_bytes: int
     disk_total_bytes: int
-    database_bytes: int
+    database_bytes: int | None
     waiting: Waiting = Waiting()
     pictures: WaitingPictures = WaitingPictures()
     is_clock_doubted: bool = False

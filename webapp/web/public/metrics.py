@@ -72,7 +72,8 @@ class _SystemFigures(Collector):
         yield from self._processes()
         facts, waiting = self._facts, self._facts.waiting
         yield GaugeMetricFamily("amends_disk_free_bytes", "Free where the data folder is.", facts.disk_free_bytes)
-        yield GaugeMetricFamily("amends_database_bytes", "Size of the database's files.", facts.database_bytes)
+        if facts.database_bytes is not None:
+            yield GaugeMetricFamily("amends_database_bytes", "Size of the database's files.", facts.database_bytes)
         yield GaugeMetricFamily("amends_incidents_waiting", "Decisions on incidents, not stored.", waiting.incidents)
         words = "Age of the oldest decision that is not stored."
         yield GaugeMetricFamily("amends_incidents_waiting_seconds", words, waiting.incidents_since_s)

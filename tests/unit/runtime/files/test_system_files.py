@@ -49,6 +49,11 @@ def test_a_process_is_shown_with_its_age_and_one_that_is_gone_without(settings, 
     assert facts.disk_total_bytes >= facts.disk_free_bytes > 0
 
 
+def test_a_database_on_a_server_has_no_size_here(settings, unit_of_work):
+    elsewhere = settings.model_copy(update={"database_url": "postgresql+pg8000://amends@db.example/amends"})
+    assert SystemFiles(elsewhere, unit_of_work, FakeLiveFrames(), lambda: False).facts().database_bytes is None
+
+
 def test_the_last_lines_of_all_logs_come_in_order_and_without_credentials(settings, unit_of_work):
     root = logging.getLogger()
     before = root.handlers[:], root.level
