@@ -100,10 +100,12 @@ def web(port: int | None) -> None:
     open_all = open_adapters if is_first else adapters_over
     adapters = open_all(settings, unit_of_work, pause=partial(time.sleep, 0))
     adapters = replace(adapters, hasher=ThreadedHasher(adapters.hasher, is_one_thread=not is_threading))
-    if settings.snapshot_store and not is_threading:
+    if settings.snapshot_store:
         from webapp.web.core.access.threaded_snapshots import ThreadedSnapshots
 
-        adapters = replace(adapters, snapshots=ThreadedSnapshots(adapters.snapshots, adapters.clock))
+        adapters = replace(
+            adapters, snapshots=ThreadedSnapshots(adapters.snapshots, adapters.clock, is_one_thread=not is_threading)
+        )
     shared = open_shared(settings)
     if shared is not None:
         adapters = replace(adapters, shared=shared.state)

@@ -1,17 +1,13 @@
 """Asks a store of pictures on another machine in real threads: the one thread of the server goes on answering."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import ParamSpec, TypeVar
-
-import eventlet
-from eventlet import tpool
-from eventlet.semaphore import Semaphore
 
 from webapp.domain.alerts.snapshot_faults import SnapshotFault, store_failure
 from webapp.domain.alerts.snapshot_names import taken_at
 from webapp.services.ports import Clock, SnapshotStore
+from webapp.web.core.access.thread_places import ThreadPlaces
 
 # Log-ins and names are looked up in the same twenty threads: a store that hangs must leave some of them.
 MOST_AT_ONCE = 4
@@ -21,71 +17,63 @@ LONGEST_WAIT_S = 5.0
 _NEW = timedelta(seconds=20)
 _ARRIVES_S = 3.0
 _LOOKS_S = 0.3
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
 
 
 class ThreadedSnapshots:
     """`SnapshotStore` around another one whose methods may be called in threads."""
 
-    def __init__(self, snapshots: SnapshotStore, clock: Clock, *, longest_wait_s: float = LONGEST_WAIT_S) -> None:
+    def __init__(
+        self,
+        snapshots: SnapshotStore,
+        clock: Clock,
+        *,
+        longest_wait_s: float = LONGEST_WAIT_S,
+        is_one_thread: bool = True,
+    ) -> None:
         """Wrap a store; where all places are taken for `longest_wait_s`, it counts as one that does not answer."""
-        self._snapshots, self._clock, self._longest_wait_s = snapshots, clock, longest_wait_s
-        self._places, self._waiting = Semaphore(MOST_AT_ONCE), 0
+        self._snapshots, self._clock = snapshots, clock
+        self._places = ThreadPlaces(
+            lambda: store_failure(SnapshotFault.AWAY),
+            most_at_once=MOST_AT_ONCE,
+            most_waiting=MOST_WAITING,
+            longest_wait_s=longest_wait_s,
+            is_one_thread=is_one_thread,
+        )
 
     def save(self, content: bytes, at: datetime, ending: str = "jpg") -> str:
         """Keep one picture or clip and return its name."""
-        return self._in_thread(self._snapshots.save, content, at, ending)
+        return self._places.run(self._snapshots.save, content, at, ending)
 
     def read(self, name: str) -> bytes | None:
         """Return a picture; one that is new is waited for a little, while others are served."""
-        content = self._in_thread(self._snapshots.read, name)
+        content = self._places.run(self._snapshots.read, name)
         until_s = time.monotonic() + _ARRIVES_S
         while content is None and self._is_new(name) and time.monotonic() < until_s:
-            eventlet.sleep(_LOOKS_S)
-            content = self._in_thread(self._snapshots.read, name)
+            time.sleep(_LOOKS_S)  # Patched by eventlet, where it serves: it lets others go on.
+            content = self._places.run(self._snapshots.read, name)
         return content
 
     def remove(self, name: str) -> None:
         """Delete a picture."""
-        self._in_thread(self._snapshots.remove, name)
+        self._places.run(self._snapshots.remove, name)
 
     def remove_all(self, names: Sequence[str]) -> None:
         """Delete pictures."""
         if names:
-            self._in_thread(self._snapshots.remove_all, names)
+            self._places.run(self._snapshots.remove_all, names)
 
     def taken_between(self, begin: datetime, end: datetime) -> Sequence[str]:
         """Return the names of the pictures there that were taken in a time."""
-        return self._in_thread(self._snapshots.taken_between, begin, end)
+        return self._places.run(self._snapshots.taken_between, begin, end)
 
     def remove_days_before(self, day: date) -> int:
         """Delete all pictures of earlier days and return how many there were."""
-        return self._in_thread(self._snapshots.remove_days_before, day)
+        return self._places.run(self._snapshots.remove_days_before, day)
 
     def size_bytes(self) -> int:
         """Return the size of all pictures and clips."""
-        return self._in_thread(self._snapshots.size_bytes)
+        return self._places.run(self._snapshots.size_bytes)
 
     def _is_new(self, name: str) -> bool:
         taken = taken_at(name)
         return taken is not None and abs(self._clock.now() - taken) < _NEW
-
-    def _in_thread(self, work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        self._take_place()
-        try:
-            answer: _R = tpool.execute(work, *args, **kwargs)
-            return answer
-        finally:
-            self._places.release()
-
-    def _take_place(self) -> None:
-        if self._waiting >= MOST_WAITING:
-            raise store_failure(SnapshotFault.AWAY)
-        self._waiting += 1
-        try:
-            has_place = self._places.acquire(timeout=self._longest_wait_s)
-        finally:
-            self._waiting -= 1
-        if not has_place:
-            raise store_failure(SnapshotFault.AWAY)
