@@ -16,7 +16,7 @@ _STORE = re.compile(
 class ClusterSettings(BaseModel):
     """What `Settings` has for more than one machine."""
 
-    database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the data folder.")
+    database_url: str = Field("", repr=False, description="SQLAlchemy address; empty means SQLite in the data folder.")
     redis_url: SecretStr | None = Field(None, description="Redis of several web servers; empty: each counts alone.")
     async_mode: Literal["eventlet", "threading"] = Field("eventlet", description="What serves; threading is for tests.")
     snapshot_store: str = Field(

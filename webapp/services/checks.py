@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import TypeVar
 
-from webapp.domain.cameras.names import check_visible, tidy_name
+from webapp.domain.cameras.names import check_visible, name_key, tidy_name
 from webapp.errors import InputInvalid
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -31,11 +31,13 @@ def checked_name(name: str, max_length: int) -> str:
     """
     checked = tidy_name(name)
     check_visible(checked)
-    if not 1 <= len(checked) <= max_length:
+    # Compared, some letters are two, as "ss" for "ß": that form is stored as well, and has to be as short.
+    count = max(len(checked), len(name_key(checked)))
+    if not 1 <= count <= max_length:
         raise InputInvalid(
             "Expected a name of 1 to %(max_length)s printable characters, got %(count)s.",
             max_length=max_length,
-            count=len(checked),
+            count=count,
             field="name",
         )
     return checked

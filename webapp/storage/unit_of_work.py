@@ -29,7 +29,7 @@ from webapp.storage.people.sign_in import SQLSecondFactorRepository, SQLSignInLi
 from webapp.storage.site.retention import SQLRetentionRepository
 from webapp.storage.site.site_records import SQLSiteRecordRepository
 
-# Requests that may wait for the write lock at once; each holds a connection.
+# Requests that may wait for the write lock at once; each holds a connection to SQLite.
 _MOST_WRITERS = 100
 
 
@@ -123,10 +123,10 @@ class SQLUnitOfWorkFactory(UnitOfWorkFactory):
 def unwaiting(url: str, pause: Callable[[float], object]) -> SQLUnitOfWorkFactory:
     """Return transactions for a process whose one thread must never wait for the database.
 
-    Those that write wait in turn while `pause` lets others go on; those that read have connections of their own, so
-    that none of them waits for a writer's.
+    Those that write wait in turn while `pause` lets others go on; those that read, and what is written by the way,
+    have connections of their own, so that none of them waits for a writer's.
     """
-    engine = open_engine(url, pause=pause, most_waiting=_MOST_WRITERS)
-    work = SQLUnitOfWorkFactory(engine, open_engine(url, pause=pause))
-    work.later = LaterWrites(lambda: SQLUnitOfWork(impatient(engine)), work)
+    engine, without_wait = open_engine(url, pause=pause, most_waiting=_MOST_WRITERS), open_engine(url, pause=pause)
+    work = SQLUnitOfWorkFactory(engine, without_wait)
+    work.later = LaterWrites(lambda: SQLUnitOfWork(impatient(without_wait)), work)
     return work

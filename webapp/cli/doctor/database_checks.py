@@ -56,10 +56,20 @@ def check_database(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def asked(settings: Settings, query: str, *values: str) -> object:
-    """Return the first value that a query finds; None where there is none, or no database that can be read."""
+def asked(settings: Settings, query: str, **values: str) -> object:
+    """Return the first value that a query finds; None where there is none, or no database that can be read.
+
+    Args:
+        settings: where the database is.
+        query: in the SQL that SQLite and PostgreSQL have in common, with names such as `:key` for values.
+        values: by those names.
+    """
     path = sqlite_file(settings)
-    if path is None or not path.exists():
+    if path is None:
+        from webapp.cli.doctor.server_checks import asked_of_server
+
+        return asked_of_server(settings, query, values)
+    if not path.exists():
         return None
     try:
         with closing(sqlite3.connect(read_only_address(path), uri=True, timeout=_BUSY_S)) as database:

@@ -62,7 +62,12 @@ def check_schedule(settings: Settings) -> Iterator[Finding]:
     """Yield whether backups are made by themselves, and whether the last one was."""
     schedule = _setting(settings, "backup schedule")
     state = _setting(settings, "backup_schedule_state")
-    if schedule.get("rhythm", "off") == "off":
+    is_off = schedule.get("rhythm", "off") == "off"
+    if settings.database_file is None:  # The check of the server says who makes them.
+        if not is_off:
+            advice = "Switch it off: python run.py backup schedule --off"
+            yield Finding("schedule", Level.WARNING, "A schedule of before makes no backups any more.", advice)
+    elif is_off:
         yield Finding("schedule", Level.NOTE, "No backups are made by themselves.", "Set it: System → Backups.")
     elif state.get("failed_at"):
         failure, tries = state.get("failure"), state.get("tries")
@@ -73,7 +78,9 @@ def check_schedule(settings: Settings) -> Iterator[Finding]:
 
 
 def check_backups(settings: Settings) -> Iterator[Finding]:
-    """Yield how old the newest backup is, and whether it is one."""
+    """Yield how old the newest backup is, and whether it is one; Amends makes none of a server's database."""
+    if settings.database_file is None:
+        return
     files = BackupFiles(settings.data_dir, settings.sqlalchemy_url, settings.backup_passphrase_file)
     backups = files.list()
     if not backups:
@@ -119,7 +126,7 @@ def _of_others(folder: Path, owner: int) -> Iterator[Finding]:
 
 
 def _setting(settings: Settings, key: str) -> dict[str, Any]:
-    stored = asked(settings, "SELECT value FROM settings WHERE key = ?", key)
+    stored = asked(settings, "SELECT value FROM settings WHERE key = :key", key=key)
     return dict(json.loads(str(stored))) if stored else {}
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import create_engine
 
 from webapp.cli.doctor.database_checks import read_only_address, sqlite_file
 from webapp.cli.doctor.findings import Finding, Level
+from webapp.cli.doctor.server_checks import usable_server
 from webapp.domain.cameras.cameras import Camera, CameraState
 from webapp.errors import AmendsError
 from webapp.runtime.files.time_zone import machine_time_zone
@@ -105,7 +106,11 @@ def check_records(settings: Settings) -> Iterator[Finding]:
 @contextmanager
 def _database(settings: Settings) -> Iterator[SQLUnitOfWorkFactory | None]:
     path = sqlite_file(settings)
-    if path is None or not path.exists():
+    if path is None:
+        with usable_server(settings) as server:
+            yield SQLUnitOfWorkFactory(server) if server else None
+        return
+    if not path.exists():
         yield None
         return
     engine = create_engine(f"sqlite:///{read_only_address(path)}&uri=true")

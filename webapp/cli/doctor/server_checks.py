@@ -2,9 +2,10 @@
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from webapp.cli.doctor.findings import Finding, Level
 from webapp.errors import DatabaseFailed, SettingsInvalid
@@ -16,6 +17,7 @@ from webapp.storage.db.transactions.options import reading
 
 _LOCAL = ("127.0.0.1", "::1", "localhost", "")
 _OLDEST = 13
+_BUSY_S = 1.0
 _FAR_MS = 5.0
 _MOST_APART_S = 2.0
 # What one machine with a web process, vision and housekeeping holds open at its busiest.
@@ -35,14 +37,15 @@ _AWAY = ("it does not answer", "Look at AMENDS_DATABASE_URL, at the network, and
 def check_server(settings: Settings) -> Iterator[Finding]:
     """Yield whether the database's server can be used by several machines; nothing is changed."""
     try:
-        engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=1.0)
+        engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=_BUSY_S)
     except SettingsInvalid as error:
         yield Finding("database", Level.ERROR, str(error))
         return
-    where = f"{engine.url.host}:{engine.url.port or 5432}"
+    socket = engine.url.query.get("unix_sock")
+    where = f"{socket}" if socket else f"{engine.url.host}:{engine.url.port or 5432}"
     try:
         with reading(engine).connect() as connection:
-            yield from _server(connection, where, is_local=engine.url.host in _LOCAL)
+            yield from _server(connection, where, is_local=bool(socket) or engine.url.host in _LOCAL)
             yield _distance(connection)
             yield _clock(connection)
             yield _room(connection)
@@ -55,6 +58,37 @@ def check_server(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", Level.NOTE, "Amends makes no backups of a server's database.", _DUMP)
     finally:
         engine.dispose()
+
+
+def asked_of_server(settings: Settings, query: str, values: Mapping[str, str]) -> object:
+    """Return the first value that a query finds; None where there is none, or no database that can be used."""
+    with usable_server(settings) as engine:
+        if engine is None:
+            return None
+        with reading(engine).connect() as connection:
+            return connection.execute(text(query), values).scalar()
+
+
+@contextmanager
+def usable_server(settings: Settings) -> Iterator[Engine | None]:
+    """Open the database where it answers and has this version's schema; else there is None: `check_server` says why."""
+    try:
+        engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=_BUSY_S)
+    except SettingsInvalid:
+        yield None
+        return
+    try:
+        yield engine if _has_our_schema(engine) else None
+    finally:
+        engine.dispose()
+
+
+def _has_our_schema(engine: Engine) -> bool:
+    try:
+        with reading(engine).connect() as connection:
+            return schema_of(connection) == max(known_revisions())
+    except DatabaseFailed:
+        return False
 
 
 def _asked(connection: Connection, query: str) -> str:

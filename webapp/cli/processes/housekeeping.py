@@ -46,6 +46,7 @@ def housekeeping() -> None:
     with only_one(settings, "housekeeping", ENDING_S):
         process = Housekeeping([], Heartbeat(settings.slots_dir, "housekeeping"))
         process.tasks = tasks_of(open_installation(settings), process.go_on)
+        process.is_another = _is_another(settings)
         begin_work()
         process.run()
 
@@ -86,8 +87,8 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
         PeriodicTask("notifications", _NOTIFICATIONS_S, notifications.tend, is_urgent=True),
         PeriodicTask("summaries", _SUMMARIES_S, lambda: bool(installation.notifications.summaries.plan()) and False),
         PeriodicTask("mails", _MAILS_S, mails.tend, is_urgent=True),
-        PeriodicTask("database_file", _DATABASE_FILE_S, _database_keeper(installation.settings)),
-        PeriodicTask("storage", _STORAGE_S, _storage_check(installation.settings)),
+        PeriodicTask("database_file", _DATABASE_FILE_S, _database_keeper(installation.settings), is_of_machine=True),
+        PeriodicTask("storage", _STORAGE_S, _storage_check(installation.settings), is_of_machine=True),
         PeriodicTask(
             "reminders", _REMINDERS_S, lambda: bool(installation.reminders.remind()) and False, is_urgent=True
         ),
@@ -99,6 +100,17 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
             "schedule", _SCHEDULE_S, lambda: bool(installation.backup_schedule.make_due(on_progress)) and False
         ),
     ]
+
+
+def _is_another(settings: "Settings") -> Callable[[], bool]:
+    """Return what finds out whether another machine reminds, sends and deletes; of a file the folder's lock says it."""
+    if settings.sqlalchemy_url.startswith("sqlite"):
+        return lambda: False
+    from webapp.storage.db.engine import open_engine
+    from webapp.storage.db.postgresql.sole_process import HOUSEKEEPING, SoleProcess
+
+    engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=_STORAGE_BUSY_TIMEOUT_S)
+    return SoleProcess(engine, HOUSEKEEPING).is_another
 
 
 def _storage_check(settings: "Settings") -> Callable[[], bool]:

@@ -28,12 +28,14 @@ class PeriodicTask:
         every_s: seconds from one time to the next.
         do: does it; returns True when more of it is waiting and should be done very soon.
         is_urgent: whether it is done in the midst of what takes long, too: nobody waits for a copy on a slow disk.
+        is_of_machine: whether it is done on each machine, also where another one's housekeeping does all the rest.
     """
 
     name: str
     every_s: float
     do: Callable[[], bool]
     is_urgent: bool = False
+    is_of_machine: bool = False
     due_s: float = 0.0
 
     def tend(self, now_s: float) -> None:
@@ -50,10 +52,18 @@ class PeriodicTask:
 
 @dataclass
 class Housekeeping:
-    """Runs its tasks until SIGTERM, SIGINT or the supervisor's end."""
+    """Runs its tasks until SIGTERM, SIGINT or the supervisor's end.
+
+    Attributes:
+        tasks: what is to be done.
+        heartbeat: shows that it lives.
+        is_another: whether another machine's housekeeping is at work on the same database; then this one waits.
+    """
 
     tasks: Sequence[PeriodicTask]
     heartbeat: Heartbeat
+    is_another: Callable[[], bool] = lambda: False
+    _is_waiting: bool = field(default=False, init=False)
     _stopping: bool = field(default=False, init=False)
 
     def run(self) -> None:
@@ -67,9 +77,18 @@ class Housekeeping:
 
     def tick(self, now_s: float) -> None:
         """Do what is due."""
+        self._note(self.is_another())
         for task in self.tasks:
-            task.tend(now_s)
+            if task.is_of_machine or not self._is_waiting:
+                task.tend(now_s)
             self.heartbeat.beat()
+
+    def _note(self, is_waiting: bool) -> None:
+        if is_waiting and not self._is_waiting:
+            log.warning("housekeeping_waits", hint="Another machine's housekeeping is at work on this database.")
+        elif self._is_waiting and not is_waiting:
+            log.info("housekeeping_goes_on")
+        self._is_waiting = is_waiting
 
     def go_on(self) -> None:
         """Beat in the midst of a task that takes long, do what is urgent, and end there if the end has come.

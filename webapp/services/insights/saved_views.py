@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webapp.domain.cameras.names import check_visible, tidy_name
+from webapp.domain.cameras.names import check_visible, name_key, tidy_name
 from webapp.domain.insights.saved_views import MAX_VIEW_NAME_LENGTH, MAX_VIEW_QUERY_LENGTH, MAX_VIEWS, SavedView
 from webapp.errors import InputInvalid, NotFound
 from webapp.services.ports import UnitOfWorkFactory
@@ -28,11 +28,12 @@ class SavedViewService:
         """
         name = tidy_name(name)
         check_visible(name)
-        if not 1 <= len(name) <= MAX_VIEW_NAME_LENGTH:
+        count = max(len(name), len(name_key(name)))  # Both are stored.
+        if not 1 <= count <= MAX_VIEW_NAME_LENGTH:
             raise InputInvalid(
                 "Expected a name of 1 to %(max_view_name_length)s characters for the view, got %(count)s.",
                 max_view_name_length=MAX_VIEW_NAME_LENGTH,
-                count=len(name),
+                count=count,
             )
         if len(query) > MAX_VIEW_QUERY_LENGTH:
             raise InputInvalid("This filter is too long to be kept. Search for fewer words.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.alerts.incidents import Outcome
@@ -63,14 +63,14 @@ class IncidentDays:
     def add_up_next(self, before: datetime) -> bool:
         """Add up the newest day that is not yet; return whether there was one.
 
+        Nothing changes an incident meanwhile: there is one writer at a time.
+
         Args:
             before: days that end later are left for later.
         """
         day = self._next_day(before)
         if day is None:
             return False
-        if self.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time.
-            self.session.execute(text("LOCK TABLE incidents IN SHARE MODE"))
         of_day = IncidentFilter(opened_from=day, opened_before=day + _DAY, with_tests=False)
         columns = (IncidentRow.camera_id, *(getattr(IncidentRow, column) for column in _COUNTED))
         rows = self.session.execute(IncidentLog(self.session, of_day).narrowed(select(*columns)))

@@ -85,3 +85,17 @@ def test_what_is_urgent_is_done_in_the_midst_of_a_long_task_and_nothing_else_is(
     process.tick(0.0)
     assert done[:3] == ["copy begins", "reminded", "copy ends"]
     assert "swept" in done
+
+
+def test_while_another_machine_does_it_only_what_is_this_machines_own_is_done(tmp_path):
+    done: list[str] = []
+    others = [True, True, False]
+    tasks = [
+        PeriodicTask("reminders", 0, lambda: bool(done.append("reminders"))),
+        PeriodicTask("storage", 0, lambda: bool(done.append("storage")), is_of_machine=True),
+    ]
+    process = Housekeeping(tasks, Heartbeat(tmp_path, "housekeeping"), lambda: others.pop(0))
+    for now_s in (0.0, 1.0, 2.0):
+        process.tick(now_s)
+    assert done == ["storage", "storage", "reminders", "storage"]
+    assert process.heartbeat.age_s() is not None

@@ -36,6 +36,7 @@ def test_names_are_unique_without_regard_to_case(accounts):
     [
         ("", "staff", PASSWORD),
         ("A" * 61, "staff", PASSWORD),
+        ("ß" * 31, "staff", PASSWORD),
         ("Al\x07ce", "staff", PASSWORD),
         ("A", "boss", PASSWORD),
         ("A", "staff", "short"),

@@ -3,6 +3,7 @@
 import ssl
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from importlib.util import find_spec
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from webapp.domain.site.storage_faults import StorageFault, failure_of
 from webapp.errors import SettingsInvalid
@@ -21,12 +23,39 @@ from webapp.storage.db.transactions.options import is_patient, is_reading
 _WRITER = 0x616D656E6473
 _LOCK = f"SELECT pg_advisory_xact_lock({_WRITER})"
 _TRY_LOCK = f"SELECT pg_try_advisory_xact_lock({_WRITER})"
+# The server ends the transaction of one that is lost with its machine or is stopped, for nobody could write till then:
+# where it says nothing for so long in the midst of it, or as long as it may wait for an answer itself.
+_LEAST_SILENCE_S = 30.0
+# And the session of one whose machine answers no more: by default it is looked for after two hours.
+_PEER_IS_LOST = {
+    "tcp_keepalives_idle": "30s",
+    "tcp_keepalives_interval": "10s",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "60s",
+}
 _READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 # An answer may take so many times as long as another transaction is waited for; and no less than this.
 _TIMEOUT_OF_BUSY = 2.0
 _LEAST_TIMEOUT_S = 2.0
 # Who has to wait for a server that does not even refuse does other work for so many times as long.
 _PAUSE_OF_WAIT = 4.0
+# Those who wait to write do so without a connection: a server has a hundred of them, for all processes of all machines.
+_MOST_BEYOND_POOL = 10
+# Whatever an operator has set of the database or the user: with another isolation a writer would see what was before
+# its turn, and write over it; the rest is the form in which the driver reads and writes values.
+_AS_EXPECTED = {
+    "default_transaction_isolation": "read committed",
+    "timezone": "UTC",
+    "client_encoding": "UTF8",
+    "standard_conforming_strings": "on",
+    "datestyle": "ISO",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+}
+# What an address may say to the driver itself.
+_FOR_DRIVER = frozenset({"unix_sock"})
+# https://github.com/postgres/postgres/blob/REL_15_STABLE/src/include/catalog/pg_type.dat
+_OID_OF_TIMESTAMP = 1114
 # As the driver has it: the first of them uses what the server offers; no certificate is checked.
 _TLS: dict[str, bool | None] = {"prefer": None, "require": True, "disable": False}
 
@@ -54,9 +83,17 @@ def open_postgresql(
     tls, address = _tls(address)
     timeout_s = max(_LEAST_TIMEOUT_S, _TIMEOUT_OF_BUSY * busy_timeout_s)
     options = {"ssl_context": tls, "timeout": timeout_s, "application_name": "amends"}
-    engine = create_engine(address, pool_pre_ping=True, max_overflow=most_waiting, connect_args=options)
-    event.listen(engine, "do_connect", _Connector(answer_timeout_s or timeout_s).connect)
-    event.listen(engine, "connect", partial(_tune, busy_timeout_s))
+    engine = create_engine(
+        address,
+        poolclass=_Pool,
+        pool_pre_ping=True,
+        max_overflow=min(most_waiting, _MOST_BEYOND_POOL),
+        pool_timeout=busy_timeout_s,
+        connect_args=options,
+    )
+    patience_s = answer_timeout_s or timeout_s
+    event.listen(engine, "do_connect", _Connector(patience_s).connect)
+    event.listen(engine, "connect", partial(_tune, _session(busy_timeout_s, max(_LEAST_SILENCE_S, patience_s))))
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", translated)
     return engine
@@ -68,12 +105,26 @@ def _tls(address: URL) -> tuple[ssl.SSLContext | bool | None, URL]:
     if mode not in (*_TLS, "verify-full"):
         raise SettingsInvalid("AMENDS_DATABASE_URL: expected sslmode=disable, prefer, require or verify-full.")
     rest = address.difference_update_query(["sslmode", "sslrootcert"])
+    if unknown := sorted(set(rest.query) - _FOR_DRIVER):
+        raise SettingsInvalid(f"AMENDS_DATABASE_URL: expected sslmode, sslrootcert or unix_sock, got {unknown[0]:.40}.")
     if mode in _TLS:
         return _TLS[mode], rest
     try:
         return ssl.create_default_context(cafile=str(root) if root else None), rest
     except OSError:
         raise SettingsInvalid("AMENDS_DATABASE_URL: the file that sslrootcert names cannot be read.") from None
+
+
+class _Pool(QueuePool):
+    """Connections of which none becoming free in time means what a lock means that is held for too long."""
+
+    _sqla_logger_namespace = "sqlalchemy.pool.impl.QueuePool"
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        try:
+            return super()._do_get()
+        except NoneFree as error:
+            raise failure_of(StorageFault.LOCKED) from error
 
 
 @dataclass
@@ -111,10 +162,22 @@ def _wait_for_answers(connection: Any, timeout_s: float) -> None:
     connection._usock.settimeout(timeout_s)
 
 
-def _tune(busy_timeout_s: float, connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+def _session(busy_timeout_s: float, silence_s: float) -> dict[str, str]:
+    """Return what is set of each session."""
+    return {
+        "lock_timeout": f"{max(1, round(busy_timeout_s * 1000))}ms",
+        "idle_in_transaction_session_timeout": f"{round(silence_s * 1000)}ms",
+        **_AS_EXPECTED,
+        **_PEER_IS_LOST,
+    }
+
+
+def _tune(session: dict[str, str], connection: Any, _record: ConnectionPoolEntry) -> None:
+    # The driver's own reading of times takes half of the time that a list of incidents takes.
+    connection.register_in_adapter(_OID_OF_TIMESTAMP, datetime.fromisoformat)
     cursor = connection.cursor()
-    for name, value in (("lock_timeout", f"{max(1, round(busy_timeout_s * 1000))}ms"), ("timezone", "UTC")):
-        cursor.execute(f"SET {name} = '{value}'")
+    values = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in session.items())
+    cursor.execute(f"SELECT {values}")
     cursor.close()
     connection.commit()
 

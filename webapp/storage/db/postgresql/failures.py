@@ -10,6 +10,7 @@ from webapp.storage.db.transactions.options import is_reading
 _FAULTS = {
     "08": StorageFault.AWAY,  # The connection failed.
     "25006": StorageFault.READ_ONLY,
+    "25P03": StorageFault.AWAY,  # The server ended a transaction that said nothing for too long.
     "28": StorageFault.AWAY,  # The user or password is wrong.
     "3D": StorageFault.AWAY,  # There is no such database.
     "40": StorageFault.LOCKED,  # A deadlock, or a serialisation failure: the same again may succeed.
