@@ -34,6 +34,7 @@ from tests.support.needs import needs_postgres
 from tests.support.needs_browser import needs_browser
 from tests.support.patience import PATIENCE
 from tests.support.running import PASSWORD, REPOSITORY_DIR, running_amends, wait_until
+from webapp.cli.processes.locks import FURTHER_WEB, NotNow, all_stopped, only_one
 
 __all__ = ["browser", "chromium"]
 pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.timeout(300)]
@@ -250,6 +251,17 @@ def test_a_server_that_finds_no_keys_or_no_database_is_not_started(servers: WebS
         (tmp_path / "elsewhere" / name).write_bytes(b"k" * 32)
     assert "The database is not ready" in failed_start(elsewhere)
     assert "is already running" in failed_start(servers.amends.environment, port=servers.second_port)
+
+
+def test_none_is_started_beneath_what_puts_another_database_in_place_nor_that_beneath_one(
+    servers: WebServers, tmp_path: Path
+) -> None:
+    own = servers.amends.settings.model_copy(update={"data_dir": tmp_path})
+    with all_stopped(own):
+        said = failed_start(servers.amends.environment | {"AMENDS_DATA_DIR": str(tmp_path)})
+        assert "further-web" in said
+    with pytest.raises(NotNow, match="further-web"), only_one(servers.amends.settings, FURTHER_WEB):
+        pass
 
 
 def failed_start(environment: dict[str, str], port: int | None = None) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from webapp.cli.doctor.database_checks import asked
 from webapp.cli.doctor.findings import Finding, Level
+from webapp.domain.site.database_address import database_file
 from webapp.runtime.processes.private_files import exposed_files
 from webapp.settings import Settings
 from webapp.storage.site.backups import BackupFiles
@@ -63,7 +64,7 @@ def check_schedule(settings: Settings) -> Iterator[Finding]:
     schedule = _setting(settings, "backup schedule")
     state = _setting(settings, "backup_schedule_state")
     is_off = schedule.get("rhythm", "off") == "off"
-    if settings.database_file is None:  # The check of the server says who makes them.
+    if database_file(settings.sqlalchemy_url) is None:  # The check of the server says who makes them.
         if not is_off:
             advice = "Switch it off: python run.py backup schedule --off"
             yield Finding("schedule", Level.WARNING, "A schedule of before makes no backups any more.", advice)
@@ -79,7 +80,7 @@ def check_schedule(settings: Settings) -> Iterator[Finding]:
 
 def check_backups(settings: Settings) -> Iterator[Finding]:
     """Yield how old the newest backup is, and whether it is one; Amends makes none of a server's database."""
-    if settings.database_file is None:
+    if database_file(settings.sqlalchemy_url) is None:
         return
     files = BackupFiles(settings.data_dir, settings.sqlalchemy_url, settings.backup_passphrase_file)
     backups = files.list()

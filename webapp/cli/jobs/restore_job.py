@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from webapp.cli.jobs.restore_check_job import CHECKING
-from webapp.cli.processes.locks import ENDING_S, NotNow, only_one
+from webapp.cli.processes.locks import ENDING_S, FURTHER_WEB, NotNow, only_one
 from webapp.domain.site.restores import RestoreOrder, RestoreOutcome, RestorePlan, RestoreRefusal
 from webapp.errors import AmendsError, BackupFailed
 from webapp.settings import Settings, load_settings
@@ -17,7 +17,7 @@ from webapp.settings import Settings, load_settings
 if TYPE_CHECKING:
     from webapp.storage.site.restore_files import RestoreFiles
 
-_OTHERS = ("opening", "web", "vision", "housekeeping", CHECKING)
+_OTHERS = ("opening", "web", "vision", "housekeeping", FURTHER_WEB, CHECKING)
 
 
 @click.command("restore-job", hidden=True)

@@ -14,7 +14,9 @@ from webapp.settings import Settings
 
 # So long the children of a supervisor that was killed need to notice it and to end.
 ENDING_S = 4.0
-_PARTS = ("serve", "opening", "web", "vision", "housekeeping")
+# Held together by all web servers beside the first one.
+FURTHER_WEB = "further-web"
+_PARTS = ("serve", "opening", "web", "vision", "housekeeping", FURTHER_WEB)
 
 
 def waited_for(is_free: Callable[[], bool], patience_s: float) -> bool:
@@ -48,10 +50,27 @@ def only_one(settings: Settings, part: str, patience_s: float = 0.0) -> Iterator
         part: the name of the process.
         patience_s: seconds to wait for one that is just ending.
     """
+    with _held(settings, part, fcntl.LOCK_EX, patience_s):
+        yield
+
+
+@contextmanager
+def beside_others(settings: Settings) -> Iterator[None]:
+    """Hold the lock that all further web servers hold, so that nothing puts another database in place meanwhile.
+
+    Args:
+        settings: which data folder.
+    """
+    with _held(settings, FURTHER_WEB, fcntl.LOCK_SH, ENDING_S):
+        yield
+
+
+@contextmanager
+def _held(settings: Settings, part: str, how: int, patience_s: float) -> Iterator[None]:
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path: Path = settings.data_dir / f"{part}.lock"
     with path.open("w") as file:
-        if not waited_for(lambda: _is_locked(file), patience_s):
+        if not waited_for(lambda: _is_locked(file, how), patience_s):
             raise NotNow(f"Amends ({part}) is already running on {settings.data_dir}: stop it, or set AMENDS_DATA_DIR.")
         yield
 
@@ -69,10 +88,10 @@ def all_stopped(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _is_locked(file: IO[str]) -> bool:
-    """Lock a file; return whether it is locked by this process now."""
+def _is_locked(file: IO[str], how: int) -> bool:
+    """Lock a file, alone or with others; return whether it is locked by this process now."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

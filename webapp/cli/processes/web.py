@@ -54,7 +54,7 @@ def web(port: int | None) -> None:
     del sys.modules["redis"]
 
     from webapp.cli.processes.installation import adapters_over, add_first_contents, open_adapters
-    from webapp.cli.processes.locks import ENDING_S, only_one
+    from webapp.cli.processes.locks import ENDING_S, beside_others, only_one
     from webapp.cli.processes.one_more_web import check_joinable
     from webapp.cli.processes.ports import check_port_free, listening_on
     from webapp.cli.processes.start import begin_work, start_child_process
@@ -92,6 +92,7 @@ def web(port: int | None) -> None:
     settings = start_child_process(part, **({} if is_first else {"port": port}))
     click.get_current_context().with_resource(only_one(settings, part, ENDING_S))
     if not is_first:
+        click.get_current_context().with_resource(beside_others(settings))
         check_joinable(settings)
     check_port_free(settings)
     live = (LockedLiveFrames if is_threading else SlotLiveFrames)(settings.slots_dir)

@@ -4,6 +4,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ log = structlog.get_logger()
 _IDLE_S = 30.0
 _RETRY_S, _LONGEST_RETRY_S = 1.0, 30.0
 _LOCKED_S = 2.0
+# After so long, or so many, it looks again what waits: the newest go first, and what was deleted meanwhile does not go.
+_ROUND_S, _ROUND_MOST = 3.0, 400
 # Orphans beyond these are left to housekeeping.
 _MOST_GONE = 1000
 
@@ -96,13 +99,20 @@ class SnapshotUploads:
 
     def _run(self) -> None:
         while not self._ending.is_set():
-            with alone_uploading(self.folder) as is_alone:
-                while is_alone and not self._ending.is_set():
-                    pause_s = self._turn()
-                    self._wake.wait(pause_s) if self._failing_since_s is None else self._ending.wait(pause_s)
-                    self._wake.clear()
-                    self._ending.wait(2 * SETTLED_S)
+            try:
+                self._run_alone()
+            except Exception as error:  # noqa: BLE001 - thread boundary: such as a disk on which no lock can be made.
+                log.error("snapshot_uploads_ended", error=type(error).__name__, hint="they begin again")
+                self._ending.wait(_LONGEST_RETRY_S)
             self._ending.wait(_LOCKED_S)
+
+    def _run_alone(self) -> None:
+        with alone_uploading(self.folder) as is_alone:
+            while is_alone and not self._ending.is_set():
+                pause_s = self._turn()
+                self._wake.wait(pause_s) if self._failing_since_s is None else self._ending.wait(pause_s)
+                self._wake.clear()
+                self._ending.wait(2 * SETTLED_S)
 
     def _turn(self) -> float:
         """Upload and delete what there is; return after how many seconds to look again."""
@@ -116,25 +126,39 @@ class SnapshotUploads:
         if self._failing_since_s is not None:
             log.info("snapshots_uploaded_again")
         self._failing_since_s, self._failures = None, 0
-        self.report(WaitingPictures())
+        self._report(WaitingPictures())
         return _IDLE_S
 
     def _upload_all(self) -> None:
         """Upload what there is; one that cannot be read, or that the bucket takes for wrong, keeps no other here."""
-        refused: SnapshotStoreFailed | None = None
-        for name in self.spool.waiting(self.unknown_of):
-            if self._ending.is_set():
-                return
-            try:
-                self.spool.upload(name)
-            except SnapshotStoreFailed as error:
-                if error.fault != SnapshotFault.FAILED:
-                    raise
-                refused = error
-            except OSError as error:
-                log.error("snapshot_not_uploaded", name=name, error=error.strerror)
-        if refused:
+        stays: dict[str, SnapshotStoreFailed | None] = {}
+        while names := self._next(stays):
+            ends_at_s = time.monotonic() + _ROUND_S
+            for name in names:
+                if self._ending.is_set():
+                    return
+                self._upload(name, stays)
+                if time.monotonic() > ends_at_s:
+                    break
+        for refused in filter(None, stays.values()):
             raise refused
+
+    def _next(self, stays: Collection[str]) -> list[str]:
+        waiting = self.spool.waiting(self.unknown_of, _ROUND_MOST + len(stays))
+        return [name for name in waiting if name not in stays]
+
+    def _upload(self, name: str, stays: dict[str, SnapshotStoreFailed | None]) -> None:
+        try:
+            self.spool.upload(name)
+        except SnapshotStoreFailed as error:
+            if not self.spool.files.has(name):
+                self._gone.append(name)  # Deleted meanwhile, and in the bucket perhaps.
+            if error.fault != SnapshotFault.FAILED:
+                raise
+            stays[name] = error
+        except OSError as error:
+            log.error("snapshot_not_uploaded", name=name, error=error.strerror)
+            stays[name] = None
 
     def _failed(self, error: Exception) -> float:
         fault = str(error.fault) if isinstance(error, SnapshotStoreFailed) else type(error).__name__
@@ -143,6 +167,10 @@ class SnapshotUploads:
             self._failing_since_s = now_s
             log.error("snapshots_not_uploaded", fault=fault, hint="they wait on this machine and are tried again")
         count = sum(1 for _ in self.spool.files.listed())
-        self.report(WaitingPictures(count, now_s - self._failing_since_s, fault))
+        self._report(WaitingPictures(count, now_s - self._failing_since_s, fault))
         self._failures += 1
         return float(min(self.retry_s * 2 ** (self._failures - 1), _LONGEST_RETRY_S))
+
+    def _report(self, waiting: WaitingPictures) -> None:
+        with suppress(OSError):  # That nobody can be told, as where memory's disk is full, keeps no picture here.
+            self.report(waiting)

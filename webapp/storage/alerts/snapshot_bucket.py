@@ -24,6 +24,8 @@ _CONNECT_S = 3.0
 # What one call of housekeeping's deletes of earlier days; the rest goes the next time.
 _MOST_DAYS = 5
 _CHUNK = 1000
+# A clip has a hundredth of it; nothing larger is ours, and this process has no room for it.
+_MOST_BYTES = 256 * 2**20
 _STATUS = re.compile(r"status code: (\d{3})")
 HOW_TO_INSTALL = "run: make setup-cluster"
 
@@ -63,7 +65,8 @@ class SnapshotBucket:
         if not is_name(name):
             raise ValueError("expected the name of a picture or clip")
         with self._request():
-            self._store.put(name, content)
+            # As one: of parts, those of an upload that was killed stay, seen by nobody.
+            self._store.put(name, content, use_multipart=False)
 
     def read(self, name: str) -> bytes | None:
         """Return a picture, or None when it is gone, or when no picture is called so.
@@ -75,11 +78,14 @@ class SnapshotBucket:
             return None
         with self._request():
             try:
-                return bytes(self._store.get(name).bytes())
+                found = self._store.get(name)
+                if found.meta["size"] <= _MOST_BYTES:
+                    return bytes(found.bytes())
             except FileNotFoundError as error:
                 if "NoSuchBucket" in str(error):
                     raise
                 return None
+        raise store_failure(SnapshotFault.FAILED)
 
     def remove(self, name: str) -> None:
         """Delete a picture; one that is gone already is no error, nor a name that no picture has.

@@ -83,7 +83,10 @@ def copy_snapshots(source: CopyStore, target: CopyStore, on_progress: Callable[[
         if content is None:
             totals = replace(totals, gone=totals.gone + 1)
         else:
-            totals = _with_one(totals, name, content, target, is_there=there.get(name) == len(content))
+            one = _with_one(totals, name, content, target, is_there=there.get(name) == len(content))
+            # What is deleted while it is copied, as retention does, may come back as nothing.
+            is_gone = one.different != totals.different and source.read(name) is None
+            totals = replace(totals, gone=totals.gone + 1) if is_gone else one
         on_progress(totals)
     return totals
 

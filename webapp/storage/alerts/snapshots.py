@@ -54,6 +54,10 @@ class SnapshotFiles:
         except FileNotFoundError:
             return None
 
+    def has(self, name: str) -> bool:
+        """Return whether a picture is there."""
+        return is_name(name) and (self._folder / name).exists()
+
     def remove(self, name: str) -> None:
         """Delete a picture; one that is gone already is no error, nor a name that no picture has."""
         if self.discard(name):
@@ -86,7 +90,7 @@ class SnapshotFiles:
         folders = [path for path in self._folder.glob("????-??-??") if path.name < day.isoformat()]
         count = sum(len([*folder.glob("*.jpg"), *folder.glob("*.webm")]) for folder in folders)
         for folder in folders:
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, onerror=_pass_over_gone)
         return count
 
     def size_bytes(self) -> int:
@@ -110,6 +114,12 @@ class SnapshotFiles:
                 found = path.stat()
                 if is_name(name) and found.st_mtime <= before:
                     yield name, found.st_size
+
+
+def _pass_over_gone(_asked: object, _path: str, raised: tuple[type[BaseException], BaseException, object]) -> None:
+    """Go on where another one deleted it first, such as who brings it to a bucket."""
+    if not isinstance(raised[1], FileNotFoundError):
+        raise raised[1]
 
 
 def _write_private(path: Path, content: bytes) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 from webapp.storage.alerts.snapshot_bucket import SnapshotBucket
@@ -62,25 +63,33 @@ class SpooledSnapshots:
         """Return the size of all pictures and clips of both."""
         return self.files.size_bytes() + self.bucket.size_bytes()
 
-    def waiting(self, unknown_of: Callable[[Collection[str]], Collection[str]]) -> list[str]:
+    def waiting(self, unknown_of: Callable[[Collection[str]], Collection[str]], most: int | None = None) -> list[str]:
         """Return the names of what may go to the bucket, the newest first: somebody may be looking at its alert.
 
         Args:
             unknown_of: returns those of some names that no incident has.
+            most: how many at most; more are not asked for than that takes.
 
         Raises:
             Exception: whatever `unknown_of` raises.
         """
+        return list(islice(self._waiting(unknown_of), most))
+
+    def _waiting(self, unknown_of: Callable[[Collection[str]], Collection[str]]) -> Iterator[str]:
         settled = [name for name, _ in self.files.listed(at_least_s=SETTLED_S)]
-        old = [name for name, _ in self.files.listed(at_least_s=_DOUBTED_S)]
-        unknown = {name for first in range(0, len(old), _CHUNK) for name in unknown_of(old[first : first + _CHUNK])}
-        return [name for name in settled if name not in unknown]
+        old = {name for name, _ in self.files.listed(at_least_s=_DOUBTED_S)}
+        for first in range(0, len(settled), _CHUNK):
+            some = settled[first : first + _CHUNK]
+            doubted = [name for name in some if name in old]
+            unknown = unknown_of(doubted) if doubted else ()
+            yield from (name for name in some if name not in unknown)
 
     def upload(self, name: str) -> None:
         """Bring one picture from the folder to the bucket; what is deleted meanwhile is deleted there too.
 
         Raises:
-            SnapshotStoreFailed: the bucket could not take it; it waits on.
+            SnapshotStoreFailed: the bucket could not take it, and it waits on; or it was deleted meanwhile, and is in
+                the bucket perhaps.
             OSError: it cannot be read.
         """
         content = self.files.read(name)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TIMEOUT_S = 0.5
 AGAIN_S = 2.0
 PREFIX = "amends"
+_CHECKED_S = 60
 _Answer = TypeVar("_Answer")
 _log = structlog.get_logger()
 
@@ -71,6 +72,7 @@ class RedisLink:
     monotonic_s: Callable[[], float] = time.monotonic
     is_away: bool = False
     _again_s: float = 0.0
+    _is_tried: bool = False
 
     def __post_init__(self) -> None:
         """Open nothing yet."""
@@ -79,7 +81,7 @@ class RedisLink:
         self.client: Redis = Redis(connection_pool=connection_pool(self.url))
 
     def ask(self, question: "Callable[[Redis], _Answer]", otherwise: Callable[[], _Answer]) -> _Answer:
-        """Return what Redis answers; where it is away, `otherwise`.
+        """Return what Redis answers; where it is away, `otherwise`. One at a time finds out whether it is back.
 
         Args:
             question: what is asked, of the client.
@@ -87,19 +89,23 @@ class RedisLink:
         """
         from redis import RedisError
 
-        if self.is_away and self.monotonic_s() < self._again_s:
+        if self.is_away and (self._is_tried or self.monotonic_s() < self._again_s):
             return otherwise()
+        self._is_tried = self.is_away
         try:
             answer = question(self.client)
         except (RedisError, OSError) as error:
             self._note_away(error)
             return otherwise()
+        finally:
+            self._is_tried = False
         self._note_back()
         return answer
 
     def check(self) -> None:
-        """Find out whether it is there, so that it is known without anybody who asks for something."""
-        self.ask(lambda client: bool(client.ping()), lambda: False)
+        """Find out whether it is there and keeps what it is told, without anybody who asks for something."""
+        # One that is full, or a copy of another one, answers a PING and takes nothing.
+        self.ask(lambda client: bool(client.set(f"{PREFIX}:checked", "", ex=_CHECKED_S)), lambda: False)
 
     def _note_away(self, error: Exception) -> None:
         self._again_s = self.monotonic_s() + AGAIN_S

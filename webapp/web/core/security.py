@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, make_response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
@@ -19,7 +19,28 @@ from webapp.web.core.app_context import app_settings
 from webapp.web.core.logo import LOGO_ENDPOINT
 from webapp.web.core.safe_redirects import cookie_path
 
-limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
+
+class RequestLimits(Limiter):
+    """Limits that count in memory while Redis is away, also for requests that waited for it together."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        """Check again where Redis went away: the library has the first request alone fall back, and fails the others.
+
+        Raises:
+            RateLimitExceeded: it is one too many.
+        """
+        try:
+            super()._check_request_limit(callable_name, in_middleware)
+        except RateLimitExceeded:
+            raise
+        except Exception:
+            if not self._in_memory_fallback_enabled:
+                raise
+            self.context.seen_limits.clear()
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = RequestLimits(key_func=get_remote_address, headers_enabled=False)
 csrf = CSRFProtect()
 talisman = Talisman()
 
@@ -102,11 +123,11 @@ def flask_config(settings: Settings, session_key: bytes) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.https_only,
         # A dashboard stays open all day: its token is worth as much as its session, and no longer.
         "WTF_CSRF_TIME_LIMIT": None,
-        **_limits_storage(settings),
+        **limits_storage(settings),
     }
 
 
-def _limits_storage(settings: Settings) -> dict[str, Any]:
+def limits_storage(settings: Settings) -> dict[str, Any]:
     """Return where requests are counted: in Redis for all web processes; in memory without one, or while it is away."""
     if settings.redis_url is None:
         return {"RATELIMIT_STORAGE_URI": "memory://"}

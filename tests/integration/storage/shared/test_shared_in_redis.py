@@ -1,6 +1,7 @@
 """What web processes count together: the same in Redis, and in memory where there is one process or Redis is away."""
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from tests.servers.cluster.redis_server import RedisServer, redis_server
 from tests.support.running import wait_until
 from webapp.services.local_state import LocalState
 from webapp.services.ports import PlaceRefusal, SharedState
-from webapp.storage.shared.redis_link import AGAIN_S, RedisLink
+from webapp.storage.shared.redis_link import AGAIN_S, TIMEOUT_S, RedisLink
 from webapp.storage.shared.redis_places import KEPT_S, RedisPlaces
 from webapp.storage.shared.redis_state import RedisState
 
@@ -117,6 +118,49 @@ def test_a_redis_that_hangs_is_waited_for_once(tmp_path: Path) -> None:
         took_s = wait_until(lambda: add(state, "silent") == 1, "it is given up", 5)
         assert took_s < 3
         assert wait_until(lambda: add(state, "silent") == 2, "nobody waits", 5) < 0.1
+
+
+def test_while_it_hangs_one_finds_out_whether_it_is_back_and_nobody_else_waits() -> None:
+    from tests.servers import silent_server
+
+    now_s = [0.0]
+    with silent_server() as port:
+        state = RedisState(RedisLink(f"redis://127.0.0.1:{port}/0", monotonic_s=lambda: now_s[0]))
+        add(state, "first")
+        now_s[0] += AGAIN_S
+        took_s: list[float] = []
+
+        def ask() -> None:
+            began_s = time.monotonic()
+            add(state, "many")
+            took_s.append(time.monotonic() - began_s)
+
+        threads = [threading.Thread(target=ask) for _ in range(10)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sum(one_s > TIMEOUT_S / 2 for one_s in took_s) == 1
+
+
+def test_one_that_is_full_is_away_until_there_is_room(tmp_path: Path) -> None:
+    now_s = [0.0]
+    with redis_server(tmp_path / "redis") as redis:
+        link = RedisLink(redis.url, monotonic_s=lambda: now_s[0])
+        state = RedisState(link)
+        assert add(state, "full") == 1
+        link.client.config_set("maxmemory", "1kb")
+        with capture_logs() as logs:
+            for expected in (2, 3, 4):
+                assert add(state, "full") == expected
+                now_s[0] += AGAIN_S
+                state.check()
+        assert [line["event"] for line in logs] == ["redis_away"], "it is said once"
+        assert state.is_away
+        link.client.config_set("maxmemory", "0")
+        now_s[0] += AGAIN_S
+        state.check()
+        assert not state.is_away
 
 
 def test_places_are_counted_over_all_processes(redis: RedisServer) -> None:

@@ -11,6 +11,7 @@ from tests.servers import free_port, silent_server
 from tests.servers.cluster.s3_server import S3Server, s3_server
 from webapp.domain.alerts.snapshot_faults import SnapshotFault
 from webapp.errors import SettingsInvalid, SnapshotStoreFailed
+from webapp.storage.alerts import snapshot_bucket
 from webapp.storage.alerts.snapshot_access import BucketAccess
 from webapp.storage.alerts.snapshot_bucket import SnapshotBucket
 
@@ -172,3 +173,19 @@ def test_what_the_shell_says_of_another_bucket_counts_for_nothing(access: Bucket
         monkeypatch.setenv(name, value)
     bucket = SnapshotBucket(access)
     assert bucket.read(bucket.save(b"jpeg", AT)) == b"jpeg"
+
+
+def test_a_long_clip_is_put_as_one_so_that_a_kill_leaves_no_part_of_it(
+    bucket: SnapshotBucket, server: S3Server
+) -> None:
+    name = bucket.save(bytes(6 * 2**20), AT, "webm")
+    assert len(bucket.read(name) or b"") == 6 * 2**20
+    assert f"{name}?uploads" not in (server.folder / "s3-server.log").read_text()
+
+
+def test_what_is_far_too_large_is_not_read_into_memory(bucket: SnapshotBucket, monkeypatch) -> None:
+    name = bucket.save(bytes(2000), AT)
+    monkeypatch.setattr(snapshot_bucket, "_MOST_BYTES", 1999)
+    with pytest.raises(SnapshotStoreFailed) as failed:
+        bucket.read(name)
+    assert failed.value.fault == SnapshotFault.FAILED

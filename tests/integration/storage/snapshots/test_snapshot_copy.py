@@ -14,6 +14,7 @@ from webapp.storage.alerts.snapshot_access import BucketAccess
 from webapp.storage.alerts.snapshot_bucket import SnapshotBucket
 from webapp.storage.alerts.snapshot_copy import CopyTotals, copy_snapshots
 from webapp.storage.alerts.snapshots import SnapshotFiles
+from webapp.storage.alerts.spooled_snapshots import alone_uploading
 
 AT = datetime(2026, 11, 20, 9, 30, 15, tzinfo=UTC)
 
@@ -88,6 +89,22 @@ def test_what_comes_back_as_something_else_is_named(bucket: SnapshotBucket, fold
     assert (totals.in_both, len(totals.different)) == (0, 8)
 
 
+def test_what_is_deleted_from_both_while_it_is_copied_counts_as_gone(
+    bucket: SnapshotBucket, folder: SnapshotFiles
+) -> None:
+    old = next(name for name, _ in folder.listed())
+
+    class RetentionMeanwhile(Wavering):
+        def put(self, name: str, content: bytes) -> None:
+            super().put(name, content)
+            if name == old:
+                folder.remove(name)
+                self.bucket.remove(name)
+
+    totals = copy_snapshots(folder, RetentionMeanwhile(bucket), lambda _totals: None)
+    assert (totals.copied, totals.gone, totals.different) == (7, 1, ())
+
+
 def test_a_bucket_that_is_away_is_one_clear_line(
     run: Callable[..., Result], access: BucketAccess, folder: SnapshotFiles, tmp_path: Path, monkeypatch
 ) -> None:
@@ -104,3 +121,15 @@ def test_what_is_no_store_is_refused(run: Callable[..., Result], tmp_path: Path,
     assert done.exit_code == 2
     assert "Expected a folder or s3://" in done.output
     assert "secret" not in done.output
+
+
+def test_nothing_is_copied_to_a_folder_from_which_it_would_be_taken_back(
+    run: Callable[..., Result], access: BucketAccess, bucket: SnapshotBucket, tmp_path: Path
+) -> None:
+    bucket.save(b"jpeg", AT)
+    with alone_uploading(tmp_path / "snapshots"):
+        refused = run(access.shown, str(tmp_path / "snapshots"))
+    assert refused.exit_code == 1
+    assert "stop it before" in refused.output
+    assert not list(SnapshotFiles(tmp_path / "snapshots").listed())
+    assert "1 copied" in run(access.shown, str(tmp_path / "snapshots")).output

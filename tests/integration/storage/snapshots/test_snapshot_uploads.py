@@ -1,18 +1,22 @@
 """Vision's own way to the bucket: it saves at once, whatever the bucket does, and all comes there in the end."""
 
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from tests.servers import free_port, silent_server
 from tests.servers.cluster.s3_server import S3Server, s3_server
 from tests.support.running import wait_until
 from webapp.domain.alerts.snapshot_faults import SnapshotFault, store_failure
+from webapp.runtime.vision import snapshot_uploads
 from webapp.runtime.vision.snapshot_uploads import SnapshotUploads
 from webapp.services.site.system import WaitingPictures
 from webapp.storage.alerts.snapshot_access import BucketAccess
@@ -106,6 +110,79 @@ def test_one_that_the_bucket_takes_for_wrong_keeps_no_other_here(bucket: Snapsho
         names = {uploads.save(b"jpeg", AT) for _ in range(3)}
         wait_until(lambda: {name for name, _ in bucket.listed()} == names, "the others are there", 5)
         wait_until(lambda: reports and reports[-1].fault == SnapshotFault.FAILED, "it is said", 5)
+
+
+def test_what_is_deleted_while_it_is_uploaded_is_deleted_in_the_bucket_also_where_that_was_away_just_then(
+    bucket: SnapshotBucket, tmp_path: Path
+) -> None:
+    class AwayAfterwards(SnapshotBucket):
+        removals = 0
+
+        def put(self, name: str, content: bytes) -> None:
+            super().put(name, content)
+            SnapshotFiles(tmp_path).remove(name)
+
+        def remove(self, name: str) -> None:
+            self.removals += 1
+            if self.removals == 1:
+                raise store_failure(SnapshotFault.AWAY)
+            super().remove(name)
+
+    away = AwayAfterwards(bucket.access, rest_s=0.0)
+    with uploads_to(away, tmp_path) as uploads:
+        uploads.save(b"jpeg", AT)
+        wait_until(lambda: away.removals == 2, "it is tried again", 5)
+        wait_until(lambda: list(bucket.listed()) == [], "it is gone", 3)
+
+
+def test_uploads_go_on_after_a_disk_was_full_on_which_something_else_is_noted(
+    bucket: SnapshotBucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_waiting: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with uploads_to(bucket, tmp_path, no_room) as uploads:
+        for _ in range(2):
+            name = uploads.save(b"jpeg", AT)
+            wait_until(lambda name=name: bucket.read(name) == b"jpeg", "it is in the bucket", 5)
+    monkeypatch.setattr(snapshot_uploads, "_LONGEST_RETRY_S", 0.1)
+    monkeypatch.setattr(snapshot_uploads, "_LOCKED_S", 0.1)
+    (tmp_path / "late").write_bytes(b"no folder")
+    with uploads_to(bucket, tmp_path / "late") as uploads:
+        time.sleep(0.5)
+        (tmp_path / "late").unlink()
+        name = uploads.save(b"jpeg", AT)
+        wait_until(lambda: bucket.read(name) == b"jpeg", "it is in the bucket", 5)
+
+
+def test_while_many_wait_the_newest_goes_before_them_and_what_is_deleted_elsewhere_does_not_go(
+    bucket: SnapshotBucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot_uploads, "_ROUND_MOST", 5)
+    files, sent = SnapshotFiles(tmp_path), list[str]()
+    many = [files.save(b"jpeg", AT + timedelta(seconds=number)) for number in range(40)]
+    for name in many:
+        os.utime(tmp_path / name, (0, 0))
+    deleted_elsewhere = set[str]()
+
+    class Noted(SnapshotBucket):
+        def put(self, name: str, content: bytes) -> None:
+            super().put(name, content)
+            sent.append(name)
+            if len(sent) == 2:
+                deleted_elsewhere.update(many[:20])
+                late = files.save(b"late", AT + timedelta(days=1))
+                os.utime(tmp_path / late, (time.time() - 1, time.time() - 1))
+
+    spool = SpooledSnapshots(files, Noted(bucket.access))
+    uploads = SnapshotUploads(spool, tmp_path, lambda names: deleted_elsewhere & set(names))
+    uploads.start()
+    try:
+        wait_until(lambda: len(sent) == 21, "all went", 10)
+        assert sent[5].startswith("2026-11-21/")
+        assert not deleted_elsewhere & set(sent)
+    finally:
+        uploads.stop(5)
 
 
 def test_a_process_that_is_killed_in_its_midst_loses_nothing(

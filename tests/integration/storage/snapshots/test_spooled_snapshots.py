@@ -1,6 +1,7 @@
 """Pictures that wait on this machine for the bucket: none is lost, none comes back, whoever is in between."""
 
 import os
+import threading
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -107,3 +108,14 @@ def test_only_one_uploads_from_a_folder(tmp_path: Path) -> None:
         assert (first, second) == (True, False)
     with alone_uploading(tmp_path / "snapshots") as later:
         assert later
+
+
+def test_earlier_days_go_also_while_another_one_empties_them(tmp_path: Path) -> None:
+    files = SnapshotFiles(tmp_path)
+    for _ in range(10):
+        names = [files.save(b"x", AT) for _ in range(300)]
+        emptying = threading.Thread(target=lambda names=names: [files.discard(name) for name in reversed(names)])
+        emptying.start()
+        files.remove_days_before((AT + timedelta(days=1)).date())
+        emptying.join()
+        assert not list(files.listed())

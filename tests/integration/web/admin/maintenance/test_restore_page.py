@@ -12,7 +12,7 @@ from tests.support.web_app import PASSWORD, WebApp, WebBrowser
 from webapp.cli.jobs import restore_job
 from webapp.cli.jobs.restore_job import restore_ordered
 from webapp.cli.processes.installation import open_installation
-from webapp.cli.processes.locks import only_one
+from webapp.cli.processes.locks import beside_others, only_one
 from webapp.domain.events import EventKind
 from webapp.domain.people.audit import AuditFilter
 from webapp.domain.site.backups import BackupKind
@@ -262,6 +262,16 @@ def test_one_that_another_process_stands_in_the_way_of_is_said(web: WebApp, cloc
     assert "was not restored" in page
     assert "Amends (vision) is already running" in page
     assert "is checked and ready" in page
+
+
+def test_none_is_carried_out_beneath_a_further_web_server(web: WebApp, clock, monkeypatch) -> None:
+    clock.set(datetime.now(UTC))
+    root = web.browser("root")
+    files, order = ordered(web, root)
+    monkeypatch.setattr(restore_job, "ENDING_S", 0.1)
+    with beside_others(web.settings), beside_others(web.settings):
+        restore_job.restore_alone(web.settings, files, order)
+    assert "Amends (further-web) is already running" in root.client.get(PAGE).text
 
 
 def test_one_that_fails_as_nobody_thought_of_is_said(web: WebApp, clock, monkeypatch) -> None:
