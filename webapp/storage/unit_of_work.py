@@ -17,6 +17,7 @@ from webapp.storage.db.engine import open_engine
 from webapp.storage.db.event_log import SQLEventRepository
 from webapp.storage.db.transactions.later_writes import LaterWrites
 from webapp.storage.db.transactions.options import impatient, reading
+from webapp.storage.db.transactions.texts import refuse_nul
 from webapp.storage.insights.saved_views import SQLSavedViewRepository
 from webapp.storage.insights.scores import SQLScoreRepository
 from webapp.storage.notifications.repositories import SQLNotificationRepositories
@@ -102,6 +103,8 @@ class SQLUnitOfWorkFactory(UnitOfWorkFactory):
     """
 
     def __init__(self, engine: Engine, reading_engine: Engine | None = None) -> None:
+        for one in {engine, reading_engine or engine}:
+            refuse_nul(one)
         self.engine, self._reading_engine = engine, reading(reading_engine or engine)
         self.later: LaterWrites | None = None
 

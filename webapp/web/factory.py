@@ -24,7 +24,7 @@ from webapp.web.core import access_log, assets, error_pages, guards, logins, log
 from webapp.web.core.access import trusted_hosts
 from webapp.web.core.access.proxies import TrustedProxies
 from webapp.web.core.app_context import WebServices
-from webapp.web.core.input import bounded_json, row_ids, stored_texts
+from webapp.web.core.input import bounded_json, row_ids
 from webapp.web.help import page_help
 from webapp.web.help.views import guide
 from webapp.web.help.whats_new import whats_new
@@ -75,7 +75,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
     core = (access_log, assets, logo, template_filters, error_pages, logins, uploads, security, guards)
     of_staff = (read_markers, corrections, snoozes, clips)
     around = (trusted_hosts, audited_views, refused_requests, page_help)
-    for module in (row_ids, bounded_json, *core, stored_texts, *around, *of_staff):
+    for module in (row_ids, bounded_json, *core, *around, *of_staff):
         module.init_app(app)
     for_anyone = (
         auth,
