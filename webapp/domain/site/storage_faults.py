@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from webapp.errors import DatabaseBusy, DatabaseFailed
+from webapp.errors import DatabaseBusy, DatabaseFailed, InputInvalid
 
 
 class StorageFault(StrEnum):
@@ -24,3 +24,8 @@ def failure_of(fault: StorageFault) -> DatabaseFailed:
     return DatabaseFailed(
         "The database cannot be used right now. An admin reads on the dashboard and in the log why.", fault=fault
     )
+
+
+def nul_refused() -> InputInvalid:
+    """Return the error of a text that not all databases can keep: it has the zero that ends a text in C."""
+    return InputInvalid("Expected a text without NUL characters.")

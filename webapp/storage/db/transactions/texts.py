@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from webapp.errors import InputInvalid
+from webapp.domain.site.storage_faults import nul_refused
 
 
 def refuse_nul(engine: Engine) -> None:
@@ -20,7 +20,7 @@ def refuse_nul(engine: Engine) -> None:
 
 def _check(_connection: Any, _cursor: Any, _statement: str, parameters: Any, _context: Any, _is_many: bool) -> None:
     if any("\0" in text for text in _texts(parameters)):
-        raise InputInvalid("Expected a text without NUL characters.")
+        raise nul_refused()
 
 
 def _texts(parameters: Any) -> Iterator[str]:
