@@ -18,6 +18,10 @@ class ClusterSettings(BaseModel):
 
     database_url: str = Field("", repr=False, description="SQLAlchemy address; empty means SQLite in the data folder.")
     redis_url: SecretStr | None = Field(None, description="Redis of several web servers; empty: each counts alone.")
+    placement: Literal["machine", "cluster"] = Field(
+        "machine", description="Where cameras are analysed: on this machine, or where the cluster places them."
+    )
+    node_name: str = Field("", description="Name of this machine in the cluster; empty means its host name.")
     async_mode: Literal["eventlet", "threading"] = Field("eventlet", description="What serves; threading is for tests.")
     snapshot_store: str = Field(
         "",
