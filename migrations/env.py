@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from webapp.storage.db import (  # noqa: F401 - they enter themselves into the metadata.
+    cluster_tables,
     expression_tables,
     notification_tables,
     sign_in_tables,

@@ -22,6 +22,9 @@ class ClusterSettings(BaseModel):
         "machine", description="Where cameras are analysed: on this machine, or where the cluster places them."
     )
     node_name: str = Field("", description="Name of this machine in the cluster; empty means its host name.")
+    node_capacity: float | None = Field(
+        None, gt=0, le=1024, description="Processor cores that this machine gives to cameras; empty means all."
+    )
     async_mode: Literal["eventlet", "threading"] = Field("eventlet", description="What serves; threading is for tests.")
     snapshot_store: str = Field(
         "",

@@ -19,6 +19,7 @@
     ├── TooBusy                      others are served first; the same again later works
     ├── DatabaseFailed               the database cannot be read or written right now
     │   └── DatabaseBusy             another program writes to it for too long
+    ├── OwnershipLost                a camera is another machine's now, and what this one says of it is not stored
     ├── SnapshotStoreFailed          the store of pictures and clips, on another machine, cannot be used right now
     ├── TooManyTries                 a wait after wrong passwords, or after a check of a camera, is not over
     ├── PictureFailed                the program that looks at a picture ended without an answer
@@ -175,6 +176,20 @@ class DatabaseBusy(DatabaseFailed):
     """Another program has held the database's lock for too long; nothing was changed."""
 
     code = "database_busy"
+
+
+class OwnershipLost(AmendsError):
+    """A camera is another machine's now: what this one has to say of it is not stored.
+
+    Attributes:
+        camera_ids: which cameras.
+    """
+
+    code = "ownership_lost"
+
+    def __init__(self, camera_ids: "frozenset[int]") -> None:
+        super().__init__("Cameras are watched by another machine of the cluster now; this one may not write of them.")
+        self.camera_ids = camera_ids
 
 
 class SnapshotStoreFailed(AmendsError, OSError):

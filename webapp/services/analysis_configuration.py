@@ -1,7 +1,9 @@
 """All that vision watches by: cameras, their alert rules and the time zone, read as one value when it has changed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from webapp.domain.alerts.rules import AlertRule
@@ -41,6 +43,7 @@ class AnalysisConfiguration:
         zone: the time zone of the opening hours.
         gates: whether each camera's faces may be analysed at all, by camera id.
         unpaired: the ids of the kiosks that no screen is paired with.
+        elsewhere: cameras that another machine watches, or is about to, and since when; None: it has yet to begin.
     """
 
     revision: int
@@ -49,10 +52,30 @@ class AnalysisConfiguration:
     zone: ZoneInfo
     gates: Mapping[int, AnalysisGate]
     unpaired: frozenset[int] = frozenset()
+    elsewhere: Mapping[int, datetime | None] = field(default_factory=dict)
+
+
+class AnalysisSource(Protocol):
+    """Where a vision process learns what it watches."""
+
+    def current(self, known: AnalysisConfiguration | None = None) -> AnalysisConfiguration:
+        """Return what is configured now, in one transaction: `known` itself, after one small query, if that still is.
+
+        Raises:
+            InputInvalid: the stored rules do not fit the default.
+        """
+
+    def settle(self, watched: Collection[int], is_stored: Callable[[int], bool]) -> None:
+        """Let go of cameras that are to be watched elsewhere and are watched here no longer.
+
+        Args:
+            watched: the ids of the cameras that are.
+            is_stored: camera id → whether nothing of it waits to be stored.
+        """
 
 
 @dataclass(frozen=True)
-class AnalysisConfigurationService:
+class AnalysisConfigurationService(AnalysisSource):
     """Reads the configuration of the analysis.
 
     Attributes:
@@ -66,17 +89,15 @@ class AnalysisConfigurationService:
     machine_zone: str = "UTC"
 
     def current(self, known: AnalysisConfiguration | None = None) -> AnalysisConfiguration:
-        """Return what is configured now, in one transaction: `known` itself, after one small query, if that still is.
-
-        Raises:
-            InputInvalid: the stored rules do not fit the default.
-        """
         with self.unit_of_work.reading() as work:
             # It is read before the rest: what changes in between is another revision the next time.
             revision = work.events.last_id(CONFIGURATION_KINDS)
             if known is not None and known.revision == revision:
                 return known
             return self._load(work, revision)
+
+    def settle(self, watched: Collection[int], is_stored: Callable[[int], bool]) -> None:
+        """With one machine there is nobody to let go to."""
 
     def _load(self, work: ReadUnitOfWork, revision: int) -> AnalysisConfiguration:
         cameras, overrides = work.cameras.list(), work.rules.all()

@@ -12,6 +12,7 @@ from webapp.storage.alerts.incidents import SQLIncidentRepository
 from webapp.storage.cameras.cameras import SQLCameraRepository, SQLRuleRepository
 from webapp.storage.cameras.kiosks import SQLKioskRepository
 from webapp.storage.cameras.wall_screens import SQLWallScreenRepository
+from webapp.storage.cluster.nodes import SQLClusterRepository
 from webapp.storage.compliance.visits import SQLVisitRepository
 from webapp.storage.db.engine import open_engine
 from webapp.storage.db.event_log import SQLEventRepository
@@ -64,6 +65,7 @@ class SQLReadUnitOfWork(ReadUnitOfWork):
         self.views = SQLSavedViewRepository(self._session)
         self.read_markers = SQLReadMarkerRepository(self._session)
         self.notifications = SQLNotificationRepositories(self._session)
+        self.cluster = SQLClusterRepository(self._session)
         return self
 
     def __exit__(
@@ -84,6 +86,20 @@ class SQLUnitOfWork(SQLReadUnitOfWork, UnitOfWork):
     (see `sqlite.connections` and `postgresql.connections`).
     """
 
+    def __init__(self, engine: Engine, check: Callable[[ReadUnitOfWork], None] | None = None) -> None:
+        super().__init__(engine)
+        self._check = check
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        if self._check is not None:
+            try:
+                self._check(self)
+            except BaseException:
+                self._session.close()
+                raise
+        return self
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None:
@@ -102,14 +118,27 @@ class SQLUnitOfWorkFactory(UnitOfWorkFactory):
         later: where a thread must not wait, what is written by the way.
     """
 
-    def __init__(self, engine: Engine, reading_engine: Engine | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        reading_engine: Engine | None = None,
+        check: Callable[[ReadUnitOfWork], None] | None = None,
+    ) -> None:
+        """Open nothing yet.
+
+        Args:
+            engine: for transactions that write.
+            reading_engine: for those that read; None: the same.
+            check: called within each transaction that writes, before anything else; what it raises ends that.
+        """
+        self._check = check
         for one in {engine, reading_engine or engine}:
             refuse_nul(one)
         self.engine, self._reading_engine = engine, reading(reading_engine or engine)
         self.later: LaterWrites | None = None
 
     def __call__(self) -> SQLUnitOfWork:
-        return SQLUnitOfWork(self.engine)
+        return SQLUnitOfWork(self.engine, self._check)
 
     def reading(self) -> SQLReadUnitOfWork:
         return SQLReadUnitOfWork(self._reading_engine)

@@ -1,6 +1,7 @@
 """Puts the parts together: the one place where use cases meet database, keys and settings."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from webapp.services.alerts.default_rule import default_rule
 from webapp.services.cameras.camera_secrets import seal_stored_addresses
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.clock import SystemClock
-from webapp.services.ports import UnitOfWorkFactory
+from webapp.services.ports import ReadUnitOfWork, UnitOfWorkFactory
 from webapp.services.site.damaged_databases import DamagedDatabase
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings, load_settings
@@ -46,15 +47,22 @@ class LateMailer:
         SMTPMailer().send(settings, password, mail)
 
 
-def open_installation(settings: Settings | None = None, *, busy_timeout_s: float = 10.0) -> UseCases:
+def open_installation(
+    settings: Settings | None = None,
+    *,
+    busy_timeout_s: float = 10.0,
+    check: Callable[[ReadUnitOfWork], None] | None = None,
+) -> UseCases:
     """Open the database, bring it to the newest schema, and put the use cases over it.
 
     Args:
         settings: where it is.
         busy_timeout_s: seconds that each transaction waits for another process's.
+        check: called within each transaction that writes, before anything else.
     """
     settings = settings or load_settings()
-    unit_of_work = SQLUnitOfWorkFactory(open_engine(settings.sqlalchemy_url, busy_timeout_s=busy_timeout_s))
+    engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=busy_timeout_s)
+    unit_of_work = SQLUnitOfWorkFactory(engine, check=check)
     return UseCases(settings, open_adapters(settings, unit_of_work))
 
 

@@ -3,6 +3,7 @@
 import gc
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,16 +22,20 @@ from webapp.errors import ModelUnavailable
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
+    from webapp.cli.processes.parts.cluster_member import ClusterMember
     from webapp.cli.processes.parts.face_detectors import FaceDetectors
     from webapp.runtime.processes.heartbeat import ParentWatch
     from webapp.runtime.vision.clip_sink import ClipSink
     from webapp.runtime.vision.model_watch import ModelWatch
     from webapp.runtime.vision.vision_process import VisionProcess
+    from webapp.services.analysis_configuration import AnalysisSource
     from webapp.services.use_cases import UseCases
     from webapp.vision.pipeline.classifier import LiteRTEmotionClassifier
 
 # Pictures and alerts wait for no lock: what cannot be stored at once is tried again.
 _VISION_BUSY_TIMEOUT_S = 0.02
+# Where many machines write, their turns are short, and to try again costs all of them more than to wait.
+_BESIDE_OTHERS_S = 0.2
 # Pages, and above all their coming back, go before frames: those it drops where it has too little time.
 _NICENESS = 5
 
@@ -54,13 +59,25 @@ def vision() -> None:
     with only_one(settings, "vision", ENDING_S):
         is_mended = True
         while is_mended:
-            with uploading(open_installation(settings, busy_timeout_s=_VISION_BUSY_TIMEOUT_S)) as installation:
-                process = _vision_process(installation, parent)
+            member = _cluster_member(settings)
+            check, patience_s = (member.claims.check, _BESIDE_OTHERS_S) if member else (None, _VISION_BUSY_TIMEOUT_S)
+            opened = open_installation(settings, busy_timeout_s=patience_s, check=check)
+            with uploading(opened) as installation, member.joined(installation) if member else nullcontext() as owned:
+                process = _vision_process(installation, parent, owned)
                 begin_work()
                 is_mended = process.run()
 
 
-def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionProcess":
+def _cluster_member(settings: Settings) -> "ClusterMember | None":
+    """Return this machine's part in a cluster; None where it watches all cameras itself."""
+    if settings.placement == "machine":
+        return None
+    from webapp.cli.processes.parts.cluster_member import ClusterMember
+
+    return ClusterMember(settings)
+
+
+def _vision_process(installation: "UseCases", parent: "ParentWatch", owned: "AnalysisSource | None") -> "VisionProcess":
     from webapp.cli.processes.artefact import policy_of
     from webapp.cli.processes.parts.face_detectors import FaceDetectors
     from webapp.domain.alerts.not_stored import StorageState
@@ -94,7 +111,7 @@ def _vision_process(installation: "UseCases", parent: "ParentWatch") -> "VisionP
     recorder = ScoreRecorder(installation.recorder.incident_id)
     scores = ScoreWriter(recorder, installation.adapters.unit_of_work, keeps_faces=settings.score_track_days > 0)
     fleet = CameraFleet(
-        configuration=installation.analysis_configuration,
+        configuration=owned or installation.analysis_configuration,
         cameras=cameras,
         alerts=alerts,
         scores=scores,

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 import structlog
@@ -13,7 +14,7 @@ from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.alerts.not_stored import StorageState
 from webapp.domain.cameras.cameras import Camera
 from webapp.domain.site.storage_faults import StorageFault
-from webapp.errors import DatabaseFailed
+from webapp.errors import DatabaseFailed, OwnershipLost
 from webapp.runtime.vision.camera_worker import CameraWorker
 from webapp.runtime.vision.clip_sink import ClipSink
 from webapp.services.alerts.incident_recorder import PICTURED, IncidentRecorder
@@ -133,6 +134,20 @@ class AlertSink:
             self.clips.leave(watched.camera.camera_id, time.monotonic())
         self.recorder.record(watched.camera, _all_ended(watched), None)
 
+    def lose(self, watched: CameraWorker, taken_at: datetime) -> None:
+        """Leave a camera that another machine has taken; see `IncidentRecorder.lose`."""
+        camera_id = watched.camera.camera_id
+        self._held = {key: held for key, held in self._held.items() if key[0] != camera_id}
+        self._leave_pictures(camera_id)
+        if self.clips:
+            self.clips.leave(camera_id, time.monotonic())
+        self.recorder.lose(camera_id, taken_at)
+
+    def is_stored(self, camera_id: int) -> bool:
+        """Return whether nothing of a camera waits to be stored or to be pictured."""
+        is_pictured = all(one.camera.camera_id != camera_id for one in self._pictures)
+        return is_pictured and not self.recorder.is_waiting(camera_id)
+
     def waiting_s(self, now_s: float) -> float:
         """Return for how long the oldest decision has waited to be stored; 0 where none waits."""
         return 0.0 if self._waiting_since_s is None else now_s - self._waiting_since_s
@@ -177,6 +192,8 @@ class AlertSink:
             return
         try:
             self.recorder.flush()
+        except OwnershipLost:  # The fleet leaves these cameras in a moment; all others are tried again then.
+            self._next_flush_s = now_s + _RETRY_S
         except Exception as error:  # noqa: BLE001 - process boundary: the incident waits in memory and is tried again.
             self._next_flush_s = now_s + _RETRY_S
             self._note_failure(error)

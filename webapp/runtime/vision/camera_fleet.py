@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 
 import structlog
@@ -15,7 +16,7 @@ from webapp.domain.site.analysis_gate import SHUT_GATE
 from webapp.runtime.vision.alert_sink import AlertSink
 from webapp.runtime.vision.camera_worker import CameraWorker
 from webapp.runtime.vision.score_writer import ScoreWriter
-from webapp.services.analysis_configuration import AnalysisConfiguration, AnalysisConfigurationService
+from webapp.services.analysis_configuration import AnalysisConfiguration, AnalysisSource
 from webapp.services.cameras.cameras import CameraService
 from webapp.services.ports import Clock
 from webapp.services.site.gate_words import awaiting_reason
@@ -39,7 +40,7 @@ class CameraFleet:
         forget_others: given the ids of the cameras that are watched, takes away what is left of others.
     """
 
-    configuration: AnalysisConfigurationService
+    configuration: AnalysisSource
     cameras: CameraService
     alerts: AlertSink
     scores: ScoreWriter
@@ -66,6 +67,7 @@ class CameraFleet:
                 self._keep_hours(self._configured)
             known, self._configured = self._configured, self.configuration.current(self._configured)
             self._take_up(self._configured)
+            self.configuration.settle(self._watched.keys(), self.alerts.is_stored)
             if self._configured is not known:
                 self.forget_others(self._watched.keys())
             self._report_states()
@@ -108,8 +110,10 @@ class CameraFleet:
         wanted = {camera.camera_id: camera for camera in configured.cameras if camera.enabled}
         for camera_id, watched in list(self._watched.items()):
             camera = wanted.get(camera_id)
-            if camera is None or _is_called_otherwise(camera, watched.camera):
-                self._leave(camera_id, is_gone=camera is None)
+            if taken_at := configured.elsewhere.get(camera_id):
+                self._lose(camera_id, taken_at)
+            elif camera is None or _is_called_otherwise(camera, watched.camera):
+                self._leave(camera_id, is_gone=camera is None and camera_id not in configured.elsewhere)
         for camera_id, camera in wanted.items():
             rule = configured.rules[camera_id]
             watched = self._watched.get(camera_id) or self._watch(camera, rule, configured)
@@ -133,6 +137,17 @@ class CameraFleet:
         if is_gone:  # Of a camera that was only changed the recorder takes the open incidents up again.
             self.alerts.end_all(watched)
         self.scores.leave(camera_id)
+        self._close(watched, is_gone=is_gone)
+
+    def _lose(self, camera_id: int, taken_at: datetime) -> None:
+        """Leave a camera that another machine has taken: what it has seen since then is said by that one."""
+        watched = self._watched.pop(camera_id)
+        self.alerts.lose(watched, taken_at)
+        self.scores.forget(camera_id)
+        self._close(watched, is_gone=False)
+
+    def _close(self, watched: CameraWorker, *, is_gone: bool) -> None:
+        camera_id = watched.camera.camera_id
         watched.close(is_gone=is_gone)
         self._steadiness.pop(camera_id, None)
         self._notices.pop(camera_id, None)

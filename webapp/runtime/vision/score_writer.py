@@ -8,6 +8,7 @@ import structlog
 
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.insights.scores import TrackScores
+from webapp.errors import OwnershipLost
 from webapp.services.insights.score_recorder import ScoreRecorder, Scores
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
@@ -67,6 +68,14 @@ class ScoreWriter:
         self.recorder.leave(camera_id)
         self.hand_over()
 
+    def forget(self, camera_id: int) -> None:
+        """Drop what was collected on a camera that another machine watches; what is finished may be of both."""
+        self.recorder.forget(camera_id)
+        with self._lock:
+            self._waiting = [
+                one for one in self._waiting if not (isinstance(one, TrackScores) and one.camera_id == camera_id)
+            ]
+
     def hand_over(self) -> None:
         """Take what the recorder has finished."""
         finished = [
@@ -81,6 +90,8 @@ class ScoreWriter:
         while batch := self._next_batch():
             try:
                 self._store(batch)
+            except OwnershipLost:  # Of a moment: see `forget`.
+                return
             except Exception as error:  # noqa: BLE001 - a thread's boundary: logged once, tried again.
                 self._note_failure(type(error).__name__)
                 return

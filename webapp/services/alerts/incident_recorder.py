@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.alerts.incidents import EarlierIncident, Incident, IncidentState
@@ -14,6 +14,7 @@ from webapp.domain.events import Event, EventKind
 from webapp.domain.vision.face_linking import LostTrack, Sighting
 from webapp.errors import DatabaseFailed
 from webapp.services.alerts.incidents import incident_payload
+from webapp.services.alerts.lost_alerts import LostAlert, is_raised_by_other, lost_alerts, was_lost
 from webapp.services.alerts.pending_decisions import (
     PendingDecision,
     event_of,
@@ -48,6 +49,7 @@ class IncidentRecorder:
     _seen: dict[tuple[int, int], PendingDecision] = field(default_factory=dict)
     _incident_ids: dict[tuple[int, int], int] = field(default_factory=dict)
     _tried: PendingDecision | None = None
+    _lost: list[LostAlert] = field(default_factory=list)
 
     def record(self, camera: Camera, decisions: Sequence[AlertDecision], snapshot_jpeg: bytes | None) -> None:
         """Take decisions of one camera's policy; `flush` stores them.
@@ -70,7 +72,27 @@ class IncidentRecorder:
     @property
     def pending_count(self) -> int:
         """How many decisions wait to be stored."""
-        return len(self._pending) + len(self._seen)
+        return len(self._pending) + len(self._seen) + len(self._lost)
+
+    def is_waiting(self, camera_id: int) -> bool:
+        """Return whether something of a camera waits to be stored."""
+        return any(one.camera.camera_id == camera_id for one in (*self._pending, *self._seen.values()))
+
+    def lose(self, camera_id: int, taken_at: datetime) -> None:
+        """Drop what waits of a camera that another machine watches, but for alerts that only this one may have seen.
+
+        Those are stored by `flush`: at once where they were over before the other machine began, else when it has had
+        the time to raise them itself and has not.
+
+        Args:
+            camera_id: which camera.
+            taken_at: since when the other machine watches it.
+        """
+        mine = [one for one in self._pending if one.camera.camera_id == camera_id]
+        self._pending = [one for one in self._pending if one.camera.camera_id != camera_id]
+        self._seen = {key: one for key, one in self._seen.items() if key[0] != camera_id}
+        self._incident_ids = {key: i for key, i in self._incident_ids.items() if key[0] != camera_id}
+        self._lost += lost_alerts(mine, taken_at)
 
     def unstored(self) -> Sequence[UnstoredAlert]:
         """Return the alerts that wait to become incidents, oldest first."""
@@ -88,12 +110,24 @@ class IncidentRecorder:
         Raises:
             Exception: whatever the storage raises; what was not stored waits on.
         """
+        self._take_lost()
         while self._pending:
             self._store(self._pending[0])
             self._pending.pop(0)
         if self._seen:
             self._store_seen()
             self._seen.clear()
+
+    def _take_lost(self) -> None:
+        """Have those lost alerts stored that turn out to be this machine's alone."""
+        now = self.clock.now()
+        due = [one for one in self._lost if one.is_due(now)]
+        if not due:
+            return
+        with self.unit_of_work.reading() as work:
+            alone = [one for one in due if not is_raised_by_other(work, one)]
+        self._lost = [one for one in self._lost if one not in due]
+        self._pending += [decision for one in alone for decision in one.decisions]
 
     def resume(self, camera_id: int, policy: AlertPolicy, shift: timedelta = timedelta()) -> list[LostTrack]:
         """Take up the incidents that an earlier policy of this camera left open, or ended within the cooldown.
@@ -170,7 +204,8 @@ class IncidentRecorder:
     def _store(self, waiting: PendingDecision) -> None:
         key = waiting.key
         if waiting.decision.change is AlertChange.OPENED:
-            is_again, self._tried = waiting is self._tried, waiting
+            is_again = waiting is self._tried or was_lost(waiting)
+            self._tried = waiting
             self._incident_ids[key] = self._open(waiting, is_again=is_again)
         elif key in self._incident_ids:
             self._follow(self._incident_ids[key], waiting)

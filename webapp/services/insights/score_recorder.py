@@ -59,6 +59,10 @@ class ScoreRecorder:
             camera.finish_all()
             self._collect(camera)
 
+    def forget(self, camera_id: int) -> None:
+        """Drop what was begun on a camera."""
+        self._cameras.pop(camera_id, None)
+
     def take(self) -> list[Scores]:
         """Hand over what is finished."""
         taken, self._finished = self._finished, []

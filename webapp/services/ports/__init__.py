@@ -18,6 +18,7 @@ from webapp.services.ports.cameras import (
     RuleRepository,
     WallScreenRepository,
 )
+from webapp.services.ports.cluster import ClusterRepository
 from webapp.services.ports.outside import Clock, PasswordHasher, SecretCipher, SnapshotStore
 from webapp.services.ports.people import (
     InvitationRepository,
@@ -50,6 +51,7 @@ __all__ = [
     "CameraRepository",
     "Change",
     "Clock",
+    "ClusterRepository",
     "EventRepository",
     "IncidentFilter",
     "IncidentKey",

@@ -6,6 +6,7 @@ from typing import Protocol, Self
 
 from webapp.services.ports.alerts import IncidentRepository, ScoreRepository
 from webapp.services.ports.cameras import CameraRepository, KioskRepository, RuleRepository, WallScreenRepository
+from webapp.services.ports.cluster import ClusterRepository
 from webapp.services.ports.notifications import NotificationRepositories
 from webapp.services.ports.people import (
     InvitationRepository,
@@ -55,6 +56,7 @@ class ReadUnitOfWork(Protocol):
     views: SavedViewRepository
     read_markers: ReadMarkerRepository
     notifications: NotificationRepositories
+    cluster: ClusterRepository
 
     def __enter__(self) -> Self:
         """Begin."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from webapp.storage.db import (  # noqa: F401 - they enter themselves into the metadata.
+    cluster_tables,
     expression_tables,
     notification_tables,
     sign_in_tables,

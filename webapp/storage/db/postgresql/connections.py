@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from webapp.domain.site.storage_faults import StorageFault, failure_of
 from webapp.errors import SettingsInvalid
 from webapp.storage.db.postgresql.failures import fault_of, translated
-from webapp.storage.db.transactions.options import is_patient, is_reading
+from webapp.storage.db.transactions.options import is_patient, is_reading, is_unordered
 
 # Everyone who writes holds this advisory lock to the end of the transaction; "amends" in ASCII.
 _WRITER = 0x616D656E6473
@@ -194,6 +194,8 @@ def _begin(connection: Connection) -> None:
     try:
         if is_reading(connection):
             cursor.execute(_READ)
+        elif is_unordered(connection):
+            pass
         elif is_patient(connection):
             cursor.execute(_LOCK)
         else:

@@ -1,0 +1,112 @@
+"""Puts together a machine's part in a cluster: its beats, its claims on cameras, and what it watches."""
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+from webapp.domain.cluster.nodes import CONTROLLER
+from webapp.domain.people.releases import RELEASES
+from webapp.errors import DatabaseFailed, SettingsInvalid
+from webapp.runtime.cluster.node_watch import NodeWatch
+from webapp.runtime.processes.heartbeat import Heartbeat
+from webapp.services.analysis_configuration import AnalysisSource
+from webapp.services.cluster.membership import Membership
+from webapp.services.cluster.ownership import Claims, OwnedCameras
+from webapp.services.cluster.reconciling import Reconciler
+from webapp.services.use_cases import UseCases
+from webapp.settings import Settings
+from webapp.storage.cluster.nodes import NodeBeats
+from webapp.storage.db.engine import open_engine
+from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
+
+# What the cluster's own transactions wait for the database: a beat that comes late is one that is missing.
+_PATIENCE_S = 1.0
+# A vision process whose whole turn takes longer does not work.
+_WORKING_S = 5.0
+
+
+def node_name(settings: Settings) -> str:
+    """Return this machine's name in the cluster.
+
+    Raises:
+        SettingsInvalid: no machine may be called so.
+    """
+    name = settings.node_name or socket.gethostname()
+    if name == CONTROLLER or not 0 < len(name) <= 64 or not name.isprintable():
+        raise SettingsInvalid(f"AMENDS_NODE_NAME: expected at most 64 characters, and not '{CONTROLLER}'.")
+    return name
+
+
+def node_capacity(settings: Settings) -> float:
+    """Return the cores that this machine gives to cameras."""
+    return settings.node_capacity or float(len(os.sched_getaffinity(0)))
+
+
+def node_key(data_dir: Path) -> str:
+    """Return what a data folder is known by in the cluster; made when it is first asked for."""
+    path = data_dir / "node.key"
+    with suppress(FileNotFoundError):
+        return path.read_text().strip()
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(f"{uuid4().hex}\n")
+    unfinished.replace(path)
+    return path.read_text().strip()
+
+
+class ClusterMember:
+    """One run of this machine's camera worker.
+
+    Attributes:
+        claims: the cameras that it takes for its own.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Join nothing yet.
+
+        Raises:
+            SettingsInvalid: this machine cannot be part of a cluster as it is set.
+        """
+        self.claims = Claims(node_name(settings))
+        self._settings = settings
+
+    @contextmanager
+    def joined(self, installation: UseCases) -> Iterator[AnalysisSource]:
+        """Be a part of the cluster for a while.
+
+        Yields:
+            What this machine watches.
+
+        Raises:
+            AlreadyExists: another machine has its name.
+            DatabaseFailed: the database is away.
+        """
+        settings, clock = self._settings, installation.clock
+        engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=_PATIENCE_S)
+        own = SQLUnitOfWorkFactory(engine)
+        membership = Membership(
+            own, clock, self.claims.node, node_key(settings.data_dir), node_capacity(settings), RELEASES[-1]
+        )
+        membership.join()
+        heartbeat = Heartbeat(settings.slots_dir, "vision")
+        watch = NodeWatch(
+            membership.node,
+            NodeBeats(engine, membership.node, membership.member).beat,
+            Reconciler(own, clock, settings.analysis_fps),
+            is_working=lambda: (heartbeat.age_s() or 0.0) < _WORKING_S,
+            on_replaced=partial(os.kill, os.getpid(), signal.SIGTERM),
+        )
+        watch.start()
+        try:
+            yield OwnedCameras(
+                installation.analysis_configuration, installation.adapters.unit_of_work, self.claims, clock
+            )
+        finally:
+            watch.stop()
+            with suppress(DatabaseFailed):
+                membership.leave()
+            engine.dispose()

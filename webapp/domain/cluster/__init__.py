@@ -1,0 +1,1 @@
+"""Several machines that watch cameras together: who is alive, and which camera is whose."""

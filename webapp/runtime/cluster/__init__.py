@@ -1,0 +1,1 @@
+"""What the distributed engine runs on each machine: camera workers and the controller."""

@@ -1,0 +1,1 @@
+"""Use cases of the machines that watch cameras together."""

@@ -1,0 +1,125 @@
+"""A machine's part in a cluster: it joins with a new run of its worker, drains, and is forgotten."""
+
+from dataclasses import dataclass, field, replace
+from uuid import uuid4
+
+from webapp.domain.cluster.nodes import CONTROLLER, ClusterNode
+from webapp.errors import AlreadyExists, NotFound
+from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWorkFactory
+
+
+@dataclass(frozen=True)
+class Membership:
+    """One run of a machine's camera worker, or of the controller.
+
+    Attributes:
+        unit_of_work: opens transactions.
+        clock: the time of day.
+        node: the machine's name.
+        key: what its data folder is known by.
+        capacity: cores that it gives to cameras; 0 of the controller.
+        version: of the product.
+        member: names this run.
+    """
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+    node: str
+    key: str
+    capacity: float
+    version: str
+    member: str = field(default_factory=lambda: uuid4().hex)
+
+    def join(self) -> None:
+        """Take the place of the machine's earlier run, and its cameras: what that one still has to say is refused.
+
+        Raises:
+            AlreadyExists: another machine has this name.
+        """
+        now = self.clock.now()
+        with self.unit_of_work() as work:
+            before = known_node(work, self.node)
+            if before and before.key != self.key and self.node != CONTROLLER:
+                raise AlreadyExists(
+                    "Another machine of the cluster is called %(name)s: set AMENDS_NODE_NAME to another name, or, if "
+                    "that one is gone for good, run: python run.py cluster forget %(name)s",
+                    name=self.node,
+                )
+            is_draining = before is not None and before.is_draining
+            work.cluster.put_node(
+                ClusterNode(self.node, self.key, self.member, self.capacity, 0, is_draining, now, self.version)
+            )
+            for owner in work.cluster.owners_of(self.node):
+                work.cluster.put_owner(replace(owner, epoch=owner.epoch + 1, since=now))
+            work.commit()
+
+    def leave(self) -> None:
+        """Give all cameras of this run away, so that others need not wait for beats that do not come.
+
+        Raises:
+            DatabaseFailed: the database is away; others notice by themselves.
+        """
+        with self.unit_of_work() as work:
+            now = known_node(work, self.node)
+            if now is None or now.member != self.member:
+                return
+            for owner in work.cluster.owners_of(self.node):
+                work.cluster.put_owner(replace(owner, node=None, epoch=owner.epoch + 1, wanted_node=None))
+            if not now.is_draining:
+                work.cluster.remove_node(self.node)
+            work.commit()
+
+
+@dataclass(frozen=True)
+class ClusterService:
+    """What an operator does with the machines of a cluster."""
+
+    unit_of_work: UnitOfWorkFactory
+
+    def set_draining(self, name: str, is_draining: bool) -> None:
+        """Have a machine's cameras go to others, or let them come again.
+
+        Raises:
+            NotFound: no machine has this name.
+        """
+        with self.unit_of_work() as work:
+            work.cluster.put_node(replace(_existing(work, name), is_draining=is_draining))
+            work.commit()
+
+    def forget(self, name: str) -> None:
+        """Forget a machine that is gone for good; its cameras go to others. One that is alive joins no more.
+
+        Raises:
+            NotFound: no machine has this name.
+        """
+        with self.unit_of_work() as work:
+            _existing(work, name)
+            work.cluster.remove_node(name)
+            work.commit()
+
+    def bind(self, camera_id: int, name: str | None) -> None:
+        """Let only one machine watch a camera, such as that into which it is plugged; None: any.
+
+        Raises:
+            NotFound: no machine has this name, or nobody has had the camera yet.
+        """
+        with self.unit_of_work() as work:
+            if name is not None:
+                _existing(work, name)
+            owner = work.cluster.owner(camera_id)
+            if owner is None:
+                raise NotFound("The cluster does not know camera %(camera)d yet.", camera=camera_id)
+            work.cluster.put_owner(replace(owner, only_node=name))
+            work.commit()
+
+
+def known_node(work: ReadUnitOfWork, name: str) -> ClusterNode | None:
+    """Return the machine of a name."""
+    return next((one for one in work.cluster.nodes() if one.name == name), None)
+
+
+def _existing(work: ReadUnitOfWork, name: str) -> ClusterNode:
+    node = known_node(work, name)
+    if node is None:
+        raise NotFound("No machine of the cluster is called '%(name)s'; 'run.py cluster status' shows all.", name=name)
+    return node
