@@ -25,6 +25,9 @@ class ClusterSettings(BaseModel):
     node_capacity: float | None = Field(
         None, gt=0, le=1024, description="Processor cores that this machine gives to cameras; empty means all."
     )
+    cluster_store_url: SecretStr | None = Field(
+        None, description="Redis in which the cluster's head keeps what it knows; empty: the one of the web servers."
+    )
     async_mode: Literal["eventlet", "threading"] = Field("eventlet", description="What serves; threading is for tests.")
     snapshot_store: str = Field(
         "",

@@ -1,8 +1,6 @@
 """`serve`, which watches over all other processes; those have modules of their own."""
 
 import gc
-import sys
-import time
 from contextlib import ExitStack, suppress
 from functools import partial
 
@@ -10,15 +8,7 @@ import click
 
 from webapp.cli.processes.locks import only_one
 from webapp.cli.processes.ports import check_port_free
-from webapp.settings import REPOSITORY_DIR, SECRETS, Settings
-
-_RUN = (sys.executable, str(REPOSITORY_DIR / "run.py"))
-# Which secrets each child process is given; the first admin is there before the first of them starts.
-_FOR_CHILDREN = SECRETS - {"admin_password"}
-_FOR_VISION = {"database_url", "snapshot_store_key_id", "snapshot_store_secret"}
-_CHILDREN = {"web": _FOR_CHILDREN, "vision": _FOR_VISION, "housekeeping": _FOR_CHILDREN}
-# At the start pages and pictures go first: what is to be done now and then can wait for so long.
-_WAITS_S = {"housekeeping": 3.0}
+from webapp.settings import Settings
 
 
 @click.command()
@@ -31,12 +21,12 @@ def serve() -> None:
       AMENDS_HOST=0.0.0.0 AMENDS_PORT=8080 python run.py serve
     """
     gc.disable()  # Until `begin_work`.
+    from webapp.cli.processes.children import FOR_CHILDREN, MACHINE_CHILDREN, RUN, SERVING_CHILDREN, child_processes
     from webapp.cli.processes.safe_mode import opened_or_explained, web_settings
     from webapp.cli.processes.start import begin_work
     from webapp.runtime.processes.environment import child_environment, forget_secrets
-    from webapp.runtime.processes.heartbeat import Heartbeat
     from webapp.runtime.processes.status_files import write_reports
-    from webapp.runtime.processes.supervisor import ChildProcess, Errand, Supervisor
+    from webapp.runtime.processes.supervisor import Errand, Supervisor
     from webapp.storage.site.exchange import finish_order, take_order
 
     address = web_settings()
@@ -45,21 +35,12 @@ def serve() -> None:
     check_port_free(address)
     settings, held = opened_or_explained(_open, address.host, address.port)
     with held:
-        children = [
-            ChildProcess(
-                name,
-                (*_RUN, name),
-                Heartbeat(settings.slots_dir, name),
-                settings.heartbeat_timeout_s,
-                child_environment(secrets),
-                restart_at_s=time.monotonic() + _WAITS_S.get(name, 0.0),
-            )
-            for name, secrets in _CHILDREN.items()
-        ]
+        is_alone = settings.placement == "machine"
+        children = child_processes(settings, MACHINE_CHILDREN if is_alone else SERVING_CHILDREN)
         errand = Errand(
             "restore",
-            (*_RUN, "restore-job"),
-            child_environment(_FOR_CHILDREN),
+            (*RUN, "restore-job"),
+            child_environment(FOR_CHILDREN),
             partial(take_order, settings.data_dir),
             partial(finish_order, settings.data_dir),
         )
@@ -71,6 +52,7 @@ def serve() -> None:
 
 def _open() -> tuple[Settings, ExitStack]:
     """Open the installation once, so that what cannot be used is said now; return the lock on it too."""
+    from webapp.cli.processes.children import RUN
     from webapp.cli.processes.opening import open_unless_ready
     from webapp.cli.processes.start import start_process
     from webapp.runtime.slots.live_slots import remove_pictures_of_others
@@ -86,7 +68,7 @@ def _open() -> tuple[Settings, ExitStack]:
             from webapp.cli.processes.parts.snapshot_store import check_store_usable
 
             check_store_usable(settings)
-        open_unless_ready(settings, _RUN)
+        open_unless_ready(settings, RUN)
         return settings, held.pop_all()
 
 

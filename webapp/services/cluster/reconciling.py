@@ -1,6 +1,6 @@
 """Brings the cameras to the machines: what is wanted is compared with what is, and the difference made up for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -98,6 +98,17 @@ class Reconciler:
             return False
         alive = [name for name in names if name != CONTROLLER and self.liveness.of(name) is Life.ALIVE]
         return alive[:1] == [me]
+
+    def is_controlled(self, seconds: float, sleep: Callable[[float], None]) -> bool:
+        """Watch for so long whether a controller gives beats.
+
+        Raises:
+            DatabaseFailed: the database is away.
+        """
+        self.observe(0.0)
+        sleep(seconds)
+        self.observe(seconds)
+        return self.liveness.of(CONTROLLER) is Life.ALIVE
 
     def reconcile(self) -> Sequence[Moved]:
         """Bring every camera to a machine that is alive; return what was changed.

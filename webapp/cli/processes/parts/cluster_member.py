@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -15,6 +16,7 @@ from webapp.errors import DatabaseFailed, SettingsInvalid
 from webapp.runtime.cluster.node_watch import NodeWatch
 from webapp.runtime.processes.heartbeat import Heartbeat
 from webapp.services.analysis_configuration import AnalysisSource
+from webapp.services.clock import SystemClock
 from webapp.services.cluster.membership import Membership
 from webapp.services.cluster.ownership import Claims, OwnedCameras
 from webapp.services.cluster.reconciling import Reconciler
@@ -26,6 +28,8 @@ from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
 # What the cluster's own transactions wait for the database: a beat that comes late is one that is missing.
 _PATIENCE_S = 1.0
+# Two beats and a little: whoever is alive is seen to be.
+_LOOKS_S = 2.2
 # A vision process whose whole turn takes longer does not work.
 _WORKING_S = 5.0
 
@@ -110,3 +114,33 @@ class ClusterMember:
             with suppress(DatabaseFailed):
                 membership.leave()
             engine.dispose()
+
+
+class ClusterLead:
+    """The controller's part: it decides as long as no other run of it does.
+
+    Raises:
+        SettingsInvalid: the database cannot be opened at its address.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=_PATIENCE_S)
+        self._own, self._clock, self._usual_fps = (
+            SQLUnitOfWorkFactory(self._engine),
+            SystemClock(),
+            settings.analysis_fps,
+        )
+
+    def run(self) -> None:
+        """Decide until the process ends; a database that is away is waited for."""
+        while True:
+            membership = Membership(self._own, self._clock, CONTROLLER, "", 0.0, RELEASES[-1])
+            reconciler = Reconciler(self._own, self._clock, self._usual_fps)
+            try:
+                if reconciler.is_controlled(_LOOKS_S, time.sleep):
+                    continue
+                membership.join()
+            except DatabaseFailed:
+                time.sleep(1.0)
+                continue
+            NodeWatch(CONTROLLER, NodeBeats(self._engine, CONTROLLER, membership.member).beat, reconciler).run()

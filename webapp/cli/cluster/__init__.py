@@ -1,0 +1,1 @@
+"""Several machines that watch cameras together, by the distributed engine."""
