@@ -45,7 +45,7 @@ def start(is_head: bool, head: str | None, address: str, port: int, without_came
     from webapp.cli.cluster.node import ClusterNode
     from webapp.cli.processes.parts.cluster_member import node_key, node_name
     from webapp.cli.processes.start import start_process
-    from webapp.runtime.cluster.engine import EngineNode, check_store, write_token
+    from webapp.runtime.cluster.engine import EngineNode, check_store, engine_folder, write_token
     from webapp.runtime.processes.environment import forget_secrets
     from webapp.storage.site.keys import session_key
 
@@ -64,9 +64,8 @@ def start(is_head: bool, head: str | None, address: str, port: int, without_came
         node_key(settings.data_dir)
         token_path = settings.data_dir / "cluster.token"
         write_token(token_path, session_key(settings.data_dir))
-        engine = EngineNode(
-            settings.slots_dir / "ray", token_path, head, port, address, store_url, watches_cameras=not without_cameras
-        )
+        folder = engine_folder(settings.data_dir)
+        engine = EngineNode(folder, token_path, head, port, address, store_url, watches_cameras=not without_cameras)
         node = ClusterNode(engine, settings.slots_dir / "cluster.group")
         forget_secrets()
         (settings.slots_dir / "cluster.pid").write_text(f"{os.getpid()}\n")

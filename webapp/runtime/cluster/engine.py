@@ -4,7 +4,9 @@ import hashlib
 import hmac
 import json
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,6 +94,8 @@ class EngineNode:
     def forget_earlier_run(self) -> None:
         """Take away what would keep a head from beginning anew: it takes whatever still looks for it for itself."""
         (self.folder / "ray_current_cluster").unlink(missing_ok=True)
+        for session in sorted(self.folder.glob("session_2*"))[:-1]:  # The newest may say why it ended.
+            shutil.rmtree(session, ignore_errors=True)
 
     def environment(self, ours: Mapping[str, str]) -> dict[str, str]:
         """Return its environment; who it starts inherits it.
@@ -123,6 +127,12 @@ class EngineNode:
         if parts.password:
             role.append(f"--redis-password={unquote(parts.password)}")
         return role
+
+
+def engine_folder(data_dir: Path) -> Path:
+    """Return the folder of an installation's engine, with a short name: that of a socket has a hundred characters."""
+    name = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:8]
+    return Path(tempfile.gettempdir()) / f"amends-ray-{name}"
 
 
 def write_token(path: Path, key: bytes) -> None:
