@@ -32,6 +32,7 @@
         ├── CameraEnded
         ├── CameraStalled            its decoder runs and delivers nothing
         ├── CameraUnstable           its connection comes and goes
+        ├── CameraUnwatched          no machine of the cluster watches it
         └── CaptureFailed            its decoder's process cannot run
 
 A message says what was expected, what came, and what to do. It never holds a password or a whole camera address.
@@ -269,6 +270,12 @@ class CameraUnstable(CameraError):
     """The camera's connection comes and goes."""
 
     code = "camera_unstable"
+
+
+class CameraUnwatched(CameraError):
+    """No machine of the cluster that is alive watches the camera."""
+
+    code = "camera_unwatched"
 
 
 class KioskNotPaired(CameraError):

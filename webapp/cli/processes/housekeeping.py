@@ -1,6 +1,7 @@
 """`housekeeping`: what is done now and then, in a process of its own."""
 
 import gc
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ _STORAGE_S = 10.0
 _DAYS_S = 60.0
 _NOTIFICATIONS_S = 0.5
 _SUMMARIES_S = 30.0
+_UNWATCHED_S = 1.0
 _STORAGE_BUSY_TIMEOUT_S = 1.0
 
 
@@ -80,10 +82,14 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
         installation.mail.send_test()
         installation.password_resets.send_waiting()
 
+    clustered = []
+    if installation.settings.placement == "cluster":
+        clustered.append(PeriodicTask("unwatched", _UNWATCHED_S, _unwatched_report(installation)))
     mails = BackgroundTask("mails", installation.has_mails_waiting, send_mails)
     notifications = NotificationTask(installation.notifications, installation.settings.sqlalchemy_url)
     notifications.bridge = MQTTBridge(installation.notifications.brokers)
     return [
+        *clustered,
         PeriodicTask("notifications", _NOTIFICATIONS_S, notifications.tend, is_urgent=True),
         PeriodicTask("summaries", _SUMMARIES_S, lambda: bool(installation.notifications.summaries.plan()) and False),
         PeriodicTask("mails", _MAILS_S, mails.tend, is_urgent=True),
@@ -100,6 +106,17 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
             "schedule", _SCHEDULE_S, lambda: bool(installation.backup_schedule.make_due(on_progress)) and False
         ),
     ]
+
+
+def _unwatched_report(installation: "UseCases") -> Callable[[], bool]:
+    """Return what says of cameras that no machine of the cluster watches that they are offline."""
+    from webapp.services.cluster.reconciling import Reconciler
+    from webapp.services.cluster.unwatched import UnwatchedCameras
+
+    adapters = installation.adapters
+    reconciler = Reconciler(adapters.unit_of_work, adapters.clock, installation.settings.analysis_fps)
+    unwatched = UnwatchedCameras(reconciler, installation.cameras)
+    return lambda: unwatched.report(time.monotonic()) and False
 
 
 def _is_another(settings: "Settings") -> Callable[[], bool]:

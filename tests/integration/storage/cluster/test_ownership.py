@@ -3,12 +3,14 @@
 import pytest
 
 from tests.integration.storage.cluster.cluster_members import Cluster
+from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.cluster.nodes import CONTROLLER
 from webapp.domain.events import Event, EventKind
 from webapp.errors import AlreadyExists, NotFound, OwnershipLost
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.cluster.membership import ClusterService
 from webapp.services.cluster.ownership import given
+from webapp.services.cluster.unwatched import UNWATCHED, UnwatchedCameras
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def test_a_camera_is_handed_over_by_the_machine_that_lives_once_all_of_it_is_sto
     configured = first.owned.current()
     assert not leaving & {one.camera_id for one in configured.cameras}
     first.owned.settle([one.camera_id for one in configured.cameras], lambda _camera_id: False)
-    assert cluster.where() == {camera_id: "a" for camera_id in before}
+    assert cluster.where() == dict.fromkeys(before, "a")
     write(first)
     first.owned.settle([one.camera_id for one in configured.cameras], lambda _camera_id: True)
     assert {camera_id for camera_id, node in cluster.where().items() if node == "b"} == leaving
@@ -197,3 +199,17 @@ def test_a_camera_that_changes_hands_gets_a_higher_epoch(cluster):
     owner = next(iter(cluster.owners().values()))
     other = given(owner, "b", cluster.use_cases.clock.now())
     assert (other.node, other.epoch, other.wanted_node) == ("b", owner.epoch + 1, None)
+
+
+def test_cameras_that_no_machine_watches_are_offline_and_say_why(cluster, use_cases):
+    unwatched = UnwatchedCameras(cluster.reconciler, use_cases.cameras)
+    cluster.join("a")
+    cluster.pass_time(5)
+    cluster.members.clear()
+    reports = [unwatched.report(cluster.now_s + second) for second in range(1, 25)]
+    assert reports.index(True) in range(15, 22)
+    states = {(camera.state, str(camera.state_reason)) for camera in use_cases.cameras.list()}
+    assert states == {(CameraState.OFFLINE, str(UNWATCHED))}
+    before = len(use_cases.dashboard.events_after(0, limit=100))
+    assert unwatched.report(cluster.now_s + 25)
+    assert len(use_cases.dashboard.events_after(0, limit=100)) == before  # It is said once.
