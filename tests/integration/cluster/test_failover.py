@@ -34,7 +34,7 @@ def site(tmp_path: Path) -> Iterator[ClusterSite]:
 def test_cameras_of_a_killed_and_of_a_hanging_machine_are_watched_by_the_other_within_fifteen_seconds(
     site: ClusterSite,
 ) -> None:
-    site.signal("b", signal.SIGKILL)
+    site.kill("b")
     assert wait_until(lambda: site.are_online("b"), "a watches all", 60) < _RECOVERED_S * PATIENCE
     site.start("b")
     wait_until(lambda: site.watched_by() == {"a", "b"} and site.are_online(), "b has its part again", 60)
@@ -59,8 +59,7 @@ def test_a_machine_that_is_stopped_gives_its_cameras_away_at_once(site: ClusterS
 
 def test_a_second_machine_of_the_same_name_is_refused(site: ClusterSite) -> None:
     site.start("c")
-    site.processes["c"].kill()
-    site.processes["c"].wait()
+    site.kill("c")
     environment = site.environment
     site.environment = lambda name: {**environment(name), "AMENDS_NODE_NAME": "a"}  # type: ignore[method-assign]
     site.start("c")

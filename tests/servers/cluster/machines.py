@@ -81,6 +81,11 @@ class ClusterSite:
         """Send a signal to all processes of a machine."""
         os.killpg(self.processes[name].pid, number)
 
+    def kill(self, name: str) -> None:
+        """Kill all processes of a machine at once."""
+        self.signal(name, signal.SIGKILL)
+        self.processes[name].wait()
+
     def owners(self) -> dict[int, CameraOwner]:
         with self.installation.adapters.unit_of_work.reading() as work:
             return {one.camera_id: one for one in work.cluster.owners()}

@@ -35,7 +35,7 @@ _ENGINE = {
     "RAY_gcs_rpc_server_reconnect_timeout_s": "86400",
     "RAY_external_storage_namespace": NAMESPACE,
     # On a busy machine its helpers take their time.
-    "RAY_raylet_start_wait_time_s": "120",
+    "RAY_raylet_start_wait_time_s": "40",
     "RAY_agent_register_timeout_ms": "120000",
     "RAY_enable_metrics_collection": "0",
     "RAY_event_stats": "0",

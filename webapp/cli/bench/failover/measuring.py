@@ -228,6 +228,7 @@ def _machine(folder: Path, settings: Settings, number: int, shared: Mapping[str,
     }
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AMENDS_")}
     environment |= {f"AMENDS_{name.upper()}": value for name, value in own.items()}
+    environment["TMPDIR"] = str(folder)  # Where the engine's files are.
     return Machine(number, environment, folder / f"machine-{number}.log")
 
 
