@@ -11,7 +11,7 @@ import structlog
 from webapp.cli.processes.children import NODE_CHILDREN, child_processes
 from webapp.cli.processes.parts.cluster_member import ClusterLead, node_name
 from webapp.cli.processes.start import start_process
-from webapp.runtime.cluster.engine import CAMERAS, NAMESPACE
+from webapp.runtime.cluster.engine import CAMERAS, LEAVE_S, NAMESPACE, leaving_path
 from webapp.runtime.processes.environment import forget_secrets
 from webapp.runtime.processes.status_files import write_reports
 from webapp.runtime.processes.supervisor import Supervisor
@@ -35,9 +35,11 @@ class CameraWorker:
     def __init__(self) -> None:
         """Start the processes, and tend them in a thread."""
         settings = entered("camera-worker")
-        self._node = node_name(settings)
+        self._node, self._leaving_path = node_name(settings), leaving_path(settings.slots_dir)
         self._supervisor = Supervisor(
-            child_processes(settings, NODE_CHILDREN), partial(write_reports, settings.slots_dir)
+            child_processes(settings, NODE_CHILDREN),
+            partial(write_reports, settings.slots_dir),
+            stop_timeout_s=LEAVE_S,
         )
         forget_secrets()
         threading.Thread(target=self._tend, daemon=True).start()
@@ -48,7 +50,10 @@ class CameraWorker:
 
     def _tend(self) -> None:
         while True:
-            self._supervisor.tend()
+            if self._leaving_path.exists():
+                self._supervisor.stop()
+            else:
+                self._supervisor.tend()
             time.sleep(_TEND_S)
 
 

@@ -13,12 +13,12 @@ from typing import TypeVar
 import click
 
 from webapp.cli.cluster.status import read_status, status_words
-from webapp.cli.processes.locks import NotNow, only_one, waited_for
+from webapp.cli.processes.locks import NotNow, only_one
 from webapp.errors import SettingsInvalid
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.settings import Settings, load_settings
 
-_STOP_S = 25.0
+_STOP_S = 30.0
 _Answer = TypeVar("_Answer")
 
 
@@ -66,7 +66,7 @@ def start(is_head: bool, head: str | None, address: str, port: int, without_came
         write_token(token_path, session_key(settings.data_dir))
         folder = engine_folder(settings.data_dir)
         engine = EngineNode(folder, token_path, head, port, address, store_url, watches_cameras=not without_cameras)
-        node = ClusterNode(engine, settings.slots_dir / "cluster.group")
+        node = ClusterNode(engine, settings)
         forget_secrets()
         (settings.slots_dir / "cluster.pid").write_text(f"{os.getpid()}\n")
         click.echo(f"{name} is {'the head' if is_head else 'with ' + str(head)} (Ctrl+C ends it)")
@@ -106,9 +106,11 @@ def stop() -> None:
         os.kill(pid, signal.SIGTERM)
     except (OSError, ValueError):
         raise click.ClickException("Amends' part in a cluster does not run on this machine.") from None
-    if not waited_for(lambda: not Path(f"/proc/{pid}").exists(), _STOP_S):
-        raise click.ClickException(f"Process {pid} has not ended within {_STOP_S:g} s.")
-    path.unlink(missing_ok=True)
+    try:
+        with only_one(settings, "cluster", _STOP_S):
+            path.unlink(missing_ok=True)
+    except NotNow:
+        raise click.ClickException(f"Process {pid} has not ended within {_STOP_S:g} s.") from None
 
 
 @cluster.command()

@@ -13,9 +13,10 @@ from types import FrameType
 
 import structlog
 
-from webapp.runtime.cluster.engine import NAMESPACE, EngineNode
+from webapp.cli.processes.locks import NotNow, only_one
+from webapp.runtime.cluster.engine import LEAVE_S, NAMESPACE, EngineNode, leaving_path
 from webapp.runtime.processes.environment import child_environment
-from webapp.settings import REPOSITORY_DIR, SECRETS
+from webapp.settings import REPOSITORY_DIR, SECRETS, Settings
 
 log = structlog.get_logger()
 
@@ -34,9 +35,15 @@ class ClusterNode:
         group_path: file that names the processes which are run, for whoever comes after one that was killed.
     """
 
-    def __init__(self, engine: EngineNode, group_path: Path) -> None:
-        """Start nothing yet."""
-        self.engine, self.group_path = engine, group_path
+    def __init__(self, engine: EngineNode, settings: Settings) -> None:
+        """Start nothing yet.
+
+        Args:
+            engine: what is run.
+            settings: what the environment says.
+        """
+        self.engine, self._settings = engine, settings
+        self.group_path = settings.slots_dir / "cluster.group"
         self._environment = engine.environment(child_environment(SECRETS - {"admin_password", "cluster_store_url"}))
         self._process: subprocess.Popen[bytes] | None = None
         self._asking: subprocess.Popen[bytes] | None = None
@@ -48,6 +55,7 @@ class ClusterNode:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         end_left_behind(self.group_path)
+        leaving_path(self._settings.slots_dir).unlink(missing_ok=True)
         try:
             while not self._is_stopping:
                 self._tend(time.monotonic())
@@ -101,11 +109,19 @@ class ClusterNode:
             self._asking.kill()
             self._asking.wait()
         if self._process is not None:
+            self._leave()
             self._process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_STOP_S)
             self._end_group()
         self.group_path.unlink(missing_ok=True)
+        leaving_path(self._settings.slots_dir).unlink(missing_ok=True)  # Not before: the worker would begin anew.
+
+    def _leave(self) -> None:
+        """Have the vision process store what it has and give its cameras away: the engine would simply kill it."""
+        leaving_path(self._settings.slots_dir).touch()
+        with suppress(NotNow), only_one(self._settings, "vision", LEAVE_S):
+            pass  # It has ended.
 
     def _end_group(self) -> None:
         if self._process is not None:

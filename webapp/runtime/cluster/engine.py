@@ -5,6 +5,7 @@ import hmac
 import json
 import os
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -20,6 +21,9 @@ CAMERAS = "amends_cameras"
 
 PORTS = 8
 """From the first port on: what one machine's engine listens on, and beyond that its workers."""
+
+LEAVE_S = 10.0
+"""Seconds that a machine's vision process has to store what it has seen and to give its cameras away."""
 
 _WORKER_PORTS = 40
 # The least that Ray takes; nothing of ours is kept there.
@@ -117,7 +121,7 @@ class EngineNode:
 
     def _role(self) -> list[str]:
         if self.head:
-            return [f"--address={self.head}"]
+            return [f"--address={_resolved(self.head)}"]
         role = ["--head", f"--port={self.first_port}", "--include-dashboard=false"]
         # Nothing scales here by itself. What Ray starts for clients from outside is unused, and cannot be left out.
         role += ["--no-monitor", f"--ray-client-server-port={self.first_port + PORTS - 1}"]
@@ -127,6 +131,11 @@ class EngineNode:
         if parts.password:
             role.append(f"--redis-password={unquote(parts.password)}")
         return role
+
+
+def leaving_path(slots_dir: Path) -> Path:
+    """Return the file that is there while this machine leaves: its worker ends what it keeps alive, and waits."""
+    return slots_dir / "cluster.leaving"
 
 
 def engine_folder(data_dir: Path) -> Path:
@@ -159,6 +168,15 @@ def check_store(url: str) -> None:
             "AMENDS_CLUSTER_STORE_URL: expected redis://:PASSWORD@HOST:6379, without a database number: the head keeps "
             "what it knows in database 0 under a name of its own. It is AMENDS_REDIS_URL unless it is set."
         )
+
+
+def _resolved(address: str) -> str:
+    """Return `HOST:PORT` with the host's number: Ray itself takes no name. One that nobody knows stays as it is."""
+    host, _, port = address.rpartition(":")
+    try:
+        return f"{socket.gethostbyname(host)}:{port}"
+    except OSError:
+        return address
 
 
 def _store_address(url: str) -> str:
