@@ -59,3 +59,22 @@ def test_why_a_server_cannot_be_used_is_said_without_the_password(
     assert words in answer.output
     assert answer.exit_code == 2
     assert "hush" not in answer.output
+
+
+def test_what_a_machine_needs_that_watches_cameras_of_a_cluster_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AMENDS_PLACEMENT", "cluster")
+    monkeypatch.setenv("AMENDS_NODE_NAME", "box-1")
+    monkeypatch.setenv("AMENDS_NODE_CAPACITY", "1.5")
+    monkeypatch.setenv("AMENDS_CLUSTER_STORE_URL", "redis://:hush@127.0.0.1:6379/3")
+    said = asked().output
+    for words in ("called box-1 and gives 1.5 cores", "Ray 2.", "session.key is missing", "cannot be the head"):
+        assert words in said
+    assert "hush" not in said
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "session.key").write_bytes(b"x" * 32)
+    monkeypatch.setenv("AMENDS_NODE_NAME", "controller")
+    said = asked().output
+    assert "session.key is missing" not in said
+    assert "AMENDS_NODE_NAME: expected" in said

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from webapp.cli.doctor.findings import Finding, Level
+from webapp.cli.doctor.placement_checks import check_placement
 from webapp.cli.doctor.redis_checks import check_redis
 from webapp.cli.doctor.server_checks import check_server
 from webapp.cli.doctor.store_checks import check_snapshot_store
@@ -26,3 +27,4 @@ def check_cluster(settings: Settings) -> Iterator[Finding]:
         yield from check_server(settings)
     yield from check_redis(settings)
     yield from check_snapshot_store(settings)
+    yield from check_placement(settings)
