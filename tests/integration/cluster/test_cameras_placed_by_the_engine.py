@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import free_port
 from tests.servers.cluster.machines import ClusterSite
 from tests.servers.cluster.redis_server import needs_redis, redis_server
 from tests.support.empty_database import postgres_database, shared_server
@@ -118,3 +119,12 @@ def test_what_a_cluster_needs_is_asked_for_before_anything_is_started(site: Clus
     assert "AMENDS_NODE_NAME" in refused(NODE_NAME="controller")
     (site.folder / "box").mkdir(exist_ok=True)
     assert "session.key" in refused()
+
+
+def test_where_the_head_is_away_cameras_are_watched_without_the_engine(site: ClusterSite) -> None:
+    site.start("box", "cluster", "start", "--join", f"127.0.0.1:{free_port()}", "--port", str(free_ports()))
+    wait_until(site.are_online, "the camera is watched", 90)
+    assert "cluster_engine_late" in site.log("box")
+    assert run(site, "stop").returncode == 0
+    wait_until(lambda: not ours(site, ""), "nothing of it is left", 30)
+    assert site.watched_by() == {None}

@@ -8,11 +8,13 @@ from typing import Any
 
 import structlog
 
+from webapp.cli.cluster.stand_in import WORKER, standing_in_path
 from webapp.cli.processes.children import NODE_CHILDREN, child_processes
 from webapp.cli.processes.parts.cluster_member import ClusterLead, node_name
 from webapp.cli.processes.start import start_process
 from webapp.runtime.cluster.engine import CAMERAS, LEAVE_S, NAMESPACE, leaving_path
 from webapp.runtime.processes.environment import forget_secrets
+from webapp.runtime.processes.heartbeat import Heartbeat
 from webapp.runtime.processes.status_files import write_reports
 from webapp.runtime.processes.supervisor import Supervisor
 from webapp.settings import Settings
@@ -36,6 +38,8 @@ class CameraWorker:
         """Start the processes, and tend them in a thread."""
         settings = entered("camera-worker")
         self._node, self._leaving_path = node_name(settings), leaving_path(settings.slots_dir)
+        self._standing_in_path = standing_in_path(settings.slots_dir)
+        self._heartbeat = Heartbeat(settings.slots_dir, WORKER)
         self._supervisor = Supervisor(
             child_processes(settings, NODE_CHILDREN),
             partial(write_reports, settings.slots_dir),
@@ -50,9 +54,10 @@ class CameraWorker:
 
     def _tend(self) -> None:
         while True:
+            self._heartbeat.beat()
             if self._leaving_path.exists():
                 self._supervisor.stop()
-            else:
+            elif not self._standing_in_path.exists():
                 self._supervisor.tend()
             time.sleep(_TEND_S)
 

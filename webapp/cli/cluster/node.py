@@ -13,6 +13,7 @@ from types import FrameType
 
 import structlog
 
+from webapp.cli.cluster.stand_in import StandIn
 from webapp.cli.processes.locks import NotNow, only_one
 from webapp.runtime.cluster.engine import LEAVE_S, NAMESPACE, EngineNode, leaving_path
 from webapp.runtime.processes.environment import child_environment
@@ -22,6 +23,10 @@ log = structlog.get_logger()
 
 _TEND_S = 0.2
 _AGAIN_S = 1.0
+# Of an engine that does not come up: to start it is work for a machine, and that it is busy may be why.
+_BACK_OFF_S = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
+# One that was up for so long has come up.
+_WAS_UP_S = 90.0
 _STOP_S = 10.0
 # The controller is asked for until it is there; then the engine keeps it.
 _ASK_AGAIN_S = 5.0
@@ -47,7 +52,9 @@ class ClusterNode:
         self._environment = engine.environment(child_environment(SECRETS - {"admin_password", "cluster_store_url"}))
         self._process: subprocess.Popen[bytes] | None = None
         self._asking: subprocess.Popen[bytes] | None = None
-        self._again_s = self._ask_s = 0.0
+        self._again_s = self._ask_s = self._started_s = 0.0
+        self._failures = 0
+        self._stand_in = StandIn(settings) if engine.watches_cameras else None
         self._has_controller = self._is_stopping = self._is_waiting = False
 
     def run(self) -> None:
@@ -59,6 +66,8 @@ class ClusterNode:
         try:
             while not self._is_stopping:
                 self._tend(time.monotonic())
+                if self._stand_in:
+                    self._stand_in.tend(time.monotonic())
                 time.sleep(_TEND_S)
         finally:
             self._stop()
@@ -68,9 +77,11 @@ class ClusterNode:
             if now_s >= self._again_s and self._is_head_there(now_s):
                 self._start(now_s)
         elif (exit_code := self._process.poll()) is not None:
-            log.error("cluster_engine_ended", exit_code=exit_code, again_in_s=_AGAIN_S)
+            self._failures = 0 if now_s - self._started_s > _WAS_UP_S else self._failures + 1
+            again_in_s = _BACK_OFF_S[min(self._failures, len(_BACK_OFF_S) - 1)]
+            log.error("cluster_engine_ended", exit_code=exit_code, again_in_s=again_in_s)
             self._end_group()
-            self._process, self._again_s = None, now_s + _AGAIN_S
+            self._process, self._again_s = None, now_s + again_in_s
         elif self.engine.head is None:
             self._ask_for_controller(now_s)
 
@@ -90,7 +101,7 @@ class ClusterNode:
             self.engine.command(), env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
         )
         self.group_path.write_text(f"{self._process.pid}\n")
-        self._has_controller, self._ask_s = False, now_s + _ASK_AGAIN_S
+        self._has_controller, self._ask_s, self._started_s = False, now_s + _ASK_AGAIN_S, now_s
         log.info("cluster_engine_started", pid=self._process.pid, head=self.engine.head or "here")
 
     def _ask_for_controller(self, now_s: float) -> None:
@@ -105,6 +116,8 @@ class ClusterNode:
         self._asking = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL)
 
     def _stop(self) -> None:
+        if self._stand_in:
+            self._stand_in.stop()
         if self._asking is not None:
             self._asking.kill()
             self._asking.wait()

@@ -77,7 +77,9 @@ def _cluster_member(settings: Settings) -> "ClusterMember | None":
     return ClusterMember(settings)
 
 
-def _vision_process(installation: "UseCases", parent: "ParentWatch", owned: "AnalysisSource | None") -> "VisionProcess":
+def _vision_process(
+    installation: "UseCases", parent: "ParentWatch", owned: "AnalysisSource | None" = None
+) -> "VisionProcess":
     from webapp.cli.processes.artefact import policy_of
     from webapp.cli.processes.parts.face_detectors import FaceDetectors
     from webapp.domain.alerts.not_stored import StorageState

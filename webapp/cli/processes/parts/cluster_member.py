@@ -28,6 +28,8 @@ from webapp.storage.unit_of_work import SQLUnitOfWorkFactory
 
 # What the cluster's own transactions wait for the database: a beat that comes late is one that is missing.
 _PATIENCE_S = 1.0
+# A machine's vision is one process: eight busy cameras take one core of it, and more cores give little more.
+_MOST_CORES = 4
 # Two beats and a little: whoever is alive is seen to be.
 _LOOKS_S = 2.2
 # A vision process whose whole turn takes longer does not work.
@@ -48,7 +50,7 @@ def node_name(settings: Settings) -> str:
 
 def node_capacity(settings: Settings) -> float:
     """Return the cores that this machine gives to cameras."""
-    return settings.node_capacity or float(len(os.sched_getaffinity(0)))
+    return settings.node_capacity or float(min(_MOST_CORES, len(os.sched_getaffinity(0))))
 
 
 def node_key(data_dir: Path) -> str:
