@@ -64,6 +64,7 @@ def spares_an_import(node: ast.AST) -> bool:
         ("web", {"flask", "eventlet", "sqlalchemy"}, HEAVY | {"alembic", "authlib", "requests", "dns"}),
         ("serve", {"pydantic"}, HEAVY | SEALING | {"flask", "eventlet", "sqlalchemy", "alembic"}),
         ("housekeeping", {"sqlalchemy"}, HEAVY | SEALING | {"flask", "eventlet", "alembic"}),
+        ("relay", {"pydantic"}, HEAVY | SEALING | {"flask", "eventlet", "sqlalchemy", "alembic"}),
         ("vision", {"cv2", "sqlalchemy"}, SEALING | UNUSED | {"flask", "eventlet", "tensorflow", "keras", "alembic"}),
     ],
 )
@@ -73,13 +74,19 @@ def test_a_process_loads_no_library_of_another_one(command: str, needed: set[str
     assert not loaded & (forbidden | FOR_NOBODY | FOR_SEVERAL)
 
 
+def test_one_box_loads_nothing_of_a_cluster():
+    names = "{name for name in sys.modules if name.startswith('webapp.runtime.relay')}"
+    for command in ("serve", "housekeeping", "vision"):
+        loaded_by(f"{imports_of(command)}\nimport sys\nassert not {names}, {names}")
+
+
 @pytest.mark.parametrize(("arguments", "is_spared"), [(["web", "--help"], True), (["camera", "--help"], False)])
 def test_only_what_serves_goes_without_what_others_may_want(arguments: list[str], is_spared: bool):
     code = f"import sys, webapp.cli.main\ntry:\n    webapp.cli.main.run({arguments})\nexcept SystemExit:\n    pass\n"
     loaded_by(f"{code}assert ('rich' in sys.modules and sys.modules['rich'] is None) is {is_spared}")
 
 
-@pytest.mark.parametrize("command", ["web", "serve", "housekeeping", "vision"])
+@pytest.mark.parametrize("command", ["web", "serve", "housekeeping", "relay", "vision"])
 def test_a_process_calls_the_garbage_collector_back_after_its_start(command: str):
     module, _, function = COMMANDS[command].partition(":")
     tree = ast.parse((ROOT / module.replace(".", "/")).with_suffix(".py").read_text())

@@ -23,7 +23,10 @@ class ClusterSettings(BaseModel):
     )
     node_name: str = Field("", description="Name of this machine in the cluster; empty means its host name.")
     node_capacity: float | None = Field(
-        None, gt=0, le=1024, description="Processor cores that this machine gives to cameras; empty means all, up to four."
+        None,
+        gt=0,
+        le=1024,
+        description="Processor cores that this machine gives to cameras; empty means all, up to four.",
     )
     cluster_store_url: SecretStr | None = Field(
         None, description="Redis in which the cluster's head keeps what it knows; empty: the one of the web servers."

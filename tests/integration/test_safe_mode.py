@@ -58,6 +58,7 @@ def page_of(address: str) -> tuple[int, str]:
         ({"AMENDS_ALERT_TRIGGER_THRESHOLD": "0.2", "AMENDS_ALERT_CLEAR_THRESHOLD": "0.6"}, "exit threshold"),
         ({"AMENDS_OIDC_ISSUER": "https://login.example"}, "AMENDS_OIDC_CLIENT_ID"),
         ({"AMENDS_ADMIN_PASSWORD": "password2026"}, "AMENDS_ADMIN_PASSWORD"),
+        ({"AMENDS_PLACEMENT": "cluster"}, "Set AMENDS_REDIS_URL"),
     ],
     ids=lambda given: next(iter(given)) if isinstance(given, dict) else "",
 )

@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "web": "webapp.cli.processes.web:web",
     "vision": "webapp.cli.processes.vision:vision",
     "housekeeping": "webapp.cli.processes.housekeeping:housekeeping",
+    "relay": "webapp.cli.processes.relay:relay",
     "backup": "webapp.cli.backup:backup",
     "camera": "webapp.cli.camera:camera",
     "cluster": "webapp.cli.cluster.command:cluster",

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -64,6 +65,16 @@ class RedisServer:
             except RedisError:
                 time.sleep(0.02)
         raise AssertionError("Redis did not start")
+
+    def pause(self) -> None:
+        """Have it hang: connections are taken, and nothing is answered."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Have it answer again; what was in it is still there."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """Take it away; what was in it is lost."""

@@ -72,7 +72,7 @@ def restore_ordered(settings: Settings, files: "RestoreFiles", order: RestoreOrd
 def _put_in_place(
     settings: Settings, files: "RestoreFiles", plan: RestorePlan, outcome: RestoreOutcome, safety_backup: str
 ) -> None:
-    from webapp.runtime.slots.live_slots import remove_pictures_of_others
+    from webapp.runtime.slots.live_slots import remove_all_pictures
     from webapp.storage.site.restore import aside_folder, put_in_place
 
     database = _database_file(settings)
@@ -82,7 +82,7 @@ def _put_in_place(
     is_whole = plan.contents.is_whole
     put_in_place(files.staging, settings.data_dir, database, outcome.at, is_whole=is_whole, note=note)
     files.forget()
-    remove_pictures_of_others(settings.slots_dir, ())
+    remove_all_pictures(settings.slots_dir)
 
 
 def _backup_of_now(settings: Settings, actor: str) -> str:

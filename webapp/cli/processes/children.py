@@ -13,6 +13,7 @@ RUN = (sys.executable, str(REPOSITORY_DIR / "run.py"))
 # The first admin is there before the first of them starts.
 FOR_CHILDREN = SECRETS - {"admin_password", "cluster_store_url"}
 _FOR_VISION = frozenset({"database_url", "snapshot_store_key_id", "snapshot_store_secret"})
+_FOR_RELAY = frozenset({"redis_url"})
 # At the start pages and pictures go first: what is to be done now and then can wait for so long.
 _WAITS_S = {"housekeeping": 3.0}
 
@@ -20,10 +21,10 @@ Children = Mapping[str, Set[str]]
 MACHINE_CHILDREN: Children = {"web": FOR_CHILDREN, "vision": _FOR_VISION, "housekeeping": FOR_CHILDREN}
 """What `serve` runs where one machine does all."""
 
-SERVING_CHILDREN: Children = {"web": FOR_CHILDREN, "housekeeping": FOR_CHILDREN}
+SERVING_CHILDREN: Children = {"web": FOR_CHILDREN, "relay": _FOR_RELAY, "housekeeping": FOR_CHILDREN}
 """What it runs where cameras are watched by the machines of a cluster."""
 
-NODE_CHILDREN: Children = {"vision": _FOR_VISION}
+NODE_CHILDREN: Children = {"vision": _FOR_VISION, "relay": _FOR_RELAY}
 """What a machine of a cluster runs that watches cameras."""
 
 

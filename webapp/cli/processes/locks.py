@@ -76,6 +76,21 @@ def _held(settings: Settings, part: str, how: int, patience_s: float) -> Iterato
 
 
 @contextmanager
+def only_one_here(folder: Path, part: str, wait: Callable[[], None]) -> Iterator[None]:
+    """Hold a lock in a folder of this machine; where another process holds it, wait for as long as that lives.
+
+    Args:
+        folder: that of the frame slots.
+        part: the name of the process.
+        wait: called again and again while it waits.
+    """
+    with (folder / f"{part}.lock").open("w") as file:
+        while not waited_for(lambda: _is_locked(file, fcntl.LOCK_EX), 1.0):
+            wait()
+        yield
+
+
+@contextmanager
 def all_stopped(settings: Settings) -> Iterator[None]:
     """Hold the locks of all processes of an installation, so that none of them runs or starts.
 

@@ -55,15 +55,19 @@ def _open() -> tuple[Settings, ExitStack]:
     from webapp.cli.processes.children import RUN
     from webapp.cli.processes.opening import open_unless_ready
     from webapp.cli.processes.start import start_process
-    from webapp.runtime.slots.live_slots import remove_pictures_of_others
+    from webapp.runtime.slots.live_slots import remove_all_pictures
     from webapp.storage.site.exchange import finish_order
 
     with ExitStack() as held:
         settings = start_process("supervisor")
+        if settings.placement == "cluster":
+            from webapp.cli.processes.relay import check_relay_settings
+
+            check_relay_settings(settings)
         held.enter_context(only_one(settings, "serve"))
         finish_order(settings.data_dir)  # A restore that was killed in its midst.
         # After a restore, or with another database, a camera of the same id may be another one.
-        remove_pictures_of_others(settings.slots_dir, ())
+        remove_all_pictures(settings.slots_dir)
         if settings.snapshot_store:
             from webapp.cli.processes.parts.snapshot_store import check_store_usable
 

@@ -13,8 +13,13 @@ import warnings
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from webapp.services.dashboard.relay import RelayWatch
+    from webapp.settings import Settings
 
 
 @click.command()
@@ -129,6 +134,7 @@ def web(port: int | None) -> None:
         restore_checker=ProcessRestoreChecker(),
         usb_cameras=USBDevices().list,
         stream_places=shared.stream_places if shared else None,
+        relay=_relay_of(settings),
     )
     with suppress(ModelUnavailable):  # Every page says so; the settings of the alert rule have to be right.
         adapters.default_rule()
@@ -147,3 +153,12 @@ def web(port: int | None) -> None:
     listening = listening_on(settings, listen)
     begin_work()
     serve_app(app, settings, on_heartbeat=beat, listening=listening)
+
+
+def _relay_of(settings: "Settings") -> "RelayWatch | None":
+    """Return what sees how pictures of other machines come; None on one box."""
+    if settings.placement != "cluster":
+        return None
+    from webapp.runtime.relay.relay_figures import RelayFiles
+
+    return RelayFiles(settings.slots_dir)

@@ -7,7 +7,7 @@ from typing import Any
 from model.artefacts import MANIFEST_FILE, ArtefactManifest
 from model.errors import ArtefactMismatch
 from webapp.errors import NotFound
-from webapp.runtime.processes.status_files import read_model_problem, read_model_use
+from webapp.runtime.processes.status_files import model_problem_of_all, read_model_use
 from webapp.services.model.model_card import ModelCard, ModelMetrics, PeopleFigures, PeopleShare
 from webapp.services.model.model_problem import ModelProblem
 from webapp.services.model.model_use import ModelUse
@@ -43,7 +43,7 @@ class ModelFiles:
 
     def problem(self) -> ModelProblem | None:
         """Return why vision analyses nobody; see `ModelCards.problem`."""
-        return read_model_problem(self._slots_dir)
+        return model_problem_of_all(self._slots_dir)
 
     def use(self) -> ModelUse | None:
         """Return on what vision runs it; see `ModelCards.use`."""

@@ -11,10 +11,10 @@ from webapp.domain.site.database_address import database_file
 from webapp.errors import SnapshotStoreFailed
 from webapp.runtime.processes.logs import log_files
 from webapp.runtime.processes.status_files import (
-    read_model_problem,
+    model_problem_of_all,
     read_reports,
-    read_waiting,
-    read_waiting_pictures,
+    waiting_of_all,
+    waiting_pictures_of_all,
 )
 from webapp.services.dashboard.live_frames import LiveFrames
 from webapp.services.ports import SnapshotStore, UnitOfWorkFactory
@@ -53,10 +53,10 @@ class SystemFiles:
             disk_free_bytes=disk.free,
             disk_total_bytes=disk.total,
             database_bytes=self._database_bytes(),
-            waiting=read_waiting(self._settings.slots_dir),
-            pictures=read_waiting_pictures(self._settings.slots_dir),
+            waiting=waiting_of_all(self._settings.slots_dir),
+            pictures=waiting_pictures_of_all(self._settings.slots_dir),
             is_clock_doubted=self._is_clock_doubted(),
-            is_model_away=read_model_problem(self._settings.slots_dir) is not None,
+            is_model_away=model_problem_of_all(self._settings.slots_dir) is not None,
         )
 
     def _database_bytes(self) -> int | None:
@@ -90,6 +90,8 @@ class SystemFiles:
         for camera in cameras:
             frame = self._live.newest(camera.camera_id)
             gauges = frame.gauges if frame else {}
+            if self._settings.placement == "cluster" and "capture_pid" not in gauges:
+                continue  # The process is another machine's.
             pid, restarts = int(gauges.get("capture_pid", 0)), int(gauges.get("capture_restarts", 0))
             process = _process(f"capture: {camera.name}", pid, restarts)
             found.append(replace(process, is_capture=True, camera_id=camera.camera_id))

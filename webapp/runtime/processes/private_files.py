@@ -30,9 +30,9 @@ _OURS = (
     ),
     *("web.alive", "web-[0-9]*.alive", "vision.alive", "housekeeping.alive"),
     *("raw-[0-9]*", "live-[0-9]*", "large-[0-9]*", "tile-[0-9]*", "sent-[0-9]*", "asked-[0-9]*"),
-    *("capture-[0-9]*", "again-[0-9]*"),
+    *("capture-[0-9]*", "again-[0-9]*", "relayed-[0-9]*", "owned.json", "relay.json", "relay.lock", "relay.alive"),
 )
-_OUR_FOLDERS = ("backups", "backup-folders", "restore", "logs", "recordings", "run", "snapshots")
+_OUR_FOLDERS = ("backups", "backup-folders", "restore", "logs", "nodes", "recordings", "run", "snapshots")
 
 
 def make_private(folder: Path, *files: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from webapp.runtime.processes.node_folders import node_folders
 from webapp.services.model.model_problem import ModelProblem
 from webapp.services.model.model_use import ModelUse
 from webapp.services.site.system import Waiting, WaitingPictures
@@ -101,6 +102,26 @@ def read_waiting(folder: Path) -> Waiting:
         return Waiting()
 
 
+def waiting_of_all(folder: Path) -> Waiting:
+    """Return what vision could not store on this machine and on others."""
+    waiting = [read_waiting(one) for one in (folder, *node_folders(folder))]
+    return Waiting(
+        incidents=sum(one.incidents for one in waiting),
+        incidents_since_s=max(one.incidents_since_s for one in waiting),
+        scores=sum(one.scores for one in waiting),
+    )
+
+
+def waiting_pictures_of_all(folder: Path) -> WaitingPictures:
+    """Return which pictures wait on this machine and on others, and the first reason that one of them gives."""
+    waiting = [read_waiting_pictures(one) for one in (folder, *node_folders(folder))]
+    return WaitingPictures(
+        count=sum(one.count for one in waiting),
+        since_s=max(one.since_s for one in waiting),
+        fault=next((one.fault for one in waiting if one.fault), ""),
+    )
+
+
 def write_waiting_pictures(folder: Path, pictures: WaitingPictures) -> None:
     """Say which pictures the store of all machines did not take yet."""
     _replace(folder / _PICTURES_NAME, _PICTURES.dump_json(pictures))
@@ -129,6 +150,12 @@ def read_model_problem(folder: Path) -> ModelProblem | None:
         return _MODEL_PROBLEM.validate_json((folder / _MODEL_PROBLEM_NAME).read_bytes())
     except (OSError, ValueError):
         return None
+
+
+def model_problem_of_all(folder: Path) -> ModelProblem | None:
+    """Return why nobody is analysed on this machine, or on the first other one where that is so."""
+    found = map(read_model_problem, (folder, *node_folders(folder)))
+    return next((problem for problem in found if problem), None)
 
 
 def write_model_use(folder: Path, use: ModelUse) -> None:

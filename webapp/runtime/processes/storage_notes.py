@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from webapp.domain.alerts.not_stored import StorageState
+from webapp.runtime.processes.node_folders import node_folders
 
 _STATE = TypeAdapter(StorageState)
 _WELL = StorageState()
@@ -40,21 +41,23 @@ class StorageNote:
         unfinished.replace(self._path)
 
 
+def read_storage_note(folder: Path, part: str) -> StorageState:
+    """Return one process's note; where there is none, all is well."""
+    try:
+        return _STATE.validate_json(_path(folder, part).read_bytes())
+    except (OSError, ValueError):
+        return _WELL
+
+
 class StorageNotes:
-    """`StorageWatch` over the notes of all processes."""
+    """`StorageWatch` over the notes of all processes, and of other machines' vision."""
 
     def __init__(self, folder: Path) -> None:
-        self._paths = [_path(folder, part) for part in _PARTS]
+        self._folder = folder
 
     def state(self) -> StorageState:
         """Return all that waits, and the first fault that one of them has."""
-        states = [_read(path) for path in self._paths]
+        folders = (self._folder, *node_folders(self._folder))
+        states = [read_storage_note(folder, part) for folder in folders for part in _PARTS]
         faults = [state.fault for state in states if state.fault]
         return StorageState(faults[0] if faults else None, tuple(alert for state in states for alert in state.alerts))
-
-
-def _read(path: Path) -> StorageState:
-    try:
-        return _STATE.validate_json(path.read_bytes())
-    except (OSError, ValueError):
-        return _WELL

@@ -8,7 +8,7 @@ hide each other's.
 import os
 import struct
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +24,17 @@ _USES = tuple(PictureUse)
 def asked_path(slots_dir: Path, camera_id: int) -> Path:
     """Return the file in which web says what is looked at, and which vision reads."""
     return slots_dir / f"asked-{camera_id}"
+
+
+def asked_until(slots_dir: Path, camera_id: int) -> Mapping[PictureUse, float]:
+    """Return until when each use of a camera's pictures is asked for, on the machine's own clock."""
+    return dict(zip(_USES, _read(asked_path(slots_dir, camera_id)), strict=False))
+
+
+def ask_until(slots_dir: Path, camera_id: int, use: PictureUse, until_s: float) -> None:
+    """Have a camera's pictures drawn until then, on the machine's own clock, for someone at another machine."""
+    with suppress(OSError):
+        _write(asked_path(slots_dir, camera_id), _USES.index(use), until_s)
 
 
 class PictureAsking:

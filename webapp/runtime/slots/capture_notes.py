@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from webapp.services.dashboard.camera_calls import CaptureNote
 
@@ -60,37 +61,89 @@ class CaptureFacts:
     fps: float = 0.0
     written_s: float = 0.0
 
+    def moved(self, by_s: float) -> Self:
+        """Return the same on another clock, which is so much ahead."""
+        last_s = None if self.last_picture_s is None else self.last_picture_s + by_s
+        next_s = None if self.next_try_s is None else self.next_try_s + by_s
+        return replace(self, last_picture_s=last_s, next_try_s=next_s, written_s=self.written_s + by_s)
+
+
+@dataclass(frozen=True)
+class CallWish:
+    """That a camera is to be called now, or not for a while.
+
+    Attributes:
+        held_until_s: until when it is not to be called; 0: it may be.
+        again_s: when it was to be called at once; 0: it was not.
+    """
+
+    held_until_s: float = 0.0
+    again_s: float = 0.0
+
+    def moved(self, by_s: float) -> Self:
+        """Return the same on another clock, which is so much ahead."""
+        return replace(
+            self,
+            held_until_s=self.held_until_s and self.held_until_s + by_s,
+            again_s=self.again_s and self.again_s + by_s,
+        )
+
+
+def read_call_wish(slots_dir: Path, camera_id: int) -> CallWish | None:
+    """Return what was wished for last; None where nobody has."""
+    try:
+        return CallWish(*_WISH.unpack(again_path(slots_dir, camera_id).read_bytes()))
+    except (OSError, struct.error):
+        return None
+
+
+def write_call_wish(slots_dir: Path, camera_id: int, wish: CallWish) -> None:
+    """Wish for it; where there is no room for these bytes nothing is changed."""
+    with suppress(OSError):
+        again_path(slots_dir, camera_id).write_bytes(_WISH.pack(wish.held_until_s, wish.again_s))
+
+
+def read_capture_facts(slots_dir: Path, camera_id: int) -> CaptureFacts | None:
+    """Return how a camera's capture fares, as it was written; None where it was not."""
+    try:
+        return CaptureFacts(**json.loads(capture_note_path(slots_dir, camera_id).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write_capture_facts(slots_dir: Path, camera_id: int, facts: CaptureFacts) -> None:
+    """Say how a camera's capture fares; a note that cannot be written is no reason to stop."""
+    path = capture_note_path(slots_dir, camera_id)
+    unfinished = path.with_suffix(".part")
+    with suppress(OSError):
+        unfinished.write_text(json.dumps(asdict(facts)))
+        unfinished.replace(path)
+
 
 class CaptureNotes:
     """Vision's end, for one camera."""
 
     def __init__(self, slots_dir: Path, camera_id: int) -> None:
         """Write nothing yet."""
-        self._note_path, self._again_path = capture_note_path(slots_dir, camera_id), again_path(slots_dir, camera_id)
+        self._slots_dir, self._camera_id = slots_dir, camera_id
         self.facts = CaptureFacts()
 
     def tell(self, **changes: object) -> None:
         """Write what has changed; a note that cannot be written is no reason to stop."""
         self.facts = replace(self.facts, **changes, written_s=time.monotonic())  # type: ignore[arg-type]
-        unfinished = self._note_path.with_suffix(".part")
-        with suppress(OSError):
-            unfinished.write_text(json.dumps(asdict(self.facts)))
-            unfinished.replace(self._note_path)
+        write_capture_facts(self._slots_dir, self._camera_id, self.facts)
 
     def is_held(self, now_s: float) -> bool:
         """Return whether someone else is calling the camera, which may take one caller only."""
-        return now_s < self._wish()[0] <= now_s + _LONGEST_HOLD_S
+        return now_s < self._wish().held_until_s <= now_s + _LONGEST_HOLD_S
 
     def is_asked_since(self, began_s: float) -> bool:
         """Return whether the camera is to be called now, by a wish that came after a time."""
-        return self._wish()[1] >= began_s
+        again_s = self._wish().again_s
+        return began_s <= again_s <= time.monotonic()
 
-    def _wish(self) -> tuple[float, float]:
-        try:
-            held_until_s, again_s = _WISH.unpack(self._again_path.read_bytes())
-        except (OSError, struct.error):  # Nobody has wished for anything.
-            return 0.0, 0.0
-        return held_until_s, again_s if again_s <= time.monotonic() else 0.0
+    def _wish(self) -> CallWish:
+        return read_call_wish(self._slots_dir, self._camera_id) or CallWish()
 
 
 class SlotCaptures:
@@ -104,11 +157,8 @@ class SlotCaptures:
     def note(self, camera_id: int) -> CaptureNote | None:
         """Return what vision said last; see `CaptureWatch.note`."""
         now_s = self._monotonic_s()
-        try:
-            facts = CaptureFacts(**json.loads(capture_note_path(self._slots_dir, camera_id).read_bytes()))
-        except (OSError, ValueError, TypeError):
-            return None
-        if facts.written_s > now_s:
+        facts = read_capture_facts(self._slots_dir, camera_id)
+        if facts is None or facts.written_s > now_s:
             return None
         age_s = now_s - facts.written_s
         return CaptureNote(
@@ -125,16 +175,11 @@ class SlotCaptures:
 
     def hold(self, camera_id: int, seconds: float) -> None:
         """Have vision not call a camera for so long; see `CaptureWatch.hold`."""
-        self._wish(camera_id, self._monotonic_s() + seconds, 0.0)
+        write_call_wish(self._slots_dir, camera_id, CallWish(held_until_s=self._monotonic_s() + seconds))
 
     def release(self, camera_id: int, *, is_at_once: bool) -> None:
         """Let vision call it again; see `CaptureWatch.release`."""
-        self._wish(camera_id, 0.0, self._monotonic_s() if is_at_once else 0.0)
-
-    def _wish(self, camera_id: int, held_until_s: float, again_s: float) -> None:
-        path = again_path(self._slots_dir, camera_id)
-        with suppress(OSError):
-            path.write_bytes(_WISH.pack(held_until_s, again_s))
+        write_call_wish(self._slots_dir, camera_id, CallWish(again_s=self._monotonic_s() if is_at_once else 0.0))
 
 
 def _ahead(at_s: float | None, now_s: float) -> float | None:

@@ -94,6 +94,11 @@ class SlotWriter:
         except FileNotFoundError:
             return False
 
+    @property
+    def has_written(self) -> bool:
+        """Whether it has written anything since it was made or closed."""
+        return self._map is not None
+
     def close(self) -> None:
         """Let go of the memory; the file stays for its readers."""
         if self._map is not None:

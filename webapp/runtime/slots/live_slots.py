@@ -13,11 +13,12 @@ from webapp.domain.cameras.image_settings import AS_IT_COMES, ImageSettings
 from webapp.runtime.slots.asked_pictures import PictureAsking, asked_path
 from webapp.runtime.slots.capture_notes import again_path, capture_note_path
 from webapp.runtime.slots.frame_slots import SlotReader, SlotReading, SlotWriter
+from webapp.runtime.slots.relayed_cameras import relayed_cameras, unmark_relayed
 from webapp.services.dashboard.live_frames import FaceSeen, LiveFrame, LivePicture, PictureSize, PictureUse
 
 
 @dataclass(frozen=True)
-class _LiveMeta:
+class LiveMeta:
     """What is told of a frame; see `LiveFrame`."""
 
     captured_at: datetime
@@ -27,7 +28,7 @@ class _LiveMeta:
     image_settings: str
 
 
-_META = TypeAdapter(_LiveMeta)
+LIVE_META = TypeAdapter(LiveMeta)
 
 
 def raw_slot_path(slots_dir: Path, camera_id: int) -> Path:
@@ -59,15 +60,25 @@ def _paths_of(slots_dir: Path, camera_id: int) -> set[Path]:
 def remove_pictures_of_others(slots_dir: Path, camera_ids: Collection[int]) -> None:
     """Take away what is left of cameras that are watched no more: nobody saw to it where vision was down just then.
 
+    What the relay brings from other machines is its own to take away.
+
     Args:
         slots_dir: folder of the frame slots.
         camera_ids: those that are watched.
     """
-    kept = {path for camera_id in camera_ids for path in _paths_of(slots_dir, camera_id)}
+    all_kept = {*camera_ids, *relayed_cameras(slots_dir)}
+    kept = {path for camera_id in all_kept for path in _paths_of(slots_dir, camera_id)}
     kinds = ("raw-*", "live-*", "sent-*", "asked-*", "capture-*", "again-*")
     for kind in (*kinds, *(f"{size}-*" for size in PictureSize)):
         for left_behind in set(slots_dir.glob(kind)) - kept:
             left_behind.unlink(missing_ok=True)
+
+
+def remove_all_pictures(slots_dir: Path) -> None:
+    """Take away what is left of all cameras, also of other machines': with another database they are others."""
+    for camera_id in relayed_cameras(slots_dir):
+        unmark_relayed(slots_dir, camera_id)
+    remove_pictures_of_others(slots_dir, ())
 
 
 class LivePublisher:
@@ -91,8 +102,8 @@ class LivePublisher:
         Raises:
             OSError: there is no room for it.
         """
-        meta = _LiveMeta(captured_at, faces, gauges, counters, image_settings.fingerprint)
-        self._writer.write(_META.dump_python(meta, mode="json"), b"")
+        meta = LiveMeta(captured_at, faces, gauges, counters, image_settings.fingerprint)
+        self._writer.write(LIVE_META.dump_python(meta, mode="json"), b"")
 
     def publish_picture(self, size: PictureSize, jpeg: bytes, captured_at: datetime) -> None:
         """Replace the newest picture of one size.
@@ -188,7 +199,7 @@ class LockedLiveFrames(SlotLiveFrames):
 
 
 def _live_frame(camera_id: int, reading: SlotReading) -> LiveFrame:
-    meta = _META.validate_python(reading.meta)
+    meta = LIVE_META.validate_python(reading.meta)
     return LiveFrame(
         camera_id=camera_id,
         sequence=reading.sequence,

@@ -39,7 +39,7 @@ class Claims:
 
 
 @dataclass
-class OwnedCameras(AnalysisSource):
+class ClaimedCameras(AnalysisSource):
     """The configuration of the analysis as one machine of a cluster has it: with its own cameras alone.
 
     Attributes:

@@ -66,11 +66,15 @@ class RedisLink:
         url: of the server.
         monotonic_s: a clock that never goes back.
         is_away: whether it did not answer when it was asked last.
+        meanwhile: what the log says holds while it is away.
+        again: what it says holds when it is back.
     """
 
     url: str = field(repr=False)
     monotonic_s: Callable[[], float] = time.monotonic
     is_away: bool = False
+    meanwhile: str = "limits count for each web process alone"
+    again: str = "limits count for all web processes again"
     _again_s: float = 0.0
     _is_tried: bool = False
 
@@ -112,9 +116,9 @@ class RedisLink:
         if not self.is_away:
             self.is_away = True
             # The kind alone: what a library says of it may repeat the address with its password.
-            _log.error("redis_away", error=type(error).__name__, meanwhile="limits count for each web process alone")
+            _log.error("redis_away", error=type(error).__name__, meanwhile=self.meanwhile)
 
     def _note_back(self) -> None:
         if self.is_away:
             self.is_away = False
-            _log.info("redis_back", limits="count for all web processes again")
+            _log.info("redis_back", now=self.again)

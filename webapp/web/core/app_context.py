@@ -15,6 +15,7 @@ from webapp.services.dashboard.camera_calls import CameraChecker, CaptureWatch
 from webapp.services.dashboard.camera_help import CameraHelpService
 from webapp.services.dashboard.live_frames import CameraProber, LiveFrames
 from webapp.services.dashboard.not_stored import StorageWatch
+from webapp.services.dashboard.relay import RelayWatch
 from webapp.services.model.model_card import ModelCards
 from webapp.services.model.photo_test import PhotoTest
 from webapp.services.people.guessing import GuessService
@@ -32,6 +33,7 @@ class WebServices(UseCases):
 
     Attributes:
         stream_places: counts live views over all web processes; None where there is one.
+        relay: sees how pictures of other machines' cameras come here; None where there are no others.
     """
 
     live: LiveFrames
@@ -49,6 +51,7 @@ class WebServices(UseCases):
     restore_checker: RestoreChecker
     usb_cameras: ListUSBCameras = no_usb_cameras
     stream_places: SharedPlaces | None = None
+    relay: RelayWatch | None = None
 
     @cached_property
     def guesses(self) -> GuessService:

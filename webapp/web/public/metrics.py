@@ -1,15 +1,17 @@
 """The figures of `/metrics`, read when they are asked for."""
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from flask import Flask
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from webapp.domain.cameras.cameras import Camera, CameraState
 from webapp.services.dashboard.faults import CameraFigures, Fault
 from webapp.services.dashboard.live_frames import LiveFrame
+from webapp.services.dashboard.relay import LATENCY_BOUNDS_S, RelayFigures
 from webapp.services.site.system import SystemFacts
 from webapp.web.core.app_context import app_services
 from webapp.web.live.current_faults import camera_figures, current_faults, push_figures
@@ -31,6 +33,8 @@ def metrics_text(app: Flask) -> bytes:
     registry.register(_WebFigures(app))
     registry.register(_CameraFigures(cameras))
     registry.register(_SystemFigures(facts, current_faults(app, facts, cameras)))
+    if services.relay is not None:
+        registry.register(_RelayFigures(services.relay.figures()))
     return generate_latest(registry)
 
 
@@ -96,6 +100,24 @@ class _SystemFigures(Collector):
         for fault in self._faults:
             family.add_metric([fault.kind.value, fault.subject], 1.0)
         return family
+
+
+class _RelayFigures(Collector):
+    def __init__(self, figures: RelayFigures) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield how pictures of other machines' cameras come here."""
+        figures = self._figures
+        words = "1 while nothing of other machines' cameras comes here: Redis does not answer the relay, or it is gone."
+        yield GaugeMetricFamily("amends_relay_away", words, float(figures.is_away))
+        yield CounterMetricFamily("amends_relay_sent_bytes", "Told to other machines.", figures.sent_bytes)
+        yield CounterMetricFamily("amends_relay_received_bytes", "Told by other machines.", figures.received_bytes)
+        totals = accumulate(figures.latency_counts)
+        bounds = [*map(str, LATENCY_BOUNDS_S), "+Inf"]
+        words = "From capture on another machine until a picture can be seen here."
+        name, buckets = "amends_relay_picture_latency_seconds", list(zip(bounds, totals, strict=True))
+        yield HistogramMetricFamily(name, words, buckets=buckets, sum_value=figures.latency_sum_s)
 
 
 class _CameraFigures(Collector):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from webapp.domain.cluster.nodes import CameraOwner
 from webapp.services.cluster.membership import Membership
-from webapp.services.cluster.ownership import Claims, OwnedCameras
+from webapp.services.cluster.ownership import ClaimedCameras, Claims
 from webapp.services.cluster.reconciling import Moved, Reconciler
 from webapp.services.use_cases import UseCases
 from webapp.storage.cluster.nodes import NodeBeats
@@ -28,7 +28,7 @@ class Member:
             self.use_cases.adapters.unit_of_work, self.use_cases.clock, self.name, self.key or self.name, 2.0, "0.2.0"
         )
         self.beats = NodeBeats(self.engine, self.name, self.membership.member)
-        self.owned = OwnedCameras(
+        self.owned = ClaimedCameras(
             self.use_cases.analysis_configuration, self.unit_of_work, self.claims, self.use_cases.clock
         )
 

@@ -1,10 +1,12 @@
 """What a monitor asks."""
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tests.support.clocks import FakeClock
 from tests.support.web_app import WebApp
 from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
+from webapp.services.dashboard.relay import LATENCY_BOUNDS_S, RelayFigures
 from webapp.services.site.system import Waiting
 
 
@@ -89,3 +91,28 @@ def test_the_figures_tell_how_the_processes_fare_and_what_is_wrong(web: WebApp, 
         'amends_fault{kind="camera_offline",subject="Bar"} 1.0',
     ):
         assert line in text, line
+
+
+def test_how_pictures_of_other_machines_come_is_told_only_where_there_are_some(web: WebApp) -> None:
+    root, services = web.browser("root"), web.app.extensions["amends_services"]
+    assert "amends_relay" not in root.client.get("/metrics").text
+    figures = RelayFigures(False, 5, 7_000_000, (3, 0, 1, *[0] * (len(LATENCY_BOUNDS_S) - 3), 2), 0.5)
+    web.app.extensions["amends_services"] = replace(services, relay=FakeRelay(figures))
+    text = root.client.get("/metrics").text
+    for line in (
+        "amends_relay_away 0.0",
+        "amends_relay_received_bytes_total 7e+06",
+        'amends_relay_picture_latency_seconds_bucket{le="0.025"} 3.0',
+        'amends_relay_picture_latency_seconds_bucket{le="0.1"} 4.0',
+        'amends_relay_picture_latency_seconds_bucket{le="+Inf"} 6.0',
+        "amends_relay_picture_latency_seconds_sum 0.5",
+    ):
+        assert f"{line}\n" in text
+
+
+@dataclass(frozen=True)
+class FakeRelay:
+    said: RelayFigures
+
+    def figures(self) -> RelayFigures:
+        return self.said

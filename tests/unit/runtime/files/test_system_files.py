@@ -17,6 +17,7 @@ from webapp.runtime.processes.status_files import (
     write_waiting_pictures,
 )
 from webapp.runtime.processes.supervisor import ChildProcess, Supervisor
+from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.site.system import WaitingPictures
 from webapp.storage.alerts.snapshots import SnapshotFiles
 
@@ -47,6 +48,20 @@ def test_a_process_is_shown_with_its_age_and_one_that_is_gone_without(settings, 
     assert (vision.pid, vision.started_at) == (0, None)
     assert facts.database_bytes > 0
     assert facts.disk_total_bytes >= facts.disk_free_bytes > 0
+
+
+def test_in_a_cluster_the_capture_processes_of_other_machines_are_not_missed_here(settings, use_cases):
+    camera = use_cases.cameras.add(CameraForm("Bar", "demo:"))
+
+    def captures(placement):
+        here = settings.model_copy(update={"placement": placement})
+        processes = (
+            SystemFiles(here, use_cases.adapters.unit_of_work, FakeLiveFrames(), lambda: False).facts().processes
+        )
+        return [process.name for process in processes if process.is_capture]
+
+    assert captures("machine") == [f"capture: {camera.name}"]
+    assert captures("cluster") == []
 
 
 def test_a_database_on_a_server_has_no_size_here(settings, unit_of_work):

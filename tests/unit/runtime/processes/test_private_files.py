@@ -61,6 +61,7 @@ def test_in_a_folder_that_others_use_all_slots_are_our_own_files(tmp_path: Path)
     shared.chmod(0o1777)
     paths = [path_of(shared, 1) for path_of in (raw_slot_path, live_slot_path, sent_slot_path, asked_path)]
     paths += [picture_slot_path(shared, 1, size) for size in PictureSize]
+    paths += [shared / name for name in ("relayed-1", "owned.json", "relay.json", "relay.lock")]
     for path in paths:
         path.write_bytes(b"")
     make_private(shared)

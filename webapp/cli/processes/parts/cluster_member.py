@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -15,10 +15,11 @@ from webapp.domain.people.releases import RELEASES
 from webapp.errors import DatabaseFailed, SettingsInvalid
 from webapp.runtime.cluster.node_watch import NodeWatch
 from webapp.runtime.processes.heartbeat import Heartbeat
+from webapp.runtime.slots.owned_cameras import OwnedCameras, write_owned_cameras
 from webapp.services.analysis_configuration import AnalysisSource
 from webapp.services.clock import SystemClock
 from webapp.services.cluster.membership import Membership
-from webapp.services.cluster.ownership import Claims, OwnedCameras
+from webapp.services.cluster.ownership import ClaimedCameras, Claims
 from webapp.services.cluster.reconciling import Reconciler
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
@@ -108,14 +109,19 @@ class ClusterMember:
         )
         watch.start()
         try:
-            yield OwnedCameras(
-                installation.analysis_configuration, installation.adapters.unit_of_work, self.claims, clock
-            )
+            tell = partial(_tell_relay, settings.slots_dir, self.claims.node)
+            tell({})
+            work = installation.adapters.unit_of_work
+            yield ClaimedCameras(installation.analysis_configuration, work, self.claims, clock, on_change=tell)
         finally:
             watch.stop()
             with suppress(DatabaseFailed):
                 membership.leave()
             engine.dispose()
+
+
+def _tell_relay(slots_dir: Path, node: str, epochs: Mapping[int, int]) -> None:
+    write_owned_cameras(slots_dir, OwnedCameras(node, epochs))
 
 
 class ClusterLead:
