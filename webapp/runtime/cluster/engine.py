@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -123,8 +124,10 @@ class EngineNode:
         if self.head:
             return [f"--address={_resolved(self.head)}"]
         role = ["--head", f"--port={self.first_port}", "--include-dashboard=false"]
-        # Nothing scales here by itself. What Ray starts for clients from outside is unused, and cannot be left out.
-        role += ["--no-monitor", f"--ray-client-server-port={self.first_port + PORTS - 1}"]
+        role.append("--no-monitor")  # Nothing scales here by itself.
+        # What Ray starts for clients from outside, where their library is installed, is unused and cannot be left out.
+        if find_spec("grpc") is not None:
+            role.append(f"--ray-client-server-port={self.first_port + PORTS - 1}")
         parts = urlsplit(self.store_url)
         if parts.username:
             role.append(f"--redis-username={unquote(parts.username)}")
