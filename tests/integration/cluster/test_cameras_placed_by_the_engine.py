@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from tests.servers.cluster.redis_server import needs_redis, redis_server
 from tests.support.empty_database import postgres_database, shared_server
 from tests.support.needs import needs_postgres
 from tests.support.running import REPOSITORY_DIR, wait_until
+from webapp.runtime.cluster.engine import engine_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.alone, pytest.mark.timeout(420)]
 _PORTS = 48
@@ -78,6 +80,8 @@ def test_a_machine_under_the_engine_watches_survives_kills_drains_and_ends(site:
         ("box", True, ["Camera 1"])
     ]
     assert (status["has_controller"], status["unwatched"]) == (True, [])
+
+    assert stat.S_IMODE(engine_folder(site.folder / "box").parent.stat().st_mode) == 0o700
 
     (before,) = site.owners().values()
     for word in ("run.py vision", "ray::CameraWorker", "ray::Controller"):

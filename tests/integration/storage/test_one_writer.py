@@ -54,7 +54,12 @@ def shown(engine, name):
 
 @pytest.mark.parametrize(
     ("options", "expected"),
-    [({}, "30s"), ({"busy_timeout_s": 0.02}, "30s"), ({"answer_timeout_s": PATIENT_S}, "1h")],
+    [
+        ({}, "30s"),
+        ({"busy_timeout_s": 0.02}, "30s"),
+        ({"busy_timeout_s": 0.2, "watches_in_cluster": True}, "5s"),
+        ({"answer_timeout_s": PATIENT_S}, "1h"),
+    ],
 )
 def test_the_server_ends_a_transaction_that_says_nothing_any_more(url, options, expected):
     with opened(url, **options) as engine:

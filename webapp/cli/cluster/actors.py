@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -31,6 +32,19 @@ def entered(part: str) -> Settings:
     return start_process(part)
 
 
+def ending_the_process(work: Callable[[], object]) -> Callable[[], None]:
+    """Return work for a thread that takes its process with it when it fails: the engine starts both again."""
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:
+            log.error("cluster_actor_failed", exc_info=error)
+            os._exit(1)
+
+    return run
+
+
 class CameraWorker:
     """Keeps the vision process of the machine alive on which the engine has started it."""
 
@@ -46,7 +60,7 @@ class CameraWorker:
             stop_timeout_s=LEAVE_S,
         )
         forget_secrets()
-        threading.Thread(target=self._tend, daemon=True).start()
+        threading.Thread(target=ending_the_process(self._tend), daemon=True).start()
 
     def node(self) -> tuple[str, int]:
         """Return the machine's name and the number of this process."""
@@ -68,7 +82,7 @@ class Controller:
     def __init__(self) -> None:
         """Begin both, each in a thread: neither waits for the other's database or engine."""
         self._lead = ClusterLead(entered("controller"))
-        threading.Thread(target=self._lead.run, daemon=True).start()
+        threading.Thread(target=ending_the_process(self._lead.run), daemon=True).start()
         threading.Thread(target=self._keep_workers, daemon=True).start()
 
     def node(self) -> int:

@@ -101,7 +101,7 @@ def stop() -> None:
     path = settings.slots_dir / "cluster.pid"
     try:
         pid = int(path.read_text())
-        if b"cluster" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+        if _is_free(settings) or b"\0cluster\0start\0" not in Path(f"/proc/{pid}/cmdline").read_bytes():
             raise ProcessLookupError
         os.kill(pid, signal.SIGTERM)
     except (OSError, ValueError):
@@ -221,6 +221,15 @@ def check_ready(settings: Settings) -> None:
         engine.dispose()
 
 
+def _is_free(settings: Settings) -> bool:
+    """Return whether no part in a cluster runs here: one that was killed leaves its number to anybody."""
+    try:
+        with only_one(settings, "cluster"):
+            return True
+    except NotNow:
+        return False
+
+
 def _store_url(settings: Settings) -> str:
     secret = settings.cluster_store_url or settings.redis_url
     if secret is None:
@@ -244,5 +253,7 @@ def _over_database(ask: Callable[[UnitOfWorkFactory], _Answer]) -> _Answer:
 
 
 def _count(unit_of_work: UnitOfWorkFactory, node: str) -> int:
+    """Return how many cameras a machine has; those that are disabled stay with the one that had them."""
     with unit_of_work.reading() as work:
-        return len(work.cluster.owners_of(node))
+        enabled = {one.camera_id for one in work.cameras.list() if one.enabled}
+        return sum(one.camera_id in enabled for one in work.cluster.owners_of(node))

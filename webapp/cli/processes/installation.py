@@ -58,10 +58,11 @@ def open_installation(
     Args:
         settings: where it is.
         busy_timeout_s: seconds that each transaction waits for another process's.
-        check: called within each transaction that writes, before anything else.
+        check: of one of several machines that watch cameras; called within each transaction that writes, before
+            anything else.
     """
     settings = settings or load_settings()
-    engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=busy_timeout_s)
+    engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=busy_timeout_s, watches_in_cluster=check is not None)
     unit_of_work = SQLUnitOfWorkFactory(engine, check=check)
     return UseCases(settings, open_adapters(settings, unit_of_work))
 

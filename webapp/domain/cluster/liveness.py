@@ -7,8 +7,9 @@ from enum import StrEnum
 SILENT_S = 5.0
 """Seconds without a beat after which a machine counts as lost: some four beats, well within what failover may take."""
 
-# Who has not looked for so long knows nothing of what was meanwhile: it was stopped, or the database was away.
-_BLIND_S = 2.5
+# Between two looks no more than this counts: the database is slow, for the others too. Who has not looked for as long
+# as a silence lasts knows nothing of what was meanwhile: it was stopped, or the database was away.
+_MOST_COUNTED_S = 2.5
 
 
 class Life(StrEnum):
@@ -45,8 +46,11 @@ class Liveness:
             beats: name → which run of its worker, and that one's beat.
             now_s: seconds on a clock of the observer's that never goes back.
         """
-        if self._observed_s is not None and now_s - self._observed_s > _BLIND_S:
+        passed_s = now_s - self._observed_s if self._observed_s is not None else 0.0
+        if passed_s > self.silent_s:
             self._watched.clear()
+        for watched in self._watched.values():
+            watched.changed_s += max(0.0, passed_s - _MOST_COUNTED_S)
         self._observed_s = now_s
         self._watched = {name: self._seen(name, beat, now_s) for name, beat in beats.items()}
 

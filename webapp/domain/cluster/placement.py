@@ -105,16 +105,22 @@ def _emptiest(camera: PlacedCamera, by_name: Mapping[str, Place], loads: Mapping
 
 
 def _best_move(cameras: Sequence[PlacedCamera], by_name: Mapping[str, Place]) -> tuple[int, str] | None:
-    """Return the camera of the fullest machine that is best moved to the emptiest one; None: it is not worth it."""
+    """Return the camera that is best moved to the emptiest machine, of the fullest one that gains; None: none does."""
     loads = {name: sum(one.cost for one in cameras if one.node == name) for name in by_name}
     shares = {name: loads[name] / one.capacity for name, one in by_name.items()}
     takers = [name for name, one in by_name.items() if one.takes_more and not one.is_left]
     if not takers:
         return None
-    fullest, emptiest = max(shares, key=lambda n: (shares[n], n)), min(takers, key=lambda n: (shares[n], n))
-    movable = [one for one in cameras if one.node == fullest and one.only_node is None]
-    after = {one.camera_id: (loads[emptiest] + one.cost) / by_name[emptiest].capacity for one in movable}
-    best = min(movable, key=lambda one: (after[one.camera_id], one.camera_id), default=None)
-    if best is None or after[best.camera_id] > shares[fullest] - _WORTH_MOVING:
-        return None
-    return best.camera_id, emptiest
+    emptiest = min(takers, key=lambda n: (shares[n], n))
+    after = {
+        one.camera_id: (loads[emptiest] + one.cost) / by_name[emptiest].capacity
+        for one in cameras
+        if one.only_node is None and one.node != emptiest
+    }
+    worth = [
+        one
+        for one in cameras
+        if one.camera_id in after and after[one.camera_id] <= shares[one.node or ""] - _WORTH_MOVING
+    ]
+    best = max(worth, key=lambda one: (shares[one.node or ""], -after[one.camera_id], -one.camera_id), default=None)
+    return (best.camera_id, emptiest) if best else None

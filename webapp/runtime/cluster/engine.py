@@ -6,9 +6,11 @@ import json
 import os
 import shutil
 import socket
+import stat
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -142,9 +144,24 @@ def leaving_path(slots_dir: Path) -> Path:
 
 
 def engine_folder(data_dir: Path) -> Path:
-    """Return the folder of an installation's engine, with a short name: that of a socket has a hundred characters."""
+    """Return the folder of an installation's engine, with a short name: that of a socket has a hundred characters.
+
+    The engine lets everybody write in its folders, so they lie in one that is its owner's alone.
+
+    Raises:
+        SettingsInvalid: somebody else has made the folder, or may look into it.
+    """
     name = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:8]
-    return Path(tempfile.gettempdir()) / f"amends-ray-{name}"
+    private = Path(tempfile.gettempdir()) / f"amends-ray-{name}"
+    with suppress(FileExistsError):
+        private.mkdir(mode=0o700)
+    found = private.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
+        raise SettingsInvalid(
+            f"{private} is not a folder of this user's alone: delete it, or set TMPDIR to a short folder where nobody "
+            "else writes."
+        )
+    return private / "r"
 
 
 def write_token(path: Path, key: bytes) -> None:

@@ -134,6 +134,12 @@ class AlertSink:
             self.clips.leave(watched.camera.camera_id, time.monotonic())
         self.recorder.record(watched.camera, _all_ended(watched), None)
 
+    def finish(self, watched: CameraWorker) -> None:
+        """Have stored what is held back of a camera that is to be another machine's: that one goes on from there."""
+        self._release(watched.camera.camera_id)
+        if self.clips:
+            self.clips.leave(watched.camera.camera_id, time.monotonic())
+
     def lose(self, watched: CameraWorker, taken_at: datetime) -> None:
         """Leave a camera that another machine has taken; see `IncidentRecorder.lose`."""
         camera_id = watched.camera.camera_id

@@ -66,8 +66,10 @@ class CameraFleet:
             if self._configured:  # What the time of day ends does not wait for a database that is away.
                 self._keep_hours(self._configured)
             known, self._configured = self._configured, self.configuration.current(self._configured)
-            self._take_up(self._configured)
+            self._leave_others(self._configured)
+            # Before anything is stored of what is new: as long as a lost camera is claimed, nothing can be.
             self.configuration.settle(self._watched.keys(), self.alerts.is_stored)
+            self._take_up(self._configured)
             if self._configured is not known:
                 self.forget_others(self._watched.keys())
             self._report_states()
@@ -106,15 +108,20 @@ class CameraFleet:
         else:
             log.info("configuration_read_again")
 
-    def _take_up(self, configured: AnalysisConfiguration) -> None:
-        wanted = {camera.camera_id: camera for camera in configured.cameras if camera.enabled}
+    def _leave_others(self, configured: AnalysisConfiguration) -> None:
+        wanted = _wanted(configured)
         for camera_id, watched in list(self._watched.items()):
             camera = wanted.get(camera_id)
             if taken_at := configured.elsewhere.get(camera_id):
                 self._lose(camera_id, taken_at)
+            elif camera_id in configured.elsewhere:
+                self.alerts.finish(watched)
+                self._leave(camera_id, is_gone=False)
             elif camera is None or _is_called_otherwise(camera, watched.camera):
-                self._leave(camera_id, is_gone=camera is None and camera_id not in configured.elsewhere)
-        for camera_id, camera in wanted.items():
+                self._leave(camera_id, is_gone=camera is None)
+
+    def _take_up(self, configured: AnalysisConfiguration) -> None:
+        for camera_id, camera in _wanted(configured).items():
             rule = configured.rules[camera_id]
             watched = self._watched.get(camera_id) or self._watch(camera, rule, configured)
             watched.take_up(camera, rule)
@@ -201,6 +208,10 @@ class CameraFleet:
                 camera_id, told.state, told.reason, told.opens_at, is_news=notice.is_news, outages=notice.outages
             )
             del self._notices[camera_id]
+
+
+def _wanted(configured: AnalysisConfiguration) -> dict[int, Camera]:
+    return {camera.camera_id: camera for camera in configured.cameras if camera.enabled}
 
 
 def _is_called_otherwise(camera: Camera, before: Camera) -> bool:

@@ -10,7 +10,7 @@ import structlog
 from webapp.domain.alerts.clips import Clip, ClipPlan
 from webapp.domain.alerts.decisions import AlertChange, AlertDecision
 from webapp.domain.cameras.image_settings import ImageSettings
-from webapp.errors import DatabaseFailed
+from webapp.errors import DatabaseFailed, OwnershipLost
 from webapp.runtime.vision.camera_worker import CameraWorker
 from webapp.vision.pipeline.clip_frames import ClipFrame, ClipFrames
 from webapp.vision.pipeline.clip_maker import ClipMaker
@@ -164,7 +164,7 @@ class ClipSink:
         elif wanted.incident_id is not None and now_s >= wanted.next_try_s:
             try:
                 self.keep(wanted.incident_id, clip)
-            except DatabaseFailed:  # It waits as its alert did.
+            except (DatabaseFailed, OwnershipLost):  # It waits as its alert did.
                 wanted.next_try_s = now_s + _RETRY_S
                 return
             except Exception as error:  # noqa: BLE001 - process boundary: the alert stands without its clip.

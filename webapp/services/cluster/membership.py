@@ -49,8 +49,8 @@ class Membership:
             work.cluster.put_node(
                 ClusterNode(self.node, self.key, self.member, self.capacity, 0, is_draining, now, self.version)
             )
-            for owner in work.cluster.owners_of(self.node):
-                work.cluster.put_owner(replace(owner, epoch=owner.epoch + 1, since=now))
+            mine = work.cluster.owners_of(self.node)
+            work.cluster.put_owners([replace(owner, epoch=owner.epoch + 1, since=now) for owner in mine])
             work.commit()
 
     def leave(self) -> None:
@@ -63,8 +63,10 @@ class Membership:
             now = known_node(work, self.node)
             if now is None or now.member != self.member:
                 return
-            for owner in work.cluster.owners_of(self.node):
-                work.cluster.put_owner(replace(owner, node=None, epoch=owner.epoch + 1, wanted_node=None))
+            mine = work.cluster.owners_of(self.node)
+            work.cluster.put_owners(
+                [replace(owner, node=None, epoch=owner.epoch + 1, wanted_node=None) for owner in mine]
+            )
             if not now.is_draining:
                 work.cluster.remove_node(self.node)
             work.commit()

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from webapp.domain.cameras.cameras import Camera
+from webapp.domain.cluster.liveness import SILENT_S
 from webapp.domain.cluster.nodes import CameraOwner
 from webapp.errors import OwnershipLost
 from webapp.services.analysis_configuration import AnalysisConfiguration, AnalysisConfigurationService, AnalysisSource
@@ -58,17 +59,22 @@ class ClaimedCameras(AnalysisSource):
     _known: AnalysisConfiguration | None = field(default=None, init=False)
     _own: AnalysisConfiguration | None = field(default=None, init=False)
     _leaving: dict[int, CameraOwner] = field(default_factory=dict, init=False)
+    _confirmed_at: dict[int, datetime] = field(default_factory=dict, init=False)
 
     def current(self, known: AnalysisConfiguration | None = None) -> AnalysisConfiguration:
         whole = self.whole.current(self._known)
         with self.unit_of_work.reading() as work:
             owned = {one.camera_id: one for one in work.cluster.owners_of(self.claims.node)}
-            lost = lost_of(work, self.claims.node, self.claims.epochs)
-        self._leaving = {i: one for i, one in owned.items() if one.wanted_node and i not in lost}
+            others = lost_of(work, self.claims.node, self.claims.epochs)
+        lost = {camera_id: self._taken_at(owner) for camera_id, owner in others.items()}
+        enabled = {one.camera_id for one in whole.cameras if one.enabled}  # Of all others nothing goes on elsewhere.
+        self._leaving = {i: one for i, one in owned.items() if one.wanted_node and i in enabled and i not in lost}
         elsewhere = dict.fromkeys(self._leaving) | lost
         own = [one for one in whole.cameras if one.camera_id in owned and one.camera_id not in elsewhere]
         new = {one.camera_id: owned[one.camera_id].epoch for one in own}
         self._claim({**new, **self.claims.epochs})  # What is lost goes only when nothing of it can be written any more.
+        now = self.clock.now()
+        self._confirmed_at = {i: self._confirmed_at.get(i, now) if i in lost else now for i in self.claims.epochs}
         if known is None or known is not self._own or whole is not self._known or not _is_same(known, own, elsewhere):
             self._own = replace(whole, cameras=own, elsewhere=elsewhere)
         self._known = whole
@@ -76,12 +82,24 @@ class ClaimedCameras(AnalysisSource):
 
     def settle(self, watched: Collection[int], is_stored: Callable[[int], bool]) -> None:
         given_up = self._own.elsewhere if self._own else {}
-        for camera_id in [one for one in given_up if one not in watched]:
+        # Those that are lost first: as long as one of them is claimed, no other can be handed over.
+        for camera_id in sorted((one for one in given_up if one not in watched), key=lambda one: one in self._leaving):
             owner = self._leaving.get(camera_id)
             if owner is not None and is_stored(camera_id):
                 self._hand_over(owner)
             if owner is None or is_stored(camera_id):
                 self._claim({i: epoch for i, epoch in self.claims.epochs.items() if i != camera_id})
+
+    def _taken_at(self, owner: CameraOwner) -> datetime | None:
+        """Return since when another machine watches a camera that is lost.
+
+        Where several had it in turn only the last one's time is known: the first may have begun as soon as this
+        machine's beats were missed.
+        """
+        confirmed_at = self._confirmed_at.get(owner.camera_id)
+        if owner.since is None or confirmed_at is None or owner.epoch == self.claims.epochs[owner.camera_id] + 1:
+            return owner.since
+        return min(owner.since, confirmed_at + timedelta(seconds=SILENT_S))
 
     def _hand_over(self, owner: CameraOwner) -> None:
         """Make a camera the machine's that is to have it, unless it is another one's already."""
@@ -102,14 +120,13 @@ def given(owner: CameraOwner, node: str, at: datetime) -> CameraOwner:
     return replace(owner, node=node, epoch=owner.epoch + 1, since=at, wanted_node=None)
 
 
-def lost_of(work: ReadUnitOfWork, node: str, epochs: Mapping[int, int]) -> dict[int, datetime | None]:
-    """Return the claimed cameras that are another machine's, or another run's, and since when; a removed one is lost
-    to nobody."""
+def lost_of(work: ReadUnitOfWork, node: str, epochs: Mapping[int, int]) -> dict[int, CameraOwner]:
+    """Return the claimed cameras that are another machine's, or another run's; a removed one is lost to nobody."""
     if not epochs:
         return {}
     now = {one.camera_id: one.epoch for one in work.cluster.owners_of(node)}
     doubtful = [work.cluster.owner(camera_id) for camera_id, epoch in epochs.items() if now.get(camera_id) != epoch]
-    return {one.camera_id: one.since for one in doubtful if one is not None}
+    return {one.camera_id: one for one in doubtful if one is not None}
 
 
 def _is_same(known: AnalysisConfiguration, own: Sequence[Camera], elsewhere: Mapping[int, datetime | None]) -> bool:

@@ -121,8 +121,7 @@ class Reconciler:
                 return ()
         with self.unit_of_work() as work:
             changes = self._changes(work)
-            for owner, _ in changes:
-                work.cluster.put_owner(owner)
+            work.cluster.put_owners([owner for owner, _ in changes])
             work.commit()
         return [moved for _, moved in changes]
 
@@ -135,7 +134,9 @@ class Reconciler:
         if any(not one.takes_more and not one.is_left for one in places):  # Those that have just come are not left out.
             now = [one for one in now if one.camera_id in owners]
         targets: Mapping[int, str] = place(now, places)
-        if not any(one.wanted_node for one in owners.values()):
+        asked = {(i, owners[i].wanted_node) for i in targets if i in owners and owners[i].wanted_node}
+        self._asked_s = {key: asked_s for key, asked_s in self._asked_s.items() if key in asked}
+        if not asked:
             settled = [replace(one, node=targets.get(one.camera_id)) for one in now]
             targets = {**targets, **balanced(settled, places)}
         living = {one.node for one in places}
@@ -158,7 +159,6 @@ class Reconciler:
         """Return whose a camera is from now on, where that is to be changed."""
         key = owner.camera_id, owner.wanted_node
         if owner.node == target:
-            self._asked_s.pop(key, None)
             return (replace(owner, wanted_node=None), _moved(owner, target, True)) if owner.wanted_node else None
         if owner.node not in living or self._is_overdue(key, owner, target):
             return given(owner, target, at), _moved(owner, target, False)

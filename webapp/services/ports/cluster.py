@@ -29,3 +29,6 @@ class ClusterRepository(Protocol):
 
     def put_owner(self, owner: CameraOwner) -> None:
         """Store whose a camera is."""
+
+    def put_owners(self, owners: Sequence[CameraOwner]) -> None:
+        """Store whose cameras are, however many, in a few statements."""

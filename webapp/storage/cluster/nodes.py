@@ -1,14 +1,18 @@
 """The machines of a cluster and whose each camera is, over SQLAlchemy; and the beats of who is alive."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from webapp.domain.cluster.nodes import CameraOwner, ClusterNode
 from webapp.services.ports import ClusterRepository
 from webapp.storage.db.cluster_tables import CameraOwnerRow, ClusterNodeRow
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.transactions.options import unordered
+
+# Others wait meanwhile: a thousand statements take seconds, a few with many rows do not.
+_AT_ONCE = 500
 
 
 class SQLClusterRepository(SQLRepository, ClusterRepository):
@@ -46,17 +50,14 @@ class SQLClusterRepository(SQLRepository, ClusterRepository):
         return _owner(row) if row else None
 
     def put_owner(self, owner: CameraOwner) -> None:
-        self._session.merge(
-            CameraOwnerRow(
-                camera_id=owner.camera_id,
-                node=owner.node,
-                epoch=owner.epoch,
-                since=owner.since,
-                wanted_node=owner.wanted_node,
-                only_node=owner.only_node,
-            )
-        )
-        self._session.flush()
+        self.put_owners([owner])
+
+    def put_owners(self, owners: Sequence[CameraOwner]) -> None:
+        for first in range(0, len(owners), _AT_ONCE):
+            some = owners[first : first + _AT_ONCE]
+            ids = [one.camera_id for one in some]
+            self._session.execute(delete(CameraOwnerRow).where(CameraOwnerRow.camera_id.in_(ids)))
+            self._session.execute(insert(CameraOwnerRow).values([asdict(one) for one in some]))
 
 
 class NodeBeats:

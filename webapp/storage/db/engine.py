@@ -27,6 +27,7 @@ def open_engine(
     pause: Callable[[float], object] | None = None,
     most_waiting: int = 10,
     answer_timeout_s: float | None = None,
+    watches_in_cluster: bool = False,
 ) -> Engine:
     """Return an engine for SQLite (in WAL mode) or PostgreSQL.
 
@@ -37,6 +38,8 @@ def open_engine(
         most_waiting: transactions that are open or wait beyond the five connections that are kept.
         answer_timeout_s: seconds in which a server has to answer a statement; None: twice `busy_timeout_s`, and two at
             least.
+        watches_in_cluster: whether it is for one of several machines that watch cameras: where such a one hangs in the
+            midst of a transaction, a server waits less long for it.
 
     Raises:
         SettingsInvalid: nothing can be opened at such an address.
@@ -47,7 +50,11 @@ def open_engine(
     from webapp.storage.db.postgresql.connections import open_postgresql
 
     return open_postgresql(
-        url, busy_timeout_s=busy_timeout_s, most_waiting=most_waiting, answer_timeout_s=answer_timeout_s
+        url,
+        busy_timeout_s=busy_timeout_s,
+        most_waiting=most_waiting,
+        answer_timeout_s=answer_timeout_s,
+        watches_in_cluster=watches_in_cluster,
     )
 
 

@@ -26,7 +26,7 @@ from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.vision.emotions import Emotion, EmotionScores
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.tracks import PersonTrack
-from webapp.errors import DatabaseFailed
+from webapp.errors import DatabaseFailed, OwnershipLost
 from webapp.runtime.processes.heartbeat import ParentWatch
 from webapp.runtime.slots.frame_slots import prepare_slots_dir
 from webapp.runtime.vision.alert_sink import AlertSink, InlineExecutor
@@ -248,14 +248,17 @@ def test_neither_alert_nor_camera_waits_and_what_ends_before_leaves_the_picture(
     assert [path.suffix for path in settings.snapshots_dir.rglob("*.*")] == [".jpg"]
 
 
-def test_a_clip_waits_for_a_locked_database_and_is_stored_after(use_cases: UseCases, watched: Any) -> None:
+@pytest.mark.parametrize("refusal", [DatabaseFailed("locked"), OwnershipLost(frozenset({9}))])
+def test_a_clip_waits_for_a_locked_database_or_another_cameras_loss_and_is_stored_after(
+    use_cases: UseCases, watched: Any, refusal: Exception
+) -> None:
     adapters, tries = use_cases.adapters, []
     recorder = ClipRecorder(adapters.unit_of_work, adapters.snapshots, adapters.clock)
 
     def locked_at_first(*given: Any) -> object:
         tries.append(given)
         if len(tries) < 3:
-            raise DatabaseFailed("locked")
+            raise refusal
         return recorder.keep(*given)
 
     sink = sink_of(use_cases, keep=locked_at_first)

@@ -1,6 +1,10 @@
 """Whose each camera is: one machine's at a time, and whoever was it before writes nothing any more."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import event
 
 from tests.integration.storage.cluster.cluster_members import Cluster
 from webapp.domain.cameras.cameras import CameraState
@@ -213,3 +217,76 @@ def test_cameras_that_no_machine_watches_are_offline_and_say_why(cluster, use_ca
     before = len(use_cases.dashboard.events_after(0, limit=100))
     assert unwatched.report(cluster.now_s + 25)
     assert len(use_cases.dashboard.events_after(0, limit=100)) == before  # It is said once.
+
+
+def test_who_was_asked_for_a_camera_before_is_given_its_time_again(cluster, unit_of_work):
+    cluster.join("a")
+    slow = cluster.join("b")
+    cluster.pass_time(10)
+    moves = []
+    for _ in range(3):
+        del cluster.members["b"]
+        ClusterService(unit_of_work).set_draining("b", True)
+        for _ in range(4):  # It beats, and takes its time.
+            slow.beats.beat()
+            moves += cluster.pass_time(1)
+        cluster.members["b"] = slow
+        moves += cluster.pass_time(8)
+        ClusterService(unit_of_work).set_draining("b", False)
+        moves += cluster.pass_time(8)
+    assert len(moves) == 12
+    assert all(one.is_asked for one in moves)
+
+
+def test_a_disabled_camera_that_was_to_be_handed_over_keeps_no_other_where_it_is(cluster, use_cases, unit_of_work):
+    cluster.join("a")
+    cluster.pass_time(5)
+    (first, *_) = cluster.where()
+    with unit_of_work() as work:
+        work.cluster.put_owner(replace(work.cluster.owner(first), node="gone", wanted_node="a"))
+        work.commit()
+    use_cases.cameras.set_enabled(first, False)
+    cluster.join("b")
+    cluster.pass_time(8)
+    assert "b" in cluster.where().values()
+
+
+def test_of_several_that_had_a_lost_camera_in_turn_the_first_is_who_took_it(cluster, use_cases, unit_of_work, clock):
+    member = cluster.join("a")
+    cluster.pass_time(5)
+    began_at = clock.now()
+    clock.advance(7)
+    for name in ("b", "c"):
+        with unit_of_work() as work:
+            for owner in work.cluster.owners():
+                work.cluster.put_owner(given(owner, name, clock.now()))
+            work.commit()
+        clock.advance(60)
+    assert set(member.owned.current().elsewhere.values()) == {began_at + timedelta(seconds=5)}
+
+
+def test_a_lost_camera_of_one_other_machine_is_its_since_it_took_it(cluster, unit_of_work, clock):
+    member = cluster.join("a")
+    cluster.pass_time(5)
+    clock.advance(7)
+    taken_at = clock.now()
+    with unit_of_work() as work:
+        for owner in work.cluster.owners():
+            work.cluster.put_owner(given(owner, "b", taken_at))
+        work.commit()
+    clock.advance(60)
+    assert set(member.owned.current().elsewhere.values()) == {taken_at}
+
+
+def test_a_thousand_cameras_are_placed_in_a_few_statements(cluster, engine, use_cases):
+    for number in range(60):
+        use_cases.cameras.add(CameraForm(f"Further {number}", "demo:"))
+    cluster.join("a")
+    for _ in range(2):
+        cluster.members["a"].beats.beat()
+        cluster.now_s += 1.0
+        cluster.reconciler.observe(cluster.now_s)
+    statements = []
+    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    assert len(cluster.reconciler.reconcile()) == 64
+    assert len(statements) < 20

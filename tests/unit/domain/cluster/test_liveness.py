@@ -38,3 +38,13 @@ def test_who_did_not_look_for_a_while_takes_nobody_for_lost():
 
 def test_a_machine_that_is_not_known_is_not_alive():
     assert observed((0, {})).of("box") is Life.UNKNOWN
+
+
+def test_where_each_look_takes_three_seconds_the_lost_are_known_all_the_same():
+    looks = [(3 * number, {"box": ("a", 7), "other": ("b", number)}) for number in range(4)]
+    assert [observed(*looks).of(name) for name in ("box", "other")] == [Life.SILENT, Life.ALIVE]
+
+
+def test_a_look_that_takes_four_seconds_alone_makes_nobody_lost():
+    steps = [(0, {"box": ("a", 7)}), (1, {"box": ("a", 8)}), (2, {"box": ("a", 8)}), (6, {"box": ("a", 8)})]
+    assert observed(*steps).of("box") is Life.ALIVE

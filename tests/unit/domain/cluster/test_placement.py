@@ -86,3 +86,10 @@ def test_moving_ends_and_makes_the_fullest_machine_no_fuller(nodes, drawn):
 
 def _fullest(now: list[PlacedCamera], places: list[Place]) -> float:
     return max(sum(one.cost for one in now if one.node == place.node) / place.capacity for place in places)
+
+
+def test_a_machine_that_is_full_of_bound_cameras_keeps_no_others_from_being_spread():
+    bound = [PlacedCamera(number, COST, "a", "a") for number in range(1, 11)]
+    free = [PlacedCamera(number, COST, "b") for number in range(11, 15)]
+    places = [Place("a", 2.0), Place("b", 2.0), Place("c", 2.0)]
+    assert balanced([*bound, *free], places) == {11: "c", 12: "c"}

@@ -14,6 +14,7 @@ from webapp.domain.cluster.nodes import CONTROLLER
 from webapp.domain.people.releases import RELEASES
 from webapp.errors import DatabaseFailed, SettingsInvalid
 from webapp.runtime.cluster.node_watch import NodeWatch
+from webapp.runtime.cluster.vision_at_work import VisionAtWork
 from webapp.runtime.processes.heartbeat import Heartbeat
 from webapp.runtime.slots.owned_cameras import OwnedCameras, write_owned_cameras
 from webapp.services.analysis_configuration import AnalysisSource
@@ -33,8 +34,6 @@ _PATIENCE_S = 1.0
 _MOST_CORES = 4
 # Two beats and a little: whoever is alive is seen to be.
 _LOOKS_S = 2.2
-# A vision process whose whole turn takes longer does not work.
-_WORKING_S = 5.0
 
 
 def node_name(settings: Settings) -> str:
@@ -93,18 +92,17 @@ class ClusterMember:
             DatabaseFailed: the database is away.
         """
         settings, clock = self._settings, installation.clock
-        engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=_PATIENCE_S)
+        engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=_PATIENCE_S, watches_in_cluster=True)
         own = SQLUnitOfWorkFactory(engine)
         membership = Membership(
             own, clock, self.claims.node, node_key(settings.data_dir), node_capacity(settings), RELEASES[-1]
         )
         membership.join()
-        heartbeat = Heartbeat(settings.slots_dir, "vision")
         watch = NodeWatch(
             membership.node,
             NodeBeats(engine, membership.node, membership.member).beat,
             Reconciler(own, clock, settings.analysis_fps),
-            is_working=lambda: (heartbeat.age_s() or 0.0) < _WORKING_S,
+            is_working=VisionAtWork(Heartbeat(settings.slots_dir, "vision")).is_so,
             on_replaced=partial(os.kill, os.getpid(), signal.SIGTERM),
         )
         watch.start()
@@ -132,7 +130,7 @@ class ClusterLead:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=_PATIENCE_S)
+        self._engine = open_engine(settings.sqlalchemy_url, busy_timeout_s=_PATIENCE_S, watches_in_cluster=True)
         self._own, self._clock, self._usual_fps = (
             SQLUnitOfWorkFactory(self._engine),
             SystemClock(),

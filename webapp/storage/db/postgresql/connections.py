@@ -26,6 +26,8 @@ _TRY_LOCK = f"SELECT pg_try_advisory_xact_lock({_WRITER})"
 # The server ends the transaction of one that is lost with its machine or is stopped, for nobody could write till then:
 # where it says nothing for so long in the midst of it, or as long as it may wait for an answer itself.
 _LEAST_SILENCE_S = 30.0
+# While a machine of a cluster that hangs keeps others from writing, nobody can give its cameras away.
+_LEAST_IN_CLUSTER_S = 5.0
 # And the session of one whose machine answers no more: by default it is looked for after two hours.
 _PEER_IS_LOST = {
     "tcp_keepalives_idle": "30s",
@@ -61,7 +63,12 @@ _TLS: dict[str, bool | None] = {"prefer": None, "require": True, "disable": Fals
 
 
 def open_postgresql(
-    url: str, *, busy_timeout_s: float, most_waiting: int, answer_timeout_s: float | None = None
+    url: str,
+    *,
+    busy_timeout_s: float,
+    most_waiting: int,
+    answer_timeout_s: float | None = None,
+    watches_in_cluster: bool = False,
 ) -> Engine:
     """Return an engine on a server; see `open_engine`.
 
@@ -93,7 +100,8 @@ def open_postgresql(
     )
     patience_s = answer_timeout_s or timeout_s
     event.listen(engine, "do_connect", _Connector(patience_s).connect)
-    event.listen(engine, "connect", partial(_tune, _session(busy_timeout_s, max(_LEAST_SILENCE_S, patience_s))))
+    silence_s = max(_LEAST_IN_CLUSTER_S if watches_in_cluster else _LEAST_SILENCE_S, patience_s)
+    event.listen(engine, "connect", partial(_tune, _session(busy_timeout_s, silence_s)))
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", translated)
     return engine
