@@ -6,7 +6,6 @@ from alembic import context
 from sqlalchemy import Connection
 
 from webapp.storage.db import (  # noqa: F401 - they enter themselves into the metadata.
-    cluster_tables,
     expression_tables,
     notification_tables,
     sign_in_tables,
@@ -15,6 +14,7 @@ from webapp.storage.db import (  # noqa: F401 - they enter themselves into the m
     wall_tables,
 )
 from webapp.storage.db.base import Base, UTCDateTime
+from webapp.storage.db.beyond_one_box import cluster_tables, sites_tables  # noqa: F401 - likewise.
 
 
 def _render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:

@@ -19,6 +19,7 @@
     ├── TooBusy                      others are served first; the same again later works
     ├── DatabaseFailed               the database cannot be read or written right now
     │   └── DatabaseBusy             another program writes to it for too long
+    ├── CentralFailed                the central instance of many sites did not take what a site sent
     ├── OwnershipLost                a camera is another machine's now, and what this one says of it is not stored
     ├── SnapshotStoreFailed          the store of pictures and clips, on another machine, cannot be used right now
     ├── TooManyTries                 a wait after wrong passwords, or after a check of a camera, is not over
@@ -155,6 +156,12 @@ class SingleSignOnFailed(AmendsError):
     """The identity provider gave no answer that lets anyone in."""
 
     code = "single_sign_on_failed"
+
+
+class CentralFailed(AmendsError):
+    """The central instance did not take what was sent; the value `fault` says why, as `CentralFault` names it."""
+
+    code = "central_failed"
 
 
 class TooBusy(AmendsError):

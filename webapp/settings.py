@@ -6,12 +6,12 @@ import logging
 import os
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from webapp.cluster_settings import ClusterSettings
 from webapp.errors import SettingsInvalid
+from webapp.site_settings import SiteSettings, is_safe_address
 
 REPOSITORY_DIR = Path(__file__).resolve().parent.parent
 # Names up to version 0.1; they are read for one more release.
@@ -26,7 +26,7 @@ RENAMED = {
 _log = logging.getLogger("amends.settings")
 
 
-class Settings(ClusterSettings):
+class Settings(ClusterSettings, SiteSettings):
     """Frozen settings; the environment variable of each field is `AMENDS_` and the field's name in capitals."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -254,14 +254,6 @@ class Settings(ClusterSettings):
 SECRETS = frozenset(
     {"database_url", *(name for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation))}
 )
-
-
-def is_safe_address(url: str) -> bool:
-    """Return whether nobody on the way can read or change what is sent: HTTPS, or this very machine."""
-    parts = urlsplit(url)
-    return (parts.scheme == "https" and bool(parts.hostname)) or (
-        parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
-    )
 
 
 def _environment() -> dict[str, str]:

@@ -173,6 +173,16 @@ class PasswordResets:
         pass
 
 
+class Sites:
+    """None is registered: those that are have tests with a real database."""
+
+    def has_any(self) -> bool:
+        return False
+
+    def list(self) -> list[object]:
+        return []
+
+
 class Tokens(SecretRows):
     name, key = "tokens", "token_id"
 
@@ -247,7 +257,7 @@ class FakeReadUnitOfWork:
         self.sessions, self.tokens, self.invitations = Sessions(tables), Tokens(tables), Invitations(tables)
         self.passkeys, self.password_resets = Passkeys(), PasswordResets()
         self.incidents, self.events, self.settings = Incidents(tables), Events(tables), Settings(tables)
-        self.site_records = SiteRecords(tables)
+        self.site_records, self.sites = SiteRecords(tables), Sites()
         return self
 
     def __exit__(self, kind, *_error):

@@ -24,6 +24,9 @@ def web_server(answers: dict[str, Answer], certificate: Path | None = None) -> I
         def do_GET(self) -> None:
             answers[self.path](self)
 
+        def do_POST(self) -> None:
+            self.do_GET()
+
         def log_message(self, *args: object) -> None:
             """Keep quiet."""
 

@@ -25,6 +25,7 @@ from webapp.domain.events import Event, EventKind
 from webapp.domain.vision.emotions import Emotion
 from webapp.domain.vision.face_linking import BoxXYXY
 from webapp.runtime.files.recordings_folder import RecordingsFolder
+from webapp.runtime.sites.central_note import CentralNote
 from webapp.services.alerts.incidents import incident_payload
 from webapp.services.cameras.camera_settings import CameraForm
 from webapp.services.clock import SystemClock
@@ -99,6 +100,7 @@ class WebApp:
             find_recording=RecordingsFolder(self.settings.recordings_path).find,
             restore_checker=CheckingHere(self.settings, self.clock),
             stream_places=shared.stream_places if shared else None,
+            central=CentralNote(self.settings.slots_dir),
         )
         self.app: Flask = create_app(self.settings, self.services, session_key=b"k" * 32)
         self.app.testing = True

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "database": "webapp.cli.database:database",
     "doctor": "webapp.cli.doctor.command:doctor",
     "site": "webapp.cli.site:site",
+    "sites": "webapp.cli.sites:sites",
     "snapshots": "webapp.cli.snapshots:snapshots",
     "mail": "webapp.cli.mail:mail",
     "notifications": "webapp.cli.notifications:notifications",

@@ -90,6 +90,15 @@ class EventKind(StrEnum):
     DAILY_SUMMARY_PLANNED = "daily_summary_planned"
     ON_CALL_BEGAN = "on_call_began"
     DELIVERY_RETRIED = "delivery_retried"
+    SITE_ADDED = "site_added"
+    SITE_CHANGED = "site_changed"
+    SITE_TOKEN_MADE = "site_token_made"  # noqa: S105 - the event's name, not a token.
+    SITE_TOKEN_REVOKED = "site_token_revoked"  # noqa: S105 - likewise.
+    SITE_REMOVED = "site_removed"
+    SITE_ACCESS_CHANGED = "site_access_changed"
+    SITE_FELL_SILENT = "site_fell_silent"
+    SITE_CAME_BACK = "site_came_back"
+    SITE_PICTURE_VIEWED = "site_picture_viewed"
 
 
 PUSHED_KINDS = frozenset(kind for kind in EventKind if kind.value.startswith(("incident_", "camera_")))

@@ -30,6 +30,8 @@ from webapp.storage.people.read_markers import SQLReadMarkerRepository
 from webapp.storage.people.sign_in import SQLSecondFactorRepository, SQLSignInLinkRepository
 from webapp.storage.site.retention import SQLRetentionRepository
 from webapp.storage.site.site_records import SQLSiteRecordRepository
+from webapp.storage.sites.site_log import SQLSiteLogRepository
+from webapp.storage.sites.sites import SQLSiteRepository
 
 # Requests that may wait for the write lock at once; each holds a connection to SQLite.
 _MOST_WRITERS = 100
@@ -66,6 +68,8 @@ class SQLReadUnitOfWork(ReadUnitOfWork):
         self.read_markers = SQLReadMarkerRepository(self._session)
         self.notifications = SQLNotificationRepositories(self._session)
         self.cluster = SQLClusterRepository(self._session)
+        self.sites = SQLSiteRepository(self._session)
+        self.site_log = SQLSiteLogRepository(self._session)
         return self
 
     def __exit__(

@@ -49,6 +49,7 @@ from webapp.web.notifications.reach_feed import ReachFeed
 from webapp.web.public.health import health
 from webapp.web.public.notice import notice
 from webapp.web.public.pwa import pwa
+from webapp.web.sites import sites
 from webapp.web.staff import clips, corrections, read_markers, snoozes
 from webapp.web.staff.camera_help import camera_help
 from webapp.web.staff.views import staff
@@ -102,6 +103,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
         model_card,
         admin,
         notifications,
+        sites,
         guide,
         whats_new,
         welcome,

@@ -7,7 +7,8 @@ from webapp.cli.doctor.findings import Finding, Level
 from webapp.cli.processes.parts.snapshot_store import check_store_usable
 from webapp.domain.alerts.snapshot_faults import SnapshotFault
 from webapp.errors import SettingsInvalid, SnapshotStoreFailed
-from webapp.settings import Settings, is_safe_address
+from webapp.settings import Settings
+from webapp.site_settings import is_safe_address
 from webapp.storage.alerts.snapshots import SnapshotFiles
 
 _WAITED_S = 60.0

@@ -17,11 +17,13 @@ _FOR_RELAY = frozenset({"redis_url"})
 # At the start pages and pictures go first: what is to be done now and then can wait for so long.
 _WAITS_S = {"housekeeping": 3.0}
 
+_FOR_WEB = FOR_CHILDREN - {"central_token"}
+
 Children = Mapping[str, Set[str]]
-MACHINE_CHILDREN: Children = {"web": FOR_CHILDREN, "vision": _FOR_VISION, "housekeeping": FOR_CHILDREN}
+MACHINE_CHILDREN: Children = {"web": _FOR_WEB, "vision": _FOR_VISION, "housekeeping": FOR_CHILDREN}
 """What `serve` runs where one machine does all."""
 
-SERVING_CHILDREN: Children = {"web": FOR_CHILDREN, "relay": _FOR_RELAY, "housekeeping": FOR_CHILDREN}
+SERVING_CHILDREN: Children = {"web": _FOR_WEB, "relay": _FOR_RELAY, "housekeeping": FOR_CHILDREN}
 """What it runs where cameras are watched by the machines of a cluster."""
 
 NODE_CHILDREN: Children = {"vision": _FOR_VISION, "relay": _FOR_RELAY}

@@ -55,6 +55,7 @@ def housekeeping() -> None:
 
 def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list["PeriodicTask"]:
     """Return what has to be done; `on_progress` is called in the midst of what takes long."""
+    from webapp.cli.processes.parts.sites import site_tasks
     from webapp.runtime.notifications.delivery_process import NotificationTask
     from webapp.runtime.notifications.mqtt_bridge import MQTTBridge
     from webapp.runtime.processes.background_task import BackgroundTask
@@ -105,6 +106,7 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
         PeriodicTask(
             "schedule", _SCHEDULE_S, lambda: bool(installation.backup_schedule.make_due(on_progress)) and False
         ),
+        *site_tasks(installation),
     ]
 
 

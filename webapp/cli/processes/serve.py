@@ -72,6 +72,8 @@ def _open() -> tuple[Settings, ExitStack]:
             from webapp.cli.processes.parts.snapshot_store import check_store_usable
 
             check_store_usable(settings)
+        if settings.central_url:
+            settings.read_central_token()  # Said now, and not by housekeeping again and again.
         open_unless_ready(settings, RUN)
         return settings, held.pop_all()
 

@@ -77,6 +77,7 @@ def web(port: int | None) -> None:
     from webapp.runtime.processes.heartbeat import Heartbeat, ParentWatch
     from webapp.runtime.processes.service_manager import tell_service_manager
     from webapp.runtime.processes.storage_notes import StorageNotes
+    from webapp.runtime.sites.central_note import CentralNote
     from webapp.runtime.slots.capture_notes import SlotCaptures
     from webapp.runtime.slots.kiosk_frames import SlotKioskFrames
     from webapp.runtime.slots.live_slots import LockedLiveFrames, SlotLiveFrames
@@ -133,6 +134,7 @@ def web(port: int | None) -> None:
         find_recording=RecordingsFolder(settings.recordings_path).find,
         restore_checker=ProcessRestoreChecker(),
         usb_cameras=USBDevices().list,
+        central=CentralNote(settings.slots_dir),
         stream_places=shared.stream_places if shared else None,
         relay=_relay_of(settings),
     )

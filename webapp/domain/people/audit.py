@@ -43,6 +43,7 @@ _LOOKING = {
     EventKind.PICTURE_VIEWED,
     EventKind.CLIP_VIEWED,
     EventKind.LIVE_VIEWED,
+    EventKind.SITE_PICTURE_VIEWED,
     EventKind.PHOTO_TESTED,
     EventKind.LOG_EXPORTED,
     EventKind.VISITOR_DATA_EXPORTED,
@@ -56,6 +57,8 @@ _BEGINNINGS = {
     "camera_": AuditTopic.CAMERAS,
     "kiosk_": AuditTopic.CAMERAS,
     "wall_screen_": AuditTopic.CAMERAS,
+    "site_token_": AuditTopic.PEOPLE,
+    "site_access_": AuditTopic.PEOPLE,
     "rule_": AuditTopic.CAMERAS,
 }
 

@@ -210,8 +210,9 @@ class VisitService:
                 self.snapshots.remove_all(came_meanwhile)
             names += removed.snapshots
             if not removed.counts.is_nothing:
-                gone = {kind: count for kind, count in removed.counts.as_json().items() if count}
-                work.events.append(Event(EventKind.DATA_DELETED, self.clock.now(), {**gone, "on_request": True}, by))
+                gone: dict[str, Any] = {kind: count for kind, count in removed.counts.as_json().items() if count}
+                gone |= {"on_request": True, "incident_ids": list(removed.incident_ids)}
+                work.events.append(Event(EventKind.DATA_DELETED, self.clock.now(), gone, by))
                 work.commit()
         return removed.counts
 

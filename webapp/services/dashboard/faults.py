@@ -36,6 +36,8 @@ class FaultKind(StrEnum):
     CLOCK_DOUBTED = "clock_doubted"
     BACKUP_FAILED = "backup_failed"
     CHANNEL_FAILING = "channel_failing"
+    CENTRAL_AWAY = "central_away"
+    CENTRAL_REFUSES = "central_refuses"
     CAMERA_OFFLINE = "camera_offline"
     AWAITING_RECORDS = "awaiting_records"
     RECORDS_DUE = "records_due"

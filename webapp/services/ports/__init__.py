@@ -44,6 +44,7 @@ from webapp.services.ports.site import (
     SiteRecordRepository,
     VisitRepository,
 )
+from webapp.services.ports.sites import KeptIncident, SiteIncidentFilter, SiteLogRepository, SiteRepository
 from webapp.services.ports.unit_of_work import ReadUnitOfWork, UnitOfWork, UnitOfWorkFactory
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "IncidentOrder",
     "IncidentRepository",
     "InvitationRepository",
+    "KeptIncident",
     "KioskRepository",
     "PasskeyRepository",
     "PasswordHasher",
@@ -79,7 +81,10 @@ __all__ = [
     "SharedPlaces",
     "SharedState",
     "SignInLinkRepository",
+    "SiteIncidentFilter",
+    "SiteLogRepository",
     "SiteRecordRepository",
+    "SiteRepository",
     "SnapshotStore",
     "TokenRepository",
     "UnitOfWork",

@@ -129,6 +129,9 @@ class IncidentRepository(Protocol):
     def add_up_next(self, before: datetime) -> bool:
         """Add up one more day that is over before a time, without test alerts; return whether there was one left."""
 
+    def after(self, incident_id: int, *, limit: int) -> Sequence[Incident]:
+        """Return those behind an id, in the order of their ids."""
+
     def people(self) -> Sequence[str]:
         """Return the names of all who ever acknowledged or resolved one, by name."""
 

@@ -75,10 +75,12 @@ class RemovedOfVisit:
     Attributes:
         counts: how much of each kind.
         snapshots: the names of pictures whose rows are gone; their files go before the step is kept.
+        incident_ids: the alerts that are gone.
     """
 
     counts: KeptOfVisit
     snapshots: Sequence[str]
+    incident_ids: Sequence[int] = ()
 
 
 class VisitRepository(Protocol):

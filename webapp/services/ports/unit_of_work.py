@@ -29,6 +29,7 @@ from webapp.services.ports.site import (
     SiteRecordRepository,
     VisitRepository,
 )
+from webapp.services.ports.sites import SiteLogRepository, SiteRepository
 
 
 class ReadUnitOfWork(Protocol):
@@ -57,6 +58,8 @@ class ReadUnitOfWork(Protocol):
     read_markers: ReadMarkerRepository
     notifications: NotificationRepositories
     cluster: ClusterRepository
+    sites: SiteRepository
+    site_log: SiteLogRepository
 
     def __enter__(self) -> Self:
         """Begin."""

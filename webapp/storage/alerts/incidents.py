@@ -98,6 +98,10 @@ class SQLIncidentRepository(SQLRepository, IncidentRepository):
             return None
         return KeptClip(row.file_name, row.taken_at, tuple(zip(row.scores[::2], row.scores[1::2], strict=True)))
 
+    def after(self, incident_id: int, *, limit: int) -> Sequence[Incident]:
+        query = select(IncidentRow).where(IncidentRow.id > incident_id).order_by(IncidentRow.id).limit(limit)
+        return [_incident(row) for row in self._session.scalars(query)]
+
     def snapshot_name(self, incident_id: int) -> str | None:
         joined = select(SnapshotRow.file_name).join(IncidentRow, IncidentRow.snapshot_id == SnapshotRow.id)
         return self._session.scalar(joined.where(IncidentRow.id == incident_id))

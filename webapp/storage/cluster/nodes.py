@@ -7,7 +7,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 
 from webapp.domain.cluster.nodes import CameraOwner, ClusterNode
 from webapp.services.ports import ClusterRepository
-from webapp.storage.db.cluster_tables import CameraOwnerRow, ClusterNodeRow
+from webapp.storage.db.beyond_one_box.cluster_tables import CameraOwnerRow, ClusterNodeRow
 from webapp.storage.db.repository import SQLRepository
 from webapp.storage.db.transactions.options import unordered
 

@@ -69,7 +69,7 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
         if len(ids) < limit:  # What led to other alerts is known once those of the visit are gone.
             scores = self._delete_tracks(visit, limit * _LIGHTER) + self._cut_tracks(visit, limit)
             scores += self._cut_others(visit)
-        return RemovedOfVisit(KeptOfVisit(len(ids), len(names), scores), names)
+        return RemovedOfVisit(KeptOfVisit(len(ids), len(names), scores), names, ids)
 
     def _next(self, visit: Visit, limit: int) -> Sequence[int]:
         return self._session.scalars(_reaching_in(visit).order_by(IncidentRow.id).limit(limit)).all()

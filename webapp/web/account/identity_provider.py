@@ -20,7 +20,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from webapp.errors import SingleSignOnFailed
-from webapp.settings import Settings, is_safe_address
+from webapp.settings import Settings
+from webapp.site_settings import is_safe_address
 
 # Signatures with a key that only the provider has: never `none`, and no HS256, for which a public key could be taken.
 _ALGORITHMS = ["RS256", "PS256", "ES256"]

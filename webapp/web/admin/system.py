@@ -37,6 +37,13 @@ _FAULT_WORDS = {
     ),
     FaultKind.BACKUP_FAILED: lazy("The scheduled backup was not made: Backups says why. It is tried again."),
     FaultKind.CHANNEL_FAILING: lazy("Notifications over the channel %(name)s do not arrive."),
+    FaultKind.CENTRAL_AWAY: lazy(
+        "The central instance does not take what happens here: the log says why (%(name)s). Nothing is lost; it is "
+        "tried again."
+    ),
+    FaultKind.CENTRAL_REFUSES: lazy(
+        "The central instance refuses this site's token: it is unknown there, or was revoked. Set another one."
+    ),
     FaultKind.CAMERA_OFFLINE: lazy("The camera %(name)s is offline."),
     FaultKind.AWAITING_RECORDS: lazy("Nobody is analysed on %(name)s: not all is on record that has to be."),
     FaultKind.RECORDS_DUE: lazy(

@@ -102,6 +102,15 @@ _KIND_WORDS = {
     EventKind.DAILY_SUMMARY_PLANNED: lazy("Daily summary planned"),
     EventKind.ON_CALL_BEGAN: lazy("On call from now on"),
     EventKind.DELIVERY_RETRIED: lazy("Notification sent again"),
+    EventKind.SITE_ADDED: lazy("Site added"),
+    EventKind.SITE_CHANGED: lazy("Site changed"),
+    EventKind.SITE_TOKEN_MADE: lazy("Token of a site made"),
+    EventKind.SITE_TOKEN_REVOKED: lazy("Token of a site revoked"),
+    EventKind.SITE_REMOVED: lazy("Site removed"),
+    EventKind.SITE_ACCESS_CHANGED: lazy("Access to sites changed"),
+    EventKind.SITE_FELL_SILENT: lazy("Site fell silent"),
+    EventKind.SITE_CAME_BACK: lazy("Site came back"),
+    EventKind.SITE_PICTURE_VIEWED: lazy("Picture of a site viewed"),
 }
 _LABELS = {
     "address": lazy("address"),
@@ -181,6 +190,10 @@ _LABELS = {
     "setting": lazy("setting"),
     "sign_in_name": lazy("sign-in name"),
     "since": lazy("since"),
+    "site": lazy("site"),
+    "site_id": lazy("site number"),
+    "sites": lazy("sites"),
+    "takes_pictures": lazy("takes pictures"),
     "snapshots": lazy("pictures"),
     "state": lazy("state"),
     "to": lazy("to"),
@@ -233,6 +246,8 @@ def details(event: Event) -> str:
     shown = event.payload
     if event.kind.value.startswith("incident_"):
         shown = {name: event.payload.get(name) for name in _OF_INCIDENT}
+    elif event.kind is EventKind.DATA_DELETED:  # Which incidents they were is for the central instance alone.
+        shown = {name: value for name, value in event.payload.items() if name != "incident_ids"}
     elif event.kind is EventKind.VISITOR_DATA_DELETED:
         shown = {name: event.payload.get(name) for name in _OF_DELETION}
     return ", ".join(

@@ -1,6 +1,6 @@
 """What the web process is given to work with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from flask import Flask, current_app
@@ -23,6 +23,8 @@ from webapp.services.ports import SharedPlaces
 from webapp.services.site.logos import LogoStudio
 from webapp.services.site.restores import RestoreChecker
 from webapp.services.site.system import SystemProbe
+from webapp.services.sites.central_watch import CentralWatch, NoCentral
+from webapp.services.sites.use_cases import SiteUseCases
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
 
@@ -50,8 +52,14 @@ class WebServices(UseCases):
     find_recording: FindRecording
     restore_checker: RestoreChecker
     usb_cameras: ListUSBCameras = no_usb_cameras
+    central: CentralWatch = field(default_factory=NoCentral)
     stream_places: SharedPlaces | None = None
     relay: RelayWatch | None = None
+
+    @cached_property
+    def sites(self) -> SiteUseCases:
+        """What a central instance knows of its sites."""
+        return SiteUseCases(*self._work_and_clock, self.settings.sites_silent_minutes)
 
     @cached_property
     def guesses(self) -> GuessService:

@@ -8,11 +8,20 @@ from webapp.web.help.pages.compliance import COMPLIANCE_PAGES
 from webapp.web.help.pages.manager import MANAGER_PAGES
 from webapp.web.help.pages.notifications import NOTIFICATION_PAGES
 from webapp.web.help.pages.page_words import PageHelp
+from webapp.web.help.pages.sites import SITE_PAGES
 from webapp.web.help.pages.staff import STAFF_PAGES
 from webapp.web.help.pages.welcome import WELCOME_PAGES
 
 # By endpoint.
-PAGES = {**STAFF_PAGES, **MANAGER_PAGES, **ADMIN_PAGES, **COMPLIANCE_PAGES, **NOTIFICATION_PAGES, **WELCOME_PAGES}
+PAGES = {
+    **STAFF_PAGES,
+    **MANAGER_PAGES,
+    **ADMIN_PAGES,
+    **COMPLIANCE_PAGES,
+    **NOTIFICATION_PAGES,
+    **SITE_PAGES,
+    **WELCOME_PAGES,
+}
 # What answers at another address than the page that it belongs to.
 PAGE_OF = {
     "admin.add_camera_step": "admin.add_camera",
@@ -59,6 +68,8 @@ PAGE_OF = {
     "notifications.rename_schedule": "notifications.schedule",
     "notifications.add_turns": "notifications.schedule",
     "notifications.add_override": "notifications.schedule",
+    "sites.add_site": "sites.registered",
+    "sites.renew_token": "sites.registered",
     "guide.chapter": "guide.contents",
     "guide.whole": "guide.contents",
 }

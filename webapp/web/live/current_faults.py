@@ -1,13 +1,14 @@
 """What is wrong with the installation now, put together of what the web process knows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from flask import Flask
 
 from webapp.domain.cameras.cameras import Camera
+from webapp.domain.sites.central_state import CentralFault
 from webapp.services.dashboard.faults import CameraFigures, Fault, FaultKind, PushFigures, find_faults
 from webapp.services.site.system import SystemFacts
-from webapp.web.core.app_context import app_services
+from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.live.event_tail import EventTail
 from webapp.web.live.loop_lateness import LoopLateness
 
@@ -38,4 +39,13 @@ def current_faults(app: Flask, facts: SystemFacts, cameras: Sequence[CameraFigur
         found.append(Fault(FaultKind.BACKUP_FAILED))
     failing = app_services(app).notifications.channels.failing()
     found.extend(Fault(FaultKind.CHANNEL_FAILING, one.name, one.failures) for one in failing)
+    found.extend(_faults_of_line(app))
     return found
+
+
+def _faults_of_line(app: Flask) -> Iterator[Fault]:
+    state = app_services(app).central.state() if app_settings(app).central_url else None
+    if state is None or state.fault is None:
+        return
+    is_refused = state.fault is CentralFault.TOKEN_REFUSED
+    yield Fault(FaultKind.CENTRAL_REFUSES if is_refused else FaultKind.CENTRAL_AWAY, state.fault.value)

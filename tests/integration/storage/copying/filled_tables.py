@@ -39,6 +39,8 @@ def _value(column: Column[Any], number: int, rows: int, choices: dict[str, list[
     is_odd = number % 3 == 0
     if column.foreign_keys and any(key.column.table is column.table for key in column.foreign_keys):
         return None
+    if column.primary_key and column.type.python_type is date:
+        return date.fromordinal(date.max.toordinal() - number)
     if column.primary_key or column.foreign_keys:
         return f"{number} {_TEXTS[number % len(_TEXTS)]}" if column.type.python_type is str else number
     if column.nullable and is_odd:

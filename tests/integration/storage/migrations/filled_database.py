@@ -48,6 +48,10 @@ _MEANT: Mapping[str, tuple[object, ...]] = {
     "deliveries.channel_kind": (None, "webhook", "email"),
     "deliveries.reason": (None, "no_channel", "quiet_hours"),
     "deliveries.failure": (None, "timed_out", "refused"),
+    "site_days.day": (date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)),
+    "site_days.hours": ([0] * 24, [1] * 24, [2] * 24),
+    "site_days.outcomes": ({}, {"open": 24}, {"recovered": 48}),
+    "site_incidents.emotion": ("angry", "disgust", "angry"),
     "settings.key": ("retention", "demo_camera_added", "another"),
     "settings.value": ('{"snapshots": 10, "scores": 14, "incidents": 180, "events": 365}', "yes", "no"),
 }

@@ -42,6 +42,9 @@ PUBLIC = {
     "pwa.offline",
     "languages.choose",
     "logo.picture",
+    # For a site by its own token, which is no person's: see tests/integration/sites.
+    "api_sites.take_feed",
+    "api_sites.take_picture",
 }
 
 
@@ -103,6 +106,7 @@ def concrete_paths(web: WebApp, camera: Camera) -> list[tuple[str, str]]:
         "delivery_id": 1,
         "route_id": 1,
         "schedule_id": 1,
+        "site_id": 1,
     }
     adapter = web.app.url_map.bind("localhost")
     paths = []

@@ -59,6 +59,8 @@ class Identity:
         """Return whether the table lets this identity in."""
         if call.role == "everybody" or call.address in self.also:
             return True
+        if call.role == "site":
+            return False  # Its own token is none of these people's; `tests/integration/sites` looks at it.
         if self.role is None or call.credentials not in ("either", self.by):
             return False
         if self.has_to_do_first and getattr(call, f"before_{self.has_to_do_first}") == "no":

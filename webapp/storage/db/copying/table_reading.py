@@ -18,7 +18,6 @@ from sqlalchemy import (
 )
 
 from webapp.storage.db import (  # noqa: F401 - they enter themselves into the metadata.
-    cluster_tables,
     expression_tables,
     notification_tables,
     sign_in_tables,
@@ -27,6 +26,7 @@ from webapp.storage.db import (  # noqa: F401 - they enter themselves into the m
     wall_tables,
 )
 from webapp.storage.db.base import Base
+from webapp.storage.db.beyond_one_box import cluster_tables, sites_tables  # noqa: F401 - likewise.
 
 # A batch of the widest table stays well below the parameters that either database takes in one statement.
 BATCH_ROWS = 500

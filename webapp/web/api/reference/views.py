@@ -23,7 +23,7 @@ def page() -> str:
     """Every call of the API, with its fields, its errors and an example."""
     document = current_app.extensions["amends_openapi"]
     server, roles = _server(), _roles()
-    calls = [(one, roles[one.method, one.path], _examples(document, one, server)) for one in operations(document)]
+    calls = [(one, roles.get((one.method, one.path)), _examples(document, one, server)) for one in operations(document)]
     return render_template(
         "help/api_reference.html",
         document=document,
@@ -51,7 +51,7 @@ def _server() -> str:
 
 
 def _roles() -> dict[tuple[str, str], Role]:
-    """Return who may make each call: the lowest role."""
+    """Return who may make each call: the lowest role. What a site sends, by its own token, is no person's."""
     found = {}
     for rule in current_app.url_map.iter_rules():
         access = access_of(current_app.view_functions[rule.endpoint])

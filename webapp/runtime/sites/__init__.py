@@ -1,0 +1,1 @@
+"""The line from a site to its central instance."""

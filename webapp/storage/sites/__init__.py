@@ -1,0 +1,1 @@
+"""What a central instance keeps of its sites, over SQLAlchemy."""
