@@ -158,8 +158,9 @@ def engine_folder(data_dir: Path) -> Path:
     found = private.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
         raise SettingsInvalid(
-            f"{private} is not a folder of this user's alone: delete it, or set TMPDIR to a short folder where nobody "
-            "else writes."
+            "%(folder)s is not a folder of this user's alone: delete it, or set TMPDIR to a short folder where nobody "
+            "else writes.",
+            folder=str(private),
         )
     return private / "r"
 
