@@ -1,9 +1,11 @@
 """Stands in for the machine."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from webapp.domain.alerts.not_stored import StorageState
+from webapp.domain.cluster.status import ClusterStatus
 from webapp.services.site.system import ProcessFacts, SystemFacts, Waiting
 
 
@@ -14,6 +16,7 @@ class FakeSystem:
         self.free_bytes = 50 * 2**30
         self.waiting = Waiting()
         self.camera_id = 0
+        self.read_cluster: Callable[[], ClusterStatus | None] = lambda: None
 
     def facts(self) -> SystemFacts:
         """Return a supervisor, a part that was started again, and one that is down."""
@@ -23,7 +26,8 @@ class FakeSystem:
             ProcessFacts("web", 11, began_at, 2, 90 * 2**20),
             ProcessFacts("capture: Front desk", 0, None, 7, is_capture=True, camera_id=self.camera_id),
         )
-        return SystemFacts(processes, self.free_bytes, 100 * 2**30, 12 * 2**20, self.waiting)
+        facts = SystemFacts(processes, self.free_bytes, 100 * 2**30, 12 * 2**20, self.waiting)
+        return replace(facts, cluster=self.cluster())
 
     def snapshots_bytes(self) -> int:
         """Return a size."""
@@ -32,6 +36,10 @@ class FakeSystem:
     def is_disk_nearly_full(self) -> bool:
         """Tell whether room has to be made."""
         return self.facts().is_disk_nearly_full
+
+    def cluster(self) -> ClusterStatus | None:
+        """Return what a test has put there."""
+        return self.read_cluster()
 
     def log_tail(self, count: int) -> Sequence[str]:
         """Return a line."""

@@ -24,6 +24,7 @@ from tests.fakes.web import face, picture  # noqa: E402 - what is patched must b
 from tests.support.clocks import MovedClock  # noqa: E402
 from tests.support.web_app import WebApp  # noqa: E402
 from webapp.domain.cameras.cameras import Camera, CameraState  # noqa: E402
+from webapp.runtime.files.cluster_file import ClusterFile  # noqa: E402
 from webapp.runtime.processes.storage_notes import StorageNotes  # noqa: E402
 from webapp.settings import load_settings  # noqa: E402
 from webapp.storage.db.engine import open_engine  # noqa: E402
@@ -81,6 +82,8 @@ def serve_forever(data_dir: Path, port: int) -> None:
     settings = load_settings(data_dir=data_dir, port=port, login_attempts_per_minute=1000, **chosen)
     engine = open_engine(settings.sqlalchemy_url)
     web = WebApp(settings, engine, MovedClock(data_dir), storage=StorageNotes(data_dir))  # type: ignore[arg-type]
+    if settings.placement == "cluster":
+        web.system.read_cluster = ClusterFile(data_dir, web.unit_of_work, settings.analysis_fps).status
     threading.Thread(target=play, args=(web,), daemon=True).start()
     serve(web.app, settings, on_heartbeat=lambda: None)
 

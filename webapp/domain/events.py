@@ -99,6 +99,8 @@ class EventKind(StrEnum):
     SITE_FELL_SILENT = "site_fell_silent"
     SITE_CAME_BACK = "site_came_back"
     SITE_PICTURE_VIEWED = "site_picture_viewed"
+    MACHINE_DRAINED = "machine_drained"
+    MACHINE_READMITTED = "machine_readmitted"
 
 
 PUSHED_KINDS = frozenset(kind for kind in EventKind if kind.value.startswith(("incident_", "camera_")))

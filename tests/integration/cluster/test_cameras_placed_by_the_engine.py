@@ -76,10 +76,9 @@ def test_a_machine_under_the_engine_watches_survives_kills_drains_and_ends(site:
     site.start("box", "cluster", "start", "--head", "--address", "127.0.0.1", "--port", str(free_ports()))
     wait_until(site.are_online, "the camera is watched", 150)
     status = json.loads(run(site, "status", "--json", "-").stdout)
-    assert [(node["name"], node["is_alive"], node["cameras"]) for node in status["nodes"]] == [
-        ("box", True, ["Camera 1"])
-    ]
-    assert (status["has_controller"], status["unwatched"]) == (True, [])
+    (node,) = status["nodes"]
+    assert (node["name"], node["state"], [one["camera"] for one in node["cameras"]]) == ("box", "alive", ["Camera 1"])
+    assert (status["decides"], status["unwatched"]) == ("controller", [])
 
     assert stat.S_IMODE(engine_folder(site.folder / "box").parent.stat().st_mode) == 0o700
 

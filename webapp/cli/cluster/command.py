@@ -15,6 +15,8 @@ import click
 from webapp.cli.cluster.status import read_status, status_words
 from webapp.cli.processes.locks import NotNow, only_one
 from webapp.errors import SettingsInvalid
+from webapp.services.clock import SystemClock
+from webapp.services.cluster.status import status_payload
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.settings import Settings, load_settings
 
@@ -88,7 +90,7 @@ def status(json_path: Path | None) -> None:
     if json_path is None:
         click.echo(status_words(found))
         return
-    text = json.dumps(found.as_dict(), indent=2)
+    text = json.dumps(status_payload(found), indent=2)
     click.echo(text) if str(json_path) == "-" else json_path.write_text(text + "\n")
     if not found.is_well:
         raise SystemExit(1)
@@ -129,7 +131,7 @@ def drain(node: str, is_over: bool, wait_s: float) -> None:
     from webapp.services.cluster.membership import ClusterService
 
     def drained(work: UnitOfWorkFactory) -> int:
-        ClusterService(work).set_draining(node, not is_over)
+        ClusterService(work, SystemClock()).set_draining(node, not is_over)
         deadline_s = time.monotonic() + (0 if is_over else wait_s)
         while (left := _count(work, node)) and time.monotonic() < deadline_s:
             time.sleep(0.5)
@@ -150,7 +152,7 @@ def forget(node: str) -> None:
     """Forget a machine that is gone for good, so that another one may have its name."""
     from webapp.services.cluster.membership import ClusterService
 
-    _over_database(lambda work: ClusterService(work).forget(node))
+    _over_database(lambda work: ClusterService(work, SystemClock()).forget(node))
     click.echo(f"{node} is forgotten.")
 
 
@@ -171,7 +173,7 @@ def bind(camera: str, node: str | None) -> None:
     settings = load_settings()
     check_usable(settings)
     found = open_installation(settings).cameras.find(camera)
-    _over_database(lambda work: ClusterService(work).bind(found.camera_id, node))
+    _over_database(lambda work: ClusterService(work, SystemClock()).bind(found.camera_id, node))
     click.echo(f"{found.name} is watched by {node or 'any machine'}.")
 
 

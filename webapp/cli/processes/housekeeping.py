@@ -26,7 +26,7 @@ _STORAGE_S = 10.0
 _DAYS_S = 60.0
 _NOTIFICATIONS_S = 0.5
 _SUMMARIES_S = 30.0
-_UNWATCHED_S = 1.0
+_MACHINES_S = 1.0
 _STORAGE_BUSY_TIMEOUT_S = 1.0
 
 
@@ -85,7 +85,7 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
 
     clustered = []
     if installation.settings.placement == "cluster":
-        clustered.append(PeriodicTask("unwatched", _UNWATCHED_S, _unwatched_report(installation)))
+        clustered.append(PeriodicTask("machines", _MACHINES_S, _machine_watch(installation)))
     mails = BackgroundTask("mails", installation.has_mails_waiting, send_mails)
     notifications = NotificationTask(installation.notifications, installation.settings.sqlalchemy_url)
     notifications.bridge = MQTTBridge(installation.notifications.brokers)
@@ -110,15 +110,21 @@ def tasks_of(installation: "UseCases", on_progress: Callable[[], None]) -> list[
     ]
 
 
-def _unwatched_report(installation: "UseCases") -> Callable[[], bool]:
-    """Return what says of cameras that no machine of the cluster watches that they are offline."""
+def _machine_watch(installation: "UseCases") -> Callable[[], bool]:
+    """Return what notes for pages how the cluster is, and says of cameras that nobody watches that they are offline."""
+    from webapp.runtime.files.cluster_file import ClusterFile
     from webapp.services.cluster.reconciling import Reconciler
-    from webapp.services.cluster.unwatched import UnwatchedCameras
+    from webapp.services.cluster.watch import ClusterWatch
 
-    adapters = installation.adapters
-    reconciler = Reconciler(adapters.unit_of_work, adapters.clock, installation.settings.analysis_fps)
-    unwatched = UnwatchedCameras(reconciler, installation.cameras)
-    return lambda: unwatched.report(time.monotonic()) and False
+    adapters, usual_fps = installation.adapters, installation.settings.analysis_fps
+    file = ClusterFile(installation.settings.slots_dir, adapters.unit_of_work, usual_fps)
+    watch = ClusterWatch(Reconciler(adapters.unit_of_work, adapters.clock, usual_fps), installation.cameras)
+
+    def do() -> bool:
+        file.write(watch.look(time.monotonic()))
+        return False
+
+    return do
 
 
 def _is_another(settings: "Settings") -> Callable[[], bool]:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from webapp.domain.cluster.status import ClusterStatus
 from webapp.domain.site.database_address import database_file
 from webapp.errors import SnapshotStoreFailed
 from webapp.runtime.processes.logs import log_files
@@ -21,6 +23,9 @@ from webapp.services.ports import SnapshotStore, UnitOfWorkFactory
 from webapp.services.site.system import LEAST_FREE_BYTES, ProcessFacts, SystemFacts
 from webapp.settings import Settings
 from webapp.storage.alerts.snapshots import SnapshotFiles
+
+if TYPE_CHECKING:
+    from webapp.runtime.files.cluster_file import ClusterFile
 
 _TAIL_BYTES = 64 * 1024
 
@@ -40,6 +45,7 @@ class SystemFiles:
         self._settings, self._unit_of_work, self._live = settings, unit_of_work, live
         self._is_clock_doubted = is_clock_doubted
         self._snapshots = snapshots or SnapshotFiles(settings.snapshots_dir)
+        self._cluster = _cluster_file(settings, unit_of_work)
 
     def facts(self) -> SystemFacts:
         """Return the current state."""
@@ -57,6 +63,7 @@ class SystemFiles:
             pictures=waiting_pictures_of_all(self._settings.slots_dir),
             is_clock_doubted=self._is_clock_doubted(),
             is_model_away=model_problem_of_all(self._settings.slots_dir) is not None,
+            cluster=self.cluster(),
         )
 
     def _database_bytes(self) -> int | None:
@@ -77,6 +84,10 @@ class SystemFiles:
         except OSError:
             return False
 
+    def cluster(self) -> ClusterStatus | None:
+        """Return how the machines of the cluster are."""
+        return self._cluster.status() if self._cluster else None
+
     def log_tail(self, count: int) -> Sequence[str]:
         """Return the last lines of all parts' logs, oldest first."""
         lines = [line for path in log_files(self._settings) for line in _last_lines(path)]
@@ -96,6 +107,15 @@ class SystemFiles:
             process = _process(f"capture: {camera.name}", pid, restarts)
             found.append(replace(process, is_capture=True, camera_id=camera.camera_id))
         return found
+
+
+def _cluster_file(settings: Settings, unit_of_work: UnitOfWorkFactory) -> "ClusterFile | None":
+    """Return where it is read how the cluster is; None where this machine watches all cameras itself."""
+    if settings.placement == "machine":
+        return None
+    from webapp.runtime.files.cluster_file import ClusterFile
+
+    return ClusterFile(settings.slots_dir, unit_of_work, settings.analysis_fps)
 
 
 def _process(name: str, pid: int, restarts: int) -> ProcessFacts:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from webapp.domain.cluster.nodes import CONTROLLER, ClusterNode
+from webapp.domain.events import Event, EventKind
 from webapp.errors import AlreadyExists, NotFound
 from webapp.services.ports import Clock, ReadUnitOfWork, UnitOfWorkFactory
 
@@ -77,15 +78,26 @@ class ClusterService:
     """What an operator does with the machines of a cluster."""
 
     unit_of_work: UnitOfWorkFactory
+    clock: Clock
 
-    def set_draining(self, name: str, is_draining: bool) -> None:
-        """Have a machine's cameras go to others, or let them come again.
+    def set_draining(self, name: str, is_draining: bool, by: str | None = None) -> None:
+        """Have a machine's cameras go to others, or let them come again; where it is so already this does nothing.
+
+        Args:
+            name: of the machine.
+            is_draining: whether its cameras are to go.
+            by: who asks for it; None: a command of an operator.
 
         Raises:
             NotFound: no machine has this name.
         """
         with self.unit_of_work() as work:
-            work.cluster.put_node(replace(_existing(work, name), is_draining=is_draining))
+            node = _existing(work, name)
+            if node.is_draining is is_draining:
+                return
+            work.cluster.put_node(replace(node, is_draining=is_draining))
+            kind = EventKind.MACHINE_DRAINED if is_draining else EventKind.MACHINE_READMITTED
+            work.events.append(Event(kind, self.clock.now(), {"machine": name}, by))
             work.commit()
 
     def forget(self, name: str) -> None:
@@ -121,7 +133,7 @@ def known_node(work: ReadUnitOfWork, name: str) -> ClusterNode | None:
 
 
 def _existing(work: ReadUnitOfWork, name: str) -> ClusterNode:
-    node = known_node(work, name)
+    node = known_node(work, name) if name != CONTROLLER else None
     if node is None:
         raise NotFound("No machine of the cluster is called '%(name)s'; 'run.py cluster status' shows all.", name=name)
     return node

@@ -91,13 +91,7 @@ class Reconciler:
             me: the own name.
             nodes: as `observe` returned them.
         """
-        if me == CONTROLLER:
-            return True
-        names = [one.name for one in nodes]
-        if CONTROLLER in names and self.liveness.of(CONTROLLER) is not Life.SILENT:
-            return False
-        alive = [name for name in names if name != CONTROLLER and self.liveness.of(name) is Life.ALIVE]
-        return alive[:1] == [me]
+        return me == CONTROLLER or decider([one.name for one in nodes], self.liveness.of) == me
 
     def is_controlled(self, seconds: float, sleep: Callable[[float], None]) -> bool:
         """Watch for so long whether a controller gives beats.
@@ -170,6 +164,18 @@ class Reconciler:
         if owner.wanted_node != target:
             return False
         return self._observed_s - self._asked_s.setdefault(key, self._observed_s) >= _HAND_OVER_S
+
+
+def decider(names: Sequence[str], life: Callable[[str], Life]) -> str | None:
+    """Return who decides: the controller, or for want of it the first machine that is alive; None: nobody known of.
+
+    Args:
+        names: of all that are known, in order.
+        life: says of a name whether it is alive.
+    """
+    if CONTROLLER in names and life(CONTROLLER) is not Life.SILENT:
+        return CONTROLLER
+    return next((name for name in names if name != CONTROLLER and life(name) is Life.ALIVE), None)
 
 
 def _moved(owner: CameraOwner, target: str, is_asked: bool) -> Moved:

@@ -14,6 +14,8 @@ _SCORES_WAIT = 200
 _PICTURES_WAIT_S = 30.0
 _EVENTS_LATE_S = 1.0
 _PAGES_LATE_S = 1.0
+MACHINE_MISSED_S = 30.0
+"""Seconds without a beat after which an admin is told of a machine: by then its cameras are watched elsewhere."""
 _FRAME_LATE_S = 2.0
 # Of the rate that the camera delivers, or that it is set to where that is less.
 _LEAST_SHARE_ANALYSED = 0.6
@@ -42,6 +44,7 @@ class FaultKind(StrEnum):
     AWAITING_RECORDS = "awaiting_records"
     RECORDS_DUE = "records_due"
     FRAMES_LATE = "frames_late"
+    MACHINE_SILENT = "machine_silent"
     AT_LIMIT = "at_limit"
     ANALYSIS_BEHIND = "analysis_behind"
 
@@ -52,7 +55,7 @@ class Fault:
 
     Attributes:
         kind: what.
-        subject: of which process or camera; empty where it is of the whole.
+        subject: of which process, camera or machine; empty where it is of the whole.
         value: how much: seconds, or a count; 0 where there is no more to say.
         wanted: how much it should be, where that is not always the same.
         until: when it is worse (aware UTC); None where no moment is known.
@@ -97,7 +100,8 @@ class PushFigures:
 
 def find_faults(facts: SystemFacts, cameras: Sequence[CameraFigures], push: PushFigures) -> list[Fault]:
     """Return what is wrong, the worst first."""
-    return [*_faults_of_processes(facts), *_faults_of_storage(facts), *_faults_of_push(push), *_of_cameras(cameras)]
+    of_web = *_faults_of_storage(facts), *_faults_of_push(push)
+    return [*_faults_of_processes(facts), *_faults_of_machines(facts), *of_web, *_of_cameras(cameras)]
 
 
 def _faults_of_processes(facts: SystemFacts) -> Iterator[Fault]:
@@ -108,6 +112,11 @@ def _faults_of_processes(facts: SystemFacts) -> Iterator[Fault]:
             yield Fault(FaultKind.PROCESS_FAILING, process.name, process.restarts)
         elif process.started_at is None and not process.is_capture:
             yield Fault(FaultKind.PROCESS_AWAY, process.name)
+
+
+def _faults_of_machines(facts: SystemFacts) -> Iterator[Fault]:
+    for node in facts.cluster.missed(MACHINE_MISSED_S) if facts.cluster else ():
+        yield Fault(FaultKind.MACHINE_SILENT, node.name, node.silent_s)
 
 
 def _faults_of_storage(facts: SystemFacts) -> Iterator[Fault]:

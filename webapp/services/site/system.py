@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from webapp.domain.cluster.status import ClusterStatus
+
 # Below this, alerts may soon find no room: a day of alerts takes megabytes, a backup may take gigabytes.
 LEAST_FREE_BYTES = 2**30
 
@@ -77,6 +79,7 @@ class SystemFacts:
         pictures: those that wait for a store on another machine.
         is_model_away: whether the AI model cannot be loaded, so that nobody is analysed.
         is_clock_doubted: whether the machine's clock is so far ahead that nothing is deleted by it.
+        cluster: the machines that watch cameras together; None where this machine watches all itself.
     """
 
     processes: Sequence[ProcessFacts]
@@ -87,6 +90,7 @@ class SystemFacts:
     pictures: WaitingPictures = WaitingPictures()
     is_clock_doubted: bool = False
     is_model_away: bool = False
+    cluster: ClusterStatus | None = None
 
     @property
     def is_disk_nearly_full(self) -> bool:
@@ -108,6 +112,9 @@ class SystemProbe(Protocol):
 
     def is_disk_nearly_full(self) -> bool:
         """Return whether the disk is nearly full, cheaply: it is asked for each page of an admin."""
+
+    def cluster(self) -> ClusterStatus | None:
+        """Return how the machines of the cluster are, cheaply; None where this machine watches all cameras itself."""
 
     def log_tail(self, count: int) -> Sequence[str]:
         """Return the last lines of all parts' logs, oldest first; they hold no secret."""

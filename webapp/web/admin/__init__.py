@@ -3,6 +3,7 @@
 from webapp.web.admin import (
     audit,
     invitations,
+    machines,
     reminders,
     retention,
     sessions,
@@ -36,6 +37,7 @@ __all__ = [
     "image_settings",
     "invitations",
     "kiosks",
+    "machines",
     "mail",
     "new_camera",
     "pages",

@@ -11,10 +11,11 @@ from webapp.services.dashboard.faults import Fault, FaultKind
 from webapp.services.model.model_card import ModelCard
 from webapp.services.model.model_use import GPUState
 from webapp.web.admin.area import admin
+from webapp.web.admin.machines import STATE_LOOKS, STATE_WORDS, decides_words
 from webapp.web.core.app_context import app_services
 from webapp.web.core.guards import requires
 from webapp.web.core.page_facts import page_facts
-from webapp.web.core.template_filters import long_moment, number
+from webapp.web.core.template_filters import long_moment, number, rough_duration
 from webapp.web.live.current_faults import camera_figures, current_faults, push_figures
 
 _LOG_LINES = 200
@@ -50,6 +51,7 @@ _FAULT_WORDS = {
         "From %(until)s on nobody is analysed on %(name)s, unless what is missing is on record."
     ),
     FaultKind.FRAMES_LATE: lazy("The newest frame of %(name)s is %(seconds)s s old."),
+    FaultKind.MACHINE_SILENT: lazy("The machine %(name)s of the cluster has given no sign for %(duration)s."),
     FaultKind.AT_LIMIT: lazy(
         "This machine is at its limit: it analyses %(count)s of %(wanted)s frames a second that are worth it. "
         "Cameras with nobody in view wait first, open alerts last."
@@ -89,6 +91,9 @@ def system() -> str:
         gpu_words=_GPU_WORDS,
         push=push_figures(current_app),
         now=services.clock.now(),
+        state_words=STATE_WORDS,
+        state_looks=STATE_LOOKS,
+        decides_words=decides_words,
         sockets=len(current_app.extensions["amends_viewers"]),
         streams=current_app.extensions["amends_streams"].count,
     )
@@ -98,6 +103,7 @@ def _values(fault: Fault, zone: tzinfo) -> dict[str, str]:
     return {
         "name": fault.subject,
         "seconds": number(fault.value, 1),
+        "duration": rough_duration(fault.value),
         "count": number(fault.value, 0),
         "wanted": number(fault.wanted, 0),
         "until": long_moment(fault.until, zone) if fault.until else "",

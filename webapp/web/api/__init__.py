@@ -4,7 +4,7 @@ from flask import Flask, Response, jsonify, request
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
-from webapp.web.api import incidents, notifications, site, sites, snoozes
+from webapp.web.api import cluster, incidents, notifications, site, sites, snoozes
 from webapp.web.api.reference.views import api_reference
 from webapp.web.api.schemas import ErrorSchema
 from webapp.web.core.error_pages import show_http_error
@@ -39,13 +39,8 @@ def register_api(app: Flask) -> None:
         },
     )
     api = _Api(app)
-    for blueprint in (
-        snoozes.api_cameras,
-        incidents.api_incidents,
-        site.api_site,
-        sites.api_sites,
-        notifications.api_notifications,
-    ):
+    of_installation = (site.api_site, sites.api_sites, notifications.api_notifications, cluster.api_cluster)
+    for blueprint in (snoozes.api_cameras, incidents.api_incidents, *of_installation):
         csrf.exempt(blueprint)
         api.register_blueprint(blueprint, url_prefix=f"{API_PREFIX}/{blueprint.name.removeprefix('api_')}")
     document = api.spec.to_dict()

@@ -111,6 +111,8 @@ _KIND_WORDS = {
     EventKind.SITE_FELL_SILENT: lazy("Site fell silent"),
     EventKind.SITE_CAME_BACK: lazy("Site came back"),
     EventKind.SITE_PICTURE_VIEWED: lazy("Picture of a site viewed"),
+    EventKind.MACHINE_DRAINED: lazy("Machine drained"),
+    EventKind.MACHINE_READMITTED: lazy("Machine takes cameras again"),
 }
 _LABELS = {
     "address": lazy("address"),
@@ -149,6 +151,7 @@ _LABELS = {
     "incidents": lazy("incidents"),
     "invited_by": lazy("invited by"),
     "keep": lazy("number kept"),
+    "machine": lazy("machine"),
     "mail": lazy("mail address"),
     "host": lazy("server"),
     "port": lazy("port"),

@@ -11,6 +11,7 @@ from webapp.services.cameras.discovery import CameraFinder
 from webapp.services.cameras.kiosk_frames import KioskFrames
 from webapp.services.cameras.recordings import FindRecording
 from webapp.services.cameras.usb_cameras import ListUSBCameras, no_usb_cameras
+from webapp.services.cluster.membership import ClusterService
 from webapp.services.dashboard.camera_calls import CameraChecker, CaptureWatch
 from webapp.services.dashboard.camera_help import CameraHelpService
 from webapp.services.dashboard.live_frames import CameraProber, LiveFrames
@@ -65,6 +66,11 @@ class WebServices(UseCases):
     def guesses(self) -> GuessService:
         """The brake on guessing passwords."""
         return GuessService(self.adapters.shared)
+
+    @cached_property
+    def machines(self) -> ClusterService:
+        """The machines of a cluster."""
+        return ClusterService(self.adapters.unit_of_work, self.adapters.clock)
 
     @cached_property
     def cameras(self) -> CameraService:

@@ -9,6 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from webapp.domain.cameras.cameras import Camera, CameraState
+from webapp.domain.cluster.status import NodeState
 from webapp.services.dashboard.faults import CameraFigures, Fault
 from webapp.services.dashboard.live_frames import LiveFrame
 from webapp.services.dashboard.relay import LATENCY_BOUNDS_S, RelayFigures
@@ -82,6 +83,7 @@ class _SystemFigures(Collector):
         words = "Age of the oldest decision that is not stored."
         yield GaugeMetricFamily("amends_incidents_waiting_seconds", words, waiting.incidents_since_s)
         yield GaugeMetricFamily("amends_scores_waiting", "Stretches of scores over time, not stored.", waiting.scores)
+        yield from self._machines()
         yield self._faults_now()
 
     def _processes(self) -> Iterator[Metric]:
@@ -93,6 +95,19 @@ class _SystemFigures(Collector):
             restarts.add_metric([process.name], process.restarts)
             memory.add_metric([process.name], process.memory_bytes)
         yield from (up, restarts, memory)
+
+    def _machines(self) -> Iterator[Metric]:
+        cluster = self._facts.cluster
+        if cluster is None:
+            return
+        words = "Machines of the cluster, by what is known of them."
+        machines = GaugeMetricFamily("amends_cluster_machines", words, labels=["state"])
+        for state in NodeState:
+            machines.add_metric([state.value], cluster.count(state))
+        yield machines
+        if cluster.is_observed:
+            words = "Enabled cameras that no machine of the cluster watches."
+            yield GaugeMetricFamily("amends_cluster_unwatched_cameras", words, len(cluster.unwatched))
 
     def _faults_now(self) -> Metric:
         words = "1 for each thing that is wrong now; docs/operations.md says what to do."

@@ -12,9 +12,10 @@ from webapp.domain.cluster.nodes import CONTROLLER
 from webapp.domain.events import Event, EventKind
 from webapp.errors import AlreadyExists, NotFound, OwnershipLost
 from webapp.services.cameras.camera_settings import CameraForm
+from webapp.services.clock import SystemClock
 from webapp.services.cluster.membership import ClusterService
 from webapp.services.cluster.ownership import given
-from webapp.services.cluster.unwatched import UNWATCHED, UnwatchedCameras
+from webapp.services.cluster.watch import UNWATCHED, ClusterWatch
 
 
 @pytest.fixture
@@ -141,13 +142,13 @@ def test_a_draining_machine_is_left_by_all_cameras_and_stays_so_after_a_restart(
     cluster.join("a")
     cluster.join("b")
     cluster.pass_time(10)
-    ClusterService(unit_of_work).set_draining("b", True)
+    ClusterService(unit_of_work, SystemClock()).set_draining("b", True)
     cluster.pass_time(4)
     assert set(cluster.where().values()) == {"a"}
     cluster.join("b")
     cluster.pass_time(10)
     assert set(cluster.where().values()) == {"a"}
-    ClusterService(unit_of_work).set_draining("b", False)
+    ClusterService(unit_of_work, SystemClock()).set_draining("b", False)
     cluster.pass_time(4)
     assert sorted(cluster.where().values()) == ["a", "a", "b", "b"]
 
@@ -157,12 +158,12 @@ def test_a_bound_camera_moves_to_its_machine_and_waits_for_it(cluster, unit_of_w
     cluster.join("b")
     cluster.pass_time(10)
     (bound, *_) = [camera_id for camera_id, node in cluster.where().items() if node == "a"]
-    ClusterService(unit_of_work).bind(bound, "b")
+    ClusterService(unit_of_work, SystemClock()).bind(bound, "b")
     cluster.pass_time(4)
     assert cluster.where()[bound] == "b"
     cluster.pass_time(8, silent=("b",))
     assert cluster.where()[bound] == "b"
-    ClusterService(unit_of_work).bind(bound, None)
+    ClusterService(unit_of_work, SystemClock()).bind(bound, None)
     cluster.pass_time(1, silent=("b",))
     assert cluster.where()[bound] == "a"
 
@@ -191,7 +192,7 @@ def test_for_want_of_a_controller_the_first_machine_that_is_alive_decides(cluste
 
 
 def test_names_that_nobody_has_are_refused_with_words(unit_of_work):
-    service = ClusterService(unit_of_work)
+    service = ClusterService(unit_of_work, SystemClock())
     for ask in (lambda: service.forget("x"), lambda: service.set_draining("x", True), lambda: service.bind(1, "x")):
         with pytest.raises(NotFound, match="cluster status"):
             ask()
@@ -206,16 +207,19 @@ def test_a_camera_that_changes_hands_gets_a_higher_epoch(cluster):
 
 
 def test_cameras_that_no_machine_watches_are_offline_and_say_why(cluster, use_cases):
-    unwatched = UnwatchedCameras(cluster.reconciler, use_cases.cameras)
+    watch = ClusterWatch(cluster.reconciler, use_cases.cameras)
     cluster.join("a")
     cluster.pass_time(5)
     cluster.members.clear()
-    reports = [unwatched.report(cluster.now_s + second) for second in range(1, 25)]
-    assert reports.index(True) in range(15, 22)
+    said = []
+    for second in range(1, 25):
+        watch.look(cluster.now_s + second)
+        said.append(all(camera.state is CameraState.OFFLINE for camera in use_cases.cameras.list()))
+    assert said.index(True) in range(15, 22)
     states = {(camera.state, str(camera.state_reason)) for camera in use_cases.cameras.list()}
     assert states == {(CameraState.OFFLINE, str(UNWATCHED))}
     before = len(use_cases.dashboard.events_after(0, limit=100))
-    assert unwatched.report(cluster.now_s + 25)
+    watch.look(cluster.now_s + 25)
     assert len(use_cases.dashboard.events_after(0, limit=100)) == before  # It is said once.
 
 
