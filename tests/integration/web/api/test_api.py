@@ -202,7 +202,7 @@ def test_the_description_names_every_route_and_nothing_else(web: WebApp) -> None
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert described == served
-    assert len(described) == 34
+    assert len(described) == 35
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
 
 
