@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -12,7 +12,6 @@ from webapp.storage.alerts.incidents import SQLIncidentRepository
 from webapp.storage.cameras.cameras import SQLCameraRepository, SQLRuleRepository
 from webapp.storage.cameras.kiosks import SQLKioskRepository
 from webapp.storage.cameras.wall_screens import SQLWallScreenRepository
-from webapp.storage.cluster.nodes import SQLClusterRepository
 from webapp.storage.compliance.visits import SQLVisitRepository
 from webapp.storage.db.engine import open_engine
 from webapp.storage.db.event_log import SQLEventRepository
@@ -30,8 +29,6 @@ from webapp.storage.people.read_markers import SQLReadMarkerRepository
 from webapp.storage.people.sign_in import SQLSecondFactorRepository, SQLSignInLinkRepository
 from webapp.storage.site.retention import SQLRetentionRepository
 from webapp.storage.site.site_records import SQLSiteRecordRepository
-from webapp.storage.sites.site_log import SQLSiteLogRepository
-from webapp.storage.sites.sites import SQLSiteRepository
 
 # Requests that may wait for the write lock at once; each holds a connection to SQLite.
 _MOST_WRITERS = 100
@@ -67,10 +64,25 @@ class SQLReadUnitOfWork(ReadUnitOfWork):
         self.views = SQLSavedViewRepository(self._session)
         self.read_markers = SQLReadMarkerRepository(self._session)
         self.notifications = SQLNotificationRepositories(self._session)
-        self.cluster = SQLClusterRepository(self._session)
-        self.sites = SQLSiteRepository(self._session)
-        self.site_log = SQLSiteLogRepository(self._session)
         return self
+
+    def __getattr__(self, name: str) -> Any:
+        """Open the repositories of what is more than one box when they are first asked for: one box never does."""
+        if name == "cluster":
+            from webapp.storage.cluster.nodes import SQLClusterRepository
+
+            self.cluster = SQLClusterRepository(self._session)
+        elif name == "sites":
+            from webapp.storage.sites.sites import SQLSiteRepository
+
+            self.sites = SQLSiteRepository(self._session)
+        elif name == "site_log":
+            from webapp.storage.sites.site_log import SQLSiteLogRepository
+
+            self.site_log = SQLSiteLogRepository(self._session)
+        else:
+            raise AttributeError(name)
+        return self.__dict__[name]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /

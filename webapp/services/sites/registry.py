@@ -14,6 +14,10 @@ from webapp.services.secrets import new_secret, secret_hash
 SITE_TOKEN_PREFIX = "amends_site_"  # noqa: S105 - the beginning of every token, not a token.
 
 
+HAS_SITES_SETTING = "has_sites"
+"""The name of what is set once a site was registered."""
+
+
 @dataclass(frozen=True)
 class NewSiteToken:
     """A site with its token, which is shown once."""
@@ -64,6 +68,7 @@ class SiteRegistry:
                 raise AlreadyExists("There is a site '%(name)s' already.", name=checked, field="name")
             site = RegisteredSite(checked, now, takes_pictures=takes_pictures)
             stored = work.sites.add(site, secret_hash(token))
+            work.settings.put(HAS_SITES_SETTING, "yes")
             self._note(work, EventKind.SITE_ADDED, stored, actor, takes_pictures=takes_pictures)
             work.commit()
         return NewSiteToken(stored, token)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from webapp.services.sites.registry import HAS_SITES_SETTING
 from webapp.services.sites.use_cases import SiteUseCases
 from webapp.services.use_cases import UseCases
 
@@ -31,18 +32,29 @@ def site_tasks(installation: UseCases) -> list["PeriodicTask"]:
 
     upkeep = site_use_cases(installation).upkeep
 
+    def note_silent() -> bool:
+        if _has_sites(installation):
+            upkeep.note_silent()
+        return False
+
     def forget_old() -> bool:
-        if installation.clock_guard.may_delete():
+        if _has_sites(installation) and installation.clock_guard.may_delete():
             upkeep.forget_old()
         return False
 
     tasks = [
-        PeriodicTask("site_silence", _SILENCE_S, lambda: bool(upkeep.note_silent()) and False),
+        PeriodicTask("site_silence", _SILENCE_S, note_silent),
         PeriodicTask("site_forgetting", _FORGETTING_S, forget_old),
     ]
     if installation.settings.central_url:
         tasks.append(_feed_task(installation))
     return tasks
+
+
+def _has_sites(installation: UseCases) -> bool:
+    """Return whether a site was ever registered here: one box does not load what only a central instance needs."""
+    with installation.adapters.unit_of_work.reading() as work:
+        return work.settings.get(HAS_SITES_SETTING) is not None
 
 
 def _feed_task(installation: UseCases) -> "PeriodicTask":
