@@ -4,7 +4,6 @@ from typing import Any
 
 from webapp.domain.people.roles import Role
 from webapp.errors import NotFound
-from webapp.services.cluster.status import status_payload
 from webapp.web.api.blueprint import APIBlueprint
 from webapp.web.api.cluster_schemas import ClusterSchema
 from webapp.web.api.schemas import ErrorSchema
@@ -23,4 +22,7 @@ def cluster() -> dict[str, Any]:
     status = app_services().system.cluster()
     if status is None:
         raise NotFound("This machine watches all cameras itself: there is no cluster.")
+    # One box is never asked, and does not load it.
+    from webapp.services.cluster.status import status_payload
+
     return status_payload(status)

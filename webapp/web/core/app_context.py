@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flask import Flask, current_app
 from flask_socketio import SocketIO
@@ -11,7 +12,6 @@ from webapp.services.cameras.discovery import CameraFinder
 from webapp.services.cameras.kiosk_frames import KioskFrames
 from webapp.services.cameras.recordings import FindRecording
 from webapp.services.cameras.usb_cameras import ListUSBCameras, no_usb_cameras
-from webapp.services.cluster.membership import ClusterService
 from webapp.services.dashboard.camera_calls import CameraChecker, CaptureWatch
 from webapp.services.dashboard.camera_help import CameraHelpService
 from webapp.services.dashboard.live_frames import CameraProber, LiveFrames
@@ -28,6 +28,9 @@ from webapp.services.sites.central_watch import CentralWatch, NoCentral
 from webapp.services.sites.use_cases import SiteUseCases
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
+
+if TYPE_CHECKING:
+    from webapp.services.cluster.membership import ClusterService
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,10 @@ class WebServices(UseCases):
         return GuessService(self.adapters.shared)
 
     @cached_property
-    def machines(self) -> ClusterService:
+    def machines(self) -> "ClusterService":
         """The machines of a cluster."""
+        from webapp.services.cluster.membership import ClusterService
+
         return ClusterService(self.adapters.unit_of_work, self.adapters.clock)
 
     @cached_property

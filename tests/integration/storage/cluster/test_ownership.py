@@ -230,13 +230,13 @@ def test_who_was_asked_for_a_camera_before_is_given_its_time_again(cluster, unit
     moves = []
     for _ in range(3):
         del cluster.members["b"]
-        ClusterService(unit_of_work).set_draining("b", True)
+        ClusterService(unit_of_work, cluster.use_cases.clock).set_draining("b", True)
         for _ in range(4):  # It beats, and takes its time.
             slow.beats.beat()
             moves += cluster.pass_time(1)
         cluster.members["b"] = slow
         moves += cluster.pass_time(8)
-        ClusterService(unit_of_work).set_draining("b", False)
+        ClusterService(unit_of_work, cluster.use_cases.clock).set_draining("b", False)
         moves += cluster.pass_time(8)
     assert len(moves) == 12
     assert all(one.is_asked for one in moves)
