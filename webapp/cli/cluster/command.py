@@ -208,19 +208,14 @@ def check_ready(settings: Settings) -> None:
     Raises:
         NotNow: `serve` has to be started first, or its keys have to be copied.
     """
-    from webapp.storage.db.engine import is_newest_schema, open_engine
+    from webapp.cli.processes.one_more_web import check_schema_ready
     from webapp.storage.site.keys import SESSION_KEY, missing_keys
 
     if SESSION_KEY in missing_keys(settings.data_dir):
         raise NotNow(
             f"Expected {SESSION_KEY} in {settings.data_dir}: copy it from the data folder of the first server."
         )
-    engine = open_engine(settings.sqlalchemy_url)
-    try:
-        if not is_newest_schema(engine):
-            raise NotNow("The database is not ready: start the first server (run.py serve) of this version before.")
-    finally:
-        engine.dispose()
+    check_schema_ready(settings)
 
 
 def _is_free(settings: Settings) -> bool:

@@ -21,14 +21,24 @@ def check_joinable(settings: Settings) -> None:
     if missing and not _is_beside_first(settings):
         names = " and ".join(missing)
         raise NotNow(f"Expected {names} in {settings.data_dir}: copy them from the data folder of the first server.")
+    check_schema_ready(settings)
+    if settings.redis_url is None:
+        _log.warning("redis_not_set", meanwhile="limits count for each web server alone", advice="set AMENDS_REDIS_URL")
+
+
+def check_schema_ready(settings: Settings) -> None:
+    """Check that the first server has brought the database up to date.
+
+    Raises:
+        NotNow: it has not; a process manager tries again.
+        DatabaseNewer: a newer version of Amends is at work.
+    """
     engine = open_engine(settings.sqlalchemy_url)
     try:
         if not is_newest_schema(engine):
             raise NotNow("The database is not ready: start the first server (run.py serve) of this version before.")
     finally:
         engine.dispose()
-    if settings.redis_url is None:
-        _log.warning("redis_not_set", meanwhile="limits count for each web server alone", advice="set AMENDS_REDIS_URL")
 
 
 def _is_beside_first(settings: Settings) -> bool:
