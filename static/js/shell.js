@@ -32,7 +32,10 @@ document.addEventListener("submit", async (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (!form.dataset.confirm) return;
   event.preventDefault();
-  if (await confirmed(form)) form.submit();
+  if (!(await confirmed(form))) return;
+  // What the server said meanwhile may have taken the form's place: a form outside the page sends nothing.
+  if (!form.isConnected) document.body.append(form);
+  form.submit();
 });
 
 document.querySelector("[data-theme-toggle]")?.addEventListener("click", switchTheme);

@@ -95,6 +95,25 @@ def test_an_incidents_page_follows_what_others_do_and_a_manager_corrects_it(
     expect(alice.locator("#toasts")).to_contain_text("bob opened the alert at Bar again.")
 
 
+def test_what_a_manager_is_asked_to_confirm_is_done_though_the_page_was_renewed_meanwhile(
+    browser: Browser, running: RunningWeb
+) -> None:
+    incident_id = running.web.add_incident(running.add_online_camera("Bar")).incident_id
+    running.web.services.incidents.resolve(incident_id, "alice", "recovered")
+    bob = logged_in(browser, running, "bob")
+    bob.goto(f"{running.url}/incidents/{incident_id}")
+    bob.get_by_role("button", name="Reopen").click()
+    form = bob.locator("form[data-confirm]").element_handle()
+    elsewhere = logged_in(browser, running, "bob")
+    elsewhere.goto(f"{running.url}/incidents/{incident_id}")
+    elsewhere.get_by_role("button", name="Correct outcome or note").click()
+    elsewhere.get_by_label("False alarm").check()
+    elsewhere.locator("#resolve").get_by_role("button", name="Correct").click()
+    bob.wait_for_function("form => !form.isConnected", arg=form)
+    bob.locator("#confirm").get_by_role("button", name="Reopen").click()
+    expect(bob.get_by_text("The incident is open again")).to_be_visible()
+
+
 def test_staff_come_from_recent_alerts_to_the_incident(browser: Browser, running: RunningWeb) -> None:
     camera = running.add_online_camera("Bar")
     incident_id = running.web.add_incident(camera, jpeg=picture("Bar")).incident_id

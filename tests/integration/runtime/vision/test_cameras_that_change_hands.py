@@ -13,7 +13,7 @@ from webapp.domain.cameras.cameras import StateReason
 from webapp.domain.cluster.nodes import CameraOwner
 from webapp.services.analysis_configuration import AnalysisConfigurationService
 from webapp.services.cameras.camera_settings import CameraForm
-from webapp.services.cluster.ownership import Claims, OwnedCameras
+from webapp.services.cluster.ownership import ClaimedCameras, Claims
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
@@ -39,7 +39,7 @@ def machine(settings: Settings, use_cases: UseCases, engine: Engine, claims: Cla
     own = UseCases(settings, replace(use_cases.adapters, unit_of_work=checked))
     machine = Machine(settings, own, checked, clock)
     machine.claims = claims
-    machine.fleet.configuration = OwnedCameras(
+    machine.fleet.configuration = ClaimedCameras(
         AnalysisConfigurationService(checked, AlertRule(dwell_s=1.5)), checked, claims, clock
     )
     return machine
