@@ -145,7 +145,7 @@ def test_of_what_was_deleted_no_byte_is_left_in_the_database(cafe, settings, eng
 def test_scores_are_cut_at_the_borders(cafe):
     moments = tuple(TrackMoment(at(30) + timedelta(seconds=s / 2), scores_of(angry=0.3)) for s in range(118))
     with cafe.use_cases.adapters.unit_of_work() as work:
-        work.scores.add_track(TrackScores(cafe.camera.camera_id, 9, moments))
+        work.scores.add_tracks([TrackScores(cafe.camera.camera_id, 9, moments)])
         work.commit()
     begin, end = at(30) + timedelta(seconds=20), at(30) + timedelta(seconds=40)
     visit = replace(cafe.visit(0, 1), begin=begin, end=end)
@@ -160,12 +160,12 @@ def test_the_counts_of_expressions_lose_what_is_deleted_and_no_more(cafe):
     moments = tuple(TrackMoment(at(30) + timedelta(seconds=s / 2), scores_of(angry=0.9)) for s in range(118))
     other = tuple(TrackMoment(moment.at, scores_of(happy=0.9)) for moment in moments)
     with cafe.use_cases.adapters.unit_of_work() as work:
-        work.scores.add_track(TrackScores(cafe.camera.camera_id, 9, moments))
+        work.scores.add_tracks([TrackScores(cafe.camera.camera_id, 9, moments)])
         work.commit()
     visit = replace(cafe.visit(30, 31), begin=at(30) + timedelta(seconds=20))
     cafe.use_cases.visits.delete(visit, "root")
     with cafe.use_cases.adapters.unit_of_work() as work:
-        work.scores.add_track(TrackScores(cafe.camera.camera_id, 10, other))
+        work.scores.add_tracks([TrackScores(cafe.camera.camera_id, 10, other)])
         work.commit()
     assert cafe.counted(at(30)) == {Emotion.ANGRY: 40, Emotion.HAPPY: 118}
     cafe.use_cases.visits.delete(cafe.visit(0, 50), "root")
@@ -237,7 +237,7 @@ def test_a_face_that_stays_is_stored_up_to_the_visit_and_from_its_end_on(cafe, c
             recorder.observe(camera.camera_id, rule, [track], [], now)
         with cafe.use_cases.adapters.unit_of_work() as work:
             for scores in recorder.take():
-                work.scores.add_track(scores)
+                work.scores.add_tracks([scores])
             work.commit()
 
     watch(0, 420)

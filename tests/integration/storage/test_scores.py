@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from tests.fakes.vision import scores_of
 from tests.support.clocks import START
@@ -54,7 +54,7 @@ def test_an_incidents_score_comes_back_to_the_millisecond():
 def test_what_a_camera_saw_is_read_by_time_and_in_parts(unit_of_work, camera):
     with unit_of_work() as work:
         for begin_s in (120, 0, 60):
-            work.scores.add_track(minute(camera.camera_id, begin_s))
+            work.scores.add_tracks([minute(camera.camera_id, begin_s)])
         work.commit()
     with unit_of_work() as work:
         first = work.scores.tracks(camera.camera_id, at(0), at(120), limit=1, offset=0)
@@ -64,9 +64,9 @@ def test_what_a_camera_saw_is_read_by_time_and_in_parts(unit_of_work, camera):
 
 def test_looks_are_summed_by_quarters_of_an_hour(unit_of_work, camera):
     with unit_of_work() as work:
-        work.scores.add_track(minute(camera.camera_id, 0, angry=0.9))
-        work.scores.add_track(minute(camera.camera_id, 60, track_id=2, happy=0.9))
-        work.scores.add_track(minute(camera.camera_id, 900, angry=0.9))
+        work.scores.add_tracks([minute(camera.camera_id, 0, angry=0.9)])
+        work.scores.add_tracks([minute(camera.camera_id, 60, track_id=2, happy=0.9)])
+        work.scores.add_tracks([minute(camera.camera_id, 900, angry=0.9)])
         work.commit()
     with unit_of_work() as work:
         first, second = work.scores.seen_by_quarter(None, at(0), at(3600))
@@ -76,13 +76,33 @@ def test_looks_are_summed_by_quarters_of_an_hour(unit_of_work, camera):
     assert (counts[Emotion.ANGRY], counts[Emotion.HAPPY], counts[Emotion.SAD]) == (120, 120, 0)
 
 
+def test_all_faces_of_a_transaction_are_stored_with_a_few_statements(unit_of_work, use_cases, engine):
+    cameras = [use_cases.cameras.add(CameraForm(f"Desk {number}", "demo:")).camera_id for number in range(8)]
+    faces = [minute(camera_id, 0, track_id=track_id, happy=0.9) for camera_id in cameras for track_id in range(5)]
+    with unit_of_work() as work:
+        work.scores.add_tracks(faces)
+        work.commit()
+    statements = []
+    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    with unit_of_work() as work:
+        work.scores.add_tracks([*faces, minute(99, 0)])
+        work.commit()
+    assert len(statements) <= 5, statements
+    with unit_of_work() as work:
+        looks = [
+            row.counts[list(EMOTIONS).index(Emotion.HAPPY)] for row in work.scores.seen_by_quarter(None, at(0), at(900))
+        ]
+        assert looks == [2 * 5 * 120] * 8
+        assert len(work.scores.tracks(cameras[0], at(0), at(900), limit=99, offset=0)) == 10
+
+
 def test_a_cameras_tracks_go_with_it(unit_of_work, use_cases, camera):
     with unit_of_work() as work:
-        work.scores.add_track(minute(camera.camera_id, 0))
+        work.scores.add_tracks([minute(camera.camera_id, 0)])
         work.commit()
     use_cases.cameras.remove(camera.camera_id)
     with unit_of_work() as work:
-        work.scores.add_track(minute(camera.camera_id, 900))
+        work.scores.add_tracks([minute(camera.camera_id, 900)])
         work.scores.add_incident(IncidentScores(99, (ScoreMoment(at(0), 0.5),)))
         work.commit()
         assert work.scores.seen_by_quarter(None, at(0), at(3600)) == []

@@ -69,7 +69,7 @@ class Visitors:
         with self.unit_of_work() as work:
             for scores in finished:
                 if hasattr(scores, "track_id"):
-                    work.scores.add_track(scores)
+                    work.scores.add_tracks([scores])
                 else:
                     work.scores.add_incident(scores)
             work.commit()

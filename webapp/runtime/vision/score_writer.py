@@ -111,10 +111,9 @@ class ScoreWriter:
 
     def _store(self, batch: Sequence[Scores]) -> None:
         with self.unit_of_work() as work:
+            work.scores.add_tracks([scores for scores in batch if isinstance(scores, TrackScores)])
             for scores in batch:
-                if isinstance(scores, TrackScores):
-                    work.scores.add_track(scores)
-                else:
+                if not isinstance(scores, TrackScores):
                     work.scores.add_incident(scores)
             work.commit()
 

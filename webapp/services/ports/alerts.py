@@ -145,8 +145,8 @@ class IncidentRepository(Protocol):
 class ScoreRepository(Protocol):
     """What faces looked like over time. A time range includes its beginning and not its end."""
 
-    def add_track(self, scores: TrackScores) -> None:
-        """Store some seconds of one face; that of a camera that is gone is dropped."""
+    def add_tracks(self, tracks: Sequence[TrackScores]) -> None:
+        """Store some seconds of faces, with a few statements for all; those of a camera that is gone are dropped."""
 
     def add_incident(self, scores: IncidentScores) -> None:
         """Store some seconds of one incident's score; that of an incident that is gone is dropped."""

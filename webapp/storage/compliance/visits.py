@@ -105,10 +105,12 @@ class SQLVisitRepository(SQLRepository, VisitRepository):
         rows = [*self._begun_before(visit), *self._session.scalars(begun)]
         scores = SQLScoreRepository(self._session)
         scores.uncount_tracks([row.id for row in rows])
+        left = []
         for row in rows:
             for moments in _outside(visit, unpack_track(row.points, row.started_at)):
-                scores.add_track(TrackScores(row.camera_id, row.track_id, moments, row.link_id))
+                left.append(TrackScores(row.camera_id, row.track_id, moments, row.link_id))
             self._session.delete(row)
+        scores.add_tracks(left)
         self._session.flush()
         return len(rows)
 

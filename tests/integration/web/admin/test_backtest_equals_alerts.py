@@ -90,7 +90,7 @@ def stored(hour, unit_of_work, clock):
     """Store what an hour left behind, and return what tries rules on it a moment after its end."""
     with unit_of_work() as work:
         for scores in hour.stored:
-            work.scores.add_track(scores)
+            work.scores.add_tracks([scores])
         work.commit()
     clock.advance(3550)
     return RuleBacktestService(unit_of_work, RuleService(unit_of_work, clock, hour.rule), clock)

@@ -18,7 +18,7 @@ def seen(web: WebApp, camera: Camera, clock: FakeClock) -> None:
         begin = clock.now() - timedelta(minutes=minutes)
         moments = tuple(TrackMoment(begin + timedelta(seconds=n / 2), scores_of(angry=0.6)) for n in range(16))
         with web.unit_of_work() as work:
-            work.scores.add_track(TrackScores(camera.camera_id, track_id, moments))
+            work.scores.add_tracks([TrackScores(camera.camera_id, track_id, moments)])
             work.commit()
 
 

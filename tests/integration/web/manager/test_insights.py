@@ -105,7 +105,7 @@ def faces(web: WebApp, camera: Camera, begin: datetime, minutes: int, **scores: 
         for number in range(minutes):
             times = [begin + timedelta(minutes=number, seconds=step / 2) for step in range(120)]
             moments = tuple(TrackMoment(at, scores_of(**scores)) for at in times)
-            work.scores.add_track(TrackScores(camera.camera_id, 1, moments))
+            work.scores.add_tracks([TrackScores(camera.camera_id, 1, moments)])
         work.commit()
 
 

@@ -110,7 +110,9 @@ def test_faces_scores_are_never_kept_longer_than_the_installation_allows(retenti
     camera = use_cases.cameras.add(CameraForm("Desk", "demo:"))
     for _ in range(2):
         with unit_of_work() as work:
-            work.scores.add_track(TrackScores(camera.camera_id, 1, (TrackMoment(clock.now(), scores_of(angry=0.5)),)))
+            work.scores.add_tracks(
+                [TrackScores(camera.camera_id, 1, (TrackMoment(clock.now(), scores_of(angry=0.5)),))]
+            )
             work.commit()
         clock.advance(14 * DAY_S)
     generous = RetentionRule(scores=100)
