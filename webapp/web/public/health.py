@@ -10,6 +10,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, current_app, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.people.roles import Role
 from webapp.services.dashboard.live_frames import LiveFrame
 from webapp.web.core.app_context import app_services, app_settings
@@ -32,10 +33,21 @@ def alive() -> Response:
 @talisman(force_https=False)
 @public
 def ready() -> tuple[Response, int]:
-    """Whether a frame has travelled camera → vision → web lately, analysed; also where no camera is enabled."""
+    """Whether a frame has travelled camera → vision → web lately, analysed; also where no camera is enabled.
+
+    In a cluster pictures come to web only while somebody watches: there a camera counts that is online at a machine
+    which is not silent.
+    """
     services = app_services()
     cameras = [camera for camera in services.cameras.list() if camera.enabled]
-    live = [camera for camera in cameras if _is_fresh(services.live.newest(camera.camera_id))]
+    cluster = services.system.cluster()
+    unwatched = {one.camera_id for one in cluster.unwatched} if cluster else set()
+    live = [
+        camera
+        for camera in cameras
+        if _is_fresh(services.live.newest(camera.camera_id))
+        or (cluster and camera.state is CameraState.ONLINE and camera.camera_id not in unwatched)
+    ]
     problem = services.model_cards.problem()
     is_ready = problem is None and (bool(live) or not cameras)
     facts = {"ready": is_ready, "cameras": len(cameras), "live": len(live), "model": problem.fault if problem else "ok"}

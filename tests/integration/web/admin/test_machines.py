@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.web_app import WebApp
+from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.cluster.nodes import CONTROLLER, ClusterNode
 from webapp.domain.cluster.status import ClusterStatus, NamedCamera, NodeState, NodeStatus
 from webapp.domain.events import EventKind
@@ -167,3 +168,13 @@ def test_one_box_says_nothing_of_machines(web: WebApp) -> None:
     assert "amends_cluster" not in root.client.get("/metrics").text
     assert web.api("root").call("GET", "/cluster").status_code == 404
     assert root.post("/admin/machines/draining", name="box-1", draining="yes").status_code == 404
+
+
+def test_web_is_ready_where_a_machine_of_the_cluster_watches_a_camera(web: WebApp, box: NodeStatus) -> None:
+    show(web, box)
+    client = web.app.test_client()
+    assert client.get("/readyz").status_code == 503
+    web.services.cameras.report_state(box.cameras[0].camera_id, CameraState.ONLINE)
+    assert client.get("/readyz").get_json() == {"ready": True, "cameras": 1, "live": 1, "model": "ok"}
+    show(web, silent(box, 9.0), unwatched=box.cameras)
+    assert client.get("/readyz").status_code == 503

@@ -68,7 +68,7 @@ securityContext:
   secret: {secretName: {{ .Values.existingSecret }}, defaultMode: 0440}
 {{- end }}
 
-{{/* Not /readyz: it asks for live pictures on the machine itself. */}}
+{{/* Not /readyz: web has to answer, too, where no camera is online. */}}
 {{- define "amends.webProbes" -}}
 startupProbe: {httpGet: {path: /healthz, port: http}, periodSeconds: 2, failureThreshold: 90}
 readinessProbe: {httpGet: {path: /healthz, port: http}, periodSeconds: 2, timeoutSeconds: 2, failureThreshold: 2}
