@@ -68,6 +68,7 @@ def _findings(*, calls_cameras: bool, uses_network: bool) -> Iterator[Finding]:
 
 def _checks(settings: Settings, *, calls_cameras: bool, uses_network: bool) -> Iterator[tuple[str, _Check]]:
     from webapp.cli.doctor import (
+        central_checks,
         database_checks,
         file_checks,
         machine_checks,
@@ -95,6 +96,7 @@ def _checks(settings: Settings, *, calls_cameras: bool, uses_network: bool) -> I
     yield "cameras", lambda: running.check_cameras(settings, is_probing=calls_cameras)
     yield "records", lambda: running.check_records(settings)
     yield "redis", lambda: redis_checks.check_redis(settings)
+    yield "central", lambda: central_checks.check_central(settings)
     if uses_network:
         yield "certificate", lambda: network_checks.check_certificates(settings)
 
