@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.browser.accessibility import violations
 from tests.browser.web_running import DESKTOP, PHONE, RunningWeb, logged_in, running_web
 from tests.fakes.web import picture
 from tests.support.filled.scored_days import Visitors
@@ -124,15 +124,13 @@ def let_people_pass(running: RunningWeb, camera: Camera) -> None:
         visitors.pass_by(datetime.now(UTC) - timedelta(hours=30 - number), angry, outcome)
 
 
-def open_page(page: Page, running: RunningWeb, path: str) -> list[str]:
-    """Open a page and return what it complained of."""
+def complaints_of(page: Page, running: RunningWeb) -> list[str]:
+    """Return what a page will have complained of: it grows."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: complaints.append(request.url) if _is_foreign(request.url, running) else None)
-    page.goto(running.url + path)
-    page.wait_for_timeout(250)
-    return [text for text in complaints if not re.search(r"status of 40[04]|required format", text)]
+    return complaints
 
 
 def _is_foreign(url: str, running: RunningWeb) -> bool:
@@ -140,21 +138,33 @@ def _is_foreign(url: str, running: RunningWeb) -> bool:
 
 
 @pytest.mark.parametrize("third", [0, 1, 2])
-@pytest.mark.parametrize(("size", "theme"), [("desktop", "light"), ("phone", "dark")])
-def test_every_page_can_be_used_by_everybody(
-    browser: Browser, full: RunningWeb, theme: str, size: str, third: int
-) -> None:
-    viewport = DESKTOP if size == "desktop" else PHONE
-    page = logged_in(browser, full, "root", viewport=viewport, theme=theme)
-    problems = []
+def test_every_page_can_be_used_by_everybody(browser: Browser, full: RunningWeb, third: int) -> None:
+    page = logged_in(browser, full, "root")
+    problems, complaints = [], complaints_of(page, full)
     for path in PAGES[third::3]:
-        problems += [f"{path}: {complaint}" for complaint in open_page(page, full, path)]
-        problems += [f"{path}: {violation}" for violation in violations(page)]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            problems.append(f"{path}: wider than the screen")
-        problems += [f"{path}: {words!r} does not fit its button" for words in page.evaluate(OVERFULL)]
+        page.set_viewport_size(DESKTOP)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.goto(full.url + path)
+        page.wait_for_timeout(250)
+        problems += [f"{path}: {problem}" for problem in problems_of(page)]
+        page.set_viewport_size(PHONE)
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        page.wait_for_function("() => document.documentElement.dataset.bsTheme === 'dark'")
+        problems += [f"{path} on a phone, dark: {problem}" for problem in problems_of(page)]
+        problems += [
+            f"{path}: {text}" for text in complaints if not re.search(r"status of 40[04]|required format", text)
+        ]
+        complaints.clear()
     page.context.close()
     assert problems == []
+
+
+def problems_of(page: Page) -> list[str]:
+    """Return what keeps somebody from using a page as it is shown now."""
+    problems = violations(page)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        problems.append("wider than the screen")
+    return problems + [f"{words!r} does not fit its button" for words in page.evaluate(OVERFULL)]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -263,11 +273,6 @@ def test_an_admins_menu_stands_in_one_row_on_a_laptop(browser: Browser, full: Ru
     assert page.locator("html").get_attribute("lang") == language
     assert len(heights) == 1
     assert heights.pop() < 60
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']} at {node['html'][:150]}" for one in found for node in one["nodes"]]
 
 
 def test_a_camera_is_removed_only_after_a_question(browser: Browser, running: RunningWeb) -> None:

@@ -25,6 +25,7 @@ from webapp.web.core.access import trusted_hosts
 from webapp.web.core.access.proxies import TrustedProxies
 from webapp.web.core.app_context import WebServices
 from webapp.web.core.input import bounded_json, row_ids
+from webapp.web.core.late_rule import LateRule
 from webapp.web.help import page_help
 from webapp.web.help.views import guide
 from webapp.web.help.whats_new import whats_new
@@ -67,6 +68,7 @@ def create_app(settings: Settings, services: WebServices, *, session_key: bytes)
         session_key: signs the session cookies; anyone who has it can be anyone.
     """
     app = Flask("webapp.web", template_folder=str(REPOSITORY_DIR / "templates"), static_folder=None)
+    app.url_rule_class = LateRule
     app.config.update(security.flask_config(settings, session_key))
     app.extensions.update(amends_services=services, amends_settings=settings)
     app.extensions["amends_lateness"] = LoopLateness()

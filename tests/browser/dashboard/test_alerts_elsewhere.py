@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessibility import violations
 from tests.browser.web_running import PHONE, RunningWeb, logged_in
 from tests.fakes.web import picture
 from tests.support.needs_browser import needs_browser
@@ -14,10 +14,6 @@ from webapp.domain.alerts.incidents import IncidentState, Outcome
 pytestmark = [pytest.mark.browser, needs_browser]
 
 FACE = (0.6, 0.2, 0.7, 0.4)
-
-
-def violations(page: Page) -> list[str]:
-    return [f"{found['id']}: {found['help']}" for found in Axe().run(page).response["violations"]]
 
 
 def state_of(running: RunningWeb, incident_id: int) -> IncidentState:

@@ -122,7 +122,8 @@ def test_nobody_is_analysed_before_the_last_record_and_again_when_the_purpose_is
 
         change_the_purpose(page, amends)
         expect(tile).to_contain_text("Nobody is analysed. Not on record: purpose, notice.", timeout=10_000 * PATIENCE)
-        assert [one.ended_at is None for one in amends.installation.incidents.open_incidents()] == [False]
+        open_incidents = amends.installation.incidents.open_incidents
+        wait_until(lambda: [one.ended_at is None for one in open_incidents()] == [False], "the alert has ended", 5)
         assert_nobody_is_analysed(page, amends, desk)
 
 

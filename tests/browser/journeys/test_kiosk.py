@@ -9,10 +9,10 @@ from urllib.request import urlopen
 
 import pytest
 import socketio
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from websocket import ABNF, WebSocketException, create_connection
 
+from tests.browser.accessibility import violations
 from tests.browser.web_running import DESKTOP, PHONE, RunningWeb
 from tests.fakes.web import picture
 from tests.support.needs_browser import CHROMIUM_ARGUMENTS, CHROMIUM_PATH, needs_browser
@@ -57,11 +57,6 @@ def staff(browser: Browser, amends: RunningAmends) -> Page:
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url(f"{amends.url}/")
     return page
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']} at {node['html'][:150]}" for one in found for node in one["nodes"]]
 
 
 def test_a_paired_screen_is_a_camera_until_it_is_stopped(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.accessibility import violations
 from tests.browser.web_running import DESKTOP, PHONE, RunningWeb, logged_in
 from tests.support.needs_browser import needs_browser
 from tests.support.patience import PATIENCE
@@ -25,9 +25,8 @@ SHARE_OF_PAGE = """() => {
 
 
 def problems_of(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
     wide = ["wider than the screen"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
-    return [f"{page.url}: {one['id']} at {node['html'][:120]}" for one in found for node in one["nodes"]] + wide
+    return [f"{page.url}: {one}" for one in violations(page)] + wide
 
 
 def next_step(page: Page, heading: str) -> None:

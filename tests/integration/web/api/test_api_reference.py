@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.web_app import WebApp
 from webapp.domain.cameras.cameras import Camera
+from webapp.web.api.late_api import openapi_document
 from webapp.web.api.reference.document import METHODS, Operation, operations
 from webapp.web.api.reference.examples import curl
 
@@ -20,11 +21,11 @@ def page(web: WebApp) -> str:
 
 
 def calls(web: WebApp) -> list[Operation]:
-    return list(operations(web.app.extensions["amends_openapi"]))
+    return list(operations(openapi_document(web.app)))
 
 
 def test_every_call_and_every_schema_is_there(web: WebApp, page: str) -> None:
-    document = web.app.extensions["amends_openapi"]
+    document = openapi_document(web.app)
     named = {(method.upper(), path) for path, item in document["paths"].items() for method in item if method in METHODS}
     assert {(one.method, one.path) for one in calls(web)} == named
     assert len(named) > 15
@@ -33,7 +34,7 @@ def test_every_call_and_every_schema_is_there(web: WebApp, page: str) -> None:
 
 
 def test_every_field_and_parameter_is_there(web: WebApp, page: str) -> None:
-    schemas = web.app.extensions["amends_openapi"]["components"]["schemas"]
+    schemas = openapi_document(web.app)["components"]["schemas"]
     names = {name for schema in schemas.values() for name in schema.get("properties", {})}
     names |= {one.name for call in calls(web) for one in call.parameters}
     assert [name for name in names if f"<code>{name}</code>" not in page] == []
@@ -48,7 +49,7 @@ def test_links_on_the_page_lead_somewhere_and_ids_occur_once(page: str) -> None:
 def test_what_is_sent_in_an_example_is_taken(web: WebApp, camera: Camera) -> None:
     api, incident = web.api("root"), web.add_incident(camera)
     assert (camera.camera_id, incident.incident_id) == (1, 1)
-    document = web.app.extensions["amends_openapi"]
+    document = openapi_document(web.app)
     refused = []
     for one in sorted(calls(web), key=lambda call: call.method == "DELETE"):
         words = shlex.split(curl(document, one, "https://amends.example"))

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, render_template, request
 from markupsafe import Markup, escape
 
 from webapp.domain.people.roles import Role
+from webapp.web.api.late_api import openapi_document
 from webapp.web.api.reference.document import Node, Operation, operations, schema_fields
 from webapp.web.api.reference.examples import curl, in_json
 from webapp.web.core.app_context import app_services
@@ -21,7 +22,7 @@ _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 @requires(Role.STAFF)
 def page() -> str:
     """Every call of the API, with its fields, its errors and an example."""
-    document = current_app.extensions["amends_openapi"]
+    document = openapi_document(current_app)
     server, roles = _server(), _roles()
     calls = [(one, roles.get((one.method, one.path)), _examples(document, one, server)) for one in operations(document)]
     return render_template(
