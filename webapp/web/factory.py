@@ -25,13 +25,13 @@ from webapp.web.core.access import trusted_hosts
 from webapp.web.core.access.proxies import TrustedProxies
 from webapp.web.core.app_context import WebServices
 from webapp.web.core.input import bounded_json, row_ids
-from webapp.web.core.late_rule import LateRule
 from webapp.web.help import page_help
 from webapp.web.help.views import guide
 from webapp.web.help.whats_new import whats_new
 from webapp.web.kiosk.kiosk_connections import KioskConnections
 from webapp.web.kiosk.kiosk_socket import KioskNamespace
 from webapp.web.kiosk.views import kiosk
+from webapp.web.late_rule import LateRule
 from webapp.web.live.camera_feed import CameraFeeds
 from webapp.web.live.clients import ConnectedClients
 from webapp.web.live.event_tail import EventTail
