@@ -16,7 +16,6 @@ from webapp.services.dashboard.live_frames import LiveFrame
 from webapp.web.core.app_context import app_services, app_settings
 from webapp.web.core.guards import Credentials, public, requires
 from webapp.web.core.security import talisman
-from webapp.web.public.metrics import metrics_text
 
 health = Blueprint("health", __name__)
 
@@ -59,6 +58,8 @@ def ready() -> tuple[Response, int]:
 @requires(Role.ADMIN, Credentials.EITHER)
 def metrics() -> AnyResponse:
     """The figures, for Prometheus."""
+    from webapp.web.public.metrics import metrics_text  # With the client library, only where somebody asks.
+
     if app_settings().https_only and not (request.is_secure or _is_this_machine()):
         return redirect(request.url.replace("http://", "https://", 1))
     return Response(metrics_text(current_app), content_type="text/plain; version=0.0.4; charset=utf-8")
