@@ -38,10 +38,8 @@ def web(port: int | None) -> None:
     gc.disable()  # Until `begin_work`.
     # Read before the settings are: eventlet has to be there, or not, before anything of ours.
     is_threading = os.environ.get("AMENDS_ASYNC_MODE") == "threading"
-    # What serves loads what it may never need, which would load more: pyOpenSSL for sockets that are none of ours, and
-    # Socket.IO's clients and queues. 20 MB and 250 ms.
-    unneeded = ("OpenSSL", "requests", "aiohttp", "websocket", "redis")
-    sys.modules.update(dict.fromkeys(unneeded))  # type: ignore[arg-type]
+    # For sockets that are none of ours; it loads all of cryptography.
+    sys.modules["OpenSSL"] = None  # type: ignore[assignment]
     if not is_threading:
         # That eventlet is kept for fixes only is known, and no news to anyone who runs a hotel.
         warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
@@ -49,11 +47,19 @@ def web(port: int | None) -> None:
         import eventlet
 
         eventlet.monkey_patch()
+    del sys.modules["OpenSSL"]
 
+    # The package of Socket.IO's server loads its clients and queues too, and those would load these: 15 MB and 200 ms.
+    sys.modules["requests"] = None  # type: ignore[assignment]
+    sys.modules["aiohttp"] = None  # type: ignore[assignment]
+    sys.modules["websocket"] = None  # type: ignore[assignment]
+    sys.modules["redis"] = None  # type: ignore[assignment]
     import flask_socketio  # noqa: F401
 
-    for name in unneeded:
-        del sys.modules[name]
+    del sys.modules["requests"]
+    del sys.modules["aiohttp"]
+    del sys.modules["websocket"]
+    del sys.modules["redis"]
 
     from webapp.cli.processes.installation import adapters_over, add_first_contents, open_adapters
     from webapp.cli.processes.locks import ENDING_S, beside_others, only_one

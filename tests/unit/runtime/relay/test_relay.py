@@ -6,65 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.relay import FakeServer, Machine, turned
-from webapp.runtime.relay.messages import CameraHead, Head, RelayedValue, ValueKind, Version, encoded_head
-from webapp.runtime.slots.asked_pictures import AskedPictures, PictureAsking, asked_path
+from tests.fakes.relay import Machine, turned
+from tests.unit.runtime.relay.relayed import CAMERA, FACE, JPEG, at, look, picture, see, shown
+from webapp.runtime.slots.asked_pictures import AskedPictures, asked_path
 from webapp.runtime.slots.capture_notes import CaptureNotes, SlotCaptures
-from webapp.runtime.slots.kiosk_frames import SlotKioskFrames
-from webapp.runtime.slots.kiosk_pictures import SlotKioskPictures
 from webapp.runtime.slots.live_slots import (
-    LivePublisher,
     SlotLiveFrames,
     remove_all_pictures,
     remove_pictures_of_others,
-    sent_slot_path,
 )
-from webapp.services.dashboard.live_frames import FaceSeen, LiveFrame, PictureSize, PictureUse
-
-FACE = FaceSeen(3, (1.0, 2.0, 30.0, 40.0), "angry", 0.7, 0.7, True)
-JPEG = b"\xff\xd8\xff\xe0 a picture"
-CAMERA = 7
-
-
-@pytest.fixture
-def server() -> FakeServer:
-    return FakeServer()
-
-
-@pytest.fixture
-def worker(tmp_path: Path, server: FakeServer) -> Machine:
-    return Machine(tmp_path / "worker", server, "worker", {CAMERA: 1}, ahead_s=500)
-
-
-@pytest.fixture
-def front(tmp_path: Path, server: FakeServer) -> Machine:
-    return Machine(tmp_path / "front", server, "front", ahead_s=-300)
-
-
-def at(machine: Machine) -> datetime:
-    return datetime.fromtimestamp(machine.server.now_s + machine.wall_ahead_s, UTC)
-
-
-def see(machine: Machine, jpeg: bytes = JPEG, camera_id: int = CAMERA) -> LivePublisher:
-    """Publish a frame and a picture of each size as vision does."""
-    publisher = LivePublisher(machine.slots_dir, camera_id)
-    publisher.publish(at(machine), (FACE,), {"analysed_fps": 9.5, "capture_pid": 77}, {"frames": 7})
-    for size in PictureSize:
-        publisher.publish_picture(size, jpeg, at(machine))
-    return publisher
-
-
-def look(machine: Machine, use: PictureUse = PictureUse.STREAM) -> None:
-    PictureAsking(machine.slots_dir, machine.way.monotonic_s).ask(CAMERA, use)
-
-
-def shown(machine: Machine) -> LiveFrame | None:
-    return SlotLiveFrames(machine.slots_dir, machine.way.monotonic_s).newest(CAMERA)
-
-
-def picture(machine: Machine, size: str = "large") -> bytes | None:
-    found = SlotLiveFrames(machine.slots_dir, lambda: 0.0).picture(CAMERA, PictureUse(size))
-    return found.jpeg if found else None
+from webapp.services.dashboard.live_frames import PictureUse
 
 
 def test_who_is_in_view_is_known_on_the_other_machine(worker: Machine, front: Machine) -> None:
@@ -313,97 +264,3 @@ def test_a_camera_can_be_held_and_called_from_the_other_machine(worker: Machine,
     captures.release(CAMERA, is_at_once=True)
     turned(worker, front, seconds=1)
     assert not notes.is_held(worker.way.monotonic_s())
-
-
-def test_a_kiosk_is_seen_where_its_camera_is_analysed(worker: Machine, front: Machine) -> None:
-    see(worker)
-    turned(worker, front)
-    sent = SlotKioskFrames(front.slots_dir)
-    arrived = SlotKioskPictures(sent_slot_path(worker.slots_dir, CAMERA))
-    sent.put(CAMERA, JPEG + b"one")
-    turned(worker, front)
-    newest = arrived.newest()
-    assert newest is not None
-    assert newest.jpeg == JPEG + b"one"
-    before = arrived.newest_number()
-    sent.put(CAMERA, JPEG + b"two")
-    turned(worker, front, seconds=0.2)
-    assert arrived.newest_number() > before
-    sent.end(CAMERA)
-    turned(worker, front, seconds=1)
-    assert not sent_slot_path(worker.slots_dir, CAMERA).exists()
-
-
-def test_the_screen_that_sent_last_wins(tmp_path: Path, worker: Machine, front: Machine) -> None:
-    second = Machine(tmp_path / "second", worker.server, "second")
-    see(worker)
-    turned(worker, front, second)
-    SlotKioskFrames(front.slots_dir).put(CAMERA, JPEG + b"first")
-    turned(worker, front, second)
-    SlotKioskFrames(second.slots_dir).put(CAMERA, JPEG + b"second")
-    turned(worker, front, second)
-    newest = SlotKioskPictures(sent_slot_path(worker.slots_dir, CAMERA)).newest()
-    assert newest is not None
-    assert newest.jpeg == JPEG + b"second"
-
-
-LIVE = json.dumps(
-    {"captured_at": "2026-01-01T12:00:00Z", "faces": [], "gauges": {}, "counters": {}, "image_settings": ""}
-).encode()
-# At the time of its version, but nobody knows where on the earth.
-NAIVE = b"1970-01-01T00:16:40"
-STRANGE_HEADS = [
-    b"",
-    b"no head",
-    b"[]",
-    b'{"cameras": {"-1": {}}}',
-    b'{"cameras": {"7": {"epoch": 1e400}}}',
-    b'{"cameras": {"7": {"values": {"secrets": [1, 2]}}}}',
-    b'{"asked": {"7": {"stream": "now"}}}',
-    b"[" * 100_000,
-    b'{"cameras": {}}' + b" " * 600_000,
-]
-
-
-@pytest.mark.security
-@pytest.mark.parametrize("strange", STRANGE_HEADS, ids=range(len(STRANGE_HEADS)))
-def test_a_strangers_head_is_refused_and_hides_nobody(worker: Machine, front: Machine, strange: bytes) -> None:
-    see(worker)
-    for _ in range(10):
-        worker.server.put("head/stranger", strange)
-        turned(worker, front, seconds=0.1)
-    assert shown(front) is not None
-    assert front.relay.heads.keys() == {"worker"}
-
-
-def strange_values() -> list[tuple[ValueKind, bytes]]:
-    version, noon = Version(5, 1000.0), b'{"captured_at": "2026-01-01T12:00:00+00:00"}'
-    return [
-        (ValueKind.LARGE, b"short"),
-        (ValueKind.LARGE, RelayedValue(version, noon, b"<html>", 1).encoded()),
-        (ValueKind.LARGE, RelayedValue(version, b'{"captured_at": "1970-01-01T00:16:40"}', JPEG, 1).encoded()),
-        (ValueKind.LARGE, RelayedValue(Version(5, float("nan")), noon, JPEG, 1).encoded()),
-        (ValueKind.LARGE, RelayedValue(version, noon, JPEG + b"0" * 9_000_000, 1).encoded()),
-        (ValueKind.LIVE, RelayedValue(version, b"{}", b"", 1).encoded()),
-        (ValueKind.LIVE, RelayedValue(version, LIVE, b"", epoch=0).encoded()),
-        (ValueKind.LIVE, RelayedValue(version, LIVE.replace(b"2026-01-01T12:00:00Z", NAIVE), b"", 1).encoded()),
-        (ValueKind.LIVE, RelayedValue(version, b"[" * 50_000, b"", 1).encoded()),
-        (ValueKind.CAPTURE, RelayedValue(version, b'{"tries": "many"}', b"", 1).encoded()),
-    ]
-
-
-@pytest.mark.security
-@pytest.mark.parametrize(("kind", "strange"), strange_values(), ids=range(len(strange_values())))
-def test_a_strangers_value_is_refused_and_hides_nobody(
-    worker: Machine, front: Machine, kind: ValueKind, strange: bytes
-) -> None:
-    see(worker)
-    head = Head({9: CameraHead(1, {kind: Version(5, 1000.0)})})
-    PictureAsking(front.slots_dir, front.way.monotonic_s).ask(9, PictureUse.STREAM)
-    for _ in range(10):
-        worker.server.put("head/stranger", encoded_head(head))
-        worker.server.put(f"stranger/{kind}:9", strange)
-        turned(worker, front, seconds=0.1)
-    assert shown(front) is not None
-    assert ("stranger", f"{kind}:9") in front.way.fetched
-    assert not [path.name for path in front.slots_dir.glob("*-9") if path.name != "asked-9"]
