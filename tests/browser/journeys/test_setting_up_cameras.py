@@ -130,6 +130,7 @@ def masks_page(browser: Browser, running: RunningWeb) -> Page:
     page = logged_in(browser, running, "root")
     page.goto(f"{running.url}/admin/cameras/{camera.camera_id}/zones")
     page.locator("#zone-picture").wait_for()
+    page.locator("#zone-tools").wait_for()  # The script works, and what it shows has moved the picture.
     return page
 
 

@@ -4,6 +4,7 @@ import base64
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -97,8 +98,9 @@ def test_a_camera_over_tls_signs_its_own_certificate_and_is_answered(tmp_path: P
         return rtsp_answer(request, "RTSP/1.0 404 Not Found")
 
     certificate = write_certificate(tmp_path / "camera.pem", "camera")
+    patient = replace(hasty, open_timeout_s=20.0)  # A handshake takes its time beside other tests.
     with listening("127.0.0.1", answers, certificate=certificate) as camera:
-        assert "nothing at this path" in str(opened(f"rtsps://127.0.0.1:{camera.port}/live", hasty))
+        assert "nothing at this path" in str(opened(f"rtsps://127.0.0.1:{camera.port}/live", patient))
     assert AS_SENT in camera.requests[-1]
 
 
