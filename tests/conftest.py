@@ -1,6 +1,5 @@
 """Fixtures for all tests."""
 
-import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,12 +36,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # eventlet is a given here (see docs/architecture.md); it warns of itself when it is imported.
     config.addinivalue_line("filterwarnings", r"ignore:\s*Eventlet is deprecated")
-
-
-def pytest_collection_finish() -> None:
-    """Look for garbage among what tests make, not among all modules again and again."""
-    gc.collect()
-    gc.freeze()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
