@@ -82,7 +82,7 @@ class RedisLink:
         """Open nothing yet."""
         from redis import Redis
 
-        self.client: Redis = Redis(connection_pool=connection_pool(self.url))
+        self.client: Redis = Redis.from_pool(connection_pool(self.url))
 
     def ask(self, question: "Callable[[Redis], _Answer]", otherwise: Callable[[], _Answer]) -> _Answer:
         """Return what Redis answers; where it is away, `otherwise`. One at a time finds out whether it is back.
