@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from tests.fakes.web import picture
+from tests.servers.cluster.killed_redis import sockets_collected
 from tests.servers.cluster.redis_server import RedisServer, redis_server
 from tests.support.clocks import FakeClock
 from tests.support.kiosk_screens import NAMESPACE, KioskScreen, paired_screen, send
@@ -20,6 +21,12 @@ from webapp.web.kiosk.kiosk_socket import end_unpaired_screens
 
 JPEG = picture("at the desk")
 pytestmark = pytest.mark.security
+
+
+@pytest.fixture(autouse=True)
+def _sockets_of_a_killed_redis() -> Iterator[None]:
+    with sockets_collected():
+        yield
 
 
 @pytest.fixture
