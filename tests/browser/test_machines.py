@@ -49,7 +49,7 @@ def show(running: RunningWeb, status: ClusterStatus) -> None:
     ClusterFile(running.data_dir, running.web.unit_of_work, 12.0).write(status)
 
 
-@pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark")])
+@pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark"), (DESKTOP, "dark"), (PHONE, "light")])
 def test_the_section_fits_and_can_be_read_empty_full_and_all_silent(
     browser: Browser, running: RunningWeb, size: dict[str, int], theme: str, tmp_path: Path
 ) -> None:

@@ -162,7 +162,7 @@ def half_done(running: RunningWeb) -> RunningWeb:
     return running
 
 
-@pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark")])
+@pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light"), (PHONE, "dark")])
 def test_each_step_can_be_used_by_everybody(
     browser: Browser, half_done: RunningWeb, size: dict[str, int], theme: str
 ) -> None:

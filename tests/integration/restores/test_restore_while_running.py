@@ -87,7 +87,7 @@ def test_it_is_put_back_and_all_processes_begin_anew_by_themselves(amends: Runni
     assert "child_process_ended" not in amends.log()
 
 
-@pytest.mark.parametrize("after_s", [1.0, 3.0, 5.0])
+@pytest.mark.parametrize("after_s", [1.0, 2.5, 3.5, 4.5, 5.5])
 def test_killed_in_the_midst_all_is_of_one_time_after_the_next_start(amends: RunningAmends, after_s: float) -> None:
     name, admin = prepared(amends), Admin(amends)
     pictures = amends.settings.snapshots_dir

@@ -6,6 +6,7 @@ import json
 import re
 import time
 from datetime import timedelta
+from statistics import median
 
 import pytest
 from sqlalchemy import insert
@@ -163,5 +164,5 @@ def test_five_thousand_incidents_are_listed_searched_and_exported_quickly(web: W
     bob = web.browser("bob")
     bob.client.get("/incidents")
     for query in ("", "page=200", "q=room 49&person=alice&sort=score", "outcome=recovered&camera=1&from=2026-03-01"):
-        assert min(_answers_after_s(bob, query) for _ in range(3)) < 0.3, query
+        assert median(_answers_after_s(bob, query) for _ in range(3)) < 0.3, query
     assert len(bob.client.get("/incidents.csv").text.splitlines()) == 5_001
