@@ -114,6 +114,11 @@ class AveragedModels:
         self.manifest = manifest
         self._members = members
 
+    @property
+    def smallest(self) -> EmotionModel:
+        """The member with the fewest parameters."""
+        return min(self._members, key=lambda member: member.manifest.parameters)
+
     def predict(self, faces_gray: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Return the mean of the members' calibrated scores; see ``EmotionModel.predict``."""
         scores = [member.predict(faces_gray) for member in self._members]

@@ -46,6 +46,7 @@ class Visitors:
     def __init__(self) -> None:
         self.number = 0
         self.is_there = False
+        self.glancer = None
 
     def detect(
         self, image_bgr: ImageBGR, near_xyxy: BoxesXYXY | None = None, *, scan: bool = True

@@ -25,6 +25,7 @@ class FakeEmotionClassifier:
     Attributes:
         size_px: side of the crops that it wants.
         batch_sizes: number of faces in each call.
+        glancer: looks at calm faces; None: they are read.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class FakeEmotionClassifier:
     ) -> None:
         self.size_px = size_px
         self.batch_sizes: list[int] = []
+        self.glancer: FakeEmotionClassifier | None = None
         self.answer = answer or scores_of(neutral=1.0)
 
     def classify(self, faces_gray: NDArray[np.uint8]) -> list[EmotionScores]:

@@ -71,6 +71,11 @@ class EmotionScores:
         return {emotion.value: round(p, digits) for emotion, p in zip(EMOTIONS, self.probabilities, strict=True)}
 
 
+def difference(one: EmotionScores, other: EmotionScores) -> float:
+    """Return how far two scores are apart, in [0, 1]: the total variation distance, half of all differences."""
+    return sum(abs(a - b) for a, b in zip(one.probabilities, other.probabilities, strict=True)) / 2
+
+
 def blend(old: EmotionScores, new: EmotionScores, weight: float) -> EmotionScores:
     """Move `old` towards `new` by `weight` in [0, 1]: one step of an exponential moving average."""
     pairs = zip(old.probabilities, new.probabilities, strict=True)

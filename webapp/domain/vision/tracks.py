@@ -22,6 +22,7 @@ class PersonTrack:
         smoothed: exponential moving average of the scores; None until there are enough views.
         read_count: how many views have been classified.
         read_at: when the last of them was.
+        looked_at: when it was last classified, or looked at and found as it was.
         link: the lost track that it very likely goes on with; None where it is someone else.
     """
 
@@ -33,6 +34,7 @@ class PersonTrack:
     smoothed: EmotionScores | None = None
     read_count: int = 0
     read_at: datetime | None = None
+    looked_at: datetime | None = None
     link: TrackLink | None = None
 
     @property
@@ -42,9 +44,13 @@ class PersonTrack:
 
     def shifted(self, by: timedelta) -> "PersonTrack":
         """Return the same on a clock that differs by so much."""
-        read_at = self.read_at + by if self.read_at else None
+        read_at, looked_at = (at + by if at else None for at in (self.read_at, self.looked_at))
         return replace(
-            self, first_seen_at=self.first_seen_at + by, last_seen_at=self.last_seen_at + by, read_at=read_at
+            self,
+            first_seen_at=self.first_seen_at + by,
+            last_seen_at=self.last_seen_at + by,
+            read_at=read_at,
+            looked_at=looked_at,
         )
 
     def seen(
@@ -67,12 +73,22 @@ class PersonTrack:
             smoothed=self._blended(scores, at, time_constant_s),
             read_count=self.read_count + 1,
             read_at=at,
+            looked_at=at,
         )
 
+    def found_unchanged(self, scores: EmotionScores, at: datetime) -> "PersonTrack":
+        """Return the track with a view that looks as the one before, whose scores and average stand.
+
+        Args:
+            scores: of the last classified view.
+            at: when the view was captured.
+        """
+        return replace(self, scores=scores, looked_at=at)
+
     def _blended(self, scores: EmotionScores, at: datetime, time_constant_s: float) -> EmotionScores:
-        if self.smoothed is None or self.read_at is None:
+        if self.smoothed is None or self.looked_at is None:
             return scores
-        elapsed_s = max((at - self.read_at).total_seconds(), 0.0)
+        elapsed_s = max((at - self.looked_at).total_seconds(), 0.0)
         by_time = 1.0 - math.exp(-elapsed_s / time_constant_s)
         # While a track is young its average is the plain mean, so that one odd first view does not linger.
         return blend(self.smoothed, scores, max(by_time, 1.0 / (self.read_count + 1)))

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webapp.domain.vision.face_linking import FaceThumbnail, LostTrack, Sighting, likeness
+from webapp.domain.vision.emotions import EmotionScores
 from webapp.domain.vision.faces import BoxesXYXY
 from webapp.domain.vision.tracks import PersonTrack
 
@@ -26,7 +27,8 @@ class TrackState:
     """A track, how fast its face moves in pixels per second, where it was first seen, and some of its views.
 
     `views` are (when, face): the first `LINK_READS`, then the newest few, `_VIEW_STEP_S` apart. `unlike` counts the
-    classifications since the face last looked like one of them.
+    classifications since the face last looked like one of them. `read` is what the last one said, `glance` what the
+    smallest model said of the first view that it was asked about since.
     """
 
     track: PersonTrack
@@ -34,6 +36,8 @@ class TrackState:
     first_xyxy: tuple[float, float, float, float]
     views: tuple[tuple[datetime, FaceThumbnail], ...] = ()
     unlike: int = 0
+    read: EmotionScores | None = None
+    glance: EmotionScores | None = None
 
     def predicted_xyxy(self, at: datetime) -> NDArray[np.float32]:
         """Return where the face should be at a moment, float32 (4,)."""

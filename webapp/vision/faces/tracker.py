@@ -157,8 +157,33 @@ class FaceTracker:
         track = followed.track.read(scores, at, time_constant_s=self._smoothing_s)
         if track.read_count == LINK_READS:
             track = replace(track, link=self._link(followed))
-        self._followed[track.track_id] = replace(followed, track=track)
+        self._followed[track.track_id] = replace(followed, track=track, read=scores, glance=None)
         return track
+
+    def glance_before(self, track_id: int) -> EmotionScores | None:
+        """Return what the first glance at a living track since it was read has said; None before that."""
+        return self._followed[track_id].glance
+
+    def keep(
+        self, track_id: int, glance: EmotionScores, at: datetime, face_gray: ImageGray, *, is_same: bool = False
+    ) -> None:
+        """Let the scores of a visible track stand: at a glance it looks as it did.
+
+        Args:
+            track_id: of a visible face that was read before.
+            glance: what was seen at it.
+            at: when it was captured.
+            face_gray: the view, uint8 (S, S); see `read`.
+            is_same: whether it is surely the face of the view before; else it has to look like it.
+        """
+        followed = self._followed[track_id]
+        thumbnail = _thumbnail(face_gray)
+        if thumbnail is not None:
+            followed = followed.viewed(thumbnail, at, is_same=is_same)
+        if followed.unlike == 0 and followed.read is not None:
+            track = followed.track.found_unchanged(followed.read, at)
+            followed = replace(followed, track=track, glance=followed.glance or glance)
+        self._followed[track_id] = followed
 
     def living(self) -> list[PersonTrack]:
         """Return all living tracks, by id."""

@@ -1,5 +1,6 @@
 """Reads emotions from face crops."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from model.artefacts import ArtefactManifest
 from model.errors import ArtefactMismatch
-from model.inference import load_emotion_model
+from model.inference import AveragedModels, EmotionModel, load_emotion_model
 from webapp.domain.vision.emotions import EMOTIONS, EmotionScores
 from webapp.services.model.model_use import ModelUse
 
@@ -21,6 +22,10 @@ class EmotionClassifier(Protocol):
     @property
     def size_px(self) -> int:
         """Side of the crops that it wants, in pixels."""
+
+    @property
+    def glancer(self) -> "EmotionClassifier | None":
+        """What sees for less whether a calm face is calm still; None: such a face is read."""
 
     def classify(self, faces_gray: FacesGray) -> list[EmotionScores]:
         """Classify faces.
@@ -40,19 +45,20 @@ class LiteRTEmotionClassifier:
         use: on what it runs.
     """
 
-    def __init__(self, model_dir: Path, use: ModelUse) -> None:
+    def __init__(self, model_dir: Path, use: ModelUse, model: EmotionModel | AveragedModels | None = None) -> None:
         """Load the artefact.
 
         Args:
             model_dir: folder of an artefact, a single model or an ensemble.
             use: on what it runs.
+            model: the artefact, where it is loaded already.
 
         Raises:
             RuntimeError: it is to run on a GPU and there is none.
             ArtefactMismatch: the artefact is missing, damaged, or does not fit this code.
         """
-        self.use = use
-        self._model = load_emotion_model(model_dir, threads=use.threads, on_gpu=use.on_gpu)
+        self.use, self._model_dir = use, model_dir
+        self._model = model or load_emotion_model(model_dir, threads=use.threads, on_gpu=use.on_gpu)
         expected = tuple(emotion.value for emotion in EMOTIONS)
         if tuple(self.manifest.labels) != expected:
             raise ArtefactMismatch(
@@ -61,6 +67,13 @@ class LiteRTEmotionClassifier:
                 came=tuple(self.manifest.labels),
                 remedy="give an artefact of this version (AMENDS_MODEL_DIR)",
             )
+
+    @cached_property
+    def glancer(self) -> "EmotionClassifier | None":
+        """The smallest member of an ensemble by itself; None where there is but one model."""
+        if isinstance(self._model, EmotionModel):
+            return None
+        return LiteRTEmotionClassifier(self._model_dir, self.use, self._model.smallest)
 
     @property
     def manifest(self) -> ArtefactManifest:

@@ -1,6 +1,6 @@
 """The faces of one frame, between being found and being read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class FaceView:
         image_gray: the frame in grey: uint8, (height, width).
         held_from: index of the first face that was only followed.
         scan: how much was searched for new faces.
+        calm: the tracks at which a glance is enough; one that it finds changed is taken out.
     """
 
     frame: Frame
@@ -29,10 +30,20 @@ class FaceView:
     image_gray: ImageGray
     held_from: int
     scan: Scan
+    calm: set[int] = field(default_factory=set)
 
     @property
     def readable(self) -> dict[int, int]:
         """Index of the detection → id of its track, for the faces that are to be classified, in a fixed order."""
+        return {index: track_id for index, track_id in self._found.items() if track_id not in self.calm}
+
+    @property
+    def glanced(self) -> dict[int, int]:
+        """The same for the calm ones, at which a glance is enough."""
+        return {index: track_id for index, track_id in self._found.items() if track_id in self.calm}
+
+    @property
+    def _found(self) -> dict[int, int]:
         visible, unreadable = self.watch.tracker.visible, self.detections.unreadable
         return {i: visible[i] for i in sorted(visible) if i < self.held_from and not unreadable[i]}
 

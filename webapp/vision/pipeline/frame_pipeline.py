@@ -1,13 +1,12 @@
 """From frames to faces, scores, tracks and alert decisions; live cameras and recordings go the same way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
 
-from model.preprocessing import crop_faces
-from webapp.domain.alerts.classify_schedule import ClassifySchedule
+from webapp.domain.alerts.classify_schedule import ClassifySchedule, Reading
 from webapp.domain.alerts.decisions import AlertDecision
 from webapp.domain.cameras.zones import ZoneKind
 from webapp.domain.insights.scores import decision_time
@@ -18,7 +17,8 @@ from webapp.domain.vision.scans import Scan
 from webapp.domain.vision.tracks import PersonTrack
 from webapp.vision.faces.detector import FaceDetector, to_gray
 from webapp.vision.pipeline.camera_analysis import CameraAnalysis
-from webapp.vision.pipeline.classifier import EmotionClassifier, FacesGray
+from webapp.vision.pipeline.classifier import EmotionClassifier
+from webapp.vision.pipeline.face_reader import FaceReader
 from webapp.vision.pipeline.face_view import FaceView
 from webapp.vision.pipeline.masking import coarsened, outside_zones
 from webapp.vision.pipeline.picture_search import PictureSearch, SearchedPicture
@@ -81,7 +81,7 @@ class FramePipeline:
         >>> from webapp.vision.faces.haar import HaarFaceDetector
         >>> from webapp.vision.faces.tracker import FaceTracker
         >>> class Unmoved:  # Stands in for `LiteRTEmotionClassifier(model_dir, threads)`.
-        ...     size_px = 48
+        ...     size_px, glancer = 48, None
         ...     def classify(self, faces_gray):
         ...         return [EmotionScores((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)) for _ in faces_gray]
         >>> pipeline = FramePipeline(HaarFaceDetector(), Unmoved())
@@ -117,9 +117,7 @@ class FramePipeline:
         """
         self._detector = detector
         self._searcher = searcher or detector
-        self._classifier = classifier
-        self._margin = crop_margin
-        self._min_confidence = min_confidence
+        self._reader = FaceReader(classifier, margin=crop_margin, min_confidence=min_confidence)
         self._scan_interval_s = scan_interval_s
         self._schedule = schedule or ClassifySchedule()
 
@@ -147,7 +145,7 @@ class FramePipeline:
             watch.take_time(frame.captured_at)
             scan = self._due_scan(watch) if scans is None else scans.get(frame.camera_id, Scan.NONE)
             views.append(self._view(frame, watch, scan, (searched or {}).get(frame.camera_id)))
-        self._read_faces(views)
+        self._reader.read(views)
         return [_concluded(view) for view in views]
 
     def search_of(self, frame: Frame, watch: CameraAnalysis, scan: Scan) -> PictureSearch:
@@ -165,7 +163,8 @@ class FramePipeline:
     ) -> FaceView:
         at, image_gray = frame.captured_at, searched.image_gray if searched else to_gray(frame.image_bgr)
         expected = watch.tracker.expected(at)
-        followed = self._followed(watch, expected, image_gray, at)
+        due = self._due(watch, expected, at)
+        followed = self._followed(watch, expected, due, image_gray)
         near_xyxy = _stacked([box for track_id, box in expected.items() if track_id not in followed])
         known_xyxy = _stacked(list(followed.values()))
         found, image_gray = (watch.detector or self._detector).detect(
@@ -184,16 +183,14 @@ class FramePipeline:
         held_from = len(found)
         detections = found.joined(held)
         watch.tracker.update(detections, at, held=range(held_from, len(detections)))
-        return FaceView(frame, watch, detections, image_gray, held_from, scan)
+        calm = {track_id for track_id, reading in due.items() if reading is Reading.GLANCE}
+        return FaceView(frame, watch, detections, image_gray, held_from, scan, calm)
 
-    def _followed(
-        self, watch: CameraAnalysis, expected: Mapping[int, BoxesXYXY], image_gray: ImageGray, at: datetime
-    ) -> dict[int, BoxesXYXY]:
-        """Return where the calm faces are now whose views are not worth to be classified yet: track id → box."""
+    def _due(self, watch: CameraAnalysis, track_ids: Iterable[int], at: datetime) -> dict[int, Reading]:
+        """Return what the views of the known faces are worth."""
         alerting, rule = watch.policy.open_track_ids(), watch.policy.rule
-        followed = {}
-        for track_id, box_xyxy in expected.items():
-            is_due = self._schedule.is_due(
+        return {
+            track_id: self._schedule.due(
                 watch.tracker.track(track_id),
                 at,
                 rule,
@@ -201,35 +198,20 @@ class FramePipeline:
                 is_doubted=watch.tracker.is_doubted(track_id),
                 is_poster=watch.posters.is_poster(track_id),
             )
-            found_xyxy = None if is_due else watch.follower.find(track_id, image_gray, box_xyxy)
-            if found_xyxy is not None:
-                followed[track_id] = found_xyxy
-        return followed
+            for track_id in track_ids
+        }
 
-    def _read_faces(self, views: Sequence[FaceView]) -> None:
-        crops = [self._crops(view, is_upright=True) for view in views]
-        scores = iter(self._classifier.classify(np.concatenate(crops)) if crops else ())
-        for view, faces_gray in zip(views, crops, strict=True):
-            # A face is known by how it looks in the picture: the crop of a head that tilts would jump when it is found
-            # to be tilted, and be taken for another face.
-            as_seen = self._crops(view, is_upright=False) if view.detections.rolls_deg.any() else faces_gray
-            for track_id, face_gray in zip(view.readable.values(), as_seen, strict=True):
-                seen = next(scores)
-                if seen.confidence >= self._min_confidence:
-                    is_same = view.is_followed(track_id)
-                    view.watch.tracker.read(track_id, seen, view.frame.captured_at, face_gray, is_same=is_same)
-            view.learn()
-
-    def _crops(self, view: FaceView, *, is_upright: bool) -> FacesGray:
-        faces = view.detections.chosen(np.asarray(list(view.readable), np.intp))
-        crops = crop_faces(
-            view.image_gray,
-            faces.boxes_xyxy,
-            margin=self._margin,
-            size_px=self._classifier.size_px,
-            rolls_deg=faces.rolls_deg if is_upright else None,
-        )
-        return np.asarray(crops, dtype=np.uint8)
+    def _followed(
+        self,
+        watch: CameraAnalysis,
+        expected: Mapping[int, BoxesXYXY],
+        due: Mapping[int, Reading],
+        image_gray: ImageGray,
+    ) -> dict[int, BoxesXYXY]:
+        """Return where the faces are now whose views are worth nothing yet: track id → box."""
+        resting = {track_id: box for track_id, box in expected.items() if due[track_id] is Reading.NONE}
+        found = {track_id: watch.follower.find(track_id, image_gray, box) for track_id, box in resting.items()}
+        return {track_id: box_xyxy for track_id, box_xyxy in found.items() if box_xyxy is not None}
 
 
 def _is_over(since: datetime | None, at: datetime, interval_s: float) -> bool:

@@ -7,16 +7,22 @@ import pytest
 
 from tests.fakes.vision import ANGRY, CALM, scores_of
 from tests.support.clocks import START
-from webapp.domain.alerts.classify_schedule import ClassifySchedule
+from webapp.domain.alerts.classify_schedule import ClassifySchedule, Reading, is_as_before
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.vision.tracks import PersonTrack
 
-SETTLED = PersonTrack(1, (0.0, 0.0, 50.0, 50.0), START, START, scores=CALM, smoothed=CALM, read_count=9, read_at=START)
+SETTLED = PersonTrack(
+    1, (0.0, 0.0, 50.0, 50.0), START, START, scores=CALM, smoothed=CALM, read_count=9, read_at=START, looked_at=START
+)
 RULE = AlertRule(enter_threshold=0.5, exit_threshold=0.4)
 
 
+def due(track: PersonTrack, after_s: float, **state: bool) -> Reading:
+    return ClassifySchedule(0.3).due(track, START + timedelta(seconds=after_s), RULE, **state)
+
+
 def is_due(track: PersonTrack, after_s: float, **state: bool) -> bool:
-    return ClassifySchedule(0.3).is_due(track, START + timedelta(seconds=after_s), RULE, **state)
+    return due(track, after_s, **state) is not Reading.NONE
 
 
 def test_a_calm_face_is_classified_every_so_often() -> None:
@@ -36,16 +42,32 @@ def test_a_calm_face_is_classified_every_so_often() -> None:
     ids=["new", "never", "abstained", "near an alert", "changing", "angry at once"],
 )
 def test_a_face_of_which_something_may_come_is_classified_at_once(track: PersonTrack) -> None:
-    assert is_due(track, 0.08)
+    assert due(track, 0.08) is Reading.WHOLE
 
 
 def test_an_alert_and_a_face_that_may_be_another_are_classified_at_once() -> None:
-    assert is_due(SETTLED, 0.08, is_alerting=True)
-    assert is_due(SETTLED, 0.08, is_doubted=True)
+    assert due(SETTLED, 0.08, is_alerting=True) is Reading.WHOLE
+    assert due(SETTLED, 0.08, is_doubted=True) is Reading.WHOLE
 
 
 def test_without_an_interval_every_view_is_classified() -> None:
-    assert ClassifySchedule(0.0).is_due(SETTLED, START, RULE)
+    assert ClassifySchedule(0.0).due(SETTLED, START, RULE) is Reading.WHOLE
+
+
+def test_for_a_while_a_glance_at_a_calm_face_does() -> None:
+    assert [due(SETTLED, after_s) for after_s in (0.3, 1.0, 1.5, 4.0)] == [*[Reading.GLANCE] * 2, *[Reading.WHOLE] * 2]
+    glanced_at = replace(SETTLED, looked_at=START + timedelta(seconds=1.2))
+    assert [due(glanced_at, after_s) for after_s in (1.3, 1.42, 1.5)] == [Reading.NONE, Reading.NONE, Reading.WHOLE]
+
+
+def test_what_a_glance_finds_near_an_alert_or_changed_is_not_as_before() -> None:
+    smiling, scowling = scores_of(happy=0.9, neutral=0.1), scores_of(angry=0.12, neutral=0.88)
+    assert is_as_before(CALM, None, RULE)
+    assert is_as_before(CALM, CALM, RULE)
+    assert is_as_before(smiling, None, RULE)
+    assert not is_as_before(smiling, CALM, RULE)
+    assert not is_as_before(scowling, scowling, RULE)
+    assert is_as_before(scowling, scowling, replace(RULE, enter_threshold=0.6, exit_threshold=0.5))
 
 
 def test_a_poster_is_classified_once_a_second_unless_something_may_come_of_it() -> None:
