@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, str] = {
     "cluster-controller-job": "webapp.cli.cluster.command:controller_job",
     "opening-job": "webapp.cli.processes.opening:opening_job",
     "photo-test-job": "webapp.cli.jobs.photo_test_job:photo_test_job",
+    "clip-job": "webapp.cli.jobs.clip_job:clip_job",
     "gpu-job": "webapp.cli.jobs.gpu_job:gpu_job",
     "restore-check-job": "webapp.cli.jobs.restore_check_job:restore_check_job",
     "restore-job": "webapp.cli.jobs.restore_job:restore_job",

@@ -27,10 +27,13 @@ if TYPE_CHECKING:
     from webapp.vision.pipeline.classifier import LiteRTEmotionClassifier
     from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, FramePipeline
     from webapp.vision.pipeline.picture_search import SearchedPicture
+    from webapp.vision.sources import Picture
     from webapp.vision.sources.decoding import VideoDecoder
 
 _BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 _IDLE_S = 0.005
+# As `PictureChoice` has them.
+_LOOK_EVERY_S, _MOTION_S = 0.075, 1.0
 
 
 @dataclass
@@ -118,6 +121,7 @@ class _Camera:
         from webapp.domain.alerts.policy import AlertPolicy
         from webapp.services.alerts.default_rule import default_rule
         from webapp.vision.pipeline.camera_analysis import CameraAnalysis
+        from webapp.vision.sources.motion_detector import MotionDetector
         from webapp.vision.sources.file import open_recording
 
         policy = policy_of(classifier.manifest)
@@ -128,6 +132,7 @@ class _Camera:
         self.decoder: VideoDecoder = open_recording(scene, source_limits(settings))
         self.ident, self.newest = ident, -1
         self._most_fps = settings.analysis_fps
+        self._motion, self._looked_at_s = MotionDetector(), float("-inf")
         self._decoded = -1
 
     def demand(self, now_s: float) -> CameraDemand | None:
@@ -156,10 +161,20 @@ class _Camera:
             while self._decoded < number:
                 picture = self.decoder.read()
                 self._decoded += 1
+                self._look(picture, self._decoded / self.watched.truth.fps)
         except CameraEnded:
             return None
-        at = _BEGIN + timedelta(seconds=number / self.watched.truth.fps)
-        return Frame(self.ident, number + 1, at, picture.image_bgr)
+        at_s = number / self.watched.truth.fps
+        motion = self._motion.grid(at_s, _MOTION_S)
+        return Frame(self.ident, number + 1, _BEGIN + timedelta(seconds=at_s), picture.image_bgr, motion)
+
+    def _look(self, picture: "Picture", at_s: float) -> None:
+        """Look for motion as a capture process does."""
+        from webapp.vision.sources.motion_detector import HEIGHT_PX, WIDTH_PX
+
+        if at_s - self._looked_at_s >= _LOOK_EVERY_S:
+            self._looked_at_s = at_s
+            self._motion.look(picture.reduced_gray(WIDTH_PX, HEIGHT_PX), at_s)
 
 
 @dataclass

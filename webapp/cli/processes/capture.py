@@ -1,5 +1,6 @@
 """`run.py capture`: one camera's decoder. Each camera has one, so it loads PyAV, NumPy, and little else."""
 
+import os
 import signal
 import sys
 
@@ -7,9 +8,15 @@ from webapp.cli.processes.decoding_limits import confine_decoding
 from webapp.runtime.capture.capture_job import CaptureJob
 
 
+# Pictures are decoded after they are analysed: one that comes a little later costs nothing, and what is analysed is late
+# by every moment for which another takes its processor.
+_NICENESS = 5
+
+
 def capture() -> int:
     """Decode one camera; vision starts this and sends the job through a pipe. Returns the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches vision as well, which ends this process.
+    os.nice(_NICENESS)
     job = CaptureJob.from_line(sys.stdin.readline())
     confine_decoding(job.limits, job.slot_path.parent)
     from webapp.runtime.capture.capture_process import run_capture

@@ -80,6 +80,8 @@ def _cluster_member(settings: Settings) -> "ClusterMember | None":
 def _vision_process(
     installation: "UseCases", parent: "ParentWatch", owned: "AnalysisSource | None" = None
 ) -> "VisionProcess":
+    import cv2
+
     from webapp.cli.processes.artefact import policy_of
     from webapp.cli.processes.parts.face_detectors import FaceDetectors
     from webapp.domain.alerts.not_stored import StorageState
@@ -99,6 +101,7 @@ def _vision_process(
     from webapp.services.insights.score_recorder import ScoreRecorder
     from webapp.vision.pipeline.face_hiding import FaceHider
 
+    cv2.setNumThreads(1)  # The cascades' threads change nothing but how long they wait for each other, on a core each.
     classifier, installation = _with_model(installation)
     settings, cameras, steady = installation.settings, installation.cameras, SteadyTime(installation.clock)
     policy = policy_of(classifier.manifest) if classifier else ArtefactPolicy()
@@ -106,7 +109,7 @@ def _vision_process(
     searchers = FaceDetectors(settings) if len(os.sched_getaffinity(0)) > 1 else None
     note = StorageNote(settings.slots_dir, "vision")
     note.write(StorageState())  # What an earlier process could not store nobody stores any more.
-    clips = _clip_sink(installation, detectors) if classifier and settings.clip_fps else None
+    clips = _clip_sink(installation) if classifier and settings.clip_fps else None
     alerts = AlertSink(
         installation.recorder, FaceHider(detectors.proposer()), note.write, ThreadPoolExecutor(1, "pictures"), clips
     )
@@ -141,20 +144,17 @@ def _vision_process(
     )
 
 
-def _clip_sink(installation: "UseCases", detectors: "FaceDetectors") -> "ClipSink":
-    """Return what keeps clips; they are made in a thread that comes after all else."""
+def _clip_sink(installation: "UseCases") -> "ClipSink":
+    """Return what keeps clips; they are made in a process that comes after all else."""
     from webapp.domain.alerts.clips import ClipPlan
+    from webapp.runtime.jobs.clip_process import ProcessClipMaker
     from webapp.runtime.vision.clip_sink import ClipSink
     from webapp.services.alerts.clip_recorder import ClipRecorder
-    from webapp.vision.pipeline.clip_maker import ClipMaker
-    from webapp.vision.pipeline.face_hiding import FaceHider
 
     settings, adapters = installation.settings, installation.adapters
     plan = ClipPlan(settings.clip_fps, settings.clip_before_s, settings.clip_after_s)
-    maker = ClipMaker(FaceHider(detectors.proposer()))
     keep = ClipRecorder(adapters.unit_of_work, adapters.snapshots, adapters.clock).keep
-    beside = ThreadPoolExecutor(1, "clips", initializer=partial(os.nice, _NICENESS))
-    return ClipSink(plan, maker, keep, installation.recorder.incident_id, beside)
+    return ClipSink(plan, ProcessClipMaker(), keep, installation.recorder.incident_id, ThreadPoolExecutor(1, "clips"))
 
 
 def _with_model(installation: "UseCases") -> "tuple[LiteRTEmotionClassifier | None, UseCases]":

@@ -51,7 +51,7 @@ class ClassifySchedule:
 
     calm_interval_s: float = 0.3
     poster_interval_s: float = 1.0
-    glances_s: float = 1.5
+    glances_s: float = 2.0
 
     def due(
         self,
@@ -73,33 +73,40 @@ class ClassifySchedule:
             is_doubted: whether another face may have taken its place.
             is_poster: whether nothing has moved at it for long. One that comes near an alert counts like any face.
         """
-        is_young = track.scores is None or track.read_count < _FIRST_READS
-        if track.read_at is None or track.looked_at is None or is_young or is_alerting or is_doubted:
+        if track.read_at is None or track.looked_at is None or track.smoothed is None or is_doubted:
             return Reading.WHOLE
-        if _is_changing(track, rule):
-            return Reading.WHOLE
-        interval_s = self.poster_interval_s if is_poster else self.calm_interval_s
-        if (at - track.looked_at).total_seconds() < _ON_TIME * interval_s:
+        is_changing = _is_changing(track, rule, is_alerting=is_alerting)
+        interval_s = self.poster_interval_s if is_poster and not is_alerting else self.calm_interval_s
+        is_old = (at - track.looked_at).total_seconds() >= _ON_TIME * interval_s
+        is_unsettled = track.scores is None or track.read_count < _FIRST_READS
+        if not (is_changing or is_old or is_unsettled):
             return Reading.NONE
-        is_known = (at - track.read_at).total_seconds() < _ON_TIME * self.glances_s
-        return Reading.GLANCE if is_known and self.calm_interval_s else Reading.WHOLE
+        glances_s = self.glances_s / 2 if is_alerting else self.glances_s
+        is_known = (at - track.read_at).total_seconds() < _ON_TIME * glances_s
+        return Reading.GLANCE if is_known and not is_changing and self.calm_interval_s else Reading.WHOLE
 
 
-def is_as_before(glance: EmotionScores, before: EmotionScores | None, rule: AlertRule) -> bool:
-    """Return whether a face that was calm is so still.
+def is_as_before(
+    glance: EmotionScores, before: EmotionScores | None, rule: AlertRule, *, is_alerting: bool = False
+) -> bool:
+    """Return whether a face that was calm is so still; where an alert is open on it, whether it still calls for one.
 
     Args:
         glance: what the smallest model says of the newest view.
         before: what it said at the first glance after the face was classified; None where this is that one.
         rule: what alerts.
+        is_alerting: whether an alert is open on it.
     """
-    is_changed = before is not None and difference(glance, before) >= _CHANGED
-    return not is_changed and rule.score_of(glance) < _CALM * rule.exit_threshold
+    if before is not None and difference(glance, before) >= _CHANGED:
+        return False
+    score = rule.score_of(glance)
+    return score >= rule.exit_threshold if is_alerting else score < _CALM * rule.exit_threshold
 
 
-def _is_changing(track: PersonTrack, rule: AlertRule) -> bool:
-    """Return whether a face is near an alert, or its newest view differs from what it looked like before."""
-    if track.scores is None or track.smoothed is None:
+def _is_changing(track: PersonTrack, rule: AlertRule, *, is_alerting: bool) -> bool:
+    """Return whether a face comes near an alert, or its newest view differs from what it looked like before."""
+    if track.smoothed is None:
         return True
-    average, newest = rule.score_of(track.smoothed), rule.score_of(track.scores)
-    return max(average, newest) >= _NEAR * rule.exit_threshold or abs(average - newest) >= _MOVES_BY
+    average, newest = rule.score_of(track.smoothed), rule.score_of(track.scores or track.smoothed)
+    is_near = max(average, newest) >= _NEAR * rule.exit_threshold and not is_alerting
+    return is_near or abs(average - newest) >= _MOVES_BY

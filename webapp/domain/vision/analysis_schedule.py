@@ -42,7 +42,7 @@ class _CameraTimes:
 _SCAN_SHARE = 0.25
 _SCAN_SHARE_APART = 0.5
 _MOST_SAVED_S = 0.15
-# Where little is saved, of the need of the most needy camera: who has less waits for another turn.
+# Of the need of the most needy camera: who has less waits for another turn.
 _SHARE_OF_NEED = 0.8
 # And a camera that needs one so much must not wait for another's thorough one.
 _WAITS_LONG = 1.5
@@ -118,7 +118,7 @@ class AnalysisSchedule:
         )
         if not due:
             return []
-        needs = {demand.camera_id: self._need(demand, now_s) for demand in demands}
+        needs = {demand.camera_id: self._need(demand, now_s) for demand in due}
         turns: list[Turn] = []
         cost_s = ready * self._frame_cost_s
         for demand in due:
@@ -188,7 +188,7 @@ class AnalysisSchedule:
     def _save_up(self, now_s: float) -> None:
         if self._now_s is not None:
             # Scans apart take of the same processors: where frames wait, those go first.
-            share = min(self.scan_share, _SCAN_SHARE) if self._is_pressed else self.scan_share
+            share = min(self.scan_share, .5) if self._is_pressed else self.scan_share
             self._saved_s = min(self._saved_s + share * (now_s - self._now_s), _MOST_SAVED_S)
         self._now_s = now_s
         self._times = {i: times for i, times in self._times.items() if now_s - times.analysed_s < _FORGOTTEN_S}
@@ -216,13 +216,8 @@ class AnalysisSchedule:
 
     def _scan(self, demand: CameraDemand, needs: Mapping[int, float], now_s: float, *, room: int) -> Scan:
         times, need = self._of(demand), needs[demand.camera_id]
-        is_short = self._saved_s < _MOST_SAVED_S / 2
-        if (
-            room <= 0
-            or need < 1 - _EARLY
-            or self._saved_s <= 0
-            or (is_short and need < _SHARE_OF_NEED * max(needs.values()))
-        ):
+        is_due = need >= max(1 - _EARLY, _SHARE_OF_NEED * max(needs.values()))
+        if room <= 0 or not is_due or self._saved_s <= 0:
             return Scan.NONE
         others_need = max((n for camera_id, n in needs.items() if camera_id != demand.camera_id), default=0.0)
         interval_s = demand.thorough_interval_s(now_s)

@@ -17,10 +17,13 @@ class MotionGrid:
         cells: one bit a cell, row by row from the top left corner, which is the highest; 16 columns and 9 rows, laid
             over the picture as it goes on: turned, mirrored, and without its privacy zones, in which nothing counts.
         still_s: seconds from the last motion anywhere in the picture to this frame.
+        changing: the cells, likewise, in which something moves at this moment: where somebody is, and not where they
+            were a second ago.
     """
 
     cells: int
     still_s: float
+    changing: int = 0
 
     @property
     def is_moving(self) -> bool:
@@ -53,18 +56,16 @@ class MotionGrid:
         return bool(self.cells >> (CELLS - 1 - cell) & 1)
 
     @classmethod
-    def of(cls, moving: Iterable[bool], still_s: float) -> "MotionGrid":
+    def of(cls, moving: Iterable[bool], still_s: float, changing: Iterable[bool] = ()) -> "MotionGrid":
         """Make one of its cells, row by row from the top left corner."""
-        cells = 0
-        for is_moving in moving:
-            cells = cells << 1 | bool(is_moving)
-        return cls(cells, still_s)
+        return cls(_bits(moving), still_s, _bits(changing))
 
     def as_meta(self, at_monotonic_s: float) -> dict[str, Any]:
         """Return what goes with a frame: when something moved last, and the cells as 36 hexadecimal digits."""
         return {
             "moved_at_monotonic_s": at_monotonic_s - self.still_s,
             "moving_cells": f"{self.cells:0{_HEX_DIGITS}x}",
+            "changing_cells": f"{self.changing:0{_HEX_DIGITS}x}",
         }
 
     @classmethod
@@ -72,7 +73,20 @@ class MotionGrid:
         """Read what `as_meta` wrote, beside the frame's own time; None where nothing is known of motion."""
         if "moving_cells" not in meta:
             return None
-        return cls(int(meta["moving_cells"], 16), meta["at_monotonic_s"] - meta["moved_at_monotonic_s"])
+        cells, changing = int(meta["moving_cells"], 16), int(meta["changing_cells"], 16)
+        return cls(cells, meta["at_monotonic_s"] - meta["moved_at_monotonic_s"], changing)
+
+
+def cells_of(bits: int) -> list[bool]:
+    """Return the cells of a grid that one bit each stands for, row by row from the top left corner."""
+    return [bool(bits >> (CELLS - 1 - cell) & 1) for cell in range(CELLS)]
+
+
+def _bits(cells: Iterable[bool]) -> int:
+    bits = 0
+    for is_set in cells:
+        bits = bits << 1 | bool(is_set)
+    return bits
 
 
 def _overlaps(begin: float, end: float, count: int) -> dict[int, float]:

@@ -20,9 +20,9 @@ class PersonTrack:
         scores: this view's scores, or those of the view before where this one is so like it that it was not classified;
             None when the view abstains (blurred, undecided, or not detected in this frame).
         smoothed: exponential moving average of the scores; None until there are enough views.
-        read_count: how many views have been classified.
-        read_at: when the last of them was.
-        looked_at: when it was last classified, or looked at and found as it was.
+        read_count: how many views have been classified, or glanced at and found as they were.
+        read_at: when the last one was classified.
+        looked_at: when the last one was classified or glanced at.
         link: the lost track that it very likely goes on with; None where it is someone else.
     """
 
@@ -77,13 +77,13 @@ class PersonTrack:
         )
 
     def found_unchanged(self, scores: EmotionScores, at: datetime) -> "PersonTrack":
-        """Return the track with a view that looks as the one before, whose scores and average stand.
+        """Return the track with a view at which a glance was enough: the scores and the average of before stand.
 
         Args:
             scores: of the last classified view.
             at: when the view was captured.
         """
-        return replace(self, scores=scores, looked_at=at)
+        return replace(self, scores=scores, read_count=self.read_count + 1, looked_at=at)
 
     def _blended(self, scores: EmotionScores, at: datetime, time_constant_s: float) -> EmotionScores:
         if self.smoothed is None or self.looked_at is None:

@@ -135,13 +135,20 @@ def decode(kinds: Any, line: bytes | str) -> Any:
     return TypeAdapter[Any](kinds, config=_JSON).validate_json(line)
 
 
-def ask_process(command: Sequence[str], question: bytes, *, timeout_s: float) -> bytes:
+def ask_process(
+    command: Sequence[str],
+    question: bytes,
+    *,
+    timeout_s: float,
+    on_start: "Callable[[subprocess.Popen[bytes]], object]" = lambda _process: None,
+) -> bytes:
     """Start a process, without this one's secrets, send it a question and return all that it answers.
 
     Args:
         command: the program and its arguments.
         question: what it reads from its standard input.
         timeout_s: seconds until it is killed.
+        on_start: called with the process; it may be killed from another thread.
 
     Returns:
         What it wrote to its standard output; empty or cut off where it died.
@@ -149,7 +156,7 @@ def ask_process(command: Sequence[str], question: bytes, *, timeout_s: float) ->
     Raises:
         TimeoutError: it has not answered in time; it is killed by then.
     """
-    return b"".join(_answered(command, question, timeout_s))
+    return b"".join(_answered(command, question, timeout_s, on_start))
 
 
 def ask_in_lines(command: Sequence[str], question: bytes, *, timeout_s: float) -> Generator[bytes, None, None]:
@@ -170,7 +177,12 @@ def ask_in_lines(command: Sequence[str], question: bytes, *, timeout_s: float) -
             yield from lines
 
 
-def _answered(command: Sequence[str], question: bytes, timeout_s: float) -> Generator[bytes, None, None]:
+def _answered(
+    command: Sequence[str],
+    question: bytes,
+    timeout_s: float,
+    on_start: "Callable[[subprocess.Popen[bytes]], object]" = lambda _process: None,
+) -> Generator[bytes, None, None]:
     """Start the process, yield what it answers piece by piece, and kill it."""
     deadline = time.monotonic() + timeout_s
     ours, theirs = socket.socketpair()
@@ -181,6 +193,7 @@ def _answered(command: Sequence[str], question: bytes, timeout_s: float) -> Gene
             command, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.DEVNULL, env=child_environment()
         )
         theirs.close()
+        on_start(process)
         try:
             yield from _pieces(ours, question, deadline)
         finally:

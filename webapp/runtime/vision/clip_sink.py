@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -13,8 +14,11 @@ from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.errors import DatabaseFailed, OwnershipLost
 from webapp.runtime.vision.camera_worker import CameraWorker
 from webapp.vision.pipeline.clip_frames import ClipFrame, ClipFrames
-from webapp.vision.pipeline.clip_maker import ClipMaker
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
+
+if TYPE_CHECKING:
+    from webapp.runtime.jobs.clip_process import ProcessClipMaker
+    from webapp.vision.pipeline.clip_maker import ClipMaker
 
 log = structlog.get_logger()
 
@@ -61,14 +65,14 @@ class ClipSink:
 
     Attributes:
         plan: how long, how often, or not at all.
-        maker: makes them; only used by `beside`.
+        maker: makes them; only used by `beside`, which waits for it.
         keep: (incident's id, clip) → stores it.
         incident_of: (camera id, episode of its policy) → the incident's id, or None while it is not stored.
         beside: makes the clips, one after another.
     """
 
     plan: ClipPlan
-    maker: ClipMaker
+    maker: "ClipMaker | ProcessClipMaker"
     keep: Callable[[int, Clip], object]
     incident_of: Callable[[int, int], int | None]
     beside: Executor

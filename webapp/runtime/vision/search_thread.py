@@ -13,7 +13,7 @@ from webapp.vision.pipeline.picture_search import PictureSearch, SearchedPicture
 log = structlog.get_logger()
 
 # One is searched and one waits, so that the thread never does: a frame that waits longer grows old.
-_MOST_AT_ONCE = 2
+_MOST_AT_ONCE = 4
 # No search takes so long: the thread hangs, and without it nobody new would be found.
 _HANGS_S = 30.0
 

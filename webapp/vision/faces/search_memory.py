@@ -1,7 +1,6 @@
 """What the searches of one camera remember from one to the next."""
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -9,9 +8,17 @@ from numpy.typing import NDArray
 
 from webapp.domain.vision.faces import BoxesXYXY, is_covered
 from webapp.domain.vision.frames import ImageGray
+from webapp.domain.vision.motion import MotionGrid
+from webapp.domain.vision.scans import Scan
+from webapp.vision.faces.motion_regions import MotionRegions
+from webapp.vision.faces.regions import Region
 
-Region: TypeAlias = tuple[int, int, int, int]
-
+# What is refused where a picture is looked at closely counts together: the squares never lie as they did.
+CLOSELY: Region = (0, 0, 0, 0)
+# Close looks that are one search, and searches of which one is of a large part: for who stands still, or is near.
+_LOOKS = 3
+_PART_EVERY = 3
+_ALL_LOOKS = 12
 # What was refused is asked about again in the so-manieth search of the same part, ...
 _SEARCHES = 60
 # ... or in this one already, if it does not look there as it did: a face that was turned away may have turned back.
@@ -45,7 +52,10 @@ class SearchMemory:
         [0, 1, 2, 0]
     """
 
+    motion: MotionGrid | None = None
     _next_part: int = 0
+    _searches: int = 0
+    _regions: MotionRegions = field(default_factory=MotionRegions)
     _refused: dict[Region, list[_Refused]] = field(default_factory=dict)
 
     def take_part(self, count: int) -> int:
@@ -53,12 +63,34 @@ class SearchMemory:
         part, self._next_part = self._next_part % count, self._next_part + 1
         return part
 
+    def take_regions(self, known_xyxy: BoxesXYXY, shape: tuple[int, ...], scan: Scan) -> list[Region]:
+        """Return the small squares that are looked at closely now; none where a large part's turn has come.
+
+        Args:
+            known_xyxy: float32 (N, 4): faces that are known.
+            shape: height and width of the picture, in pixels.
+            scan: how much is searched.
+        """
+        self._searches += 1
+        if self.motion is None or (scan is Scan.PART and self._searches % _PART_EVERY == 0):
+            return []
+        self.begin(CLOSELY)
+        motion, (height_px, width_px) = self.motion, shape
+        looks = range(_LOOKS if scan is Scan.PART else _ALL_LOOKS)
+        taken = (self._regions.take(motion, known_xyxy, (height_px, width_px)) for _ in looks)
+        return [region for region in taken if region]
+
     def begin(self, region: Region) -> None:
         """Begin a search of a part: what was refused there long ago may be asked about again."""
         refused = self._refused.get(region, [])
         for one in refused:
             one.searches += 1
         self._refused[region] = [one for one in refused if one.searches < _SEARCHES]
+
+    def is_still(self, box_xyxy: BoxesXYXY, shape: tuple[int, ...]) -> bool:
+        """Return whether nothing has moved of late where a box is, float32 (4,); of that nothing may be known."""
+        height_px, width_px = shape
+        return self.motion is not None and self.motion.share(box_xyxy.tolist(), width_px, height_px) == 0
 
     def refuse(self, region: Region, box_xyxy: BoxesXYXY, confidence: float, image_gray: ImageGray) -> None:
         """Remember a proposal, float32 (4,), that is no face in a picture, uint8 (height, width)."""

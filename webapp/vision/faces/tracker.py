@@ -31,6 +31,8 @@ _EVEN = 0.5 * _THUMBNAIL_PX  # Half a grey level a pixel: there is nothing to co
 _OUTAGE_S = 2.5
 _MAX_OUTAGE_S = 30.0
 _GAP_FRAMES = 1.5
+# A face that is missing is looked for so often.
+_SEEK_STEP_S = 0.2
 _INSTANT = timedelta(milliseconds=10)
 
 
@@ -119,6 +121,12 @@ class FaceTracker:
         """Return where the living faces should be at a moment: track id → float32 (4,)."""
         return {track_id: followed.predicted_xyxy(at) for track_id, followed in self._followed.items()}
 
+    def is_sought(self, track_id: int, at: datetime) -> bool:
+        """Return whether to look for a living face: in each frame while it is visible, else now and then."""
+        last_seen_at = self._followed[track_id].track.last_seen_at
+        before_s, missing_s = (0.0 if t is None else (t - last_seen_at).total_seconds() for t in (self._updated_at, at))
+        return before_s <= 0 or int(missing_s / _SEEK_STEP_S) > int(before_s / _SEEK_STEP_S)
+
     def track(self, track_id: int) -> PersonTrack:
         """Return a living track."""
         return self._followed[track_id].track
@@ -154,9 +162,7 @@ class FaceTracker:
         elif followed.unlike:  # Whose scores these are is not sure yet.
             self._followed[track_id] = followed
             return followed.track
-        track = followed.track.read(scores, at, time_constant_s=self._smoothing_s)
-        if track.read_count == LINK_READS:
-            track = replace(track, link=self._link(followed))
+        track = self._linked(followed, followed.track.read(scores, at, time_constant_s=self._smoothing_s))
         self._followed[track.track_id] = replace(followed, track=track, read=scores, glance=None)
         return track
 
@@ -181,9 +187,13 @@ class FaceTracker:
         if thumbnail is not None:
             followed = followed.viewed(thumbnail, at, is_same=is_same)
         if followed.unlike == 0 and followed.read is not None:
-            track = followed.track.found_unchanged(followed.read, at)
+            track = self._linked(followed, followed.track.found_unchanged(followed.read, at))
             followed = replace(followed, track=track, glance=followed.glance or glance)
         self._followed[track_id] = followed
+
+    def _linked(self, followed: TrackState, track: PersonTrack) -> PersonTrack:
+        """Return a track that was read once more: of a new one it is known by now whose it may be."""
+        return replace(track, link=self._link(followed)) if track.read_count == LINK_READS else track
 
     def living(self) -> list[PersonTrack]:
         """Return all living tracks, by id."""

@@ -47,9 +47,11 @@ class FaceReader:
     def _glance(self, glancer: EmotionClassifier, views: Sequence[FaceView]) -> None:
         """Let the scores of the faces stand that look as they did; the others are to be read."""
         for view, seen in self._classified(glancer, [(view, view.glanced) for view in views if view.calm]):
-            tracker, rule = view.watch.tracker, view.watch.policy.rule
+            tracker, policy = view.watch.tracker, view.watch.policy
+            alerting = policy.open_track_ids()
             for track_id, (scores, face_gray) in seen.items():
-                if is_as_before(scores, tracker.glance_before(track_id), rule):
+                before, is_alerting = tracker.glance_before(track_id), track_id in alerting
+                if is_as_before(scores, before, policy.rule, is_alerting=is_alerting):
                     is_same = view.is_followed(track_id)
                     tracker.keep(track_id, scores, view.frame.captured_at, face_gray, is_same=is_same)
                 else:

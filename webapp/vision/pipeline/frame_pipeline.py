@@ -165,8 +165,10 @@ class FramePipeline:
         expected = watch.tracker.expected(at)
         due = self._due(watch, expected, at)
         followed = self._followed(watch, expected, due, image_gray)
-        near_xyxy = _stacked([box for track_id, box in expected.items() if track_id not in followed])
+        sought = [i for i in expected if i not in followed and watch.tracker.is_sought(i, at)]
+        near_xyxy = _stacked([expected[track_id] for track_id in sought])
         known_xyxy = _stacked(list(followed.values()))
+        watch.searches.motion = frame.motion
         found, image_gray = (watch.detector or self._detector).detect(
             frame.image_bgr,
             near_xyxy,
