@@ -121,8 +121,8 @@ class _Camera:
         from webapp.domain.alerts.policy import AlertPolicy
         from webapp.services.alerts.default_rule import default_rule
         from webapp.vision.pipeline.camera_analysis import CameraAnalysis
-        from webapp.vision.sources.motion_detector import MotionDetector
         from webapp.vision.sources.file import open_recording
+        from webapp.vision.sources.motion_detector import MotionDetector
 
         policy = policy_of(classifier.manifest)
         self.watched = WatchedScene(scene, read_truth(scene))

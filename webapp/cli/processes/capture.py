@@ -7,9 +7,7 @@ import sys
 from webapp.cli.processes.decoding_limits import confine_decoding
 from webapp.runtime.capture.capture_job import CaptureJob
 
-
-# Pictures are decoded after they are analysed: one that comes a little later costs nothing, and what is analysed is late
-# by every moment for which another takes its processor.
+# After the analysis: a picture that comes a little later costs nothing, a face that is read later an alert.
 _NICENESS = 5
 
 

@@ -23,7 +23,6 @@ from webapp.settings import Settings
 
 if TYPE_CHECKING:
     from webapp.cli.processes.parts.cluster_member import ClusterMember
-    from webapp.cli.processes.parts.face_detectors import FaceDetectors
     from webapp.runtime.processes.heartbeat import ParentWatch
     from webapp.runtime.vision.clip_sink import ClipSink
     from webapp.runtime.vision.model_watch import ModelWatch

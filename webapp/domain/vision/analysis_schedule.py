@@ -188,7 +188,7 @@ class AnalysisSchedule:
     def _save_up(self, now_s: float) -> None:
         if self._now_s is not None:
             # Scans apart take of the same processors: where frames wait, those go first.
-            share = min(self.scan_share, .5) if self._is_pressed else self.scan_share
+            share = min(self.scan_share, _SCAN_SHARE) if self._is_pressed else self.scan_share
             self._saved_s = min(self._saved_s + share * (now_s - self._now_s), _MOST_SAVED_S)
         self._now_s = now_s
         self._times = {i: times for i, times in self._times.items() if now_s - times.analysed_s < _FORGOTTEN_S}

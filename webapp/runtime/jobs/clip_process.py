@@ -83,7 +83,12 @@ class ProcessClipMaker:
             return None
         job = _ClipJob([_SentFrame.of(frame) for frame in frames], track_id)
         answer = ask_process(self._command, encode(job), timeout_s=self._timeout_s, on_start=self._began)
-        return None if self._is_stopped else decode(Clip | None, answer)  # type: ignore[no-any-return]
+        if self._is_stopped:
+            return None
+        try:
+            return decode(Clip | None, answer)  # type: ignore[no-any-return]
+        except ValueError:
+            raise ValueError(f"expected a clip, got {len(answer)} bytes that are none: its process failed") from None
 
     def _began(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process

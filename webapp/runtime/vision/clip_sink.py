@@ -1,10 +1,10 @@
 """The clips of alerts, from the frames in memory to the disk: no alert and no camera waits for one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import structlog
 
@@ -15,10 +15,6 @@ from webapp.errors import DatabaseFailed, OwnershipLost
 from webapp.runtime.vision.camera_worker import CameraWorker
 from webapp.vision.pipeline.clip_frames import ClipFrame, ClipFrames
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
-
-if TYPE_CHECKING:
-    from webapp.runtime.jobs.clip_process import ProcessClipMaker
-    from webapp.vision.pipeline.clip_maker import ClipMaker
 
 log = structlog.get_logger()
 
@@ -31,6 +27,16 @@ _MOST_WANTED = 8
 # A clip takes some five seconds of processor time: so many an hour are one percent of a core.
 _MOST_AN_HOUR = 7
 _HOUR_S = 3600.0
+
+
+class ClipMaking(Protocol):
+    """Makes clips, here or in another process; see `ClipMaker`."""
+
+    def make(self, frames: Sequence[ClipFrame], track_id: int) -> Clip | None:
+        """Make the clip of one face."""
+
+    def stop(self) -> None:
+        """Give up what is being made."""
 
 
 @dataclass
@@ -72,7 +78,7 @@ class ClipSink:
     """
 
     plan: ClipPlan
-    maker: "ClipMaker | ProcessClipMaker"
+    maker: ClipMaking
     keep: Callable[[int, Clip], object]
     incident_of: Callable[[int, int], int | None]
     beside: Executor

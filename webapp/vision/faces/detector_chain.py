@@ -35,8 +35,8 @@ _MOST_POSSIBLE = 4
 _MOST_ASKED = 2
 # Around a known face, in widths of its box on each side, what the network is shown.
 _REACH = 0.5
-# What a close look finds is doubted less where the larger network, shown this much around it, is at least so sure: of 241
-# faces the two then know 66 in 100, of 135 others 4.
+# What a close look finds is doubted less where the larger network, shown this much around it, is at least so sure: of
+# 241 faces the two then know 66 in 100, of 135 others 4.
 _REACH_WIDER = 1.0
 _PROPOSED = 0.3
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.domain.vision.face_linking import FaceThumbnail, LostTrack, Sighting, likeness
 from webapp.domain.vision.emotions import EmotionScores
+from webapp.domain.vision.face_linking import FaceThumbnail, LostTrack, Sighting, likeness
 from webapp.domain.vision.faces import BoxesXYXY
 from webapp.domain.vision.tracks import PersonTrack
 

@@ -33,7 +33,8 @@ _MAX_OUTAGE_S = 30.0
 _GAP_FRAMES = 1.5
 # A face that is missing is looked for so often.
 _SEEK_STEP_S = 0.2
-_INSTANT = timedelta(milliseconds=10)
+_INSTANT_S = 0.01
+_INSTANT = timedelta(seconds=_INSTANT_S)
 
 
 class FaceTracker:
@@ -125,7 +126,8 @@ class FaceTracker:
         """Return whether to look for a living face: in each frame while it is visible, else now and then."""
         last_seen_at = self._followed[track_id].track.last_seen_at
         before_s, missing_s = (0.0 if t is None else (t - last_seen_at).total_seconds() for t in (self._updated_at, at))
-        return before_s <= 0 or int(missing_s / _SEEK_STEP_S) > int(before_s / _SEEK_STEP_S)
+        before, now = (int((missing + _INSTANT_S) / _SEEK_STEP_S) for missing in (before_s, missing_s))
+        return before_s <= 0 or now > before
 
     def track(self, track_id: int) -> PersonTrack:
         """Return a living track."""

@@ -13,7 +13,7 @@ from webapp.domain.vision.faces import BoxesXYXY, intersection_over_union
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.tracks import PersonTrack
 from webapp.vision.faces.blazeface import BlazeFace
-from webapp.vision.faces.detector_chain import parts_of
+from webapp.vision.faces.regions import parts_of
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 
 # So many mean colours are left of a face, along each side. Sixteen numbers name nobody: what a model recognises in

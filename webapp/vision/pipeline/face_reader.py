@@ -76,7 +76,5 @@ class FaceReader:
     def _crops(self, view: FaceView, indices: Iterable[int], size_px: int, *, is_upright: bool) -> FacesGray:
         faces = view.detections.chosen(np.asarray(list(indices), np.intp))
         rolls_deg = faces.rolls_deg if is_upright else None
-        crops = crop_faces(
-            view.image_gray, faces.boxes_xyxy, margin=self.margin, size_px=size_px, rolls_deg=rolls_deg
-        )
+        crops = crop_faces(view.image_gray, faces.boxes_xyxy, margin=self.margin, size_px=size_px, rolls_deg=rolls_deg)
         return np.asarray(crops, dtype=np.uint8)

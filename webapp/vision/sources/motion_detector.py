@@ -104,7 +104,7 @@ class MotionDetector:
 def _differences(pixels: _Pixels, background: _Pixels) -> _Pixels:
     difference = pixels - background
     difference -= np.median(difference)  # Light that changes everywhere at once is no motion.
-    return np.abs(difference)
+    return np.asarray(np.abs(difference), np.float32)
 
 
 def _in_cells(pixels: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -1,7 +1,6 @@
 """From the frames in memory to the stored clip: it shows one face, nobody waits for it, and it costs little."""
 
 import io
-import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -27,6 +26,7 @@ from webapp.domain.vision.emotions import Emotion, EmotionScores
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.tracks import PersonTrack
 from webapp.errors import DatabaseFailed, OwnershipLost
+from webapp.runtime.jobs.clip_process import ProcessClipMaker
 from webapp.runtime.processes.heartbeat import ParentWatch
 from webapp.runtime.slots.frame_slots import prepare_slots_dir
 from webapp.runtime.vision.alert_sink import AlertSink, InlineExecutor
@@ -340,7 +340,7 @@ def test_the_settings_say_how_clips_are_and_whether_there_are_any(use_cases: Use
     clips = vision._vision_process(use_cases, ParentWatch()).alerts.clips
     assert clips is not None
     assert clips.plan == ClipPlan()
-    assert clips.beside.submit(os.nice, 0).result(5) > os.nice(0)
+    assert isinstance(clips.maker, ProcessClipMaker)  # Which comes after all else.
     clips.beside.shutdown()
     off = UseCases(settings.model_copy(update={"clip_fps": 0.0}), use_cases.adapters)
     assert vision._vision_process(off, ParentWatch()).alerts.clips is None

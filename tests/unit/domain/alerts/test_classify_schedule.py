@@ -32,22 +32,33 @@ def test_a_calm_face_is_classified_every_so_often() -> None:
 @pytest.mark.parametrize(
     "track",
     [
-        replace(SETTLED, read_count=2),
         replace(SETTLED, read_at=None, scores=None, smoothed=None, read_count=0),
-        replace(SETTLED, scores=None),
         replace(SETTLED, smoothed=scores_of(angry=0.25)),
         replace(SETTLED, scores=scores_of(angry=0.12)),
         replace(SETTLED, scores=ANGRY),
     ],
-    ids=["new", "never", "abstained", "near an alert", "changing", "angry at once"],
+    ids=["never", "near an alert", "changing", "angry at once"],
 )
 def test_a_face_of_which_something_may_come_is_classified_at_once(track: PersonTrack) -> None:
     assert due(track, 0.08) is Reading.WHOLE
 
 
-def test_an_alert_and_a_face_that_may_be_another_are_classified_at_once() -> None:
-    assert due(SETTLED, 0.08, is_alerting=True) is Reading.WHOLE
+@pytest.mark.parametrize("track", [replace(SETTLED, read_count=2), replace(SETTLED, scores=None)], ids=["new", "back"])
+def test_a_calm_face_that_is_new_or_back_is_glanced_at_at_once(track: PersonTrack) -> None:
+    assert due(track, 0.08) is Reading.GLANCE
+    assert due(track, 3.0) is Reading.WHOLE
+
+
+def test_a_face_that_may_be_another_is_classified_at_once() -> None:
     assert due(SETTLED, 0.08, is_doubted=True) is Reading.WHOLE
+
+
+def test_a_face_with_an_open_alert_is_classified_once_a_second_and_glanced_at_between() -> None:
+    angry = replace(SETTLED, scores=ANGRY, smoothed=ANGRY)
+    readings = [due(angry, after_s, is_alerting=True) for after_s in (0.08, 0.3, 0.6, 1.0)]
+    assert readings == [Reading.NONE, Reading.GLANCE, Reading.GLANCE, Reading.WHOLE]
+    calming = replace(angry, scores=scores_of(angry=0.5, neutral=0.5))
+    assert due(calming, 0.08, is_alerting=True) is Reading.WHOLE
 
 
 def test_without_an_interval_every_view_is_classified() -> None:
@@ -55,9 +66,9 @@ def test_without_an_interval_every_view_is_classified() -> None:
 
 
 def test_for_a_while_a_glance_at_a_calm_face_does() -> None:
-    assert [due(SETTLED, after_s) for after_s in (0.3, 1.0, 1.5, 4.0)] == [*[Reading.GLANCE] * 2, *[Reading.WHOLE] * 2]
-    glanced_at = replace(SETTLED, looked_at=START + timedelta(seconds=1.2))
-    assert [due(glanced_at, after_s) for after_s in (1.3, 1.42, 1.5)] == [Reading.NONE, Reading.NONE, Reading.WHOLE]
+    assert [due(SETTLED, after_s) for after_s in (0.3, 1.0, 2.0, 4.0)] == [*[Reading.GLANCE] * 2, *[Reading.WHOLE] * 2]
+    glanced_at = replace(SETTLED, looked_at=START + timedelta(seconds=1.8))
+    assert [due(glanced_at, after_s) for after_s in (1.9, 2.0, 2.1)] == [Reading.NONE, Reading.NONE, Reading.WHOLE]
 
 
 def test_what_a_glance_finds_near_an_alert_or_changed_is_not_as_before() -> None:
@@ -72,5 +83,11 @@ def test_what_a_glance_finds_near_an_alert_or_changed_is_not_as_before() -> None
 
 def test_a_poster_is_classified_once_a_second_unless_something_may_come_of_it() -> None:
     assert [is_due(SETTLED, after_s, is_poster=True) for after_s in (0.3, 0.9, 1.0)] == [False, False, True]
-    assert is_due(SETTLED, 0.1, is_poster=True, is_alerting=True)
+    assert is_due(SETTLED, 0.3, is_poster=True, is_alerting=True)
     assert is_due(replace(SETTLED, scores=ANGRY), 0.1, is_poster=True)
+
+
+def test_at_a_glance_an_alert_goes_on_while_the_face_calls_for_one() -> None:
+    assert is_as_before(ANGRY, None, RULE, is_alerting=True)
+    assert not is_as_before(CALM, None, RULE, is_alerting=True)
+    assert not is_as_before(scores_of(angry=0.6, neutral=0.4), ANGRY, RULE, is_alerting=True)

@@ -291,3 +291,13 @@ def test_people_are_not_left_unseen_for_searches_by_every_means(took_s: float, m
             scans.append(turn.scan)
             schedule.note_scan(turn.scan, took_s if turn.scan is Scan.THOROUGH else 0.01)
     assert most - 1 <= scans.count(Scan.THOROUGH) <= most
+
+
+def test_the_next_scan_goes_to_the_camera_that_needs_it_most_whatever_else_depends_on_others() -> None:
+    schedule = AnalysisSchedule.with_scans_apart()
+    watched, other = busy(1, is_watched=True), busy(2)
+    for now_s in (100.0, 100.1):
+        schedule.choose([watched, other], now_s)
+    schedule.choose([watched], 100.3)
+    turns = schedule.choose([watched, other], 100.5, room=1)
+    assert {turn.camera_id: turn.scan for turn in turns} == {1: Scan.NONE, 2: Scan.PART}

@@ -11,6 +11,7 @@ from model.errors import ArtefactMismatch
 from tests.support.videos import demo_pictures
 from webapp.domain.vision.faces import intersection_over_union, is_covered
 from webapp.domain.vision.frames import ImageBGR
+from webapp.domain.vision.motion import CELLS, COLUMNS, ROWS, MotionGrid
 from webapp.domain.vision.scans import Scan
 from webapp.vision.faces.blazeface import FULL_RANGE, SHORT_RANGE, BlazeFace, FaceProposals
 from webapp.vision.faces.detector import FaceJudge
@@ -132,6 +133,55 @@ def test_each_part_of_a_wide_picture_has_its_turn() -> None:
     for _ in range(4):
         searching.detect(wide_bgr, scan=Scan.PART, memory=memory)
     assert shown == [(0, 0, 640, 360), (0, 0, 360, 360), (280, 0, 640, 360), (0, 0, 640, 360)]
+
+
+MOVING = MotionGrid(2**CELLS - 1, 0.0, changing=2**CELLS - 1)
+
+
+@pytest.mark.parametrize(
+    ("close", "wider", "is_face"), [(0.75, 0.0, True), (0.6, 0.4, True), (0.6, 0.2, False), (0.4, 0.9, False)]
+)
+def test_what_a_close_look_finds_is_a_face_if_it_is_sure_or_the_larger_network_sees_it_too(
+    close: float, wider: float, is_face: bool
+) -> None:
+    box_xyxy = (100.0, 100.0, 180.0, 180.0)
+    proposer, near = Proposing(box_xyxy, wider), Proposing(box_xyxy, close)
+    chain, memory = ChainFaceDetector(proposer, near, HaarFaceDetector()), SearchMemory(motion=MOVING)
+    flat_bgr = np.full((360, 640, 3), 90, np.uint8)
+    assert len(chain.detect(flat_bgr, scan=Scan.PART, memory=memory)[0]) == is_face
+
+
+def test_what_a_close_look_found_and_is_no_face_is_not_asked_about_in_the_next_one() -> None:
+    box_xyxy = (100.0, 100.0, 180.0, 180.0)
+    proposer, near = Proposing(box_xyxy, 0.0), Proposing(box_xyxy, 0.6)
+    chain, memory = ChainFaceDetector(proposer, near, HaarFaceDetector()), SearchMemory(motion=MOVING)
+    chain.detect(np.full((360, 640, 3), 90, np.uint8), scan=Scan.PART, memory=memory)
+    assert (near.calls, proposer.calls) == (4, 1)  # Three looks, and one at what the first of them saw.
+
+
+def test_a_small_face_that_moves_is_found_where_the_whole_picture_shows_it_too_small(
+    chain: ChainFaceDetector, portrait_bgr: ImageBGR
+) -> None:
+    wide_bgr = np.full((720, 1280, 3), 90, np.uint8)
+    wide_bgr[60:262, 840:1200] = cv2.resize(portrait_bgr, (360, 202), interpolation=cv2.INTER_AREA)
+    here = [row < 3 and 11 <= column < 15 for row in range(ROWS) for column in range(COLUMNS)]
+    memory = SearchMemory(motion=MotionGrid.of(here, still_s=0.0, changing=here))
+    found, _ = chain.detect(wide_bgr, scan=Scan.PART, memory=memory)
+    assert len(found) == 1
+    assert 950 < found.boxes_xyxy[0, [0, 2]].mean() < 1090
+
+
+@pytest.mark.parametrize(("motion", "is_asked"), [(MOVING, True), (MotionGrid(0, 9.0), False), (None, True)])
+def test_an_unsure_proposal_is_not_asked_about_where_nothing_has_moved(
+    motion: MotionGrid | None, is_asked: bool
+) -> None:
+    box_xyxy = (100.0, 100.0, 180.0, 180.0)
+    near, memory = Proposing(box_xyxy, 0.1), SearchMemory(motion=motion)
+    chain = ChainFaceDetector(Proposing(box_xyxy, 0.3), near, None)
+    for _ in range(3):  # One of three searches is of a large part.
+        chain.detect(np.full((360, 640, 3), 90, np.uint8), scan=Scan.PART, memory=memory)
+    looks = 6 if motion is MOVING else 0
+    assert (near.calls > looks) == is_asked
 
 
 def test_an_empty_picture_has_no_face(chain: ChainFaceDetector) -> None:

@@ -3,6 +3,8 @@
 import numpy as np
 
 from webapp.domain.vision.frames import ImageGray
+from webapp.domain.vision.motion import CELLS, MotionGrid
+from webapp.domain.vision.scans import Scan
 from webapp.vision.faces.search_memory import SearchMemory
 
 PART = (0, 0, 720, 720)
@@ -49,3 +51,25 @@ def test_a_proposal_outside_the_picture_is_remembered_too():
     memory, outside = SearchMemory(), np.asarray([-90, -90, -10, -10], np.float32)
     memory.refuse(PART, outside, 0.2, WALL)
     assert memory.is_refused(PART, outside, 0.2, WALL)
+
+
+NOBODY = np.zeros((0, 4), np.float32)
+EVERYTHING = MotionGrid(2**CELLS - 1, 0.0, changing=2**CELLS - 1)
+
+
+def test_large_parts_have_their_turn_between_close_looks():
+    memory = SearchMemory(motion=EVERYTHING)
+    looks = [len(memory.take_regions(NOBODY, WALL.shape, Scan.PART)) for _ in range(6)]
+    assert looks == [3, 3, 0, 3, 3, 0]
+    assert len(memory.take_regions(NOBODY, WALL.shape, Scan.THOROUGH)) > 3
+
+
+def test_where_nothing_moves_or_nothing_is_known_of_it_large_parts_alone_are_searched():
+    for memory in (SearchMemory(), SearchMemory(motion=MotionGrid(0, 9.0))):
+        assert [memory.take_regions(NOBODY, WALL.shape, Scan.PART) for _ in range(3)] == [[], [], []]
+
+
+def test_a_place_is_still_where_nothing_has_moved_of_late():
+    assert not SearchMemory().is_still(BOX, WALL.shape)
+    assert not SearchMemory(motion=EVERYTHING).is_still(BOX, WALL.shape)
+    assert SearchMemory(motion=MotionGrid(1, 0.0)).is_still(BOX, WALL.shape)

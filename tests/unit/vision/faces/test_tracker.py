@@ -6,13 +6,14 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.fakes.vision import ANGRY, detections, scores_of
+from tests.fakes.vision import ANGRY, CALM, detections, scores_of
 from webapp.domain.vision.face_linking import LostTrack, Sighting
 from webapp.domain.vision.faces import FaceDetections
 from webapp.domain.vision.tracks import PersonTrack
 from webapp.vision.faces.tracker import FaceTracker
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+SAD = scores_of(sad=1.0)
 
 
 def at(seconds: float) -> datetime:
@@ -257,3 +258,41 @@ def test_a_face_at_its_place_is_the_same_after_one_late_frame(
         tracker.update(detections(box(100)), at(step / 10))
     (track,) = tracker.update(detections(box(100)), at(0.9 + late_s))
     assert (track.track_id == 1) == is_same
+
+
+def test_a_missing_face_is_looked_for_now_and_then(tracker: FaceTracker) -> None:
+    for step in range(3):
+        tracker.update(detections(box(100)), at(step / 10))
+    sought = []
+    for step in range(3, 12):
+        sought.append(tracker.is_sought(1, at(step / 10)))
+        tracker.update(detections(), at(step / 10))
+    assert sought == [True, True, False, True, False, True, False, True, False]
+
+
+def test_at_a_glance_the_scores_and_the_average_of_a_face_stand(tracker: FaceTracker) -> None:
+    tracker.update(detections(box(100)), at(0))
+    read = tracker.read(1, CALM, at(0), face(1))
+    tracker.update(detections(box(100)), at(0.3))
+    assert tracker.track(1).scores is None
+    assert tracker.glance_before(1) is None
+    tracker.keep(1, SAD, at(0.3), face(1))
+    kept = tracker.track(1)
+    assert (kept.scores, kept.smoothed, kept.read_at, kept.looked_at) == (CALM, read.smoothed, at(0), at(0.3))
+    assert kept.read_count == 2
+    tracker.update(detections(box(100)), at(0.6))
+    tracker.keep(1, CALM, at(0.6), face(1))
+    assert tracker.glance_before(1) == SAD  # The first since it was read: what changes slowly has changed, too.
+    tracker.update(detections(box(100)), at(0.9))
+    tracker.read(1, ANGRY, at(0.9), face(1))
+    assert tracker.glance_before(1) is None
+
+
+def test_another_face_is_not_kept_for_the_one_before_at_a_glance(tracker: FaceTracker) -> None:
+    for step in range(3):
+        tracker.update(detections(box(100)), at(step / 10))
+        tracker.read(1, CALM, at(step / 10), face(1))
+    tracker.update(detections(box(100)), at(0.6))
+    tracker.keep(1, CALM, at(0.6), face(2))
+    assert tracker.is_doubted(1)
+    assert tracker.track(1).scores is None

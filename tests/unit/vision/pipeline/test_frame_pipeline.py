@@ -147,3 +147,45 @@ def test_a_face_that_takes_anothers_place_gets_a_track_of_its_own(first_is_blurr
         seen.append(pipeline.analyse([one], watches)[0].tracks[0].track_id)
     assert set(seen[:20]) == {1}
     assert seen[-1] == 2
+
+
+def with_glancer(answer: EmotionScores) -> tuple[FakeEmotionClassifier, FakeEmotionClassifier]:
+    classifier, glancer = FakeEmotionClassifier(answer), FakeEmotionClassifier(CALM, size_px=32)
+    classifier.glancer = glancer
+    return classifier, glancer
+
+
+def test_a_calm_face_is_glanced_at_and_read_again_after_two_seconds() -> None:
+    classifier, glancer = with_glancer(CALM)
+    analysed = analyse(FramePipeline(FakeFaceDetector([FACE]), classifier), [step * 0.35 for step in range(6)])
+    assert [sum(one.batch_sizes) for one in (classifier, glancer)] == [1, 5]
+    assert all(one.tracks[0].scores == CALM for one in analysed)
+    (last,) = analysed[-1].tracks
+    assert last.read_count == 6
+    analyse(FramePipeline(FakeFaceDetector([FACE]), classifier), [step * 0.35 for step in range(7)])
+    assert sum(classifier.batch_sizes) == 3
+
+
+def test_what_a_glance_finds_changed_is_read_in_the_same_frame() -> None:
+    classifier, glancer = with_glancer(CALM)
+    pipeline, watches = FramePipeline(FakeFaceDetector([FACE]), classifier), {1: watch()}
+    for step in range(3):
+        pipeline.analyse([frame(step * 0.35)], watches)
+    classifier.answer = glancer.answer = ANGRY
+    (analysed,) = pipeline.analyse([frame(1.05)], watches)
+    assert analysed.tracks[0].scores == ANGRY
+    assert analysed.tracks[0].read_at == analysed.frame.captured_at
+
+
+def test_an_angry_face_is_read_by_the_whole_model_until_it_alerts() -> None:
+    classifier, glancer = with_glancer(ANGRY)
+    analysed = analyse(FramePipeline(FakeFaceDetector([FACE]), classifier), [step / 10 for step in range(15)])
+    opened = next(index for index, one in enumerate(analysed) if one.decisions)
+    assert sum(glancer.batch_sizes) == 0
+    assert sum(classifier.batch_sizes) >= opened
+
+
+def test_without_a_glancer_every_face_that_is_due_is_read() -> None:
+    classifier = FakeEmotionClassifier(CALM)
+    analyse(FramePipeline(FakeFaceDetector([FACE]), classifier), [step * 0.35 for step in range(6)])
+    assert sum(classifier.batch_sizes) == 6

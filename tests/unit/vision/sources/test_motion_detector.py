@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from webapp.domain.vision.frames import ImageGray
-from webapp.domain.vision.motion import COLUMNS
+from webapp.domain.vision.motion import COLUMNS, ROWS, MotionGrid, cells_of
 from webapp.vision.sources.motion_detector import HEIGHT_PX, WIDTH_PX, MotionDetector
 
 STEP_S = 0.075
@@ -141,3 +141,26 @@ def test_after_a_change_of_shape_everything_may_have_moved() -> None:
     camera.detector.forget()
     camera.shows(SCENE)
     assert camera.still_s == 0
+
+
+def test_where_somebody_is_changes_and_where_they_have_just_been_does_not() -> None:
+    camera = Camera()
+    camera.shows(SCENE, 10)
+    for x in range(2, 50, 2):
+        camera.shows(with_person(x, 12, size=8))
+    grid = camera.detector.grid(camera.now_s, 1.0)
+    moved, changing = (np.asarray(cells_of(bits)).reshape(ROWS, COLUMNS) for bits in (grid.cells, grid.changing))
+    person = 48 * COLUMNS // 64
+    assert changing[:, person : person + 3].any()
+    assert moved[:, person - 5].any()
+    assert not changing[:, person - 5].any()
+    assert MotionGrid.from_meta({**grid.as_meta(9.0), "at_monotonic_s": 9.0}) == grid
+
+
+def test_who_stands_still_changes_nothing_after_a_moment() -> None:
+    camera = Camera()
+    camera.shows(SCENE, 10)
+    camera.shows(with_person(30, 12, size=8), 1.0)
+    grid = camera.detector.grid(camera.now_s, 3.0)
+    assert grid.is_moving
+    assert not grid.changing
