@@ -21,6 +21,7 @@ from webapp.domain.vision.analysis_schedule import AnalysisSchedule, Turn
 from webapp.domain.vision.camera_demand import CameraDemand
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.scans import Scan
+from webapp.runtime.vision.search_thread import MOST_AT_ONCE
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ class _Follower:
     @property
     def _room(self) -> int:
         is_thorough = any(one.scan is Scan.THOROUGH for _, one in self._begun.values())
-        return 1000 if not self.is_apart else 0 if is_thorough else 2 - len(self._begun)
+        return 1000 if not self.is_apart else 0 if is_thorough else MOST_AT_ONCE - len(self._begun)
 
     def _of(self, ident: int) -> _Camera:
         return self.cameras[ident - 1]

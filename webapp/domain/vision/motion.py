@@ -73,7 +73,7 @@ class MotionGrid:
         """Read what `as_meta` wrote, beside the frame's own time; None where nothing is known of motion."""
         if "moving_cells" not in meta:
             return None
-        cells, changing = int(meta["moving_cells"], 16), int(meta["changing_cells"], 16)
+        cells, changing = int(meta["moving_cells"], 16), int(meta.get("changing_cells", "0"), 16)
         return cls(cells, meta["at_monotonic_s"] - meta["moved_at_monotonic_s"], changing)
 
 

@@ -12,8 +12,9 @@ from webapp.vision.pipeline.picture_search import PictureSearch, SearchedPicture
 
 log = structlog.get_logger()
 
-# One is searched and one waits, so that the thread never does: a frame that waits longer grows old.
-_MOST_AT_ONCE = 4
+# One is searched and the others wait, so that the thread need not while frames are analysed: a frame that waits for
+# longer grows old.
+MOST_AT_ONCE = 4
 # No search takes so long: the thread hangs, and without it nobody new would be found.
 _HANGS_S = 30.0
 
@@ -58,7 +59,7 @@ class SearchThread:
         """How many more pictures may be handed over; none beside one that is searched by every means."""
         if any(begun.scan is Scan.THOROUGH for begun in self._begun.values()):
             return 0
-        return _MOST_AT_ONCE - len(self._begun)
+        return MOST_AT_ONCE - len(self._begun)
 
     def is_searching(self, camera_id: int) -> bool:
         """Return whether a picture of a camera is searched or waits for it."""
