@@ -15,7 +15,7 @@ from webapp.runtime.vision.score_writer import ScoreWriter
 from webapp.services.site.system import Waiting
 
 _SYNC_S = 0.5
-_IDLE_S = 0.004
+_IDLE_S = 0.008
 _END_S = 2.0
 
 
