@@ -9,7 +9,7 @@ drawn, by the eyes.
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,10 +23,11 @@ from webapp.vision.faces.haar import HaarFaceDetector
 from webapp.vision.faces.regions import Region, parts_of
 from webapp.vision.faces.search_memory import CLOSELY, SearchMemory
 
-# A proposal is a face if the cascade finds one there, or else if the network for what is near does: with one half for
-# proposals that are sure (of 380 true ones that the cascade refuses it keeps 378, of 97 false ones 21), with more for
-# those that are only possible: of 41 in 21 photographs none but the faces had more than 0.67. Of the possible ones the
-# surest so many of each part count, of which so many are asked about at once: a wall alone proposes up to thirty.
+# A proposal is a face if the cascade finds one there, where there is time to ask it, or else if the network for what
+# is near does: with one half for proposals that are sure (of 380 true ones that the cascade refuses it keeps 378, of
+# 97 false ones 21), with more for those that are only possible: of 41 in 21 photographs none but the faces had more
+# than 0.67. Of the possible ones the surest so many of each part count, of which so many are asked about at once: a
+# wall alone proposes up to thirty.
 _SURE = 0.5
 _POSSIBLE = 0.1
 _SURE_NEAR = 0.5
@@ -39,9 +40,22 @@ _REACH = 0.5
 # 241 faces the two then know 66 in 100, of 135 others 4.
 _REACH_WIDER = 1.0
 _PROPOSED = 0.3
-
-
 _NOBODY: BoxesXYXY = np.zeros((0, 4), np.float32)
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """A picture that is searched: uint8 (height, width, 3) and (height, width)."""
+
+    image_bgr: ImageBGR
+    image_gray: ImageGray
+    scan: Scan
+    memory: SearchMemory
+
+    @property
+    def is_hurried(self) -> bool:
+        """Whether it is one of many a second: the cascade then only says how large a face is, not whether it is one."""
+        return self.scan is Scan.PART
 
 
 class ChainFaceDetector:
@@ -106,8 +120,8 @@ class ChainFaceDetector:
         memory: SearchMemory | None = None,
     ) -> FoundFaces:
         """Find the faces that nobody knows; see `FaceDetector.search`."""
-        new = self._new(image_bgr, image_gray, known_xyxy, scan, memory or SearchMemory()) if scan else ()
-        return FoundFaces.joined(new)
+        picture = _Picture(image_bgr, image_gray, scan, memory or SearchMemory())
+        return FoundFaces.joined(self._new(picture, known_xyxy) if scan else ())
 
     def _found_again(self, image_bgr: ImageBGR, image_gray: ImageGray, box_xyxy: BoxesXYXY) -> FoundFaces:
         """Search around one known face, float32 (4,)."""
@@ -127,75 +141,55 @@ class ChainFaceDetector:
     def _by_cascade(self, image_gray: ImageGray, box_xyxy: BoxesXYXY) -> BoxesXYXY:
         return _NOBODY if self._haar is None else self._haar.search_near(image_gray, box_xyxy)
 
-    def _new(
-        self, image_bgr: ImageBGR, image_gray: ImageGray, known: BoxesXYXY, scan: Scan, memory: SearchMemory
-    ) -> Iterator[FoundFaces]:
+    def _new(self, picture: _Picture, known: BoxesXYXY) -> Iterator[FoundFaces]:
         """Yield the faces that nobody knew."""
-        parts = parts_of(image_gray.shape)
-        closely = memory.take_regions(known, image_gray.shape, scan)
+        parts, scan = parts_of(picture.image_gray.shape), picture.scan
+        closely = picture.memory.take_regions(known, picture.image_gray.shape, scan)
         if scan is Scan.PART:
-            parts = [] if closely else [parts[memory.take_part(len(parts))]]
+            parts = [] if closely else [parts[picture.memory.take_part(len(parts))]]
         for region in (*parts, *closely):
             looked = self._closely if region in closely else self._in_part
-            for new in looked(image_bgr, image_gray, region, known, memory, scan):
+            for new in looked(picture, region, known):
                 known = np.concatenate([known, new.boxes_xyxy])
                 yield new
         if scan is Scan.THOROUGH and self._haar is not None:
-            scanned = self._haar.scan(image_gray, known)
+            scanned = self._haar.scan(picture.image_gray, known)
             yield FoundFaces.upright(scanned[~is_covered(scanned, known, min_iou=MAX_IOU)])
 
-    def _in_part(
-        self,
-        image_bgr: ImageBGR,
-        image_gray: ImageGray,
-        region: Region,
-        known: BoxesXYXY,
-        memory: SearchMemory,
-        scan: Scan,
-    ) -> Iterator[FoundFaces]:
+    def _in_part(self, picture: _Picture, region: Region, known: BoxesXYXY) -> Iterator[FoundFaces]:
         """Yield what the proposals of one part turn out to be, the surest first."""
+        memory = picture.memory
         memory.begin(region)
-        proposals = self._proposer.propose(image_bgr, region, min_confidence=_POSSIBLE)
+        proposals = self._proposer.propose(picture.image_bgr, region, min_confidence=_POSSIBLE)
         boxes_xyxy, possible, asked = FoundFaces.of(proposals).boxes_xyxy, 0, 0
         for box_xyxy, confidence in zip(boxes_xyxy, proposals.confidences.tolist(), strict=True):
             if is_covered(box_xyxy[np.newaxis], known, min_iou=MAX_IOU)[0]:
                 continue
             is_sure = confidence >= _SURE
-            if not is_sure and scan is Scan.PART and memory.is_still(box_xyxy, image_gray.shape):
+            if not is_sure and picture.is_hurried and memory.is_still(box_xyxy, picture.image_gray.shape):
                 continue
             possible += not is_sure
             if possible > _MOST_POSSIBLE or asked >= _MOST_ASKED:
                 return
-            if memory.is_refused(region, box_xyxy, confidence, image_gray):
+            if memory.is_refused(region, box_xyxy, confidence, picture.image_gray):
                 continue
             asked += not is_sure
-            by_cascade = self._by_cascade(image_gray, box_xyxy) if scan is not Scan.PART else _NOBODY
-            found = FoundFaces.upright(by_cascade)
-            if not len(by_cascade):
-                found = self._confirmed(image_bgr, image_gray, box_xyxy, is_sure=is_sure)
+            found = self._confirmed(picture, box_xyxy, is_sure=is_sure)
             if not len(found):
-                memory.refuse(region, box_xyxy, confidence, image_gray)
+                memory.refuse(region, box_xyxy, confidence, picture.image_gray)
             known = np.concatenate([known, found.boxes_xyxy])
             yield found
 
-    def _closely(
-        self,
-        image_bgr: ImageBGR,
-        image_gray: ImageGray,
-        region: Region,
-        known: BoxesXYXY,
-        memory: SearchMemory,
-        _scan: Scan,
-    ) -> Iterator[FoundFaces]:
+    def _closely(self, picture: _Picture, region: Region, known: BoxesXYXY) -> Iterator[FoundFaces]:
         """Yield what the network for what is near finds in a small part, the surest first."""
-        seen = self._near.propose(image_bgr, region, min_confidence=_SURE_NEAR)
+        seen, memory = self._near.propose(picture.image_bgr, region, min_confidence=_SURE_NEAR), picture.memory
         for box_xyxy, confidence in zip(FoundFaces.of(seen).boxes_xyxy, seen.confidences.tolist(), strict=True):
             is_known = is_covered(box_xyxy[np.newaxis], known, min_iou=MAX_IOU)[0]
-            if is_known or memory.is_refused(CLOSELY, box_xyxy, confidence, image_gray):
+            if is_known or memory.is_refused(CLOSELY, box_xyxy, confidence, picture.image_gray):
                 continue
-            found = self._confirmed(image_bgr, image_gray, box_xyxy, is_sure=False, is_close=True)
+            found = self._confirmed(picture, box_xyxy, is_sure=False, is_close=True)
             if not len(found):
-                memory.refuse(CLOSELY, box_xyxy, confidence, image_gray)
+                memory.refuse(CLOSELY, box_xyxy, confidence, picture.image_gray)
             known = np.concatenate([known, found.boxes_xyxy])
             yield found
 
@@ -206,22 +200,25 @@ class ChainFaceDetector:
         return bool(is_covered(FoundFaces.of(seen).boxes_xyxy, box_xyxy[np.newaxis], min_iou=MAX_IOU).any())
 
     def _confirmed(
-        self, image_bgr: ImageBGR, image_gray: ImageGray, box_xyxy: BoxesXYXY, *, is_sure: bool, is_close: bool = False
+        self, picture: _Picture, box_xyxy: BoxesXYXY, *, is_sure: bool, is_close: bool = False
     ) -> FoundFaces:
-        """Return what a proposal, float32 (4,), turns out to be: a face or none.
+        """Return what a proposal turns out to be: a face or none.
 
         Args:
-            image_bgr: uint8, (height, width, 3).
-            image_gray: uint8, (height, width).
-            box_xyxy: the proposal.
+            picture: which.
+            box_xyxy: float32 (4,): the proposal.
             is_sure: whether the larger network was sure of it.
             is_close: whether it is a close look's, so that the larger network was not asked yet.
         """
-        seen = self._seen_near(image_bgr, box_xyxy, _SURE_NEAR)
+        by_cascade = _NOBODY if picture.is_hurried else self._by_cascade(picture.image_gray, box_xyxy)
+        if len(by_cascade):
+            return FoundFaces.upright(by_cascade)
+        seen = self._seen_near(picture.image_bgr, box_xyxy, _SURE_NEAR)
         is_face = bool((seen.confidences >= (_SURE_NEAR if is_sure else _POSSIBLE_NEAR)).any())
-        if not is_face and not (is_close and len(seen) and self._is_proposed(image_bgr, box_xyxy)):
+        if not is_face and not (is_close and len(seen) and self._is_proposed(picture.image_bgr, box_xyxy)):
             return FoundFaces.joined(())
-        by_cascade = self._by_cascade(image_gray, box_xyxy)
+        if picture.is_hurried:
+            by_cascade = self._by_cascade(picture.image_gray, box_xyxy)
         return FoundFaces.upright(by_cascade) if len(by_cascade) else FoundFaces.of(seen)
 
 
