@@ -1,7 +1,7 @@
 """`ClipMaker` in a short-lived process of its own.
 
-A clip takes seconds of Python, OpenCV and the encoder. In a thread of vision, with less priority than the analysis, it
-held the interpreter's lock while it did not run: eight busy cameras were analysed a third less often meanwhile.
+A clip takes seconds of Python, OpenCV and the encoder: here it shares neither the interpreter's lock nor the memory of
+vision.
 """
 
 import subprocess
