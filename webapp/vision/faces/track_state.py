@@ -3,12 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from webapp.domain.vision.emotions import EmotionScores
 from webapp.domain.vision.face_linking import FaceThumbnail, LostTrack, Sighting, likeness
 from webapp.domain.vision.faces import BoxesXYXY
+from webapp.domain.vision.frames import ImageGray
 from webapp.domain.vision.tracks import PersonTrack
 
 # A new face is compared with the lost ones once it was read so often; of each face some views are kept, this far apart.
@@ -20,6 +22,8 @@ _MAX_PREDICTION_S = 0.5
 # A face that is unlike all kept views three times in a row is another one at its place. The same face was never
 # less like them than 0.86 so often in a row (four clips, the demo's scowl, 60 moving stills); others are at 0.27.
 _SAME_FACE_LIKENESS = 0.6
+_THUMBNAIL_PX = 24
+_EVEN = 0.5 * _THUMBNAIL_PX  # Half a grey level a pixel: there is nothing to compare.
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class TrackState:
 
     `views` are (when, face): the first `LINK_READS`, then the newest few, `_VIEW_STEP_S` apart. `unlike` counts the
     classifications since the face last looked like one of them. `read` is what the last one said, `glance` what the
-    smallest model said of the first view that it was asked about since.
+    smallest model said of the first view that it was asked about since. `unwatched` is for how long nothing was
+    analysed between its first sight and its comparison with the lost ones: theirs stands still for as long.
     """
 
     track: PersonTrack
@@ -38,6 +43,7 @@ class TrackState:
     unlike: int = 0
     read: EmotionScores | None = None
     glance: EmotionScores | None = None
+    unwatched: timedelta = timedelta()
 
     def predicted_xyxy(self, at: datetime) -> NDArray[np.float32]:
         """Return where the face should be at a moment, float32 (4,)."""
@@ -80,7 +86,11 @@ class TrackState:
 
     def first_sight(self) -> Sighting:
         """Return where and how the face was first seen."""
-        return Sighting(self.track.first_seen_at, self.first_xyxy, self.thumbnails[:LINK_READS])
+        return Sighting(self.track.first_seen_at + self.unwatched, self.first_xyxy, self.thumbnails[:LINK_READS])
+
+    def paused(self, outage: timedelta) -> "TrackState":
+        """Return the track after a time in which nothing was analysed."""
+        return replace(self, unwatched=self.unwatched + outage) if self.track.read_count < LINK_READS else self
 
 
 def centres(boxes_xyxy: BoxesXYXY) -> NDArray[np.float32]:
@@ -92,3 +102,12 @@ def as_box(box_xyxy: NDArray[np.float32]) -> tuple[float, float, float, float]:
     """Return a box, float32 (4,), as plain numbers."""
     left, top, right, bottom = box_xyxy.tolist()
     return left, top, right, bottom
+
+
+def thumbnail_of(face_gray: ImageGray) -> FaceThumbnail | None:
+    """Return a face, uint8 (S, S), as few grey pixels whatever its light: see `FaceThumbnail`; None of an even patch."""
+    blurred = cv2.GaussianBlur(face_gray, (0, 0), face_gray.shape[0] / 48)
+    small = cv2.resize(blurred, (_THUMBNAIL_PX, _THUMBNAIL_PX), interpolation=cv2.INTER_AREA).astype(np.float32)
+    centred = small.ravel() - small.mean()
+    length = float(np.linalg.norm(centred))
+    return np.asarray(centred / length, dtype=np.float32) if length > _EVEN else None

@@ -5,17 +5,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from webapp.domain.vision.emotions import EmotionScores
-from webapp.domain.vision.face_linking import FaceThumbnail, LostTrack, TrackLink, link_to_lost
+from webapp.domain.vision.face_linking import LostTrack, TrackLink, link_to_lost
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, intersection_over_union
 from webapp.domain.vision.frames import ImageGray
 from webapp.domain.vision.tracks import PersonTrack
 from webapp.vision.faces.assignment import cheapest_pairs
-from webapp.vision.faces.track_state import LINK_READS, TrackState, as_box, centres
+from webapp.vision.faces.track_state import LINK_READS, TrackState, as_box, centres, thumbnail_of
 
 # A pair is possible when the boxes overlap by this much, or the centres are this many face widths apart ...
 _MIN_IOU = 0.1
@@ -23,10 +22,8 @@ _MAX_DISTANCE = 0.75
 # ... and neither face is this many times as large as the other.
 _MAX_SIZE_RATIO = 1.8
 _IMPOSSIBLE = 1e6
-_THUMBNAIL_PX = 24
 # So many views in a row that are unlike a face are another face at its place; see `track_state`.
 _OTHER_FACE_READS = 3
-_EVEN = 0.5 * _THUMBNAIL_PX  # Half a grey level a pixel: there is nothing to compare.
 # Frames further apart than this mean that nothing was analysed; for so long the time to find a face again is paused.
 _OUTAGE_S = 2.5
 _MAX_OUTAGE_S = 30.0
@@ -156,7 +153,7 @@ class FaceTracker:
             is_same: whether it is surely the face of the view before; else it has to look like it.
         """
         followed = self._followed[track_id]
-        thumbnail = None if face_gray is None else _thumbnail(face_gray)
+        thumbnail = None if face_gray is None else thumbnail_of(face_gray)
         if thumbnail is not None:
             followed = followed.viewed(thumbnail, at, is_same=is_same)
         if followed.unlike >= _OTHER_FACE_READS:
@@ -185,7 +182,7 @@ class FaceTracker:
             is_same: whether it is surely the face of the view before; else it has to look like it.
         """
         followed = self._followed[track_id]
-        thumbnail = _thumbnail(face_gray)
+        thumbnail = thumbnail_of(face_gray)
         if thumbnail is not None:
             followed = followed.viewed(thumbnail, at, is_same=is_same)
         if followed.unlike == 0 and followed.read is not None:
@@ -227,7 +224,9 @@ class FaceTracker:
 
     def _lose(self, at: datetime, missing: Collection[int], outage: timedelta) -> None:
         """Let go of faces that are missing for too long, and of lost ones that nobody is linked to any more."""
-        self._lost = [_later(one, outage) for one in self._lost] if outage else self._lost
+        if outage:
+            self._lost = [_later(one, outage) for one in self._lost]
+            self._followed = {i: f.paused(outage) if i not in missing else f for i, f in self._followed.items()}
         gone = [track_id for track_id in missing if self._is_gone(self._followed[track_id], at)]
         self._lost += [self._followed.pop(track_id).lost(outage) for track_id in gone]
         # A new face is compared some reads after its first sight: until then its lost one is kept.
@@ -278,15 +277,6 @@ def _cost(tracks_xyxy: BoxesXYXY, boxes_xyxy: BoxesXYXY) -> NDArray[np.float32]:
     size_ratio = np.maximum(track_sides / box_sides, box_sides / track_sides)
     is_possible = ((iou > _MIN_IOU) | (distance < _MAX_DISTANCE)) & (size_ratio < _MAX_SIZE_RATIO)
     return np.where(is_possible, 1.0 - iou + distance, _IMPOSSIBLE).astype(np.float32)
-
-
-def _thumbnail(face_gray: ImageGray) -> FaceThumbnail | None:
-    """Return a face as few grey pixels, whatever its light: see `linking.FaceThumbnail`; None of an even patch."""
-    blurred = cv2.GaussianBlur(face_gray, (0, 0), face_gray.shape[0] / 48)
-    small = cv2.resize(blurred, (_THUMBNAIL_PX, _THUMBNAIL_PX), interpolation=cv2.INTER_AREA).astype(np.float32)
-    centred = small.ravel() - small.mean()
-    length = float(np.linalg.norm(centred))
-    return np.asarray(centred / length, dtype=np.float32) if length > _EVEN else None
 
 
 def _later(lost: LostTrack, shift: timedelta) -> LostTrack:

@@ -1,5 +1,6 @@
 """Faces keep their ids."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import cv2
@@ -233,6 +234,18 @@ def test_the_rate_of_frames_does_not_decide_whom_a_face_is_linked_to(tracker: Fa
             (track_id,) = tracker.visible.values()
             track = tracker.read(track_id, ANGRY, now, face(who))
         assert (track.link is not None) == (begin_s == 5)
+
+
+@pytest.mark.parametrize("read_s", [(5.2, 5.3, 5.4), (5.2, 7.6, 10.0), (7.0, 9.8, 12.6)])
+def test_a_face_is_linked_however_seldom_it_is_read(tracker: FaceTracker, read_s: Sequence[float]) -> None:
+    """So slow is a machine that is busy elsewhere."""
+    show(tracker, 0, 3, 1, box(100))
+    for now_s in (4.2, *read_s):
+        tracker.update(detections(box(100)) if now_s in read_s else FaceDetections.none(), at(now_s))
+        for track_id in tracker.visible.values():
+            track = tracker.read(track_id, ANGRY, at(now_s), face(1))
+    assert track.link is not None
+    assert track.link.track_id == 1
 
 
 @pytest.mark.parametrize("fps", [0.5, 0.7, 0.95, 1.0])
