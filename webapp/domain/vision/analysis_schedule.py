@@ -35,6 +35,8 @@ class _CameraTimes:
     analysed_s: float = float("-inf")
     scanned_s: float = float("-inf")
     thorough_s: float = float("-inf")
+    asked_s: float = float("-inf")
+    scan_interval_s: float = 1.0
 
 
 # The share of all time that scans may take, beside the rest and in a thread of their own, and how much of it may be
@@ -44,6 +46,8 @@ _SCAN_SHARE_APART = 0.5
 _MOST_SAVED_S = 0.15
 # Of the need of the most needy camera: who has less waits for another turn.
 _SHARE_OF_NEED = 0.8
+# A camera that has had a frame within this time will have one again, and is waited for.
+_COMES_AGAIN_S = 0.25
 # And a camera that needs one so much must not wait for another's thorough one.
 _WAITS_LONG = 1.5
 # People are not looked at while their picture is searched by every means: for this share of the time at most.
@@ -118,7 +122,8 @@ class AnalysisSchedule:
         )
         if not due:
             return []
-        needs = {demand.camera_id: self._need(demand, now_s) for demand in due}
+        self._ask(demands, now_s)
+        needs = self._needs(now_s)
         turns: list[Turn] = []
         cost_s = ready * self._frame_cost_s
         for demand in due:
@@ -209,15 +214,24 @@ class AnalysisSchedule:
         period_s = 1 / demand.wanted_fps(now_s)
         return self._waiting(demand, now_s) / max(period_s, _WAITING_STEP_S) * demand.attention
 
-    def _need(self, demand: CameraDemand, now_s: float) -> float:
-        """Return how much a camera needs a scan: 1 where one is due; 0 where nobody is searched for."""
-        interval_s = max(demand.scan_interval_s(now_s), 1 / demand.wanted_fps(now_s))
-        return (now_s - self._of(demand).scanned_s) / interval_s if demand.is_analysed else 0.0
+    def _ask(self, demands: Sequence[CameraDemand], now_s: float) -> None:
+        for demand in demands:
+            times = self._of(demand)
+            times.asked_s = now_s if demand.is_analysed else float("-inf")
+            times.scan_interval_s = max(demand.scan_interval_s(now_s), 1 / demand.wanted_fps(now_s))
+
+    def _needs(self, now_s: float) -> dict[int, float]:
+        """Return how much each camera needs a scan: 1 where one is due.
+
+        Also those whose next frame is still to come: else the ones whose frames come first would get all there is.
+        """
+        waiting = {i: times for i, times in self._times.items() if now_s - times.asked_s <= _COMES_AGAIN_S}
+        return {i: (now_s - times.scanned_s) / times.scan_interval_s for i, times in waiting.items()}
 
     def _scan(self, demand: CameraDemand, needs: Mapping[int, float], now_s: float, *, room: int) -> Scan:
-        times, need = self._of(demand), needs[demand.camera_id]
-        is_due = need >= max(1 - _EARLY, _SHARE_OF_NEED * max(needs.values()))
-        if room <= 0 or not is_due or self._saved_s <= 0:
+        times, need = self._of(demand), needs.get(demand.camera_id, 0.0)
+        needier = sum(_SHARE_OF_NEED * other > need for other in needs.values())
+        if need < 1 - _EARLY or room <= needier or self._saved_s <= needier * self._scan_cost_s[Scan.PART]:
             return Scan.NONE
         others_need = max((n for camera_id, n in needs.items() if camera_id != demand.camera_id), default=0.0)
         interval_s = demand.thorough_interval_s(now_s)

@@ -12,9 +12,9 @@ from webapp.vision.pipeline.picture_search import PictureSearch, SearchedPicture
 
 log = structlog.get_logger()
 
-# One is searched and the others wait, so that the thread need not while frames are analysed: a frame that waits for
-# longer grows old.
-MOST_AT_ONCE = 4
+# One is searched and the others wait. With fewer, cameras whose frames come just after the others' are never searched;
+# with more, their frames grow old.
+MOST_AT_ONCE = 8
 # No search takes so long: the thread hangs, and without it nobody new would be found.
 _HANGS_S = 30.0
 

@@ -52,11 +52,6 @@ class _Picture:
     scan: Scan
     memory: SearchMemory
 
-    @property
-    def is_hurried(self) -> bool:
-        """Whether it is one of many a second: the cascade then only says how large a face is, not whether it is one."""
-        return self.scan is Scan.PART
-
 
 class ChainFaceDetector:
     """Faces of any tilt, from the front to the profile. Not thread-safe; remembers nothing: all cameras can share it.
@@ -146,7 +141,7 @@ class ChainFaceDetector:
         parts, scan = parts_of(picture.image_gray.shape), picture.scan
         closely = picture.memory.take_regions(known, picture.image_gray.shape, scan)
         if scan is Scan.PART:
-            parts = [] if closely else [parts[picture.memory.take_part(len(parts))]]
+            parts = [parts[picture.memory.take_part(len(parts))]]
         for region in (*parts, *closely):
             looked = self._closely if region in closely else self._in_part
             for new in looked(picture, region, known):
@@ -166,13 +161,13 @@ class ChainFaceDetector:
             if is_covered(box_xyxy[np.newaxis], known, min_iou=MAX_IOU)[0]:
                 continue
             is_sure = confidence >= _SURE
-            if not is_sure and picture.is_hurried and memory.is_still(box_xyxy, picture.image_gray.shape):
+            if not is_sure and picture.scan is Scan.PART and memory.is_still(box_xyxy, picture.image_gray.shape):
+                continue
+            if memory.is_refused(region, box_xyxy, confidence, picture.image_gray):
                 continue
             possible += not is_sure
             if possible > _MOST_POSSIBLE or asked >= _MOST_ASKED:
                 return
-            if memory.is_refused(region, box_xyxy, confidence, picture.image_gray):
-                continue
             asked += not is_sure
             found = self._confirmed(picture, box_xyxy, is_sure=is_sure)
             if not len(found):
@@ -210,16 +205,14 @@ class ChainFaceDetector:
             is_sure: whether the larger network was sure of it.
             is_close: whether it is a close look's, so that the larger network was not asked yet.
         """
-        by_cascade = _NOBODY if picture.is_hurried else self._by_cascade(picture.image_gray, box_xyxy)
+        by_cascade = self._by_cascade(picture.image_gray, box_xyxy)
         if len(by_cascade):
             return FoundFaces.upright(by_cascade)
         seen = self._seen_near(picture.image_bgr, box_xyxy, _SURE_NEAR)
         is_face = bool((seen.confidences >= (_SURE_NEAR if is_sure else _POSSIBLE_NEAR)).any())
         if not is_face and not (is_close and len(seen) and self._is_proposed(picture.image_bgr, box_xyxy)):
             return FoundFaces.joined(())
-        if picture.is_hurried:
-            by_cascade = self._by_cascade(picture.image_gray, box_xyxy)
-        return FoundFaces.upright(by_cascade) if len(by_cascade) else FoundFaces.of(seen)
+        return FoundFaces.of(seen)
 
 
 def _around(box_xyxy: BoxesXYXY, shape: tuple[int, ...], reach: float = _REACH) -> Region | None:

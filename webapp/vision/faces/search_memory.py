@@ -16,8 +16,7 @@ from webapp.vision.faces.regions import Region
 # What is refused where a picture is looked at closely counts together: the squares never lie as they did.
 CLOSELY: Region = (0, 0, 0, 0)
 # Close looks that are one search, and searches of which one is of a large part: for who stands still, or is near.
-_LOOKS = 3
-_PART_EVERY = 3
+_LOOKS = 1
 _ALL_LOOKS = 12
 # What was refused is asked about again in the so-manieth search of the same part, ...
 _SEARCHES = 60
@@ -54,7 +53,6 @@ class SearchMemory:
 
     motion: MotionGrid | None = None
     _next_part: int = 0
-    _searches: int = 0
     _regions: MotionRegions = field(default_factory=MotionRegions)
     _refused: dict[Region, list[_Refused]] = field(default_factory=dict)
 
@@ -71,8 +69,7 @@ class SearchMemory:
             shape: height and width of the picture, in pixels.
             scan: how much is searched.
         """
-        self._searches += 1
-        if self.motion is None or (scan is Scan.PART and self._searches % _PART_EVERY == 0):
+        if self.motion is None:
             return []
         self.begin(CLOSELY)
         motion, (height_px, width_px) = self.motion, shape

@@ -105,7 +105,7 @@ def as_box(box_xyxy: NDArray[np.float32]) -> tuple[float, float, float, float]:
 
 
 def thumbnail_of(face_gray: ImageGray) -> FaceThumbnail | None:
-    """Return a face, uint8 (S, S), as few grey pixels whatever its light: see `FaceThumbnail`; None of an even patch."""
+    """Return a face, uint8 (S, S), as few pixels whatever its light: see `FaceThumbnail`; None of an even patch."""
     blurred = cv2.GaussianBlur(face_gray, (0, 0), face_gray.shape[0] / 48)
     small = cv2.resize(blurred, (_THUMBNAIL_PX, _THUMBNAIL_PX), interpolation=cv2.INTER_AREA).astype(np.float32)
     centred = small.ravel() - small.mean()

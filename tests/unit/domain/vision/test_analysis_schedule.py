@@ -301,3 +301,27 @@ def test_the_next_scan_goes_to_the_camera_that_needs_it_most_whatever_else_depen
     schedule.choose([watched], 100.3)
     turns = schedule.choose([watched, other], 100.5, room=1)
     assert {turn.camera_id: turn.scan for turn in turns} == {1: Scan.NONE, 2: Scan.PART}
+
+
+@pytest.mark.parametrize(("count", "search_s"), [(8, 0.007), (16, 0.0045)])
+def test_searches_take_what_they_may_and_no_camera_is_left_out(count: int, search_s: float) -> None:
+    schedule, scans, begun = AnalysisSchedule.with_scans_apart(), Counter[int](), dict[int, float]()
+    taken, now_s, free_s = dict.fromkeys(range(count), -1), 100.0, 0.0
+    while now_s < 120:  # One is searched after another; what has ended is analysed, see `AnalysisLoop`.
+        sent = {i: int((now_s - 0.005 * i) * CAPTURE_FPS) for i in taken}
+        ended = [i for i, at_s in begun.items() if at_s <= now_s]
+        demands = [busy(i) for i in taken if sent[i] > taken[i] and i not in begun]
+        for i in ended:
+            del begun[i]
+            schedule.note_scan(Scan.PART, search_s)
+        turns = schedule.choose(demands, now_s, room=8 - len(begun), ready=len(ended))
+        for turn in turns:
+            taken[turn.camera_id] = sent[turn.camera_id]
+        for turn in (turn for turn in turns if turn.scan):
+            begun[turn.camera_id] = free_s = max(free_s, now_s) + search_s
+            scans[turn.camera_id] += 1
+        analysed = len(ended) + sum(not turn.scan for turn in turns)
+        schedule.note_round(analysed, 0.002 * analysed)
+        now_s += 0.002 * max(analysed, 1)
+    assert sum(scans.values()) * search_s > 0.45 * 20
+    assert min(scans[i] for i in taken) >= 0.45 * max(scans.values())

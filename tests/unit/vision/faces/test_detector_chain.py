@@ -135,6 +135,7 @@ def test_each_part_of_a_wide_picture_has_its_turn() -> None:
     assert shown == [(0, 0, 640, 360), (0, 0, 360, 360), (280, 0, 640, 360), (0, 0, 640, 360)]
 
 
+WIDE_BGR = np.full((360, 640, 3), 90, np.uint8)
 MOVING = MotionGrid(2**CELLS - 1, 0.0, changing=2**CELLS - 1)
 
 
@@ -155,8 +156,9 @@ def test_what_a_close_look_found_and_is_no_face_is_not_asked_about_in_the_next_o
     box_xyxy = (100.0, 100.0, 180.0, 180.0)
     proposer, near = Proposing(box_xyxy, 0.0), Proposing(box_xyxy, 0.6)
     chain, memory = ChainFaceDetector(proposer, near, HaarFaceDetector()), SearchMemory(motion=MOVING)
-    chain.detect(np.full((360, 640, 3), 90, np.uint8), scan=Scan.PART, memory=memory)
-    assert (near.calls, proposer.calls) == (4, 1)  # Three looks, and one at what the first of them saw.
+    for _ in range(3):
+        chain.detect(np.full((360, 640, 3), 90, np.uint8), scan=Scan.PART, memory=memory)
+    assert (near.calls, proposer.calls) == (4, 4)  # Three looks each, and one at what the first close one saw.
 
 
 def test_a_small_face_that_moves_is_found_where_the_whole_picture_shows_it_too_small(
@@ -178,10 +180,22 @@ def test_an_unsure_proposal_is_not_asked_about_where_nothing_has_moved(
     box_xyxy = (100.0, 100.0, 180.0, 180.0)
     near, memory = Proposing(box_xyxy, 0.1), SearchMemory(motion=motion)
     chain = ChainFaceDetector(Proposing(box_xyxy, 0.3), near, None)
-    for _ in range(3):  # One of three searches is of a large part.
-        chain.detect(np.full((360, 640, 3), 90, np.uint8), scan=Scan.PART, memory=memory)
-    looks = 6 if motion is MOVING else 0
+    chain.detect(np.full((360, 640, 3), 90, np.uint8), scan=Scan.PART, memory=memory)
+    looks = 1 if motion is MOVING else 0
     assert (near.calls > looks) == is_asked
+
+
+def test_a_wall_that_is_proposed_again_and_again_does_not_keep_a_face_from_being_asked_about() -> None:
+    face_xyxy = (400.0, 200.0, 480.0, 280.0)
+    near, shown = Proposing(face_xyxy, 0.9), [Proposing(face_xyxy, 0.2)]
+    shown += [Proposing((60.0 * column, 0.0, 60.0 * column + 50, 50.0), 0.3) for column in range(8)]
+    each = [one.propose(WIDE_BGR, None, min_confidence=0.0) for one in reversed(shown)]
+    fields = ([getattr(one, name) for one in each] for name in ("boxes_xyxy", "points_xy", "confidences"))
+    proposer, everything = Proposing(face_xyxy, 0.0), FaceProposals(*map(np.concatenate, fields))
+    proposer.propose = lambda *_args, **_options: everything
+    chain, memory = ChainFaceDetector(proposer, near, None), SearchMemory()
+    found = [len(chain.detect(WIDE_BGR, scan=Scan.TILED, memory=memory)[0]) for _ in range(6)]
+    assert (found[0], found[-1]) == (0, 1)
 
 
 def test_an_empty_picture_has_no_face(chain: ChainFaceDetector) -> None:
