@@ -15,7 +15,7 @@ from webapp.vision.faces.regions import Region
 
 # What is refused where a picture is looked at closely counts together: the squares never lie as they did.
 CLOSELY: Region = (0, 0, 0, 0)
-# Close looks that are one search, and searches of which one is of a large part: for who stands still, or is near.
+# Close looks in one search of a part, and in one of the whole picture.
 _LOOKS = 1
 _ALL_LOOKS = 12
 # What was refused is asked about again in the so-manieth search of the same part, ...
@@ -62,7 +62,7 @@ class SearchMemory:
         return part
 
     def take_regions(self, known_xyxy: BoxesXYXY, shape: tuple[int, ...], scan: Scan) -> list[Region]:
-        """Return the small squares that are looked at closely now; none where a large part's turn has come.
+        """Return the small squares that are looked at closely now; none where nothing moves.
 
         Args:
             known_xyxy: float32 (N, 4): faces that are known.
