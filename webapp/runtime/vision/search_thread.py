@@ -12,11 +12,18 @@ from webapp.vision.pipeline.picture_search import PictureSearch, SearchedPicture
 
 log = structlog.get_logger()
 
-# One is searched and the others wait. With fewer, cameras whose frames come just after the others' are never searched;
-# with more, their frames grow old.
-MOST_AT_ONCE = 8
+# One is searched and the others wait: with fewer, cameras whose frames come just after the others' are never searched;
+# with more, frames grow old. As many wait as are searched within this time, but so many in any case.
+_LONGEST_WAIT_S = 0.06
+_LEAST_AT_ONCE, _MOST_AT_ONCE = 4, 8
+_NEWEST_WEIGHT = 0.1
 # No search takes so long: the thread hangs, and without it nobody new would be found.
 _HANGS_S = 30.0
+
+
+def most_at_once(search_s: float) -> int:
+    """Return how many pictures may be under way where one search takes so many seconds."""
+    return min(max(round(_LONGEST_WAIT_S / max(search_s, 0.001)), _LEAST_AT_ONCE), _MOST_AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -53,13 +60,14 @@ class SearchThread:
     monotonic_s: Callable[[], float] = time.monotonic
     _executor: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "searches"), init=False)
     _begun: dict[int, _Begun] = field(default_factory=dict, init=False)
+    _search_s: float = field(default=_LONGEST_WAIT_S, init=False)
 
     @property
     def room(self) -> int:
         """How many more pictures may be handed over; none beside one that is searched by every means."""
         if any(begun.scan is Scan.THOROUGH for begun in self._begun.values()):
             return 0
-        return MOST_AT_ONCE - len(self._begun)
+        return most_at_once(self._search_s) - len(self._begun)
 
     def is_searching(self, camera_id: int) -> bool:
         """Return whether a picture of a camera is searched or waits for it."""
@@ -72,8 +80,15 @@ class SearchThread:
             search: of a camera of which no other is searched.
             may_be_seen: asked when it has ended: whether the picture may still be looked at.
         """
-        future = self._executor.submit(search.run)
+        future = self._executor.submit(self._run, search)
         self._begun[search.frame.camera_id] = _Begun(search.scan, self.monotonic_s(), future, may_be_seen)
+
+    def _run(self, search: PictureSearch) -> SearchedPicture:
+        began_s = self.monotonic_s()
+        searched = search.run()
+        if search.scan is not Scan.THOROUGH:
+            self._search_s += _NEWEST_WEIGHT * (self.monotonic_s() - began_s - self._search_s)
+        return searched
 
     def finished(self) -> list[FinishedSearch]:
         """Take what has ended.

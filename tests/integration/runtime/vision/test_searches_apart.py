@@ -18,7 +18,7 @@ from webapp.domain.vision.camera_demand import CameraDemand
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
-from webapp.runtime.vision.search_thread import SearchThread
+from webapp.runtime.vision.search_thread import SearchThread, most_at_once
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.use_cases import UseCases
@@ -113,6 +113,21 @@ def held(settings: Settings, use_cases: UseCases, unit_of_work: UnitOfWorkFactor
     for detector in kinds.values():
         detector.may_end.set()
     vision.vision.close()
+
+
+@pytest.mark.parametrize(("search_s", "most"), [(0.0, 8), (0.007, 8), (0.012, 5), (0.02, 4), (1.0, 4)])
+def test_as_many_pictures_wait_as_are_searched_within_a_moment(search_s: float, most: int) -> None:
+    assert most_at_once(search_s) == most
+
+
+def test_where_searches_are_quick_more_of_them_wait(held: Held) -> None:
+    searches, camera_id = held.vision.vision.analysis.searches, held.add("Bar", Detector.HAAR)
+    assert searches is not None
+    room = searches.room
+    held.kinds[Detector.HAAR].may_end.set()
+    held.pass_time(20)
+    assert not searches.is_searching(camera_id)
+    assert searches.room > room
 
 
 def test_what_another_thread_has_found_is_read_and_alerted_on(held: Held) -> None:
