@@ -44,7 +44,7 @@ class _CameraTimes:
 _SCAN_SHARE = 0.25
 _SCAN_SHARE_APART = 0.5
 _MOST_SAVED_S = 0.15
-# Of the need of the most needy camera: who has less waits for another turn.
+# A camera leaves those what they take that need a scan so much more than it: this share of their need is more than its.
 _SHARE_OF_NEED = 0.8
 # A camera that has had a frame within this time will have one again, and is waited for.
 _COMES_AGAIN_S = 0.25
@@ -215,6 +215,7 @@ class AnalysisSchedule:
         return self._waiting(demand, now_s) / max(period_s, _WAITING_STEP_S) * demand.attention
 
     def _ask(self, demands: Sequence[CameraDemand], now_s: float) -> None:
+        """Note who has a frame, and how often each wants a scan."""
         for demand in demands:
             times = self._of(demand)
             times.asked_s = now_s if demand.is_analysed else float("-inf")
