@@ -111,10 +111,13 @@ def running_web(folder: Path, **settings: object) -> Iterator[RunningWeb]:
 
 
 def logged_in(
-    browser: Browser, running: RunningWeb, name: str, *, viewport: dict[str, int] = DESKTOP, theme: str = "light"
-) -> Page:
+    browser: Browser, running: RunningWeb, name: str, *, viewport: dict[str, int] = DESKTOP, theme: str = "light",
+    service_workers: str = "allow",
+) -> Page:  # fmt: skip
     """Return a page of a browser of its own, at the dashboard."""
-    context: BrowserContext = browser.new_context(viewport=viewport, color_scheme=theme)
+    context: BrowserContext = browser.new_context(
+        viewport=viewport, color_scheme=theme, service_workers=service_workers
+    )
     # Without the form: tests of their own fill it in, and to show it each time would take a second of the processor.
     form = {"csrf_token": csrf_token(context.request.get(f"{running.url}/login").text())}
     answer = context.request.post(f"{running.url}/login", form=form | {"name": name, "password": PASSWORD})

@@ -273,14 +273,13 @@ def test_on_a_phone_an_alert_is_taken_with_the_keyboard_alone(browser: Browser, 
 
 
 def test_a_picture_that_cannot_be_read_now_is_said_and_asked_for_again(browser: Browser, running: RunningWeb) -> None:
-    alice = logged_in(browser, running, "alice")
-    # Of the context: what goes by way of the service worker is not the page's.
-    alice.context.route("**/incidents/*/snapshot.jpg*", lambda route: route.fulfill(status=503))
+    alice = logged_in(browser, running, "alice", service_workers="block")  # Past them no request can be answered here.
+    alice.route("**/incidents/*/snapshot.jpg*", lambda route: route.fulfill(status=503))
     incident = running.web.add_incident(running.add_online_camera("Front desk"), jpeg=picture())
     card = alice.locator(".alert-card")
     expect(card.locator(".alert-no-picture")).to_be_visible()
     expect(card.locator(".alert-open")).to_be_hidden()
-    alice.context.unroute("**/incidents/*/snapshot.jpg*")
+    alice.unroute("**/incidents/*/snapshot.jpg*")
     running.web.services.incidents.acknowledge(incident.incident_id, "bob")
     expect(card.locator(".alert-open")).to_be_visible()
     expect(card.locator(".alert-no-picture")).to_be_hidden()
