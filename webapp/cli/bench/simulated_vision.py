@@ -21,7 +21,7 @@ from webapp.domain.vision.analysis_schedule import AnalysisSchedule, Turn
 from webapp.domain.vision.camera_demand import CameraDemand
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.scans import Scan
-from webapp.runtime.vision.search_thread import most_at_once
+from webapp.runtime.vision.search_thread import SearchPace
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class _Follower:
     now_s: float = 0.0
     busy_s: float = 0.0
     _search_free_s: float = 0.0
-    _search_s: float = 0.01
+    _pace: SearchPace = field(default_factory=SearchPace)
     _begun: "dict[int, tuple[float, SearchedPicture]]" = field(default_factory=dict)
 
     def run(self) -> LiveRun:
@@ -221,7 +221,7 @@ class _Follower:
     @property
     def _room(self) -> int:
         is_thorough = any(one.scan is Scan.THOROUGH for _, one in self._begun.values())
-        return 1000 if not self.is_apart else 0 if is_thorough else most_at_once(self._search_s) - len(self._begun)
+        return 1000 if not self.is_apart else 0 if is_thorough else self._pace.most_at_once - len(self._begun)
 
     def _of(self, ident: int) -> _Camera:
         return self.cameras[ident - 1]
@@ -230,8 +230,7 @@ class _Follower:
         began_s = time.thread_time()
         one = self.pipeline.search_of(frame, self._of(frame.camera_id).analysis, scan).run()
         one = replace(one, search_s=time.thread_time() - began_s)
-        if scan is not Scan.THOROUGH:
-            self._search_s += 0.1 * (one.search_s - self._search_s)
+        self._pace.note(scan, one.search_s)
         self._search_free_s = max(self._search_free_s, self.now_s) + one.search_s
         self._begun[frame.camera_id] = self._search_free_s, one
 

@@ -44,7 +44,7 @@ class _CameraTimes:
 _SCAN_SHARE = 0.25
 _SCAN_SHARE_APART = 0.5
 _MOST_SAVED_S = 0.15
-# A camera leaves those what they take that need a scan so much more than it: this share of their need is more than its.
+# A camera leaves to others what their scans take where this share of their need is still more than its own.
 _SHARE_OF_NEED = 0.8
 # A camera that has had a frame within this time will have one again, and is waited for.
 _COMES_AGAIN_S = 0.25

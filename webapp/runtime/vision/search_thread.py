@@ -21,9 +21,25 @@ _NEWEST_WEIGHT = 0.1
 _HANGS_S = 30.0
 
 
-def most_at_once(search_s: float) -> int:
-    """Return how many pictures may be under way where one search takes so many seconds."""
-    return min(max(round(_LONGEST_WAIT_S / max(search_s, 0.001)), _LEAST_AT_ONCE), _MOST_AT_ONCE)
+@dataclass
+class SearchPace:
+    """How long a search takes of late, and how many pictures may be under way at that pace.
+
+    Attributes:
+        search_s: seconds.
+    """
+
+    search_s: float = _LONGEST_WAIT_S
+
+    @property
+    def most_at_once(self) -> int:
+        """How many pictures may be under way."""
+        return min(max(round(_LONGEST_WAIT_S / max(self.search_s, 0.001)), _LEAST_AT_ONCE), _MOST_AT_ONCE)
+
+    def note(self, scan: Scan, took_s: float) -> None:
+        """Take note of a search; beside one by every means none is under way, and it does not count."""
+        if scan is not Scan.THOROUGH:
+            self.search_s += _NEWEST_WEIGHT * (took_s - self.search_s)
 
 
 @dataclass(frozen=True)
@@ -60,14 +76,14 @@ class SearchThread:
     monotonic_s: Callable[[], float] = time.monotonic
     _executor: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "searches"), init=False)
     _begun: dict[int, _Begun] = field(default_factory=dict, init=False)
-    _search_s: float = field(default=_LONGEST_WAIT_S, init=False)
+    _pace: SearchPace = field(default_factory=SearchPace, init=False)
 
     @property
     def room(self) -> int:
         """How many more pictures may be handed over; none beside one that is searched by every means."""
         if any(begun.scan is Scan.THOROUGH for begun in self._begun.values()):
             return 0
-        return most_at_once(self._search_s) - len(self._begun)
+        return self._pace.most_at_once - len(self._begun)
 
     def is_searching(self, camera_id: int) -> bool:
         """Return whether a picture of a camera is searched or waits for it."""
@@ -86,8 +102,7 @@ class SearchThread:
     def _run(self, search: PictureSearch) -> SearchedPicture:
         began_s = self.monotonic_s()
         searched = search.run()
-        if search.scan is not Scan.THOROUGH:
-            self._search_s += _NEWEST_WEIGHT * (self.monotonic_s() - began_s - self._search_s)
+        self._pace.note(search.scan, self.monotonic_s() - began_s)
         return searched
 
     def finished(self) -> list[FinishedSearch]:

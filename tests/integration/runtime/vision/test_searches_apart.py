@@ -18,7 +18,7 @@ from webapp.domain.vision.camera_demand import CameraDemand
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
-from webapp.runtime.vision.search_thread import SearchThread, most_at_once
+from webapp.runtime.vision.search_thread import SearchPace, SearchThread
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.use_cases import UseCases
@@ -117,7 +117,7 @@ def held(settings: Settings, use_cases: UseCases, unit_of_work: UnitOfWorkFactor
 
 @pytest.mark.parametrize(("search_s", "most"), [(0.0, 8), (0.007, 8), (0.012, 5), (0.02, 4), (1.0, 4)])
 def test_as_many_pictures_wait_as_are_searched_within_a_moment(search_s: float, most: int) -> None:
-    assert most_at_once(search_s) == most
+    assert SearchPace(search_s).most_at_once == most
 
 
 def test_where_searches_are_quick_more_of_them_wait(held: Held) -> None:
