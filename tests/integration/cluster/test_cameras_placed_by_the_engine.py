@@ -101,6 +101,8 @@ def test_a_machine_under_the_engine_watches_survives_kills_drains_and_ends(site:
     assert run(site, "stop").returncode == 0
     wait_until(lambda: not ours(site, ""), "nothing of it is left", 30)
     assert site.watched_by() == {None}
+    logs = engine_folder(site.folder / "box").glob("session_2*/logs/worker-*.err")
+    assert "exit_code=0" not in "".join(log.read_text() for log in logs)  # What had left was not begun anew.
 
 
 def test_what_a_cluster_needs_is_asked_for_before_anything_is_started(site: ClusterSite) -> None:

@@ -128,7 +128,6 @@ class ClusterNode:
                 self._process.wait(_STOP_S)
             self._end_group()
         self.group_path.unlink(missing_ok=True)
-        leaving_path(self._settings.slots_dir).unlink(missing_ok=True)  # Not before: the worker would begin anew.
 
     def _leave(self) -> None:
         """Have the vision process store what it has and give its cameras away: the engine would simply kill it."""

@@ -50,6 +50,8 @@ _ENGINE = {
     "RAY_ROTATION_MAX_BYTES": "10000000",
     "RAY_ROTATION_BACKUP_COUNT": "2",
     "RAY_AUTH_MODE": "token",
+    # Ray would wait half a minute for its workers to end by themselves, and ours do not: they have left before it ends.
+    "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",
 }
 
 
@@ -139,7 +141,10 @@ class EngineNode:
 
 
 def leaving_path(slots_dir: Path) -> Path:
-    """Return the file that is there while this machine leaves: its worker ends what it keeps alive, and waits."""
+    """Return the file that is there once this machine leaves, until it joins again.
+
+    Its worker ends what it keeps alive, and begins nothing any more: it may live longer than who ends it.
+    """
     return slots_dir / "cluster.leaving"
 
 

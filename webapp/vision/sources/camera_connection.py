@@ -1,10 +1,15 @@
 """Connects to the very host of a camera's address, and to none that a camera should not be at."""
 
+import errno
+import os
+import selectors
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from webapp.domain.cameras.addresses.camera_hosts import may_be_a_camera
 from webapp.errors import CameraUnreachable
@@ -77,7 +82,55 @@ def _first_that_answers(addresses: Sequence[str], port: int, timeout_s: float) -
 def _secured(connected: socket.socket, host: str) -> socket.socket:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.sslsocket_class = TwoWayTLSSocket
     return context.wrap_socket(connected, server_hostname=host)
+
+
+class TwoWayTLSSocket(ssl.SSLSocket):
+    """A connection over TLS that one thread may read while another one writes.
+
+    OpenSSL takes one call at a time for a connection, and Python 3.11 does not see to it: what is written while another
+    thread reads is lost, or breaks the connection. https://docs.openssl.org/master/man7/openssl-threads/
+    """
+
+    _turn: threading.Lock
+
+    def do_handshake(self, block: bool = False) -> None:
+        """Agree with the other side, before anybody else has the connection; see `SSLSocket.do_handshake`."""
+        self._turn = threading.Lock()
+        super().do_handshake(block)
+
+    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        """Return what has come; waits for it while others may write. See `SSLSocket.recv`."""
+        timeout_s = self.gettimeout()
+        while True:
+            with self._turn, suppress(ssl.SSLWantReadError), _closed_is_broken():
+                self.settimeout(0.0)
+                try:
+                    return super().recv(buflen, flags)
+                finally:
+                    self.settimeout(timeout_s)
+            self._wait(timeout_s)
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        """Send some of it; see `SSLSocket.send`."""
+        with self._turn, _closed_is_broken():
+            return super().send(data, flags)
+
+    def _wait(self, timeout_s: float | None) -> None:
+        with selectors.DefaultSelector() as selector, _closed_is_broken():
+            selector.register(self, selectors.EVENT_READ)
+            if not selector.select(timeout_s):
+                raise TimeoutError
+
+
+@contextmanager
+def _closed_is_broken() -> Iterator[None]:
+    """Raise of a connection that another thread closes what one is that broke."""
+    try:
+        yield
+    except ValueError:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF)) from None
 
 
 def pieces_from(source: socket.socket) -> Iterator[bytes]:
