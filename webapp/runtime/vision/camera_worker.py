@@ -196,13 +196,14 @@ class CameraWorker:
             ValueError: the frame cannot be drawn.
         """
         if self._view.is_idle:
+            self._looked_behind = 0
             return
-        if self._view.lacks_frame and (left_behind := self._left_behind()):
-            self._view.take(left_behind)
+        if self._view.lacks_frame and (last := self._last_frame()):
+            self._view.take(last)
         self._view.show(self.renderer, self._caption, now_s)
 
-    def _left_behind(self) -> AnalysedFrame | None:
-        """Return the last frame of a camera that is away since before vision began, if it may be seen."""
+    def _last_frame(self) -> AnalysedFrame | None:
+        """Return the last frame for who begins to look, if it may be seen and no newer one is about to be analysed."""
         if self._raw.sequence != self._sequence or self._sequence == self._looked_behind:
             return None
         self._looked_behind = self._sequence

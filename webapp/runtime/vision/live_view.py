@@ -15,7 +15,7 @@ LEAST_INTERVAL_S = {PictureUse.STREAM: 0.065, PictureUse.LARGE: 0.33, PictureUse
 
 
 class LiveView:
-    """Draws the newest frame of one camera in the sizes that are asked for, and keeps no other frame."""
+    """Draws the newest frame of one camera in the sizes that are asked for; keeps none while nobody looks."""
 
     def __init__(
         self,
@@ -56,8 +56,8 @@ class LiveView:
         return self._newest is None and any(use.size not in self._shown for use in self._asked.uses())
 
     def take(self, analysed: AnalysedFrame) -> None:
-        """Take the newest frame; the one before is let go."""
-        self._newest = analysed
+        """Take the newest frame if somebody looks; the one before is let go."""
+        self._newest = None if self.is_idle else analysed
 
     def forget_frame(self) -> None:
         """Let the newest frame go: from now on it may not be shown."""
@@ -73,6 +73,8 @@ class LiveView:
             ValueError: the frame cannot be drawn; it is not tried again.
         """
         uses = self._asked.uses()
+        if not uses:
+            self._newest = None
         for size in PictureSize:
             intervals_s = [LEAST_INTERVAL_S[use] for use in uses if use.size is size]
             if not intervals_s:

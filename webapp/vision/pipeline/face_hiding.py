@@ -76,15 +76,12 @@ class FaceHider:
     """
 
     def __init__(self, proposer: BlazeFace | None = None) -> None:
-        """Load the cascades.
+        """Load nothing yet.
 
         Args:
             proposer: finds tilted heads, too; None leaves the search to the cascades.
         """
         self._proposer = proposer
-        folder = Path(cv2.data.haarcascades)
-        self._frontal = cv2.CascadeClassifier(str(folder / "haarcascade_frontalface_default.xml"))
-        self._profile = cv2.CascadeClassifier(str(folder / "haarcascade_profileface.xml"))
 
     def showing_only(self, analysed: AnalysedFrame, track_id: int) -> AnalysedFrame:
         """Return a frame in which one face is clear.
@@ -117,11 +114,15 @@ class FaceHider:
         """
         if is_quick and self._proposer is not None:
             return np.concatenate(list(self._proposed(image_bgr)))
+        # A cascade keeps what it worked with, some 17 MB. To load one takes 7 ms, and alerts are seldom.
+        folder = Path(cv2.data.haarcascades)
+        frontal = cv2.CascadeClassifier(str(folder / "haarcascade_frontalface_default.xml"))
+        profile = cv2.CascadeClassifier(str(folder / "haarcascade_profileface.xml"))
         image_gray = np.asarray(cv2.cvtColor(image_bgr, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-        mirrored_xyxy = _hits(self._profile, np.ascontiguousarray(image_gray[:, ::-1]), _PROFILE_WIDTH_PX)
+        mirrored_xyxy = _hits(profile, np.ascontiguousarray(image_gray[:, ::-1]), _PROFILE_WIDTH_PX)
         mirrored_xyxy[:, [0, 2]] = image_gray.shape[1] - mirrored_xyxy[:, [2, 0]]  # It knows one side of a head.
-        frontal_xyxy = _hits(self._frontal, image_gray, _FRONTAL_WIDTH_PX)
-        profile_xyxy = _hits(self._profile, image_gray, _PROFILE_WIDTH_PX)
+        frontal_xyxy = _hits(frontal, image_gray, _FRONTAL_WIDTH_PX)
+        profile_xyxy = _hits(profile, image_gray, _PROFILE_WIDTH_PX)
         return np.concatenate([frontal_xyxy, profile_xyxy, mirrored_xyxy, *self._proposed(image_bgr)])
 
     def _proposed(self, image_bgr: ImageBGR) -> Iterator[BoxesXYXY]:

@@ -1,5 +1,7 @@
 """Pictures are drawn while somebody looks, once for all who do; what was seen is told all the time."""
 
+import gc
+import weakref
 from collections import Counter
 
 import pytest
@@ -8,12 +10,15 @@ from tests.support.clocks import FakeClock
 from tests.support.fleets import VisionInHand
 from webapp.domain.cameras.cameras import StateReason
 from webapp.domain.cameras.image_settings import ImageSettings
+from webapp.domain.vision.frames import Frame
 from webapp.runtime.slots.live_slots import SlotLiveFrames, picture_slot_path, raw_slot_path
+from webapp.runtime.vision.live_view import LiveView
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.services.dashboard.live_frames import PictureSize, PictureUse
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
+from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 
 AWAY = StateReason("no picture for %(seconds)s s", {"seconds": "10"}, "camera_stalled")
 
@@ -129,6 +134,39 @@ def test_of_a_camera_that_is_away_the_last_picture_is_drawn_for_whoever_comes_la
     assert shop.look(PictureUse.STREAM) is None
     shop.wait_without_frames(0.15)
     assert shop.look(PictureUse.STREAM)
+
+
+def test_of_a_camera_that_is_away_everybody_who_comes_gets_its_last_picture(shop: Shop) -> None:
+    shop.vision.go_away(shop.camera_id, AWAY)
+    for _ in range(3):
+        shop.look(PictureUse.LARGE)
+        shop.wait_without_frames(0.15)
+        assert shop.look(PictureUse.LARGE)
+        shop.wait_without_frames(60)  # They have gone.
+        shop.wait_without_frames(0.2)
+        assert shop.look(PictureUse.LARGE) is None
+        shop.wait_without_frames(60)
+    assert shop.renderer.drawn == {PictureSize.LARGE: 3}
+
+
+def test_no_frame_is_kept_where_nobody_looks(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    frames: list[weakref.ref[Frame]] = []
+    take = LiveView.take
+
+    def noted(view: LiveView, analysed: AnalysedFrame) -> None:
+        frames.append(weakref.ref(analysed.frame))
+        take(view, analysed)
+
+    monkeypatch.setattr(LiveView, "take", noted)
+    shop.drawn_within(1)
+    gc.collect()
+    assert len(frames) > 3
+    assert [frame for frame in frames if frame() is not None] == []
+    shop.look_for(1, PictureUse.LARGE)
+    assert frames[-1]() is not None
+    shop.drawn_within(7, step_s=0.5)
+    gc.collect()
+    assert [frame for frame in frames if frame() is not None] == []
 
 
 def test_of_a_camera_that_is_away_since_before_vision_began_its_last_frame_is_shown(
