@@ -58,6 +58,16 @@ def test_nobody_is_there_for_the_share_that_was_asked_for():
     assert draw_walks(WalkStyle(empty=1.0), 400, rng) == []
 
 
+def test_nothing_moves_where_nobody_walks_or_drives():
+    def most_changed(cars: int) -> float:
+        street = Street([], np.random.default_rng(1), cars)
+        before, after = (cv2.blur(street.frame(time_s).astype(np.float32), (15, 15)) for time_s in (0.0, 3.0))
+        return float(np.abs(after - before).max())
+
+    assert most_changed(0) < 3  # The sensor's noise.
+    assert most_changed(3) > 20
+
+
 def test_lanes_keep_faces_apart():
     walks = draw_walks(WalkStyle(people=5, face_px=(60, 400)), 60, np.random.default_rng(5))
     assert max(walk.side_px for walk in walks) < 720 / 5

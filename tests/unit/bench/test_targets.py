@@ -39,7 +39,7 @@ def test_each_row_is_held_to_its_target():
     assert verdicts(targets.pipeline_rows([timing], Timing("usual", 60, 60, 5.1, {}))) == ["shortfall"]
     assert verdicts(targets.cameras_rows(cameras(9.0, 0, 0), "8 cameras")) == ["pass"]
     assert verdicts(targets.cameras_rows(cameras(8.9, 0, 0), "8 cameras")) == ["shortfall"]
-    assert verdicts(targets.nobody_rows(cameras(9, 0, 0.031))) == ["shortfall"]
+    assert verdicts(targets.nobody_rows(cameras(9, 0, 0.031), "where nothing moves")) == ["shortfall"]
     held = {row.what.split()[2].strip(","): row.verdict for row in targets.memory_rows(cameras(9, 100.0, 0))}
     assert held == {
         "vision": "pass", "web": "pass", "capture": "shortfall", "supervisor": "shortfall", "housekeeping": "shortfall",
@@ -72,7 +72,7 @@ def test_the_table_is_written_and_what_cannot_be_measured_says_why(tmp_path: Pat
     def broken(_plan: bench_all.Plan) -> bench_all.Measured:
         raise InputInvalid("TensorFlow is missing")
 
-    rows = targets.nobody_rows(cameras(9, 0, 0.01))
+    rows = targets.nobody_rows(cameras(9, 0, 0.01), "where nothing moves")
     monkeypatch.setattr(bench_all, "STEPS", {"pipeline": broken, "nobody": lambda _plan: (rows, cameras(9, 0, 0.01))})
     clip = write_video(tmp_path / "clip.mp4", demo_pictures(3))
     written = ["--json", str(tmp_path / "all.json"), "--markdown", str(tmp_path / "all.md")]
@@ -98,4 +98,5 @@ def test_a_scene_is_its_own_street_and_another_clip_gets_one(tmp_path: Path, mon
     (tmp_path / "clip.json").write_text("{}")
     assert plan.street() == clip
     assert plan.nobody().name == "nobody.mp4"
-    assert made == ["street.mp4", "nobody.mp4"]
+    assert plan.still().name == "still.mp4"
+    assert made == ["street.mp4", "nobody.mp4", "still.mp4"]

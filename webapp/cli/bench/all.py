@@ -51,8 +51,12 @@ class Plan:
         return self.clip if truth_path(self.clip).exists() else self._made("street.mp4", WalkStyle())
 
     def nobody(self) -> Path:
-        """Return a street without people."""
+        """Return a street without people, where cars drive by."""
         return self._made("nobody.mp4", WalkStyle(empty=1.0), 20.0)
+
+    def still(self) -> Path:
+        """Return a place where nothing moves but the sensor's noise."""
+        return self._made("still.mp4", WalkStyle(empty=1.0, cars=0), 20.0)
 
     def _made(self, name: str, style: WalkStyle, seconds: float = 60.0) -> Path:
         path = self.folder / name
@@ -81,8 +85,9 @@ def _quiet(plan: Plan) -> Measured:
 
 
 def _nobody(plan: Plan) -> Measured:
-    figures = measure_cameras(_NOBODY, plan.nobody(), plan.seconds)
-    return targets.nobody_rows(figures), figures
+    places = {"where nothing moves": plan.still(), "where cars drive by": plan.nobody()}
+    figures = {where: measure_cameras(_NOBODY, clip, plan.seconds) for where, clip in places.items()}
+    return [row for where, one in figures.items() for row in targets.nobody_rows(one, where)], figures
 
 
 def _people(plan: Plan) -> Measured:

@@ -60,11 +60,11 @@ def cameras_rows(figures: CamerasFigures, what: str) -> list[Row]:
     return [at_least(f"analysed fps, {what}: the slowest", fps.least, 9, f"{fps.words()}, median (least to most)", "")]
 
 
-def nobody_rows(figures: CamerasFigures) -> list[Row]:
+def nobody_rows(figures: CamerasFigures, where: str) -> list[Row]:
     """Return the row of cameras that nobody is before."""
     share = figures.beyond_decoding
     measured = f"{share:.1%} (decoding {figures.decoding:.1%})"
-    return [at_most("a camera with nobody in view, beyond decoding", share, 0.03, measured, " core")]
+    return [at_most(f"a camera with nobody in view, {where}, beyond decoding", share, 0.03, measured, " core")]
 
 
 def memory_rows(figures: CamerasFigures) -> list[Row]:

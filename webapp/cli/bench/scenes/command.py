@@ -49,12 +49,13 @@ class _Sizes(click.ParamType[tuple[int, int]]):
 @click.option("--glancing", default=_STYLE.glancing, show_default=True, type=click.FloatRange(0, 1),
               help="Share of the people who look to the camera only now and then.")  # fmt: skip
 @click.option("--turn-angry", is_flag=True, help="Everybody turns angry while standing still.")
+@click.option("--cars", default=_STYLE.cars, show_default=True, type=click.IntRange(0, 12), help="That drive by.")
 @click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(0.1, 3600))
 @click.option("--fps", default=25, show_default=True, type=click.IntRange(1, 60))
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same one, the same scene.")
 def scene(
     out: Path, folder: Path | None, split: str, people: int, size: tuple[int, int], speed: float, empty: float,
-    glancing: float, turn_angry: bool, seconds: float, fps: int, seed: int,
+    glancing: float, turn_angry: bool, cars: int, seconds: float, fps: int, seed: int,
 ) -> None:  # fmt: skip
     """Make a video of a street with people, and the truth about them beside it as JSON.
 
@@ -66,9 +67,10 @@ def scene(
       python run.py bench scene street.mp4
       python run.py bench scene street.mp4 --faces ~/fer2013 --people 3 --seconds 60
       python run.py bench scene nobody.mp4 --empty 1 --seconds 20
+      python run.py bench scene room.mp4 --empty 1 --cars 0 --seconds 20
       python run.py bench scene angry.mp4 --faces ~/fer2013 --turn-angry
     """
-    style = WalkStyle(people, size, speed, empty, glancing, turn_angry)
+    style = WalkStyle(people, size, speed, empty, glancing, turn_angry, cars)
     check_scene_path(out)
     truth = made_scene(out, chosen_cast(folder, split, seed), style, seconds, fps, seed)
     seen = len(truth.appearances())

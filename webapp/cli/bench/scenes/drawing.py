@@ -17,7 +17,7 @@ EDGE = 0.125
 _SIDE_PX = 96
 # Sizes of the noise and how much there is of each: tuned so that a Haar scan costs what one of a real street does.
 _OCTAVES_PX = ((320, 1.0), (80, 0.6), (20, 0.3), (5, 0.12))
-_WINDOWS, _CARS = 60, 3
+_WINDOWS = 60
 _NOISE = 2.5
 _FADE_S = 0.08
 
@@ -62,16 +62,17 @@ class Actor:
 class Street:
     """Draws the scene's frames; the same seed gives the same street."""
 
-    def __init__(self, actors: Sequence[Actor], rng: np.random.Generator) -> None:
+    def __init__(self, actors: Sequence[Actor], rng: np.random.Generator, cars: int = 3) -> None:
         """Draw what stays the same.
 
         Args:
             actors: who walks by.
             rng: draws.
+            cars: how many drive by.
         """
         self._actors = sorted(actors, key=lambda actor: actor.walk.lane_y)  # Who is further down stands in front.
         self._walls = _walls(rng)
-        self._cars = [_Car(rng) for _ in range(_CARS)]
+        self._cars = [_Car(rng) for _ in range(cars)]
         noise = rng.normal(0, _NOISE, (HEIGHT_PX + 64, WIDTH_PX + 64, 1)).astype(np.float32)
         self._noise = np.repeat(noise, 3, axis=2)
         self._rng = rng

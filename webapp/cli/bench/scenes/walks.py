@@ -24,7 +24,7 @@ _CALM_S, _ANGRY_S = 3.0, 6.0
 
 @dataclass(frozen=True)
 class WalkStyle:
-    """How people walk.
+    """What happens in a scene, above all how people walk.
 
     Attributes:
         people: how many are seen at once.
@@ -33,6 +33,7 @@ class WalkStyle:
         empty: share of the time in which nobody is seen, in [0, 1].
         glancing: share of the people who look to the camera now and then only.
         turns_angry: whether everybody turns angry while they stand still.
+        cars: how many things drive by.
     """
 
     people: int = 3
@@ -41,6 +42,7 @@ class WalkStyle:
     empty: float = 0.0
     glancing: float = 0.4
     turns_angry: bool = False
+    cars: int = 3
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def write_scene(
     Args:
         path: of the video; its ending names the container.
         cast: whose faces are shown.
-        style: how people walk.
+        style: what happens in it.
         seconds: how long it lasts.
         fps: frames a second.
         seed: of all that is drawn by chance.
@@ -40,7 +40,7 @@ def write_scene(
     """
     rng = np.random.default_rng([seed, 17])
     actors = [cast.actor(walk, rng) for walk in draw_walks(style, seconds, rng)]
-    street, frames = Street(actors, rng), max(1, round(seconds * fps))
+    street, frames = Street(actors, rng, style.cars), max(1, round(seconds * fps))
     _encode(path, (_noted(street.frame(number / fps), on_frame) for number in range(frames)), fps)
     people = tuple(_truth(number, actor, fps, frames) for number, actor in enumerate(actors, start=1))
     truth = SceneTruth(WIDTH_PX, HEIGHT_PX, float(fps), frames, seed, tuple(one for one in people if one.appearances))
