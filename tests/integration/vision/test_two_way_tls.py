@@ -1,8 +1,10 @@
 """A connection over TLS is read by one thread while another writes, and loses nothing either way."""
 
+import os
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,6 +65,27 @@ def test_what_is_written_while_another_thread_reads_arrives_whole(context: ssl.S
                 thread.join(10)
         assert taken == MESSAGE * MESSAGES
         assert len(received) == sent
+
+
+def test_who_sends_a_byte_now_and_then_is_waited_for_no_longer(context: ssl.SSLContext) -> None:
+    is_over = threading.Event()
+    with both_ends(context) as (camera, ours):
+
+        def drip() -> None:
+            for byte in b"\x17\x03\x03\x40\x00" + bytes(200):  # The begin of a record that is never whole.
+                os.write(camera.fileno(), bytes([byte]))
+                if is_over.wait(0.05):
+                    return
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        ours.settimeout(0.5)
+        began_s = time.monotonic()
+        with pytest.raises(TimeoutError):
+            ours.recv(1)
+        assert time.monotonic() - began_s < 5
+        is_over.set()
+        thread.join()
 
 
 def test_a_camera_that_says_nothing_is_waited_for_as_long_as_is_said(context: ssl.SSLContext) -> None:

@@ -103,24 +103,31 @@ class TwoWayTLSSocket(ssl.SSLSocket):
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
         """Return what has come; waits for it while others may write. See `SSLSocket.recv`."""
         timeout_s = self.gettimeout()
+        ends_s = float("inf") if timeout_s is None else time.monotonic() + timeout_s
         while True:
-            with self._turn, suppress(ssl.SSLWantReadError), _closed_is_broken():
+            with self._turn, suppress(ssl.SSLWantReadError, ssl.SSLWantWriteError), _closed_is_broken():
                 self.settimeout(0.0)
                 try:
                     return super().recv(buflen, flags)
                 finally:
                     self.settimeout(timeout_s)
-            self._wait(timeout_s)
+            self._wait(ends_s)
 
     def send(self, data: Any, flags: int = 0) -> int:
         """Send some of it; see `SSLSocket.send`."""
         with self._turn, _closed_is_broken():
             return super().send(data, flags)
 
-    def _wait(self, timeout_s: float | None) -> None:
+    def _wait(self, ends_s: float) -> None:
+        """Wait until something comes, even if it is less than can be read.
+
+        Raises:
+            TimeoutError: nothing came until then, on the monotonic clock.
+        """
+        left_s = ends_s - time.monotonic()
         with selectors.DefaultSelector() as selector, _closed_is_broken():
             selector.register(self, selectors.EVENT_READ)
-            if not selector.select(timeout_s):
+            if left_s <= 0 or not selector.select(None if left_s == float("inf") else left_s):
                 raise TimeoutError
 
 
