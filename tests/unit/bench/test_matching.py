@@ -8,7 +8,7 @@ from webapp.cli.bench.people import Missed, Seen, exhaustively_seen, live_looks
 from webapp.cli.bench.product import browser
 from webapp.cli.bench.scenes.matching import Sighting, fit_loop, found_appearances, person_at
 from webapp.cli.bench.scenes.truth import PersonTruth, SceneTruth
-from webapp.cli.bench.scenes.walks import WalkStyle, draw_walks
+from webapp.cli.bench.scenes.walks import SceneStyle, draw_walks
 from webapp.cli.bench.turning import Arrived, Delays, matched, turn_times
 from webapp.cli.main import main
 from webapp.errors import InputInvalid
@@ -18,7 +18,7 @@ LOOP_S = FRAMES / FPS + 0.01  # Going back to the begin takes a moment.
 
 
 def scene(**style: object) -> SceneTruth:
-    walks = draw_walks(WalkStyle(**style), FRAMES / FPS, np.random.default_rng(11))  # type: ignore[arg-type]
+    walks = draw_walks(SceneStyle(**style), FRAMES / FPS, np.random.default_rng(11))  # type: ignore[arg-type]
     people = [
         PersonTruth(n, "happy", walk.appearances(FPS, FRAMES), walk.turns_angry_s) for n, walk in enumerate(walks, 1)
     ]

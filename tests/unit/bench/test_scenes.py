@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from webapp.cli.bench.scenes.drawing import Actor, Face, Street
 from webapp.cli.bench.scenes.truth import read_truth
-from webapp.cli.bench.scenes.walks import WIDTH_PX, Walk, WalkStyle, draw_walks
+from webapp.cli.bench.scenes.walks import WIDTH_PX, SceneStyle, Walk, draw_walks
 from webapp.cli.main import main
 from webapp.errors import InputInvalid
 
@@ -26,7 +26,7 @@ def run(*arguments: str | Path) -> Result:
 
 
 def test_a_face_is_where_the_truth_says():
-    street = Street([Actor(WALK, WHITE, None, (0, 0, 0))], np.random.default_rng(1))
+    street = Street([Actor(WALK, WHITE, None, (0, 0, 0))], np.random.default_rng(1), cars=3)
     (seen,) = WALK.appearances(25.0, 250)
     for frame in (seen.first_frame, seen.first_frame + 80):
         left, top, right, bottom = (round(side) for side in seen.box_at(frame) or ())
@@ -52,10 +52,10 @@ def test_who_looks_away_appears_again():
 
 def test_nobody_is_there_for_the_share_that_was_asked_for():
     rng = np.random.default_rng(3)
-    walks = draw_walks(WalkStyle(people=3, empty=0.6), 400, rng)
+    walks = draw_walks(SceneStyle(people=3, empty=0.6), 400, rng)
     busy = {second for second in range(400) for walk in walks if walk.enters_at_s <= second <= walk.leaves_at_s}
     assert len(busy) / 400 == pytest.approx(0.4, abs=0.12)
-    assert draw_walks(WalkStyle(empty=1.0), 400, rng) == []
+    assert draw_walks(SceneStyle(empty=1.0), 400, rng) == []
 
 
 def test_nothing_moves_where_nobody_walks_or_drives():
@@ -69,9 +69,9 @@ def test_nothing_moves_where_nobody_walks_or_drives():
 
 
 def test_lanes_keep_faces_apart():
-    walks = draw_walks(WalkStyle(people=5, face_px=(60, 400)), 60, np.random.default_rng(5))
+    walks = draw_walks(SceneStyle(people=5, face_px=(60, 400)), 60, np.random.default_rng(5))
     assert max(walk.side_px for walk in walks) < 720 / 5
-    turning = draw_walks(WalkStyle(turns_angry=True), 60, np.random.default_rng(5))
+    turning = draw_walks(SceneStyle(turns_angry=True), 60, np.random.default_rng(5))
     assert all(walk.stops_at_s < (walk.turns_angry_s or 0) < walk.stops_at_s + walk.stop_s - 5 for walk in turning)
 
 

@@ -17,7 +17,7 @@ from webapp.cli.bench.pipeline import measure_pipeline
 from webapp.cli.bench.product.clips import checked_clip
 from webapp.cli.bench.scenes.command import chosen_cast, made_scene
 from webapp.cli.bench.scenes.truth import truth_path
-from webapp.cli.bench.scenes.walks import WalkStyle
+from webapp.cli.bench.scenes.walks import SceneStyle
 from webapp.cli.bench.start import measure_start
 from webapp.cli.bench.targets import Row
 from webapp.cli.bench.turning import make_scenes
@@ -48,17 +48,17 @@ class Plan:
 
     def street(self) -> Path:
         """Return a street whose truth is known: the clip, if it is one."""
-        return self.clip if truth_path(self.clip).exists() else self._made("street.mp4", WalkStyle())
+        return self.clip if truth_path(self.clip).exists() else self._made("street.mp4", SceneStyle())
 
     def nobody(self) -> Path:
         """Return a street without people, where cars drive by."""
-        return self._made("nobody.mp4", WalkStyle(empty=1.0), 20.0)
+        return self._made("nobody.mp4", SceneStyle(empty=1.0), 20.0)
 
     def still(self) -> Path:
         """Return a place where nothing moves but the sensor's noise."""
-        return self._made("still.mp4", WalkStyle(empty=1.0, cars=0), 20.0)
+        return self._made("still.mp4", SceneStyle(empty=1.0, cars=0), 20.0)
 
-    def _made(self, name: str, style: WalkStyle, seconds: float = 60.0) -> Path:
+    def _made(self, name: str, style: SceneStyle, seconds: float = 60.0) -> Path:
         path = self.folder / name
         if not path.exists():
             made_scene(path, chosen_cast(self.faces, "PublicTest", 1), style, seconds)

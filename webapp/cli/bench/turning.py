@@ -16,14 +16,14 @@ from webapp.cli.bench.product.running import product
 from webapp.cli.bench.product.sightings import noting_sightings
 from webapp.cli.bench.scenes.matching import Sighting, fit_loop
 from webapp.cli.bench.scenes.truth import SceneTruth, read_truth
-from webapp.cli.bench.scenes.walks import WalkStyle
+from webapp.cli.bench.scenes.walks import SceneStyle
 from webapp.cli.processes.installation import open_installation
 from webapp.errors import InputInvalid
 
 if TYPE_CHECKING:
     from webapp.cli.bench.scenes.faces import Cast
 
-STYLE = WalkStyle(people=3, glancing=0.0, turns_angry=True)
+STYLE = SceneStyle(people=3, glancing=0.0, turns_angry=True)
 SCENE_S, SCENES = 40.0, 2
 _FIRST_FRAMES_S = 120.0
 # An alert belongs to a face that turned angry so long before its score rose; a fit is right to a frame.

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from webapp.cli.bench.scenes.truth import SceneTruth, truth_path
-from webapp.cli.bench.scenes.walks import WalkStyle
+from webapp.cli.bench.scenes.walks import SceneStyle
 from webapp.cli.processes.parts.pipeline_parts import check_writable
 from webapp.errors import InputInvalid
 
 if TYPE_CHECKING:
     from webapp.cli.bench.scenes.faces import Cast
 
-_STYLE = WalkStyle()
+_STYLE = SceneStyle()
 _LEAST_PX, _MOST_PX = 24, 400
 
 
@@ -70,7 +70,7 @@ def scene(
       python run.py bench scene room.mp4 --empty 1 --cars 0 --seconds 20
       python run.py bench scene angry.mp4 --faces ~/fer2013 --turn-angry
     """
-    style = WalkStyle(people, size, speed, empty, glancing, turn_angry, cars)
+    style = SceneStyle(people, size, speed, empty, glancing, turn_angry, cars)
     check_scene_path(out)
     truth = made_scene(out, chosen_cast(folder, split, seed), style, seconds, fps, seed)
     seen = len(truth.appearances())
@@ -99,7 +99,7 @@ def chosen_cast(folder: Path | None, split: str, seed: int) -> "Cast":
     return dataset_cast(folder, split, seed) if folder else portrait_cast()
 
 
-def made_scene(out: Path, cast: "Cast", style: WalkStyle, seconds: float, fps: int = 25, seed: int = 1) -> SceneTruth:
+def made_scene(out: Path, cast: "Cast", style: SceneStyle, seconds: float, fps: int = 25, seed: int = 1) -> SceneTruth:
     """Make a scene and show a person at a terminal how far it is."""
     from webapp.cli.bench.scenes.writing import write_scene
 

@@ -62,7 +62,7 @@ class Actor:
 class Street:
     """Draws the scene's frames; the same seed gives the same street."""
 
-    def __init__(self, actors: Sequence[Actor], rng: np.random.Generator, cars: int = 3) -> None:
+    def __init__(self, actors: Sequence[Actor], rng: np.random.Generator, cars: int) -> None:
         """Draw what stays the same.
 
         Args:

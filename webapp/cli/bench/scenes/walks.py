@@ -23,7 +23,7 @@ _CALM_S, _ANGRY_S = 3.0, 6.0
 
 
 @dataclass(frozen=True)
-class WalkStyle:
+class SceneStyle:
     """What happens in a scene, above all how people walk.
 
     Attributes:
@@ -122,7 +122,7 @@ class Walk:
         return round(left, 1), round(top, 1), round(right, 1), round(bottom, 1)
 
 
-def draw_walks(style: WalkStyle, seconds: float, rng: "Generator") -> list[Walk]:
+def draw_walks(style: SceneStyle, seconds: float, rng: "Generator") -> list[Walk]:
     """Let groups come one after another until the scene is over, with pauses between them.
 
     Args:
@@ -140,7 +140,7 @@ def draw_walks(style: WalkStyle, seconds: float, rng: "Generator") -> list[Walk]
     return walks
 
 
-def _walk(style: WalkStyle, lane: int, begin_s: float, rng: "Generator") -> Walk:
+def _walk(style: SceneStyle, lane: int, begin_s: float, rng: "Generator") -> Walk:
     lane_px = HEIGHT_PX / style.people
     least_px, most_px = (min(side_px, _FACE_OF_LANE * lane_px) for side_px in style.face_px)
     side_px = float(rng.uniform(least_px, most_px))
@@ -157,7 +157,7 @@ def _walk(style: WalkStyle, lane: int, begin_s: float, rng: "Generator") -> Walk
     return _with_looks(walk, style, rng)
 
 
-def _with_looks(walk: Walk, style: WalkStyle, rng: "Generator") -> Walk:
+def _with_looks(walk: Walk, style: SceneStyle, rng: "Generator") -> Walk:
     """Return a walk with when the face looks elsewhere, or turns angry."""
     from dataclasses import replace
 

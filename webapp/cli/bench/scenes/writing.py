@@ -11,7 +11,7 @@ import numpy as np
 from webapp.cli.bench.scenes.drawing import Actor, Street
 from webapp.cli.bench.scenes.faces import Cast
 from webapp.cli.bench.scenes.truth import PersonTruth, SceneTruth, truth_path
-from webapp.cli.bench.scenes.walks import HEIGHT_PX, WIDTH_PX, WalkStyle, draw_walks
+from webapp.cli.bench.scenes.walks import HEIGHT_PX, WIDTH_PX, SceneStyle, draw_walks
 from webapp.domain.vision.frames import ImageBGR
 
 _KEY_FRAME_S = 2
@@ -20,7 +20,7 @@ _KEY_FRAME_S = 2
 def write_scene(
     path: Path,
     cast: Cast,
-    style: WalkStyle,
+    style: SceneStyle,
     *,
     seconds: float,
     fps: int = 25,
