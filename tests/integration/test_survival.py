@@ -68,6 +68,16 @@ def assert_pictures_resume(amends: RunningAmends) -> None:
     wait_until(lambda: amends.live.newest(demo).captured_at > before, "the stream resumes", 5)
 
 
+def wait_until_seen(amends: RunningAmends) -> None:
+    """Wait until the person is seen anew: for how long they are out of sight is not what is tested."""
+    demo = camera_id(amends)
+    before = amends.live.newest(demo).captured_at
+    wait_until(
+        lambda: (frame := amends.live.newest(demo)).captured_at > before and frame.faces and is_open(amends),
+        "the person is seen, and the episode is open",
+    )
+
+
 def test_the_stream_is_no_wider_than_the_setting_says(amends):
     wait_until(lambda: amends.live.picture(camera_id(amends), PictureUse.LARGE), "a picture is drawn", 3)
     jpeg = np.frombuffer(amends.live.picture(camera_id(amends), PictureUse.LARGE).jpeg, np.uint8)
@@ -75,7 +85,7 @@ def test_the_stream_is_no_wider_than_the_setting_says(amends):
 
 
 def test_the_vision_process_comes_back_and_goes_on_with_the_same_incident(amends):
-    wait_until(lambda: is_open(amends), "the episode is open")
+    wait_until_seen(amends)
     pid = amends.kill("vision")
     wait_until(lambda: amends.pids("vision") and amends.pids("vision") != [pid], "vision is started again", 5)
     assert_pictures_resume(amends)
@@ -88,7 +98,7 @@ def test_no_capture_process_is_left_behind_by_a_killed_vision_process(amends):
 
 
 def test_a_capture_process_comes_back_by_itself(amends):
-    wait_until(lambda: is_open(amends), "the episode is open")
+    wait_until_seen(amends)
     pid = amends.kill("capture")
     wait_until(lambda: amends.pids("capture") not in ([], [pid]), "capture is started again", 5)
     assert_pictures_resume(amends)
@@ -108,7 +118,7 @@ def test_the_web_process_comes_back_while_vision_goes_on(amends):
 def test_a_camera_that_is_renamed_during_an_alert_goes_on_with_the_same_incident(amends):
     from webapp.services.cameras.camera_settings import CameraForm
 
-    wait_until(lambda: is_open(amends), "the episode is open")
+    wait_until_seen(amends)
     demo, ended = camera_id(amends), count_events(amends, EventKind.INCIDENT_ENDED)
     before = amends.pids("capture")
     amends.installation.cameras.change(demo, CameraForm("demo", "demo:"))
@@ -119,7 +129,7 @@ def test_a_camera_that_is_renamed_during_an_alert_goes_on_with_the_same_incident
 
 
 def test_a_snoozed_camera_raises_no_alert_also_when_vision_is_started_again(amends):
-    wait_until(lambda: is_open(amends), "the episode is open")
+    wait_until_seen(amends)
     snoozes, demo = SnoozeService(amends.installation.adapters.unit_of_work, SystemClock()), camera_id(amends)
     snoozes.snooze(demo, 5, "Dana")
     pid = amends.kill("vision")

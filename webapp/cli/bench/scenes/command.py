@@ -67,7 +67,7 @@ def scene(
       python run.py bench scene street.mp4
       python run.py bench scene street.mp4 --faces ~/fer2013 --people 3 --seconds 60
       python run.py bench scene nobody.mp4 --empty 1 --seconds 20
-      python run.py bench scene room.mp4 --empty 1 --cars 0 --seconds 20
+      python run.py bench scene still.mp4 --empty 1 --cars 0 --seconds 20
       python run.py bench scene angry.mp4 --faces ~/fer2013 --turn-angry
     """
     style = SceneStyle(people, size, speed, empty, glancing, turn_angry, cars)
