@@ -123,6 +123,7 @@ def test_a_camera_that_is_renamed_during_an_alert_goes_on_with_the_same_incident
     before = amends.pids("capture")
     amends.installation.cameras.change(demo, CameraForm("demo", "demo:"))
     wait_until(lambda: amends.pids("capture") not in ([], before), "the camera is taken up anew", 5)
+    wait_until(lambda: count_events(amends, EventKind.INCIDENT_ENDED) > ended, "what was seen before has ended")
     wait_until(lambda: is_open(amends), "the same episode goes on")
     assert_one_incident(amends)
     assert count_events(amends, EventKind.INCIDENT_ENDED) == ended + 1
