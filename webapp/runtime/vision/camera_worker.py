@@ -64,7 +64,7 @@ class CameraWorker:
     watch: CameraAnalysis = field(init=False)
     _sequence: int = field(default=0, init=False)
     _demand: CameraDemand | None = field(default=None, init=False)
-    _looked_behind: int = field(default=0, init=False)
+    _last_taken: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         """Leave alone the picture that an earlier process left behind, and show it only if it may be seen."""
@@ -196,7 +196,7 @@ class CameraWorker:
             ValueError: the frame cannot be drawn.
         """
         if self._view.is_idle:
-            self._looked_behind = 0
+            self._last_taken = 0
             return
         if self._view.lacks_frame and (last := self._last_frame()):
             self._view.take(last)
@@ -204,9 +204,9 @@ class CameraWorker:
 
     def _last_frame(self) -> AnalysedFrame | None:
         """Return the last frame for who begins to look, if it may be seen and no newer one is about to be analysed."""
-        if self._raw.sequence != self._sequence or self._sequence == self._looked_behind:
+        if self._raw.sequence != self._sequence or self._sequence == self._last_taken:
             return None
-        self._looked_behind = self._sequence
+        self._last_taken = self._sequence
         reading = self._raw.read()
         if reading is None or reading.meta.get("image_settings") != self.camera.image_settings.fingerprint:
             return None
