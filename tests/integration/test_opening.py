@@ -4,6 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -33,7 +36,21 @@ def test_a_new_installation_is_opened_by_a_process_of_its_own(settings: Settings
 
 def test_where_nothing_is_to_be_done_no_process_is_started(settings: Settings) -> None:
     add_first_contents(open_installation(settings))
-    open_unless_ready(settings, ("/there/is/no/such/program",))
+    open_unless_ready(settings, ("/there/is/no/such/program",), beside=pytest.fail)
+
+
+def test_what_is_done_beside_the_opening_begins_before_it_and_ends_after(settings: Settings, tmp_path: Path) -> None:
+    opened = tmp_path / "opened"
+
+    @contextmanager
+    def watched() -> Iterator[None]:
+        assert not opened.exists()
+        yield
+        assert opened.exists()
+        opened.unlink()
+
+    open_unless_ready(settings, job(f"open({str(opened)!r}, 'w').close()"), beside=watched)
+    assert not opened.exists()
 
 
 def test_what_the_job_answers_is_what_keeps_it_from_starting(settings: Settings) -> None:

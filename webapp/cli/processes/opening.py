@@ -8,7 +8,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 
 import click
@@ -22,12 +23,15 @@ from webapp.services.alerts.default_rule import default_rule
 from webapp.settings import SECRETS, Settings, load_settings
 
 
-def open_unless_ready(settings: Settings, run: Sequence[str]) -> None:
+def open_unless_ready(
+    settings: Settings, run: Sequence[str], beside: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> None:
     """See to it that the database can be used, and say at once if nobody will be analysed.
 
     Args:
         settings: which database.
         run: how a command of ours is started.
+        beside: what is done beside that, where it is not ready.
 
     Raises:
         InputInvalid: a setting of the alert rule cannot be used.
@@ -37,7 +41,8 @@ def open_unless_ready(settings: Settings, run: Sequence[str]) -> None:
     from webapp.storage.site.ready_database import DEMO_SETTING, is_ready
 
     if not is_ready(settings.sqlalchemy_url, DEMO_SETTING):
-        _open_elsewhere(run)
+        with beside():
+            _open_elsewhere(run)
     try:
         default_rule(settings, read_artefact_policy(settings.model_dir))
     except ModelUnavailable as error:

@@ -44,16 +44,16 @@ def web_settings() -> Settings:
     return load_settings(**{name: field.default for name, field in fields if name not in _WEB})
 
 
-def opened_or_explained(open_it: Callable[[], _Opened], host: str, port: int) -> _Opened:
+def opened_or_explained(open_it: Callable[[bool], _Opened], host: str, port: int) -> _Opened:
     """Return what is opened; while that fails, say why on a page and on standard error, and try again.
 
     Args:
-        open_it: opens the installation.
+        open_it: opens the installation; given whether this is the first time that it is tried.
         host: where the page is shown.
         port: where the page is shown.
     """
     try:
-        return open_it()
+        return open_it(True)
     except _FAILURES as error:
         cause = cause_of(error)
     gc.enable()  # A start sends it away, and this may last for days.
@@ -63,7 +63,7 @@ def opened_or_explained(open_it: Callable[[], _Opened], host: str, port: int) ->
         while True:
             time.sleep(AGAIN_S)
             try:
-                return open_it()
+                return open_it(False)
             except NotNow:  # A command works on it, such as one that puts a backup back.
                 continue
             except _FAILURES as error:

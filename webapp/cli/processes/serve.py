@@ -1,14 +1,18 @@
 """`serve`, which watches over all other processes; those have modules of their own."""
 
 import gc
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from webapp.cli.processes.locks import only_one
 from webapp.cli.processes.ports import check_port_free
 from webapp.settings import Settings
+
+if TYPE_CHECKING:
+    from webapp.runtime.processes.supervisor import ChildProcess
 
 
 @click.command()
@@ -21,7 +25,7 @@ def serve() -> None:
       AMENDS_HOST=0.0.0.0 AMENDS_PORT=8080 python run.py serve
     """
     gc.disable()  # Until `begin_work`.
-    from webapp.cli.processes.children import FOR_CHILDREN, MACHINE_CHILDREN, RUN, SERVING_CHILDREN, child_processes
+    from webapp.cli.processes.children import FOR_CHILDREN, RUN
     from webapp.cli.processes.safe_mode import opened_or_explained, web_settings
     from webapp.cli.processes.start import begin_work
     from webapp.runtime.processes.environment import child_environment, forget_secrets
@@ -33,10 +37,8 @@ def serve() -> None:
     with suppress(OSError), only_one(address, "serve"):  # That it runs already says more than that its port is in use.
         pass
     check_port_free(address)
-    settings, held = opened_or_explained(_open, address.host, address.port)
+    settings, children, held = opened_or_explained(_open, address.host, address.port)
     with held:
-        is_alone = settings.placement == "machine"
-        children = child_processes(settings, MACHINE_CHILDREN if is_alone else SERVING_CHILDREN)
         errand = Errand(
             "restore",
             (*RUN, "restore-job"),
@@ -50,9 +52,12 @@ def serve() -> None:
         Supervisor(children, partial(write_reports, settings.slots_dir), errand=errand).run()
 
 
-def _open() -> tuple[Settings, ExitStack]:
-    """Open the installation once, so that what cannot be used is said now; return the lock on it too."""
-    from webapp.cli.processes.children import RUN
+def _open(is_first_try: bool) -> "tuple[Settings, list[ChildProcess], ExitStack]":
+    """Open the installation once, so that what cannot be used is said now; return the lock on it too.
+
+    Web, which everybody waits for, is started beside that where it takes long and will probably succeed.
+    """
+    from webapp.cli.processes.children import MACHINE_CHILDREN, RUN, SERVING_CHILDREN, child_processes
     from webapp.cli.processes.opening import open_unless_ready
     from webapp.cli.processes.start import start_process
     from webapp.runtime.slots.live_slots import remove_all_pictures
@@ -74,8 +79,11 @@ def _open() -> tuple[Settings, ExitStack]:
             check_store_usable(settings)
         if settings.central_url:
             settings.read_central_token()  # Said now, and not by housekeeping again and again.
-        open_unless_ready(settings, RUN)
-        return settings, held.pop_all()
+        is_alone = settings.placement == "machine"
+        children = child_processes(settings, MACHINE_CHILDREN if is_alone else SERVING_CHILDREN)
+        web = next(child for child in children if child.name == "web")
+        open_unless_ready(settings, RUN, beside=web.started_early if is_first_try else nullcontext)
+        return settings, children, held.pop_all()
 
 
 @click.command("check-migrations", hidden=True)

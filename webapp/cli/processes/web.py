@@ -79,6 +79,7 @@ def web(port: int | None) -> None:
     from webapp.runtime.jobs.restore_process import ProcessRestoreChecker
     from webapp.runtime.processes.heartbeat import Heartbeat, ParentWatch
     from webapp.runtime.processes.service_manager import tell_service_manager
+    from webapp.runtime.processes.start_gate import wait_at_start_gate
     from webapp.runtime.processes.storage_notes import StorageNotes
     from webapp.runtime.sites.central_note import CentralNote
     from webapp.runtime.slots.capture_notes import SlotCaptures
@@ -97,6 +98,7 @@ def web(port: int | None) -> None:
         from webapp.web.core.access.threaded_names import look_up_in_threads
 
         look_up_in_threads()
+    wait_at_start_gate()
     is_first, part = port is None, "web" if port is None else f"web-{port}"
     settings = start_child_process(part, **({} if is_first else {"port": port}))
     click.get_current_context().with_resource(only_one(settings, part, ENDING_S))

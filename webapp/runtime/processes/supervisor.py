@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import FrameType
@@ -16,6 +17,7 @@ import structlog
 
 from webapp.runtime.processes.environment import SUPERVISOR_PID, child_environment
 from webapp.runtime.processes.heartbeat import Heartbeat
+from webapp.runtime.processes.start_gate import StartGate
 from webapp.runtime.processes.status_files import ChildEnd, ChildProcessReport, EndReason
 
 log = structlog.get_logger()
@@ -73,6 +75,27 @@ class ChildProcess:
         else:
             self._note_health(now_s)
 
+    @contextmanager
+    def started_early(self, clock_s: Callable[[], float] = time.monotonic) -> Iterator[None]:
+        """Start it now: it loads its libraries in the time of the block, and begins once that has succeeded.
+
+        Its program has to call `wait_at_start_gate`. Where the block fails, it ends, and nothing of it remains.
+
+        Args:
+            clock_s: a clock that never goes back.
+        """
+        with closing(StartGate()) as gate:
+            process = self._start(clock_s(), gate.stdin)
+            try:
+                yield
+            except BaseException:
+                process.kill()
+                process.wait()
+                self.start_anew(clock_s())
+                raise
+            gate.open()
+            self.started_at_s = clock_s()
+
     def start_anew(self, now_s: float) -> None:
         """Forget a process that was stopped on purpose: the next one starts at once, and none of it is a failure."""
         self.process, self.restart_at_s = None, now_s
@@ -83,13 +106,14 @@ class ChildProcess:
         pid = self.process.pid if self.process else 0
         return ChildProcessReport(self.name, pid, self.restarts, self.last_end, is_backing_off=self._delay_s > 0)
 
-    def _start(self, now_s: float) -> None:
+    def _start(self, now_s: float, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         self.heartbeat.clear()
         environment = {**self.environment, SUPERVISOR_PID: str(os.getpid())}
-        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, env=environment)
+        self.process = subprocess.Popen(self.command, stdin=stdin, env=environment)
         self.started_at_s, self.healthy_since_s, self._is_given_up = now_s, None, False
         if self.short_lives < _ENDS_NAMED:
             log.info("child_process_started", name=self.name, pid=self.process.pid)
+        return self.process
 
     def _give_up(self, process: subprocess.Popen[bytes]) -> None:
         if not self._is_given_up:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import structlog
@@ -184,6 +185,66 @@ def test_a_part_that_ignores_the_request_to_end_is_killed(make_part):
 
 def test_all_parts_are_ended_within_five_seconds(make_part):
     assert Supervisor([make_part()]).stop_timeout_s + 1 < 5
+
+
+WAITING = "from webapp.runtime.processes.start_gate import wait_at_start_gate; wait_at_start_gate(); "
+
+
+def test_a_part_that_is_started_early_begins_when_what_it_works_with_is_ready(make_part, tmp_path):
+    begun = tmp_path / "begun"
+    child = make_part((sys.executable, "-c", f"{WAITING} open({str(begun)!r}, 'w').close()"))
+    with child.started_early():
+        early = child.process
+        with pytest.raises(subprocess.TimeoutExpired):
+            early.wait(1.0)
+        assert not begun.exists()
+    assert early.wait(10 * PATIENCE) == 0
+    assert begun.exists()
+    assert child.process is early
+
+
+def test_a_part_that_was_started_early_for_nothing_ends_and_starts_as_if_it_had_never_been(make_part):
+    child = make_part((sys.executable, "-c", f"{WAITING} import time; time.sleep(60)"))
+    early = []
+
+    def fail() -> None:
+        early.append(child.process)
+        raise ValueError("not ready")
+
+    with pytest.raises(ValueError, match="not ready"), child.started_early():
+        fail()
+    assert early[0].returncode == -signal.SIGKILL
+    assert (child.process, child.failures, child.restarts) == (None, 0, 0)
+    child.tend(time.monotonic())
+    assert child.process is not None
+
+
+def test_a_part_that_was_started_early_does_not_outlive_a_supervisor_that_is_killed(make_part, tmp_path):
+    begun = tmp_path / "begun"
+    begin = f"{WAITING} open({str(begun)!r}, 'w').close()"
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from webapp.runtime.processes.heartbeat import Heartbeat\n"
+        "from webapp.runtime.processes.supervisor import ChildProcess\n"
+        f"command = (sys.executable, '-c', {begin!r})\n"
+        f"child = ChildProcess('web', command, Heartbeat(Path({str(tmp_path)!r}), 'web'), 5.0)\n"
+        "with child.started_early():\n"
+        "    print(child.process.pid, flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    supervisor = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert supervisor.returncode == -signal.SIGKILL
+    state = Path(f"/proc/{supervisor.stdout.split()[-1]}/stat")
+
+    def has_ended() -> bool:
+        try:
+            return state.read_text().split()[2] == "Z"
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+
+    wait_until(has_ended)
+    assert not begun.exists()
 
 
 def test_the_supervisor_loads_neither_flask_nor_opencv():

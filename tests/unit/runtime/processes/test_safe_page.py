@@ -89,8 +89,10 @@ def test_it_is_tried_again_until_it_opens_also_after_a_backup_was_put_back_meanw
     cause = SafeModeCause(SafeModeKind.DATABASE, "malformed")
     handler = signal.getsignal(signal.SIGTERM)
     outcomes = [DatabaseNewer("0099"), NotNow("restore"), NotOpened(cause), OSError(5, "I/O")]
+    tries: list[bool] = []
 
-    def open_it() -> str:
+    def open_it(is_first_try: bool) -> str:
+        tries.append(is_first_try)
         if outcomes:
             raise outcomes.pop(0)
         return "opened"
@@ -100,6 +102,7 @@ def test_it_is_tried_again_until_it_opens_also_after_a_backup_was_put_back_meanw
         assert safe_mode.opened_or_explained(open_it, "127.0.0.1", port) == "opened"
     finally:
         signal.signal(signal.SIGTERM, handler)
+    assert tries == [True, False, False, False, False]
     with socket.socket() as free:
         free.bind(("127.0.0.1", port))
 
