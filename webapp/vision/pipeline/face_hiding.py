@@ -98,6 +98,8 @@ class FaceHider:
         others = [track for track in analysed.living if track not in shown]
         image_bgr, at = analysed.frame.image_bgr, analysed.frame.captured_at
         found_xyxy = grown(without(self.find(image_bgr), clear_xyxy), MARGIN)
+        if self._proposer is not None:
+            self._proposer.rest()  # As of the cascades nothing is kept: alerts are seldom.
         hidden_xyxy = np.concatenate([found_xyxy, *(reach(track, at) for track in others)])
         frame = replace(analysed.frame, image_bgr=hide_faces(image_bgr, hidden_xyxy, clear_xyxy))
         return replace(analysed, frame=frame, tracks=shown, living=shown, alerting=frozenset({track_id}))

@@ -146,6 +146,18 @@ def test_a_bystander_with_a_tilted_head_is_hidden_too(degrees: float) -> None:
     assert np.array_equal(shown(hider, angry), region(both.frame.image_bgr, angry))
 
 
+def test_the_network_is_let_go_after_each_picture_and_there_again_for_the_next() -> None:
+    (picture,) = demo_pictures(1, width_px=640)
+    proposer, nobody = BlazeFace(), analysed(picture)
+    hider = FaceHider(proposer)
+    shown = []
+    for _ in range(2):
+        shown.append(hider.showing_only(nobody, 1).frame.image_bgr)
+        assert "_network" not in vars(proposer)
+    assert np.array_equal(*shown)
+    assert not np.array_equal(shown[0], picture)
+
+
 def test_the_frame_that_is_shown_live_is_not_touched() -> None:
     one = analysed(noise(), track(1, (20, 80, 100, 160)), track(2, (260, 80, 340, 160)))
     before = replace(one.frame, image_bgr=one.frame.image_bgr.copy())
