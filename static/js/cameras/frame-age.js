@@ -1,5 +1,5 @@
 // When a live picture is called frozen. Pure.
-export const FROZEN_MS = 2000;
+export const FROZEN_MS = 3500;
 const UNCHECKED_MS = 3000; // Pictures are asked for more than once a second.
 
 /**

@@ -27,6 +27,10 @@ def with_unreferenced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_video(path, demo_pictures(31), fps=100, **options)
 
 
+def never() -> bool:
+    return False
+
+
 def file_camera(path: Path) -> Source:
     source = make_source(CameraAddress(f"file:{path}"), LIMITS)
     source.open()
@@ -35,10 +39,10 @@ def file_camera(path: Path) -> Source:
 
 def test_pictures_that_no_other_needs_are_not_decoded_while_nobody_looks(with_unreferenced: Path) -> None:
     with closing(file_camera(with_unreferenced)) as source:
-        source.leave_out(above_fps=60.0, unreferenced=True)
+        source.leave_out(above_fps=60.0, unreferenced=True, keys_are_enough=never)
         few = [source.read() for _ in range(9)]
         assert source.received >= 25
-        source.leave_out(above_fps=60.0, unreferenced=False)
+        source.leave_out(above_fps=60.0, unreferenced=False, keys_are_enough=never)
         before = source.received
         for _ in range(9):
             source.read()
@@ -49,7 +53,7 @@ def test_pictures_that_no_other_needs_are_not_decoded_while_nobody_looks(with_un
 def test_a_recording_is_played_at_its_own_pace_however_few_are_wanted(tmp_path: Path) -> None:
     path = write_video(tmp_path / "stills.avi", demo_pictures(6), fps=15, codec="mjpeg", pix_fmt="yuvj420p")
     with closing(file_camera(path)) as source:
-        source.leave_out(above_fps=1.0, unreferenced=True)
+        source.leave_out(above_fps=1.0, unreferenced=True, keys_are_enough=never)
         began_s = time.monotonic()
         for _ in range(6):
             source.read()
@@ -61,7 +65,7 @@ def test_whole_pictures_that_nobody_wants_are_not_decoded() -> None:
     with mjpeg_server(demo_jpegs(5), fps=40) as url, closing(make_source(CameraAddress(url), LIMITS)) as source:
         source.open()
         source.read()
-        source.leave_out(above_fps=5.0, unreferenced=False)
+        source.leave_out(above_fps=5.0, unreferenced=False, keys_are_enough=never)
         for _ in range(5):  # What may come at once, after the pause before.
             source.read()
         before, began_s = source.received, time.monotonic()

@@ -24,11 +24,14 @@ class CaptureDemand:
         image_settings: how they are brought into shape.
         most_fps: how many of them a second; the others are left out before they cost anything but their decoding.
         is_somebody_expected: whether to go on at this rate while nothing in them moves.
+        are_keys_enough: whether only key pictures are decoded, and those in which something changes: the machine is at
+            its limit.
     """
 
     image_settings: ImageSettings = AS_IT_COMES
     most_fps: float = MOST_FPS
     is_somebody_expected: bool = True
+    are_keys_enough: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""

@@ -77,7 +77,11 @@ class _Capture:
         if choice.takes(picture, demand, now_s):
             self._slot.image_settings = demand.image_settings
             self._slot.write(picture.image_bgr, now_s, choice.facts(demand, now_s))
-        source.leave_out(above_fps=choice.decoded_fps(demand), unreferenced=choice.is_quiet)
+        source.leave_out(
+            above_fps=choice.decoded_fps(demand),
+            unreferenced=choice.is_quiet,
+            keys_are_enough=lambda: self.demand.are_keys_enough,
+        )
         fps = self._meter.count(source.received, now_s, declared_fps)
         if fps is not None:
             _report(self._reports, event="frames", fps=round(fps, 2))

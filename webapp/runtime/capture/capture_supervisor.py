@@ -158,6 +158,15 @@ class CaptureSupervisor:
         with self._demand_lock:
             self._tell(replace(self._demand, is_somebody_expected=is_expected))
 
+    def ask_keys_alone(self, are_enough: bool) -> None:
+        """Say whether only key pictures are to be decoded, and those in which something changes.
+
+        Args:
+            are_enough: as it is until told otherwise. Cheap where nothing changes.
+        """
+        with self._demand_lock:
+            self._tell(replace(self._demand, are_keys_enough=are_enough))
+
     def stop(self) -> None:
         """End the capture process; returns at once."""
         self._stopping.set()

@@ -9,6 +9,7 @@ import structlog
 
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.vision.analysis_schedule import AnalysisSchedule, Turn
+from webapp.domain.vision.decoding_thrift import DecodingThrift
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.scans import Scan
 from webapp.runtime.vision.alert_sink import AlertSink
@@ -34,6 +35,7 @@ class AnalysisLoop:
         scores: where goes what faces look like over time.
         schedule: chooses whose frame comes next, and which are scanned.
         searches: where that is done beside the analysis; None: within it.
+        decoding: chooses which empty cameras are decoded by their key pictures alone.
     """
 
     fleet: CameraFleet
@@ -42,6 +44,18 @@ class AnalysisLoop:
     scores: ScoreWriter
     schedule: AnalysisSchedule = field(default_factory=AnalysisSchedule)
     searches: SearchThread | None = None
+    decoding: DecodingThrift = field(default_factory=DecodingThrift)
+
+    def share_out_decoding(self, now_s: float) -> None:
+        """Have some empty cameras decoded less while people's are analysed too seldom.
+
+        Args:
+            now_s: seconds on a clock that never goes back.
+        """
+        watched = self.fleet.watched
+        chosen = self.decoding.choose([one.decoding_need(now_s) for one in watched.values()], now_s)
+        for camera_id, one in watched.items():
+            one.decode_keys_alone(camera_id in chosen)
 
     def step(self, now_s: float) -> bool:
         """Analyse the newest frames of the cameras whose turn it is, all faces in one batch.

@@ -13,6 +13,7 @@ from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.schedule import OPEN, ScheduleState
 from webapp.domain.site.site_records import RecordKind
 from webapp.domain.vision.camera_demand import Attention, CameraDemand
+from webapp.domain.vision.decoding_thrift import DecodingNeed
 from webapp.domain.vision.frame_rate import FrameRate
 from webapp.domain.vision.frames import Frame
 from webapp.domain.vision.motion import MotionGrid
@@ -65,6 +66,7 @@ class CameraWorker:
     _sequence: int = field(default=0, init=False)
     _demand: CameraDemand | None = field(default=None, init=False)
     _last_taken: int = field(default=0, init=False)
+    _is_keys_alone: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Leave alone the picture that an earlier process left behind, and show it only if it may be seen."""
@@ -106,6 +108,19 @@ class CameraWorker:
         is_anybody = demand.attention is not Attention.QUIET
         self.capture.expect_somebody(is_anybody)
         self.capture.ask_rate(demand.most_fps if is_anybody else min(demand.most_fps, 2 * demand.wanted_fps(now_s)))
+
+    def decoding_need(self, now_s: float) -> DecodingNeed:
+        """Return how much of what is worth to be analysed is, and whether the camera is empty."""
+        demand = self._demand
+        is_empty = demand is None or (demand.attention is Attention.QUIET and not demand.has_faces)
+        wanted_fps = min(demand.wanted_fps(now_s), self.capture.status.capture_fps) if demand else 0.0
+        is_analysed = demand is not None and demand.is_analysed
+        return DecodingNeed(self.camera.camera_id, is_empty, wanted_fps if is_analysed else 0.0, self._figures.fps)
+
+    def decode_keys_alone(self, are_enough: bool) -> None:
+        """Have only key pictures decoded, and those in which something changes, or all again."""
+        self._is_keys_alone = are_enough
+        self.capture.ask_keys_alone(are_enough)
 
     def next_frame(self, missed: int = 0) -> Frame | None:
         """Take the newest frame; None where there is none that may be seen.
@@ -180,6 +195,7 @@ class CameraWorker:
             else 0.0,
             "wanted_fps": round(self._demand.wanted_fps(now_s), 2) if self._demand else self._fps,
             "vision_ms": round(vision_ms, 2),
+            "keys_alone": float(self._is_keys_alone),
         }
         at, faces, image_settings = (
             analysed.frame.captured_at,

@@ -67,6 +67,7 @@ class VisionProcess:
         if is_due := now_s >= self._next_sync_s:
             self._next_sync_s = now_s + _SYNC_S
             self.fleet.sync()
+            self.analysis.share_out_decoding(now_s)
             self.on_waiting(self._waiting(now_s))
         if not self.analysis.step(now_s):
             time.sleep(_IDLE_S)

@@ -16,7 +16,7 @@ _EVENTS_LATE_S = 1.0
 _PAGES_LATE_S = 1.0
 MACHINE_MISSED_S = 30.0
 """Seconds without a beat after which an admin is told of a machine: by then its cameras are watched elsewhere."""
-_FRAME_LATE_S = 2.0
+_FRAME_LATE_S = 3.5
 # Of the rate that the camera delivers, or that it is set to where that is less.
 _LEAST_SHARE_ANALYSED = 0.6
 # Below this share, over all cameras together, it is the machine that has no more to give.
@@ -174,7 +174,7 @@ def _of_a_connected_camera(one: CameraFigures, *, is_at_limit: bool) -> Iterator
     analysed_fps, wanted_fps = _rates(one)
     if one.frame_age_s > _FRAME_LATE_S:
         yield Fault(FaultKind.FRAMES_LATE, one.camera.name, one.frame_age_s)
-    elif is_at_limit or one.camera.state is not CameraState.ONLINE:
+    elif is_at_limit or one.camera.state is not CameraState.ONLINE or one.frame.gauges.get("keys_alone"):
         return
     elif analysed_fps < wanted_fps * _LEAST_SHARE_ANALYSED:
         yield Fault(FaultKind.ANALYSIS_BEHIND, one.camera.name, analysed_fps)

@@ -44,7 +44,8 @@ class LiveFrame:
         sequence: counts up with each published frame.
         captured_at: when it was decoded (aware UTC).
         faces: what is in it.
-        gauges: name → number, for metrics: `capture_fps`, `analysed_fps`, `wanted_fps`, `vision_ms`.
+        gauges: name → number, for metrics: `capture_fps`, `analysed_fps`, `wanted_fps`, `vision_ms`,
+            `keys_alone`.
         counters: name → count since vision started: `frames`, `frames_dropped` (vision was busy),
             `faces_dropped_small`, `faces_dropped_blurred`.
     """

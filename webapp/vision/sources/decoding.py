@@ -2,7 +2,7 @@
 
 import io
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
 
@@ -27,6 +27,7 @@ from webapp.vision.sources.failures import (
 from webapp.vision.sources.pacing import RateLimit
 from webapp.vision.sources.source import SourceFormat
 from webapp.vision.sources.streams.fields import Deinterlacer
+from webapp.vision.sources.streams.key_pictures import KeyPictures
 from webapp.vision.sources.streams.shape import DisplayMatrices, PixelAspects, reduced
 from webapp.vision.sources.streams.tracks import video_track
 from webapp.vision.sources.timed_picture import BROKE, TimedPicture
@@ -47,6 +48,10 @@ LEAST_SIDE_PX = 32
 _WITHOUT_FPS = frozenset({"mpjpeg"})
 # Each packet of these is a whole picture with its size at the front.
 _STILLS = frozenset({"mjpeg", "png"})
+
+
+def _never() -> bool:
+    return False
 
 
 class VideoDecoder:
@@ -102,6 +107,7 @@ class VideoDecoder:
         self._is_live = is_live
         self._reformatters = {"bgr24": VideoReformatter(), "gray": VideoReformatter()}
         self._matrices, self._deinterlacer = DisplayMatrices(), Deinterlacer()
+        self._keys, self._keys_are_enough = KeyPictures(), _never
         self.received = self.undecoded = 0
         self._pictures = self._decode()
 
@@ -166,14 +172,16 @@ class VideoDecoder:
         is_late = time.monotonic() - began_s > 0.95 * self._read_timeout_s
         return no_picture_in_time(self._read_timeout_s) if is_late and isinstance(error, CameraEnded) else error
 
-    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+    def leave_out(self, *, above_fps: float, unreferenced: bool, keys_are_enough: Callable[[], bool] = _never) -> None:
         """Decode fewer pictures from the next one on; see `Source`.
 
         Args:
             above_fps: how many a second of a live stream are enough, where each stands alone.
             unreferenced: whether to leave out those that no other one is decoded from.
+            keys_are_enough: asked at each picture that comes whether key pictures are enough just now.
         """
         context = self._stream.codec_context
+        self._keys_are_enough = keys_are_enough
         context.skip_frame = "NONREF" if unreferenced else "DEFAULT"
         if self._is_live and context.name in _STILLS:
             self._limit.per_s = min(above_fps, _MOST_FPS)
@@ -192,22 +200,28 @@ class VideoDecoder:
                 patience_s = self._read_timeout_s
             if is_still and self._is_too_soon():
                 continue
-            try:
-                for frame in packet.decode():
-                    if not self._is_too_soon():
-                        self._limit.count(1, time.monotonic())
-                        yield frame
-                    broken, waiting_since_s = 0, time.monotonic()
-            except (av.error.InvalidDataError, av.error.ArgumentError):
-                self._check_picture_in(packet)
-                self.undecoded += 1
-                broken += 1  # A live stream may begin, or be damaged, in the middle of a picture.
+            for due in self._keys.due(packet, are_enough=self._can_wait_for_keys()):
+                try:
+                    for frame in due.decode():
+                        if due is packet and not self._is_too_soon():
+                            self._limit.count(1, time.monotonic())
+                            yield frame
+                        broken, waiting_since_s = 0, time.monotonic()
+                except (av.error.InvalidDataError, av.error.ArgumentError):
+                    self._check_picture_in(due)
+                    self.undecoded += 1
+                    broken += 1  # A live stream may begin, or be damaged, in the middle of a picture.
             if broken > _MOST_BROKEN_PACKETS and patience_s == self._read_timeout_s:
                 raise CameraHasNoVideo(
                     "Expected pictures, got packets that cannot be decoded: check the camera's codec."
                 )
             if time.monotonic() - waiting_since_s > patience_s:
                 raise no_picture_in_time(patience_s)
+
+    def _can_wait_for_keys(self) -> bool:
+        """Return whether key pictures are enough, of a stream whose pictures come out in the order they came in."""
+        context = self._stream.codec_context
+        return self._keys_are_enough() and not context.has_b_frames and context.name not in _STILLS
 
     def _is_too_soon(self) -> bool:
         return self._limit.wait_s(time.monotonic()) > 0

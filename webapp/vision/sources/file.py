@@ -1,5 +1,6 @@
 """A recording on this machine, played again and again at its own frame rate."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from webapp.domain.cameras.cameras import CameraAddress
@@ -67,10 +68,10 @@ class FileSource:
         """How many pictures were read."""
         return self._received_before + (self._decoder.received if self._decoder else 0)
 
-    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+    def leave_out(self, *, above_fps: float, unreferenced: bool, keys_are_enough: Callable[[], bool]) -> None:
         """Decode fewer pictures; see `Source.leave_out`."""
         if self._decoder is not None:
-            self._decoder.leave_out(above_fps=above_fps, unreferenced=unreferenced)
+            self._decoder.leave_out(above_fps=above_fps, unreferenced=unreferenced, keys_are_enough=keys_are_enough)
 
     def close(self) -> None:
         """Close the file."""

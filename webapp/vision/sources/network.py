@@ -1,5 +1,6 @@
 """Cameras on the network: RTSP, and MJPEG, HLS or MP4 over HTTP."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -109,11 +110,11 @@ class NetworkSource:
         """How many pictures have come."""
         return self._received_before + (self._decoder.received if self._decoder else 0)
 
-    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+    def leave_out(self, *, above_fps: float, unreferenced: bool, keys_are_enough: Callable[[], bool]) -> None:
         """Decode fewer pictures; see `Source.leave_out`. A recording is played at its pace and not at that rate."""
         if self._decoder is not None:
             above_fps = above_fps if self._pace is None else float("inf")
-            self._decoder.leave_out(above_fps=above_fps, unreferenced=unreferenced)
+            self._decoder.leave_out(above_fps=above_fps, unreferenced=unreferenced, keys_are_enough=keys_are_enough)
 
     def close(self) -> None:
         """Disconnect."""

@@ -1,5 +1,6 @@
 """What every camera looks like from inside: opened once, read picture by picture, closed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -76,7 +77,7 @@ class ColourSource:
 
     received = 0
 
-    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+    def leave_out(self, *, above_fps: float, unreferenced: bool, keys_are_enough: Callable[[], bool]) -> None:
         """Leave out nothing: it would save nothing."""
 
     def received_picture(self, image_bgr: ImageBGR) -> ColourPicture:
@@ -110,12 +111,14 @@ class Source(Protocol):
             CameraError: exactly why there is none.
         """
 
-    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+    def leave_out(self, *, above_fps: float, unreferenced: bool, keys_are_enough: Callable[[], bool]) -> None:
         """Decode fewer pictures from the next one on; where nothing is saved by it, as many as before.
 
         Args:
             above_fps: how many a second are enough of those that can be decoded without the others.
             unreferenced: whether to leave out those that no other one is decoded from.
+            keys_are_enough: asked at each picture that comes whether those are enough just now that are decoded
+                without any other, as far as they come every two seconds or so, and those in which something changes.
         """
 
     def close(self) -> None:

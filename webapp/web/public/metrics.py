@@ -23,6 +23,7 @@ _GAUGE_WORDS = {
     "analysed_fps": "Frames per second that vision analyses.",
     "wanted_fps": "Frames per second that are worth to be analysed now; few while nobody is in view.",
     "vision_ms": "Milliseconds that vision takes for a frame.",
+    "keys_alone": "1 while only key pictures are decoded, and those in which something changes: time is short.",
 }
 
 

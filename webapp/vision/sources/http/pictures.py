@@ -1,6 +1,7 @@
 """Pictures over HTTP that stand alone: a stream of them in one answer, or one in each."""
 
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from webapp.domain.cameras.source_limits import SINGLE_PICTURES, SourceLimits
@@ -35,7 +36,7 @@ class Pictures(Protocol):
     def read(self) -> TimedPicture:
         """Wait for the next picture."""
 
-    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+    def leave_out(self, *, above_fps: float, unreferenced: bool, keys_are_enough: Callable[[], bool]) -> None:
         """Decode fewer pictures."""
 
     def close(self) -> None:
@@ -88,7 +89,7 @@ class StreamedPictures:
         opened_with, self._opened_with = self._opened_with, None
         return opened_with or self._next()
 
-    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+    def leave_out(self, *, above_fps: float, unreferenced: bool, keys_are_enough: Callable[[], bool]) -> None:
         """Decode fewer pictures; see `Source.leave_out`."""
         self._rate.per_s = min(above_fps, _MOST_FPS)
 
@@ -169,7 +170,7 @@ class SinglePictures:
         self._handed_on_s = time.monotonic()
         return self._picture
 
-    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+    def leave_out(self, *, above_fps: float, unreferenced: bool, keys_are_enough: Callable[[], bool]) -> None:
         """Leave out nothing: no more are asked for than are wanted."""
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 
 from webapp.domain.cameras.addresses.snapshot_cameras import http_url
 from webapp.domain.cameras.cameras import CameraAddress, CameraKind
@@ -47,10 +48,10 @@ class HTTPSource:
         """How many pictures have come, those that were left out among them."""
         return self._source.received if self._source else 0
 
-    def leave_out(self, *, above_fps: float, unreferenced: bool) -> None:
+    def leave_out(self, *, above_fps: float, unreferenced: bool, keys_are_enough: Callable[[], bool]) -> None:
         """Decode fewer pictures; see `Source.leave_out`."""
         if self._source is not None:
-            self._source.leave_out(above_fps=above_fps, unreferenced=unreferenced)
+            self._source.leave_out(above_fps=above_fps, unreferenced=unreferenced, keys_are_enough=keys_are_enough)
 
     def close(self) -> None:
         """Disconnect."""
