@@ -45,6 +45,7 @@ class FakeCapture:
     Attributes:
         status: what it reports.
         asked_fps: how many frames a second were asked for last.
+        are_keys_enough: whether only key pictures are to be decoded.
         is_running: whether it was started and not stopped.
     """
 
@@ -53,6 +54,7 @@ class FakeCapture:
         self.status = CaptureStatus(CameraState.ONLINE)
         self.is_running = False
         self.asked_fps = 0.0
+        self.are_keys_enough = False
 
     def start(self) -> None:
         self.is_running = True
@@ -71,6 +73,9 @@ class FakeCapture:
 
     def expect_somebody(self, is_expected: bool) -> None:
         pass
+
+    def ask_keys_alone(self, are_enough: bool) -> None:
+        self.are_keys_enough = are_enough
 
     def send(self, facts: Mapping[str, Any] | None = None) -> None:
         """Send a frame that is captured now, with what else is known of it."""

@@ -1,6 +1,7 @@
 """What is not decoded, and what pictures cost that nobody looks at."""
 
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -9,10 +10,13 @@ import numpy as np
 import pytest
 
 from tests.servers import mjpeg_server
-from tests.support.videos import demo_jpegs, demo_pictures, write_video
+from tests.servers.rtsp_camera import rtsp_camera, video_track
+from tests.support.videos import bar_pictures, demo_jpegs, demo_pictures, write_video
 from webapp.domain.cameras.cameras import CameraAddress
 from webapp.domain.cameras.source_limits import SourceLimits
+from webapp.errors import CameraEnded
 from webapp.vision.sources import Source, make_source
+from webapp.vision.sources.decoding import VideoDecoder
 from webapp.vision.sources.file import open_recording
 from webapp.vision.sources.source import ColourPicture
 
@@ -48,6 +52,88 @@ def test_pictures_that_no_other_needs_are_not_decoded_while_nobody_looks(with_un
             source.read()
         assert source.received - before <= 12
     assert np.abs(few[1].image_bgr.astype(int) - demo_pictures(4)[3]).mean() < 5, "the others look as they did"
+
+
+@pytest.fixture(scope="module")
+def with_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A video of 10 s with a key picture each second: a wall, and from 6.4 s on a bar that moves over it."""
+    bars = bar_pictures(120, width_px=640, height_px=360)
+    grain = np.random.default_rng(3).integers(-2, 3, (250, *bars[0].shape), dtype=np.int16)
+    wall = bars[0].copy()
+    wall[:, :60] = wall[:, 60:120]
+    pictures = [wall if number < 160 else bars[number - 160 + 10] for number in range(250)]
+    noisy = [np.clip(picture + one, 0, 255).astype(np.uint8) for picture, one in zip(pictures, grain, strict=True)]
+    options = {"g": "25", "bf": "0", "sc_threshold": "0", "preset": "ultrafast"}
+    return write_video(tmp_path_factory.mktemp("video") / "keys.mp4", noisy, fps=25, **options)
+
+
+def decoder_of(path: Path) -> VideoDecoder:
+    return open_recording(path, LIMITS, is_hurried=False)
+
+
+def test_of_an_empty_camera_key_pictures_alone_are_decoded_and_what_changes_at_once(with_keys: Path) -> None:
+    with closing(decoder_of(with_keys)) as decoder:
+        decoder.leave_out(above_fps=60.0, unreferenced=False, keys_are_enough=lambda: True)
+        times_s = list(iter_times(decoder))
+    quiet = [round(time_s) for time_s in times_s if 1.5 < time_s < 6.3]
+    assert quiet == [2, 3, 4, 5, 6]
+    assert min(time_s for time_s in times_s if time_s > 6.1) == pytest.approx(6.4, abs=0.09)
+    assert decoder.received == 250
+
+
+def test_whatever_was_left_out_the_next_picture_is_as_if_all_had_been_decoded(with_keys: Path) -> None:
+    with closing(decoder_of(with_keys)) as every:
+        all_pictures = [every.read() for _ in range(250)]
+    are_enough = [True]
+    with closing(decoder_of(with_keys)) as decoder:
+        decoder.leave_out(above_fps=60.0, unreferenced=False, keys_are_enough=lambda: are_enough[0])
+        while (picture := decoder.read()).time_s < 4.9:  # The key picture at 5 s.
+            pass
+        asked_from = decoder.received + 12
+        decoder.leave_out(above_fps=60.0, unreferenced=False, keys_are_enough=lambda: decoder.received < asked_from)
+        picture = decoder.read()
+    number = round(picture.time_s * 25)
+    assert number == asked_from - 1, "no key picture"
+    assert np.array_equal(picture.image_bgr, all_pictures[number].image_bgr)
+
+
+@pytest.mark.parametrize(
+    ("codec", "options"),
+    [
+        ("libx264", {"g": "12", "bf": "0", "sc_threshold": "0"}),
+        ("libx265", {"x265-params": "keyint=12:min-keyint=12:bframes=0:scenecut=0:log-level=none"}),
+    ],
+)
+def test_of_a_camera_over_rtsp_key_pictures_alone_are_decoded_too(
+    tmp_path: Path, codec: str, options: dict[str, str]
+) -> None:
+    wall, grain = bar_pictures(1)[0], np.random.default_rng(3)
+    noisy = [np.clip(wall + grain.integers(-2, 3, wall.shape), 0, 255).astype(np.uint8) for _ in range(48)]
+    path = write_video(tmp_path / "wall.mp4", noisy, fps=25, codec=codec, preset="ultrafast", **options)
+    with rtsp_camera(video_track(path)) as url, closing(make_source(CameraAddress(url), LIMITS)) as source:
+        source.open()
+        source.leave_out(above_fps=60.0, unreferenced=False, keys_are_enough=lambda: True)
+        while source.received < 40:
+            source.read()
+        before, decoded = source.received, 0
+        while source.received < before + 48:
+            source.read()
+            decoded += 1
+    assert decoded == 4
+
+
+def test_pictures_that_do_not_come_in_their_order_are_all_decoded(with_unreferenced: Path) -> None:
+    with closing(decoder_of(with_unreferenced)) as decoder:
+        decoder.leave_out(above_fps=60.0, unreferenced=False, keys_are_enough=lambda: True)
+        assert len(list(iter_times(decoder))) == 31
+
+
+def iter_times(decoder: VideoDecoder) -> Iterator[float]:
+    while True:
+        try:
+            yield decoder.read().time_s or 0.0
+        except CameraEnded:
+            return
 
 
 def test_a_recording_is_played_at_its_own_pace_however_few_are_wanted(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ class DecodingThrift:
         self._enough_since_s = _since(self._enough_since_s, share >= _ENOUGH, now_s)
         is_short = self._short_since_s is not None and now_s - self._short_since_s >= _SHORT_FOR_S
         is_enough = self._enough_since_s is not None and now_s - self._enough_since_s >= _GIVEN_BACK_S
-        if is_short and now_s - self._taken_s >= _STEP_S:
+        if is_short and empty > self._count and now_s - self._taken_s >= _STEP_S:
             self._count, self._taken_s = min(self._count + math.ceil(empty / _ONE_OF), empty), now_s
         elif is_enough and self._count:
             self._count, self._enough_since_s = self._count - 1, now_s

@@ -47,6 +47,8 @@ _LIMITS = SourceLimits()
 _START_S = 60.0
 # A stream that is joined between two key pictures shows none before the next one; the decoder says when that is late.
 _FIRST_PICTURE_S = KEY_PATIENCE_S + 10.0
+# Between two key pictures a camera gives none for up to two and a half seconds.
+_LEAST_STALL_FOR_KEYS_S = 5.0
 # A kiosk that sends again is not to wait: there is nobody to be spared by calling seldom.
 _KIOSK_PATIENCE_S = 2.0
 _KIOSK_SILENT = CameraTimedOut("the kiosk sends nothing yet: pair its screen and press Start there")
@@ -162,9 +164,11 @@ class CaptureSupervisor:
         """Say whether only key pictures are to be decoded, and those in which something changes.
 
         Args:
-            are_enough: as it is until told otherwise. Cheap where nothing changes.
+            are_enough: as it is until told otherwise; of no effect where a camera may not be silent for so long. Cheap
+                where nothing changes.
         """
         with self._demand_lock:
+            are_enough = are_enough and self._stall_timeout_s >= _LEAST_STALL_FOR_KEYS_S
             self._tell(replace(self._demand, are_keys_enough=are_enough))
 
     def stop(self) -> None:

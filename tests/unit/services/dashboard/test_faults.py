@@ -90,9 +90,10 @@ def test_a_web_process_that_comes_late_is_a_fault() -> None:
 
 
 def test_a_camera_that_falls_behind_is_a_fault() -> None:
-    assert faults(camera=figures(age_s=2.5)) == [Fault(FaultKind.FRAMES_LATE, "Desk", 2.5)]
+    assert faults(camera=figures(age_s=4.5)) == [Fault(FaultKind.FRAMES_LATE, "Desk", 4.5)]
     assert faults(camera=figures(analysed_fps=7.0)) == [Fault(FaultKind.ANALYSIS_BEHIND, "Desk", 7.0)]
     assert faults(camera=figures(analysed_fps=7.0, capture_fps=8.0)) == []
+    assert faults(camera=figures(analysed_fps=0.5, keys_alone=1.0)) == []
     assert faults(camera=figures(replace(DESK, state=CameraState.CLOSED), analysed_fps=0.0)) == []
     assert faults(camera=CameraFigures(DESK, None, None)) == []
 
