@@ -16,10 +16,10 @@ _SHORT, _ENOUGH = 0.8, 0.95
 # Of a camera that has somebody in view since then the rate is known: it is counted over five seconds.
 _KNOWN_AFTER_S = 5.0
 # A camera counts as empty after so long without anybody.
-_EMPTY_AFTER_S = 10.0
+_EMPTY_AFTER_S = 5.0
 # Of so many empty cameras one is taken at each step, where time has been short for a while; the next step comes when
 # this one can be seen in the rates.
-_ONE_OF = 4
+_ONE_OF = 3
 _SHORT_FOR_S = 2.0
 _STEP_S = 5.0
 # And one is given back after so long with enough time.

@@ -30,7 +30,7 @@ def test_while_peoples_cameras_lack_time_more_and_more_empty_ones_are_spared() -
     sizes = [len(one) for one in chosen]
     assert sizes == sorted(sizes)
     assert sizes[:7] == [0] * 7
-    assert sizes[20] == 6
+    assert (sizes[8], sizes[13], sizes[18]) == (3, 6, 8)
     assert chosen[-1] == frozenset(range(2, 10))
 
 
@@ -38,14 +38,14 @@ def test_no_more_are_spared_than_it_takes() -> None:
     thrift, spared = DecodingThrift(), frozenset[int]()
 
     def needs(_now_s: float) -> Needs:
-        return [busy(1, 6.0 + len(spared)), *empty(*range(2, 14))]
+        return [busy(1, 5.0 + len(spared)), *empty(*range(2, 14))]
 
     sizes = []
     for half in range(400):
         spared = thrift.choose(needs(half / 2), half / 2)
         sizes.append(len(spared))
-    assert max(sizes) == 6
-    assert set(sizes[100:]) == {5}, "one that was too many was given back"
+    assert max(sizes) == 8
+    assert set(sizes[200:]) == {6}, "those that were too many were given back"
 
 
 def test_when_there_is_time_again_they_are_given_back_one_by_one() -> None:
@@ -75,7 +75,7 @@ def test_a_camera_with_somebody_in_view_is_never_spared_and_one_that_has_just_be
     over(thrift, lambda _s: [busy(1, 4.0), busy(2, 4.0), *empty(3)], 0, 30)
     chosen = over(thrift, lambda _s: [busy(1, 4.0), *empty(2, 3)], 30, 60)
     assert all(1 not in one for one in chosen)
-    assert [2 in one for one in chosen].index(True) >= 10
+    assert [2 in one for one in chosen].index(True) >= 5
     assert 2 not in over(thrift, lambda _s: [busy(1, 4.0), busy(2, 4.0), *empty(3)], 60, 61)[0]
 
 
@@ -84,7 +84,7 @@ def test_those_that_are_spared_stay_so() -> None:
     chosen = over(thrift, lambda _s: [busy(9, 10.0), *empty(*range(1, 9))], 0, 30)
     assert chosen[-1] == frozenset()
     first = over(thrift, lambda _s: [busy(9, 4.0), *empty(*range(1, 9))], 30, 34)[-1]
-    assert len(first) == 2
+    assert len(first) == 3
     later = over(thrift, lambda _s: [busy(9, 11.0), *empty(*range(1, 9))], 34, 60)
     assert set(later) == {first}
 

@@ -63,8 +63,8 @@ class KeyPictures:
 
     def _note_key(self, packet: VideoPacket) -> None:
         now_s, before_s = _time_s(packet), self._key_s
-        known = now_s is not None and before_s is not None and now_s > before_s
-        self._interval_s = now_s - before_s if known and now_s is not None and before_s is not None else float("inf")
+        is_known = now_s is not None and before_s is not None and now_s > before_s
+        self._interval_s = now_s - before_s if is_known else float("inf")  # type: ignore[operator]
         self._key_s = now_s
 
     def _can_wait(self, packet: VideoPacket) -> bool:
