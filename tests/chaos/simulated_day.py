@@ -25,7 +25,7 @@ from webapp.domain.site.retention import RetentionRule
 from webapp.domain.vision.emotions import EmotionScores
 from webapp.domain.vision.faces import BoxesXYXY, FaceDetections
 from webapp.domain.vision.frames import ImageBGR, ImageGray
-from webapp.runtime.capture.capture_supervisor import CaptureStatus
+from webapp.runtime.capture.capture_status import CaptureStatus
 from webapp.runtime.processes.heartbeat import Heartbeat
 from webapp.runtime.processes.housekeeping import Housekeeping
 from webapp.services.cameras.camera_settings import CameraForm

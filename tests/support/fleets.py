@@ -12,7 +12,7 @@ from webapp.domain.cameras.cameras import Camera, CameraState, StateReason
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.vision.analysis_schedule import AnalysisSchedule
-from webapp.runtime.capture.capture_supervisor import CaptureStatus
+from webapp.runtime.capture.capture_status import CaptureStatus
 from webapp.runtime.processes.heartbeat import Heartbeat
 from webapp.runtime.processes.status_files import write_waiting
 from webapp.runtime.slots.frame_slots import SlotWriter, prepare_slots_dir

@@ -122,6 +122,19 @@ def test_of_a_camera_over_rtsp_key_pictures_alone_are_decoded_too(
     assert decoded == 4
 
 
+def test_a_camera_that_is_to_send_more_often_than_it_has_key_pictures_is_not_late_while_they_are_enough(
+    tmp_path: Path,
+) -> None:
+    walls = bar_pictures(1) * 50
+    path = write_video(tmp_path / "wall.mp4", walls, fps=25, g="25", bf="0", sc_threshold="0", preset="ultrafast")
+    limits = SourceLimits(read_timeout_s=0.5)
+    with rtsp_camera(video_track(path)) as url, closing(make_source(CameraAddress(url), limits)) as source:
+        source.open()
+        source.leave_out(above_fps=60.0, unreferenced=False, keys_are_enough=lambda: True)
+        while source.received < 110:
+            source.read()
+
+
 def test_pictures_that_do_not_come_in_their_order_are_all_decoded(with_unreferenced: Path) -> None:
     with closing(decoder_of(with_unreferenced)) as decoder:
         decoder.leave_out(above_fps=60.0, unreferenced=False, keys_are_enough=lambda: True)

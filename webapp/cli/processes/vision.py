@@ -51,8 +51,8 @@ def vision() -> None:
     from webapp.cli.processes.installation import open_installation
     from webapp.cli.processes.parts.snapshot_store import uploading
     from webapp.cli.processes.start import begin_work, start_child_process
-    from webapp.runtime.processes.freed_memory import keep_little_freed_memory
     from webapp.runtime.processes.heartbeat import ParentWatch
+    from webapp.runtime.vision.freed_memory import keep_little_freed_memory
 
     keep_little_freed_memory()
     settings, parent = start_child_process("vision"), ParentWatch()

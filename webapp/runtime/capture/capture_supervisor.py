@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -28,6 +28,7 @@ from webapp.errors import (
 )
 from webapp.runtime.capture.capture_job import CaptureDemand, CaptureJob
 from webapp.runtime.capture.capture_reports import POLL_S, CaptureReports
+from webapp.runtime.capture.capture_status import CaptureLife, CaptureStatus
 from webapp.runtime.processes.environment import child_environment
 from webapp.runtime.slots.capture_notes import CaptureNotes
 from webapp.runtime.slots.frame_slots import SlotReader
@@ -52,42 +53,6 @@ _LEAST_STALL_FOR_KEYS_S = 5.0
 # A kiosk that sends again is not to wait: there is nobody to be spared by calling seldom.
 _KIOSK_PATIENCE_S = 2.0
 _KIOSK_SILENT = CameraTimedOut("the kiosk sends nothing yet: pair its screen and press Start there")
-
-
-@dataclass(frozen=True)
-class CaptureStatus:
-    """What is known of a camera.
-
-    Attributes:
-        state: as staff are told.
-        reason: why it is offline; None while it is not.
-        capture_fps: pictures per second that come in, those that are left out among them.
-        pid: the capture process, while there is one.
-        restarts: how often it had to be started again.
-    """
-
-    state: CameraState = CameraState.CONNECTING
-    reason: StateReason | None = None
-    capture_fps: float = 0.0
-    pid: int | None = None
-    restarts: int = 0
-
-
-@dataclass
-class _Life:
-    """What a capture process has brought: from when to when there were pictures, and whether it died without a word."""
-
-    first_s: float | None = None
-    last_s: float = 0.0
-    was_killed: bool = False
-
-    @property
-    def pictures_s(self) -> float:
-        return 0.0 if self.first_s is None else self.last_s - self.first_s
-
-    def note_picture(self, now_s: float) -> None:
-        self.first_s = now_s if self.first_s is None else self.first_s
-        self.last_s = now_s
 
 
 class CaptureSupervisor:
@@ -120,7 +85,7 @@ class CaptureSupervisor:
         self._sent_path: Path = sent_slot_path(slots_dir, camera.camera_id)
         self._notes = CaptureNotes(slots_dir, camera.camera_id)
         self._status = CaptureStatus()
-        self._life = _Life()
+        self._life = CaptureLife()
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._demand = CaptureDemand(camera.image_settings)
@@ -185,7 +150,7 @@ class CaptureSupervisor:
     def _keep(self) -> None:
         attempt = refusals = 0
         while self._is_wanted():
-            self._life = life = _Life()
+            self._life = life = CaptureLife()
             reason = self._capture_once()
             attempt = 1 if life.pictures_s > _FORGETS_S else attempt + 1
             refusals = refusals + 1 if reason.code == CameraRefusedCredentials.code else 0
@@ -206,7 +171,7 @@ class CaptureSupervisor:
             self._stopping.wait(min(POLL_S, left_s) if left_s > 0 else POLL_S)
         return False
 
-    def _tell_end(self, life: _Life) -> None:
+    def _tell_end(self, life: CaptureLife) -> None:
         """Note that a call is over; one that brought a picture begins the count anew."""
         tries = 0 if life.first_s is not None else self._notes.facts.tries + 1
         last_picture_s = self._notes.facts.last_picture_s if life.first_s is None else life.last_s

@@ -200,7 +200,10 @@ class VideoDecoder:
                 patience_s = self._read_timeout_s
             if is_still and self._is_too_soon():
                 continue
-            for due in self._keys.due(packet, are_enough=self._can_wait_for_keys()):
+            packets = self._keys.due(packet, are_enough=self._can_wait_for_keys())
+            if not packets:  # It is not late, it was not wanted.
+                waiting_since_s = time.monotonic()
+            for due in packets:
                 try:
                     for frame in due.decode():
                         if due is packet and not self._is_too_soon():

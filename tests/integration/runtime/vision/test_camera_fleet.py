@@ -12,7 +12,7 @@ from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.cameras.kiosks import NOT_PAIRED
 from webapp.domain.vision.motion import MotionGrid
-from webapp.runtime.capture.capture_supervisor import CaptureStatus
+from webapp.runtime.capture.capture_status import CaptureStatus
 from webapp.runtime.slots.asked_pictures import asked_path
 from webapp.runtime.slots.live_slots import live_slot_path, picture_slot_path, raw_slot_path
 from webapp.services.alerts.rules import RuleService

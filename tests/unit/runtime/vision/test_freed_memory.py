@@ -7,7 +7,7 @@ import pytest
 
 WORKS = """
 import sys
-from webapp.runtime.processes.freed_memory import keep_little_freed_memory
+from webapp.runtime.vision.freed_memory import keep_little_freed_memory
 
 def held_mib():
     with open("/proc/self/statm") as file:

@@ -7,7 +7,7 @@ from tests.support.clocks import FakeClock
 from tests.support.fleets import VisionInHand
 from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.cameras.detectors import Detector
-from webapp.runtime.capture.capture_supervisor import CaptureStatus
+from webapp.runtime.capture.capture_status import CaptureStatus
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.use_cases import UseCases
