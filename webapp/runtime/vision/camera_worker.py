@@ -106,13 +106,16 @@ class CameraWorker:
     def _ask_of_capture(self, demand: CameraDemand, now_s: float) -> None:
         """Have no more decoded than is analysed, and twice that where nobody is in view: to see soon who comes."""
         is_anybody = demand.attention is not Attention.QUIET
+        if is_anybody and self._is_keys_alone:
+            self.decode_keys_alone(False)  # Now, and not when decoding is shared out next.
         self.capture.expect_somebody(is_anybody)
         self.capture.ask_rate(demand.most_fps if is_anybody else min(demand.most_fps, 2 * demand.wanted_fps(now_s)))
 
     def decoding_need(self, now_s: float) -> DecodingNeed:
         """Return how much of what is worth to be analysed is, and whether the camera is empty."""
         demand = self._demand
-        is_empty = demand is None or (demand.attention is Attention.QUIET and not demand.has_faces)
+        has_nobody = demand is None or (demand.attention is Attention.QUIET and not demand.has_faces)
+        is_empty = has_nobody and not self.is_watched  # Who begins to look does not wait for the next picture.
         wanted_fps = min(demand.wanted_fps(now_s), self.capture.status.capture_fps) if demand else 0.0
         is_analysed = demand is not None and demand.is_analysed
         return DecodingNeed(self.camera.camera_id, is_empty, wanted_fps if is_analysed else 0.0, self._figures.fps)

@@ -8,7 +8,9 @@ from tests.support.fleets import VisionInHand
 from webapp.domain.cameras.cameras import CameraState
 from webapp.domain.cameras.detectors import Detector
 from webapp.runtime.capture.capture_status import CaptureStatus
+from webapp.runtime.vision.analysis_loop import AnalysisLoop
 from webapp.services.cameras.camera_settings import CameraForm, CameraSettings
+from webapp.services.dashboard.live_frames import PictureUse
 from webapp.services.ports import UnitOfWorkFactory
 from webapp.services.use_cases import UseCases
 from webapp.settings import Settings
@@ -56,6 +58,24 @@ def test_when_there_is_time_again_all_is_decoded(vision: VisionInHand) -> None:
 
 def test_a_camera_with_somebody_in_view_is_decoded_at_once(vision: VisionInHand) -> None:
     vision.pass_time(30, step_s=1.0)
+    vision.detectors[Detector.HAAR]._frames = [[(10.0, 10.0, 90.0, 90.0)]]  # type: ignore[attr-defined]
+    vision.pass_time(2, step_s=0.5)
+    assert spared(vision) == []
+
+
+def test_who_begins_to_look_at_a_spared_camera_does_not_wait_for_its_next_picture(vision: VisionInHand) -> None:
+    vision.pass_time(30, step_s=1.0)
+    vision.live.picture_sequence(2, PictureUse.LARGE)
+    vision.let_pass(0.5)
+    vision.vision.tick(vision.now_s)
+    assert spared(vision) == [3]
+
+
+def test_who_is_found_on_a_spared_camera_has_it_decoded_before_decoding_is_shared_out_anew(
+    vision: VisionInHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vision.pass_time(30, step_s=1.0)
+    monkeypatch.setattr(AnalysisLoop, "share_out_decoding", lambda _loop, _now_s: None)
     vision.detectors[Detector.HAAR]._frames = [[(10.0, 10.0, 90.0, 90.0)]]  # type: ignore[attr-defined]
     vision.pass_time(2, step_s=0.5)
     assert spared(vision) == []

@@ -48,9 +48,9 @@ class KeyPictures:
             self._note_key(packet)
             self._let_go()
             return [packet]
-        is_change = self._is_change(packet.size)
+        can_be_held = are_enough and self._can_wait(packet) and not self._is_change(packet.size)
         self._sizes.append(packet.size)
-        if are_enough and not is_change and self._can_wait(packet):
+        if can_be_held:
             self._held.append(packet)
             self._held_bytes += packet.size
             return ()
