@@ -58,7 +58,11 @@ def count_events(amends: RunningAmends, kind: EventKind) -> int:
 
 
 def assert_one_incident(amends: RunningAmends) -> None:
-    assert amends.installation.incidents.search(IncidentFilter()).total == 1
+    with amends.installation.adapters.unit_of_work() as work:
+        told = [
+            (event.at.time().isoformat(), event.kind.value, event.payload) for event in work.events.after(0, limit=1000)
+        ]
+    assert amends.installation.incidents.search(IncidentFilter()).total == 1, told
     assert count_events(amends, EventKind.INCIDENT_OPENED) == 1
 
 

@@ -244,8 +244,9 @@ class FaceTracker:
     def _outage(self, at: datetime) -> timedelta:
         """Return for how long nothing was analysed; a face of before counts as lost just before this frame."""
         since = self._updated_at or max((one.last.at for one in self._lost), default=at)
-        outage_s = (at - since).total_seconds()
-        return at - since - _INSTANT if _OUTAGE_S < outage_s <= _MAX_OUTAGE_S else timedelta()
+        # Before the first frame nobody looked at all, be it for a second.
+        least_s = _OUTAGE_S if self._updated_at else _INSTANT_S
+        return at - since - _INSTANT if least_s < (at - since).total_seconds() <= _MAX_OUTAGE_S else timedelta()
 
     def _link(self, followed: TrackState) -> TrackLink | None:
         """Find the lost face that a new one is; a face that is only missing for the moment counts as lost, too."""

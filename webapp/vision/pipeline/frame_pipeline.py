@@ -184,7 +184,8 @@ class FramePipeline:
         held = outside_zones(_unread(known_xyxy), watch.zones, frame.width_px, frame.height_px)
         held_from = len(found)
         detections = found.joined(held)
-        watch.tracker.update(detections, at, held=range(held_from, len(detections)))
+        if watch.scanned_at:  # Before the first search nobody was looked for, and nobody who was there is missing.
+            watch.tracker.update(detections, at, held=range(held_from, len(detections)))
         calm = {track_id for track_id, reading in due.items() if reading is Reading.GLANCE}
         return FaceView(frame, watch, detections, image_gray, held_from, scan, calm)
 

@@ -195,6 +195,16 @@ def test_a_face_of_an_earlier_process_is_found_again_by_place_and_size(tracker: 
     assert (track.link.track_id, track.link.likeness) == (-7, None)
 
 
+def test_the_time_before_the_first_frame_is_none_in_which_a_face_of_an_earlier_process_was_missing(
+    tracker: FaceTracker,
+) -> None:
+    tracker.remember([LostTrack(-7, Sighting(at(0), box(100)))])
+    hide(tracker, 2.4, 1)
+    track = show(tracker, 3.4, 1, 1, box(110))
+    assert track.link is not None
+    assert track.link.missing_s == pytest.approx(1.0, abs=0.05)
+
+
 def test_a_face_elsewhere_is_none_of_an_earlier_process(tracker: FaceTracker) -> None:
     tracker.remember([LostTrack(-7, Sighting(at(0), box(100)))])
     assert show(tracker, 6, 1, 1, box(300)).link is None

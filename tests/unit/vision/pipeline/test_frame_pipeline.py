@@ -11,7 +11,9 @@ from webapp.domain.alerts.decisions import AlertChange
 from webapp.domain.alerts.policy import AlertPolicy
 from webapp.domain.alerts.rules import AlertRule
 from webapp.domain.vision.emotions import EmotionScores
+from webapp.domain.vision.face_linking import LostTrack, Sighting
 from webapp.domain.vision.frames import Frame
+from webapp.domain.vision.scans import Scan
 from webapp.vision.faces.tracker import FaceTracker
 from webapp.vision.pipeline.camera_analysis import CameraAnalysis
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame, FramePipeline
@@ -51,6 +53,18 @@ def test_a_camera_with_a_detector_of_its_own_is_searched_by_that_one() -> None:
     analysed = pipeline.analyse([frame(0, 1), frame(0, 2)], watches)
     assert [len(one.tracks) for one in analysed] == [1, 2]
     assert (len(everyones.scans), len(own.scans)) == (1, 1)
+
+
+def test_until_the_first_search_nobody_of_an_earlier_process_is_missing() -> None:
+    waits = [[]] * 49  # Its search waits for its turn, for five seconds.
+    pipeline, watches = FramePipeline(FakeFaceDetector(*waits, [FACE]), FakeEmotionClassifier()), {1: watch()}
+    watches[1].tracker.remember([LostTrack(-7, Sighting(BEGIN, FACE))])
+    for step in range(1, 50):
+        pipeline.analyse([frame(step / 10)], watches, scans={1: Scan.NONE})
+    found = [pipeline.analyse([frame(5 + step / 10)], watches, scans={1: Scan.TILED})[0] for step in range(4)]
+    link = found[-1].tracks[0].link
+    assert link is not None
+    assert link.track_id == -7
 
 
 def test_a_clock_that_is_set_back_leaves_no_ghost_and_blinds_no_camera() -> None:
