@@ -95,6 +95,7 @@ class VisionInHand:
     clock: FakeClock
     captures: dict[int, FakeCapture] = field(default_factory=dict)
     now_s: float = 1.0
+    most_fps: float = 5.0
     seer: Any = None
     has_model: bool = True
     detectors: dict[Detector | None, FaceDetector] = field(default_factory=dict)
@@ -140,7 +141,7 @@ class VisionInHand:
             capture,
             FrameRenderer(),
             slots_dir,
-            most_fps=5.0,
+            most_fps=self.most_fps,
             steady=self.steady,
             detector_of=self.detectors.get,
             searcher_of=self.detectors.get,

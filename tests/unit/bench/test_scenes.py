@@ -50,6 +50,10 @@ def test_who_looks_away_appears_again():
     assert seen[0].box_at(50) is None
 
 
+def test_who_comes_when_the_scene_is_over_does_not_appear():
+    assert replace(WALK, enters_at_s=60.0).appearances(25.0, 1000) == ()
+
+
 def test_nobody_is_there_for_the_share_that_was_asked_for():
     rng = np.random.default_rng(3)
     walks = draw_walks(SceneStyle(people=3, empty=0.6), 400, rng)

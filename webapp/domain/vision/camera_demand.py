@@ -16,7 +16,7 @@ _POSTER_FPS = 2.0
 # By every means a picture is searched so often, where somebody is and where nobody seems to be, and only where there is
 # room: there is little that only the cascade finds.
 THOROUGH_INTERVAL_S = 5.0
-QUIET_THOROUGH_INTERVAL_S = 15.0
+QUIET_THOROUGH_INTERVAL_S = 30.0
 
 
 class Attention(IntEnum):

@@ -29,6 +29,11 @@ from webapp.vision.pipeline.camera_analysis import CameraAnalysis
 from webapp.vision.pipeline.frame_pipeline import AnalysedFrame
 from webapp.vision.pipeline.rendering import CameraCaption, FrameRenderer
 
+# Of an empty camera so many frames come for each search, as they do not come to the millisecond, and so many a second
+# at least.
+_FRAMES_A_SEARCH = 1.25
+_EMPTY_FPS = 2.0
+
 
 @dataclass
 class CameraWorker:
@@ -104,12 +109,13 @@ class CameraWorker:
         return self._demand
 
     def _ask_of_capture(self, demand: CameraDemand, now_s: float) -> None:
-        """Have no more decoded than is analysed, and twice that where nobody is in view: to see soon who comes."""
+        """Have no more decoded than is analysed, and a little more where nobody is in view: to see soon who comes."""
         is_anybody = demand.attention is not Attention.QUIET
         if is_anybody and self._is_keys_alone:
             self.decode_keys_alone(False)  # Now, and not when decoding is shared out next.
         self.capture.expect_somebody(is_anybody)
-        self.capture.ask_rate(demand.most_fps if is_anybody else min(demand.most_fps, 2 * demand.wanted_fps(now_s)))
+        empty_fps = max(_EMPTY_FPS, _FRAMES_A_SEARCH * demand.wanted_fps(now_s))
+        self.capture.ask_rate(demand.most_fps if is_anybody else min(demand.most_fps, empty_fps))
 
     def decoding_need(self, now_s: float) -> DecodingNeed:
         """Return how much of what is worth to be analysed is, and whether the camera is empty."""

@@ -218,14 +218,13 @@ def _merged(found: FaceProposals) -> FaceProposals:
     found = found.chosen(np.argsort(-found.confidences, kind="stable"))
     overlap = intersection_over_union(found.boxes_xyxy, found.boxes_xyxy) > _SAME_FACE_IOU
     is_left = np.ones(len(found), np.bool_)
-    boxes, points, firsts = [], [], []
-    for first in range(len(found)):
-        if not is_left[first]:
-            continue
-        group = overlap[first] & is_left
-        is_left &= ~group
-        weights = found.confidences[group] / found.confidences[group].sum()
-        boxes.append(weights @ found.boxes_xyxy[group])
-        points.append(np.tensordot(weights, found.points_xy[group], axes=1))
-        firsts.append(first)
-    return FaceProposals(np.stack(boxes), np.stack(points), found.confidences[firsts])
+    firsts: list[int] = []
+    groups: list[NDArray[np.bool_]] = []
+    while is_left.any():
+        firsts.append(int(is_left.argmax()))
+        groups.append(overlap[firsts[-1]] & is_left)
+        is_left &= ~groups[-1]
+    weights = np.stack(groups) * found.confidences
+    weights /= weights.sum(axis=1, keepdims=True)
+    points = np.tensordot(weights, found.points_xy, axes=1)
+    return FaceProposals(weights @ found.boxes_xyxy, points, found.confidences[firsts])

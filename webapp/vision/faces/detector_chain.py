@@ -138,11 +138,11 @@ class ChainFaceDetector:
 
     def _new(self, picture: _Picture, known: BoxesXYXY) -> Iterator[FoundFaces]:
         """Yield the faces that nobody knew."""
-        parts, scan = parts_of(picture.image_gray.shape), picture.scan
+        large, scan = parts_of(picture.image_gray.shape), picture.scan
         closely = picture.memory.take_regions(known, picture.image_gray.shape, scan)
         if scan is Scan.PART:
-            parts = [parts[picture.memory.take_part(len(parts))]]
-        for region in (*parts, *closely):
+            large = picture.memory.take_parts(large, may_wait=bool(closely) and not len(known))
+        for region in (*large, *closely):
             looked = self._closely if region in closely else self._in_part
             for new in looked(picture, region, known):
                 known = np.concatenate([known, new.boxes_xyxy])

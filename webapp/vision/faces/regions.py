@@ -1,5 +1,6 @@
 """The parts of a picture in which faces are searched."""
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -10,7 +11,7 @@ Region: TypeAlias = tuple[int, int, int, int]  # Left, top, right, bottom, in pi
 _LEAST_ASPECT_OF_TILES = 1.25
 
 
-def parts_of(shape: tuple[int, ...]) -> list[Region]:
+def parts_of(shape: tuple[int, ...]) -> Sequence[Region]:
     """Return the parts of a picture that the network is shown: all of it, and squares along its longer side.
 
     Args:

@@ -1,5 +1,6 @@
 """What the searches of one camera remember from one to the next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -18,6 +19,9 @@ CLOSELY: Region = (0, 0, 0, 0)
 # Close looks in one search of a part, and in one of the whole picture.
 _LOOKS = 1
 _ALL_LOOKS = 12
+# Where nobody is known and something moves, each so-manieth search of a part is of a large one, too: who comes in moves,
+# and a close look sees more of a face for a quarter of the time.
+_LARGE_PART_EVERY = 3
 # What was refused is asked about again in the so-manieth search of the same part, ...
 _SEARCHES = 60
 # ... or in this one already, if it does not look there as it did: a face that was turned away may have turned back.
@@ -47,19 +51,30 @@ class SearchMemory:
 
     Example:
         >>> memory = SearchMemory()
-        >>> [memory.take_part(3) for _ in range(4)]
-        [0, 1, 2, 0]
+        >>> whole, left, right = (0, 0, 1280, 720), (0, 0, 720, 720), (560, 0, 1280, 720)
+        >>> [memory.take_parts([whole, left, right]) for _ in range(4)] == [(whole,), (left,), (right,), (whole,)]
+        True
     """
 
     motion: MotionGrid | None = None
     _next_part: int = 0
+    _since_large: int = 0
     _regions: MotionRegions = field(default_factory=MotionRegions)
     _refused: dict[Region, list[_Refused]] = field(default_factory=dict)
 
-    def take_part(self, count: int) -> int:
-        """Return which of so many parts comes next, and count on."""
-        part, self._next_part = self._next_part % count, self._next_part + 1
-        return part
+    def take_parts(self, parts: Sequence[Region], *, may_wait: bool = False) -> Sequence[Region]:
+        """Return the large part that is searched now, the next one in turn; none where it is left out.
+
+        Args:
+            parts: of the picture.
+            may_wait: whether nobody is known and there is something to look at closely.
+        """
+        if may_wait and 0 < self._since_large < _LARGE_PART_EVERY:
+            self._since_large += 1
+            return ()
+        self._since_large = 1
+        part, self._next_part = parts[self._next_part % len(parts)], self._next_part + 1
+        return (part,)
 
     def take_regions(self, known_xyxy: BoxesXYXY, shape: tuple[int, ...], scan: Scan) -> list[Region]:
         """Return the small squares that are looked at closely now; none where nothing moves.

@@ -236,6 +236,20 @@ def test_no_more_frames_are_asked_for_than_are_analysed(vision: VisionInHand, ca
     assert vision.captures[camera_id].asked_fps == 4.0
 
 
+@pytest.mark.parametrize(("still_s", "fps"), [(0.0, 5.0), (10.0, 2.0)])
+def test_of_an_empty_camera_hardly_more_frames_are_asked_for_than_are_searched(
+    vision: VisionInHand, still_s: float, fps: float
+) -> None:
+    vision.most_fps = 12.0
+    vision.detectors[None] = FakeFaceDetector([])
+    camera_id = vision.use_cases.cameras.add(CameraForm("Bar", "demo:")).camera_id
+    vision.pass_time(1)
+    vision.now_s += 1
+    vision.captures[camera_id].send(MotionGrid(0, still_s).as_meta(vision.now_s))
+    vision.vision.tick(vision.now_s)
+    assert vision.captures[camera_id].asked_fps == fps
+
+
 def test_a_frame_brings_where_something_moved(vision: VisionInHand, camera_id: int) -> None:
     capture, watched = vision.captures[camera_id], vision.fleet.watched[camera_id]
     vision.now_s += 1

@@ -135,6 +135,19 @@ def test_each_part_of_a_wide_picture_has_its_turn() -> None:
     assert shown == [(0, 0, 640, 360), (0, 0, 360, 360), (280, 0, 640, 360), (0, 0, 640, 360)]
 
 
+@pytest.mark.parametrize(("someone", "large"), [(False, 2), (True, 6)])
+def test_where_nobody_is_known_what_moves_is_looked_at_and_the_large_parts_more_seldom(
+    someone: bool, large: int
+) -> None:
+    proposer, near, memory = Proposing(FAR_XYXY, 0.0), Proposing(FAR_XYXY, 0.0), SearchMemory(motion=MOVING)
+    chain = ChainFaceDetector(proposer, near, None)
+    known_xyxy = np.asarray([FAR_XYXY] if someone else [], np.float32).reshape(-1, 4)
+    for _ in range(6):
+        chain.detect(WIDE_BGR, known_xyxy=known_xyxy, scan=Scan.PART, memory=memory)
+    assert (proposer.calls, near.calls) == (large, 6)
+
+
+FAR_XYXY = (0.0, 0.0, 9.0, 9.0)
 WIDE_BGR = np.full((360, 640, 3), 90, np.uint8)
 MOVING = MotionGrid(2**CELLS - 1, 0.0, changing=2**CELLS - 1)
 
@@ -158,7 +171,7 @@ def test_what_a_close_look_found_and_is_no_face_is_not_asked_about_in_the_next_o
     chain, memory = ChainFaceDetector(proposer, near, HaarFaceDetector()), SearchMemory(motion=MOVING)
     for _ in range(3):
         chain.detect(np.full((360, 640, 3), 90, np.uint8), scan=Scan.PART, memory=memory)
-    assert (near.calls, proposer.calls) == (4, 4)  # Three looks each, and one at what the first close one saw.
+    assert (near.calls, proposer.calls) == (4, 2)  # Three close looks, one large, and each at what the first saw.
 
 
 def test_a_small_face_that_moves_is_found_where_the_whole_picture_shows_it_too_small(

@@ -113,8 +113,7 @@ class Walk:
         numbers = range(max(0, math.ceil(self.enters_at_s * fps)), min(frames, math.floor(self.leaves_at_s * fps) + 1))
         facing = [number for number in numbers if self.is_facing(number / fps)]
         begins = [number for before, number in pairwise([-2, *facing]) if number != before + 1]
-        ends = [*(begin for begin in begins[1:]), frames]
-        runs = [[n for n in facing if begin <= n < end] for begin, end in zip(begins, ends, strict=True)]
+        runs = [[n for n in facing if begin <= n < end] for begin, end in pairwise([*begins, frames])]
         return tuple(Appearance(run[0], tuple(self._rounded(number / fps) for number in run)) for run in runs)
 
     def _rounded(self, time_s: float) -> BoxXYXY:
