@@ -6,8 +6,8 @@ from pathlib import Path
 from webapp.domain.cameras.source_limits import SourceLimits
 from webapp.runtime.processes.confinement import forbid_writing_and_starting, limit_resources
 
-# A slot holds three pictures of three bytes a pixel, each with a quarter of room to grow.
-_SLOT_BYTES_PER_PIXEL = 12
+# A slot holds two pictures of three bytes a pixel, each with a quarter of room to grow.
+_SLOT_BYTES_PER_PIXEL = 8
 
 
 def confine_decoding(limits: SourceLimits, slots_dir: Path | None = None) -> None:

@@ -1,7 +1,7 @@
 """Latest-value slots: one writer, many readers, the newest value wins, nobody waits.
 
 A slot is a file that both sides map into memory (in `/dev/shm` where there is one), so it outlives the process on
-either side. It holds three buffers in turn: a reader that is overtaken while it copies notices by the buffer's two
+either side. It holds two buffers in turn: a reader that is overtaken while it copies notices by the buffer's two
 marks and reads again. Written for one machine; `LiveFrames` is the seam for several.
 """
 
@@ -18,7 +18,9 @@ from typing import Any
 _HEADER = struct.Struct("<8sQQ")  # magic, capacity of a buffer, newest sequence (0: nothing written yet)
 _MARKS = struct.Struct("<QQII")  # sequence at the begin and at the end of writing, bytes of meta, bytes of body
 _MAGIC = b"AMENDS01"
-_BUFFERS = 3
+# A reader has the time from one value to the next for its copy; a third buffer would be memory that nobody gains from.
+_BUFFERS = 2
+_TRIES = 3
 _NEWEST_OFFSET = 16
 
 
@@ -164,7 +166,7 @@ class SlotReader:
 
     def read(self) -> SlotReading | None:
         """Return a copy of the newest value, or None where there is none."""
-        for _ in range(_BUFFERS):
+        for _ in range(_TRIES):
             sequence = self.sequence
             if sequence == 0 or self._map is None:
                 return None
@@ -175,7 +177,7 @@ class SlotReader:
 
     def meta(self) -> Mapping[str, Any]:
         """Return the small facts beside the newest value, without a copy of it; empty where there is none."""
-        for _ in range(_BUFFERS):
+        for _ in range(_TRIES):
             sequence = self.sequence
             if sequence == 0 or self._map is None:
                 break
