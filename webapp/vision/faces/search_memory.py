@@ -19,7 +19,7 @@ CLOSELY: Region = (0, 0, 0, 0)
 # Close looks in one search of a part, and in one of the whole picture.
 _LOOKS = 1
 _ALL_LOOKS = 12
-# Where nobody is known and something moves, each so-manieth search of a part is of a large one, too: who comes in moves,
+# Where nobody is known and something moves, each so-manieth search is of a large part, too: who comes in moves,
 # and a close look sees more of a face for a quarter of the time.
 _LARGE_PART_EVERY = 3
 # What was refused is asked about again in the so-manieth search of the same part, ...
