@@ -78,16 +78,25 @@ class SafePage:
 
 class _Server(ThreadingTCPServer):
     allow_reuse_address = daemon_threads = True
+    request_queue_size = _MOST_CONNECTIONS
 
     def __init__(self, address: tuple[str, int], cause: SafeModeCause) -> None:
         self.cause = cause
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self._room = threading.BoundedSemaphore(_MOST_CONNECTIONS)
         super().__init__(address, _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        if threading.active_count() > _MOST_CONNECTIONS:
-            return self.shutdown_request(request)
-        return super().process_request(request, client_address)
+        if self._room.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._room.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Leave alone who went before the answer."""

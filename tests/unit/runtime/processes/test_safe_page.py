@@ -3,6 +3,7 @@
 import signal
 import socket
 import sqlite3
+import threading
 import urllib.request
 from email.message import Message
 from urllib.error import HTTPError
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.servers import free_port
+from tests.support.running import wait_until
 from webapp.cli.processes import safe_mode
 from webapp.cli.processes.locks import NotNow
 from webapp.cli.processes.safe_mode import NotOpened, cause_of, web_settings
@@ -46,6 +48,13 @@ def test_every_address_says_why_in_the_readers_language_until_it_is_over():
         assert asked(port, "/")[0] == 503
 
 
+def is_answered(port):
+    try:
+        return asked(port, "/")[0] == 503
+    except OSError:
+        return False
+
+
 def test_who_asks_and_says_nothing_holds_up_nobody():
     port = free_port()
     with SafePage("127.0.0.1", port, CAUSE):
@@ -53,6 +62,30 @@ def test_who_asks_and_says_nothing_holds_up_nobody():
         assert asked(port, "/")[0] == 503
         for connection in silent:
             connection.close()
+
+
+def test_who_asks_when_too_many_do_is_turned_away_until_others_have_gone():
+    port = free_port()
+    with SafePage("127.0.0.1", port, CAUSE):
+        silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(64)]
+        try:
+            assert not is_answered(port)
+        finally:
+            for connection in silent:
+                connection.close()
+        wait_until(lambda: is_answered(port), "who asks is answered again", 5)
+
+
+def test_threads_of_others_in_the_same_process_turn_nobody_away():
+    port, is_over = free_port(), threading.Event()
+    others = [threading.Thread(target=is_over.wait) for _ in range(80)]
+    for thread in others:
+        thread.start()
+    try:
+        with SafePage("127.0.0.1", port, CAUSE):
+            assert asked(port, "/")[0] == 503
+    finally:
+        is_over.set()
 
 
 @pytest.mark.parametrize("kind", list(SafeModeKind))
