@@ -76,6 +76,18 @@ def test_who_asks_when_too_many_do_is_turned_away_until_others_have_gone():
         wait_until(lambda: is_answered(port), "who asks is answered again", 5)
 
 
+def test_while_no_thread_can_be_started_nobody_is_answered_and_afterwards_all_are(monkeypatch):
+    def fails(*_arguments):
+        raise RuntimeError("can't start new thread")
+
+    port = free_port()
+    with SafePage("127.0.0.1", port, CAUSE):
+        with monkeypatch.context() as patch:
+            patch.setattr("socketserver.ThreadingMixIn.process_request", fails)
+            assert not any(is_answered(port) for _ in range(70))
+        assert asked(port, "/")[0] == 503
+
+
 def test_threads_of_others_in_the_same_process_turn_nobody_away():
     port, is_over = free_port(), threading.Event()
     others = [threading.Thread(target=is_over.wait) for _ in range(80)]
