@@ -188,7 +188,7 @@ def test_a_disabled_camera_shows_nothing_more(amends):
     cameras, demo = amends.installation.cameras, camera_id(amends)
     cameras.set_enabled(demo, False)
     wait_until(lambda: amends.live.sequence(demo) == 0, "its last picture is taken away", 3)
-    assert amends.pids("capture") == []
+    wait_until(lambda: amends.pids("capture") == [], "the process that read it has ended", 3)
     cameras.set_enabled(demo, True)
     wait_until(lambda: amends.live.sequence(demo) > 0, "it is back", 6)
 

@@ -11,6 +11,7 @@ import pytest
 from tests.fakes.vision import FakeFaceDetector
 from tests.support.clocks import FakeClock
 from tests.support.fleets import FACE, VisionInHand
+from tests.support.running import wait_until
 from webapp.domain.cameras.detectors import Detector
 from webapp.domain.cameras.image_settings import ImageSettings
 from webapp.domain.vision.analysis_schedule import AnalysisSchedule, Turn
@@ -126,7 +127,7 @@ def test_where_searches_are_quick_more_of_them_wait(held: Held) -> None:
     room = searches.room
     held.kinds[Detector.HAAR].may_end.set()
     held.pass_time(20)
-    assert not searches.is_searching(camera_id)
+    wait_until(lambda: not searches.finished() and not searches.is_searching(camera_id), "the last has ended", SOON_S)
     assert searches.room > room
 
 
