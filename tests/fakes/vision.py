@@ -1,6 +1,7 @@
 """Hand-written stand-ins for what is slow or not to be had in a test."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,11 +52,13 @@ class FakeFaceDetector:
 
     Attributes:
         scans: for each call, whether the whole picture was to be searched.
+        confidence: how sure it is of them.
     """
 
     def __init__(self, *frames: Sequence[Sequence[float]], blurred: Iterable[int] = ()) -> None:
         self._frames = list(frames)
         self._blurred = set(blurred)
+        self.confidence = 1.0
         self.scans: list[bool] = []
 
     def detect(
@@ -71,7 +74,9 @@ class FakeFaceDetector:
     ) -> tuple[FaceDetections, ImageGray]:
         boxes = self._frames[min(len(self.scans), len(self._frames) - 1)]
         self.scans.append(bool(scan))
-        return detections(*boxes, blurred=self._blurred), np.ascontiguousarray(image_bgr[:, :, 0])
+        found = detections(*boxes, blurred=self._blurred)
+        found = replace(found, confidences=np.full(len(found), self.confidence, np.float32))
+        return found, np.ascontiguousarray(image_bgr[:, :, 0])
 
     def search(
         self,

@@ -21,6 +21,7 @@ class FaceDetections:
         turned: bool, (N,): faces turned too far away to be read, likewise; given none, no face is.
         rolls_deg: float32, (N,): by how much each head is tilted, clockwise as seen in the picture; given none, all are
             upright.
+        confidences: float32, (N,), in [0, 1]: how sure it is of each who found it; given none, it is of all.
         scan_s: seconds that the search for new faces took.
     """
 
@@ -29,6 +30,7 @@ class FaceDetections:
     dropped: Mapping[str, int] = field(default_factory=dict)
     turned: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
     rolls_deg: RollsDeg = field(default_factory=lambda: np.zeros(0, np.float32))
+    confidences: NDArray[np.float32] = field(default_factory=lambda: np.ones(0, np.float32))
     scan_s: float = 0.0
 
     def __post_init__(self) -> None:
@@ -39,10 +41,11 @@ class FaceDetections:
         """
         if self.boxes_xyxy.ndim != 2 or self.boxes_xyxy.shape[1] != 4:
             raise ValueError(f"expected boxes of shape (N, 4), got {self.boxes_xyxy.shape}")
-        for name in ("turned", "rolls_deg"):
+        for name, value in (("turned", 0), ("rolls_deg", 0), ("confidences", 1)):
             if not getattr(self, name).size:
-                object.__setattr__(self, name, np.zeros(len(self.boxes_xyxy), getattr(self, name).dtype))
-        for name, values in (("blur flags", self.blurred), ("turn flags", self.turned), ("tilts", self.rolls_deg)):
+                object.__setattr__(self, name, np.full(len(self.boxes_xyxy), value, getattr(self, name).dtype))
+        flags = {"blur flags": self.blurred, "turn flags": self.turned}
+        for name, values in {**flags, "tilts": self.rolls_deg, "confidences": self.confidences}.items():
             if values.shape != (len(self.boxes_xyxy),):
                 raise ValueError(f"expected {len(self.boxes_xyxy)} {name}, got {values.shape}")
 
@@ -69,6 +72,7 @@ class FaceDetections:
             blurred=self.blurred[which],
             turned=self.turned[which],
             rolls_deg=self.rolls_deg[which],
+            confidences=self.confidences[which],
         )
 
     def joined(self, others: "FaceDetections") -> "FaceDetections":
@@ -79,6 +83,7 @@ class FaceDetections:
             {r: self.dropped.get(r, 0) + others.dropped.get(r, 0) for r in {**self.dropped, **others.dropped}},
             np.concatenate([self.turned, others.turned]),
             np.concatenate([self.rolls_deg, others.rolls_deg]),
+            np.concatenate([self.confidences, others.confidences]),
             self.scan_s + others.scan_s,
         )
 

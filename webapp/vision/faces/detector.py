@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.domain.vision.faces import BoxesXYXY, FaceDetections, RollsDeg
+from webapp.domain.vision.faces import BoxesXYXY, FaceDetections
 from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
 from webapp.vision.faces.found_faces import FoundFaces
@@ -80,31 +80,23 @@ class FaceJudge:
         self._min_sharpness = min_sharpness
         self._max_faces = max_faces
 
-    def judged(
-        self,
-        image_gray: ImageGray,
-        boxes_xyxy: BoxesXYXY,
-        rolls_deg: RollsDeg | None = None,
-        turned: NDArray[np.bool_] | None = None,
-    ) -> FaceDetections:
+    def judged(self, image_gray: ImageGray, found: FoundFaces) -> FaceDetections:
         """Judge the faces of one picture.
 
         Args:
             image_gray: uint8, (height, width); not changed.
-            boxes_xyxy: float32 (N, 4), largest first.
-            rolls_deg: float32 (N,): how far each head is tilted; None for all upright.
-            turned: bool (N,): which are turned too far away to be read; None for none.
+            found: the faces, largest first.
         """
-        is_large = boxes_xyxy[:, 2] - boxes_xyxy[:, 0] >= self.min_face_px
-        kept = np.flatnonzero(is_large)[: self._max_faces]
-        blurred = sharpness(image_gray, boxes_xyxy[kept]) < self._min_sharpness
+        is_large = found.boxes_xyxy[:, 2] - found.boxes_xyxy[:, 0] >= self.min_face_px
+        kept = found.chosen(np.flatnonzero(is_large)[: self._max_faces])
         dropped = {"small": int((~is_large).sum()), "excess": int(is_large.sum()) - len(kept)}
         return FaceDetections(
-            boxes_xyxy[kept],
-            blurred,
+            kept.boxes_xyxy,
+            sharpness(image_gray, kept.boxes_xyxy) < self._min_sharpness,
             {reason: count for reason, count in dropped.items() if count},
-            np.zeros(len(kept), np.bool_) if turned is None else turned[kept],
-            np.zeros(len(kept), np.float32) if rolls_deg is None else rolls_deg[kept],
+            turned=kept.turned,
+            rolls_deg=kept.rolls_deg,
+            confidences=kept.confidences,
         )
 
 

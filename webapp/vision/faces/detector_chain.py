@@ -18,7 +18,7 @@ from webapp.domain.vision.frames import ImageBGR, ImageGray
 from webapp.domain.vision.scans import Scan
 from webapp.vision.faces.blazeface import BlazeFace, FaceProposals
 from webapp.vision.faces.detector import FaceJudge, to_gray
-from webapp.vision.faces.found_faces import MAX_IOU, FoundFaces
+from webapp.vision.faces.found_faces import MAX_IOU, SURE_CONFIDENCE, FoundFaces
 from webapp.vision.faces.haar import HaarFaceDetector
 from webapp.vision.faces.regions import Region, parts_of
 from webapp.vision.faces.search_memory import CLOSELY, SearchMemory
@@ -31,7 +31,6 @@ from webapp.vision.faces.search_memory import CLOSELY, SearchMemory
 _SURE = 0.5
 _POSSIBLE = 0.1
 _SURE_NEAR = 0.5
-_POSSIBLE_NEAR = 0.7
 _MOST_POSSIBLE = 4
 _MOST_ASKED = 2
 # Around a known face, in widths of its box on each side, what the network is shown.
@@ -102,8 +101,7 @@ class ChainFaceDetector:
             searched = self.search(image_bgr, image_gray, known, scan=scan, memory=memory)
         scan_s = time.perf_counter() - began_s
         merged = FoundFaces.joined([found, searched.beside(known)]).merged()
-        judged = self._judge.judged(image_gray, merged.boxes_xyxy, merged.rolls_deg, merged.turned)
-        return replace(judged, scan_s=scan_s), image_gray
+        return replace(self._judge.judged(image_gray, merged), scan_s=scan_s), image_gray
 
     def search(
         self,
@@ -209,10 +207,11 @@ class ChainFaceDetector:
         if len(by_cascade):
             return FoundFaces.upright(by_cascade)
         seen = self._seen_near(picture.image_bgr, box_xyxy, _SURE_NEAR)
-        is_face = bool((seen.confidences >= (_SURE_NEAR if is_sure else _POSSIBLE_NEAR)).any())
+        is_face = bool((seen.confidences >= (_SURE_NEAR if is_sure else SURE_CONFIDENCE)).any())
         if not is_face and not (is_close and len(seen) and self._is_proposed(picture.image_bgr, box_xyxy)):
             return FoundFaces.joined(())
-        return FoundFaces.of(seen)
+        found = FoundFaces.of(seen)
+        return replace(found, confidences=np.ones(len(found), np.float32)) if is_sure else found
 
 
 def _around(box_xyxy: BoxesXYXY, shape: tuple[int, ...], reach: float = _REACH) -> Region | None:

@@ -99,7 +99,7 @@ class HaarFaceDetector:
         found_xyxy = np.concatenate([scanned_xyxy, *(self.search_near(image_gray, box) for box in missing_xyxy)])
         found_xyxy = found_xyxy[~is_covered(found_xyxy, left_out_xyxy, min_iou=MAX_IOU)]
         merged_xyxy = found_xyxy[merge_overlapping(found_xyxy, max_iou=MAX_IOU)]
-        return replace(self._judge.judged(image_gray, merged_xyxy), scan_s=scan_s), image_gray
+        return replace(self._judge.judged(image_gray, FoundFaces.upright(merged_xyxy)), scan_s=scan_s), image_gray
 
     def search(
         self,

@@ -12,6 +12,7 @@ from webapp.domain.vision.face_linking import FaceThumbnail, LostTrack, Sighting
 from webapp.domain.vision.faces import BoxesXYXY
 from webapp.domain.vision.frames import ImageGray
 from webapp.domain.vision.tracks import PersonTrack
+from webapp.vision.faces.found_faces import SURE_CONFIDENCE
 
 # A new face is compared with the lost ones once it was read so often; of each face some views are kept, this far apart.
 LINK_READS = 3
@@ -32,7 +33,8 @@ class TrackState:
 
     `views` are (when, face): the first `LINK_READS`, then the newest few, `_VIEW_STEP_S` apart. `unlike` counts the
     classifications since the face last looked like one of them. `read` is what the last one said, `glance` what the
-    smallest model said of the first view that it was asked about since. `unwatched` is for how long nothing was
+    smallest model said of the first view that it was asked about since. `doubtful` counts the looks in a row that found it
+    without being sure. `unwatched` is for how long nothing was
     analysed between its first sight and its comparison with the lost ones: theirs stands still for as long.
     """
 
@@ -43,6 +45,7 @@ class TrackState:
     unlike: int = 0
     read: EmotionScores | None = None
     glance: EmotionScores | None = None
+    doubtful: int = 0
     unwatched: timedelta = timedelta()
 
     def predicted_xyxy(self, at: datetime) -> NDArray[np.float32]:
@@ -51,14 +54,25 @@ class TrackState:
         box = np.asarray(self.track.box_xyxy, np.float32)
         return np.asarray(box + np.tile(self.velocity_xy * np.float32(ahead_s), 2), dtype=np.float32)
 
-    def seen(self, box_xyxy: NDArray[np.float32], at: datetime, *, is_held: bool) -> "TrackState":
-        """Return the track moved to a new box."""
+    def seen(
+        self, box_xyxy: NDArray[np.float32], at: datetime, *, is_held: bool, confidence: float = 1.0
+    ) -> "TrackState":
+        """Return the track moved to a new box.
+
+        Args:
+            box_xyxy: float32 (4,).
+            at: when.
+            is_held: whether it was only followed.
+            confidence: how sure it is who found it, in [0, 1].
+        """
         elapsed_s = max((at - self.track.last_seen_at).total_seconds(), 1e-3)
         step_xy = centres(box_xyxy[None])[0] - centres(np.asarray([self.track.box_xyxy], np.float32))[0]
         velocity = self.velocity_xy + np.float32(_VELOCITY_WEIGHT) * (
             step_xy / np.float32(elapsed_s) - self.velocity_xy
         )
-        return replace(self, track=self.track.seen(as_box(box_xyxy), at, is_held=is_held), velocity_xy=velocity)
+        doubtful = self.doubtful if is_held else 0 if confidence >= SURE_CONFIDENCE else self.doubtful + 1
+        track = self.track.seen(as_box(box_xyxy), at, is_held=is_held)
+        return replace(self, track=track, velocity_xy=velocity, doubtful=doubtful)
 
     @property
     def thumbnails(self) -> tuple[FaceThumbnail, ...]:

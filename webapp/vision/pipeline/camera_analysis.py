@@ -7,6 +7,7 @@ from webapp.domain.alerts.policy import AlertPolicy
 from webapp.domain.cameras.zones import Zone
 from webapp.domain.vision.posters import Posters
 from webapp.domain.vision.scans import Scan
+from webapp.vision.faces.candidates import FaceCandidates
 from webapp.vision.faces.detector import FaceDetector
 from webapp.vision.faces.following import FaceFollower
 from webapp.vision.faces.search_memory import SearchMemory
@@ -24,6 +25,7 @@ class CameraAnalysis:
         scanned_at: when the whole picture was last searched for faces.
         thorough_at: when that was done by every means.
         searches: what they remember from one to the next.
+        candidates: what they found that may be no face.
         zones: where nobody is analysed.
         seen_at: the time of its newest frame.
         follower: its faces between two views that are classified.
@@ -38,6 +40,7 @@ class CameraAnalysis:
     scanned_at: datetime | None = None
     thorough_at: datetime | None = None
     searches: SearchMemory = field(default_factory=SearchMemory)
+    candidates: FaceCandidates = field(default_factory=FaceCandidates)
     zones: tuple[Zone, ...] = ()
     seen_at: datetime | None = None
     follower: FaceFollower = field(default_factory=FaceFollower)
@@ -52,7 +55,9 @@ class CameraAnalysis:
 
     @property
     def has_people(self) -> bool:
-        """Whether any of them may be a person's."""
+        """Whether any of them may be a person's, or somebody may just have come."""
+        if self.candidates.has_new:
+            return True
         return not self.posters.are_all({track.track_id for track in self.tracker.living()})
 
     def note_scan(self, scan: Scan, at: datetime) -> None:
@@ -74,4 +79,4 @@ class CameraAnalysis:
         self.tracker.forget()
         self.follower.keep(set())
         self.scanned_at = self.thorough_at = None
-        self.searches = SearchMemory()
+        self.searches, self.candidates = SearchMemory(), FaceCandidates()

@@ -150,7 +150,8 @@ class FramePipeline:
 
     def search_of(self, frame: Frame, watch: CameraAnalysis, scan: Scan) -> PictureSearch:
         """Return a search of a frame for new faces; it can run in a thread of its own, before the frame is analysed."""
-        known_xyxy = _stacked(list(watch.tracker.expected(frame.captured_at).values()))
+        at, candidates = frame.captured_at, watch.candidates
+        known_xyxy = _stacked([*watch.tracker.expected(at).values(), *candidates.due(at), *candidates.resting(at)])
         return PictureSearch(frame, scan, known_xyxy, watch.searches, watch.searcher or self._searcher)
 
     def _due_scan(self, watch: CameraAnalysis) -> Scan:
@@ -162,12 +163,13 @@ class FramePipeline:
         self, frame: Frame, watch: CameraAnalysis, scan: Scan, searched: SearchedPicture | None = None
     ) -> FaceView:
         at, image_gray = frame.captured_at, searched.image_gray if searched else to_gray(frame.image_bgr)
+        watch.candidates.take_over(watch.tracker.let_go_of_doubtful(watch.policy.open_track_ids()))
         expected = watch.tracker.expected(at)
         due = self._due(watch, expected, at)
         followed = self._followed(watch, expected, due, image_gray)
         sought = [i for i in expected if i not in followed and watch.tracker.is_sought(i, at)]
-        near_xyxy = _stacked([expected[track_id] for track_id in sought])
-        known_xyxy = _stacked(list(followed.values()))
+        near_xyxy = _stacked([*(expected[track_id] for track_id in sought), *watch.candidates.due(at)])
+        known_xyxy = _stacked([*followed.values(), *watch.candidates.resting(at)])
         watch.searches.motion = frame.motion
         found, image_gray = (watch.detector or self._detector).detect(
             frame.image_bgr,
@@ -179,7 +181,10 @@ class FramePipeline:
             searched=searched.found if searched else None,
         )
         watch.note_scan(scan, at)
+        is_known = is_covered(found.boxes_xyxy, _stacked(list(expected.values())), min_iou=_SAME_FACE_IOU)
+        found = found.chosen(watch.candidates.note(found, is_known, at))
         found = outside_zones(found, watch.zones, frame.width_px, frame.height_px)
+        known_xyxy = _stacked(list(followed.values()))
         known_xyxy = known_xyxy[~is_covered(known_xyxy, found.boxes_xyxy, min_iou=_SAME_FACE_IOU)]
         held = outside_zones(_unread(known_xyxy), watch.zones, frame.width_px, frame.height_px)
         held_from = len(found)

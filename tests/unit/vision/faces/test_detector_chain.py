@@ -42,7 +42,7 @@ def test_an_upright_face_gets_the_cascades_own_box(chain: ChainFaceDetector, por
     by_cascade, _ = HaarFaceDetector().detect(portrait_bgr)
     assert len(by_chain) == len(by_cascade) == 1
     assert intersection_over_union(by_chain.boxes_xyxy, by_cascade.boxes_xyxy)[0, 0] > 0.8
-    assert by_chain.rolls_deg.tolist() == [0.0]
+    assert (by_chain.rolls_deg.tolist(), by_chain.confidences.tolist()) == ([0.0], [1.0])
     assert image_gray.shape == portrait_bgr.shape[:2]
 
 
@@ -112,7 +112,8 @@ def test_what_the_cascade_refuses_the_network_for_what_is_near_decides(
     box_xyxy = (100.0, 100.0, 180.0, 180.0)
     chain = ChainFaceDetector(Proposing(box_xyxy, proposed), Proposing(box_xyxy, near), HaarFaceDetector())
     flat_bgr = np.full((300, 300, 3), 90, np.uint8)
-    assert len(chain.detect(flat_bgr, scan=Scan.PART)[0]) == is_face
+    found, _ = chain.detect(flat_bgr, scan=Scan.PART)
+    assert found.confidences.tolist() == pytest.approx([1.0 if proposed > 0.5 else near] * is_face)
 
 
 def test_what_was_refused_is_not_asked_about_in_the_next_search() -> None:
@@ -162,7 +163,10 @@ def test_what_a_close_look_finds_is_a_face_if_it_is_sure_or_the_larger_network_s
     proposer, near = Proposing(box_xyxy, wider), Proposing(box_xyxy, close)
     chain, memory = ChainFaceDetector(proposer, near, HaarFaceDetector()), SearchMemory(motion=MOVING)
     flat_bgr = np.full((360, 640, 3), 90, np.uint8)
-    assert len(chain.detect(flat_bgr, scan=Scan.PART, memory=memory)[0]) == is_face
+    found, _ = chain.detect(flat_bgr, scan=Scan.PART, memory=memory)
+    assert found.confidences.tolist() == pytest.approx([close] * is_face)
+    again, _ = chain.detect(flat_bgr, found.boxes_xyxy, scan=Scan.NONE)
+    assert again.confidences.tolist() == pytest.approx([close] * is_face)
 
 
 def test_what_a_close_look_found_and_is_no_face_is_not_asked_about_in_the_next_one() -> None:

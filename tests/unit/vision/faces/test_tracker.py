@@ -1,6 +1,7 @@
 """Faces keep their ids."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import cv2
@@ -319,3 +320,23 @@ def test_another_face_is_not_kept_for_the_one_before_at_a_glance(tracker: FaceTr
     tracker.keep(1, CALM, at(0.6), face(2))
     assert tracker.is_doubted(1)
     assert tracker.track(1).scores is None
+
+
+def seen_with(confidence: float) -> FaceDetections:
+    return replace(detections(box(100)), confidences=np.full(1, confidence, np.float32))
+
+
+def test_a_face_that_no_look_is_sure_of_any_more_is_let_go_but_not_one_that_alerts(tracker: FaceTracker) -> None:
+    for step in range(41):
+        tracker.update(seen_with(0.6), at(step / 12))
+    tracker.let_go_of_doubtful({1})
+    assert len(tracker.living()) == 1
+    tracker.let_go_of_doubtful(set())
+    assert tracker.living() == []
+
+
+def test_a_face_that_a_look_is_sure_of_now_and_then_stays(tracker: FaceTracker) -> None:
+    for step in range(120):
+        tracker.update(seen_with(0.9 if step % 30 == 0 else 0.6), at(step / 12))
+        tracker.let_go_of_doubtful(set())
+    assert [track.track_id for track in tracker.living()] == [1]

@@ -67,6 +67,28 @@ def test_until_the_first_search_nobody_of_an_earlier_process_is_missing() -> Non
     assert link.track_id == -7
 
 
+def test_what_is_in_doubt_is_neither_shown_nor_read_before_it_is_sure() -> None:
+    detector, classifier = FakeFaceDetector([FACE]), FakeEmotionClassifier()
+    pipeline, watches = FramePipeline(detector, classifier), {1: watch()}
+    detector.confidence = 0.6
+    before = [pipeline.analyse([frame(step / 12)], watches)[0] for step in range(12)]
+    assert not any(one.living for one in before)
+    assert not watches[1].has_faces
+    assert sum(classifier.batch_sizes) == 0
+    detector.confidence = 0.9
+    assert [len(pipeline.analyse([frame(1)], watches)[0].tracks), len(watches[1].candidates)] == [1, 0]
+
+
+def test_a_known_face_that_is_in_doubt_for_a_while_is_still_the_same() -> None:
+    detector = FakeFaceDetector([FACE])
+    pipeline, watches = FramePipeline(detector, FakeEmotionClassifier()), {1: watch()}
+    for step in range(24):
+        detector.confidence = 0.6 if step > 4 else 1.0
+        analysed = pipeline.analyse([frame(step / 12)], watches)[0]
+        assert [track.track_id for track in analysed.tracks] == [1]
+    assert len(watches[1].candidates) == 0
+
+
 def test_a_clock_that_is_set_back_leaves_no_ghost_and_blinds_no_camera() -> None:
     detector = FakeFaceDetector([FACE])
     pipeline, watches = FramePipeline(detector, FakeEmotionClassifier(ANGRY), scan_interval_s=0.5), {1: watch()}
