@@ -5,7 +5,7 @@ import doctest
 import pytest
 
 from webapp.domain.vision import analysis_schedule, posters
-from webapp.vision.faces import detector_chain, following, haar, tracker
+from webapp.vision.faces import candidates, detector_chain, following, haar, tracker
 from webapp.vision.pipeline import face_hiding as blurring
 from webapp.vision.pipeline import frame_pipeline as pipeline
 from webapp.vision.pipeline import rendering
@@ -23,6 +23,7 @@ from webapp.vision.sources.streams import time_line
         (time_line, "TimeLine"),
         (haar, "HaarFaceDetector"),
         (detector_chain, "ChainFaceDetector"),
+        (candidates, "FaceCandidates"),
         (following, "FaceFollower"),
         (pipeline, "FramePipeline"),
         (rendering, "FrameRenderer"),

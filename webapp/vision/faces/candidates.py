@@ -12,9 +12,8 @@ from webapp.domain.vision.tracks import PersonTrack
 from webapp.vision.faces.found_faces import MAX_IOU, SURE_CONFIDENCE
 
 # A face that nobody knew is one at once with so much confidence; with less, if it is seen for sure in two looks that
-# follow each other soon after the first. Older candidates are mostly patterns, of which more is asked.
+# follow each other while it is new. What has been a candidate for longer mostly is a pattern.
 _SURE_AT_ONCE = 0.75
-_SURE_OF_OLD = 0.8
 _YOUNG_S = 2.0
 # Candidates of one camera at once; of further ones nothing is kept.
 _MOST = 4
@@ -47,9 +46,8 @@ class _Candidate:
 
     def is_face(self, confidence: float) -> bool:
         """Return whether it is one if it is seen again with some confidence."""
-        if self.is_young:
-            return confidence >= _SURE_AT_ONCE or min(self.confidence, confidence) >= SURE_CONFIDENCE
-        return confidence >= _SURE_OF_OLD
+        is_seen_twice = min(self.confidence, confidence) >= SURE_CONFIDENCE
+        return confidence >= _SURE_AT_ONCE or (self.is_young and is_seen_twice)
 
     def is_kept(self, at: datetime) -> bool:
         """Return whether it is kept though it is not seen."""
@@ -65,12 +63,11 @@ class FaceCandidates:
     Example:
         >>> from datetime import UTC, timedelta
         >>> candidates, now = FaceCandidates(), datetime(2026, 3, 2, 9, tzinfo=UTC)
-        >>> found = FaceDetections(
-        ...     np.asarray([[100, 100, 160, 160]], np.float32), np.zeros(1, bool), confidences=np.full(1, 0.75, np.float32)
-        ... )
-        >>> candidates.note(found, np.zeros(1, bool), now)  # Is it a face?
+        >>> boxes_xyxy, none = np.asarray([[9, 9, 69, 69]], np.float32), np.zeros(1, bool)
+        >>> found = FaceDetections(boxes_xyxy, none, confidences=np.full(1, 0.72, np.float32))
+        >>> candidates.note(found, none, now)  # Is it a face?
         array([False])
-        >>> candidates.note(found, np.zeros(1, bool), now + timedelta(seconds=0.1))
+        >>> candidates.note(found, none, now + timedelta(seconds=0.1))
         array([ True])
         >>> len(candidates)
         0

@@ -24,10 +24,10 @@ from webapp.vision.faces.regions import Region, parts_of
 from webapp.vision.faces.search_memory import CLOSELY, SearchMemory
 
 # A proposal is a face if the cascade finds one there, or else if the network for what is near does: with one half for
-# proposals that are sure (of 380 true ones that the cascade refuses it keeps 378, of 97 false ones 21), with more for
-# those that are only possible: of 41 in 21 photographs none but the faces had more than 0.67. Of the possible ones that
-# were not refused of late the surest so many of each part count, of which so many are asked about at once: a wall alone
-# proposes up to thirty.
+# proposals that are sure (of 380 true ones that the cascade refuses it keeps 378, of 97 false ones 21), with
+# `SURE_CONFIDENCE` for those that are only possible: of 41 in 21 photographs none but the faces had more than 0.67. Of
+# the possible ones that were not refused of late the surest so many of each part count, of which so many are asked
+# about at once: a wall alone proposes up to thirty.
 _SURE = 0.5
 _POSSIBLE = 0.1
 _SURE_NEAR = 0.5

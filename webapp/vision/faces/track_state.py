@@ -33,9 +33,9 @@ class TrackState:
 
     `views` are (when, face): the first `LINK_READS`, then the newest few, `_VIEW_STEP_S` apart. `unlike` counts the
     classifications since the face last looked like one of them. `read` is what the last one said, `glance` what the
-    smallest model said of the first view that it was asked about since. `doubtful` counts the looks in a row that found it
-    without being sure. `unwatched` is for how long nothing was
-    analysed between its first sight and its comparison with the lost ones: theirs stands still for as long.
+    smallest model said of the first view that it was asked about since. `doubtful` counts the looks in a row that found
+    it and were not sure. `unwatched` is for how long nothing was analysed between its first sight and its comparison
+    with the lost ones: theirs stands still for as long.
     """
 
     track: PersonTrack

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from webapp.domain.vision.faces import FaceDetections
+from webapp.domain.vision.tracks import PersonTrack
 from webapp.vision.faces.candidates import FaceCandidates
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -54,14 +55,28 @@ def test_it_is_a_face_once_it_is_seen_for_sure(confidences: list[float], when: i
     assert len(candidates) == 0
 
 
-def test_of_an_old_one_two_looks_have_to_be_surer():
+def test_of_an_old_one_a_look_has_to_be_surer():
     candidates = FaceCandidates()
     looked_s(candidates, 5)
-    assert [note(candidates, found(100, confidence=one), when) for one, when in [(0.78, 6.5), (0.78, 8), (0.85, 9.5)]] == [
-        [False],
-        [False],
-        [True],
-    ]
+    faces = [note(candidates, found(100, confidence=one), when) for one, when in ((0.72, 6.5), (0.72, 8), (0.8, 9.5))]
+    assert faces == [[False], [False], [True]]
+
+
+def test_a_face_that_no_look_is_sure_of_any_more_is_an_old_candidate():
+    candidates = FaceCandidates()
+    candidates.take_over([PersonTrack(1, (100, 10, 160, 70), at(0), at(9))])
+    assert not candidates.has_new
+    assert [note(candidates, found(100, confidence=0.72), when) for when in (10, 11)] == [[False], [False]]
+
+
+def test_an_old_one_is_kept_for_some_seconds_while_it_is_not_seen():
+    candidates = FaceCandidates()
+    candidates.take_over([PersonTrack(1, (100, 10, 160, 70), at(0), at(60))])
+    counts = []
+    for seconds in (61, 62, 69, 70.5):
+        note(candidates, found(), seconds)
+        counts.append(len(candidates))
+    assert counts == [1, 1, 1, 0]
 
 
 def test_what_somebody_else_follows_is_a_face_however_sure_it_is_and_no_candidate():

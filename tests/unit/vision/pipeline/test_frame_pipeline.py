@@ -89,6 +89,19 @@ def test_a_known_face_that_is_in_doubt_for_a_while_is_still_the_same() -> None:
     assert len(watches[1].candidates) == 0
 
 
+@pytest.mark.parametrize(("scores", "stays"), [(CALM, False), (ANGRY, True)])
+def test_a_face_that_no_look_is_sure_of_any_more_is_shown_no_longer_unless_it_alerts(
+    scores: EmotionScores, stays: bool
+) -> None:
+    detector = FakeFaceDetector([FACE])
+    pipeline, watches = FramePipeline(detector, FakeEmotionClassifier(scores)), {1: watch()}
+    for step in range(100):
+        detector.confidence = 0.6 if step > 20 else 1.0
+        analysed = pipeline.analyse([frame(step / 12)], watches)[0]
+    assert bool(analysed.tracks) == bool(analysed.alerting) == stays
+    assert len(watches[1].candidates) == (not stays)
+
+
 def test_a_clock_that_is_set_back_leaves_no_ghost_and_blinds_no_camera() -> None:
     detector = FakeFaceDetector([FACE])
     pipeline, watches = FramePipeline(detector, FakeEmotionClassifier(ANGRY), scan_interval_s=0.5), {1: watch()}
