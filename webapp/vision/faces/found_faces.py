@@ -79,8 +79,9 @@ class FoundFaces:
 
     def chosen(self, indices: Sequence[int] | NDArray[np.intp] | NDArray[np.bool_]) -> "FoundFaces":
         """Return those of some indices, or for which a flag is set."""
-        kept = (self.boxes_xyxy, self.rolls_deg, self.turned, self.confidences)
-        return FoundFaces(*(values[indices] for values in kept))
+        return FoundFaces(
+            self.boxes_xyxy[indices], self.rolls_deg[indices], self.turned[indices], self.confidences[indices]
+        )
 
     def beside(self, known_xyxy: BoxesXYXY) -> "FoundFaces":
         """Return those that are none of some known faces, float32 (M, 4)."""
