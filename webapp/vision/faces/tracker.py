@@ -24,7 +24,7 @@ _MAX_SIZE_RATIO = 1.8
 _IMPOSSIBLE = 1e6
 # So many views in a row that are unlike a face are another face at its place; see `track_state`.
 _OTHER_FACE_READS = 3
-# Of 226 faces of fifteen made-up scenes three were not seen for sure in so many looks; some patterns never are.
+# Some three seconds: of 226 faces of fifteen made-up scenes three were unsure for longer; some patterns always are.
 _DOUBTFUL_LOOKS = 40
 # Frames further apart than this mean that nothing was analysed; for so long the time to find a face again is paused.
 _OUTAGE_S = 2.5

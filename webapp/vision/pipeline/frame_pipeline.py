@@ -169,24 +169,23 @@ class FramePipeline:
         followed = self._followed(watch, expected, due, image_gray)
         sought = [i for i in expected if i not in followed and watch.tracker.is_sought(i, at)]
         near_xyxy = _stacked([*(expected[track_id] for track_id in sought), *watch.candidates.due(at)])
-        known_xyxy = _stacked([*followed.values(), *watch.candidates.resting(at)])
         watch.searches.motion = frame.motion
         found, image_gray = (watch.detector or self._detector).detect(
             frame.image_bgr,
             near_xyxy,
             scan=scan,
             memory=watch.searches,
-            known_xyxy=known_xyxy,
+            known_xyxy=_stacked([*followed.values(), *watch.candidates.resting(at)]),
             image_gray=image_gray,
             searched=searched.found if searched else None,
         )
         watch.note_scan(scan, at)
+        found = outside_zones(found, watch.zones, frame.width_px, frame.height_px)
         is_known = is_covered(found.boxes_xyxy, _stacked(list(expected.values())), min_iou=_SAME_FACE_IOU)
         found = found.chosen(watch.candidates.note(found, is_known, at))
-        found = outside_zones(found, watch.zones, frame.width_px, frame.height_px)
-        known_xyxy = _stacked(list(followed.values()))
-        known_xyxy = known_xyxy[~is_covered(known_xyxy, found.boxes_xyxy, min_iou=_SAME_FACE_IOU)]
-        held = outside_zones(_unread(known_xyxy), watch.zones, frame.width_px, frame.height_px)
+        held_xyxy = _stacked(list(followed.values()))
+        held_xyxy = held_xyxy[~is_covered(held_xyxy, found.boxes_xyxy, min_iou=_SAME_FACE_IOU)]
+        held = outside_zones(_unread(held_xyxy), watch.zones, frame.width_px, frame.height_px)
         held_from = len(found)
         detections = found.joined(held)
         if watch.scanned_at:  # Before the first search nobody was looked for, and nobody who was there is missing.

@@ -10,6 +10,7 @@ from tests.fakes.vision import ANGRY, CALM, FakeEmotionClassifier, FakeFaceDetec
 from webapp.domain.alerts.decisions import AlertChange
 from webapp.domain.alerts.policy import AlertPolicy
 from webapp.domain.alerts.rules import AlertRule
+from webapp.domain.cameras.zones import Zone, ZoneKind
 from webapp.domain.vision.emotions import EmotionScores
 from webapp.domain.vision.face_linking import LostTrack, Sighting
 from webapp.domain.vision.frames import Frame
@@ -77,6 +78,15 @@ def test_what_is_in_doubt_is_neither_shown_nor_read_before_it_is_sure() -> None:
     assert sum(classifier.batch_sizes) == 0
     detector.confidence = 0.9
     assert [len(pipeline.analyse([frame(1)], watches)[0].tracks), len(watches[1].candidates)] == [1, 0]
+
+
+def test_what_is_in_doubt_in_a_staff_zone_keeps_nobody_busy() -> None:
+    detector = FakeFaceDetector([FACE])
+    detector.confidence = 0.6
+    watches = {1: watch()}
+    watches[1].zones = (Zone(ZoneKind.STAFF, ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))),)
+    FramePipeline(detector, FakeEmotionClassifier()).analyse([frame(0)], watches)
+    assert not watches[1].has_people
 
 
 def test_a_known_face_that_is_in_doubt_for_a_while_is_still_the_same() -> None:
